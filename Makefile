@@ -1,0 +1,52 @@
+# Two commands matter: `make report` and `make test`. Everything else is a part of one of them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SRC := sap analysis reports
+
+.DEFAULT_GOAL := help
+.PHONY: help report results test lint types imports pytest lock clean
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort | expand -t 12
+
+$(VENV)/.runtime: requirements.txt pyproject.toml
+	@echo "[setup] creating $(VENV) with the pinned, hash-checked dependencies"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 report")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
+	@echo "[setup] adding the tools for tests"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+report: $(VENV)/.runtime  ## validate, analyse, render _site/index.html
+	@$(BIN)/sap render
+
+results: $(VENV)/.runtime  ## validate and analyse only: results/ard.csv, results/ard.json
+	@$(BIN)/sap run
+
+test: lint types imports pytest  ## lint, types, import contracts, tests
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	@$(BIN)/mypy
+
+imports: $(VENV)/.dev
+	@$(BIN)/lint-imports
+
+pytest: $(VENV)/.dev
+	@$(BIN)/pytest
+
+lock: $(VENV)/.dev  ## refresh the two requirements files from pyproject.toml
+	@$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --group build --group dev --constraint requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements-dev.txt
+
+clean:  ## remove what the commands made, and the environment
+	rm -rf $(VENV) _site results .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

@@ -1,0 +1,146 @@
+"""What is derived for each subject: DLT status, best response, times to event, peaks.
+
+Each derivation of the plan becomes a dataset of one row a subject, which sets, groupings and analyses name as they
+name a source dataset. Derivations look at every treated subject and know nothing of analysis sets, so that a set may
+be defined by what was derived.
+"""
+
+import pandas as pd
+
+from analysis.dlt import dlt_status, within
+from analysis.load import Study
+from analysis.methods.kinetics import peak, replace_below_quantification
+from sap.days import days_between
+from sap.derivations import BestResponse, Derivation, DltStatus, Peak, TimeToEvent
+
+NOT_EVALUABLE = "NE"
+"""Best response of a treated subject without an assessment that counts."""
+
+
+def derive(study: Study) -> dict[str, pd.DataFrame]:
+    """Return the source datasets of a study and, beside them, the derived ones.
+
+    Parameters
+    ----------
+    study : Study
+        Validated data and their plan.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        By dataset name or derivation id.
+    """
+    data = dict(study.data)
+    return data | {d.id: _derive(d, study) for d in study.plan.derivations}
+
+
+def _derive(derivation: Derivation, study: Study) -> pd.DataFrame:
+    adsl = study.data["ADSL"]
+    if isinstance(derivation, DltStatus):
+        return dlt_status(adsl, study.data["ADAE"], study.plan.dlt_rule(derivation.rule))
+    records = study.data[derivation.dataset]
+    records = records[records["PARAMCD"] == derivation.parameter]
+    if isinstance(derivation, BestResponse):
+        return best_response(adsl, records, derivation)
+    if isinstance(derivation, TimeToEvent):
+        return time_to_event(adsl, records, derivation, study.plan.conventions.origin_day)
+    return peaks(adsl, records, derivation)
+
+
+def _since_infusion(adsl: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Return records of treated subjects with ``DAY``, days since infusion."""
+    treated = adsl[adsl["TRTSDT"].notna()].set_index("USUBJID")
+    kept = records[records["USUBJID"].isin(treated.index)]
+    return kept.assign(DAY=days_between(kept["USUBJID"].map(treated["TRTSDT"]), kept["ADT"]))
+
+
+def best_response(adsl: pd.DataFrame, responses: pd.DataFrame, spec: BestResponse) -> pd.DataFrame:
+    """Return the best response of every treated subject.
+
+    Parameters
+    ----------
+    adsl, responses : DataFrame
+        Subjects, and the assessments of one parameter.
+    spec : BestResponse
+        Order from best to worst, window, and the ADSL date from which assessments no longer count: one on that very
+        day is after it.
+
+    Returns
+    -------
+    DataFrame
+        ``USUBJID``, ``BOR`` ("NE" where no assessment counts) and ``RSPDAY`` (first day of that response).
+    """
+    records = _since_infusion(adsl, responses)
+    records = records[within(records["DAY"], spec.window) & records["AVALC"].isin(spec.order)]
+    if spec.before is not None:
+        stop = records["USUBJID"].map(adsl.set_index("USUBJID")[spec.before])
+        records = records[stop.isna() | (records["ADT"] < stop)]
+    ranked = records.assign(RANK=records["AVALC"].map({v: i for i, v in enumerate(spec.order)}))
+    best = ranked.sort_values(["RANK", "DAY"], kind="stable").drop_duplicates("USUBJID").set_index("USUBJID")
+    treated = adsl.loc[adsl["TRTSDT"].notna(), "USUBJID"]
+    return pd.DataFrame(
+        {
+            "USUBJID": treated.to_numpy(),
+            "BOR": treated.map(best["AVALC"]).fillna(NOT_EVALUABLE).to_numpy(),
+            "RSPDAY": treated.map(best["DAY"]).astype("float64").to_numpy(),
+        }
+    )
+
+
+def time_to_event(adsl: pd.DataFrame, records: pd.DataFrame, spec: TimeToEvent, origin_day: int) -> pd.DataFrame:
+    """Return times to event in days since their start, censored earlier where the plan says so.
+
+    Parameters
+    ----------
+    adsl, records : DataFrame
+        Subjects, and one parameter of ADTTE.
+    spec : TimeToEvent
+        May name an ADSL date at which a time is censored when it comes before the event. An event on that very day
+        stays an event.
+    origin_day : int
+        What ``AVAL`` counts on the start date itself.
+
+    Returns
+    -------
+    DataFrame
+        ``USUBJID``, ``AVAL`` (days, 0 on the start date) and ``CNSR``.
+    """
+    frame = records[["USUBJID", "AVAL", "CNSR"]].assign(AVAL=records["AVAL"] - origin_day)
+    if spec.censor_at is not None:
+        switch = days_between(records["STARTDT"], records["USUBJID"].map(adsl.set_index("USUBJID")[spec.censor_at]))
+        earlier = switch.notna() & (switch < frame["AVAL"])
+        frame = frame.assign(AVAL=frame["AVAL"].where(~earlier, switch), CNSR=frame["CNSR"].where(~earlier, 1.0))
+    return frame.reset_index(drop=True)
+
+
+def peaks(adsl: pd.DataFrame, records: pd.DataFrame, spec: Peak) -> pd.DataFrame:
+    """Return the peak of a parameter and its first day, for every treated subject with a value in the window.
+
+    Parameters
+    ----------
+    adsl, records : DataFrame
+        Subjects, and one parameter of a kinetics or laboratory dataset.
+    spec : Peak
+        Window in days since infusion, and what a value below quantification counts.
+
+    Returns
+    -------
+    DataFrame
+        ``USUBJID``, ``PEAK`` (unit of the parameter) and ``TPEAK`` (days since infusion).
+    """
+    kept = _since_infusion(adsl, records)
+    kept = kept[within(kept["DAY"], spec.window)].sort_values(["USUBJID", "DAY"], kind="stable")
+    below = kept["BLQFL"] == "Y" if "BLQFL" in kept.columns else pd.Series(data=False, index=kept.index)
+    limit = kept["LLOQ"] if "LLOQ" in kept.columns else pd.Series(float("nan"), index=kept.index)
+    value = replace_below_quantification(
+        kept["AVAL"].to_numpy(), below.to_numpy(dtype=bool), limit.to_numpy(), spec.below_quantification
+    )
+    kept = kept.assign(VALUE=value).dropna(subset=["VALUE"])
+    found = {str(s): peak(g["DAY"].to_numpy(), g["VALUE"].to_numpy()) for s, g in kept.groupby("USUBJID", sort=False)}
+    return pd.DataFrame(
+        {
+            "USUBJID": pd.Series(list(found), dtype=str),
+            "PEAK": pd.Series([p.value for p in found.values()], dtype="float64"),
+            "TPEAK": pd.Series([p.day for p in found.values()], dtype="float64"),
+        }
+    )

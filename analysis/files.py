@@ -1,0 +1,129 @@
+"""Reading a dataset's file: every cell as text, exactly as it stands there."""
+
+import csv
+import hashlib
+import io
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sap.failures import Failure
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file that was read.
+
+    Attributes
+    ----------
+    dataset : str
+        Dataset name, as ``ADSL``.
+    name : str
+        File name.
+    sha256 : str
+        Digest of its bytes.
+    rows, columns : int
+        Size of the table in it, the header not counted.
+    """
+
+    dataset: str
+    name: str
+    sha256: str
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """A dataset as text; the index is the row of the file (the header is row 1)."""
+
+    frame: pd.DataFrame
+    source: SourceFile
+
+
+def read_table(dataset: str, path: Path) -> TextTable | list[Failure]:
+    """Return a CSV file as text, or what is wrong with the file.
+
+    A byte-order mark, CRLF line ends, blank lines at the end, any order of columns and further columns are ordinary.
+
+    Parameters
+    ----------
+    dataset : str
+        Name of the dataset.
+    path : Path
+        The file.
+
+    Returns
+    -------
+    TextTable or list of Failure
+        Failures when the file is missing, empty, not UTF-8 or not a table.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return [_broken(dataset, f"The file {path} does not exist.", "Put it there, or name its folder with --data.")]
+    except OSError as error:
+        return [
+            _broken(
+                dataset, f"The file {path} cannot be read: {error.strerror}.", "Check what it is and who may read it."
+            )
+        ]
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        return [
+            _broken(dataset, f"{path.name} is not UTF-8 (byte {error.start}).", "Save the file again as UTF-8.", row)
+        ]
+    if not text.strip():
+        return [
+            _broken(
+                dataset, f"{path.name} is empty.", "Write a header and the rows, or remove the dataset from the plan."
+            )
+        ]
+    try:
+        return _table(dataset, path, content, text)
+    except csv.Error as error:
+        return [_broken(dataset, f"{path.name} is not a CSV file: {error}.", "Export the dataset again.")]
+
+
+def _broken(dataset: str, message: str, fix: str, row: int = 0, value: str = "") -> Failure:
+    return Failure(dataset, row, "", "", "file", value, message, fix)
+
+
+def _table(dataset: str, path: Path, content: bytes, text: str) -> TextTable | list[Failure]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header = [name.strip() for name in next(reader)]
+    failures = [
+        _broken(
+            dataset, f"The column {name or '(no name)'} appears {count} times.", "Column names must differ.", 1, name
+        )
+        for name, count in Counter(header).items()
+        if count > 1 or not name
+    ]
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    line = reader.line_num + 1
+    for cells in reader:
+        if cells:
+            rows.append([c.strip() for c in cells])
+            numbers.append(line)
+            if len(cells) != len(header):
+                failures.append(
+                    _broken(
+                        dataset,
+                        f"This row has {len(cells)} cells, the header has {len(header)}.",
+                        "Look for a missing or an unquoted comma.",
+                        line,
+                    )
+                )
+        line = reader.line_num + 1
+    if not rows and dataset == "ADSL":
+        failures.append(_broken(dataset, f"{path.name} has a header and no rows.", "Add the subjects."))
+    if failures:
+        return failures
+    frame = pd.DataFrame(rows, columns=header, index=pd.Index(numbers, name="row"), dtype=str)
+    digest = hashlib.sha256(content).hexdigest()
+    return TextTable(frame, SourceFile(dataset, path.name, digest, len(rows), len(header)))

@@ -1,0 +1,134 @@
+"""Files to a validated study: every failure at once, or data that keep every rule."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.files import SourceFile, TextTable, read_table
+from analysis.validate import failures_within, typed_cells
+from sap.checks import check
+from sap.failures import Failure
+from sap.plan import Plan
+from sap.problems import UserError
+
+
+@dataclass(frozen=True)
+class Study:
+    """A plan and its data, validated.
+
+    Attributes
+    ----------
+    plan : Plan
+        The plan.
+    data : mapping of str to DataFrame
+        Datasets with typed cells (text, float64, datetime64); the index is the row of the file.
+    sources : tuple of SourceFile
+        The files that were read, in the plan's order.
+    """
+
+    plan: Plan
+    data: Mapping[str, pd.DataFrame]
+    sources: tuple[SourceFile, ...]
+
+
+class DataError(UserError):
+    """The data cannot be analysed.
+
+    Parameters
+    ----------
+    failures : sequence of Failure
+        Every failure.
+    """
+
+    exit_code = 1
+
+    def __init__(self, failures: list[Failure]) -> None:
+        self.failures = tuple(failures)
+        errors = sum(f.severity == "error" for f in failures)
+        super().__init__(f"The data have {errors} error{'s' * (errors != 1)}; nothing was analysed.")
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What validation found.
+
+    Attributes
+    ----------
+    study : Study or None
+        The study, when no failure is an error.
+    failures : tuple of Failure
+        Errors and warnings, in order of dataset, row and column.
+    """
+
+    study: Study | None
+    failures: tuple[Failure, ...]
+
+    @property
+    def warnings(self) -> tuple[Failure, ...]:
+        """Failures that do not stop the analysis."""
+        return tuple(f for f in self.failures if f.severity == "warning")
+
+
+def validate(plan: Plan, folder: Path) -> Validation:
+    """Read and check the datasets of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+        Names the datasets, their files, variables and parameters.
+    folder : Path
+        Where the files are.
+
+    Returns
+    -------
+    Validation
+        The study, or every failure found: in the files, in the cells, and across datasets.
+    """
+    failures: list[Failure] = []
+    tables: dict[str, TextTable] = {}
+    for name, dataset in plan.datasets.items():
+        table = read_table(name, folder / dataset.file)
+        if isinstance(table, list):
+            failures.extend(table)
+        else:
+            tables[name] = table
+    data: dict[str, pd.DataFrame] = {}
+    for name, table in tables.items():
+        dataset = plan.datasets[name]
+        typed = typed_cells(name, dataset, table.frame)
+        failures.extend(failures_within(name, dataset, table.frame, typed))
+        data[name] = typed
+    if not any(f.rule in {"file", "column"} for f in failures):
+        failures.extend(check(data, plan))
+    ordered = tuple(sorted(set(failures)))
+    if any(f.severity == "error" for f in ordered):
+        return Validation(None, ordered)
+    return Validation(Study(plan, data, tuple(t.source for t in tables.values())), ordered)
+
+
+def load(plan: Plan, folder: Path) -> Study:
+    """Return the validated study, or raise with every failure.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    folder : Path
+        Where the files are.
+
+    Returns
+    -------
+    Study
+        Data that keep every rule of severity error.
+
+    Raises
+    ------
+    DataError
+        When any rule of severity error is broken.
+    """
+    result = validate(plan, folder)
+    if result.study is None:
+        raise DataError(list(result.failures))
+    return result.study

@@ -1,0 +1,158 @@
+"""The interval every method returns, and the checks every method makes on its input."""
+
+from dataclasses import dataclass
+from numbers import Real
+from typing import Literal, TypeVar, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Sides = Literal["two-sided", "lower", "upper"]
+_Choice = TypeVar("_Choice", bound=str)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A confidence (or credible) interval, with the label without which it cannot be read.
+
+    Attributes
+    ----------
+    conf_low, conf_high : float
+        Limits, in the unit of the estimate; a limit that does not exist is the edge of the parameter space
+        (0 or 1 for a proportion, plus or minus infinity for a shift).
+    conf_level : float
+        Confidence level, in (0, 1); for a one-sided bound, the level of that bound.
+    conf_type : str
+        Name of the method, with the side where it is one-sided ("clopper-pearson, one-sided upper").
+    """
+
+    conf_low: float
+    conf_high: float
+    conf_level: float
+    conf_type: str
+
+
+def check_level(conf_level: float) -> float:
+    """Return a confidence level as a float, or say why it is not one.
+
+    Raises
+    ------
+    ValueError
+        If the level is not a number strictly between 0 and 1 (95 for 95% is the usual slip).
+    """
+    level = _real(conf_level, "conf_level")
+    if not 0 < level < 1:
+        raise ValueError(f"conf_level must be strictly between 0 and 1 (0.95 for 95%), not {conf_level!r}.")
+    return level
+
+
+def check_probability(value: float, name: str) -> float:
+    """Return a probability as a float.
+
+    Raises
+    ------
+    ValueError
+        If the value is not a number in [0, 1].
+    """
+    probability = _real(value, name)
+    if not 0 <= probability <= 1:
+        raise ValueError(f"{name} must be a probability between 0 and 1, not {value!r}.")
+    return probability
+
+
+def check_positive(value: float, name: str) -> float:
+    """Return a finite number above zero as a float.
+
+    Raises
+    ------
+    ValueError
+        If the value is zero, negative, infinite or not a number.
+    """
+    number = _real(value, name)
+    if not (np.isfinite(number) and number > 0):
+        raise ValueError(f"{name} must be a finite number above 0, not {value!r}.")
+    return number
+
+
+def check_count(value: float, name: str) -> int:
+    """Return a count (0, 1, 2, ...) as an int.
+
+    Raises
+    ------
+    ValueError
+        If the value is negative, missing or not a whole number.
+    """
+    number = _real(value, name)
+    if not np.isfinite(number) or number != int(number) or number < 0:
+        raise ValueError(f"{name} must be a whole number, 0 or more, not {value!r}.")
+    return int(number)
+
+
+def check_counts(x: float, n: float) -> tuple[int, int]:
+    """Return events and subjects as ints.
+
+    Raises
+    ------
+    ValueError
+        If either is not a count, if there is no subject, or if there are more events than subjects.
+    """
+    events, subjects = check_count(x, "x"), check_count(n, "n")
+    if subjects == 0:
+        raise ValueError("n must be at least 1: a proportion of no subjects does not exist.")
+    if events > subjects:
+        raise ValueError(f"x must not exceed n: {events} events among {subjects} subjects.")
+    return events, subjects
+
+
+def check_choice(value: _Choice, choices: tuple[_Choice, ...], name: str) -> _Choice:
+    """Return the name of a rule or definition if it is one that exists.
+
+    Raises
+    ------
+    ValueError
+        If the name is not among the choices; the message lists them.
+    """
+    if value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, not {value!r}.")
+    return value
+
+
+def check_sample(values: ArrayLike, name: str) -> NDArray[np.float64]:
+    """Return one group's measurements as a float array, shape (n,), n at least 1.
+
+    Raises
+    ------
+    ValueError
+        If the values are not numbers, not one-dimensional, empty, missing or infinite.
+    """
+    sample = check_vector(values, name)
+    if sample.size == 0:
+        raise ValueError(f"{name} is empty: a group needs at least one value.")
+    if not np.isfinite(sample).all():
+        where = np.flatnonzero(~np.isfinite(sample)).tolist()
+        raise ValueError(f"{name} has missing or infinite values at positions {where}: remove or replace them first.")
+    return sample
+
+
+def check_vector(values: ArrayLike, name: str) -> NDArray[np.float64]:
+    """Return values as a one-dimensional float array; None becomes NaN.
+
+    Raises
+    ------
+    ValueError
+        If the values are not numbers or not one-dimensional.
+    """
+    try:
+        vector = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be numbers: {error}.") from error
+    if vector.ndim != 1:
+        raise ValueError(f"{name} must be one-dimensional, not of shape {vector.shape}.")
+    return vector
+
+
+def _real(value: object, name: str) -> float:
+    is_number = isinstance(value, Real)
+    if not is_number:
+        raise ValueError(f"{name} must be a number, not {value!r}.")
+    return float(cast("Real", value))

@@ -1,0 +1,197 @@
+"""The analysis results dataset (ARD): one row a statistic, full precision, with what is needed to trace it."""
+
+import csv
+import io
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+from sap.problems import UserError
+
+SIGNIFICANT_DIGITS = 15
+"""Digits written: what a double holds for certain, so that files do not differ in the last bit between machines."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statistic:
+    """One statistic of one step.
+
+    Attributes
+    ----------
+    group1_level : str
+        The group it is about; empty for all.
+    variable, variable_level : str
+        What it is about: a variable, and the category, time or subject.
+    context : str
+        Which part of a method gave it, as ``proportion`` or ``survival_at``.
+    stat_name, stat_label : str
+        Name as in {cards} and {cardx} (``n``, ``estimate``, ``conf.low``), and in words.
+    stat : float or None
+        The value; None when it cannot be estimated (`error` says why) or when it is text.
+    stat_text : str
+        The value when it is text.
+    fmt : str
+        How it is shown: ``xx``, ``xx.x``, ``xx.x%`` or ``p``.
+    method : str
+        The method in words.
+    warning, error : str
+        What the reader must know; why there is no value.
+    """
+
+    group1_level: str = ""
+    variable: str
+    variable_level: str = ""
+    context: str
+    stat_name: str
+    stat_label: str
+    stat: float | None = None
+    stat_text: str = ""
+    fmt: str = ""
+    method: str
+    warning: str = ""
+    error: str = ""
+
+    def __post_init__(self) -> None:
+        if self.stat is not None and math.isnan(self.stat):
+            msg = (
+                f"{self.context} {self.stat_name}: a statistic that cannot be estimated is None with a reason, not NaN"
+            )
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the ARD, in the order of its columns."""
+
+    analysis_id: str
+    analysis_set: str
+    group1: str
+    group1_level: str
+    variable: str
+    variable_level: str
+    context: str
+    stat_name: str
+    stat_label: str
+    stat: float | None
+    stat_text: str
+    fmt: str
+    method: str
+    warning: str
+    error: str
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What makes the row unique."""
+        return (
+            self.analysis_id,
+            self.group1_level,
+            self.variable,
+            self.variable_level,
+            self.context,
+            self.stat_name,
+        )
+
+
+COLUMNS = tuple(f.name for f in fields(Row))
+
+
+@dataclass(frozen=True)
+class Results:
+    """An analysis results dataset.
+
+    Raises
+    ------
+    UserError
+        When two rows would carry the same identity.
+    """
+
+    rows: tuple[Row, ...]
+
+    def __post_init__(self) -> None:
+        repeated = [i for i, n in Counter(r.identity for r in self.rows).items() if n > 1]
+        if repeated:
+            where = " / ".join(part for part in repeated[0] if part)
+            msg = f"Two steps of the plan give the same result ({where}). Remove one, or give one another label."
+            raise UserError(msg)
+
+    def __iter__(self) -> Iterator[Row]:
+        """Iterate over the rows in order."""
+        return iter(self.rows)
+
+    def of(self, analysis_id: str) -> tuple[Row, ...]:
+        """Return the rows of an analysis, in order."""
+        return tuple(r for r in self.rows if r.analysis_id == analysis_id)
+
+    def to_csv(self) -> str:
+        """Return the dataset as CSV: LF line ends, empty cells for what is absent."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows([_text(v) for v in astuple(r)] for r in self.rows)
+        return out.getvalue()
+
+    def to_json(self) -> str:
+        """Return the dataset as a JSON list of records; an infinite limit is the text ``Inf`` or ``-Inf``."""
+        records = [{c: _json(v) for c, v in zip(COLUMNS, astuple(r), strict=True)} for r in self.rows]
+        lines = ",\n".join(json.dumps(r, ensure_ascii=False, allow_nan=False) for r in records)
+        return f"[\n{lines}\n]\n"
+
+
+def number_text(value: float) -> str:
+    """Return a number with 15 significant digits, without a trailing ``.0``."""
+    if math.isinf(value):
+        return "Inf" if value > 0 else "-Inf"
+    return f"{value:.{SIGNIFICANT_DIGITS}g}"
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return number_text(value) if isinstance(value, float) else str(value)
+
+
+def _json(value: object) -> object:
+    if isinstance(value, float):
+        return float(number_text(value)) if math.isfinite(value) else number_text(value)
+    return value
+
+
+def read_results(path: Path) -> Results:
+    """Return the results of ``ard.csv``.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Results
+        The rows as written.
+
+    Raises
+    ------
+    UserError
+        When the file is missing or is not an ARD.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UserError(f"There are no results at {path}. Run `sap run` first.") from None
+    reader = csv.DictReader(io.StringIO(text))
+    if tuple(reader.fieldnames or ()) != COLUMNS:
+        raise UserError(f"{path} is not an analysis results dataset: its columns differ. Run `sap run` again.")
+    return Results(tuple(_row(record) for record in reader))
+
+
+def _row(record: dict[str, str]) -> Row:
+    number = record.pop("stat")
+    return Row(stat=float(number) if number else None, **record)
+
+
+def unique(values: Iterable[str]) -> tuple[str, ...]:
+    """Return values without repetition, in order of first appearance."""
+    return tuple(dict.fromkeys(values))

@@ -1,0 +1,57 @@
+"""How many subjects had the event, and what rates are compatible with that."""
+
+from analysis.methods.clopper_pearson import clopper_pearson
+from analysis.results import Statistic
+from analysis.steps.sample import Block, Sample
+from sap.methods import Binomial
+
+METHOD = "Clopper–Pearson exact binomial interval"
+
+
+def binomial(step: Binomial, sample: Sample) -> list[Statistic]:
+    """Return n, N, the proportion and its exact interval; a subject without a value has no event.
+
+    Parameters
+    ----------
+    step : Binomial
+        The variable, the values that are the event, the level.
+    sample : Sample
+        The denominator: every subject in it counts.
+
+    Returns
+    -------
+    list of Statistic
+        Context ``proportion``, and ``proportion_upper_bound`` when the plan asks for it.
+    """
+    values = sample.column(step.variable)
+    total = len(sample.subjects)
+    events = int(values.isin(step.event).sum())
+    level = " / ".join(step.event)
+    two_sided = Block(step.variable.variable, "proportion", METHOD, level)
+    reason = f"there are no subjects in {sample.name}" if total == 0 else None
+    low, high = _limits(events, total, step.conf_level)
+    stats = [
+        two_sided.stat("n", "Subjects with event", events, "xx"),
+        two_sided.stat("N", "Subjects", total, "xx"),
+        two_sided.stat("estimate", "Proportion", events / total if total else None, "xx.x%", reason=reason),
+        two_sided.stat("conf.low", "Lower limit", low, "xx.x%", reason=reason),
+        two_sided.stat("conf.high", "Upper limit", high, "xx.x%", reason=reason),
+        two_sided.stat("conf.level", "Two-sided confidence level", step.conf_level, "xx%"),
+    ]
+    if step.upper_bound:
+        one_sided = Block(
+            step.variable.variable, "proportion_upper_bound", "Clopper–Pearson one-sided upper bound", level
+        )
+        bound = clopper_pearson(events, total, step.conf_level, "upper").conf_high if total else None
+        stats += [
+            one_sided.stat("conf.high", "One-sided upper bound", bound, "xx.x%", reason=reason),
+            one_sided.stat("conf.level", "One-sided confidence level", step.conf_level, "xx%"),
+        ]
+    return stats
+
+
+def _limits(events: int, total: int, conf_level: float) -> tuple[float | None, float | None]:
+    if total == 0:
+        return None, None
+    interval = clopper_pearson(events, total, conf_level)
+    return interval.conf_low, interval.conf_high

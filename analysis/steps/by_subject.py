@@ -1,0 +1,31 @@
+"""The values of each subject, for listings and for figures that show every point."""
+
+import pandas as pd
+
+from analysis.results import Statistic
+from analysis.steps.sample import Block, Sample
+from sap.methods import BySubject
+
+
+def by_subject(step: BySubject, sample: Sample) -> list[Statistic]:
+    """Return one row a subject and variable: a number in ``stat``, anything else in ``stat_text``."""
+    stats = []
+    for reference in step.variables:
+        column = sample.column(reference)
+        numeric = pd.api.types.is_numeric_dtype(column)
+        for subject, value in zip(sample.subjects, column, strict=True):
+            block = Block(reference.variable, "subject", "Individual value", subject)
+            if numeric:
+                absent = pd.isna(value)
+                stats.append(
+                    block.stat(
+                        "value", "Value", None if absent else float(value), "", reason="the subject has no value"
+                    )
+                )
+            else:
+                stats.append(block.text("value", "Value", "" if pd.isna(value) else _shown(value)))
+    return stats
+
+
+def _shown(value: object) -> str:
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)

@@ -1,0 +1,41 @@
+"""How many subjects are in each category, or met each criterion."""
+
+from collections.abc import Mapping
+
+from analysis.dlt import SEPARATOR
+from analysis.results import Statistic
+from analysis.steps.sample import Block, Sample
+from sap.methods import Criteria, Distribution
+from sap.model import Reference
+
+
+def distribution(step: Distribution, sample: Sample) -> list[Statistic]:
+    """Return n, N and percentage of each level the plan lists, and of subjects at none of them when there are any."""
+    values = sample.column(step.variable).fillna("").astype(str)
+    counts = {level: int((values == level).sum()) for level in step.levels}
+    other = len(sample.subjects) - sum(counts.values())
+    if other:
+        counts["Other or missing"] = other
+    return _counted(step.variable.variable, "distribution", "Counts and percentages", counts, sample)
+
+
+def criteria(step: Criteria, sample: Sample) -> list[Statistic]:
+    """Return n, N and percentage of subjects who met each criterion of a rule; a subject may meet several."""
+    reference = Reference(dataset=step.data, variable="CRITERIA")
+    met = [set(str(v).split(SEPARATOR)) for v in sample.column(reference).fillna("")]
+    counts = {c.id: sum(c.id in m for m in met) for c in sample.rule(step.data).criteria}
+    return _counted(reference.variable, "criteria", "Counts and percentages; not exclusive", counts, sample)
+
+
+def _counted(variable: str, context: str, method: str, counts: Mapping[str, int], sample: Sample) -> list[Statistic]:
+    total = len(sample.subjects)
+    reason = f"there are no subjects in {sample.name}" if total == 0 else None
+    stats = []
+    for level, n in counts.items():
+        block = Block(variable, context, method, level)
+        stats += [
+            block.stat("n", "Subjects", n, "xx"),
+            block.stat("N", "Subjects in the set", total, "xx"),
+            block.stat("p", "Percentage", n / total if total else None, "xx.x%", reason=reason),
+        ]
+    return stats

@@ -1,0 +1,134 @@
+"""Time to event: the curve, its median, survival at landmarks, numbers at risk and follow-up."""
+
+import numpy as np
+
+from analysis.methods.estimate import Estimate
+from analysis.methods.follow_up import reverse_kaplan_meier
+from analysis.methods.kaplan_meier import KaplanMeier as Curve
+from analysis.methods.kaplan_meier import kaplan_meier as fit
+from analysis.methods.survival_landmark import n_risk_at, survival_at
+from analysis.methods.survival_quantile import median
+from analysis.results import Statistic
+from analysis.steps.sample import Block, Floats, Sample, numbers
+from sap.methods import KaplanMeier
+from sap.model import Reference
+
+DAYS = "xx.x"
+
+
+def kaplan_meier(step: KaplanMeier, sample: Sample) -> list[Statistic]:
+    """Return everything a time-to-event analysis shows.
+
+    Parameters
+    ----------
+    step : KaplanMeier
+        The derived time, level, scale of the band, rule of the median, landmarks and at-risk times (days).
+    sample : Sample
+        The subjects; one without a time is left out with a warning.
+
+    Returns
+    -------
+    list of Statistic
+        Contexts ``survival`` (events, censored, median), ``survival_at``, ``at_risk``, ``curve``,
+        ``follow_up_reverse_km`` and ``follow_up_observed``.
+    """
+    time = sample.column(Reference(dataset=step.data, variable="AVAL"))
+    censored = sample.column(Reference(dataset=step.data, variable="CNSR"))
+    times = numbers(time)
+    events = numbers(censored) == 0
+    absent = len(sample.subjects) - len(times)
+    warning = f"{absent} of {len(sample.subjects)} subjects have no time and are left out" if absent else ""
+    band = f"Kaplan–Meier; {step.conf_type} interval, Greenwood variance"
+    block = Block(step.data, "survival", band)
+    counts = [
+        block.stat("N", "Subjects", len(times), "xx", warning=warning),
+        block.stat("n.event", "Events", int(events.sum()), "xx"),
+        block.stat("n.censor", "Censored", int((~events).sum()), "xx"),
+        block.stat("conf.level", "Two-sided confidence level", step.conf_level, "xx%"),
+        block.text("conf.type", "Scale of the interval", step.conf_type),
+        block.text("median.rule", "Rule where the curve is flat at one half", step.median_rule),
+    ]
+    if len(times) == 0:
+        reason = f"there are no subjects in {sample.name}"
+        return counts + _triple(Block(step.data, "survival", band, "median"), "Median", None, DAYS, reason)
+    curve = fit(times, events, step.conf_level, step.conf_type)
+    at_median = Block(step.data, "survival", band + f"; median rule: {step.median_rule}", "median")
+    return [
+        *counts,
+        *_estimate(at_median, "Median", median(curve, step.median_rule), DAYS),
+        *_landmarks(step, curve, times, band),
+        *_at_risk(step, times, events),
+        *_curve(step, curve, band),
+        *_follow_up(step, times, events),
+    ]
+
+
+def _triple(block: Block, label: str, value: float | None, fmt: str, reason: str) -> list[Statistic]:
+    return [
+        block.stat("estimate", label, value, fmt, reason=reason),
+        block.stat("conf.low", "Lower limit", None, fmt, reason=reason),
+        block.stat("conf.high", "Upper limit", None, fmt, reason=reason),
+    ]
+
+
+def _estimate(block: Block, label: str, found: Estimate, fmt: str) -> list[Statistic]:
+    return [
+        block.stat("estimate", label, found.estimate, fmt, reason=found.reason),
+        block.stat("conf.low", "Lower limit", found.conf_low, fmt, reason=found.conf_low_reason or found.reason),
+        block.stat("conf.high", "Upper limit", found.conf_high, fmt, reason=found.conf_high_reason or found.reason),
+    ]
+
+
+def _landmarks(step: KaplanMeier, curve: Curve, times: Floats, band: str) -> list[Statistic]:
+    stats = []
+    found = survival_at(curve, list(step.landmarks))
+    for day, at_risk, estimate in zip(step.landmarks, n_risk_at(times, list(step.landmarks)), found, strict=True):
+        block = Block(step.data, "survival_at", band, str(day))
+        stats.append(block.stat("n.risk", "At risk", at_risk, "xx"))
+        stats += _estimate(block, "Survival", estimate, "xx.x%")
+    return stats
+
+
+def _at_risk(step: KaplanMeier, times: Floats, events: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> list[Statistic]:
+    stats = []
+    for day, at_risk in zip(step.at_risk, n_risk_at(times, list(step.at_risk)), strict=True):
+        block = Block(step.data, "at_risk", "Observed time at least that long; events and censored before it", str(day))
+        before = times < day
+        stats += [
+            block.stat("n.risk", "At risk", at_risk, "xx"),
+            block.stat("n.event", "Events before", int((before & events).sum()), "xx"),
+            block.stat("n.censor", "Censored before", int((before & ~events).sum()), "xx"),
+        ]
+    return stats
+
+
+def _curve(step: KaplanMeier, curve: Curve, band: str) -> list[Statistic]:
+    stats = []
+    undefined = f"the {step.conf_type} interval is not defined where the curve is 0 or 1"
+    for i, time in enumerate(curve.time):
+        block = Block(step.data, "curve", band, f"{time:g}")
+        low, high = float(curve.conf_low[i]), float(curve.conf_high[i])
+        stats += [
+            block.stat("n.risk", "At risk", int(curve.n_risk[i]), "xx"),
+            block.stat("n.event", "Events", int(curve.n_event[i]), "xx"),
+            block.stat("n.censor", "Censored", int(curve.n_censor[i]), "xx"),
+            block.stat("estimate", "Survival", float(curve.surv[i]), "xx.x%"),
+            block.stat("conf.low", "Lower limit", None if np.isnan(low) else low, "xx.x%", reason=undefined),
+            block.stat("conf.high", "Upper limit", None if np.isnan(high) else high, "xx.x%", reason=undefined),
+        ]
+    return stats
+
+
+def _follow_up(
+    step: KaplanMeier, times: Floats, events: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+) -> list[Statistic]:
+    reverse = reverse_kaplan_meier(times, events, step.conf_level, step.conf_type)
+    method = f"Reverse Kaplan–Meier; {step.conf_type} interval; median rule: {step.median_rule}"
+    by_curve = Block(step.data, "follow_up_reverse_km", method, "median")
+    plain = Block(step.data, "follow_up_observed", "Observed times, events and censored alike")
+    return [
+        *_estimate(by_curve, "Median follow-up (reverse Kaplan–Meier)", median(reverse, step.median_rule), DAYS),
+        plain.stat("median", "Median observed time", float(np.median(times)), DAYS),
+        plain.stat("min", "Shortest observed time", float(times.min()), "xx"),
+        plain.stat("max", "Longest observed time", float(times.max()), "xx"),
+    ]

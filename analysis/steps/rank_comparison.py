@@ -1,0 +1,86 @@
+"""Do two groups differ in location? The exact rank test, the shift and effect sizes."""
+
+from analysis.methods.rank_effect import rank_effect
+from analysis.methods.rank_test import rank_test
+from analysis.methods.shift import hodges_lehmann
+from analysis.results import Statistic
+from analysis.steps.sample import Block, Sample, digits, numbers
+from analysis.steps.summary import described
+from sap.methods import RankComparison
+
+TWO_SIDED = {
+    "absolute_deviation": "two-sided p = P(|W − E(W)| at least as large as observed)",
+    "twice_smaller_tail": "two-sided p = twice the smaller tail",
+}
+
+
+def rank_comparison(step: RankComparison, sample: Sample) -> list[Statistic]:
+    """Return the description of each group and the exact comparison of the first with the second.
+
+    Parameters
+    ----------
+    step : RankComparison
+        The variable, the grouping (two groups; the shift is the first minus the second), definition of two-sided.
+    sample : Sample
+        The subjects; one without a value or outside both groups is left out with a warning.
+
+    Returns
+    -------
+    list of Statistic
+        Contexts ``summary`` (a group), ``rank_test``, ``shift`` and ``effect``.
+    """
+    groups = sample.group(sample.plan.grouping(step.by))
+    name = step.variable.variable
+    stats: list[Statistic] = []
+    values = []
+    for label, group in groups.items():
+        stats += described(Block(name, "summary", "Description", group1_level=label), group, step.variable, step.digits)
+        values.append(numbers(group.column(step.variable)))
+    x, y = values
+    absent = len(sample.subjects) - len(x) - len(y)
+    warning = (
+        f"{absent} of {len(sample.subjects)} subjects have no value or no group and are left out" if absent else ""
+    )
+    test_block = Block(name, "rank_test", f"Exact Wilcoxon–Mann–Whitney on midranks; {TWO_SIDED[step.two_sided]}")
+    shift_block = Block(name, "shift", "Hodges–Lehmann; interval inverts the exact permutation distribution")
+    effect_block = Block(name, "effect", "Effect sizes of the rank test (ties count one half)")
+    if len(x) == 0 or len(y) == 0:
+        empty = next(label for label, v in zip(groups, values, strict=True) if len(v) == 0)
+        return stats + _not_estimable(step, (test_block, shift_block, effect_block), f"no value in group {empty}")
+    test = rank_test(x, y, step.two_sided)
+    shift = hodges_lehmann(x, y, step.conf_level)
+    effect = rank_effect(x, y, step.conf_level)
+    ties = "tied values share midranks" if test.has_ties else ""
+    level = ""
+    if shift.conf_level_achieved is not None and abs(shift.conf_level_achieved - step.conf_level) > 1e-9:
+        level = f"the exact distribution is discrete: the level achieved is {shift.conf_level_achieved:.4f}"
+    fmt = digits(step.digits)
+    return [
+        *stats,
+        test_block.stat("statistic", "W (pairs in which the first group is greater)", test.statistic, "xx.x"),
+        test_block.stat(
+            "p.value", "Exact two-sided p", test.p_value, "p", warning="; ".join(filter(None, (warning, ties)))
+        ),
+        test_block.stat("p.value.min", "Smallest attainable p", test.p_min_attainable, "p"),
+        shift_block.stat("estimate", "Hodges–Lehmann shift", shift.estimate, fmt, warning=level),
+        shift_block.stat("conf.low", "Lower limit", shift.conf_low, fmt),
+        shift_block.stat("conf.high", "Upper limit", shift.conf_high, fmt),
+        shift_block.stat("conf.level", "Two-sided confidence level", step.conf_level, "xx%"),
+        effect_block.stat("rank.biserial", "Rank-biserial correlation", effect.rank_biserial, "xx.xx"),
+        effect_block.stat("prob.superiority", "Probability of superiority", effect.prob_superiority, "xx.xx"),
+    ]
+
+
+def _not_estimable(step: RankComparison, blocks: tuple[Block, Block, Block], reason: str) -> list[Statistic]:
+    test, shift, effect = blocks
+    fmt = digits(step.digits)
+    return [
+        test.stat("statistic", "W", None, "xx.x", reason=reason),
+        test.stat("p.value", "Exact two-sided p", None, "p", reason=reason),
+        test.stat("p.value.min", "Smallest attainable p", None, "p", reason=reason),
+        shift.stat("estimate", "Hodges–Lehmann shift", None, fmt, reason=reason),
+        shift.stat("conf.low", "Lower limit", None, fmt, reason=reason),
+        shift.stat("conf.high", "Upper limit", None, fmt, reason=reason),
+        effect.stat("rank.biserial", "Rank-biserial correlation", None, "xx.xx", reason=reason),
+        effect.stat("prob.superiority", "Probability of superiority", None, "xx.xx", reason=reason),
+    ]

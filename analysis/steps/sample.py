@@ -1,0 +1,132 @@
+"""The subjects a step looks at, and the one place where its statistics are made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.results import Statistic
+from sap.derivations import DltStatus
+from sap.dlt import DltRule
+from sap.model import Reference
+from sap.plan import Grouping, Plan
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Subjects of an analysis set (or of one group of it) and the data about them.
+
+    Attributes
+    ----------
+    subjects : tuple of str
+        ``USUBJID`` in the order of ADSL.
+    data : mapping of str to DataFrame
+        Source and derived datasets.
+    plan : Plan
+        The plan, for labels and rules a step names.
+    name : str
+        How to name the sample in a sentence.
+    use : mapping of str to str
+        Derivations that stand in the place of others (a sensitivity analysis).
+    """
+
+    subjects: tuple[str, ...]
+    data: Mapping[str, pd.DataFrame]
+    plan: Plan
+    name: str
+    use: Mapping[str, str] = field(default_factory=dict)
+
+    def rule(self, derivation_id: str) -> DltRule:
+        """Return the DLT rule behind a derivation, or behind the one that stands in its place."""
+        in_place = self.use.get(derivation_id, derivation_id)
+        rules = {d.id: d.rule for d in self.plan.derivations if isinstance(d, DltStatus)}
+        return self.plan.dlt_rule(rules[in_place])
+
+    def column(self, reference: Reference) -> pd.Series:
+        """Return a variable of the subjects, indexed by ``USUBJID``; missing where a subject has no record.
+
+        Raises
+        ------
+        ValueError
+            When a subject has several records: a step needs one value a subject.
+        """
+        frame = self.data[reference.dataset]
+        rows = frame[frame["USUBJID"].isin(self.subjects)]
+        if rows["USUBJID"].duplicated().any():
+            msg = f"{reference.dataset} has several records a subject; derive one value a subject first"
+            raise ValueError(msg)
+        return rows.set_index("USUBJID")[reference.variable].reindex(list(self.subjects))
+
+    def group(self, grouping: Grouping) -> dict[str, "Sample"]:
+        """Return the samples of the groups, by label, in the plan's order."""
+        values = self.column(grouping.variable)
+        groups = {}
+        for level in grouping.levels:
+            inside = tuple(s for s in self.subjects if _as_text(values[s]) in level.values)  # noqa: PD011
+            groups[level.label] = replace(self, subjects=inside, name=f"{self.name}, {level.label}")
+        return groups
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def numbers(column: pd.Series) -> Floats:
+    """Return the values that are not missing, as floats."""
+    return np.asarray(column.dropna(), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Block:
+    """What the statistics of one part of a method have in common."""
+
+    variable: str
+    context: str
+    method: str
+    variable_level: str = ""
+    group1_level: str = ""
+
+    def stat(
+        self, name: str, label: str, value: float | None, fmt: str, *, reason: str | None = None, warning: str = ""
+    ) -> Statistic:
+        """Return a statistic; a value of None needs the reason why."""
+        if value is None and not reason:
+            msg = f"{self.context} {name}: say why there is no value"
+            raise ValueError(msg)
+        return Statistic(
+            group1_level=self.group1_level,
+            variable=self.variable,
+            variable_level=self.variable_level,
+            context=self.context,
+            stat_name=name,
+            stat_label=label,
+            stat=None if value is None else float(value),
+            fmt=fmt,
+            method=self.method,
+            warning=warning,
+            error="" if value is not None else f"not estimable: {reason}",
+        )
+
+    def text(self, name: str, label: str, value: str) -> Statistic:
+        """Return a statistic that is text."""
+        return Statistic(
+            group1_level=self.group1_level,
+            variable=self.variable,
+            variable_level=self.variable_level,
+            context=self.context,
+            stat_name=name,
+            stat_label=label,
+            stat_text=value,
+            method=self.method,
+        )
+
+
+def digits(places: int) -> str:
+    """Return the format of a number with that many decimals: ``xx``, ``xx.x``, ``xx.xx``."""
+    return "xx" if places == 0 else f"xx.{'x' * places}"

@@ -1,0 +1,44 @@
+"""What a quantity looks like: n, mean, SD, median and range."""
+
+from analysis.methods.description import describe
+from analysis.results import Statistic
+from analysis.steps.sample import Block, Sample, digits
+from sap.methods import Summary
+from sap.model import Reference
+
+
+def summary(step: Summary, sample: Sample) -> list[Statistic]:
+    """Return the description of a variable in a sample; context ``summary``."""
+    return described(Block(step.variable.variable, "summary", "Description"), sample, step.variable, step.digits)
+
+
+def described(block: Block, sample: Sample, variable: Reference, places: int) -> list[Statistic]:
+    """Return n, missing, mean, SD, median, minimum and maximum of a variable.
+
+    Parameters
+    ----------
+    block : Block
+        What the statistics have in common.
+    sample : Sample
+        The subjects.
+    variable : Reference
+        A numeric variable, one value a subject.
+    places : int
+        Decimals of the data; mean and median show one more, the standard deviation two.
+
+    Returns
+    -------
+    list of Statistic
+        With ``not estimable`` and the reason where there are too few values.
+    """
+    found = describe(sample.column(variable).to_numpy(dtype="float64"))
+    nobody = f"there are no values in {sample.name}"
+    return [
+        block.stat("n", "Subjects with a value", found.n, "xx"),
+        block.stat("n.missing", "Subjects without a value", found.n_missing, "xx"),
+        block.stat("mean", "Mean", found.mean, digits(places + 1), reason=nobody),
+        block.stat("sd", "Standard deviation", found.sd, digits(places + 2), reason="it needs two values"),
+        block.stat("median", "Median", found.median, digits(places + 1), reason=nobody),
+        block.stat("min", "Minimum", found.minimum, digits(places), reason=nobody),
+        block.stat("max", "Maximum", found.maximum, digits(places), reason=nobody),
+    ]

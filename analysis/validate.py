@@ -1,0 +1,210 @@
+"""One dataset held to its schema: types, code lists, keys and ranges, each failure with its row and subject."""
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from sap.cells import to_dates, to_numbers
+from sap.datasets import key, text_schema, value_schema, variables
+from sap.failures import Failure
+from sap.variables import Dataset, Variable
+
+
+def failures_within(name: str, dataset: Dataset, text: pd.DataFrame, typed: pd.DataFrame) -> list[Failure]:
+    """Return every failure of one dataset by itself.
+
+    Parameters
+    ----------
+    name : str
+        Dataset name.
+    dataset : Dataset
+        Its entry in the plan.
+    text : DataFrame of str
+        The file as read; the index is the row of the file.
+    typed : DataFrame
+        The same with typed cells.
+
+    Returns
+    -------
+    list of Failure
+        Missing columns, cells of the wrong type or outside their code list or range, repeated keys.
+    """
+    return [
+        *_cell_failures(name, dataset, text),
+        *_repeated_keys(name, dataset, text),
+        *_range_failures(name, dataset, typed, text),
+        *_parameter_failures(name, dataset, typed),
+    ]
+
+
+def typed_cells(name: str, dataset: Dataset, text: pd.DataFrame) -> pd.DataFrame:
+    """Return a dataset with numbers and dates in place of their text; what is neither becomes missing."""
+    types = {v.name: v.type for v in variables(name, dataset)}
+    columns: dict[str, pd.Series] = {}
+    for column in text.columns:
+        kind = types.get(column, "text")
+        if kind in {"integer", "number"}:
+            columns[column] = to_numbers(text[column])
+        elif kind == "date":
+            columns[column] = to_dates(text[column])
+        else:
+            columns[column] = text[column]
+    return pd.DataFrame(columns, index=text.index)
+
+
+def _cases(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> pd.DataFrame:
+    try:
+        schema.validate(frame, lazy=True)
+    except SchemaErrors as error:
+        return pd.DataFrame(error.failure_cases)
+    return pd.DataFrame(columns=["schema_context", "column", "check", "failure_case", "index"])
+
+
+def _cell_failures(name: str, dataset: Dataset, text: pd.DataFrame) -> list[Failure]:
+    known = {v.name: v for v in variables(name, dataset)}
+    failures = []
+    for case in _cases(text_schema(name, dataset), text).to_dict("records"):
+        if case["check"] == "column_in_dataframe":
+            column = str(case["failure_case"])
+            label = known[column].label
+            failures.append(
+                Failure(name, 0, "", column, "column", "", f"The column {column} ({label}) is missing.", "Add it.")
+            )
+            continue
+        variable = known[str(case["column"])]
+        row = int(case["index"])
+        message, fix = _cell_words(variable, str(case["check"]))
+        failures.append(
+            Failure(
+                name,
+                row,
+                _subject(text, row),
+                variable.name,
+                str(case["check"]),
+                str(case["failure_case"]),
+                message,
+                fix,
+            )
+        )
+    return failures
+
+
+def _subject(frame: pd.DataFrame, row: int) -> str:
+    return str(frame.loc[row, "USUBJID"]) if "USUBJID" in frame.columns else ""
+
+
+def _cell_words(variable: Variable, rule: str) -> tuple[str, str]:
+    match rule:
+        case "present":
+            return f"{variable.label} is missing.", "Fill the cell."
+        case "number":
+            return (
+                f"{variable.label} should be a number.",
+                "Write digits with a decimal point, no unit, no comparison sign.",
+            )
+        case "integer":
+            return f"{variable.label} should be a whole number.", "Write digits only."
+        case "date":
+            return f"{variable.label} should be a complete date.", "Write it as 2021-03-09 (year-month-day)."
+        case _:
+            allowed = ", ".join(variable.codelist)
+            return f"{variable.label} is not in its code list.", f"Use one of: {allowed}."
+
+
+def _repeated_keys(name: str, dataset: Dataset, text: pd.DataFrame) -> list[Failure]:
+    columns = [c for c in key(name, dataset) if c in text.columns]
+    if not columns or len(columns) < len(key(name, dataset)):
+        return []
+    first = text.reset_index().groupby(columns)["row"].transform("min").to_numpy()
+    repeated = text.duplicated(columns, keep="first")
+    return [
+        Failure(
+            name,
+            int(row),
+            _subject(text, row),
+            columns[-1],
+            "key",
+            " / ".join(str(text.loc[row, c]) for c in columns),
+            f"The same {' + '.join(columns)} stands in row {original} already.",
+            "Remove the repeated row, or correct what identifies it.",
+        )
+        for row, original, again in zip(text.index, first, repeated, strict=True)
+        if again
+    ]
+
+
+def _range_failures(name: str, dataset: Dataset, typed: pd.DataFrame, text: pd.DataFrame) -> list[Failure]:
+    known = {v.name: v for v in variables(name, dataset)}
+    failures = []
+    for case in _cases(value_schema(name, dataset), typed).to_dict("records"):
+        variable = known[str(case["column"])]
+        row = int(case["index"])
+        value = str(text.loc[row, variable.name])
+        message = f"{variable.label} is outside its range{_limits(variable.min, variable.max)}."
+        failures.append(
+            Failure(name, row, _subject(typed, row), variable.name, "range", value, message, "Correct the value.")
+        )
+    return failures
+
+
+def _limits(low: float | None, high: float | None) -> str:
+    if low is not None and high is not None:
+        return f" {low:g} to {high:g}"
+    return f" (at least {low:g})" if low is not None else f" (at most {high:g})"
+
+
+def _parameter_failures(name: str, dataset: Dataset, typed: pd.DataFrame) -> list[Failure]:
+    """Return values that their ``PARAMCD`` does not allow; parameters the plan does not describe pass."""
+    failures: list[Failure] = []
+    if "PARAMCD" not in typed.columns:
+        return failures
+    for code, parameter in dataset.parameters.items():
+        rows = typed[typed["PARAMCD"] == code]
+        if rows.empty:
+            failures.append(
+                Failure(
+                    name,
+                    0,
+                    "",
+                    "PARAMCD",
+                    "parameter",
+                    code,
+                    f"There is no row of {code} ({parameter.label}).",
+                    "Add the rows.",
+                )
+            )
+        if parameter.codelist and "AVALC" in rows.columns:
+            allowed = ", ".join(parameter.codelist)
+            failures.extend(
+                Failure(
+                    name,
+                    int(row),
+                    _subject(typed, row),
+                    "AVALC",
+                    "codelist",
+                    str(value),
+                    f"{parameter.label} is not in its code list.",
+                    f"Use one of: {allowed}.",
+                )
+                for row, value in zip(rows.index, rows["AVALC"], strict=True)
+                if value not in parameter.codelist
+            )
+        if "AVAL" in rows.columns and (parameter.min is not None or parameter.max is not None):
+            low = parameter.min if parameter.min is not None else float("-inf")
+            high = parameter.max if parameter.max is not None else float("inf")
+            limits = _limits(parameter.min, parameter.max)
+            failures.extend(
+                Failure(
+                    name,
+                    int(row),
+                    _subject(typed, row),
+                    "AVAL",
+                    "range",
+                    f"{value:g}",
+                    f"{parameter.label} is outside its range{limits}.",
+                    "Correct the value.",
+                )
+                for row, value in zip(rows.index, rows["AVAL"], strict=True)
+                if value < low or value > high
+            )
+    return failures

@@ -1,0 +1,202 @@
+"""The analysis datasets: the core every trial has, and the Pandera schemas that hold data to it.
+
+A trial adds its own variables and parameters in its plan; nothing here belongs to one trial.
+Labels follow the CDISC ADaM Implementation Guide.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandera.pandas as pa
+
+from sap.cells import is_date, is_integer, is_number, is_present
+from sap.variables import Dataset, Variable
+
+YES_NO: Final = ("Y", "N")
+SUBJECT: Final = Variable(name="USUBJID", label="Unique Subject Identifier")
+STUDY: Final = Variable(name="STUDYID", label="Study Identifier", required=False)
+
+
+def _optional(name: str, label: str, kind: str = "text", **more: object) -> Variable:
+    fields = {"name": name, "label": label, "type": kind, "required": False, "missing": True, **more}
+    return Variable.model_validate(fields)
+
+
+def _bds(*own: Variable) -> tuple[Variable, ...]:
+    return (
+        STUDY,
+        SUBJECT,
+        Variable(name="PARAMCD", label="Parameter Code"),
+        _optional("PARAM", "Parameter"),
+        *own,
+        Variable(name="ADT", label="Analysis Date", type="date"),
+        _optional("ADY", "Analysis Relative Day", "integer", unit="study day"),
+        _optional("VISIT", "Visit Name"),
+    )
+
+
+_AVAL = Variable(name="AVAL", label="Analysis Value", type="number", missing=True)
+_AVALU = _optional("AVALU", "Analysis Value Unit")
+
+CORE: Final[Mapping[str, tuple[Variable, ...]]] = {
+    "ADSL": (
+        STUDY,
+        SUBJECT,
+        _optional("SUBJID", "Subject Identifier for the Study"),
+        Variable(name="AGE", label="Age", type="integer", unit="years", min=0, max=120),
+        Variable(name="SEX", label="Sex", codelist=("F", "M", "U")),
+        _optional("RFICDT", "Date of Informed Consent", "date"),
+        Variable(name="TRTSDT", label="Date of First Exposure to Treatment", type="date", missing=True),
+        _optional("TRTEDT", "Date of Last Exposure to Treatment", "date"),
+        _optional("TRT01A", "Actual Treatment for Period 01"),
+        _optional("SAFFL", "Safety Population Flag", codelist=YES_NO),
+        Variable(name="DTHFL", label="Subject Death Flag", codelist=YES_NO, missing=True),
+        Variable(name="DTHDT", label="Date of Death", type="date", missing=True),
+        _optional("DTHCAUS", "Cause of Death"),
+        Variable(name="LSTALVDT", label="Date Last Known Alive", type="date"),
+    ),
+    "ADAE": (
+        STUDY,
+        SUBJECT,
+        _optional("AESEQ", "Sequence Number", "integer", min=1, missing=False),
+        Variable(name="AEDECOD", label="Dictionary-Derived Term"),
+        Variable(name="AEBODSYS", label="Body System or Organ Class"),
+        Variable(name="ATOXGR", label="Analysis Toxicity Grade", type="integer", min=1, max=5),
+        Variable(name="AREL", label="Analysis Causality", codelist=("RELATED", "NOT RELATED")),
+        Variable(name="ASTDT", label="Analysis Start Date", type="date"),
+        Variable(name="AENDT", label="Analysis End Date", type="date", missing=True),
+        _optional("ASTDY", "Analysis Start Relative Day", "integer", unit="study day"),
+        _optional("AENDY", "Analysis End Relative Day", "integer", unit="study day"),
+        Variable(name="TRTEMFL", label="Treatment Emergent Analysis Flag", codelist=YES_NO, missing=True),
+    ),
+    "ADRS": _bds(Variable(name="AVALC", label="Analysis Value (C)")),
+    "ADTTE": _bds(
+        Variable(name="AVAL", label="Analysis Value", type="number", min=0),
+        _AVALU,
+        Variable(name="CNSR", label="Censor", type="integer", codelist=("0", "1")),
+        Variable(name="STARTDT", label="Time-to-Event Origin Date", type="date"),
+        _optional("EVNTDESC", "Event or Censoring Description"),
+        _optional("CNSDTDSC", "Censor Date Description"),
+    ),
+    "ADCK": _bds(
+        _AVAL,
+        _AVALU,
+        _optional("LLOQ", "Lower Limit of Quantification", "number", min=0),
+        _optional("BLQFL", "Below Limit of Quantification Flag", codelist=YES_NO),
+    ),
+    "ADLB": _bds(_AVAL, _AVALU),
+}
+"""Variables every trial's dataset of that name has (or may have: ``required`` is false)."""
+
+KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "ADSL": ("USUBJID",),
+    "ADAE": ("USUBJID", "AESEQ"),
+    "ADRS": ("USUBJID", "PARAMCD", "ADT"),
+    "ADTTE": ("USUBJID", "PARAMCD"),
+    "ADCK": ("USUBJID", "PARAMCD", "ADT"),
+    "ADLB": ("USUBJID", "PARAMCD", "ADT"),
+}
+"""What makes a row of a dataset unique, unless the plan says otherwise."""
+
+
+def variables(name: str, dataset: Dataset) -> tuple[Variable, ...]:
+    """Return the variables of a trial's dataset: the core, and what the plan adds or overrides.
+
+    Parameters
+    ----------
+    name : str
+        Dataset name, as ``ADSL``.
+    dataset : Dataset
+        Its entry in the plan.
+
+    Returns
+    -------
+    tuple of Variable
+        In order; a variable of the plan replaces the core's of the same name.
+    """
+    added = {v.name: v for v in dataset.variables}
+    core = CORE.get(name, (STUDY, SUBJECT))
+    kept = tuple(added.pop(v.name, v) for v in core)
+    return (*kept, *added.values())
+
+
+def key(name: str, dataset: Dataset) -> tuple[str, ...]:
+    """Return the variables that identify a row of a dataset."""
+    return dataset.key or KEYS.get(name, ())
+
+
+def _text_checks(variable: Variable) -> list[pa.Check]:
+    """Return the checks of a column as it stands in the file, as text."""
+    checks: list[pa.Check] = []
+    if not variable.missing:
+        checks.append(pa.Check(is_present, name="present", element_wise=True))
+    if variable.type == "number":
+        checks.append(pa.Check(is_number, name="number", element_wise=True))
+    if variable.type == "integer":
+        checks.append(pa.Check(is_integer, name="integer", element_wise=True))
+    if variable.type == "date":
+        checks.append(pa.Check(is_date, name="date", element_wise=True))
+    if variable.codelist:
+        allowed = frozenset(variable.codelist)
+        checks.append(pa.Check(lambda cell: cell in allowed or cell == "", name="codelist", element_wise=True))
+    return checks
+
+
+def text_schema(name: str, dataset: Dataset) -> pa.DataFrameSchema:
+    """Return the schema of a file as read: every cell is text.
+
+    Parameters
+    ----------
+    name : str
+        Dataset name.
+    dataset : Dataset
+        Its entry in the plan.
+
+    Returns
+    -------
+    pandera.DataFrameSchema
+        Checks that each cell is present, of its type and of its code list, and that no key is repeated. Columns
+        that are not described are let through.
+    """
+    return pa.DataFrameSchema(
+        {
+            v.name: pa.Column(
+                str,
+                _text_checks(v),
+                required=v.required,
+                title=v.label,
+                metadata={"unit": v.unit, "type": v.type},
+            )
+            for v in variables(name, dataset)
+        },
+        name=name,
+        title=dataset.title,
+        strict=False,
+    )
+
+
+def value_schema(name: str, dataset: Dataset) -> pa.DataFrameSchema:
+    """Return the schema of a dataset after its cells became numbers and dates: ranges.
+
+    Parameters
+    ----------
+    name : str
+        Dataset name.
+    dataset : Dataset
+        Its entry in the plan.
+
+    Returns
+    -------
+    pandera.DataFrameSchema
+        Range checks; missing cells pass, the text schema has judged them.
+    """
+    columns: dict[str, pa.Column] = {}
+    for v in variables(name, dataset):
+        checks = []
+        if v.min is not None:
+            checks.append(pa.Check.ge(v.min, name="min"))
+        if v.max is not None:
+            checks.append(pa.Check.le(v.max, name="max"))
+        if checks:
+            columns[v.name] = pa.Column(float, checks, nullable=True, required=False)
+    return pa.DataFrameSchema(columns, name=name, strict=False)

@@ -1,0 +1,71 @@
+"""The one place where days are counted.
+
+CDISC study day (``ADY``): infusion is day 1, the day before is day −1, there is no day 0.
+Days since infusion: date minus infusion date, infusion is 0. Windows in the plan are in days since infusion.
+"""
+
+import pandas as pd
+
+
+def days_between(start: "pd.Series[pd.Timestamp]", end: "pd.Series[pd.Timestamp]") -> "pd.Series[float]":
+    """Return whole days from `start` to `end` (same day is 0).
+
+    Parameters
+    ----------
+    start, end : Series of datetime64
+        Dates, aligned by position.
+
+    Returns
+    -------
+    Series of float
+        Days; missing where either date is missing.
+    """
+    return (end - start).dt.days.astype("float64")
+
+
+def days_since_infusion(study_day: "pd.Series[float]") -> "pd.Series[float]":
+    """Return days since infusion from CDISC study days.
+
+    Parameters
+    ----------
+    study_day : Series of float
+        ``ADY``: 1 is the day of infusion, −1 the day before.
+
+    Returns
+    -------
+    Series of float
+        ``ADY − 1`` from infusion on, ``ADY`` before it.
+    """
+    return study_day.where(study_day < 0, study_day - 1)
+
+
+def study_day(days: "pd.Series[float]") -> "pd.Series[float]":
+    """Return CDISC study days from days since infusion (the inverse of `days_since_infusion`).
+
+    Parameters
+    ----------
+    days : Series of float
+        Days since infusion: 0 is the day of infusion.
+
+    Returns
+    -------
+    Series of float
+        ``days + 1`` from infusion on, ``days`` before it.
+    """
+    return days.where(days < 0, days + 1)
+
+
+def duration(start: "pd.Series[pd.Timestamp]", end: "pd.Series[pd.Timestamp]") -> "pd.Series[float]":
+    """Return how many days an episode lasted, first and last day both counted.
+
+    Parameters
+    ----------
+    start, end : Series of datetime64
+        First and last day of the episode.
+
+    Returns
+    -------
+    Series of float
+        ``end − start + 1``.
+    """
+    return days_between(start, end) + 1

@@ -1,0 +1,52 @@
+"""The dose-limiting toxicity rule, as a protocol states it: a list of criteria."""
+
+from pydantic import Field, model_validator
+
+from sap.clause import WhereClause
+from sap.model import Identifier, Part, Text, Window
+
+
+class Criterion(Part):
+    """One sentence of the rule: an adverse event counts when everything stated here holds for it.
+
+    Attributes
+    ----------
+    text, source : str
+        The sentence, and where it comes from (a protocol section, or the id of an assumption).
+    event : WhereClause
+        Which adverse events, over ADAE.
+    min_grade : int
+        Lowest CTCAE (or CRS consensus) grade that counts.
+    related_only : bool
+        Whether the investigator must have called the event related.
+    window : Window, optional
+        When the event must start, in days since infusion; the rule's window when left out.
+    min_duration_days : int, optional
+        Shortest duration that counts, first and last day both counted. An event without an end lasts until the
+        subject is last known alive.
+    """
+
+    id: Identifier
+    text: Text
+    source: Text
+    event: WhereClause
+    min_grade: int = Field(ge=1, le=5)
+    related_only: bool = True
+    window: Window | None = None
+    min_duration_days: int | None = Field(default=None, ge=1)
+
+
+class DltRule(Part):
+    """A definition of dose-limiting toxicity: a subject has one when any criterion is met in the window."""
+
+    id: Identifier
+    title: Text
+    window: Window
+    criteria: tuple[Criterion, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _closed_window(self) -> "DltRule":
+        if self.window.start is None or self.window.end is None:
+            msg = "the window of a DLT rule needs both a start and an end, in days since infusion"
+            raise ValueError(msg)
+        return self

@@ -1,0 +1,45 @@
+"""A rule that a row of data does not keep, told so that a data manager can mend it."""
+
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, order=True)
+class Failure:
+    """One cell, row or file that breaks a rule.
+
+    Attributes
+    ----------
+    dataset : str
+        Dataset name, as ``ADSL``.
+    row : int
+        Row in the file counted as an editor does: the header is row 1. 0 when the rule is about the whole file.
+    subject : str
+        ``USUBJID`` of the row; empty when unknown.
+    column : str
+        Variable; empty when the rule is about the whole row or file.
+    rule : str
+        Id of the rule, as ``type`` or ``X06``.
+    value : str
+        The offending value as it stands in the file.
+    message, fix : str
+        What is wrong, and what to do.
+    severity : {"error", "warning"}
+        Nothing is analysed on data with an error.
+    """
+
+    dataset: str
+    row: int
+    subject: str
+    column: str
+    rule: str
+    value: str
+    message: str
+    fix: str
+    severity: Severity = "error"
+
+    def as_record(self) -> dict[str, str | int]:
+        """Return the failure as a record for JSON."""
+        return asdict(self)

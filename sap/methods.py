@@ -1,0 +1,162 @@
+"""The methods a plan may promise, each with the options it must state.
+
+How they are computed is the business of ``analysis``; a test holds the two lists together.
+"""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sap.model import DatasetName, Identifier, Level, Part, Reference, Text
+
+
+def _reference(value: object) -> object:
+    if isinstance(value, str):
+        dataset, dot, variable = value.partition(".")
+        if not dot:
+            msg = f"'{value}' should be DATASET.VARIABLE, as ADSL.AGE"
+            raise ValueError(msg)
+        return {"dataset": dataset, "variable": variable}
+    return value
+
+
+VariableRef = Annotated[Reference, BeforeValidator(_reference)]
+
+
+class _Step(Part):
+    """One method applied to one variable; several make an analysis."""
+
+    sentence: ClassVar[str]
+    """What the method is, for the statistical methods section."""
+
+    by: Identifier | None = None
+    label: Text | None = None
+
+
+class Binomial(_Step):
+    """Proportion of subjects with an event, with an exact interval."""
+
+    sentence: ClassVar[str] = "The proportion is reported with a Clopper–Pearson (exact) confidence interval."
+
+    method: Literal["binomial"]
+    variable: VariableRef
+    event: tuple[str, ...] = Field(min_length=1)
+    conf_level: Level = 0.95
+    upper_bound: bool = False
+
+
+class Distribution(_Step):
+    """Subjects per category."""
+
+    sentence: ClassVar[str] = "Categories are counted, with percentages of all subjects in the analysis set."
+
+    method: Literal["distribution"]
+    variable: VariableRef
+    levels: tuple[str, ...] = Field(min_length=1)
+
+
+class Criteria(_Step):
+    """Subjects who met each criterion of a dose-limiting toxicity rule; a subject may meet several."""
+
+    sentence: ClassVar[str] = (
+        "Subjects are counted under each criterion they met; a subject may be counted under several."
+    )
+
+    method: Literal["criteria"]
+    data: DatasetName
+
+
+class Summary(_Step):
+    """Description of a quantity."""
+
+    sentence: ClassVar[str] = (
+        "Quantities are described by n, mean, standard deviation, median (R type 7), minimum and maximum."
+    )
+
+    method: Literal["summary"]
+    variable: VariableRef
+    digits: int = Field(default=0, ge=0, le=4)
+    """Decimals of the data; mean and median show one more, the standard deviation two."""
+
+
+class BySubject(_Step):
+    """The values of variables, subject by subject."""
+
+    sentence: ClassVar[str] = "Individual values are listed."
+
+    method: Literal["by_subject"]
+    variables: tuple[VariableRef, ...] = Field(min_length=1)
+
+
+class KaplanMeier(_Step):
+    """Time to event by Kaplan and Meier, with follow-up."""
+
+    sentence: ClassVar[str] = (
+        "The survival function is estimated by Kaplan and Meier with Greenwood's variance; the median and its interval "
+        "come from the same curve and band (Brookmeyer–Crowley). Follow-up is described by the reverse Kaplan–Meier "
+        "median and by the plain median of observed times. Survival past the last observed time is not estimated."
+    )
+
+    method: Literal["kaplan_meier"]
+    data: DatasetName
+    conf_level: Level = 0.95
+    conf_type: Literal["log-log", "log", "plain", "logit", "arcsine"] = "log-log"
+    median_rule: Literal["midpoint", "left", "right"] = "midpoint"
+    landmarks: tuple[int, ...] = ()
+    at_risk: tuple[int, ...] = ()
+
+    @model_validator(mode="after")
+    def _times_in_order(self) -> "KaplanMeier":
+        for name, times in (("landmarks", self.landmarks), ("at_risk", self.at_risk)):
+            if list(times) != sorted(set(times)) or any(t < 0 for t in times):
+                msg = f"{name} must be days since the start in increasing order, none negative"
+                raise ValueError(msg)
+        return self
+
+
+class RankComparison(_Step):
+    """Two groups compared by the exact Wilcoxon–Mann–Whitney test."""
+
+    sentence: ClassVar[str] = (
+        "Two groups are compared by the exact Wilcoxon–Mann–Whitney test on midranks (full permutation distribution), "
+        "with the smallest p-value the group sizes allow, the Hodges–Lehmann shift with the interval that inverts the "
+        "same distribution, and the rank-biserial correlation and probability of superiority as effect sizes."
+    )
+
+    method: Literal["rank_comparison"]
+    variable: VariableRef
+    by: Identifier
+    two_sided: Literal["absolute_deviation", "twice_smaller_tail"] = "absolute_deviation"
+    conf_level: Level = 0.95
+    digits: int = Field(default=1, ge=0, le=4)
+
+
+Step = Annotated[
+    Binomial | Distribution | Criteria | Summary | BySubject | KaplanMeier | RankComparison,
+    Field(discriminator="method"),
+]
+
+
+def references(step: Step) -> tuple[Reference, ...]:
+    """Return the variables a step uses.
+
+    Parameters
+    ----------
+    step : Step
+        One method applied.
+
+    Returns
+    -------
+    tuple of Reference
+        In the order of the plan.
+    """
+    if isinstance(step, BySubject):
+        return step.variables
+    if isinstance(step, Criteria):
+        return (Reference(dataset=step.data, variable="CRITERIA"),)
+    if isinstance(step, KaplanMeier):
+        return (
+            Reference(dataset=step.data, variable="AVAL"),
+            Reference(dataset=step.data, variable="CNSR"),
+        )
+    return (step.variable,)
