@@ -137,10 +137,12 @@ class Output(Part):
     """A table or figure that is promised."""
 
     id: Identifier
-    kind: Literal["table", "kaplan_meier_figure", "proportion_figure", "dot_figure", "subject_figure"]
+    kind: Literal["table", "kaplan_meier_figure", "proportion_figure", "dot_figure"]
     title: Text
     analyses: tuple[Identifier, ...] = Field(min_length=1)
     footnotes: tuple[Text, ...] = ()
+    by_subject: bool = False
+    """Whether a table also lists the values of each subject."""
     axis: Text | None = None
     """Label of the measured axis of a figure, with its unit."""
 

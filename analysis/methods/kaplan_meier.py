@@ -87,16 +87,14 @@ def kaplan_meier(
        1958;53:457-481.
     """
     times, events = check_survival(time, event)
-    fitted = KaplanMeierFitter().fit(times, events)
+    table = KaplanMeierFitter().fit(times, events).event_table
     # lifelines adds a row at time 0, where nobody may have been observed.
-    observed = fitted.event_table["removed"].to_numpy() > 0
-    table = fitted.event_table[observed]
+    table = table[table["removed"] > 0]
     return curve_from_counts(
         time=table.index.to_numpy(dtype=float),
         n_risk=table["at_risk"].to_numpy(dtype=np.int64),
         n_event=table["observed"].to_numpy(dtype=np.int64),
         n_censor=table["censored"].to_numpy(dtype=np.int64),
-        surv=fitted.survival_function_.to_numpy(dtype=float)[observed, 0],
         conf_level=conf_level,
         conf_type=conf_type,
         n=times.size,
@@ -109,7 +107,6 @@ def curve_from_counts(
     n_risk: Ints,
     n_event: Ints,
     n_censor: Ints,
-    surv: Floats | None = None,
     conf_level: float,
     conf_type: BandType,
     n: int,
@@ -120,8 +117,6 @@ def curve_from_counts(
     ----------
     time, n_risk, n_event, n_censor : array, shape (k,)
         As the attributes of `KaplanMeier`; where nobody is at risk the curve stays as it is.
-    surv : array, shape (k,), optional
-        The curve; by default the product limit of the counts.
     conf_level, conf_type
         Level and scale of the band.
     n : int
@@ -136,9 +131,10 @@ def curve_from_counts(
     ValueError
         If the level is not in (0, 1) or the scale is unknown.
     """
-    curve = np.cumprod(1 - n_event / np.maximum(n_risk, 1), dtype=np.float64) if surv is None else surv
+    # lifelines' curve and band are not used: the curve, a sum of logarithms, misses an exact 1/2 by rounding, and
+    # the band prints (0, 0) at S = 0 and (1, 1) at S = 1, where there is none.
+    curve = np.cumprod(1 - n_event / np.maximum(n_risk, 1), dtype=np.float64)
     std_err = greenwood(curve, n_risk, n_event)
-    # lifelines' own band is not used: it prints (0, 0) at S = 0 and (1, 1) at S = 1, where there is none.
     low, high = confidence_band(curve, std_err, conf_level, conf_type)
     return KaplanMeier(
         time=read_only(time),

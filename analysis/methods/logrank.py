@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
-from analysis.methods.time_to_event import Flags, Floats, Ints, check_survival, read_only
+from analysis.methods.time_to_event import TOLERANCE, Flags, Floats, Ints, check_survival, read_only
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,9 +151,11 @@ def compare_groups(
     # With one subject at risk (n - d) / (n - 1) is 0 / 0, and counts as 0.
     spread = weight**2 * d * (n - d) / np.maximum(n - 1, 1)
     variance = np.diag(share @ spread) - (share * spread) @ share.T
-    df = int(np.linalg.matrix_rank(variance, hermitian=True))
+    # The rows of the covariance add up to 0, so it has no inverse; rounding must not hide that.
+    df = int(np.linalg.matrix_rank(variance, hermitian=True, rtol=TOLERANCE))
+    inverse = np.linalg.pinv(variance, hermitian=True, rtol=TOLERANCE)
     difference = observed - expected
-    statistic = float(difference @ np.linalg.pinv(variance, hermitian=True) @ difference) if df else None
+    statistic = float(difference @ inverse @ difference) if df else None
     return LogRank(
         groups=labels,
         n=read_only(member.sum(axis=1).astype(np.int64)),

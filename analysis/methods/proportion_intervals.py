@@ -1,10 +1,11 @@
 """Intervals for a proportion beside the planned one: Wilson, Jeffreys, Agresti–Coull and mid-P."""
 
-from scipy.optimize import brentq
-from scipy.special import betainc
+from collections.abc import Callable
+
 from scipy.stats import binomtest
 from statsmodels.stats.proportion import proportion_confint
 
+from analysis.methods.binomial_tail import at_least, at_most, crossing
 from analysis.methods.interval import Interval, Sides, check_choice, check_counts, check_level
 
 
@@ -44,10 +45,9 @@ def wilson(x: int, n: int, conf_level: float = 0.95, *, continuity: bool = False
     x, n = check_counts(x, n)
     level = check_level(conf_level)
     if continuity:
-        low, high = binomtest(x, n).proportion_ci(level, method="wilsoncc")
-        return _with_exact_edges(low, high, x, n, level, "wilson, continuity corrected")
-    low, high = proportion_confint(x, n, alpha=1 - level, method="wilson")
-    return _with_exact_edges(low, high, x, n, level, "wilson")
+        limits = binomtest(x, n).proportion_ci(level, method="wilsoncc")
+        return _with_exact_edges((limits.low, limits.high), x, n, level, "wilson, continuity corrected")
+    return _with_exact_edges(proportion_confint(x, n, alpha=1 - level, method="wilson"), x, n, level, "wilson")
 
 
 def jeffreys(x: int, n: int, conf_level: float = 0.95, *, boundary_rule: bool = True) -> Interval:
@@ -84,11 +84,11 @@ def jeffreys(x: int, n: int, conf_level: float = 0.95, *, boundary_rule: bool = 
     """
     x, n = check_counts(x, n)
     level = check_level(conf_level)
-    low, high = proportion_confint(x, n, alpha=1 - level, method="jeffreys")
+    limits = proportion_confint(x, n, alpha=1 - level, method="jeffreys")
     if boundary_rule:
         # statsmodels has no boundary rule: at x = 0 its interval would leave out the estimate.
-        return _with_exact_edges(low, high, x, n, level, "jeffreys")
-    return Interval(float(low), float(high), level, "jeffreys, no boundary rule")
+        return _with_exact_edges(limits, x, n, level, "jeffreys")
+    return Interval(float(limits[0]), float(limits[1]), level, "jeffreys, no boundary rule")
 
 
 def agresti_coull(x: int, n: int, conf_level: float = 0.95) -> Interval:
@@ -168,41 +168,31 @@ def mid_p(x: int, n: int, conf_level: float = 0.95, sides: Sides = "two-sided") 
     check_choice(sides, ("two-sided", "lower", "upper"), "sides")
     alpha = (1 - level) / 2 if sides == "two-sided" else 1 - level
     low = 0.0 if sides == "upper" else _mid_p_lower(x, n, alpha)
-    # Exchanging events and non-events turns the upper limit into a lower one; solving for p keeps small limits exact.
     high = 1.0 if sides == "lower" else _mid_p_upper(x, n, alpha)
     return Interval(low, high, level, "mid-p" if sides == "two-sided" else f"mid-p, one-sided {sides}")
 
 
 def _mid_p_lower(x: int, n: int, alpha: float) -> float:
     def excess(p: float) -> float:
-        return (_at_least(x, n, p) + _at_least(x + 1, n, p)) / 2 - alpha
+        return (at_least(x, n, p) + at_least(x + 1, n, p)) / 2 - alpha
 
-    return _root(excess) if excess(0) < 0 < excess(1) else float(excess(0) < 0)
+    return _crossing_or_edge(excess)
 
 
 def _mid_p_upper(x: int, n: int, alpha: float) -> float:
     def excess(p: float) -> float:
-        return alpha - (_at_most(x, n, p) + _at_most(x - 1, n, p)) / 2
+        return alpha - (at_most(x, n, p) + at_most(x - 1, n, p)) / 2
 
-    return _root(excess) if excess(0) < 0 < excess(1) else float(excess(0) < 0)
-
-
-def _at_least(x: int, n: int, p: float) -> float:
-    """Return P(X >= x)."""
-    if x <= 0:
-        return 1.0
-    return 0.0 if x > n else float(betainc(x, n - x + 1, p))
+    return _crossing_or_edge(excess)
 
 
-def _at_most(x: int, n: int, p: float) -> float:
-    """Return P(X <= x)."""
-    return _at_least(n - x, n, 1 - p)
+def _crossing_or_edge(rising: Callable[[float], float]) -> float:
+    if rising(0.0) >= 0:
+        return 0.0
+    return 1.0 if rising(1.0) <= 0 else crossing(rising, 0.0, 1.0)
 
 
-def _root(function: object) -> float:
-    return float(brentq(function, 0.0, 1.0, xtol=1e-300, rtol=1e-15, maxiter=1000))
-
-
-def _with_exact_edges(low: float, high: float, x: int, n: int, level: float, conf_type: str) -> Interval:
+def _with_exact_edges(limits: tuple[float, float], x: int, n: int, level: float, conf_type: str) -> Interval:
     # Rounding may leave 1e-17 where the limit is 0, or a digit below 1 where it is 1.
+    low, high = limits
     return Interval(0.0 if x == 0 else float(low), 1.0 if x == n else float(high), level, conf_type)

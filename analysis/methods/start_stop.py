@@ -70,21 +70,16 @@ def split_at(time: ArrayLike, event: ArrayLike, switch_time: ArrayLike) -> Start
     switch = check_switch(switch_time, times.size)
     switch[switch <= tie_tolerance(times)] = 0
     splits = (switch > 0) & (switch < times - tie_tolerance(times))
-    subjects = np.arange(times.size)
-    before = StartStop(
-        subject=subjects,
-        start=np.zeros(times.size),
-        stop=np.where(splits, switch, times),
-        event=events & ~splits,
-        exposed=switch == 0,
+    # Rows up to the switch, one a subject, then rows after it; sorting by subject puts them side by side.
+    subject = np.concatenate((np.arange(times.size), np.flatnonzero(splits)))
+    order = np.argsort(subject, kind="stable")
+    return StartStop(
+        subject=read_only(subject[order]),
+        start=read_only(np.concatenate((np.zeros(times.size), switch[splits]))[order]),
+        stop=read_only(np.concatenate((np.where(splits, switch, times), times[splits]))[order]),
+        event=read_only(np.concatenate((events & ~splits, events[splits]))[order]),
+        exposed=read_only(np.concatenate((switch == 0, splits[splits]))[order]),
     )
-    after = (subjects[splits], switch[splits], times[splits], events[splits], np.ones(int(splits.sum()), dtype=bool))
-    first = (before.subject, before.start, before.stop, before.event, before.exposed)
-    order = np.argsort(np.concatenate((subjects, subjects[splits])), kind="stable")
-    subject, start, stop, event_at_stop, exposed = (
-        np.concatenate(pair)[order] for pair in zip(first, after, strict=True)
-    )
-    return StartStop(*map(read_only, (subject, start, stop, event_at_stop, exposed)))
 
 
 def check_rows(

@@ -83,12 +83,10 @@ def simon_makuch(
     starts, stops, events, state = check_rows(start, stop, event, exposed)
     at = float(check_times([landmark], "landmark")[0])
     later = stops > at + tie_tolerance(stops) if at > 0 else np.ones(stops.size, dtype=bool)
-    curves: list[KaplanMeier | None] = []
-    for chosen in (later & ~state, later & state):
-        curves.append(
-            _curve(starts[chosen], stops[chosen], events[chosen], conf_level, conf_type) if chosen.any() else None
-        )
-    unexposed, with_exposure = curves
+    unexposed, with_exposure = (
+        _curve(starts[rows], stops[rows], events[rows], conf_level, conf_type)
+        for rows in (later & ~state, later & state)
+    )
     nobody = f"no follow-up in this state after {at:.6g}"
     return SimonMakuch(
         unexposed=unexposed,
@@ -99,7 +97,9 @@ def simon_makuch(
     )
 
 
-def _curve(start: Floats, stop: Floats, event: Flags, conf_level: float, conf_type: BandType) -> KaplanMeier:
+def _curve(start: Floats, stop: Floats, event: Flags, conf_level: float, conf_type: BandType) -> KaplanMeier | None:
+    if not stop.size:
+        return None
     # lifelines counts a row that starts at the instant of an event as at risk for it; R and this do not.
     time, index = np.unique(stop, return_inverse=True)
     entered = np.searchsorted(np.sort(start), time, side="left")

@@ -1,0 +1,1 @@
+"""How it is shown: results looked up and formatted, nothing computed."""

@@ -1,0 +1,154 @@
+"""Runs the cells and inline expressions of one page, in document order, in one kernel."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbformat import NotebookNode
+
+from reports.embedded.errors import RenderError
+from reports.embedded.options import CellOptions, cell_options
+from reports.embedded.qmd import Cell, Document, Inline, Markdown
+
+Output = Mapping[str, Any]
+
+# nbformat's constructors carry no types.
+_node: Callable[..., Any] = NotebookNode
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_CELL_LINE = re.compile(r"(?:Cell In\[\d+\], line|<ipython-input[^>]*>, line|, line) (\d+)")
+# A traceback or warning names a temporary file of the kernel, another one at each run.
+_KERNEL_FILE = re.compile(r"\S*ipykernel_\d+\S*\.py")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """One executed part of a page with what it printed, displayed or returned."""
+
+    part: Cell | Inline
+    options: CellOptions
+    outputs: tuple[Output, ...]
+
+
+class _ThisInterpreter(KernelSpecManager):
+    """Kernels are the interpreter that renders, whatever kernels the machine has registered."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        # What cells print may be patients' data: others on the machine must not be able to listen.
+        metadata = {"supported_encryption": ["curve"]}
+        return KernelSpec(argv=argv, display_name=kernel_name, language="python", metadata=metadata)
+
+
+def run(
+    document: Document,
+    defaults: CellOptions,
+    cwd: Path,
+    env: Mapping[str, str],
+    progress: Callable[[str], None],
+) -> list[Markdown | Ran]:
+    """Execute a document.
+
+    Parameters
+    ----------
+    document : Document
+        The parsed page.
+    defaults : CellOptions
+        Options of the page, which each cell may override.
+    cwd : Path
+        Working directory of the kernel.
+    env : mapping
+        The kernel's whole environment.
+    progress : callable
+        Told, in one line, which cell runs.
+
+    Returns
+    -------
+    list of Markdown or Ran
+        The parts in order. No kernel starts for a page without code.
+
+    Raises
+    ------
+    RenderError
+        When a cell or expression raises or the kernel dies: the page, the line, the traceback.
+    """
+    settled = [_settle(part, defaults) for part in document.parts]
+    total = sum(isinstance(part, Ran) and part.options.eval for part in settled)
+    if not total:
+        return settled
+    notebook = _node(nbformat=4, nbformat_minor=5, metadata={}, cells=[])
+    manager = AsyncKernelManager(kernel_spec_manager=_ThisInterpreter())
+    manager.transport_encryption = "auto"
+    client = NotebookClient(notebook, km=manager, timeout=None, shutdown_kernel="immediate")
+    done: list[Markdown | Ran] = []
+    with tempfile.TemporaryDirectory(prefix="kernel-") as profile:
+        # A private profile: nobody's startup files run, and nothing is written to the home directory.
+        own = {**env, "IPYTHONDIR": profile}
+        with client.setup_kernel(cwd=str(cwd), env=own, cleanup_kc=True):
+            count = 0
+            for part in settled:
+                if isinstance(part, Markdown) or not part.options.eval:
+                    done.append(part)
+                    continue
+                count += 1
+                progress(f"{document.file.as_posix()}:{part.part.line} ({count}/{total})")
+                done.append(_execute(client, part, document.file))
+    return done
+
+
+def _settle(part: Markdown | Cell | Inline, defaults: CellOptions) -> Markdown | Ran:
+    if isinstance(part, Markdown):
+        return part
+    options = cell_options(defaults, part.options) if isinstance(part, Cell) else CellOptions()
+    return Ran(part, options, ())
+
+
+def _execute(client: NotebookClient, ran: Ran, file: Path) -> Ran:
+    part = ran.part
+    tags = ["raises-exception"] if ran.options.error else []
+    cell = _node(
+        cell_type="code",
+        id=f"part-{len(client.nb.cells)}",
+        source=part.source if isinstance(part, Cell) else part.expression,
+        metadata=_node(tags=tags),
+        execution_count=None,
+        outputs=[],
+    )
+    client.nb.cells.append(cell)
+    try:
+        client.execute_cell(cell, len(client.nb.cells) - 1)
+    except CellExecutionError as error:
+        raise _cell_error(part, file, error) from error
+    except DeadKernelError as error:
+        message = "the Python kernel died while running this cell (out of memory, or it ended itself)"
+        raise RenderError(file, part.line, message) from error
+    return Ran(part, ran.options, tuple(_settled_output(output) for output in cell.outputs))
+
+
+def _settled_output(output: Output) -> Output:
+    """Remove what differs from run to run: the names of the kernel's temporary files."""
+    if output["output_type"] == "stream":
+        return {**output, "text": _KERNEL_FILE.sub("<cell>", output["text"])}
+    return output
+
+
+def _cell_error(part: Cell | Inline, file: Path, error: CellExecutionError) -> RenderError:
+    trace = _KERNEL_FILE.sub("<cell>", _ANSI.sub("", error.traceback))
+    line = part.line
+    if isinstance(part, Cell):
+        within = _CELL_LINE.search(trace)
+        # The first line of the source is the one below the cell's opening fence.
+        line = part.line + int(within[1]) if within else part.line
+    what = "this cell" if isinstance(part, Cell) else f"the inline expression “{part.expression}”"
+    value = _ANSI.sub("", error.evalue)
+    return RenderError(file, line, f"{what} raised {error.ename}: {value}", trace.strip())

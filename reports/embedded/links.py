@@ -1,0 +1,118 @@
+"""Checks the finished pages: nothing is loaded from a network, and every local link arrives."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from reports.embedded.assemble import Piece, line_of
+from reports.embedded.errors import RenderError
+
+_LOADS = {"src", "srcset", "poster", "data"}
+
+
+@dataclass
+class PageLinks(HTMLParser):
+    """Identifiers, links and loaded resources of one HTML page."""
+
+    ids: set[str] = field(default_factory=set)
+    links: list[str] = field(default_factory=list)
+    loads: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Collect what one element names, links to and loads."""
+        for name, value in attrs:
+            if value is None:
+                continue
+            if name == "id":
+                self.ids.add(value)
+            elif name == "href" and tag == "a":
+                self.links.append(value)
+            elif name in _LOADS or (name == "href" and tag == "link"):
+                self.loads.append(value)
+
+
+def read_links(page: Path) -> PageLinks:
+    """Parse one HTML page."""
+    links = PageLinks()
+    links.feed(page.read_text(encoding="utf-8"))
+    links.close()
+    return links
+
+
+@dataclass(frozen=True)
+class Site:
+    """A rendered site: its project, its folder, and the anchors of every page."""
+
+    root: Path
+    out: Path
+    anchors: Mapping[PurePosixPath, set[str]]
+
+
+def check_links(root: Path, out: Path, sources: Mapping[PurePosixPath, Sequence[Piece]]) -> None:
+    """Check every page, and copy the project's files that pages offer for download.
+
+    Parameters
+    ----------
+    root, out : Path
+        The project and the rendered site.
+    sources : mapping
+        For each .qmd (relative to `root`) the pieces it was rendered from.
+
+    Raises
+    ------
+    RenderError
+        On a resource that is not inside the page, and on a link to a file or an anchor that is not there.
+    """
+    read = {page: read_links(out / page.with_suffix(".html")) for page in sources}
+    site = Site(root, out, {page.with_suffix(".html"): links.ids for page, links in read.items()})
+    for page, links in read.items():
+        outside = [load for load in links.loads if not load.startswith("data:")]
+        if outside:
+            message = f"this page loads {outside[0]}, which is not inside the page"
+            raise RenderError(Path(page), line_of(sources[page], outside[0]), message)
+        for link in links.links:
+            problem = _follow(site, page.with_suffix(".html"), link)
+            if problem:
+                line = line_of(sources[page], link) or line_of(sources[page], f"#{urlsplit(link).fragment}")
+                raise RenderError(Path(page), line, problem)
+
+
+def _follow(site: Site, here: PurePosixPath, link: str) -> str | None:
+    """Say why a link from the page `here` does not arrive, or None when it does."""
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc or link in {"", "#"}:
+        return None
+    if link.startswith("/"):
+        return f"the link to {link} works on a web server only; write it relative to this page"
+    target = _resolve(here.parent, unquote(parts.path)) if parts.path else here
+    if target is None or not (target in site.anchors or (site.root / target).is_file()):
+        return f"the link to {link} leads to no file of this project"
+    if target not in site.anchors:
+        (site.out / target).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(site.root / target, site.out / target)
+        return None
+    fragment = unquote(parts.fragment)
+    if fragment and fragment not in site.anchors[target]:
+        return f"the link to #{fragment} leads nowhere: {target.with_suffix('.qmd')} has no such label"
+    return None
+
+
+def _resolve(folder: PurePosixPath, path: str) -> PurePosixPath | None:
+    """Path relative to the root, or None when it leaves the root."""
+    parts = list(folder.parts)
+    for part in PurePosixPath(path).parts:
+        if part != "..":
+            parts.append(part)
+        elif parts:
+            parts.pop()
+        else:
+            return None
+    return PurePosixPath(*parts)

@@ -1,0 +1,147 @@
+"""Renders a whole website project with the embedded engine."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from reports.embedded.assemble import Piece, assemble, plain
+from reports.embedded.convert import to_html
+from reports.embedded.errors import RenderError
+from reports.embedded.execute import run
+from reports.embedded.links import check_links
+from reports.embedded.options import PageOptions, page_layers, page_options
+from reports.embedded.project import Project, link_names, read_project, relative
+from reports.embedded.qmd import Document, parse
+from reports.embedded.titleblock import title_metadata
+from reports.process import run_program
+
+Progress = Callable[[str], None]
+
+
+def render_site(root: Path, out: Path, env: Mapping[str, str], progress: Progress) -> tuple[PurePosixPath, ...]:
+    """Render every page of the project in `root` into the empty folder `out`.
+
+    Parameters
+    ----------
+    root : Path
+        Folder with ``_quarto.yml``.
+    out : Path
+        Folder to fill; pages go where Quarto puts them, ``reports/x.qmd`` to ``reports/x.html``.
+    env : mapping
+        Whole environment of kernels and pre-render scripts.
+    progress : callable
+        Told, in one line each, what is being done.
+
+    Returns
+    -------
+    tuple of PurePosixPath
+        Rendered pages, relative to `out`.
+
+    Raises
+    ------
+    RenderError
+        On anything the author of the pages can mend.
+    """
+    project = read_project(root)
+    documents = {page: _read(root, page) for page in project.pages}
+    # Every page's options are settled before the first kernel starts: mistakes show at once.
+    settled = {page: _options(project, document) for page, document in documents.items()}
+    for script in project.pre_render:
+        _pre_render(project, script, env)
+    written: dict[PurePosixPath, tuple[Piece, ...]] = {}
+    for page, document in documents.items():
+        options = settled[page]
+        folder = root / page.parent
+        cwd = root if project.execute_in_project else folder
+        pieces = assemble(run(document, options.cells, cwd, env, progress), document.file)
+        progress(f"{page}: writing the page")
+        metadata = _metadata(project, documents, page, options)
+        html = to_html(pieces, metadata, options, document.file, folder)
+        target = out / page.with_suffix(".html")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(html, encoding="utf-8", newline="\n")
+        written[page] = pieces
+    _redirect(project, out)
+    check_links(root, out, written)
+    return tuple(page.with_suffix(".html") for page in project.pages)
+
+
+def _read(root: Path, page: PurePosixPath) -> Document:
+    file = Path(page)
+    try:
+        return parse((root / file).read_text(encoding="utf-8"), file)
+    except UnicodeDecodeError as error:
+        raise RenderError(file, None, "this page is not UTF-8 text; save it as UTF-8") from error
+
+
+def _options(project: Project, document: Document) -> PageOptions:
+    return page_options(page_layers(project.config, document.front, project.root))
+
+
+def _pre_render(project: Project, script: str, env: Mapping[str, str]) -> None:
+    where = ("project", "pre-render")
+    if not script.endswith(".py") or not (project.root / script).is_file():
+        project.config.refuse(where, f"pre-render: “{script}” is not a Python file of this project")
+    command = [sys.executable, str(project.root / script)]
+    done = run_program(command, project.root, env=env)
+    if done.returncode:
+        words = (done.stdout + done.stderr).strip()
+        line = project.config.line(*where)
+        raise RenderError(project.config.file, line, f"the pre-render script {script} failed", words)
+
+
+def _metadata(
+    project: Project, documents: Mapping[PurePosixPath, Document], page: PurePosixPath, options: PageOptions
+) -> dict[str, Any]:
+    """Everything the template and the filter need to know of this page and of its neighbours."""
+    titles = {other: str(doc.front.values.get("title") or other.stem) for other, doc in documents.items()}
+    nav = [
+        {
+            "href": plain(relative(entry.target.with_suffix(".html"), page)),
+            "text": entry.text or titles[entry.target],
+            "current": entry.target == page,
+        }
+        for entry in project.nav
+    ]
+    title = titles[page]
+    return {
+        **title_metadata(documents[page].front),
+        "pagetitle": title if title == project.title else f"{title} – {project.title}",
+        "link-citations": True,
+        "embedded": {
+            "lang": options.lang,
+            "toc": options.toc,
+            "toc-depth": str(options.toc_depth),
+            "toc-title": options.toc_title,
+            "number-sections": options.number_sections,
+            "pages": {name: plain(href) for name, href in link_names(project, page).items()},
+            "site-title": project.title,
+            "home": plain(relative(_home(project).with_suffix(".html"), page)),
+            "nav": nav,
+            "footer": list(project.footer),
+        },
+    }
+
+
+def _home(project: Project) -> PurePosixPath:
+    index = PurePosixPath("index.qmd")
+    return index if index in project.pages else project.pages[0]
+
+
+def _redirect(project: Project, out: Path) -> None:
+    """Write ``index.html`` leading to the first page, as Quarto does when no page is the index."""
+    index = out / "index.html"
+    if index.exists():
+        return
+    home = _home(project).with_suffix(".html").as_posix()
+    index.write_text(
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>Redirect to {home}</title>\n"
+        f'<meta http-equiv="refresh" content="0;URL=\'{home}\'">\n<link rel="icon" href="data:,">\n'
+        f'</head>\n<body>\n<p><a href="{home}">{home}</a></p>\n</body>\n</html>\n',
+        encoding="utf-8",
+        newline="\n",
+    )

@@ -1,0 +1,111 @@
+"""Every subject's value as a point, by group, with the median and the exact test."""
+
+from pathlib import Path
+
+from matplotlib.axes import Axes
+
+from analysis.results import Row
+from reports.labels import variable_label
+from reports.lookup import Lookup
+from reports.numbers import formatted, p_value, shown
+from reports.style import COLOURS, GRID, INK, MARKERS, canvas, save_svg
+from sap.methods import RankComparison
+from sap.plan import Output, Plan
+
+
+def draw_dots(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
+    """Draw one point a subject, the median of each group as a bar, on an axis from zero.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan; the analysis lists the values by subject (``by_subject``) beside the comparison.
+    lookup : Lookup
+        The results.
+    output : Output
+        The figure's entry in the plan.
+    path : Path
+        Where to write the SVG.
+
+    Returns
+    -------
+    str
+        Alternative text with each group's n, median and range, and the test.
+    """
+    analysis = plan.analysis(output.analyses[0])
+    step = next(s for s in analysis.steps if isinstance(s, RankComparison))
+    grouping = plan.grouping(step.by)
+    values = _by_subject(lookup, analysis.id, step.variable.variable)
+    groups = {
+        r.variable_level: r.stat_text
+        for r in lookup.rows(analysis.id, context="subject", variable=grouping.variable.variable)
+    }
+    with canvas(5.2, 4.0) as (figure, axes):
+        for position, level in enumerate(grouping.levels):
+            points = sorted(v for s, v in values.items() if groups.get(s) in level.values)
+            _points(axes, position, points)
+            median = lookup.row(
+                analysis.id, "median", context="summary", variable=step.variable.variable, group=level.label
+            )
+            if median.stat is not None:
+                axes.plot([position - 0.28, position + 0.28], [median.stat] * 2, color=INK, lw=2, zorder=2)
+        names = [f"{g.label}\nn = {_n(lookup, analysis.id, step, g.label)}" for g in grouping.levels]
+        axes.set_xticks(range(len(names)), names)
+        axes.set_xlim(-0.6, len(names) - 0.4)
+        axes.set_ylim(0, max(values.values(), default=1.0) * 1.12)
+        axes.grid(axis="y", color=GRID, lw=0.8)
+        axes.set_axisbelow(True)
+        axes.set_ylabel(output.axis or variable_label(plan, step.variable))
+        axes.set_title(f"{_test(plan, lookup, analysis.id)}\n{_shift(lookup, analysis.id)}", loc="right", fontsize=9)
+        save_svg(figure, path)
+    return _words(plan, lookup, analysis.id, step)
+
+
+def _by_subject(lookup: Lookup, analysis_id: str, variable: str) -> dict[str, float]:
+    rows = lookup.rows(analysis_id, context="subject", variable=variable)
+    return {r.variable_level: r.stat for r in rows if r.stat is not None}
+
+
+def _points(axes: Axes, position: int, points: list[float]) -> None:
+    """Spread the points of a group sideways by rank, so that none hides another."""
+    for rank, value in enumerate(points):
+        offset = 0.11 * ((rank % 3) - 1) if len(points) > 1 else 0.0
+        axes.plot(
+            position + offset, value, MARKERS[position % len(MARKERS)], color=COLOURS[position % len(COLOURS)],
+            markeredgecolor=INK, markeredgewidth=0.7, ms=8, alpha=0.85, zorder=3,
+        )  # fmt: skip
+
+
+def _n(lookup: Lookup, analysis_id: str, step: RankComparison, group: str) -> str:
+    return shown(lookup.row(analysis_id, "n", context="summary", variable=step.variable.variable, group=group))
+
+
+def _test(plan: Plan, lookup: Lookup, analysis_id: str) -> str:
+    row = lookup.row(analysis_id, "p.value", context="rank_test")
+    if row.stat is None:
+        return "Exact rank test: not estimable"
+    return f"Exact rank test, two-sided p {_equals(row, plan.conventions.p_value_digits)}"
+
+
+def _shift(lookup: Lookup, analysis_id: str) -> str:
+    estimate, low, high = (lookup.row(analysis_id, s, context="shift") for s in ("estimate", "conf.low", "conf.high"))
+    if estimate.stat is None:
+        return "Hodges–Lehmann shift: not estimable"
+    level = formatted(lookup.row(analysis_id, "conf.level", context="shift").stat, "xx%")
+    return f"Hodges–Lehmann shift {shown(estimate)} ({level} CI {shown(low)} to {shown(high)})"
+
+
+def _equals(row: Row, digits: int) -> str:
+    text = p_value(row.stat or 0.0, digits)
+    return text.replace("<", "< ") if text.startswith("<") else f"= {text}"
+
+
+def _words(plan: Plan, lookup: Lookup, analysis_id: str, step: RankComparison) -> str:
+    parts = []
+    for level in plan.grouping(step.by).levels:
+        at = {"context": "summary", "variable": step.variable.variable, "group": level.label}
+        n, median, low, high = (lookup.row(analysis_id, s, **at) for s in ("n", "median", "min", "max"))
+        parts.append(f"{level.label}: n = {shown(n)}, median {shown(median)}, range {shown(low)} to {shown(high)}")
+    return (
+        f"One point a subject. {'; '.join(parts)}. {_test(plan, lookup, analysis_id)}; {_shift(lookup, analysis_id)}."
+    )

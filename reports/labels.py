@@ -1,0 +1,28 @@
+"""What a variable is called in a table."""
+
+from sap.datasets import variables
+from sap.model import Reference
+from sap.plan import Plan
+
+
+def variable_label(plan: Plan, reference: Reference) -> str:
+    """Return the label of a variable, source or derived.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    reference : Reference
+        The variable; the plan has been checked to have it.
+
+    Returns
+    -------
+    str
+        Its label, with its unit in parentheses where it has one.
+    """
+    for derivation in plan.derivations:
+        if derivation.id == reference.dataset:
+            return derivation.provides.get(reference.variable, reference.variable)
+    dataset = plan.datasets[reference.dataset]
+    found = next(v for v in variables(reference.dataset, dataset) if v.name == reference.variable)
+    return f"{found.label} ({found.unit})" if found.unit else found.label

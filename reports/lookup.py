@@ -1,0 +1,93 @@
+"""Finding one statistic in the results, or saying exactly why there is not one."""
+
+from dataclasses import dataclass
+
+from analysis.results import Results, Row, unique
+from sap.problems import UserError, suggest
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """The results as a report sees them."""
+
+    results: Results
+
+    def rows(
+        self,
+        analysis_id: str,
+        *,
+        stat: str | None = None,
+        context: str | None = None,
+        variable: str | None = None,
+        level: str | None = None,
+        group: str | None = None,
+    ) -> tuple[Row, ...]:
+        """Return the rows of an analysis that match everything given, in order."""
+        return tuple(
+            r
+            for r in self.results.of(analysis_id)
+            if (stat is None or r.stat_name == stat)
+            and (context is None or r.context == context)
+            and (variable is None or r.variable == variable)
+            and (level is None or r.variable_level == level)
+            and (group is None or r.group1_level == group)
+        )
+
+    def row(
+        self,
+        analysis_id: str,
+        stat: str,
+        *,
+        context: str | None = None,
+        variable: str | None = None,
+        level: str | None = None,
+        group: str | None = None,
+    ) -> Row:
+        """Return the one row that matches.
+
+        Parameters
+        ----------
+        analysis_id : str
+            Analysis or sensitivity analysis.
+        stat : str
+            Name of the statistic, as ``estimate``.
+        context, variable, level, group : str, optional
+            Narrow the search where several rows carry that name.
+
+        Returns
+        -------
+        Row
+            The row.
+
+        Raises
+        ------
+        UserError
+            When no row or several rows match; the message says what there is.
+        """
+        if not self.results.of(analysis_id):
+            known = unique(r.analysis_id for r in self.results)
+            raise UserError(f"The results have no analysis '{analysis_id}'. {suggest(analysis_id, known)}")
+        found = self.rows(analysis_id, stat=stat, context=context, variable=variable, level=level, group=group)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            places = "; ".join(_place(r) for r in found[:8])
+            raise UserError(f"{analysis_id} has {len(found)} statistics '{stat}'; say which: {places}.")
+        names = unique(r.stat_name for r in self.results.of(analysis_id))
+        asked = ", ".join(
+            f"{k}={v}"
+            for k, v in (("context", context), ("variable", variable), ("level", level), ("group", group))
+            if v is not None
+        )
+        where = f" with {asked}" if asked else ""
+        raise UserError(f"{analysis_id} has no statistic '{stat}'{where}. {suggest(stat, names)}")
+
+
+def _place(row: Row) -> str:
+    parts = (
+        ("context", row.context),
+        ("variable", row.variable),
+        ("level", row.variable_level),
+        ("group", row.group1_level),
+    )
+    return ", ".join(f"{k}={v}" for k, v in parts if v)

@@ -1,0 +1,44 @@
+"""Pieces of Pandoc Markdown that both engines understand."""
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~^$@\"'])")
+
+
+def paragraph_text(text: str) -> str:
+    r"""Return text that Markdown shows as it stands: every character with a meaning is escaped."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def attribute(text: str) -> str:
+    """Return text for an attribute's value in double quotes."""
+    return " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
+
+
+def figure_markdown(identifier: str, image: PurePath, caption: str, alt: str) -> str:
+    """Return a figure with an identifier, a caption and an alternative text."""
+    return f'\n![{paragraph_text(caption)}]({image.as_posix()}){{#{identifier} fig-alt="{attribute(alt)}"}}\n'
+
+
+def table_div(identifier: str, html: str, caption: str) -> str:
+    """Return an HTML table as a table that can be referred to."""
+    return f"\n::: {{#{identifier}}}\n\n```{{=html}}\n{html.strip()}\n```\n\n{paragraph_text(caption)}\n\n:::\n"
+
+
+def callout(kind: str, title: str, text: str) -> str:
+    """Return a callout of Quarto."""
+    return f'\n::: {{.callout-{kind} title="{attribute(title)}"}}\n{paragraph_text(text)}\n:::\n'
+
+
+def bullets(items: list[str]) -> str:
+    """Return a list of items that are Markdown already."""
+    return "\n" + "\n".join(f"- {item}" for item in items) + "\n"
+
+
+def pipe_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[int, ...]) -> str:
+    """Return a Markdown table; cells are plain text, `widths` the relative widths of the columns."""
+    lines = ["| " + " | ".join(map(paragraph_text, cells)) + " |" for cells in (head, *rows)]
+    rule = "|" + "|".join("-" * w for w in widths) + "|"
+    return "\n" + "\n".join([lines[0], rule, *lines[1:]]) + "\n"

@@ -1,0 +1,74 @@
+"""Numbers as they are printed: the one place that rounds.
+
+Rounding is half away from zero on the decimal value, as SAS and most journals do; Python's own formatting rounds
+half to even on the binary value (0.125 to 0.12, 2.675 to 2.67).
+"""
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+from analysis.results import Row, number_text
+
+NOT_ESTIMABLE = "NE"
+MINUS = "−"
+
+
+def rounded(value: float, places: int) -> str:
+    """Return a number with a fixed count of decimals, rounded half away from zero.
+
+    Parameters
+    ----------
+    value : float
+        A finite number. Its decimal value is taken at 15 significant digits, so that 2.675 is a half.
+    places : int
+        Decimals.
+
+    Returns
+    -------
+    str
+        With a true minus sign; never "−0.0".
+    """
+    exact = Decimal(number_text(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    shown = f"{abs(exact):f}"
+    return MINUS + shown if exact < 0 else shown
+
+
+def p_value(value: float, digits: int = 3) -> str:
+    """Return a p-value with `digits` decimals, or "<0.001" where it would show as zero."""
+    smallest = Decimal(1).scaleb(-digits)
+    return f"<{smallest}" if Decimal(number_text(value)) < smallest else rounded(value, digits)
+
+
+def formatted(value: float | None, fmt: str, p_digits: int = 3) -> str:
+    """Return a statistic as its format says.
+
+    Parameters
+    ----------
+    value : float or None
+        The statistic; None is "NE".
+    fmt : str
+        ``xx``, ``xx.x``, ``xx.xx``, the same with ``%`` for a proportion shown in percent, ``p`` for a p-value, or
+        empty for full precision.
+    p_digits : int
+        Decimals of a p-value.
+
+    Returns
+    -------
+    str
+        What is printed.
+    """
+    if value is None:
+        return NOT_ESTIMABLE
+    if math.isinf(value):
+        return "∞" if value > 0 else MINUS + "∞"
+    if fmt == "p":
+        return p_value(value, p_digits)
+    if not fmt:
+        return number_text(value).replace("-", MINUS)
+    places = len(fmt.removesuffix("%").partition(".")[2])
+    return f"{rounded(value * 100, places)}%" if fmt.endswith("%") else rounded(value, places)
+
+
+def shown(row: Row, p_digits: int = 3) -> str:
+    """Return a row of the ARD as it is printed; text stands as it is."""
+    return row.stat_text if row.stat is None and not row.error else formatted(row.stat, row.fmt, p_digits)

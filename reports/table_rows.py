@@ -1,0 +1,279 @@
+"""Results to the rows of a table: one section a step of the plan, one column an analysis.
+
+The planned analysis is the first column and each sensitivity analysis the next, so that a reader sees on one line what
+a changed assumption changes.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from analysis.results import Row, unique
+from analysis.run import Task, tasks
+from reports.labels import variable_label
+from reports.lookup import Lookup
+from reports.numbers import NOT_ESTIMABLE, formatted, shown
+from sap.derivations import DltStatus
+from sap.dlt import DltRule
+from sap.methods import Binomial, BySubject, Criteria, Distribution, KaplanMeier, RankComparison, Step, Summary
+from sap.plan import Output, Plan
+
+ABSENT = "–"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a cell shows, and the rows of the ARD behind it."""
+
+    text: str
+    rows: tuple[Row, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Reasons and warnings the reader needs beside the cell."""
+        return unique(n for r in self.rows for n in (r.error, r.warning) if n)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a table."""
+
+    section: str
+    label: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: an analysis, its set and how many subjects it has."""
+
+    analysis_id: str
+    title: str
+    analysis_set: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table ready to be laid out."""
+
+    output: Output
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+
+
+def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
+    """Return the content of a table of the plan.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    lookup : Lookup
+        The results.
+    output : Output
+        The table's entry in the plan.
+
+    Returns
+    -------
+    Table
+        One section a step, labels from the plan, cells from the results.
+    """
+    wanted = [t for a in output.analyses for t in tasks(plan) if t.id in _family(plan, a)]
+    columns = tuple(_column(plan, lookup, t) for t in wanted)
+    composer = _Composer(plan, lookup, wanted, listing=output.by_subject)
+    return Table(output, columns, tuple(composer.lines()))
+
+
+def _family(plan: Plan, analysis_id: str) -> set[str]:
+    return {analysis_id, *(s.id for s in plan.analysis(analysis_id).sensitivity)}
+
+
+def _column(plan: Plan, lookup: Lookup, task: Task) -> Column:
+    titles = {s.id: s.title for a in plan.analyses for s in a.sensitivity}
+    size = lookup.row("SETS", "N", level=task.analysis_set).stat
+    return Column(task.id, titles.get(task.id, "Planned analysis"), task.analysis_set, int(size or 0))
+
+
+class _Composer:
+    def __init__(self, plan: Plan, lookup: Lookup, wanted: Sequence[Task], *, listing: bool) -> None:
+        self.plan = plan
+        self.lookup = lookup
+        self.wanted = wanted
+        self.listing = listing
+
+    def lines(self) -> Iterator[Line]:
+        steps = unique_steps(self.wanted)
+        for step in steps:
+            yield from self._of(step)
+
+    def _of(self, step: Step) -> Iterator[Line]:
+        match step:
+            case Binomial():
+                yield from self._binomial(step)
+            case Distribution():
+                yield from self._distribution(step)
+            case Criteria():
+                yield from self._criteria(step)
+            case Summary():
+                yield from self._summary(step)
+            case KaplanMeier():
+                yield from self._kaplan_meier(step)
+            case RankComparison():
+                yield from self._rank_comparison(step)
+            case BySubject():
+                if self.listing:
+                    yield from self._by_subject(step)
+
+    def _section(self, step: Binomial | Distribution | Summary | RankComparison, group: str = "") -> str:
+        name = step.label or variable_label(self.plan, step.variable)
+        return f"{name} – {group}" if group else name
+
+    def _line(self, section: str, label: str, cells: Sequence[Cell | None]) -> Iterator[Line]:
+        """Yield a line unless no analysis of the table has it."""
+        if any(c is not None for c in cells):
+            yield Line(section, label, tuple(c or Cell(ABSENT) for c in cells))
+
+    def _stats(self, section: str, label: str, layout: str, names: Sequence[str], **where: str) -> Iterator[Line]:
+        """Yield a line whose cells lay out the same statistics of each analysis."""
+        yield from self._line(section, label, [self._cell(t.id, layout, names, **where) for t in self.wanted])
+
+    def _rows(self, analysis_id: str, names: Sequence[str], **where: str) -> tuple[Row, ...] | None:
+        found = tuple(r for n in names for r in self.lookup.rows(analysis_id, stat=n, **where))
+        return found if len(found) == len(names) else None
+
+    def _cell(self, analysis_id: str, layout: str, names: Sequence[str], **where: str) -> Cell | None:
+        rows = self._rows(analysis_id, names, **where)
+        if rows is None:
+            return None
+        digits = self.plan.conventions.p_value_digits
+        if all(r.stat is None for r in rows):
+            return Cell(NOT_ESTIMABLE, rows)
+        return Cell(layout.format(*(shown(r, digits) for r in rows)), rows)
+
+    def _groups(self, step: Step) -> tuple[str, ...]:
+        return tuple(g.label for g in self.plan.grouping(step.by).levels) if step.by else ("",)
+
+    def _binomial(self, step: Binomial) -> Iterator[Line]:
+        level = formatted(step.conf_level, "xx%")
+        for group in self._groups(step):
+            section = self._section(step, group)
+            at = {"variable": step.variable.variable, "level": " / ".join(step.event), "group": group}
+            limits = ("conf.low", "conf.high")
+            yield from self._stats(section, "n/N (%)", "{}/{} ({})", ("n", "N", "estimate"), context="proportion", **at)
+            yield from self._stats(
+                section, f"{level} CI, Clopper–Pearson", "{} to {}", limits, context="proportion", **at
+            )
+            yield from self._stats(
+                section, f"One-sided {level} upper bound", "{}", ("conf.high",), context="proportion_upper_bound", **at
+            )
+
+    def _distribution(self, step: Distribution) -> Iterator[Line]:
+        for group in self._groups(step):
+            at = {"context": "distribution", "variable": step.variable.variable, "group": group}
+            found = (r for t in self.wanted for r in self.lookup.rows(t.id, **at))
+            for level in unique(r.variable_level for r in found):
+                yield from self._stats(self._section(step, group), level, "{} ({})", ("n", "p"), level=level, **at)
+
+    def _criteria(self, step: Criteria) -> Iterator[Line]:
+        """Yield a line a criterion; two rules may give one id to different sentences, so the sentence leads."""
+        ids = {t.id: {c.text: c.id for c in self._rule(t, step).criteria} for t in self.wanted}
+        for text in unique(text for found in ids.values() for text in found):
+            cells = [
+                self._cell(t.id, "{} ({})", ("n", "p"), context="criteria", level=ids[t.id][text])
+                if text in ids[t.id]
+                else None
+                for t in self.wanted
+            ]
+            codes = unique(found[text] for found in ids.values() if text in found)
+            yield from self._line(step.label or "Criterion met", f"{text} ({', '.join(codes)})", cells)
+
+    def _rule(self, task: Task, step: Criteria) -> DltRule:
+        rules = {d.id: d.rule for d in self.plan.derivations if isinstance(d, DltStatus)}
+        return self.plan.dlt_rule(rules[task.use.get(step.data, step.data)])
+
+    def _summary(self, step: Summary) -> Iterator[Line]:
+        for group in self._groups(step):
+            yield from self._description(step.variable.variable, self._section(step, group), "", group)
+
+    def _description(self, variable: str, section: str, prefix: str, group: str) -> Iterator[Line]:
+        at = {"context": "summary", "variable": variable, "group": group}
+        yield from self._stats(section, f"{prefix}n", "{}", ("n",), **at)
+        yield from self._stats(section, f"{prefix}Median (range)", "{} ({} to {})", ("median", "min", "max"), **at)
+        yield from self._stats(section, f"{prefix}Mean (SD)", "{} ({})", ("mean", "sd"), **at)
+
+    def _rank_comparison(self, step: RankComparison) -> Iterator[Line]:
+        section, variable = self._section(step), step.variable.variable
+        first, second = self._groups(step)
+        for group in (first, second):
+            yield from self._description(variable, section, f"{group}: ", group)
+        level = formatted(step.conf_level, "xx%")
+        shift = f"Shift, {first} minus {second} ({level} CI)"
+        for label, layout, names, context in (
+            (shift, "{} ({} to {})", ("estimate", "conf.low", "conf.high"), "shift"),
+            ("Exact Wilcoxon–Mann–Whitney p, two-sided", "{}", ("p.value",), "rank_test"),
+            ("Smallest p these group sizes allow", "{}", ("p.value.min",), "rank_test"),
+            ("Rank-biserial correlation", "{}", ("rank.biserial",), "effect"),
+            ("Probability of superiority", "{}", ("prob.superiority",), "effect"),
+        ):
+            yield from self._stats(section, label, layout, names, context=context, variable=variable)
+
+    def _kaplan_meier(self, step: KaplanMeier) -> Iterator[Line]:
+        ci = f"{formatted(step.conf_level, 'xx%')} CI"
+        with_ci = ("{} ({} to {})", ("estimate", "conf.low", "conf.high"))
+        for group in self._groups(step):
+            name = step.label or step.data
+            section = f"{name} – {group}" if group else name
+            at = {"variable": step.data, "group": group}
+            yield from self._stats(section, "Events / subjects", "{}/{}", ("n.event", "N"), context="survival", **at)
+            yield from self._stats(section, "Censored", "{}", ("n.censor",), context="survival", **at)
+            yield from self._stats(section, f"Median, days ({ci})", *with_ci, context="survival", level="median", **at)
+            for day in step.landmarks:
+                here = {"context": "survival_at", "level": str(day), **at}
+                yield from self._stats(section, f"At {day} days ({ci})", *with_ci, **here)
+                yield from self._stats(section, f"At risk at {day} days", "{}", ("n.risk",), **here)
+            yield from self._stats(
+                section,
+                f"Follow-up: reverse Kaplan–Meier median, days ({ci})",
+                *with_ci,
+                context="follow_up_reverse_km",
+                **at,
+            )
+            yield from self._stats(
+                section,
+                "Follow-up: plain median of observed times, days (range)",
+                "{} ({} to {})",
+                ("median", "min", "max"),
+                context="follow_up_observed",
+                **at,
+            )
+
+    def _by_subject(self, step: BySubject) -> Iterator[Line]:
+        names = [v.variable for v in step.variables]
+        section = "By subject: " + " · ".join(variable_label(self.plan, v) for v in step.variables)
+        listed = (r for t in self.wanted for r in self.lookup.rows(t.id, context="subject") if r.variable in names)
+        for subject in sorted({r.variable_level for r in listed}):
+            yield from self._line(section, subject, [self._listed(t.id, subject, names) for t in self.wanted])
+
+    def _listed(self, analysis_id: str, subject: str, names: Sequence[str]) -> Cell | None:
+        rows = [r for r in self.lookup.rows(analysis_id, context="subject", level=subject) if r.variable in names]
+        values = [shown(r) for r in rows if r.stat is not None or r.stat_text]
+        return Cell(" · ".join(values)) if values else None
+
+
+def unique_steps(wanted: Sequence[Task]) -> tuple[Step, ...]:
+    """Return the steps of the planned analyses, and those a sensitivity analysis brings that show other rows."""
+    found: dict[tuple[str, str], Step] = {}
+    for task in wanted:
+        for step in task.steps:
+            found.setdefault((step.method, _about(step)), step)
+    return tuple(found.values())
+
+
+def _about(step: Step) -> str:
+    match step:
+        case BySubject():
+            return ",".join(str(v) for v in step.variables)
+        case KaplanMeier() | Criteria():
+            return step.data
+        case _:
+            return f"{step.variable} by {step.by}"
