@@ -42,7 +42,9 @@ imports: $(VENV)/.dev
 	@$(BIN)/lint-imports
 
 pytest: $(VENV)/.dev
-	@$(BIN)/pytest
+	@rm -rf .record
+	@SAP_REFERENCE_RECORD=.record/reference.jsonl $(BIN)/pytest
+	@$(BIN)/python tests/record_evidence.py .record tests/reference/record.json
 
 lock: $(VENV)/.dev  ## refresh the two requirements files from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements.txt

@@ -1,5 +1,6 @@
 """Files to a validated study: every failure at once, or data that keep every rule."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,9 @@ class DataError(UserError):
     def __init__(self, failures: list[Failure]) -> None:
         self.failures = tuple(failures)
         errors = sum(f.severity == "error" for f in failures)
-        super().__init__(f"The data have {errors} error{'s' * (errors != 1)}; nothing was analysed.")
+        by_dataset = Counter(f.dataset for f in failures if f.severity == "error")
+        where = ", ".join(f"{name} {count}" for name, count in by_dataset.items())
+        super().__init__(f"The data have {errors} error{'s' * (errors != 1)} ({where}); nothing was analysed.")
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Validation:
     study : Study or None
         The study, when no failure is an error.
     failures : tuple of Failure
-        Errors and warnings, in order of dataset, row and column.
+        Errors and warnings, in the plan's order of datasets, then by row and column.
     """
 
     study: Study | None
@@ -102,7 +105,9 @@ def validate(plan: Plan, folder: Path) -> Validation:
         data[name] = typed
     if not any(f.rule in {"file", "column"} for f in failures):
         failures.extend(check(data, plan))
-    ordered = tuple(sorted(set(failures)))
+    # ADSL stands first in a plan, and a wrong date there explains many failures elsewhere.
+    position = {name: i for i, name in enumerate(plan.datasets)}
+    ordered = tuple(sorted(set(failures), key=lambda f: (position[f.dataset], f)))
     if any(f.severity == "error" for f in ordered):
         return Validation(None, ordered)
     return Validation(Study(plan, data, tuple(t.source for t in tables.values())), ordered)

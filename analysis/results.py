@@ -87,6 +87,7 @@ class Row:
         """What makes the row unique."""
         return (
             self.analysis_id,
+            self.group1,
             self.group1_level,
             self.variable,
             self.variable_level,
@@ -114,7 +115,7 @@ class Results:
         repeated = [i for i, n in Counter(r.identity for r in self.rows).items() if n > 1]
         if repeated:
             where = " / ".join(part for part in repeated[0] if part)
-            msg = f"Two steps of the plan give the same result ({where}). Remove one, or give one another label."
+            msg = f"Two steps of the plan give the same result ({where}). Remove one, or move it to an analysis of its own."
             raise UserError(msg)
 
     def __iter__(self) -> Iterator[Row]:
@@ -181,10 +182,15 @@ def read_results(path: Path) -> Results:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise UserError(f"There are no results at {path}. Run `sap run` first.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} cannot be read: {error}. Run `sap run` again.") from error
     reader = csv.DictReader(io.StringIO(text))
     if tuple(reader.fieldnames or ()) != COLUMNS:
         raise UserError(f"{path} is not an analysis results dataset: its columns differ. Run `sap run` again.")
-    return Results(tuple(_row(record) for record in reader))
+    try:
+        return Results(tuple(_row(record) for record in reader))
+    except (TypeError, ValueError) as error:
+        raise UserError(f"{path} is damaged near row {reader.line_num}: {error}. Run `sap run` again.") from error
 
 
 def _row(record: dict[str, str]) -> Row:

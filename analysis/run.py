@@ -119,7 +119,7 @@ def _statistics(task: Task, step: Step, sample: Sample) -> list[Statistic]:
         groups = sample.group(sample.plan.grouping(step.by))
         return [_in_group(s, label) for label, group in groups.items() for s in compute(step, group)]
     except ValueError as error:
-        msg = f"{task.id}, method {step.method}: {error}. Correct the step in the plan, or the data it names."
+        msg = f"{task.id}, method {step.method}: {str(error).rstrip('.')}. Correct the step in the plan, or the data it names."
         raise UserError(msg) from error
 
 

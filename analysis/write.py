@@ -1,6 +1,7 @@
 """Writing results: whole or not at all."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from analysis.results import Results
@@ -28,7 +29,8 @@ def write_whole(path: Path, content: str) -> None:
         draft.write_text(content, encoding="utf-8", newline="\n")
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise UserError(f"{path} cannot be written: {error.strerror}. Name another place with --out.") from error
 
 

@@ -9,6 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -46,8 +47,11 @@ def _version(asked: bool) -> None:
     from sap.read import read_plan
 
     plan_file = Path(os.environ.get("SAP_PLAN", PLAN))
-    plan = read_plan(plan_file).plan if plan_file.is_file() else None
-    promised = f"plan {plan.id} {plan.version}" if plan else f"no plan at {plan_file}"
+    try:
+        plan = read_plan(plan_file).plan if plan_file.is_file() else None
+        promised = f"plan {plan.id} {plan.version}" if plan else f"no plan at {plan_file}"
+    except UserError:
+        promised = f"the plan {plan_file} has mistakes; sap validate lists them"
     print(f"sap {version('executable-sap')}; {promised}")
     raise typer.Exit
 
@@ -145,6 +149,9 @@ def _counted(n: int, what: str) -> str:
 def main() -> None:
     """Run the command; a mistake of the user is a sentence, never a traceback."""
     debug = "--debug" in sys.argv[1:] or bool(os.environ.get("SAP_DEBUG"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without "–" shows "?" instead of failing
     try:
         app()
     except UserError as error:

@@ -62,7 +62,7 @@ def draw_kaplan_meier(plan: Plan, lookup: Lookup, output: Output, path: Path) ->
         for group, colour in zip(groups, COLOURS, strict=False):
             _curve(axes, group, colour)
         axes.set_ylim(0, 103)
-        axes.set_xlim(0, max([*step.at_risk, *(p.time for g in groups for p in g.points)], default=1) * 1.03)
+        axes.set_xlim(0, max([1, *step.at_risk, *(p.time for g in groups for p in g.points)]) * 1.03)
         axes.set_yticks(range(0, 101, 20))
         if step.at_risk:
             axes.set_xticks(step.at_risk)
@@ -122,8 +122,6 @@ def _at_risk(axes: Axes, lookup: Lookup, analysis_id: str, step: KaplanMeier, la
                 row = lookup.row(analysis_id, stat, context="at_risk", variable=step.data, level=str(day), group=label)
                 axes.text(day, line, shown(row), transform=place, ha="center", va="center", fontsize=8.5)
             line -= 0.075
-    if not step.at_risk:
-        return
 
 
 def _words(lookup: Lookup, analysis_id: str, step: KaplanMeier, labels: list[str]) -> str:

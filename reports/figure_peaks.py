@@ -52,7 +52,7 @@ def draw_dots(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
         names = [f"{g.label}\nn = {_n(lookup, analysis.id, step, g.label)}" for g in grouping.levels]
         axes.set_xticks(range(len(names)), names)
         axes.set_xlim(-0.6, len(names) - 0.4)
-        axes.set_ylim(0, max(values.values(), default=1.0) * 1.12)
+        axes.set_ylim(0, (max(values.values(), default=0.0) or 1.0) * 1.12)
         axes.grid(axis="y", color=GRID, lw=0.8)
         axes.set_axisbelow(True)
         axes.set_ylabel(output.axis or variable_label(plan, step.variable))

@@ -20,6 +20,7 @@ class Lookup:
         context: str | None = None,
         variable: str | None = None,
         level: str | None = None,
+        grouping: str | None = None,
         group: str | None = None,
     ) -> tuple[Row, ...]:
         """Return the rows of an analysis that match everything given, in order."""
@@ -30,6 +31,7 @@ class Lookup:
             and (context is None or r.context == context)
             and (variable is None or r.variable == variable)
             and (level is None or r.variable_level == level)
+            and (grouping is None or r.group1 == grouping)
             and (group is None or r.group1_level == group)
         )
 
@@ -41,6 +43,7 @@ class Lookup:
         context: str | None = None,
         variable: str | None = None,
         level: str | None = None,
+        grouping: str | None = None,
         group: str | None = None,
     ) -> Row:
         """Return the one row that matches.
@@ -51,7 +54,7 @@ class Lookup:
             Analysis or sensitivity analysis.
         stat : str
             Name of the statistic, as ``estimate``.
-        context, variable, level, group : str, optional
+        context, variable, level, grouping, group : str, optional
             Narrow the search where several rows carry that name.
 
         Returns
@@ -67,20 +70,17 @@ class Lookup:
         if not self.results.of(analysis_id):
             known = unique(r.analysis_id for r in self.results)
             raise UserError(f"The results have no analysis '{analysis_id}'. {suggest(analysis_id, known)}")
-        found = self.rows(analysis_id, stat=stat, context=context, variable=variable, level=level, group=group)
+        where = {"context": context, "variable": variable, "level": level, "grouping": grouping, "group": group}
+        found = self.rows(analysis_id, stat=stat, **where)
         if len(found) == 1:
             return found[0]
         if found:
             places = "; ".join(_place(r) for r in found[:8])
             raise UserError(f"{analysis_id} has {len(found)} statistics '{stat}'; say which: {places}.")
         names = unique(r.stat_name for r in self.results.of(analysis_id))
-        asked = ", ".join(
-            f"{k}={v}"
-            for k, v in (("context", context), ("variable", variable), ("level", level), ("group", group))
-            if v is not None
-        )
-        where = f" with {asked}" if asked else ""
-        raise UserError(f"{analysis_id} has no statistic '{stat}'{where}. {suggest(stat, names)}")
+        asked = ", ".join(f"{k}={v}" for k, v in where.items() if v is not None)
+        narrowed = f" with {asked}" if asked else ""
+        raise UserError(f"{analysis_id} has no statistic '{stat}'{narrowed}. {suggest(stat, names)}")
 
 
 def _place(row: Row) -> str:
@@ -88,6 +88,7 @@ def _place(row: Row) -> str:
         ("context", row.context),
         ("variable", row.variable),
         ("level", row.variable_level),
+        ("grouping", row.group1),
         ("group", row.group1_level),
     )
     return ", ".join(f"{k}={v}" for k, v in parts if v)

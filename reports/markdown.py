@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~^$@\"'])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~^$@&\"'])")
 
 
 def paragraph_text(text: str) -> str:

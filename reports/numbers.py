@@ -5,12 +5,14 @@ half to even on the binary value (0.125 to 0.12, 2.675 to 2.67).
 """
 
 import math
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from analysis.results import Row, number_text
 
 NOT_ESTIMABLE = "NE"
 MINUS = "−"
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
+"""Wide enough for every finite double."""
 
 
 def rounded(value: float, places: int) -> str:
@@ -28,7 +30,7 @@ def rounded(value: float, places: int) -> str:
     str
         With a true minus sign; never "−0.0".
     """
-    exact = Decimal(number_text(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    exact = Decimal(number_text(value)).quantize(Decimal(1).scaleb(-places), context=_EXACT)
     shown = f"{abs(exact):f}"
     return MINUS + shown if exact < 0 else shown
 

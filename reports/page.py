@@ -81,6 +81,11 @@ class Page:
         text = self._shown(self.lookup.row(analysis_id, "p.value", **where))
         return Markdown(text.replace("<", "< ") if "<" in text else f"= {text}")
 
+    def in_words(self, analysis_id: str, stat: str, unit: str, **where: str) -> Markdown:
+        """Return a statistic with its unit, or "not estimable" where it cannot be estimated."""
+        row = self.lookup.row(analysis_id, stat, **where)
+        return Markdown(f"{self._shown(row)} {unit}" if row.stat is not None else "not estimable")
+
     def set_size(self, set_id: str) -> Markdown:
         """Return the number of subjects of an analysis set."""
         return Markdown(self._shown(self.lookup.row("SETS", "N", level=set_id)))

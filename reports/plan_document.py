@@ -39,7 +39,7 @@ def in_words(clause: WhereClause) -> str:
         case Condition():
             name = f"{clause.dataset}.{clause.variable}"
             if clause.value == ("",):
-                return f"{name} is {'missing' if clause.comparator == 'EQ' else 'not missing'}"
+                return f"{name} is {'missing' if clause.comparator in {'EQ', 'IN'} else 'not missing'}"
             return f"{name} {WORDS[clause.comparator]} {', '.join(f'“{v}”' for v in clause.value)}"
         case Not():
             return f"not ({in_words(clause.clause)})"

@@ -22,6 +22,7 @@ Engine = Literal["auto", "quarto", "embedded"]
 
 # The same input gives the same page: fixed hashing, and no dates in pictures.
 _FIXED = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0", "PYTHONIOENCODING": "utf-8"}
+_UNRESOLVED = re.compile(r"\?@(?:fig|tbl|sec|eq)-")
 _LOCATION = re.compile(r"(?P<file>[\w./ -]+\.qmd)(?:[:@]| line )(?P<line>\d+)?")
 
 
@@ -125,7 +126,7 @@ def _with_quarto(
         raise RenderError(file, line, "Quarto could not render the pages; it said:", said)
     if not (fresh / "index.html").is_file():
         raise RenderError(None, None, "Quarto ended well but wrote no index.html; it said:", said)
-    unresolved = [page for page in sorted(fresh.rglob("*.html")) if "?@" in page.read_text(encoding="utf-8")]
+    unresolved = [p for p in sorted(fresh.rglob("*.html")) if _UNRESOLVED.search(p.read_text(encoding="utf-8"))]
     if unresolved:
         # Quarto only warns of a reference that leads nowhere, and prints it as ?@fig-x.
         name = PurePosixPath(unresolved[0].relative_to(fresh)).with_suffix(".qmd")
@@ -167,5 +168,4 @@ def _swap(fresh: Path, out: Path) -> None:
 
 def _siblings(out: Path) -> tuple[Path, Path]:
     # Quarto passes over names that begin with an underscore when it looks for pages.
-    name = "_" + out.name.lstrip("_.")
-    return out.parent / f"{name}.new", out.parent / f"{name}.old"
+    return out.parent / f"_{out.name}.new", out.parent / f"_{out.name}.old"

@@ -12,6 +12,8 @@ from reports.table_rows import Cell, Table
 
 LABEL = "label"
 SECTION = "section"
+FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif"]
+"""Fonts a reader's machine has: a page loads none."""
 
 
 def html_table(table: Table) -> str:
@@ -45,8 +47,8 @@ def html_table(table: Table) -> str:
         .tab_style(style=style.text(weight="bold"), locations=loc.row_groups())
         .tab_options(
             table_width="100%",
-            table_font_size="0.92em",
-            table_font_names="inherit",
+            table_font_size="0.86em",
+            table_font_names=FONTS,
             table_background_color="transparent",
             data_row_padding="4px",
             row_group_padding="6px",

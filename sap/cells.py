@@ -1,12 +1,15 @@
 """What one cell of a file may look like, and what it becomes."""
 
+import math
 import re
 from datetime import date
 
 import pandas as pd
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_INTEGER = re.compile(r"[+-]?\d+(\.0+)?")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_INTEGER = re.compile(r"[+-]?\d{1,15}(\.0+)?", re.ASCII)
+_YEARS = range(1678, 2262)
+"""Years whose every day a 64-bit nanosecond date can hold; 9999-12-31 stands for "no date" and must be left empty."""
 
 
 def is_present(cell: str) -> bool:
@@ -16,7 +19,7 @@ def is_present(cell: str) -> bool:
 
 def is_number(cell: str) -> bool:
     """Return whether a cell is empty or a finite decimal number."""
-    return cell == "" or _NUMBER.fullmatch(cell) is not None
+    return cell == "" or (_NUMBER.fullmatch(cell) is not None and math.isfinite(float(cell)))
 
 
 def is_integer(cell: str) -> bool:
@@ -25,13 +28,14 @@ def is_integer(cell: str) -> bool:
 
 
 def is_date(cell: str) -> bool:
-    """Return whether a cell is empty or a complete ISO 8601 date, as 2021-03-09."""
+    """Return whether a cell is empty or a complete ISO 8601 date, as 2021-03-09, of the years 1678 to 2261."""
     if cell == "":
         return True
     try:
-        return date.fromisoformat(cell).isoformat() == cell
+        found = date.fromisoformat(cell)
     except ValueError:
         return False
+    return found.isoformat() == cell and found.year in _YEARS
 
 
 def to_numbers(cells: "pd.Series[str]") -> "pd.Series[float]":

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from sap.model import DatasetName, Part, VariableName
+from sap.model import DatasetName, Part, Value, VariableName
 
 
 class Comparator(StrEnum):
@@ -30,13 +30,7 @@ def _as_tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
-def _as_text(value: object) -> object:
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-Values = Annotated[
-    tuple[Annotated[str, BeforeValidator(_as_text)], ...], BeforeValidator(_as_tuple), Field(min_length=1)
-]
+Values = Annotated[tuple[Value, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
 
 
 class Condition(Part):

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sap.model import DatasetName, Identifier, Level, Part, Reference, Text
+from sap.model import DatasetName, Identifier, Level, Part, Reference, Text, Value
 
 
 def _reference(value: object) -> object:
@@ -40,7 +40,7 @@ class Binomial(_Step):
 
     method: Literal["binomial"]
     variable: VariableRef
-    event: tuple[str, ...] = Field(min_length=1)
+    event: tuple[Value, ...] = Field(min_length=1)
     conf_level: Level = 0.95
     upper_bound: bool = False
 
@@ -52,7 +52,7 @@ class Distribution(_Step):
 
     method: Literal["distribution"]
     variable: VariableRef
-    levels: tuple[str, ...] = Field(min_length=1)
+    levels: tuple[Value, ...] = Field(min_length=1)
 
 
 class Criteria(_Step):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 
 class Part(BaseModel):
@@ -16,6 +16,16 @@ Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 VariableName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}$")]
 DatasetName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}$")]
 Level = Annotated[float, Field(gt=0, lt=1)]
+
+
+def _as_text(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return f"{value:.15g}"
+
+
+Value = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | int | float)]
+"""What a cell may hold; a number may be written without quotes and is compared as a number."""
 
 
 class Reference(Part):
@@ -37,3 +47,10 @@ class Window(Part):
 
     start: int | None = None
     end: int | None = None
+
+    @model_validator(mode="after")
+    def _start_before_end(self) -> "Window":
+        if self.start is not None and self.end is not None and self.start > self.end:
+            msg = f"the window starts on day {self.start}, after its end on day {self.end}"
+            raise ValueError(msg)
+        return self

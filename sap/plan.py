@@ -8,7 +8,7 @@ from sap.clause import WhereClause
 from sap.derivations import Derivation
 from sap.dlt import DltRule
 from sap.methods import Step, VariableRef
-from sap.model import DatasetName, Identifier, Part, Text
+from sap.model import DatasetName, Identifier, Part, Text, Value
 from sap.variables import Dataset
 
 
@@ -73,7 +73,7 @@ class GroupLevel(Part):
     """One group: the values of the grouping variable that make it."""
 
     label: Text
-    values: tuple[str, ...] = Field(min_length=1)
+    values: tuple[Value, ...] = Field(min_length=1)
 
 
 class Grouping(Part):

@@ -34,7 +34,7 @@ def read_plan(path: Path) -> Plan:
     try:
         plan = Plan.model_validate(source.content)
     except ValidationError as error:
-        raise PlanError(_problem(source, e) for e in error.errors()) from None
+        raise PlanError(_problem(source, e) for e in error.errors() if not _only_follows(e)) from None
     problems = [Problem(source.name, source.line(d.path), show_path(d.path), d.message, d.fix) for d in dangling(plan)]
     if problems:
         raise PlanError(problems)
@@ -45,6 +45,12 @@ def _problem(source: YamlFile, error: ErrorDetails) -> Problem:
     path = _in_file(source.content, error["loc"])
     message, fix = _words(error, path)
     return Problem(source.name, source.line(path), show_path(path), message, fix)
+
+
+def _only_follows(error: ErrorDetails) -> bool:
+    """Return whether a list is called too short only because its items were refused, each with an error of its own."""
+    given = error.get("input")
+    return error["type"] == "too_short" and isinstance(given, list) and len(given) >= error["ctx"]["min_length"]
 
 
 def _in_file(content: Any, location: tuple[str | int, ...]) -> tuple[str | int, ...]:
@@ -74,7 +80,7 @@ def _words(error: ErrorDetails, path: tuple[str | int, ...]) -> tuple[str, str]:
             return f"the plan has no key '{last}' here.", suggest(last, _keys_at(error["loc"]))
         case "missing":
             return f"the key '{last}' is missing.", "Add it."
-        case "literal_error":
+        case "literal_error" | "enum":
             known = str(context.get("expected", "")).replace(" or ", ", ").replace("'", "").split(", ")
             return f"'{value}' is not allowed here.", suggest(str(value), known)
         case "union_tag_invalid":
@@ -85,8 +91,15 @@ def _words(error: ErrorDetails, path: tuple[str | int, ...]) -> tuple[str, str]:
             return f"the key {context.get('discriminator', '')} is missing.", "Add it."
         case "string_pattern_mismatch":
             return f"'{value}' is not a valid name here.", f"It should match {context.get('pattern')}."
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return f"keys and values should stand here (found: {_brief(value)}).", "Write them below the key."
+        case "tuple_type" | "list_type":
+            return f"a list should stand here (found: {_brief(value)}).", "Write it as [a, b] or with dashes."
+        case "too_short":
+            return f"'{last}' is empty.", "Name at least one."
         case _:
-            return f"{error['msg']} (found: {_brief(value)}).", "Correct the value."
+            sentence = str(error["msg"]).removeprefix("Value error, ")
+            return f"{sentence} (found: {_brief(value)}).", "Correct the value."
 
 
 def _brief(value: object) -> str:

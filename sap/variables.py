@@ -27,10 +27,17 @@ class Variable(Part):
 
     @model_validator(mode="after")
     def _limits_in_order(self) -> "Variable":
-        if self.min is not None and self.max is not None and self.min > self.max:
-            msg = f"min {self.min:g} is greater than max {self.max:g}"
+        _in_order(self.min, self.max)
+        if self.type in {"text", "date"} and (self.min is not None or self.max is not None):
+            msg = f"{self.name} has limits, so its type must be integer or number"
             raise ValueError(msg)
         return self
+
+
+def _in_order(low: float | None, high: float | None) -> None:
+    if low is not None and high is not None and low > high:
+        msg = f"min {low:g} is greater than max {high:g}"
+        raise ValueError(msg)
 
 
 class Parameter(Part):
@@ -41,6 +48,11 @@ class Parameter(Part):
     codelist: tuple[str, ...] = ()
     min: float | None = None
     max: float | None = None
+
+    @model_validator(mode="after")
+    def _limits_in_order(self) -> "Parameter":
+        _in_order(self.min, self.max)
+        return self
 
 
 class Dataset(Part):

@@ -23,7 +23,7 @@ def binomial(step: Binomial, sample: Sample) -> list[Statistic]:
     list of Statistic
         Context ``proportion``, and ``proportion_upper_bound`` when the plan asks for it.
     """
-    values = sample.column(step.variable)
+    values = sample.codes(step.variable)
     total = len(sample.subjects)
     events = int(values.isin(step.event).sum())
     level = " / ".join(step.event)

@@ -11,7 +11,7 @@ from sap.model import Reference
 
 def distribution(step: Distribution, sample: Sample) -> list[Statistic]:
     """Return n, N and percentage of each level the plan lists, and of subjects at none of them when there are any."""
-    values = sample.column(step.variable).fillna("").astype(str)
+    values = sample.codes(step.variable)
     counts = {level: int((values == level).sum()) for level in step.levels}
     other = len(sample.subjects) - sum(counts.values())
     if other:

@@ -14,6 +14,12 @@ from sap.methods import KaplanMeier
 from sap.model import Reference
 
 DAYS = "xx.x"
+FOLLOW_UP = "Median follow-up (reverse Kaplan–Meier)"
+OBSERVED = (
+    ("median", "Median observed time", DAYS),
+    ("min", "Shortest observed time", "xx"),
+    ("max", "Longest observed time", "xx"),
+)
 
 
 def kaplan_meier(step: KaplanMeier, sample: Sample) -> list[Statistic]:
@@ -49,8 +55,7 @@ def kaplan_meier(step: KaplanMeier, sample: Sample) -> list[Statistic]:
         block.text("median.rule", "Rule where the curve is flat at one half", step.median_rule),
     ]
     if len(times) == 0:
-        reason = f"there are no subjects in {sample.name}"
-        return counts + _triple(Block(step.data, "survival", band, "median"), "Median", None, DAYS, reason)
+        return [*counts, *_nobody(step, f"there are no times in {sample.name}", band)]
     curve = fit(times, events, step.conf_level, step.conf_type)
     at_median = Block(step.data, "survival", band + f"; median rule: {step.median_rule}", "median")
     return [
@@ -63,12 +68,24 @@ def kaplan_meier(step: KaplanMeier, sample: Sample) -> list[Statistic]:
     ]
 
 
-def _triple(block: Block, label: str, value: float | None, fmt: str, reason: str) -> list[Statistic]:
+def _nobody(step: KaplanMeier, reason: str, band: str) -> list[Statistic]:
+    """Return what an analysis without any time still promises: no estimate, and nobody at risk."""
+    no_times = np.empty(0)
+    stats = _triple(Block(step.data, "survival", band, "median"), "Median", DAYS, reason)
+    for day in step.landmarks:
+        block = Block(step.data, "survival_at", band, str(day))
+        stats += [block.stat("n.risk", "At risk", 0, "xx"), *_triple(block, "Survival", "xx.x%", reason)]
     return [
-        block.stat("estimate", label, value, fmt, reason=reason),
-        block.stat("conf.low", "Lower limit", None, fmt, reason=reason),
-        block.stat("conf.high", "Upper limit", None, fmt, reason=reason),
+        *stats,
+        *_at_risk(step, no_times, no_times == 0),
+        *_triple(_reverse_block(step), FOLLOW_UP, DAYS, reason),
+        *(_observed_block(step).stat(name, label, None, fmt, reason=reason) for name, label, fmt in OBSERVED),
     ]
+
+
+def _triple(block: Block, label: str, fmt: str, reason: str) -> list[Statistic]:
+    names = (("estimate", label), ("conf.low", "Lower limit"), ("conf.high", "Upper limit"))
+    return [block.stat(name, words, None, fmt, reason=reason) for name, words in names]
 
 
 def _estimate(block: Block, label: str, found: Estimate, fmt: str) -> list[Statistic]:
@@ -80,7 +97,9 @@ def _estimate(block: Block, label: str, found: Estimate, fmt: str) -> list[Stati
 
 
 def _landmarks(step: KaplanMeier, curve: Curve, times: Floats, band: str) -> list[Statistic]:
-    stats = []
+    stats: list[Statistic] = []
+    if not step.landmarks:
+        return stats
     found = survival_at(curve, list(step.landmarks))
     for day, at_risk, estimate in zip(step.landmarks, n_risk_at(times, list(step.landmarks)), found, strict=True):
         block = Block(step.data, "survival_at", band, str(day))
@@ -91,7 +110,8 @@ def _landmarks(step: KaplanMeier, curve: Curve, times: Floats, band: str) -> lis
 
 def _at_risk(step: KaplanMeier, times: Floats, events: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> list[Statistic]:
     stats = []
-    for day, at_risk in zip(step.at_risk, n_risk_at(times, list(step.at_risk)), strict=True):
+    for day in step.at_risk:
+        at_risk = n_risk_at(times, [day])[0] if len(times) else 0
         block = Block(step.data, "at_risk", "Observed time at least that long; events and censored before it", str(day))
         before = times < day
         stats += [
@@ -123,12 +143,18 @@ def _follow_up(
     step: KaplanMeier, times: Floats, events: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
 ) -> list[Statistic]:
     reverse = reverse_kaplan_meier(times, events, step.conf_level, step.conf_type)
-    method = f"Reverse Kaplan–Meier; {step.conf_type} interval; median rule: {step.median_rule}"
-    by_curve = Block(step.data, "follow_up_reverse_km", method, "median")
-    plain = Block(step.data, "follow_up_observed", "Observed times, events and censored alike")
+    found = (float(np.median(times)), float(times.min()), float(times.max()))
+    plain = _observed_block(step)
     return [
-        *_estimate(by_curve, "Median follow-up (reverse Kaplan–Meier)", median(reverse, step.median_rule), DAYS),
-        plain.stat("median", "Median observed time", float(np.median(times)), DAYS),
-        plain.stat("min", "Shortest observed time", float(times.min()), "xx"),
-        plain.stat("max", "Longest observed time", float(times.max()), "xx"),
+        *_estimate(_reverse_block(step), FOLLOW_UP, median(reverse, step.median_rule), DAYS),
+        *(plain.stat(name, label, v, fmt) for (name, label, fmt), v in zip(OBSERVED, found, strict=True)),
     ]
+
+
+def _reverse_block(step: KaplanMeier) -> Block:
+    method = f"Reverse Kaplan–Meier; {step.conf_type} interval; median rule: {step.median_rule}"
+    return Block(step.data, "follow_up_reverse_km", method, "median")
+
+
+def _observed_block(step: KaplanMeier) -> Block:
+    return Block(step.data, "follow_up_observed", "Observed times, events and censored alike")

@@ -81,6 +81,7 @@ def _not_estimable(step: RankComparison, blocks: tuple[Block, Block, Block], rea
         shift.stat("estimate", "Hodges–Lehmann shift", None, fmt, reason=reason),
         shift.stat("conf.low", "Lower limit", None, fmt, reason=reason),
         shift.stat("conf.high", "Upper limit", None, fmt, reason=reason),
+        shift.stat("conf.level", "Two-sided confidence level", step.conf_level, "xx%"),
         effect.stat("rank.biserial", "Rank-biserial correlation", None, "xx.xx", reason=reason),
         effect.stat("prob.superiority", "Probability of superiority", None, "xx.xx", reason=reason),
     ]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.results import Statistic
+from analysis.results import Statistic, number_text
 from sap.derivations import DltStatus
 from sap.dlt import DltRule
 from sap.model import Reference
@@ -61,20 +61,26 @@ class Sample:
             raise ValueError(msg)
         return rows.set_index("USUBJID")[reference.variable].reindex(list(self.subjects))
 
+    def codes(self, reference: Reference) -> "pd.Series[str]":
+        """Return a variable as the plan writes its values: 3 for 3.0, an ISO date, empty where it is missing."""
+        return self.column(reference).map(_as_text)
+
     def group(self, grouping: Grouping) -> dict[str, "Sample"]:
         """Return the samples of the groups, by label, in the plan's order."""
-        values = self.column(grouping.variable)
+        codes = self.codes(grouping.variable)
         groups = {}
         for level in grouping.levels:
-            inside = tuple(s for s in self.subjects if _as_text(values[s]) in level.values)  # noqa: PD011
+            inside = tuple(s for s in self.subjects if codes[s] in level.values)  # noqa: PD011
             groups[level.label] = replace(self, subjects=inside, name=f"{self.name}, {level.label}")
         return groups
 
 
-def _as_text(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+def _as_text(value: str | float | pd.Timestamp | None) -> str:
+    if pd.isna(value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return number_text(value) if isinstance(value, float) else str(value)
 
 
 def numbers(column: pd.Series) -> Floats:

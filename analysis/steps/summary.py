@@ -1,10 +1,13 @@
 """What a quantity looks like: n, mean, SD, median and range."""
 
-from analysis.methods.description import describe
+from analysis.methods.description import Description, describe
 from analysis.results import Statistic
 from analysis.steps.sample import Block, Sample, digits
 from sap.methods import Summary
 from sap.model import Reference
+
+NOBODY = Description(0, 0, None, None, None, None, None, None, None, None, "r7")
+"""What a group without subjects looks like."""
 
 
 def summary(step: Summary, sample: Sample) -> list[Statistic]:
@@ -31,13 +34,15 @@ def described(block: Block, sample: Sample, variable: Reference, places: int) ->
     list of Statistic
         With ``not estimable`` and the reason where there are too few values.
     """
-    found = describe(sample.column(variable).to_numpy(dtype="float64"))
+    values = sample.column(variable).to_numpy(dtype="float64")
+    found = describe(values) if len(values) else NOBODY
     nobody = f"there are no values in {sample.name}"
+    too_few = "it needs two values" if found.n else nobody
     return [
         block.stat("n", "Subjects with a value", found.n, "xx"),
         block.stat("n.missing", "Subjects without a value", found.n_missing, "xx"),
         block.stat("mean", "Mean", found.mean, digits(places + 1), reason=nobody),
-        block.stat("sd", "Standard deviation", found.sd, digits(places + 2), reason="it needs two values"),
+        block.stat("sd", "Standard deviation", found.sd, digits(places + 2), reason=too_few),
         block.stat("median", "Median", found.median, digits(places + 1), reason=nobody),
         block.stat("min", "Minimum", found.minimum, digits(places), reason=nobody),
         block.stat("max", "Maximum", found.maximum, digits(places), reason=nobody),

@@ -31,7 +31,7 @@ local function matches(name, patterns)
   end
 end
 
-local function attributes(element)
+local function classes(element)
   for _, class in ipairs(element.classes) do
     local callout = class:match("^callout%-(.+)$")
     if matches(class, SPECIAL_CLASSES) then
@@ -43,6 +43,11 @@ local function attributes(element)
   for name in pairs(element.attributes) do
     if matches(name, SPECIAL_ATTRIBUTES) then refuse(name, "the attribute " .. name) end
   end
+end
+
+-- Headings are left out: pandoc makes their identifiers from their words, as "tip-of-the-day".
+local function attributes(element)
+  classes(element)
   local kind = element.identifier:match("^(%l+)%-.")
   if OTHER_LABELS:includes(kind) then
     refuse("#" .. element.identifier, "labels of the kind #" .. kind .. "-")
@@ -51,7 +56,6 @@ end
 
 local function block_with_label(element)
   attributes(element)
-  if not element.identifier:match("^%l%l%l%-.") then return end
   if not (element.identifier:match("^fig%-") or element.identifier:match("^tbl%-")) then return end
   local function inner(nested)
     if nested.identifier:match("^fig%-.") or nested.identifier:match("^tbl%-.") then
@@ -111,7 +115,7 @@ function Pandoc(doc)
   for written, target in pairs(doc.meta.embedded.pages) do pages[written] = pandoc.utils.stringify(target) end
   doc = doc:walk {
     Div = block_with_label,
-    Figure = attributes, Table = attributes, Header = attributes, CodeBlock = attributes, Span = attributes,
+    Figure = attributes, Table = attributes, Header = classes, CodeBlock = attributes, Span = attributes,
     Image = image, Cite = cite, Link = link, Str = text, RawBlock = raw, RawInline = raw,
   }
   doc.meta.pagetitle = pandoc.utils.stringify(doc.meta.pagetitle)   -- the title bar shows no markup

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
-from nbformat import NotebookNode
 
 from reports.embedded.errors import RenderError
 from reports.embedded.options import CellOptions, cell_options
@@ -23,7 +22,6 @@ from reports.embedded.qmd import Cell, Document, Inline, Markdown
 Output = Mapping[str, Any]
 
 # nbformat's constructors carry no types.
-_node: Callable[..., Any] = NotebookNode
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _CELL_LINE = re.compile(r"(?:Cell In\[\d+\], line|<ipython-input[^>]*>, line|, line) (\d+)")
@@ -55,7 +53,6 @@ def run(
     defaults: CellOptions,
     cwd: Path,
     env: Mapping[str, str],
-    progress: Callable[[str], None],
 ) -> list[Markdown | Ran]:
     """Execute a document.
 
@@ -69,8 +66,6 @@ def run(
         Working directory of the kernel.
     env : mapping
         The kernel's whole environment.
-    progress : callable
-        Told, in one line, which cell runs.
 
     Returns
     -------
@@ -83,26 +78,27 @@ def run(
         When a cell or expression raises or the kernel dies: the page, the line, the traceback.
     """
     settled = [_settle(part, defaults) for part in document.parts]
-    total = sum(isinstance(part, Ran) and part.options.eval for part in settled)
-    if not total:
+    if not any(isinstance(part, Ran) and part.options.eval for part in settled):
         return settled
     notebook = _node(nbformat=4, nbformat_minor=5, metadata={}, cells=[])
     manager = AsyncKernelManager(kernel_spec_manager=_ThisInterpreter())
     manager.transport_encryption = "auto"
     client = NotebookClient(notebook, km=manager, timeout=None, shutdown_kernel="immediate")
     done: list[Markdown | Ran] = []
-    with tempfile.TemporaryDirectory(prefix="kernel-") as profile:
-        # A private profile: nobody's startup files run, and nothing is written to the home directory.
-        own = {**env, "IPYTHONDIR": profile}
-        with client.setup_kernel(cwd=str(cwd), env=own, cleanup_kc=True):
-            count = 0
-            for part in settled:
-                if isinstance(part, Markdown) or not part.options.eval:
-                    done.append(part)
-                    continue
-                count += 1
-                progress(f"{document.file.as_posix()}:{part.part.line} ({count}/{total})")
-                done.append(_execute(client, part, document.file))
+    try:
+        with tempfile.TemporaryDirectory(prefix="kernel-") as profile:
+            # A private profile: nobody's startup files run, and nothing is written to the home directory.
+            own = {**env, "IPYTHONDIR": profile}
+            manager.connection_file = str(Path(profile) / "connection.json")
+            with client.setup_kernel(cwd=str(cwd), env=own, cleanup_kc=True):
+                for part in settled:
+                    if isinstance(part, Markdown) or not part.options.eval:
+                        done.append(part)
+                        continue
+                    done.append(_execute(client, part, document.file))
+    except RuntimeError as error:
+        message = "the Python kernel could not start; is ipykernel installed for this Python?"
+        raise RenderError(document.file, None, message, f"{sys.executable}: {error}") from error
     return done
 
 

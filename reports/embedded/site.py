@@ -56,8 +56,8 @@ def render_site(root: Path, out: Path, env: Mapping[str, str], progress: Progres
         options = settled[page]
         folder = root / page.parent
         cwd = root if project.execute_in_project else folder
-        pieces = assemble(run(document, options.cells, cwd, env, progress), document.file)
-        progress(f"{page}: writing the page")
+        progress(f"rendering {page}")
+        pieces = assemble(run(document, options.cells, cwd, env), document.file)
         metadata = _metadata(project, documents, page, options)
         html = to_html(pieces, metadata, options, document.file, folder)
         target = out / page.with_suffix(".html")

@@ -1,0 +1,76 @@
+"""The project's own _quarto.yml is one the embedded engine knows; the analysis runs before the pages."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """The project's configuration with pages of one line each, and a command line that notes its call."""
+    (tmp_path / "reports").mkdir()
+    for name in ("_quarto.yml", "reports/prerender.py", "reports/style.css", "reports/theme.scss"):
+        shutil.copyfile(ROOT / name, tmp_path / name)
+    for page in yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))["project"]["render"]:
+        (tmp_path / page).write_text(f"---\ntitle: {page}\n---\n\n## Section {{#sec-a}}\n\n@sec-a\n", encoding="utf-8")
+    (tmp_path / "reports" / "__init__.py").touch()
+    cli = "import pathlib, sys\npathlib.Path('ran.txt').write_text(f'{sys.prefix} {sys.argv[1:]}')\n"
+    (tmp_path / "reports" / "cli.py").write_text(cli, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_configuration_renders_with_the_embedded_engine(copy, embed):
+    done = embed(copy)
+    assert done.pages[0] == copy / "_site" / "reports" / "index.html"
+    page = done.pages[0].read_text(encoding="utf-8")
+    assert "Section\u00a01" in page
+    assert 'class="contents' in page
+    assert "a.traced" in page
+
+
+def test_the_analysis_runs_before_the_pages(copy, embed):
+    embed(copy)
+    assert "['run']" in (copy / "ran.txt").read_text(encoding="utf-8")
+
+
+def test_the_analysis_is_not_run_twice(copy, embed):
+    embed(copy, env={"SAP_PRERENDER": "done"})
+    assert not (copy / "ran.txt").exists()
+
+
+def test_a_failing_analysis_stops_the_pages(copy):
+    (copy / "reports" / "cli.py").write_text("raise SystemExit(4)\n", encoding="utf-8")
+    done = subprocess.run([sys.executable, "reports/prerender.py"], cwd=copy, check=False)
+    assert done.returncode == 4
+
+
+def test_the_projects_own_environment_runs_the_analysis(copy):
+    own = copy / ".venv" / "bin"
+    own.mkdir(parents=True)
+    (own / "python").write_text('#!/bin/sh\necho own "$@" > ran.txt\n', encoding="utf-8")
+    (own / "python").chmod(0o755)
+    subprocess.run([sys.executable, copy / "reports" / "prerender.py"], cwd="/", check=True)
+    assert (copy / "ran.txt").read_text(encoding="utf-8") == "own -m reports.cli run\n"
+
+
+def test_the_manuscript_profile_takes_every_other_page_away():
+    website = yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))["project"]["render"]
+    profile = yaml.safe_load((ROOT / "_quarto-manuscript.yml").read_text(encoding="utf-8"))
+    # Quarto joins the two lists; "!" removes a page.
+    left = [page for page in website if f"!{page}" not in profile["project"]["render"]]
+    assert left == [profile["manuscript"]["article"]]
+
+
+@pytest.mark.parametrize("name", ["reports/theme.scss", "reports/style.css", "reports/embedded/page.css"])
+def test_styles_fetch_nothing(name):
+    style = (ROOT / name).read_text(encoding="utf-8")
+    assert not re.search(r"@import|url\(|//[a-z]+\.", style)

@@ -1,0 +1,133 @@
+"""The pages as a reviewer opens them: complete, self-contained, and holding the numbers of the results."""
+
+import csv
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from sap.plan import Plan
+from sap.read import read_plan
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.quiet = 0
+
+    def handle_starttag(self, tag, attrs):
+        self.quiet += tag in {"style", "script"}
+
+    def handle_endtag(self, tag):
+        self.quiet -= tag in {"style", "script"}
+
+    def handle_data(self, data):
+        if not self.quiet:
+            self.parts.append(data)
+
+
+def text_of(page: Path) -> str:
+    parser = _Text()
+    parser.feed(page.read_text(encoding="utf-8"))
+    return " ".join(" ".join(parser.parts).split())
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return read_plan(ROOT / "sap/plan.yml")
+
+
+@pytest.fixture(scope="module")
+def ard(site):
+    with (site.results / "ard.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {
+        (r["analysis_id"], r["context"], r["variable_level"], r["group1_level"], r["variable"], r["stat_name"]): r["stat"]
+        for r in rows
+    }
+
+
+def test_the_first_page_leads_to_the_manuscript(site):
+    assert "reports/index.html" in (site.folder / "index.html").read_text(encoding="utf-8")
+    assert {p.name for p in site.pages} >= {"index.html", "sap.html"}
+
+
+def test_every_page_says_that_the_rows_are_a_reconstruction(site, plan):
+    notice = " ".join(plan.study.data_notice.split())
+    for page in site.pages:
+        assert notice in text_of(page), page.name
+
+
+def test_the_results_hold_the_published_response_rate_and_deaths(ard):
+    response = ("AN-RESP", "proportion", "CR / CRi", "", "BOR")
+    assert float(ard[*response, "n"]) == 7
+    assert float(ard[*response, "N"]) == 10
+    # R 4.2.2: binom.test(7, 10)$conf.int
+    assert float(ard[*response, "conf.low"]) == pytest.approx(0.34754715, abs=5e-9)
+    assert float(ard[*response, "conf.high"]) == pytest.approx(0.93326049, abs=5e-9)
+    assert float(ard["AN-OS", "survival", "", "", "OS", "n.event"]) == 4
+    assert float(ard["AN-PEAK", "rank_test", "", "", "PEAK", "p.value"]) < 0.05
+
+
+def test_the_manuscript_quotes_the_numbers_of_the_results(site, ard):
+    """The figures are formatted here by another route than the report's: Python's own decimals."""
+    text = text_of(site.folder / "reports/index.html")
+    at = ("AN-OS", "survival_at", "180", "", "OS")
+    survival, low, high = (100 * float(ard[*at, name]) for name in ("estimate", "conf.low", "conf.high"))
+    assert f"{survival:.1f} %".replace(" ", "") in text
+    assert f"95% CI {low:.1f}% to {high:.1f}%" in text
+    dlt = ("AN-DLT", "proportion", "Y", "", "DLTFL")
+    assert f"{float(ard[*dlt, 'n']):.0f}/{float(ard[*dlt, 'N']):.0f}" in text
+    assert f"p = {float(ard['AN-PEAK', 'rank_test', '', '', 'PEAK', 'p.value']):.3f}" in text
+
+
+def test_nothing_is_loaded_from_another_host(site):
+    for page in [site.folder / "index.html", *site.pages]:
+        html = page.read_text(encoding="utf-8")
+        loaded = re.findall(r"<(?:script|link|img|iframe|source)\b[^>]*?\b(?:src|href)=[\"']([^\"']+)", html)
+        assert not [u for u in loaded if re.match(r"(?:https?:)?//", u)], page.name
+        assert "@import" not in html
+
+
+def test_every_reference_and_picture_is_found(site):
+    for page in site.pages:
+        html = page.read_text(encoding="utf-8")
+        assert "?@" not in html
+        ids = set(re.findall(r"\bid=[\"']([^\"']+)", html))
+        assert not {a for a in re.findall(r"href=[\"']#([^\"']+)", html)} - ids, page.name
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_browser_shows_every_page_without_a_complaint(site, browser, width):
+    for path in site.pages:
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        said: list[str] = []
+        asked: list[str] = []
+        page.on("console", lambda m, said=said: said.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda e, said=said: said.append(str(e)))
+        page.on("request", lambda r, asked=asked: asked.append(r.url))
+        page.goto(path.as_uri(), wait_until="load")
+        assert said == [], (path.name, said)
+        assert [u for u in asked if not u.startswith(("file:", "data:"))] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), (path.name, width)
+        page.close()
+
+
+def test_the_manuscript_shows_four_tables_and_four_figures(site, browser):
+    page = browser.new_page()
+    page.goto((site.folder / "reports/index.html").as_uri())
+    shown = page.evaluate(
+        """() => ({
+            tables: [...document.querySelectorAll('[id^="tbl-"] table')].filter(t => t.offsetHeight > 0).length,
+            figures: [...document.querySelectorAll('[id^="fig-"] img, [id^="fig-"] svg')]
+                .filter(i => i.getBoundingClientRect().height > 50).length,
+            described: [...document.querySelectorAll('[id^="fig-"] img')].filter(i => i.alt.length > 40).length,
+            broken: [...document.images].filter(i => i.naturalWidth === 0).length,
+        })"""
+    )
+    page.close()
+    assert shown == {"tables": 4, "figures": 4, "described": 4, "broken": 0}
