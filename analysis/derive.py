@@ -12,9 +12,8 @@ from analysis.load import Study
 from analysis.methods.kinetics import peak, replace_below_quantification
 from sap.days import days_between
 from sap.derivations import BestResponse, Derivation, DltStatus, Peak, TimeToEvent
-
-NOT_EVALUABLE = "NE"
-"""Best response of a treated subject without an assessment that counts."""
+from sap.problems import UserError
+from sap.values import NOT_EVALUABLE
 
 
 def derive(study: Study) -> dict[str, pd.DataFrame]:
@@ -31,7 +30,14 @@ def derive(study: Study) -> dict[str, pd.DataFrame]:
         By dataset name or derivation id.
     """
     data = dict(study.data)
-    return data | {d.id: _derive(d, study) for d in study.plan.derivations}
+    for derivation in study.plan.derivations:
+        try:
+            data[derivation.id] = _derive(derivation, study)
+        except ValueError as error:
+            what = str(error).rstrip(".")
+            msg = f"Derivation {derivation.id}: {what}. Correct the derivation in the plan, or the data it names."
+            raise UserError(msg) from error
+    return data
 
 
 def _derive(derivation: Derivation, study: Study) -> pd.DataFrame:
@@ -54,6 +60,14 @@ def _since_infusion(adsl: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     return kept.assign(DAY=days_between(kept["USUBJID"].map(treated["TRTSDT"]), kept["ADT"]))
 
 
+def _before(adsl: pd.DataFrame, records: pd.DataFrame, variable: str | None) -> "pd.Series[bool]":
+    """Return which records are dated before a date of ADSL; all, where there is no variable or no date."""
+    if variable is None:
+        return pd.Series(data=True, index=records.index)
+    stop = records["USUBJID"].map(adsl.set_index("USUBJID")[variable])
+    return stop.isna() | (records["ADT"] < stop)
+
+
 def best_response(adsl: pd.DataFrame, responses: pd.DataFrame, spec: BestResponse) -> pd.DataFrame:
     """Return the best response of every treated subject.
 
@@ -72,9 +86,7 @@ def best_response(adsl: pd.DataFrame, responses: pd.DataFrame, spec: BestRespons
     """
     records = _since_infusion(adsl, responses)
     records = records[within(records["DAY"], spec.window) & records["AVALC"].isin(spec.order)]
-    if spec.before is not None:
-        stop = records["USUBJID"].map(adsl.set_index("USUBJID")[spec.before])
-        records = records[stop.isna() | (records["ADT"] < stop)]
+    records = records[_before(adsl, records, spec.before)]
     ranked = records.assign(RANK=records["AVALC"].map({v: i for i, v in enumerate(spec.order)}))
     best = ranked.sort_values(["RANK", "DAY"], kind="stable").drop_duplicates("USUBJID").set_index("USUBJID")
     treated = adsl.loc[adsl["TRTSDT"].notna(), "USUBJID"]
@@ -108,6 +120,10 @@ def time_to_event(adsl: pd.DataFrame, records: pd.DataFrame, spec: TimeToEvent, 
     frame = records[["USUBJID", "AVAL", "CNSR"]].assign(AVAL=records["AVAL"] - origin_day)
     if spec.censor_at is not None:
         switch = days_between(records["STARTDT"], records["USUBJID"].map(adsl.set_index("USUBJID")[spec.censor_at]))
+        before_start = records.loc[switch < 0, "USUBJID"]
+        if len(before_start):
+            msg = f"{spec.censor_at} is before the start of the time for {', '.join(before_start)}"
+            raise ValueError(msg)
         earlier = switch.notna() & (switch < frame["AVAL"])
         frame = frame.assign(AVAL=frame["AVAL"].where(~earlier, switch), CNSR=frame["CNSR"].where(~earlier, 1.0))
     return frame.reset_index(drop=True)
@@ -121,7 +137,8 @@ def peaks(adsl: pd.DataFrame, records: pd.DataFrame, spec: Peak) -> pd.DataFrame
     adsl, records : DataFrame
         Subjects, and one parameter of a kinetics or laboratory dataset.
     spec : Peak
-        Window in days since infusion, and what a value below quantification counts.
+        Window in days since infusion, and what a value below quantification counts. A missing value that is not
+        called below quantification is a sample that was not measured, and is not used.
 
     Returns
     -------
@@ -129,13 +146,10 @@ def peaks(adsl: pd.DataFrame, records: pd.DataFrame, spec: Peak) -> pd.DataFrame
         ``USUBJID``, ``PEAK`` (unit of the parameter) and ``TPEAK`` (days since infusion).
     """
     kept = _since_infusion(adsl, records)
-    kept = kept[within(kept["DAY"], spec.window)].sort_values(["USUBJID", "DAY"], kind="stable")
-    below = kept["BLQFL"] == "Y" if "BLQFL" in kept.columns else pd.Series(data=False, index=kept.index)
-    limit = kept["LLOQ"] if "LLOQ" in kept.columns else pd.Series(float("nan"), index=kept.index)
-    value = replace_below_quantification(
-        kept["AVAL"].to_numpy(), below.to_numpy(dtype=bool), limit.to_numpy(), spec.below_quantification
+    kept = kept[within(kept["DAY"], spec.window) & _before(adsl, kept, spec.before)].sort_values(
+        ["USUBJID", "DAY"], kind="stable"
     )
-    kept = kept.assign(VALUE=value).dropna(subset=["VALUE"])
+    kept = kept.assign(VALUE=_measured(kept, spec)).dropna(subset=["VALUE"])
     found = {str(s): peak(g["DAY"].to_numpy(), g["VALUE"].to_numpy()) for s, g in kept.groupby("USUBJID", sort=False)}
     return pd.DataFrame(
         {
@@ -144,3 +158,24 @@ def peaks(adsl: pd.DataFrame, records: pd.DataFrame, spec: Peak) -> pd.DataFrame
             "TPEAK": pd.Series([p.day for p in found.values()], dtype="float64"),
         }
     )
+
+
+def _measured(records: pd.DataFrame, spec: Peak) -> "pd.Series[float]":
+    """Return values with those below quantification replaced; a trial may have no limit of quantification at all."""
+    value = records["AVAL"].copy()
+    if "BLQFL" not in records.columns:
+        return value
+    below = records["BLQFL"] == "Y"
+    if "LLOQ" not in records.columns or records.loc[below, "LLOQ"].isna().any():
+        if below.any() and spec.below_quantification in {"half", "lloq"}:
+            msg = "a value below quantification has no LLOQ"
+            raise ValueError(msg)
+        return value.mask(below, 0.0 if spec.below_quantification == "zero" else float("nan"))
+    judged = below | (value.notna() & records["LLOQ"].notna())
+    value[judged] = replace_below_quantification(
+        value[judged].to_numpy(),
+        below[judged].to_numpy(dtype=bool),
+        records.loc[judged, "LLOQ"].to_numpy(),
+        spec.below_quantification,
+    )
+    return value

@@ -18,30 +18,51 @@ def within(days: "pd.Series[float]", window: Window) -> "pd.Series[bool]":
     return days.between(low, high)
 
 
-def meets(events: pd.DataFrame, criterion: Criterion, window: Window) -> "pd.Series[bool]":
-    """Return which adverse events meet a criterion.
+def episodes(adae: pd.DataFrame, criterion: Criterion, subjects: pd.DataFrame) -> pd.DataFrame:
+    """Return the episodes of the events a criterion is about, their duration not yet judged.
+
+    A change of grade begins a new row of ADAE; rows of one term at or above the criterion's grade that overlap or
+    follow each other without a day between are one episode, so that a toxicity is not shortened by getting worse.
 
     Parameters
     ----------
-    events : DataFrame
-        ADAE with ``ONSET`` (days since infusion) and ``DURATION`` (days, first and last counted).
+    adae : DataFrame
+        Adverse events of treated subjects.
     criterion : Criterion
         One sentence of the rule.
-    window : Window
-        The rule's window; the criterion's own takes its place.
+    subjects : DataFrame
+        Indexed by ``USUBJID``: ``TRTSDT``, ``DTHDT`` and ``SEEN``, the day of death or last known alive.
 
     Returns
     -------
-    Series of bool
-        Aligned with the events.
+    DataFrame
+        ``USUBJID``, ``ONSET`` (days since infusion), ``DURATION`` (days, first and last counted; up to ``SEEN`` when
+        the last row has no end) and ``OPEN`` (no end, and the subject is alive: it may last longer than was seen).
     """
-    met = records_where(events, criterion.event) & (events["ATOXGR"] >= criterion.min_grade)
-    met &= within(events["ONSET"], criterion.window or window)
+    chosen = records_where(adae, criterion.event) & (adae["ATOXGR"] >= criterion.min_grade)
     if criterion.related_only:
-        met &= events["AREL"] == "RELATED"
-    if criterion.min_duration_days is not None:
-        met &= events["DURATION"] >= criterion.min_duration_days
-    return met
+        chosen &= adae["AREL"] == "RELATED"
+    rows = adae[chosen].sort_values(["USUBJID", "AEDECOD", "ASTDT"], kind="stable")
+    subject = rows["USUBJID"]
+    end = rows["AENDT"].fillna(subject.map(subjects["SEEN"]))
+    groups = [rows["USUBJID"], rows["AEDECOD"]]
+    reached = end.groupby(groups).cummax().groupby(groups).shift()
+    begins = reached.isna() | (days_between(reached, rows["ASTDT"]) > 1)
+    rows = rows.assign(
+        EPISODE=begins.cumsum(), END=end, OPEN=rows["AENDT"].isna() & subject.map(subjects["DTHDT"]).isna()
+    )
+    found = rows.groupby("EPISODE").agg(
+        USUBJID=("USUBJID", "first"), START=("ASTDT", "min"), END=("END", "max"), OPEN=("OPEN", "any")
+    )
+    infusion = found["USUBJID"].map(subjects["TRTSDT"])
+    return pd.DataFrame(
+        {
+            "USUBJID": found["USUBJID"],
+            "ONSET": days_between(infusion, found["START"]),
+            "DURATION": duration(found["START"], found["END"]),
+            "OPEN": found["OPEN"].astype(bool),
+        }
+    )
 
 
 def dlt_status(adsl: pd.DataFrame, adae: pd.DataFrame, rule: DltRule) -> pd.DataFrame:
@@ -57,29 +78,34 @@ def dlt_status(adsl: pd.DataFrame, adae: pd.DataFrame, rule: DltRule) -> pd.Data
     Returns
     -------
     DataFrame
-        One row a treated subject: ``DLTFL`` (Y/N), ``CRITERIA`` (ids of the criteria met, joined), ``DLTDAY`` (onset
-        of the first qualifying event, days since infusion) and ``OBSDAYS`` (days from infusion to death or last
-        known alive).
+        One row a treated subject: ``DLTFL`` (Y/N), ``CRITERIA`` (ids of the criteria met, joined), ``DLTDAY`` (onset of
+        the first qualifying episode, days since infusion), ``EVALFL`` (Y when a toxicity occurred, or when the window
+        was observed and no open episode could still meet a criterion by lasting longer) and ``OBSDAYS`` (days from
+        infusion to death or last known alive).
     """
     treated = adsl[adsl["TRTSDT"].notna()].set_index("USUBJID")
-    last_seen = treated["DTHDT"].fillna(treated["LSTALVDT"])
+    treated = treated.assign(SEEN=treated["DTHDT"].fillna(treated["LSTALVDT"]))
     events = adae[adae["USUBJID"].isin(treated.index)]
-    infusion = events["USUBJID"].map(treated["TRTSDT"])
-    until = events["AENDT"].fillna(events["USUBJID"].map(last_seen))
-    events = events.assign(ONSET=days_between(infusion, events["ASTDT"]), DURATION=duration(events["ASTDT"], until))
     met: dict[str, list[str]] = {subject: [] for subject in treated.index}
     onset: dict[str, float] = {}
+    undecided: set[str] = set()
     for criterion in rule.criteria:
-        hits = events[meets(events, criterion, rule.window)]
-        for subject, day in hits.groupby("USUBJID")["ONSET"].min().items():
+        found = episodes(events, criterion, treated)
+        found = found[within(found["ONSET"], criterion.window or rule.window)]
+        long_enough = found["DURATION"] >= (criterion.min_duration_days or 1)
+        undecided |= set(found.loc[~long_enough & found["OPEN"], "USUBJID"])
+        for subject, day in found[long_enough].groupby("USUBJID")["ONSET"].min().items():
             met[str(subject)].append(criterion.id)
             onset[str(subject)] = min(float(day), onset.get(str(subject), float("inf")))
+    observed = days_between(treated["TRTSDT"], treated["SEEN"])
+    complete = {s: days >= (rule.window.end or 0) and s not in undecided for s, days in observed.items()}
     return pd.DataFrame(
         {
             "USUBJID": treated.index,
             "DLTFL": ["Y" if met[s] else "N" for s in treated.index],
             "CRITERIA": [SEPARATOR.join(met[s]) for s in treated.index],
             "DLTDAY": [onset.get(s, float("nan")) for s in treated.index],
-            "OBSDAYS": days_between(treated["TRTSDT"], last_seen).to_numpy(),
+            "EVALFL": ["Y" if met[s] or complete[s] else "N" for s in treated.index],
+            "OBSDAYS": observed.to_numpy(),
         }
     )

@@ -115,7 +115,7 @@ class Results:
         repeated = [i for i, n in Counter(r.identity for r in self.rows).items() if n > 1]
         if repeated:
             where = " / ".join(part for part in repeated[0] if part)
-            msg = f"Two steps of the plan give the same result ({where}). Remove one, or move it to an analysis of its own."
+            msg = f"Two steps of the plan give the same result ({where}). Remove one, or move it to another analysis."
             raise UserError(msg)
 
     def __iter__(self) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """Plan and study to results: the only place that loops over the plan."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -58,7 +58,8 @@ def run(study: Study, progress: Callable[[str], None] = lambda _: None) -> Resul
     Returns
     -------
     Results
-        The analysis results dataset, in the plan's order: first the analysis sets, then the analyses.
+        The analysis results dataset in the plan's order: sizes of the analysis sets and of the analyses, then the
+        analyses.
     """
     data = derive(study)
     rows = _set_sizes(study.plan, data)
@@ -88,18 +89,28 @@ def _changed(analysis: Analysis, change: Sensitivity) -> Task:
 
 
 def _set_sizes(plan: Plan, data: Mapping[str, pd.DataFrame]) -> list[Row]:
-    return [
-        Row("SETS", s.id, "", "", "USUBJID", s.id, "analysis_set", "N", "Subjects",
-            float(len(subjects_where(data, s.where))), "", "xx", "Count", "", "")
-        for s in plan.analysis_sets
-    ]  # fmt: skip
+    sets = [_size(s.id, s.id, "analysis_set", subjects_where(data, s.where)) for s in plan.analysis_sets]
+    return sets + [_size(t.analysis_set, t.id, "analysis", _subjects(t, plan, _swapped(t, data))) for t in tasks(plan)]
+
+
+def _swapped(task: Task, data: Mapping[str, pd.DataFrame]) -> Mapping[str, pd.DataFrame]:
+    """Return the data as a task sees them: a set defined by a derivation follows the one that takes its place."""
+    return dict(data) | {old: data[new] for old, new in task.use.items()}
+
+
+def _size(set_id: str, level: str, context: str, subjects: frozenset[str]) -> Row:
+    size = float(len(subjects))
+    return Row("SETS", set_id, "", "", "USUBJID", level, context, "N", "Subjects", size, "", "xx", "Count", "", "")
+
+
+def _subjects(task: Task, plan: Plan, data: Mapping[str, pd.DataFrame]) -> frozenset[str]:
+    inside = subjects_where(data, plan.set_of(task.analysis_set).where)
+    return inside if task.data_subset is None else inside & subjects_where(data, task.data_subset)
 
 
 def _rows(task: Task, plan: Plan, data: Mapping[str, pd.DataFrame]) -> list[Row]:
-    inside = subjects_where(data, plan.set_of(task.analysis_set).where)
-    if task.data_subset is not None:
-        inside &= subjects_where(data, task.data_subset)
-    swapped = dict(data) | {old: data[new] for old, new in task.use.items()}
+    swapped = _swapped(task, data)
+    inside = _subjects(task, plan, swapped)
     subjects = tuple(s for s in data["ADSL"]["USUBJID"] if s in inside)
     sample = Sample(subjects, swapped, plan, f"analysis set {task.analysis_set}", task.use)
     rows = []
@@ -116,12 +127,19 @@ def _statistics(task: Task, step: Step, sample: Sample) -> list[Statistic]:
     try:
         if step.by is None or isinstance(step, RankComparison):
             return compute(step, sample)
-        groups = sample.group(sample.plan.grouping(step.by))
-        return [_in_group(s, label) for label, group in groups.items() for s in compute(step, group)]
+        grouping = sample.plan.grouping(step.by)
+        groups = sample.group(grouping)
+        left_out = len(set(sample.subjects).difference(*(g.subjects for g in groups.values())))
+        note = f"{left_out} of {len(sample.subjects)} subjects are in no group of {grouping.title} and are left out"
+        warning = note if left_out else ""
+        return [s for label, group in groups.items() for s in _in_group(compute(step, group), label, warning)]
     except ValueError as error:
-        msg = f"{task.id}, method {step.method}: {str(error).rstrip('.')}. Correct the step in the plan, or the data it names."
+        what = str(error).rstrip(".")
+        msg = f"{task.id}, method {step.method}: {what}. Correct the step in the plan, or the data it names."
         raise UserError(msg) from error
 
 
-def _in_group(stat: Statistic, label: str) -> Statistic:
-    return Statistic(**{**asdict(stat), "group1_level": label})
+def _in_group(stats: list[Statistic], label: str, warning: str) -> list[Statistic]:
+    """Return the statistics of a group; the first one carries the warning about subjects in no group."""
+    warnings = ("; ".join(filter(None, (s.warning, "" if i else warning))) for i, s in enumerate(stats))
+    return [replace(s, group1_level=label, warning=w) for s, w in zip(stats, warnings, strict=True)]

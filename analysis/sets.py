@@ -1,7 +1,9 @@
 """Who is meant by a where-clause: analysis sets and subsets, in subjects.
 
 A clause about one dataset is read record by record, and a subject is in when any of its records satisfies the whole
-clause. Where a clause joins several datasets, each part is settled in subjects first and the parts are combined.
+clause. Where a clause joins several datasets, each part is settled in subjects first and the parts are combined. A part
+that is a ``not`` is settled in subjects too: it means the subjects without such a record, so that "no grade 5 event"
+can be said. A record that differs is NE or NOTIN.
 A missing value equals only the empty string, differs from every other value, and is neither greater nor less.
 """
 
@@ -32,12 +34,12 @@ def subjects_where(data: Data, clause: WhereClause) -> frozenset[str]:
         ``USUBJID`` of the subjects.
     """
     everyone = frozenset(data["ADSL"]["USUBJID"])
+    if isinstance(clause, Not):
+        return everyone - subjects_where(data, clause.clause)
     names = {c.dataset for c in conditions(clause)}
     if len(names) == 1:
         frame = data[names.pop()]
         return everyone & frozenset(frame.loc[records_where(frame, clause), "USUBJID"])
-    if isinstance(clause, Not):
-        return everyone - subjects_where(data, clause.clause)
     if isinstance(clause, AllOf):
         return frozenset.intersection(*(subjects_where(data, c) for c in clause.clauses))
     if isinstance(clause, AnyOf):

@@ -29,11 +29,14 @@ def failures_within(name: str, dataset: Dataset, text: pd.DataFrame, typed: pd.D
     list of Failure
         Missing columns, cells of the wrong type or outside their code list or range, repeated keys.
     """
+    of_parameters = _parameter_failures(name, dataset, typed, text)
+    # What a parameter allows is the narrower statement: a cell is not told twice.
+    told = {(f.row, f.column) for f in of_parameters if f.rule == "range"}
     return [
         *_cell_failures(name, dataset, text),
         *_repeated_keys(name, dataset, text),
-        *_range_failures(name, dataset, typed, text),
-        *_parameter_failures(name, dataset, typed),
+        *(f for f in _range_failures(name, dataset, typed, text) if (f.row, f.column) not in told),
+        *of_parameters,
     ]
 
 
@@ -153,7 +156,7 @@ def _limits(low: float | None, high: float | None) -> str:
     return f" (at least {low:g})" if low is not None else f" (at most {high:g})"
 
 
-def _parameter_failures(name: str, dataset: Dataset, typed: pd.DataFrame) -> list[Failure]:
+def _parameter_failures(name: str, dataset: Dataset, typed: pd.DataFrame, text: pd.DataFrame) -> list[Failure]:
     """Return values that their ``PARAMCD`` does not allow; parameters the plan does not describe pass."""
     failures: list[Failure] = []
     if "PARAMCD" not in typed.columns:
@@ -200,7 +203,7 @@ def _parameter_failures(name: str, dataset: Dataset, typed: pd.DataFrame) -> lis
                     _subject(typed, row),
                     "AVAL",
                     "range",
-                    f"{value:g}",
+                    str(text.loc[row, "AVAL"]),
                     f"{parameter.label} is outside its range{limits}.",
                     "Correct the value.",
                 )

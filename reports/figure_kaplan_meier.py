@@ -1,6 +1,7 @@
 """The Kaplan–Meier curve with its band, its censored subjects and the numbers at risk below it."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from matplotlib.axes import Axes
@@ -12,6 +13,9 @@ from reports.style import COLOURS, GRID, INK, MUTED, canvas, save_svg
 from sap.methods import KaplanMeier
 from sap.plan import Output, Plan
 
+FIRST_LINE = -48
+LINE = 15
+"""Where the at-risk table begins below the axis, and the height of its lines, in points."""
 ROWS = (("At risk", "n.risk"), ("Events", "n.event"), ("Censored", "n.censor"))
 
 
@@ -58,7 +62,7 @@ def draw_kaplan_meier(plan: Plan, lookup: Lookup, output: Output, path: Path) ->
     labels = [g.label for g in plan.grouping(step.by).levels] if step.by else [""]
     groups = [Group(label, _points(lookup, analysis.id, step, label)) for label in labels]
     rows = len(groups) * len(ROWS)
-    with canvas(7.2, 3.9 + 0.2 * rows) as (figure, axes):
+    with canvas(6.4, 3.9 + 0.2 * rows) as (figure, axes):
         for group, colour in zip(groups, COLOURS, strict=False):
             _curve(axes, group, colour)
         axes.set_ylim(0, 103)
@@ -78,7 +82,7 @@ def draw_kaplan_meier(plan: Plan, lookup: Lookup, output: Output, path: Path) ->
 
 
 def _points(lookup: Lookup, analysis_id: str, step: KaplanMeier, group: str) -> tuple[Point, ...]:
-    rows = lookup.rows(analysis_id, context="curve", variable=step.data, group=group)
+    rows = lookup.rows(analysis_id, context="curve", variable=step.data, grouping=step.by or "", group=group)
     values: dict[str, dict[str, float | None]] = {}
     for row in rows:
         values.setdefault(row.variable_level, {})[row.stat_name] = row.stat
@@ -89,20 +93,19 @@ def _points(lookup: Lookup, analysis_id: str, step: KaplanMeier, group: str) -> 
 
 
 def _curve(axes: Axes, group: Group, colour: str) -> None:
-    times = [0.0, *(p.time for p in group.points)]
+    steps = [0.0, *(p.time for p in group.points)]
     surv = [100.0, *(p.surv * 100 for p in group.points)]
-    axes.step(times, surv, where="post", color=colour, lw=2, label=group.label or None)
-    banded = [p for p in group.points if p.low is not None and p.high is not None]
-    if banded:
-        axes.fill_between(
-            [p.time for p in banded],
-            [(p.low or 0.0) * 100 for p in banded],
-            [(p.high or 0.0) * 100 for p in banded],
-            step="post",
-            color=colour,
-            alpha=0.16,
-            lw=0,
-        )
+    axes.step(steps, surv, where="post", color=colour, lw=2, label=group.label or None)
+    # A limit holds until the next time, even where the curve then falls to 0 and has no limits.
+    band = [
+        (time, p.low * 100, p.high * 100)
+        for p, following in pairwise(group.points)
+        if p.low is not None and p.high is not None
+        for time in (p.time, following.time)
+    ]
+    if band:
+        times, low, high = zip(*band, strict=True)
+        axes.fill_between(times, low, high, color=colour, alpha=0.16, lw=0)
     ticks = [p for p in group.points if p.censored]
     axes.plot([p.time for p in ticks], [p.surv * 100 for p in ticks], "|", color=INK, ms=9, mew=1.4)
 
@@ -110,29 +113,36 @@ def _curve(axes: Axes, group: Group, colour: str) -> None:
 def _at_risk(axes: Axes, lookup: Lookup, analysis_id: str, step: KaplanMeier, labels: list[str]) -> None:
     """Write the numbers under their times, on the axis of the curve."""
     place = blended_transform_factory(axes.transData, axes.transAxes)
-    line = -0.24
+    below = FIRST_LINE
     for label in labels:
         for name, stat in ROWS:
             heading = f"{label}: {name}" if label else name
             axes.annotate(
-                heading, (0, line), xycoords="axes fraction", xytext=(-12, 0), textcoords="offset points",
+                heading, (0, 0), xycoords="axes fraction", xytext=(-12, below), textcoords="offset points",
                 ha="right", va="center", fontsize=8, color=MUTED, annotation_clip=False,
             )  # fmt: skip
             for day in step.at_risk:
-                row = lookup.row(analysis_id, stat, context="at_risk", variable=step.data, level=str(day), group=label)
-                axes.text(day, line, shown(row), transform=place, ha="center", va="center", fontsize=8.5)
-            line -= 0.075
+                at = {"variable": step.data, "level": str(day), "grouping": step.by or "", "group": label}
+                row = lookup.row(analysis_id, stat, context="at_risk", **at)
+                axes.annotate(
+                    shown(row), (day, 0), xycoords=place, xytext=(0, below), textcoords="offset points",
+                    ha="center", va="center", fontsize=8.5, annotation_clip=False,
+                )  # fmt: skip
+            below -= LINE
 
 
 def _words(lookup: Lookup, analysis_id: str, step: KaplanMeier, labels: list[str]) -> str:
     sentences = []
     level = formatted(step.conf_level, "xx%")
     for label in labels:
-        at = {"variable": step.data, "group": label}
+        at = {"variable": step.data, "grouping": step.by or "", "group": label}
         events = lookup.row(analysis_id, "n.event", context="survival", **at)
         total = lookup.row(analysis_id, "N", context="survival", **at)
         median = lookup.row(analysis_id, "estimate", context="survival", level="median", **at)
         prefix = f"{label}: " if label else ""
+        if not total.stat:
+            sentences.append(f"{prefix}no subjects." if prefix else "No subjects.")
+            continue
         reached = f"median {shown(median)} days" if median.stat is not None else "median not reached"
         text = f"{prefix}{shown(events)} events among {shown(total)} subjects, {reached}"
         for day in step.landmarks:

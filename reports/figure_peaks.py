@@ -4,7 +4,7 @@ from pathlib import Path
 
 from matplotlib.axes import Axes
 
-from analysis.results import Row
+from analysis.results import Row, number_text
 from reports.labels import variable_label
 from reports.lookup import Lookup
 from reports.numbers import formatted, p_value, shown
@@ -37,16 +37,14 @@ def draw_dots(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
     grouping = plan.grouping(step.by)
     values = _by_subject(lookup, analysis.id, step.variable.variable)
     groups = {
-        r.variable_level: r.stat_text
+        r.variable_level: r.stat_text if r.stat is None else number_text(r.stat)
         for r in lookup.rows(analysis.id, context="subject", variable=grouping.variable.variable)
     }
     with canvas(5.2, 4.0) as (figure, axes):
         for position, level in enumerate(grouping.levels):
             points = sorted(v for s, v in values.items() if groups.get(s) in level.values)
             _points(axes, position, points)
-            median = lookup.row(
-                analysis.id, "median", context="summary", variable=step.variable.variable, group=level.label
-            )
+            median = lookup.row(analysis.id, "median", context="summary", group=level.label, **_about(step))
             if median.stat is not None:
                 axes.plot([position - 0.28, position + 0.28], [median.stat] * 2, color=INK, lw=2, zorder=2)
         names = [f"{g.label}\nn = {_n(lookup, analysis.id, step, g.label)}" for g in grouping.levels]
@@ -56,7 +54,8 @@ def draw_dots(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
         axes.grid(axis="y", color=GRID, lw=0.8)
         axes.set_axisbelow(True)
         axes.set_ylabel(output.axis or variable_label(plan, step.variable))
-        axes.set_title(f"{_test(plan, lookup, analysis.id)}\n{_shift(lookup, analysis.id)}", loc="right", fontsize=9)
+        title = f"{_test(plan, lookup, analysis.id, step)}\n{_shift(lookup, analysis.id, step)}"
+        axes.set_title(title, loc="right", fontsize=9)
         save_svg(figure, path)
     return _words(plan, lookup, analysis.id, step)
 
@@ -76,22 +75,27 @@ def _points(axes: Axes, position: int, points: list[float]) -> None:
         )  # fmt: skip
 
 
+def _about(step: RankComparison) -> dict[str, str]:
+    return {"variable": step.variable.variable, "grouping": step.by}
+
+
 def _n(lookup: Lookup, analysis_id: str, step: RankComparison, group: str) -> str:
-    return shown(lookup.row(analysis_id, "n", context="summary", variable=step.variable.variable, group=group))
+    return shown(lookup.row(analysis_id, "n", context="summary", group=group, **_about(step)))
 
 
-def _test(plan: Plan, lookup: Lookup, analysis_id: str) -> str:
-    row = lookup.row(analysis_id, "p.value", context="rank_test")
+def _test(plan: Plan, lookup: Lookup, analysis_id: str, step: RankComparison) -> str:
+    row = lookup.row(analysis_id, "p.value", context="rank_test", **_about(step))
     if row.stat is None:
         return "Exact rank test: not estimable"
     return f"Exact rank test, two-sided p {_equals(row, plan.conventions.p_value_digits)}"
 
 
-def _shift(lookup: Lookup, analysis_id: str) -> str:
-    estimate, low, high = (lookup.row(analysis_id, s, context="shift") for s in ("estimate", "conf.low", "conf.high"))
+def _shift(lookup: Lookup, analysis_id: str, step: RankComparison) -> str:
+    at = {"context": "shift", **_about(step)}
+    estimate, low, high = (lookup.row(analysis_id, s, **at) for s in ("estimate", "conf.low", "conf.high"))
     if estimate.stat is None:
         return "Hodges–Lehmann shift: not estimable"
-    level = formatted(lookup.row(analysis_id, "conf.level", context="shift").stat, "xx%")
+    level = formatted(lookup.row(analysis_id, "conf.level", **at).stat, "xx%")
     return f"Hodges–Lehmann shift {shown(estimate)} ({level} CI {shown(low)} to {shown(high)})"
 
 
@@ -103,9 +107,8 @@ def _equals(row: Row, digits: int) -> str:
 def _words(plan: Plan, lookup: Lookup, analysis_id: str, step: RankComparison) -> str:
     parts = []
     for level in plan.grouping(step.by).levels:
-        at = {"context": "summary", "variable": step.variable.variable, "group": level.label}
+        at = {"context": "summary", "group": level.label, **_about(step)}
         n, median, low, high = (lookup.row(analysis_id, s, **at) for s in ("n", "median", "min", "max"))
         parts.append(f"{level.label}: n = {shown(n)}, median {shown(median)}, range {shown(low)} to {shown(high)}")
-    return (
-        f"One point a subject. {'; '.join(parts)}. {_test(plan, lookup, analysis_id)}; {_shift(lookup, analysis_id)}."
-    )
+    test, shift = _test(plan, lookup, analysis_id, step), _shift(lookup, analysis_id, step)
+    return f"One point a subject. {'; '.join(parts)}. {test}; {shift}."

@@ -22,7 +22,7 @@ def variable_label(plan: Plan, reference: Reference) -> str:
     """
     for derivation in plan.derivations:
         if derivation.id == reference.dataset:
-            return derivation.provides.get(reference.variable, reference.variable)
+            return derivation.provides[reference.variable].label
     dataset = plan.datasets[reference.dataset]
     found = next(v for v in variables(reference.dataset, dataset) if v.name == reference.variable)
     return f"{found.label} ({found.unit})" if found.unit else found.label

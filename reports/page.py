@@ -49,11 +49,11 @@ class Page:
         Parameters
         ----------
         analysis_id : str
-            Analysis or sensitivity analysis, as ``AN-RESP``.
+            Analysis or sensitivity analysis, as the plan names it.
         stat : str
             Name of the statistic, as ``estimate``.
         **where : str
-            ``context``, ``variable``, ``level`` or ``group``, where several carry that name.
+            ``context``, ``variable``, ``level``, ``grouping`` or ``group``, where several carry that name.
 
         Returns
         -------
@@ -73,7 +73,7 @@ class Page:
         The level is that of the same part of the method.
         """
         low, high = (self.lookup.row(analysis_id, name, **where) for name in ("conf.low", "conf.high"))
-        level = self.lookup.row(analysis_id, "conf.level", context=_level_context(low.context), group=low.group1_level)
+        level = self.lookup.row(analysis_id, "conf.level", **_of_level(low))
         return Markdown(f"{formatted(level.stat, level.fmt)} CI {self._shown(low)} to {self._shown(high)}")
 
     def p(self, analysis_id: str, **where: str) -> Markdown:
@@ -88,7 +88,7 @@ class Page:
 
     def set_size(self, set_id: str) -> Markdown:
         """Return the number of subjects of an analysis set."""
-        return Markdown(self._shown(self.lookup.row("SETS", "N", level=set_id)))
+        return Markdown(self._shown(self.lookup.row("SETS", "N", context="analysis_set", level=set_id)))
 
     def _shown(self, row: Row) -> str:
         return paragraph_text(shown(row, self.plan.conventions.p_value_digits))
@@ -122,9 +122,16 @@ class Page:
         print(SECTIONS[name](self.plan))
 
 
-def _level_context(context: str) -> str:
-    """Return where the level of an interval stands: once for all the estimates of one curve."""
-    return "survival" if context in {"survival_at", "follow_up_reverse_km"} else context
+def _of_level(limit: Row) -> dict[str, str]:
+    """Return where the level of a limit stands: beside it, or once for all the estimates of one curve."""
+    curve = limit.context in {"survival", "survival_at", "follow_up_reverse_km"}
+    return {
+        "context": "survival" if curve else limit.context,
+        "variable": limit.variable,
+        "level": "" if curve else limit.variable_level,
+        "grouping": limit.group1,
+        "group": limit.group1_level,
+    }
 
 
 def _slug(output: Output) -> str:

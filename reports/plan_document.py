@@ -5,10 +5,16 @@ from collections.abc import Callable, Mapping
 from reports.labels import variable_label
 from reports.markdown import bullets, paragraph_text, pipe_table
 from sap.clause import AllOf, AnyOf, Condition, Not, WhereClause
+from sap.derivations import BestResponse, Derivation, DltStatus, Peak, TimeToEvent
 from sap.dlt import Criterion
 from sap.methods import BySubject, Step
 from sap.model import Reference, Window
-from sap.plan import Analysis, Plan
+from sap.plan import Analysis, Plan, Sensitivity
+
+KINDS = (
+    ("sensitivity", "Sensitivity analyses (the same estimand under other assumptions)"),
+    ("supplementary", "Supplementary analyses (another estimand)"),
+)
 
 WORDS = {
     "EQ": "is",
@@ -40,7 +46,7 @@ def in_words(clause: WhereClause) -> str:
             name = f"{clause.dataset}.{clause.variable}"
             if clause.value == ("",):
                 return f"{name} is {'missing' if clause.comparator in {'EQ', 'IN'} else 'not missing'}"
-            return f"{name} {WORDS[clause.comparator]} {', '.join(f'“{v}”' for v in clause.value)}"
+            return f"{name} {WORDS[clause.comparator]} {', '.join(clause.value)}"
         case Not():
             return f"not ({in_words(clause.clause)})"
         case AllOf() | AnyOf():
@@ -138,8 +144,38 @@ def _criterion(criterion: Criterion) -> str:
 
 def derivations(plan: Plan) -> str:
     """Return what is derived for each subject."""
-    rows = [(d.id, d.text, ", ".join(f"{n}: {label}" for n, label in d.provides.items())) for d in plan.derivations]
-    return pipe_table(("Id", "Derivation", "Variables"), rows, (12, 48, 40))
+    head = ("Id", "Derivation", "Rule", "Variables")
+    rows = [
+        (d.id, d.text, _derivation_rule(d), ", ".join(f"{n}: {v.label}" for n, v in d.provides.items()))
+        for d in plan.derivations
+    ]
+    return pipe_table(head, rows, (10, 28, 30, 32))
+
+
+def _derivation_rule(d: Derivation) -> str:
+    match d:
+        case DltStatus():
+            return f"rule {d.rule}"
+        case BestResponse():
+            stop = f"; before ADSL.{d.before}" if d.before else ""
+            order = ", ".join(d.order)
+            return f"{d.dataset} {d.parameter}, best of {order}, {_window(d.window)}{stop}; NE without one"
+        case TimeToEvent():
+            stop = f"; censored at ADSL.{d.censor_at} when it comes first" if d.censor_at else ""
+            return f"{d.dataset} {d.parameter}{stop}"
+        case Peak():
+            stop = f"; before ADSL.{d.before}" if d.before else ""
+            below = f"below quantification counts as {d.below_quantification}; first day where several are highest"
+            return f"{d.dataset} {d.parameter}, {_window(d.window)}{stop}; {below}"
+
+
+def groupings(plan: Plan) -> str:
+    """Return the groupings, group by group."""
+    rows = [
+        (g.id, g.title, str(g.variable), "; ".join(f"{v.label}: {', '.join(map(str, v.values))}" for v in g.levels))
+        for g in plan.groupings
+    ]
+    return pipe_table(("Id", "Grouping", "Variable", "Groups"), rows, (12, 28, 18, 42))
 
 
 def analyses(plan: Plan) -> str:
@@ -174,12 +210,18 @@ def _analysis(plan: Plan, a: Analysis) -> str:
         "\nMethods:\n",
         bullets([_step(plan, s) for s in a.steps]),
     ]
-    if a.sensitivity:
-        parts.append("\nSensitivity analyses:\n")
-        parts.append(
-            bullets([f"**{s.id}**: {paragraph_text(s.title)}. {paragraph_text(s.reason)}" for s in a.sensitivity])
-        )
+    for kind, heading in KINDS:
+        found = [_sensitivity(x) for x in a.sensitivity if x.kind == kind]
+        if found:
+            parts += [f"\n{heading}:\n", bullets(found)]
     return "\n".join(parts)
+
+
+def _sensitivity(s: Sensitivity) -> str:
+    uses = [f"{new} in place of {old}" for old, new in s.use.items()]
+    swapped = [f"derivation {u}" for u in uses] + ([f"analysis set {s.analysis_set}"] if s.analysis_set else [])
+    means = f" ({', '.join(swapped)})" if swapped else ""
+    return f"**{s.id}**: {paragraph_text(s.title)}. {paragraph_text(f'Changes: {s.changes}{means}. {s.reason}')}"
 
 
 def _step(plan: Plan, step: Step) -> str:
@@ -224,6 +266,7 @@ SECTIONS: Mapping[str, Callable[[Plan], str]] = {
     "derivations": derivations,
     "dlt_rules": dlt_rules,
     "document": document,
+    "groupings": groupings,
     "methods": methods,
     "objectives": objectives,
     "outputs": outputs,

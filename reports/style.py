@@ -28,6 +28,14 @@ def canvas(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
         yield figure, figure.add_subplot()
 
 
+@contextmanager
+def panels(width: float, height: float, rows: int, columns: int) -> Iterator[tuple[Figure, list[Axes]]]:
+    """Give a figure and its panels, row by row, in the house style, in inches."""
+    with style.context(STYLE_SHEET):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        yield figure, list(figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat)
+
+
 def save_svg(figure: Figure, path: Path) -> None:
     """Write a figure as SVG without a date, whole or not at all."""
     out = StringIO()

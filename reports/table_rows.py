@@ -5,60 +5,21 @@ a changed assumption changes.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import product
 
 from analysis.results import Row, unique
 from analysis.run import Task, tasks
 from reports.labels import variable_label
 from reports.lookup import Lookup
 from reports.numbers import NOT_ESTIMABLE, formatted, shown
+from reports.table_model import ABSENT, Cell, Column, Line, Table
 from sap.derivations import DltStatus
 from sap.dlt import DltRule
 from sap.methods import Binomial, BySubject, Criteria, Distribution, KaplanMeier, RankComparison, Step, Summary
 from sap.plan import Output, Plan
 
-ABSENT = "–"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What a cell shows, and the rows of the ARD behind it."""
-
-    text: str
-    rows: tuple[Row, ...] = ()
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Reasons and warnings the reader needs beside the cell."""
-        return unique(n for r in self.rows for n in (r.error, r.warning) if n)
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of a table."""
-
-    section: str
-    label: str
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table: an analysis, its set and how many subjects it has."""
-
-    analysis_id: str
-    title: str
-    analysis_set: str
-    n: int
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table ready to be laid out."""
-
-    output: Output
-    columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
+IN_NO_DEFINITION = "n/a"
+NOT_IN_SET = "not in set"
 
 
 def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
@@ -81,7 +42,8 @@ def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
     wanted = [t for a in output.analyses for t in tasks(plan) if t.id in _family(plan, a)]
     columns = tuple(_column(plan, lookup, t) for t in wanted)
     composer = _Composer(plan, lookup, wanted, listing=output.by_subject)
-    return Table(output, columns, tuple(composer.lines()))
+    promised = f"{plan.plan.id} {plan.plan.version}"
+    return Table(output, columns, tuple(composer.lines()), promised)
 
 
 def _family(plan: Plan, analysis_id: str) -> set[str]:
@@ -90,8 +52,9 @@ def _family(plan: Plan, analysis_id: str) -> set[str]:
 
 def _column(plan: Plan, lookup: Lookup, task: Task) -> Column:
     titles = {s.id: s.title for a in plan.analyses for s in a.sensitivity}
-    size = lookup.row("SETS", "N", level=task.analysis_set).stat
-    return Column(task.id, titles.get(task.id, "Planned analysis"), task.analysis_set, int(size or 0))
+    size = lookup.row("SETS", "N", context="analysis", level=task.id).stat
+    subjects = f"{task.analysis_set}, subset" if task.data_subset is not None else task.analysis_set
+    return Column(task.id, titles.get(task.id, "Planned analysis"), subjects, int(size or 0))
 
 
 class _Composer:
@@ -124,14 +87,27 @@ class _Composer:
                 if self.listing:
                     yield from self._by_subject(step)
 
-    def _section(self, step: Binomial | Distribution | Summary | RankComparison, group: str = "") -> str:
-        name = step.label or variable_label(self.plan, step.variable)
-        return f"{name} – {group}" if group else name
+    def _section(self, step: Step, group: str = "") -> str:
+        name = step.label or self._name(step)
+        return f"{name} – {self.plan.grouping(step.by).title}: {group}" if step.by and group else name
 
-    def _line(self, section: str, label: str, cells: Sequence[Cell | None]) -> Iterator[Line]:
-        """Yield a line unless no analysis of the table has it."""
+    def _name(self, step: Step) -> str:
+        match step:
+            case Criteria():
+                return "Criterion met"
+            case KaplanMeier():
+                return step.data
+            case BySubject():
+                return "By subject: " + " · ".join(variable_label(self.plan, v) for v in step.variables)
+            case Binomial() if step.event != ("Y",):
+                return f"{variable_label(self.plan, step.variable)}: {' / '.join(step.event)}"
+            case _:
+                return variable_label(self.plan, step.variable)
+
+    def _line(self, section: str, label: str, cells: Sequence[Cell | None], absent: str = ABSENT) -> Iterator[Line]:
+        """Yield a line unless no analysis of the table has it; `absent` says why one of them has not."""
         if any(c is not None for c in cells):
-            yield Line(section, label, tuple(c or Cell(ABSENT) for c in cells))
+            yield Line(section, label, tuple(c or Cell(absent) for c in cells))
 
     def _stats(self, section: str, label: str, layout: str, names: Sequence[str], **where: str) -> Iterator[Line]:
         """Yield a line whose cells lay out the same statistics of each analysis."""
@@ -157,19 +133,24 @@ class _Composer:
         level = formatted(step.conf_level, "xx%")
         for group in self._groups(step):
             section = self._section(step, group)
-            at = {"variable": step.variable.variable, "level": " / ".join(step.event), "group": group}
+            at = {"variable": step.variable.variable, "level": " / ".join(step.event), **_group(step, group)}
             limits = ("conf.low", "conf.high")
             yield from self._stats(section, "n/N (%)", "{}/{} ({})", ("n", "N", "estimate"), context="proportion", **at)
             yield from self._stats(
-                section, f"{level} CI, Clopper–Pearson", "{} to {}", limits, context="proportion", **at
+                section, f"{level} CI, two-sided, Clopper–Pearson", "{} to {}", limits, context="proportion", **at
             )
             yield from self._stats(
-                section, f"One-sided {level} upper bound", "{}", ("conf.high",), context="proportion_upper_bound", **at
+                section,
+                f"{level} upper bound, one-sided, Clopper–Pearson",
+                "{}",
+                ("conf.high",),
+                context="proportion_upper_bound",
+                **at,
             )
 
     def _distribution(self, step: Distribution) -> Iterator[Line]:
         for group in self._groups(step):
-            at = {"context": "distribution", "variable": step.variable.variable, "group": group}
+            at = {"context": "distribution", "variable": step.variable.variable, **_group(step, group)}
             found = (r for t in self.wanted for r in self.lookup.rows(t.id, **at))
             for level in unique(r.variable_level for r in found):
                 yield from self._stats(self._section(step, group), level, "{} ({})", ("n", "p"), level=level, **at)
@@ -177,15 +158,15 @@ class _Composer:
     def _criteria(self, step: Criteria) -> Iterator[Line]:
         """Yield a line a criterion; two rules may give one id to different sentences, so the sentence leads."""
         ids = {t.id: {c.text: c.id for c in self._rule(t, step).criteria} for t in self.wanted}
-        for text in unique(text for found in ids.values() for text in found):
+        texts = unique(text for found in ids.values() for text in found)
+        for group, text in product(self._groups(step), texts):
+            at = {"context": "criteria", **_group(step, group)}
             cells = [
-                self._cell(t.id, "{} ({})", ("n", "p"), context="criteria", level=ids[t.id][text])
-                if text in ids[t.id]
-                else None
+                self._cell(t.id, "{} ({})", ("n", "p"), level=ids[t.id][text], **at) if text in ids[t.id] else None
                 for t in self.wanted
             ]
             codes = unique(found[text] for found in ids.values() if text in found)
-            yield from self._line(step.label or "Criterion met", f"{text} ({', '.join(codes)})", cells)
+            yield from self._line(self._section(step, group), f"{text} ({', '.join(codes)})", cells, IN_NO_DEFINITION)
 
     def _rule(self, task: Task, step: Criteria) -> DltRule:
         rules = {d.id: d.rule for d in self.plan.derivations if isinstance(d, DltStatus)}
@@ -193,19 +174,20 @@ class _Composer:
 
     def _summary(self, step: Summary) -> Iterator[Line]:
         for group in self._groups(step):
-            yield from self._description(step.variable.variable, self._section(step, group), "", group)
+            yield from self._description(step, self._section(step, group), "", group)
 
-    def _description(self, variable: str, section: str, prefix: str, group: str) -> Iterator[Line]:
-        at = {"context": "summary", "variable": variable, "group": group}
+    def _description(self, step: Summary | RankComparison, section: str, prefix: str, group: str) -> Iterator[Line]:
+        at = {"context": "summary", "variable": step.variable.variable, **_group(step, group)}
         yield from self._stats(section, f"{prefix}n", "{}", ("n",), **at)
         yield from self._stats(section, f"{prefix}Median (range)", "{} ({} to {})", ("median", "min", "max"), **at)
         yield from self._stats(section, f"{prefix}Mean (SD)", "{} ({})", ("mean", "sd"), **at)
 
     def _rank_comparison(self, step: RankComparison) -> Iterator[Line]:
-        section, variable = self._section(step), step.variable.variable
+        section = f"{self._section(step)} – {self.plan.grouping(step.by).title}"
+        at = {"variable": step.variable.variable, "grouping": step.by}
         first, second = self._groups(step)
         for group in (first, second):
-            yield from self._description(variable, section, f"{group}: ", group)
+            yield from self._description(step, section, f"{group}: ", group)
         level = formatted(step.conf_level, "xx%")
         shift = f"Shift, {first} minus {second} ({level} CI)"
         for label, layout, names, context in (
@@ -215,15 +197,14 @@ class _Composer:
             ("Rank-biserial correlation", "{}", ("rank.biserial",), "effect"),
             ("Probability of superiority", "{}", ("prob.superiority",), "effect"),
         ):
-            yield from self._stats(section, label, layout, names, context=context, variable=variable)
+            yield from self._stats(section, label, layout, names, context=context, **at)
 
     def _kaplan_meier(self, step: KaplanMeier) -> Iterator[Line]:
         ci = f"{formatted(step.conf_level, 'xx%')} CI"
         with_ci = ("{} ({} to {})", ("estimate", "conf.low", "conf.high"))
         for group in self._groups(step):
-            name = step.label or step.data
-            section = f"{name} – {group}" if group else name
-            at = {"variable": step.data, "group": group}
+            section = self._section(step, group)
+            at = {"variable": step.data, **_group(step, group)}
             yield from self._stats(section, "Events / subjects", "{}/{}", ("n.event", "N"), context="survival", **at)
             yield from self._stats(section, "Censored", "{}", ("n.censor",), context="survival", **at)
             yield from self._stats(section, f"Median, days ({ci})", *with_ci, context="survival", level="median", **at)
@@ -249,15 +230,24 @@ class _Composer:
 
     def _by_subject(self, step: BySubject) -> Iterator[Line]:
         names = [v.variable for v in step.variables]
-        section = "By subject: " + " · ".join(variable_label(self.plan, v) for v in step.variables)
+        section = self._name(step)
         listed = (r for t in self.wanted for r in self.lookup.rows(t.id, context="subject") if r.variable in names)
         for subject in sorted({r.variable_level for r in listed}):
-            yield from self._line(section, subject, [self._listed(t.id, subject, names) for t in self.wanted])
+            cells = [self._listed(t.id, subject, names) for t in self.wanted]
+            yield from self._line(section, subject, cells, NOT_IN_SET)
 
     def _listed(self, analysis_id: str, subject: str, names: Sequence[str]) -> Cell | None:
         rows = [r for r in self.lookup.rows(analysis_id, context="subject", level=subject) if r.variable in names]
-        values = [shown(r) for r in rows if r.stat is not None or r.stat_text]
+        found = {r.variable: shown(r) for r in rows if r.stat is not None or r.stat_text}
+        values = [found.get(name, ABSENT) for name in names]
+        while values and values[-1] == ABSENT:
+            values.pop()
         return Cell(" · ".join(values)) if values else None
+
+
+def _group(step: Step, label: str) -> dict[str, str]:
+    """Return what narrows a search to one group of a step; two groupings may share labels, as Yes and No."""
+    return {"grouping": step.by or "", "group": label}
 
 
 def unique_steps(wanted: Sequence[Task]) -> tuple[Step, ...]:
@@ -274,6 +264,8 @@ def _about(step: Step) -> str:
         case BySubject():
             return ",".join(str(v) for v in step.variables)
         case KaplanMeier() | Criteria():
-            return step.data
+            return f"{step.data} by {step.by}"
+        case Binomial():
+            return f"{step.variable} by {step.by}: {' / '.join(step.event)}"
         case _:
             return f"{step.variable} by {step.by}"

@@ -8,7 +8,7 @@ import pandas as pd
 from great_tables import GT, html, loc, style
 from great_tables._text import BaseText
 
-from reports.table_rows import Cell, Table
+from reports.table_model import Cell, Table
 
 LABEL = "label"
 SECTION = "section"
@@ -40,7 +40,12 @@ def html_table(table: Table) -> str:
         for name, c in zip(columns, table.columns, strict=True)
     }
     laid = (
-        GT(pd.DataFrame(records), rowname_col=LABEL, groupname_col=SECTION, id=_identifier(table.output.id))
+        GT(
+            pd.DataFrame(records, columns=[SECTION, LABEL, *columns]),
+            rowname_col=LABEL,
+            groupname_col=SECTION,
+            id=_identifier(table.output.id),
+        )
         .cols_label(heads)
         .fmt_passthrough(columns=columns, escape=False)
         .cols_align(align="center", columns=columns)
@@ -54,8 +59,8 @@ def html_table(table: Table) -> str:
             row_group_padding="6px",
         )
     )
-    for note in (*letters.notes(), *table.output.footnotes):
-        laid = laid.tab_source_note(html(note) if note.startswith("<sup>") else note)
+    for note in (*letters.notes(), *map(escape, table.output.footnotes)):
+        laid = laid.tab_source_note(html(note))
     return str(laid.as_raw_html())
 
 

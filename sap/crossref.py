@@ -1,16 +1,25 @@
 """Names in a plan that lead nowhere."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import get_args
 
-from sap.clause import WhereClause, conditions
-from sap.datasets import variables
-from sap.derivations import BestResponse, DltStatus, TimeToEvent
-from sap.methods import Criteria, Distribution, KaplanMeier, RankComparison, Step, references
+from sap.cells import is_date, is_number
+from sap.clause import Comparator, WhereClause, conditions
+from sap.derivations import BestResponse, DltStatus, Peak, TimeToEvent
+from sap.methods import Binomial, BySubject, Criteria, Distribution, KaplanMeier, RankComparison, Step, references
 from sap.model import Reference
-from sap.plan import Plan
+from sap.plan import Analysis, Output, Plan
 from sap.problems import suggest
+from sap.values import known_values, types
+
+DRAWN: Mapping[str, type[Binomial | KaplanMeier | RankComparison]] = {
+    "dot_figure": RankComparison,
+    "kaplan_meier_figure": KaplanMeier,
+    "proportion_figure": Binomial,
+}
+"""The method whose results each kind of figure draws."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +50,7 @@ def dangling(plan: Plan) -> list[Dangling]:
 class _Checker:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.known = {name: {v.name for v in variables(name, d)} for name, d in plan.datasets.items()}
-        self.known |= {d.id: {"USUBJID", *d.provides} for d in plan.derivations}
+        self.known = types(plan)
 
     def run(self) -> Iterator[Dangling]:
         plan = self.plan
@@ -64,7 +72,11 @@ class _Checker:
         for i, s in enumerate(plan.analysis_sets):
             yield from self._clause(s.where, ("analysis_sets", i, "where"))
         for i, g in enumerate(plan.groupings):
-            yield from self._reference(g.variable, ("groupings", i, "variable"))
+            missing = list(self._reference(g.variable, ("groupings", i, "variable")))
+            yield from missing
+            for j, level in enumerate(g.levels if not missing else ()):
+                yield from self._values(g.variable, level.values, ("groupings", i, "levels", j, "values"))
+        yield from self._survival()
         yield from self._analyses()
         yield from self._outputs()
 
@@ -90,7 +102,37 @@ class _Checker:
 
     def _clause(self, clause: WhereClause, path: tuple[str | int, ...]) -> Iterator[Dangling]:
         for c in conditions(clause):
-            yield from self._reference(Reference(dataset=c.dataset, variable=c.variable), path)
+            ref = Reference(dataset=c.dataset, variable=c.variable)
+            missing = list(self._reference(ref, path))
+            yield from missing
+            if missing:
+                continue
+            ordered = c.comparator not in {Comparator.EQ, Comparator.NE, Comparator.IN, Comparator.NOTIN}
+            if ordered and "" in c.value:
+                yield Dangling(path, f"{ref} cannot be {c.comparator} a missing value.", "Compare with a value.")
+            yield from self._values(ref, c.value, path, ordered=ordered)
+
+    def _values(
+        self, ref: Reference, values: Iterable[str], path: tuple[str | int, ...], *, ordered: bool = False
+    ) -> Iterator[Dangling]:
+        """Yield values that a variable can never have: they would count nobody without a word."""
+        kind = self.known[ref.dataset][ref.variable]
+        known = known_values(self.plan, ref)
+        for value in values:
+            if not value:
+                continue
+            if kind in {"integer", "number"} and not is_number(value):
+                yield Dangling(path, f"'{value}' is not a number, and {ref} is one.", "Write a number.")
+            elif kind == "date" and not is_date(value):
+                yield Dangling(path, f"'{value}' is not a date, and {ref} is one.", "Write it as 2021-03-09.")
+            elif kind == "text" and known and not ordered:
+                yield from self._one_of(f"{ref} value", value, known, path)
+
+    def _survival(self) -> Iterator[Dangling]:
+        parameter = self.plan.conventions.survival_parameter
+        if parameter is not None and "ADTTE" in self.plan.datasets:
+            known = self.plan.datasets["ADTTE"].parameters
+            yield from self._one_of("ADTTE parameter", parameter, known, ("conventions", "survival_parameter"))
 
     def _rules(self) -> Iterator[Dangling]:
         for i, rule in enumerate(self.plan.dlt_rules):
@@ -121,7 +163,7 @@ class _Checker:
                         )
             for name in ("before", "censor_at"):
                 variable = getattr(d, name, None)
-                if variable is not None and isinstance(d, BestResponse | TimeToEvent):
+                if variable is not None and isinstance(d, BestResponse | TimeToEvent | Peak):
                     yield from self._reference(Reference(dataset="ADSL", variable=variable), (*path, name))
 
     def _analyses(self) -> Iterator[Dangling]:
@@ -165,20 +207,34 @@ class _Checker:
             statuses = [d.id for d in self.plan.derivations if isinstance(d, DltStatus)]
             yield from self._one_of("DLT derivation", step.data, statuses, (*path, "data"))
             return
-        for ref in references(step):
-            yield from self._reference(ref, path)
-        if isinstance(step, Distribution):
-            yield from self._levels(step, path)
-
-    def _levels(self, step: Distribution, path: tuple[str | int, ...]) -> Iterator[Dangling]:
-        derivation = next((d for d in self.plan.derivations if d.id == step.variable.dataset), None)
-        if isinstance(derivation, BestResponse) and step.variable.variable == "BOR":
-            known = [*derivation.order, "NE"]
-            for level in step.levels:
-                yield from self._one_of(f"{derivation.id} value", level, known, (*path, "levels"))
+        missing = [d for ref in references(step) for d in self._reference(ref, path)]
+        yield from missing
+        if isinstance(step, Distribution) and not missing:
+            yield from self._values(step.variable, step.levels, (*path, "levels"))
+        if isinstance(step, Binomial) and not missing:
+            yield from self._values(step.variable, step.event, (*path, "event"))
 
     def _outputs(self) -> Iterator[Dangling]:
         analyses = [a.id for a in self.plan.analyses]
         for i, o in enumerate(self.plan.outputs):
             for a in o.analyses:
                 yield from self._one_of("analysis", a, analyses, ("outputs", i, "analyses"))
+                if o.kind in DRAWN and a in analyses:
+                    yield from self._figure(o, self.plan.analysis(a), ("outputs", i, "kind"))
+
+    def _figure(self, output: Output, analysis: Analysis, path: tuple[str | int, ...]) -> Iterator[Dangling]:
+        drawn = DRAWN[output.kind]
+        steps = [s for s in analysis.steps if isinstance(s, drawn)]
+        if not steps:
+            method = drawn.model_fields["method"].annotation
+            named = str(get_args(method)[0])
+            yield Dangling(path, f"{analysis.id} has no step of method '{named}' to draw.", "Choose another kind.")
+        if output.kind != "proportion_figure" and len(output.analyses) > 1:
+            yield Dangling(path, f"a {output.kind} draws one analysis, not several.", "Give each its own figure.")
+        listed = {str(v) for s in analysis.steps if isinstance(s, BySubject) for v in s.variables}
+        for step in steps:
+            if isinstance(step, RankComparison):
+                grouped = [str(g.variable) for g in self.plan.groupings if g.id == step.by]
+                for name in sorted({str(step.variable), *grouped} - listed):
+                    what = f"{analysis.id} does not list {name} by subject."
+                    yield Dangling(path, what, "Add it to a by_subject step.")

@@ -9,28 +9,38 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from sap.model import DatasetName, Identifier, Part, Text, VariableName, Window
+from sap.variables import Variable
+
+
+def _named(*variables: Variable) -> dict[str, Variable]:
+    return {v.name: v for v in variables}
 
 
 class _Derivation(Part):
     id: DatasetName
     text: Text
 
-    provides: ClassVar[dict[str, str]]
-    """Variables the derived dataset has, with their labels."""
+    provides: ClassVar[dict[str, Variable]]
+    """Variables the derived dataset has beside ``USUBJID``, by name."""
 
 
 class DltStatus(_Derivation):
-    """Whether a subject had a dose-limiting toxicity under a rule, and by which criteria."""
+    """Whether a subject had a dose-limiting toxicity under a rule, and by which criteria.
+
+    ``EVALFL`` is Y when one occurred, or when the whole window was observed and no ongoing event of a subject alive
+    could still become one by lasting longer.
+    """
 
     kind: Literal["dlt"]
     rule: Identifier
 
-    provides: ClassVar[dict[str, str]] = {
-        "DLTFL": "Dose-limiting toxicity",
-        "CRITERIA": "Criteria met",
-        "DLTDAY": "Onset of first dose-limiting toxicity (days since infusion)",
-        "OBSDAYS": "Days observed since infusion",
-    }
+    provides: ClassVar[dict[str, Variable]] = _named(
+        Variable(name="DLTFL", label="Dose-limiting toxicity", codelist=("Y", "N")),
+        Variable(name="CRITERIA", label="Criteria met"),
+        Variable(name="DLTDAY", label="Onset of first dose-limiting toxicity (days since infusion)", type="number"),
+        Variable(name="EVALFL", label="Evaluable for dose-limiting toxicity", codelist=("Y", "N")),
+        Variable(name="OBSDAYS", label="Days observed since infusion", type="number"),
+    )
 
 
 class BestResponse(_Derivation):
@@ -43,10 +53,10 @@ class BestResponse(_Derivation):
     window: Window = Window(start=0)
     before: VariableName | None = None
 
-    provides: ClassVar[dict[str, str]] = {
-        "BOR": "Best overall response",
-        "RSPDAY": "Day of best response (days since infusion)",
-    }
+    provides: ClassVar[dict[str, Variable]] = _named(
+        Variable(name="BOR", label="Best overall response"),
+        Variable(name="RSPDAY", label="Day of best response (days since infusion)", type="number"),
+    )
 
 
 class TimeToEvent(_Derivation):
@@ -57,25 +67,26 @@ class TimeToEvent(_Derivation):
     parameter: Identifier
     censor_at: VariableName | None = None
 
-    provides: ClassVar[dict[str, str]] = {
-        "AVAL": "Time to event or censoring (days)",
-        "CNSR": "Censored (1) or event (0)",
-    }
+    provides: ClassVar[dict[str, Variable]] = _named(
+        Variable(name="AVAL", label="Time to event or censoring (days)", type="number"),
+        Variable(name="CNSR", label="Censored (1) or event (0)", type="number", codelist=("0", "1")),
+    )
 
 
 class Peak(_Derivation):
-    """The highest value of a parameter in a window, and its first day."""
+    """The highest value of a parameter in a window and its first day; before another therapy where the plan says so."""
 
     kind: Literal["peak"]
     dataset: DatasetName = "ADCK"
     parameter: Identifier
     window: Window = Window(start=0)
+    before: VariableName | None = None
     below_quantification: Literal["zero", "half", "lloq", "missing"] = "zero"
 
-    provides: ClassVar[dict[str, str]] = {
-        "PEAK": "Peak value",
-        "TPEAK": "Time to peak (days since infusion)",
-    }
+    provides: ClassVar[dict[str, Variable]] = _named(
+        Variable(name="PEAK", label="Peak value", type="number"),
+        Variable(name="TPEAK", label="Time to peak (days since infusion)", type="number"),
+    )
 
 
 Derivation = Annotated[DltStatus | BestResponse | TimeToEvent | Peak, Field(discriminator="kind")]

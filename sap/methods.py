@@ -76,7 +76,7 @@ class Summary(_Step):
     method: Literal["summary"]
     variable: VariableRef
     digits: int = Field(default=0, ge=0, le=4)
-    """Decimals of the data; mean and median show one more, the standard deviation two."""
+    """Decimals of the data; mean, median and standard deviation of whole numbers show one."""
 
 
 class BySubject(_Step):
@@ -92,8 +92,9 @@ class KaplanMeier(_Step):
     """Time to event by Kaplan and Meier, with follow-up."""
 
     sentence: ClassVar[str] = (
-        "The survival function is estimated by Kaplan and Meier with Greenwood's variance; the median and its interval "
-        "come from the same curve and band (Brookmeyer–Crowley). Follow-up is described by the reverse Kaplan–Meier "
+        "The survival function is estimated by Kaplan and Meier with pointwise two-sided intervals, on the scale the "
+        "plan names, from Greenwood's variance; the median and its interval come from the same curve and band "
+        "(Brookmeyer–Crowley). Follow-up is described by the reverse Kaplan–Meier "
         "median and by the plain median of observed times. Survival past the last observed time is not estimated."
     )
 
@@ -101,7 +102,9 @@ class KaplanMeier(_Step):
     data: DatasetName
     conf_level: Level = 0.95
     conf_type: Literal["log-log", "log", "plain", "logit", "arcsine"] = "log-log"
-    median_rule: Literal["midpoint", "left", "right"] = "midpoint"
+    median_rule: Literal["midpoint", "table", "left", "right", "sas"] = "midpoint"
+    follow_up: bool = True
+    """Whether times censored are follow-up: not so when censoring is an event such as transplantation."""
     landmarks: tuple[int, ...] = ()
     at_risk: tuple[int, ...] = ()
 

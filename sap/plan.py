@@ -106,14 +106,20 @@ class Estimand(Part):
 
 
 class Sensitivity(Part):
-    """The same analysis with one thing changed."""
+    """The same analysis with one thing changed.
+
+    A sensitivity analysis asks the same question under other assumptions; a supplementary one asks another question
+    (another estimand), and says what it changes (ICH E9(R1), A.5.2 and A.5.3).
+    """
 
     id: Identifier
+    kind: Literal["sensitivity", "supplementary"]
     title: Text
+    changes: Text
     reason: Text
     analysis_set: Identifier | None = None
     use: dict[DatasetName, DatasetName] = Field(default_factory=dict)
-    """Derivations that take the place of others: ``{OS: OSHSCT}``."""
+    """Derivations that take the place of others: ``{OS: OSNEW}``."""
     steps: tuple[Step, ...] = ()
 
 

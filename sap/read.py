@@ -71,6 +71,20 @@ def _in_file(content: Any, location: tuple[str | int, ...]) -> tuple[str | int, 
     return tuple(path)
 
 
+_MAPPING = ("keys and values", "Write them below the key.")
+_LIST = ("a list", "Write it as [a, b] or with dashes.")
+_SHAPES = {
+    "dict_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
+    "model_type": _MAPPING,
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+    "string_type": ("a text", "Put it in quotes: without them yes, no, on, off and numbers are not texts."),
+    "too_short": ("at least one item", "Name one."),
+}
+"""What a value should look like, by the type of pydantic's error."""
+
+
 def _words(error: ErrorDetails, path: tuple[str | int, ...]) -> tuple[str, str]:
     last = str(path[-1]) if path else ""
     value = error.get("input")
@@ -91,12 +105,9 @@ def _words(error: ErrorDetails, path: tuple[str | int, ...]) -> tuple[str, str]:
             return f"the key {context.get('discriminator', '')} is missing.", "Add it."
         case "string_pattern_mismatch":
             return f"'{value}' is not a valid name here.", f"It should match {context.get('pattern')}."
-        case "model_type" | "model_attributes_type" | "dict_type":
-            return f"keys and values should stand here (found: {_brief(value)}).", "Write them below the key."
-        case "tuple_type" | "list_type":
-            return f"a list should stand here (found: {_brief(value)}).", "Write it as [a, b] or with dashes."
-        case "too_short":
-            return f"'{last}' is empty.", "Name at least one."
+        case kind if kind in _SHAPES:
+            what, fix = _SHAPES[kind]
+            return f"{what} should stand here (found: {_brief(value)}).", fix
         case _:
             sentence = str(error["msg"]).removeprefix("Value error, ")
             return f"{sentence} (found: {_brief(value)}).", "Correct the value."

@@ -1,0 +1,1 @@
+"""Statistical methods, one a module: arrays in, numbers out; they know nothing of trials."""

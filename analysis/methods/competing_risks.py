@@ -160,7 +160,10 @@ def aalen_johansen(
     for code in reported:
         n_cause = np.bincount(index[codes == code], minlength=size)
         incidence = np.cumsum(before * n_cause / n_risk, dtype=np.float64)
-        std_err = _standard_error(n_risk, n_event, n_cause)
+        # When all fail from one cause its incidence is 1 and certain; a sum misses that by rounding.
+        certain = incidence > 1 - 1e-12
+        incidence = np.where(certain, 1.0, incidence)
+        std_err = np.where(certain, 0.0, _standard_error(n_risk, n_event, n_cause))
         low, high = confidence_band(incidence, std_err, level, conf_type)
         curves.append(
             CumulativeIncidence(

@@ -36,7 +36,8 @@ def difference_interval(
               \Bigr) > \alpha/2\Bigr\}
 
     and the upper limit mirrors it with the groups exchanged (:math:`\alpha` on one side for a one-sided bound). It
-    is the interval of ``EXACT RISKDIFF`` in SAS with METHOD=NOSCORE. Because the tail rises with p1, the limit is
+    is the interval of ``EXACT RISKDIFF`` in SAS with METHOD=NOSCORE, valid but wider than the one that orders tables by
+    the score statistic (METHOD=SCORE). Because the tail rises with p1, the limit is
     the minimum over p2 of p1(p2) - p2, where p1(p2) puts exactly :math:`\alpha/2` in the tail; the minimum is found
     on a grid of p2 and refined around its lowest points.
 

@@ -142,8 +142,12 @@ def check_vector(values: ArrayLike, name: str) -> NDArray[np.float64]:
     ValueError
         If the values are not numbers or not one-dimensional.
     """
+    raw = np.asarray(values)
+    # numpy would read the text "1.5" and even dates as numbers.
+    if raw.dtype.kind not in "biufO" or any(isinstance(value, str) for value in raw.flat):
+        raise ValueError(f"{name} must be numbers, not values of type {raw.dtype}.")
     try:
-        vector = np.asarray(values, dtype=np.float64)
+        vector = raw.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} must be numbers: {error}.") from error
     if vector.ndim != 1:

@@ -1,9 +1,9 @@
 """Do groups differ in their time to event? The log-rank test and its Harrington-Fleming weights."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
@@ -97,16 +97,15 @@ def check_groups(group: ArrayLike, size: int) -> tuple[tuple[object, ...], Ints]
     ValueError
         If the length differs from `size`, a label is missing, or there are fewer than two groups.
     """
-    values = np.asarray(group)
+    # As objects: in an array of text a missing label would become the group "nan".
+    values = np.asarray(group, dtype=object)
     if values.shape != (size,):
         raise ValueError(f"group has shape {values.shape}; {size} labels are needed, one a subject.")
-    subjects = values.tolist()
-    missing = [
-        i for i, label in enumerate(subjects) if label is None or (isinstance(label, float) and math.isnan(label))
-    ]
+    missing = np.flatnonzero(pd.isna(values)).tolist()
     if missing:
         raise ValueError(f"group is missing at positions {missing}: assign these subjects or leave them out.")
-    labels = tuple(sorted(set(subjects)))
+    subjects = values.tolist()
+    labels = tuple(sorted(set(subjects), key=lambda label: (type(label).__name__, label)))
     if len(labels) < 2:
         raise ValueError(f"A comparison needs two groups; there is only {labels[0]!r}.")
     positions = {label: position for position, label in enumerate(labels)}

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pingouin
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 from scipy.stats import norm
 
+from analysis.methods.binomial_tail import crossing
 from analysis.methods.interval import Interval, check_level
 from analysis.methods.rank_test import check_groups
 
@@ -88,15 +87,19 @@ def rank_effect(x: ArrayLike, y: ArrayLike, conf_level: float = 0.95) -> RankEff
 
 
 def _newcombe(theta: float, n1: int, n2: int, level: float) -> tuple[float, float]:
+    # The equation is the same seen from the other group, so one limit gives both.
+    return 1 - _upper(1 - theta, n1, n2, level), _upper(theta, n1, n2, level)
+
+
+def _upper(theta: float, n1: int, n2: int, level: float) -> float:
     z = float(norm.isf((1 - level) / 2))
     extra = (n1 + n2) / 2 - 1
 
     def beyond(candidate: float) -> float:
         spread = (1 - candidate) / (2 - candidate) + candidate / (1 + candidate)
-        variance = candidate * (1 - candidate) * (1 + extra * spread) / (n1 * n2)
-        return abs(candidate - theta) - z * float(np.sqrt(variance))
+        variance = (1 - candidate) * (1 + extra * spread) / (n1 * n2)
+        # Both sides are divided by the candidate, which removes the root at 0 that is no limit.
+        distance = (candidate - theta) ** 2 / candidate if candidate > 0 else candidate
+        return distance - z**2 * variance
 
-    # The variance vanishes at 0 and at 1, so an estimate on the edge is its own limit there.
-    low = 0.0 if theta == 0 else float(brentq(beyond, 0.0, theta, xtol=1e-16, rtol=1e-14))
-    high = 1.0 if theta == 1 else float(brentq(beyond, theta, 1.0, xtol=1e-16, rtol=1e-14))
-    return low, high
+    return 1.0 if theta == 1 else crossing(beyond, theta, 1.0)

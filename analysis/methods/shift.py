@@ -1,8 +1,7 @@
 """The Hodges–Lehmann shift between two samples, and the interval that inverts the exact rank test."""
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -85,76 +84,59 @@ def hodges_lehmann(x: ArrayLike, y: ArrayLike, conf_level: float = 0.95) -> Shif
     first, second = check_groups(x, y)
     level = check_level(conf_level)
     estimate = float(np.median(np.subtract.outer(first, second)))
-    inversion = _Inversion(first, second, 1 - level)
-    low, p_below = inversion.limit(range(inversion.last + 1))
-    high, p_above = inversion.limit(range(inversion.last, -1, -1))
-    if math.isnan(low):
-        low = high = estimate
+    low, p_below = _lower_limit(first, second, 1 - level)
+    # Seen from the other group the shift changes its sign and the test stays the same.
+    high, p_above = _lower_limit(second, first, 1 - level)
     return Shift(
         estimate=estimate,
-        conf_low=low,
-        conf_high=high,
+        conf_low=estimate if low is None else low,
+        conf_high=estimate if high is None else -high,
         conf_level=level,
         conf_level_achieved=1 - max(p_below, p_above),
         conf_type="exact, inverting the two-sided rank test (absolute deviation)",
     )
 
 
-@dataclass
-class _Inversion:
-    """The exact test at every distinct place of the shift: between the differences and at each of them."""
+def _lower_limit(x: NDArray[np.float64], y: NDArray[np.float64], alpha: float) -> tuple[float | None, float]:
+    """Raise the shift from minus infinity to the first one not rejected.
 
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    alpha: float
-    distributions: dict[bytes, RankDistribution] = field(default_factory=dict)
+    The p-value changes only at the differences x - y: it is constant between two of them, and another at each one
+    itself, where values tie. Returns the limit (None if every shift is rejected) and the largest p-value below it.
+    """
+    largest = float(np.abs(np.concatenate([x, y])).max())
+    noise = _NOISE * largest
+    differences = _merge(np.sort(np.subtract.outer(x, y).ravel()), noise).tolist()
+    distributions: dict[bytes, RankDistribution] = {}
+    passed, limit, p_at_limit = 0.0, -math.inf, 0.0
+    for difference in [*differences, math.inf]:
+        # Beyond the outermost differences nothing changes any more, so any finite place there stands for infinity.
+        start, end = max(limit, differences[0] - largest), min(difference, differences[-1] + largest)
+        p_between = _p_value(x - (start + end) / 2, y, noise, distributions)
+        if p_between > alpha:
+            return limit, passed
+        passed = max(passed, p_at_limit, p_between)
+        if math.isfinite(difference):
+            limit, p_at_limit = difference, _p_value(x - difference, y, noise, distributions)
+            if p_at_limit > alpha:
+                return limit, passed
+    return None, passed
 
-    def __post_init__(self) -> None:
-        self.noise = _NOISE * float(np.abs(np.concatenate([self.x, self.y])).max())
-        self.differences = _merge(np.sort(np.subtract.outer(self.x, self.y).ravel()), self.noise)
-        beyond = 1 + abs(self.differences[[0, -1]]).max()
-        self.edges = np.concatenate([[self.differences[0] - beyond], self.differences, [self.differences[-1] + beyond]])
-        # Place 2i is the open interval below difference i, place 2i + 1 is difference i itself.
-        self.last = 2 * self.differences.size
 
-    def limit(self, places: Iterable[int]) -> tuple[float, float]:
-        """Walk inwards to the first shift not rejected; return the limit there and the largest p outside it."""
-        upwards = None
-        passed = [0.0, 0.0]
-        for place in places:
-            upwards = place == 0 if upwards is None else upwards
-            p = self.p_value(place)
-            if p > self.alpha:
-                at_difference = place % 2 == 1
-                # An open interval starts at the difference just passed, which belongs to the closed hull.
-                outside = passed if at_difference else passed[:-1]
-                return self._edge(place, upwards=upwards), max(outside, default=0.0)
-            passed.append(p)
-        return math.nan, max(passed)
-
-    def p_value(self, place: int) -> float:
-        """Return the exact two-sided p-value at one place."""
-        i, at_difference = divmod(place, 2)
-        d = self.differences[i] if at_difference else (self.edges[i] + self.edges[i + 1]) / 2
-        pooled = np.concatenate([self.x - d, self.y])
-        order = np.argsort(pooled, kind="stable")
-        tied_to_previous = np.diff(pooled[order], prepend=-math.inf) <= self.noise / 4
-        snapped = np.empty(pooled.size)
-        snapped[order] = np.cumsum(~tied_to_previous)
-        midranks = rankdata(snapped)
-        key = np.sort(midranks).tobytes()
-        if key not in self.distributions:
-            self.distributions[key] = rank_distribution(snapped, self.x.size)
-        w = float(midranks[: self.x.size].sum() - self.x.size * (self.x.size + 1) / 2)
-        return self.distributions[key].two_sided(w, "absolute_deviation")
-
-    def _edge(self, place: int, *, upwards: bool) -> float:
-        i, at_difference = divmod(place, 2)
-        if at_difference:
-            return float(self.differences[i])
-        if upwards:
-            return -math.inf if i == 0 else float(self.differences[i - 1])
-        return math.inf if i == self.differences.size else float(self.differences[i])
+def _p_value(
+    x: NDArray[np.float64], y: NDArray[np.float64], noise: float, distributions: dict[bytes, RankDistribution]
+) -> float:
+    """Return the exact two-sided p-value, with values closer than the rounding noise tied."""
+    pooled = np.concatenate([x, y])
+    order = np.argsort(pooled, kind="stable")
+    tied = np.empty(pooled.size)
+    tied[order] = np.cumsum(np.diff(pooled[order], prepend=-math.inf) > noise / 4)
+    midranks = rankdata(tied)
+    # Shifts that tie alike share their null distribution.
+    pattern = np.sort(midranks).tobytes()
+    if pattern not in distributions:
+        distributions[pattern] = rank_distribution(tied, x.size)
+    w = float(midranks[: x.size].sum() - x.size * (x.size + 1) / 2)
+    return distributions[pattern].two_sided(w, "absolute_deviation")
 
 
 def _merge(values: NDArray[np.float64], noise: float) -> NDArray[np.float64]:

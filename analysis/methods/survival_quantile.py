@@ -9,7 +9,7 @@ from analysis.methods.interval import check_choice
 from analysis.methods.kaplan_meier import KaplanMeier
 from analysis.methods.time_to_event import TOLERANCE, Floats
 
-PlateauRule = Literal["midpoint", "table", "left", "right"]
+PlateauRule = Literal["midpoint", "table", "sas", "left", "right"]
 PLATEAU_RULES: tuple[PlateauRule, ...] = get_args(PlateauRule)
 
 
@@ -24,6 +24,7 @@ def quantile(km: KaplanMeier, p: float, rule: PlateauRule = "midpoint") -> Estim
       observed time. R's ``quantile(survfit(...))``.
     - "table": the same, but the beginning of the plateau when the curve ends on it, and the first crossing
       where a limit is not monotone. What R prints for a survfit.
+    - "sas": the same, but not estimable when the curve ends on the plateau. What PROC LIFETEST prints.
     - "left": :math:`\inf\{t: S(t) \le 1 - p\}`, the beginning of the plateau.
     - "right": :math:`\inf\{t: S(t) < 1 - p\}`, its end; not estimable when the curve ends on it.
 
@@ -33,7 +34,7 @@ def quantile(km: KaplanMeier, p: float, rule: PlateauRule = "midpoint") -> Estim
         Curve with its band.
     p : float
         Fraction with the event, in (0, 1); 0.5 for the median.
-    rule : {"midpoint", "table", "left", "right"}
+    rule : {"midpoint", "table", "sas", "left", "right"}
         What to do on a plateau.
 
     Returns
@@ -76,7 +77,7 @@ def median(km: KaplanMeier, rule: PlateauRule = "midpoint") -> Estimate:
     ----------
     km : KaplanMeier
         Curve with its band.
-    rule : {"midpoint", "table", "left", "right"}
+    rule : {"midpoint", "table", "sas", "left", "right"}
         What to do where the curve stays at exactly 0.5.
 
     Returns
@@ -107,11 +108,13 @@ def _crossing(time: Floats, curve: Floats, level: float, rule: PlateauRule) -> f
         return float(t[passed[0]]) if passed.size else None
     if not reached.size:
         return None
-    first = reached[0]
-    later = np.flatnonzero(s < s[first])
-    if rule == "table" and abs(s[first] - level) < TOLERANCE and later.size:
-        return float(t[first] + t[later[0]]) / 2
-    return float(t[first])
+    first = float(t[reached[0]])
+    if rule == "left" or abs(s[reached[0]] - level) >= TOLERANCE:
+        return first
+    later = np.flatnonzero(s < s[reached[0]])
+    if later.size:
+        return (first + float(t[later[0]])) / 2
+    return first if rule == "table" else None
 
 
 def _midpoint(t: Floats, s: Floats, level: float) -> float | None:

@@ -64,7 +64,7 @@ def kaplan_meier(step: KaplanMeier, sample: Sample) -> list[Statistic]:
         *_landmarks(step, curve, times, band),
         *_at_risk(step, times, events),
         *_curve(step, curve, band),
-        *_follow_up(step, times, events),
+        *(_follow_up(step, times, events) if step.follow_up else ()),
     ]
 
 
@@ -75,9 +75,11 @@ def _nobody(step: KaplanMeier, reason: str, band: str) -> list[Statistic]:
     for day in step.landmarks:
         block = Block(step.data, "survival_at", band, str(day))
         stats += [block.stat("n.risk", "At risk", 0, "xx"), *_triple(block, "Survival", "xx.x%", reason)]
+    stats += _at_risk(step, no_times, no_times == 0)
+    if not step.follow_up:
+        return stats
     return [
         *stats,
-        *_at_risk(step, no_times, no_times == 0),
         *_triple(_reverse_block(step), FOLLOW_UP, DAYS, reason),
         *(_observed_block(step).stat(name, label, None, fmt, reason=reason) for name, label, fmt in OBSERVED),
     ]

@@ -47,6 +47,8 @@ def rank_comparison(step: RankComparison, sample: Sample) -> list[Statistic]:
     if len(x) == 0 or len(y) == 0:
         empty = next(label for label, v in zip(groups, values, strict=True) if len(v) == 0)
         return stats + _not_estimable(step, (test_block, shift_block, effect_block), f"no value in group {empty}")
+    if len({*x.tolist(), *y.tolist()}) == 1:
+        return stats + _not_estimable(step, (test_block, shift_block, effect_block), "all values are equal")
     test = rank_test(x, y, step.two_sided)
     shift = hodges_lehmann(x, y, step.conf_level)
     effect = rank_effect(x, y, step.conf_level)

@@ -27,7 +27,7 @@ def described(block: Block, sample: Sample, variable: Reference, places: int) ->
     variable : Reference
         A numeric variable, one value a subject.
     places : int
-        Decimals of the data; mean and median show one more, the standard deviation two.
+        Decimals of the data, for minimum and maximum; mean, median and standard deviation show at least one.
 
     Returns
     -------
@@ -41,9 +41,9 @@ def described(block: Block, sample: Sample, variable: Reference, places: int) ->
     return [
         block.stat("n", "Subjects with a value", found.n, "xx"),
         block.stat("n.missing", "Subjects without a value", found.n_missing, "xx"),
-        block.stat("mean", "Mean", found.mean, digits(places + 1), reason=nobody),
-        block.stat("sd", "Standard deviation", found.sd, digits(places + 2), reason=too_few),
-        block.stat("median", "Median", found.median, digits(places + 1), reason=nobody),
+        block.stat("mean", "Mean", found.mean, digits(max(places, 1)), reason=nobody),
+        block.stat("sd", "Standard deviation", found.sd, digits(max(places, 1)), reason=too_few),
+        block.stat("median", "Median", found.median, digits(max(places, 1)), reason=nobody),
         block.stat("min", "Minimum", found.minimum, digits(places), reason=nobody),
         block.stat("max", "Maximum", found.maximum, digits(places), reason=nobody),
     ]

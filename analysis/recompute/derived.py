@@ -1,0 +1,131 @@
+"""What the plan derives for one subject: toxicity, best response, time to event, peak."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from analysis.recompute.records import Cell, Record, a_date, a_number, days
+from analysis.recompute.toxicity import inside, last_contact, toxicity
+from analysis.recompute.where import Lookup
+from sap.derivations import BestResponse, Derivation, DltStatus, Peak, TimeToEvent
+from sap.plan import Plan
+
+NOT_ASSESSED = "NE"
+SEPARATOR = "; "
+"""Between the criteria a subject met."""
+
+
+def derive(plan: Plan, derivation: Derivation, subject: Record, lookup: Lookup) -> Record:
+    """Return the derived record of a subject.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    derivation : Derivation
+        What is derived.
+    subject : Record
+        The subject's record in ADSL.
+    lookup : callable
+        From the name of a source dataset to the subject's records in it.
+
+    Returns
+    -------
+    Record
+        The variables the derivation provides; all missing for a subject without an infusion.
+    """
+    if a_date(subject.get("TRTSDT")) is None:
+        return dict.fromkeys(derivation.provides)
+    if isinstance(derivation, DltStatus):
+        return _toxicity(plan, derivation, subject, lookup)
+    rows = tuple(r for r in lookup(derivation.dataset) if r.get("PARAMCD") == derivation.parameter)
+    if isinstance(derivation, BestResponse):
+        return _best_response(derivation, subject, rows)
+    if isinstance(derivation, TimeToEvent):
+        return _time_to_event(derivation, subject, rows, plan.conventions.origin_day)
+    return _peak(derivation, subject, rows)
+
+
+def _whole(value: int | None) -> Fraction | None:
+    return None if value is None else Fraction(value)
+
+
+def _toxicity(plan: Plan, derivation: DltStatus, subject: Record, lookup: Lookup) -> Record:
+    rule = plan.dlt_rule(derivation.rule)
+    found = toxicity(subject, lookup("ADAE"), rule)
+    met = found.met
+    observed = days(a_date(subject.get("TRTSDT")), a_date(last_contact(subject)))
+    whole = observed is not None and observed >= (rule.window.end or 0)
+    return {
+        "DLTFL": "Y" if met else "N",
+        "EVALFL": "Y" if met or (whole and not found.undecided) else "N",
+        "CRITERIA": SEPARATOR.join(met) or None,
+        "DLTDAY": _whole(min(met.values(), default=None)),
+        "OBSDAYS": _whole(observed),
+    }
+
+
+def _day(subject: Record, row: Record) -> int | None:
+    return days(a_date(subject.get("TRTSDT")), a_date(row.get("ADT")))
+
+
+def _still_before(variable: str | None, subject: Record, row: Record) -> bool:
+    """Return whether a record is dated before a date of ADSL; one on that very day is not."""
+    limit = a_date(subject.get(variable)) if variable else None
+    dated = a_date(row.get("ADT"))
+    return limit is None or (dated is not None and dated < limit)
+
+
+def _best_response(derivation: BestResponse, subject: Record, rows: tuple[Record, ...]) -> Record:
+    found: dict[str, int] = {}
+    for row in rows:
+        day = _day(subject, row)
+        response = row.get("AVALC")
+        if day is None or not isinstance(response, str) or not inside(derivation.window, day):
+            continue
+        if _still_before(derivation.before, subject, row):
+            found[response] = min(day, found.get(response, day))
+    best = next((r for r in derivation.order if r in found), None)
+    return {"BOR": best or NOT_ASSESSED, "RSPDAY": _whole(found[best]) if best else None}
+
+
+def _time_to_event(derivation: TimeToEvent, subject: Record, rows: tuple[Record, ...], origin: int) -> Record:
+    if not rows:
+        return dict.fromkeys(derivation.provides)
+    row = rows[0]
+    value, censored = a_number(row.get("AVAL")), row.get("CNSR")
+    time = None if value is None else value - origin
+    if derivation.censor_at:
+        cut = days(a_date(row.get("STARTDT")), a_date(subject.get(derivation.censor_at)))
+        # Only a cut before the end shortens the time: an event on the very day of the cut is still seen.
+        if cut is not None and time is not None and cut < time:
+            return {"AVAL": Fraction(cut), "CNSR": Fraction(1)}
+    return {"AVAL": time, "CNSR": censored}
+
+
+def _quantity(row: Record, handling: str) -> Fraction | None:
+    """Return the measured value, or what stands for one below the limit of quantification."""
+    if row.get("BLQFL") != "Y":
+        return a_number(row.get("AVAL"))
+    limit = a_number(row.get("LLOQ"))
+    stands_for: Mapping[str, Fraction | None] = {
+        "zero": Fraction(0),
+        "half": None if limit is None else limit / 2,
+        "lloq": limit,
+        "missing": None,
+    }
+    return stands_for[handling]
+
+
+def _peak(derivation: Peak, subject: Record, rows: tuple[Record, ...]) -> Record:
+    measured: list[tuple[Fraction, int]] = []
+    for row in rows:
+        day = _day(subject, row)
+        value = _quantity(row, derivation.below_quantification)
+        counts = inside(derivation.window, day) and _still_before(derivation.before, subject, row)
+        if day is not None and value is not None and counts:
+            measured.append((value, day))
+    if not measured:
+        return dict.fromkeys(derivation.provides)
+    peak = max(value for value, _ in measured)
+    first: Cell = Fraction(min(day for value, day in measured if value == peak))
+    return {"PEAK": peak, "TPEAK": first}

@@ -1,0 +1,151 @@
+"""The third column: the same samples given to R, in one run, where R and its package survival are found."""
+
+import csv
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.recompute.check import NOT_RUN
+from analysis.recompute.samples import BinomialSample, PairSample, Place, Sample, TimesSample, ValuesSample
+
+SCRIPT = Path(__file__).with_name("recompute.R")
+SECONDS = 120
+NO_ROUTE = f"{NOT_RUN}: no R call for this statistic as planned"
+
+JOB = (
+    *("job", "kind", "count", "size", "conf_level", "option", "upper_bound"),
+    *("median_rule", "landmarks", "variable_level"),
+)
+VALUE = ("job", "value", "event", "group")
+
+
+@dataclass(frozen=True)
+class RValue:
+    """A value by R, or why there is none."""
+
+    value: float | None
+    route: str
+
+
+@dataclass(frozen=True)
+class RAnswers:
+    """What R answered.
+
+    Attributes
+    ----------
+    values : mapping of identity to RValue
+        By the identity of a row of the results.
+    otherwise : str
+        What is said of every other row.
+    """
+
+    values: Mapping[tuple[str, ...], RValue]
+    otherwise: str
+
+    def of(self, identity: tuple[str, ...]) -> RValue:
+        """Return R's value of a row, or why there is none."""
+        return self.values.get(identity, RValue(None, self.otherwise))
+
+
+def ask_r(samples: Iterable[Sample]) -> RAnswers:
+    """Return R's values of the statistics of samples.
+
+    Parameters
+    ----------
+    samples : iterable of Sample
+        What the plan's methods are given; the data R sees are these, not the results.
+
+    Returns
+    -------
+    RAnswers
+        Without a single value, and with the reason, when R or survival is missing, fails or takes too long.
+    """
+    program = shutil.which("Rscript")
+    if program is None:
+        return RAnswers({}, f"{NOT_RUN}: R is not on this machine")
+    jobs = [s for s in samples if isinstance(s, BinomialSample | TimesSample | ValuesSample | PairSample)]
+    with tempfile.TemporaryDirectory(prefix="sap-r-") as name:
+        folder = Path(name)
+        _write(folder / "jobs.csv", JOB, (_job(i, s) for i, s in enumerate(jobs)))
+        _write(folder / "values.csv", VALUE, (row for i, s in enumerate(jobs) for row in _values(i, s)))
+        problem = _run(program, folder)
+        if problem:
+            return RAnswers({}, f"{NOT_RUN}: {problem}")
+        try:
+            return RAnswers(_answers(folder / "answers.csv", jobs), NO_ROUTE)
+        except (OSError, ValueError, KeyError, IndexError) as error:
+            return RAnswers({}, f"{NOT_RUN}: R's answer cannot be read ({type(error).__name__})")
+
+
+def _run(program: str, folder: Path) -> str:
+    """Run the script; return what went wrong, or nothing."""
+    command = [program, "--vanilla", str(SCRIPT)]
+    try:
+        done = subprocess.run(  # noqa: S603 - the program found on the path, and a script of this package
+            command, cwd=folder, capture_output=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return f"R took longer than {SECONDS} seconds"
+    except OSError as error:
+        return f"R cannot be started ({error.strerror})"
+    if done.returncode == 0:
+        return ""
+    said = done.stderr.decode("utf-8", errors="replace").strip().splitlines()
+    return " ".join(["R failed:", *said[-1:]]).removesuffix(":")
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def _job(number: int, sample: Sample) -> tuple[object, ...]:
+    if isinstance(sample, BinomialSample):
+        step = sample.step
+        level = sample.place.variable_level
+        bound = int(step.upper_bound)
+        return (number, "binomial", sample.count, sample.size, step.conf_level, "", bound, "", "", level)
+    if isinstance(sample, TimesSample):
+        plan = sample.step
+        landmarks = " ".join(str(t) for t in plan.landmarks)
+        size = len(sample.times)
+        return (number, "times", "", size, plan.conf_level, plan.conf_type, 0, plan.median_rule, landmarks, "")
+    if isinstance(sample, PairSample):
+        test = sample.step
+        size = len(sample.first) + len(sample.second)
+        return (number, "pair", len(sample.first), size, test.conf_level, test.two_sided, 0, "", "", "")
+    return (number, "values", "", len(sample.values) if isinstance(sample, ValuesSample) else 0, "", "", 0, "", "", "")
+
+
+def _values(number: int, sample: Sample) -> Iterator[tuple[object, ...]]:
+    if isinstance(sample, TimesSample):
+        for time, event in zip(sample.times, sample.events, strict=True):
+            yield number, repr(float(time)), int(event), ""
+    elif isinstance(sample, ValuesSample):
+        for value in sample.values:
+            yield number, repr(float(value)), "", ""
+    elif isinstance(sample, PairSample):
+        for group, values in ((1, sample.first), (2, sample.second)):
+            for value in values:
+                yield number, repr(float(value)), "", group
+
+
+def _answers(path: Path, jobs: Sequence[Sample]) -> dict[tuple[str, ...], RValue]:
+    found: dict[tuple[str, ...], RValue] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            place = jobs[int(row["job"])].place
+            identity = _identity(place, row["variable_level"], row["context"], row["stat_name"])
+            missing = row["value"] in {"NA", "NaN"}
+            value = None if missing else float(row["value"])
+            found[identity] = RValue(value, f"NA by {row['route']}" if missing else row["route"])
+    return found
+
+
+def _identity(place: Place, level: str, context: str, stat_name: str) -> tuple[str, ...]:
+    return (place.analysis_id, place.group1, place.group1_level, place.variable, level, context, stat_name)

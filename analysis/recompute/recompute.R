@@ -1,0 +1,126 @@
+# The statistics of every sample by R: jobs.csv and values.csv in the working folder to answers.csv.
+if (!requireNamespace("survival", quietly = TRUE)) stop("the package survival is not installed", call. = FALSE)
+suppressPackageStartupMessages(library(survival))
+text <- c(option = "character", median_rule = "character", landmarks = "character", variable_level = "character")
+jobs <- read.csv("jobs.csv", colClasses = text, na.strings = character(0), check.names = FALSE, encoding = "UTF-8")
+values <- read.csv("values.csv", na.strings = "")
+answers <- list()
+MOST <- 200000
+
+say <- function(job, context, level, name, value, route) {
+  answers[[length(answers) + 1]] <<- data.frame(
+    job = job$job, context = context, variable_level = as.character(level), stat_name = name,
+    value = if (is.na(value)) "NA" else sprintf("%.17g", value), route = route
+  )
+}
+
+binomial <- function(job) {
+  k <- as.integer(job$count); n <- job$size; level <- job$variable_level; planned <- as.numeric(job$conf_level)
+  if (n == 0) return(invisible())
+  test <- binom.test(k, n, conf.level = planned)
+  say(job, "proportion", level, "estimate", unname(test$estimate), "binom.test")
+  say(job, "proportion", level, "conf.low", test$conf.int[1], "binom.test")
+  say(job, "proportion", level, "conf.high", test$conf.int[2], "binom.test")
+  if (job$upper_bound == 1) {
+    upper <- binom.test(k, n, alternative = "less", conf.level = planned)$conf.int[2]
+    say(job, "proportion_upper_bound", level, "conf.high", upper, "binom.test, alternative less")
+  }
+}
+
+medians <- function(job, context, fit, call) {
+  if (job$median_rule == "table") {
+    table <- summary(fit)$table
+    route <- paste0("summary(", call, ")$table")
+    say(job, context, "median", "estimate", table[["median"]], route)
+    say(job, context, "median", "conf.low", table[[grep("LCL$", names(table))]], route)
+    say(job, context, "median", "conf.high", table[[grep("UCL$", names(table))]], route)
+  }
+  if (job$median_rule != "midpoint") return(invisible())
+  at <- quantile(fit, probs = 0.5)
+  route <- paste0("quantile(", call, ", 0.5)")
+  say(job, context, "median", "estimate", unname(at$quantile), route)
+  say(job, context, "median", "conf.low", unname(at$lower), route)
+  say(job, context, "median", "conf.high", unname(at$upper), route)
+}
+
+times <- function(job, own) {
+  if (nrow(own) == 0) return(invisible())
+  planned <- as.numeric(job$conf_level)
+  fit <- survfit(Surv(own$value, own$event) ~ 1, conf.type = job$option, conf.int = planned)
+  call <- sprintf("survfit, conf.type %s", job$option)
+  say(job, "survival", "", "N", fit$n, call)
+  say(job, "survival", "", "n.event", sum(fit$n.event), call)
+  say(job, "survival", "", "n.censor", sum(fit$n.censor), call)
+  for (i in seq_along(fit$time)) {
+    at <- sprintf("%.15g", fit$time[i])
+    say(job, "curve", at, "n.risk", fit$n.risk[i], call)
+    say(job, "curve", at, "n.event", fit$n.event[i], call)
+    say(job, "curve", at, "n.censor", fit$n.censor[i], call)
+    say(job, "curve", at, "estimate", fit$surv[i], call)
+    say(job, "curve", at, "conf.low", fit$lower[i], call)
+    say(job, "curve", at, "conf.high", fit$upper[i], call)
+  }
+  landmarks <- as.numeric(strsplit(job$landmarks, " ")[[1]])
+  for (day in landmarks[landmarks <= max(own$value)]) {
+    there <- summary(fit, times = day)
+    route <- sprintf("summary(survfit, times = %g)", day)
+    say(job, "survival_at", day, "n.risk", there$n.risk, route)
+    say(job, "survival_at", day, "estimate", there$surv, route)
+    say(job, "survival_at", day, "conf.low", there$lower, route)
+    say(job, "survival_at", day, "conf.high", there$upper, route)
+  }
+  medians(job, "survival", fit, "survfit")
+  reverse <- survfit(Surv(own$value, 1 - own$event) ~ 1, conf.type = job$option, conf.int = planned)
+  medians(job, "follow_up_reverse_km", reverse, "survfit of 1 - event")
+  say(job, "follow_up_observed", "", "median", median(own$value), "median")
+  say(job, "follow_up_observed", "", "min", min(own$value), "min")
+  say(job, "follow_up_observed", "", "max", max(own$value), "max")
+}
+
+described <- function(job, own) {
+  x <- own$value
+  say(job, "summary", "", "n", length(x), "length")
+  if (length(x) == 0) return(invisible())
+  for (name in c("mean", "sd", "median", "min", "max")) {
+    say(job, "summary", "", name, get(name)(x), if (name == "median") "median (type 7)" else name)
+  }
+}
+
+two_sided <- function(w, observed, expected, definition) {
+  if (definition == "absolute_deviation") return(mean(abs(w - expected) >= abs(observed - expected) - 1e-9))
+  min(1, 2 * min(mean(w <= observed + 1e-9), mean(w >= observed - 1e-9)))
+}
+
+pair <- function(job, own) {
+  x <- own$value[own$group == 1]; y <- own$value[own$group == 2]
+  m <- length(x); n <- length(y)
+  if (m == 0 || n == 0 || length(unique(own$value)) == 1) return(invisible())
+  w <- unname(suppressWarnings(wilcox.test(x, y, exact = FALSE))$statistic)
+  say(job, "rank_test", "", "statistic", w, "wilcox.test")
+  say(job, "effect", "", "prob.superiority", w / (m * n), "wilcox.test")
+  say(job, "effect", "", "rank.biserial", 2 * w / (m * n) - 1, "wilcox.test")
+  say(job, "shift", "", "estimate", median(outer(x, y, "-")), "median(outer(x, y, '-'))")
+  if (choose(m + n, m) > MOST) return(invisible())
+  # combn reads a single number as a sequence: the positions are combined, not the ranks.
+  ranks <- rank(c(x, y))
+  listed <- combn(m + n, m, function(chosen) sum(ranks[chosen])) - m * (m + 1) / 2
+  p <- function(observed) two_sided(listed, observed, m * n / 2, job$option)
+  least <- min(p(min(listed)), p(max(listed)))
+  say(job, "rank_test", "", "p.value", p(w), "combn over midranks")
+  say(job, "rank_test", "", "p.value.min", least, "combn over midranks, extremes")
+  alpha <- 1 - as.numeric(job$conf_level)
+  # R's own interval is exact without ties, and only where the level can be attained.
+  if (anyDuplicated(c(x, y)) == 0 && least <= alpha && min(m, n) > 1) {
+    interval <- wilcox.test(x, y, exact = TRUE, conf.int = TRUE, conf.level = 1 - alpha)$conf.int
+    say(job, "shift", "", "conf.low", interval[1], "wilcox.test, exact, conf.int")
+    say(job, "shift", "", "conf.high", interval[2], "wilcox.test, exact, conf.int")
+  }
+}
+
+for (i in seq_len(nrow(jobs))) {
+  job <- jobs[i, ]
+  own <- values[values$job == job$job, ]
+  switch(job$kind, binomial = binomial(job), times = times(job, own), values = described(job, own), pair = pair(job, own))
+}
+if (length(answers) == 0) stop("there was nothing to compute", call. = FALSE)
+write.csv(do.call(rbind, answers), "answers.csv", row.names = FALSE)

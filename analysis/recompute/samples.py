@@ -1,0 +1,117 @@
+"""What the plan promises, as samples: the numbers a method is given, and where its results belong."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from analysis.recompute.records import Cell
+from sap.methods import Binomial, KaplanMeier, RankComparison
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the statistics of a sample stand in the results."""
+
+    analysis_id: str
+    analysis_set: str
+    group1: str
+    group1_level: str
+    variable: str
+    variable_level: str = ""
+
+
+@dataclass(frozen=True)
+class SizeSample:
+    """How many subjects are in a set."""
+
+    place: Place
+    context: str
+    size: int
+
+
+@dataclass(frozen=True)
+class CountSample:
+    """Subjects of one category among all."""
+
+    place: Place
+    context: str
+    count: int
+    size: int
+
+
+@dataclass(frozen=True)
+class BinomialSample:
+    """Subjects with an event among all, and the interval that was planned."""
+
+    place: Place
+    count: int
+    size: int
+    step: Binomial
+
+
+@dataclass(frozen=True)
+class TimesSample:
+    """Times in days, each with whether it ended in the event."""
+
+    place: Place
+    times: tuple[Fraction, ...]
+    events: tuple[bool, ...]
+    step: KaplanMeier
+
+
+@dataclass(frozen=True)
+class ValuesSample:
+    """Values of a quantity, and how many subjects have none."""
+
+    place: Place
+    values: tuple[Fraction, ...]
+    n_missing: int
+
+
+@dataclass(frozen=True)
+class PairSample:
+    """Values of two groups."""
+
+    place: Place
+    first: tuple[Fraction, ...]
+    second: tuple[Fraction, ...]
+    step: RankComparison
+
+
+@dataclass(frozen=True)
+class ListedSample:
+    """One value of one subject."""
+
+    place: Place
+    value: Cell
+
+
+Sample = SizeSample | CountSample | BinomialSample | TimesSample | ValuesSample | PairSample | ListedSample
+
+
+@dataclass(frozen=True)
+class Untried:
+    """A value that was not recomputed, and why."""
+
+    reason: str
+
+
+Value = Fraction | float | int | str | Untried | None
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One statistic the plan promises, by the second route."""
+
+    place: Place
+    context: str
+    variable_level: str
+    stat_name: str
+    value: Value
+    route: str
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What makes it unique, as in the results."""
+        p = self.place
+        where = (p.analysis_id, p.group1, p.group1_level, p.variable)
+        return (*where, self.variable_level, self.context, self.stat_name)

@@ -1,0 +1,141 @@
+"""The statistics of a sample by the second route."""
+
+import math
+import statistics
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from analysis.recompute.arrangements import Arrangements, TooManyError, shifts, wins
+from analysis.recompute.exact_binomial import lower_limit, upper_limit
+from analysis.recompute.records import exact
+from analysis.recompute.samples import (
+    BinomialSample,
+    CountSample,
+    ListedSample,
+    PairSample,
+    Promise,
+    Sample,
+    SizeSample,
+    TimesSample,
+    Untried,
+    Value,
+    ValuesSample,
+)
+from analysis.recompute.survival import survival
+
+COUNTED = "counted"
+NOTED = "the plan's option"
+BISECTED = "bisection on the exact binomial tail sum"
+LISTED = "every arrangement of the labels listed"
+INVERTED = "every shift between two differences tested with every arrangement listed"
+PAIRS = "pairs counted"
+FRACTIONS = "exact fractions"
+
+
+def statistics_of(sample: Sample) -> Iterator[Promise]:
+    """Yield every statistic that the plan promises of a sample.
+
+    Parameters
+    ----------
+    sample : Sample
+        What a method is given.
+
+    Yields
+    ------
+    Promise
+        Values as exact fractions where the statistic is rational; None where it cannot be estimated.
+    """
+    if isinstance(sample, TimesSample):
+        yield from survival(sample)
+    elif isinstance(sample, SizeSample):
+        yield _one(sample, sample.context, "N", sample.size, COUNTED)
+    elif isinstance(sample, CountSample):
+        yield _one(sample, sample.context, "n", sample.count, COUNTED)
+        yield _one(sample, sample.context, "N", sample.size, COUNTED)
+        yield _one(sample, sample.context, "p", _share(sample), FRACTIONS)
+    elif isinstance(sample, BinomialSample):
+        yield from _binomial(sample)
+    elif isinstance(sample, ValuesSample):
+        yield from _description(sample)
+    elif isinstance(sample, PairSample):
+        yield from _comparison(sample)
+    else:
+        yield _one(sample, "subject", "value", _listed(sample), "plan and records, read again")
+
+
+def _one(sample: Sample, context: str, name: str, value: Value, route: str) -> Promise:
+    return Promise(sample.place, context, sample.place.variable_level, name, value, route)
+
+
+def _share(sample: CountSample | BinomialSample) -> Fraction | None:
+    return Fraction(sample.count, sample.size) if sample.size else None
+
+
+def _listed(sample: ListedSample) -> Value:
+    value = sample.value
+    return value if value is None or isinstance(value, str | Fraction) else value.isoformat()
+
+
+def _binomial(sample: BinomialSample) -> Iterator[Promise]:
+    k, n, level = sample.count, sample.size, sample.step.conf_level
+    tail = float(1 - exact(level))
+    yield _one(sample, "proportion", "n", k, COUNTED)
+    yield _one(sample, "proportion", "N", n, COUNTED)
+    yield _one(sample, "proportion", "estimate", _share(sample), FRACTIONS)
+    yield _one(sample, "proportion", "conf.low", lower_limit(k, n, tail / 2) if n else None, BISECTED)
+    yield _one(sample, "proportion", "conf.high", upper_limit(k, n, tail / 2) if n else None, BISECTED)
+    yield _one(sample, "proportion", "conf.level", level, NOTED)
+    if sample.step.upper_bound:
+        context = "proportion_upper_bound"
+        yield _one(sample, context, "conf.high", upper_limit(k, n, tail) if n else None, BISECTED)
+        yield _one(sample, context, "conf.level", level, NOTED)
+
+
+def _description(sample: ValuesSample) -> Iterator[Promise]:
+    values = sample.values
+    yield _one(sample, "summary", "n", len(values), COUNTED)
+    yield _one(sample, "summary", "n.missing", sample.n_missing, COUNTED)
+    yield _one(sample, "summary", "mean", statistics.mean(values) if values else None, FRACTIONS)
+    spread = math.sqrt(statistics.variance(values)) if len(values) > 1 else None
+    yield _one(sample, "summary", "sd", spread, f"{FRACTIONS}, one square root")
+    yield _one(sample, "summary", "median", statistics.median(values) if values else None, FRACTIONS)
+    yield _one(sample, "summary", "min", min(values, default=None), FRACTIONS)
+    yield _one(sample, "summary", "max", max(values, default=None), FRACTIONS)
+
+
+def _comparison(sample: PairSample) -> Iterator[Promise]:
+    first, second, step = sample.first, sample.second, sample.step
+    # Values that are all equal compare nothing: R's wilcox.test gives NaN.
+    both = bool(first and second) and len({*first, *second}) > 1
+    won = wins(first, second) if both else None
+    superiority = won / (len(first) * len(second)) if won is not None else None
+    test = Arrangements()
+
+    def if_both(make: Callable[[], Value]) -> Value:
+        return _tried(make) if both else None
+
+    p = if_both(lambda: test.p_value(first, second, step.two_sided))
+    least = if_both(lambda: test.smallest_p(first, second, step.two_sided))
+    low: Value = None
+    high: Value = None
+    if both:
+        try:
+            low, high = test.interval(first, second, step.two_sided, 1 - exact(step.conf_level))
+        except TooManyError as error:
+            low = high = Untried(str(error))
+    yield _one(sample, "rank_test", "statistic", won, PAIRS)
+    yield _one(sample, "rank_test", "p.value", p, LISTED)
+    yield _one(sample, "rank_test", "p.value.min", least, LISTED)
+    yield _one(sample, "shift", "estimate", statistics.median(shifts(first, second)) if both else None, PAIRS)
+    yield _one(sample, "shift", "conf.low", low, INVERTED)
+    yield _one(sample, "shift", "conf.high", high, INVERTED)
+    yield _one(sample, "shift", "conf.level", step.conf_level, NOTED)
+    yield _one(sample, "effect", "rank.biserial", None if superiority is None else 2 * superiority - 1, PAIRS)
+    yield _one(sample, "effect", "prob.superiority", superiority, PAIRS)
+
+
+def _tried(make: Callable[[], Value]) -> Value:
+    try:
+        return make()
+    except TooManyError as error:
+        return Untried(str(error))

@@ -1,0 +1,71 @@
+"""Transplantation as censoring and as a landmark."""
+
+import math
+
+import pytest
+
+from analysis.methods.kaplan_meier import kaplan_meier
+from analysis.methods.landmark import landmark_subset
+from analysis.methods.switch import censor_at
+
+
+def test_follow_up_ends_at_the_switch():
+    result = censor_at([10, 20, 30, 40], [1, 1, 0, 1], [None, 5, 25, 40])
+    assert result.time.tolist() == [10, 5, 25, 40]
+    assert result.event.tolist() == [True, False, False, True]
+    assert result.switched.tolist() == [False, True, True, False]
+
+
+def test_a_death_on_the_day_of_the_switch_counts():
+    assert censor_at([40], [1], [40]).event.tolist() == [True]
+    assert censor_at([0.3], [1], [3 * 0.1]).event.tolist() == [True]
+    assert censor_at([3 * 0.1], [1], [0.3]).event.tolist() == [True]
+
+
+def test_a_switch_after_follow_up_changes_nothing():
+    result = censor_at([10, 20], [1, 0], [11, math.nan])
+    assert (result.time.tolist(), result.event.tolist()) == ([10, 20], [True, False])
+
+
+def test_the_censored_data_make_a_curve():
+    result = censor_at([10, 20, 30], [1, 1, 1], [math.nan, 15, math.nan])
+    km = kaplan_meier(result.time, result.event)
+    assert km.surv.tolist() == pytest.approx([2 / 3, 2 / 3, 0], rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("switch", "message"),
+    [([5], "switch_time has 1 values where 2 are needed"), ([5, -1], r"switch_time is negative at positions \[1\]")],
+)
+def test_bad_switches_are_errors(switch, message):
+    with pytest.raises(ValueError, match=message):
+        censor_at([10, 20], [1, 0], switch)
+
+
+def test_at_a_landmark_groups_are_fixed_by_the_past():
+    time, event = [5, 30, 40, 90, 100, 30], [1, 1, 0, 1, 0, 0]
+    exposure = [3, None, 20, 45, 30, None]
+    subset = landmark_subset(time, event, exposure, 30)
+    # Deaths and censorings at day 30 are not at risk after it; exposure on day 30 is exposure, on day 45 is not.
+    assert subset.position.tolist() == [2, 3, 4]
+    assert subset.time.tolist() == [10, 60, 70]
+    assert subset.event.tolist() == [False, True, False]
+    assert subset.exposed.tolist() == [True, False, True]
+    assert (subset.n_event_before, subset.n_censor_before) == (2, 1)
+
+
+def test_nobody_beyond_the_landmark_is_an_empty_subset():
+    subset = landmark_subset([5, 6], [1, 0], [None, None], 10)
+    assert subset.time.size == 0
+    assert (subset.n_event_before, subset.n_censor_before) == (1, 1)
+
+
+@pytest.mark.parametrize("landmark", [0, -5, math.nan, math.inf])
+def test_a_landmark_that_is_not_above_0_is_an_error(landmark):
+    with pytest.raises(ValueError, match="landmark must be a finite number above 0"):
+        landmark_subset([5, 6], [1, 0], [None, None], landmark)
+
+
+def test_a_bad_exposure_is_named_as_such():
+    with pytest.raises(ValueError, match="exposure_time is negative"):
+        landmark_subset([5, 6], [1, 0], [None, -1], 3)

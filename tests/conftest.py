@@ -1,0 +1,64 @@
+"""The repository, its plan, its study and its results; a copy of the data to break; a plan to change."""
+
+import shutil
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+import yaml
+
+from analysis.load import Study, load
+from analysis.results import Results
+from analysis.run import run
+from sap.plan import Plan
+from sap.read import read_plan
+from sap.yaml_file import YamlFile
+from tests.broken_data import BrokenData
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def plan() -> Plan:
+    return read_plan(ROOT / "sap" / "plan.yml")
+
+
+@pytest.fixture(scope="session")
+def study(plan: Plan) -> Study:
+    return load(plan, ROOT / "data")
+
+
+@pytest.fixture(scope="session")
+def results(study: Study) -> Results:
+    return run(study)
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> BrokenData:
+    """A copy of the data in which a test plants its mistake."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for file in (ROOT / "data").glob("*.csv"):
+        shutil.copy(file, folder)
+    return BrokenData(folder)
+
+
+@pytest.fixture
+def planned(tmp_path: Path) -> Callable[[Callable[[dict], None]], Plan]:
+    """A function that changes the content of the plan and reads the changed plan from its file."""
+    content = YamlFile(ROOT / "sap" / "plan.yml").content
+
+    def change(edit: Callable[[dict], None]) -> Plan:
+        changed = deepcopy(content)
+        edit(changed)
+        file = tmp_path / "plan.yml"
+        file.write_text(yaml.safe_dump(changed, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        return read_plan(file)
+
+    return change

@@ -1,0 +1,33 @@
+"""The first study stands in its plan, its data and its pages, and nowhere in the code."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+STUDY = re.compile(
+    r"\bCLL|\bAML\b|leuk|\bCRi\b|CAR-?T|HSCT|\bRECON|\bAN-(?:DLT|RESP|OS|PEAK)\b"
+    r"|\b(?:ten|10) (?:adults|patients|subjects)\b|10\.1186/"
+)
+CODE = sorted(p for room in ("sap", "analysis", "reports") for p in (ROOT / room).rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_no_code_names_the_first_study(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [f"{n}: {line.strip()}" for n, line in enumerate(lines, 1) if STUDY.search(line)] == []
+
+
+def test_the_words_are_those_of_the_first_study():
+    plan = (ROOT / "sap" / "plan.yml").read_text(encoding="utf-8")
+    assert {m.group() for m in STUDY.finditer(plan)} >= {
+        "CLL",
+        "AML",
+        "leuk",
+        "CRi",
+        "CAR-T",
+        "HSCT",
+        "AN-DLT",
+        "10.1186/",
+    }

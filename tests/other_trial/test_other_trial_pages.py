@@ -1,0 +1,183 @@
+"""The other trial as tables, figures and a page."""
+
+import pytest
+
+from analysis.write import write_results
+from reports.figures import figure
+from reports.page import Page
+from reports.plan_document import SECTIONS
+from reports.render import render
+from reports.table_rows import table
+from reports.tables import html_table
+
+PROJECT = """\
+project:
+  type: website
+  output-dir: _site
+  execute-dir: project
+  render: [reports/index.qmd]
+website:
+  title: Another trial
+format:
+  html:
+    html-table-processing: none
+execute:
+  echo: false
+"""
+DOCUMENT = """\
+---
+title: Another trial
+---
+
+```{python}
+#| include: false
+from reports.page import open_page
+page = open_page()
+```
+
+```{python}
+#| output: asis
+page.notice()
+```
+
+```{python}
+#| output: asis
+page.table("TAB-SUB")
+```
+
+```{python}
+#| output: asis
+page.figure("FIG-PFS")
+```
+
+```{python}
+#| output: asis
+for name in ("assumptions", "dlt_rules", "derivations", "analysis_sets", "analyses", "outputs"): page.section(name)
+```
+
+Of `{python} page.set_size("TREATED")` subjects, `{python} page.ratio("RESPONSE", group="", level="CR / PR")` responded
+(`{python} page.ci("RESPONSE", group="", level="CR / PR")`); see @tbl-sub and @fig-pfs.
+"""
+
+
+@pytest.fixture(scope="module")
+def cells(plan, lookup):
+    """Return a function that gives the cells of a table by section and label."""
+
+    def found(output_id):
+        lines = table(plan, lookup, plan.output(output_id)).lines
+        return {(line.section, line.label): tuple(c.text for c in line.cells) for line in lines}
+
+    return found
+
+
+def test_every_table_and_figure_of_the_plan_can_be_made(plan, lookup, tmp_path):
+    for output in plan.outputs:
+        if output.kind == "table":
+            assert "<table" in html_table(table(plan, lookup, output))
+        else:
+            picture = figure(plan, lookup, output, tmp_path)
+            assert picture.path.read_text(encoding="utf-8").rstrip().endswith("</svg>")
+            assert picture.alt.endswith(".")
+
+
+def test_a_table_shows_every_step_of_its_analyses(cells):
+    found = cells("TAB-RESP")
+    # columns: planned, new treatment or not, all enrolled subjects
+    assert found["Objective response", "n/N (%)"] == ("4/11 (36.4%)", "4/11 (36.4%)", "4/12 (33.3%)")
+    assert found["Objective response – Dose level: 1 mg/kg", "n/N (%)"] == ("2/6 (33.3%)",) * 3
+    assert found["Disease control", "n/N (%)"] == ("7/11 (63.6%)", "7/11 (63.6%)", "7/12 (58.3%)")
+    assert found["Best overall response", "CR"] == ("1 (9.1%)", "2 (18.2%)", "1 (8.3%)")
+    times = cells("TAB-TTE")
+    assert times["Overall survival", "Events / subjects"] == ("6/11", "6/11", "0/0")
+    assert times["Overall survival – Dose level: 1 mg/kg", "Events / subjects"] == ("3/6", "3/6", "0/0")
+    assert times["Progression-free survival – Dose level: 1 mg/kg", "At risk at 84 days"] == ("3", "2", "0")
+
+
+def test_criteria_are_shown_for_all_and_by_dose(cells):
+    found = {section: text for (section, label), text in cells("TAB-TOX").items() if label.endswith("(D4)")}
+    assert found == {
+        "Criterion met": ("2 (20.0%)", "2 (18.2%)"),
+        "Criterion met – Dose level: 0.3 mg/kg": ("0 (0.0%)", "0 (0.0%)"),
+        "Criterion met – Dose level: 1 mg/kg": ("2 (40.0%)", "2 (33.3%)"),
+    }
+
+
+def test_subgroups_with_the_same_labels_stay_apart(cells):
+    found = {section: text for (section, label), text in cells("TAB-SUB").items() if label == "n/N (%)"}
+    assert found == {
+        "Objective response – Measurable disease: Yes": ("4/9 (44.4%)",),
+        "Objective response – Measurable disease: No": ("0/2 (0.0%)",),
+        "Objective response – Previous checkpoint inhibitor: Yes": ("2/4 (50.0%)",),
+        "Objective response – Previous checkpoint inhibitor: No": ("2/7 (28.6%)",),
+    }
+
+
+def test_the_head_of_a_subset_counts_the_subset(plan, lookup):
+    (column,) = table(plan, lookup, plan.output("TAB-MEAS")).columns
+    assert (column.analysis_set, column.n) == ("TREATED, subset", 8)
+
+
+def test_a_figure_names_each_endpoint_and_says_where_there_is_nobody(plan, lookup, tmp_path):
+    def alt(output_id):
+        return figure(plan, lookup, plan.output(output_id), tmp_path).alt
+
+    assert "Planned analysis, Disease control: 7/11, 63.6%" in alt("FIG-RESP")
+    assert "Previous checkpoint inhibitor: No: 2/7, 28.6%" in alt("FIG-SUB")
+    assert alt("FIG-JPN-RESP").endswith("Planned analysis: 0/0, not estimable.")
+    assert alt("FIG-JPN-TTE").endswith("No subjects.")
+    assert "1 mg/kg: 4 events among 6 subjects, median 42.0 days; 50.0% at 84 days" in alt("FIG-PFS")
+
+
+def test_the_table_under_two_curves_lies_inside_the_figure(plan, lookup, tmp_path, monkeypatch):
+    lower_edges = {}
+
+    def measure(drawing, path):
+        drawing.draw_without_rendering()
+        (axes,) = drawing.axes
+        lower_edges.update({text.get_text(): text.get_window_extent().y0 for text in axes.texts})
+
+    monkeypatch.setattr("reports.figure_kaplan_meier.save_svg", measure)
+    figure(plan, lookup, plan.output("FIG-PFS"), tmp_path)
+    assert lower_edges["1 mg/kg: Censored"] >= 0
+
+
+def test_points_of_a_numeric_group_are_drawn(plan, lookup, tmp_path, monkeypatch):
+    drawn = []
+
+    def count(drawing, path):
+        drawn.extend(line for axes in drawing.axes for line in axes.lines if line.get_marker() in {"o", "s"})
+
+    monkeypatch.setattr("reports.figure_peaks.save_svg", count)
+    figure(plan, lookup, plan.output("FIG-SIZE"), tmp_path)
+    assert len(drawn) == 9
+
+
+@pytest.mark.parametrize("name", sorted(SECTIONS))
+def test_the_plan_document_has_every_section(plan, name):
+    assert SECTIONS[name](plan).strip()
+
+
+def test_an_interval_carries_the_level_of_its_own_step(plan, lookup):
+    page = Page(plan, lookup)
+    assert page.ci("RESPONSE", group="", level="CR / PR").data == "90% CI 13.5% to 65.0%"
+    assert page.ci("RESPONSE", group="", level="CR / PR / SD").data == "95% CI 30.8% to 89.1%"
+    at = {"context": "survival_at", "group": "1 mg/kg"}
+    assert page.ci("SURVIVAL", variable="PROGR", level="84", **at).data == "95% CI 22.5% to 100.0%"
+    assert page.ci("SURVIVAL", variable="DEATH", level="120", **at).data == "90% CI 27.0% to 88.2%"
+
+
+def test_a_page_of_the_other_trial_renders(results, plan_file, tmp_path):
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "_quarto.yml").write_text(PROJECT, encoding="utf-8")
+    (tmp_path / "reports" / "index.qmd").write_text(DOCUMENT, encoding="utf-8")
+    write_results(results, tmp_path / "results")
+    environment = {"SAP_PLAN": str(plan_file), "SAP_RESULTS": str(tmp_path / "results")}
+    render(tmp_path, tmp_path / "_site", engine="embedded", env=environment, progress=lambda _: None)
+    html = (tmp_path / "_site" / "reports" / "index.html").read_text(encoding="utf-8")
+    assert "Every row of this trial is invented." in html
+    assert "Of 11 subjects, 4/11 responded" in " ".join(html.split())
+    assert "90% CI 13.5% to 65.0%" in html
+    assert "Objective response – Previous checkpoint inhibitor: No" in html
+    assert 'id="fig-pfs"' in html
+    assert "1 mg/kg: 4 events among 6 subjects, median 42.0 days" in html
