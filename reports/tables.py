@@ -59,7 +59,8 @@ def html_table(table: Table) -> str:
             row_group_padding="6px",
         )
     )
-    for note in (*letters.notes(), *map(escape, table.output.footnotes)):
+    source = f"Analyses {', '.join(c.analysis_id for c in table.columns)} of plan {table.plan}."
+    for note in (*map(escape, table.output.footnotes), *letters.notes(), escape(source)):
         laid = laid.tab_source_note(html(note))
     return str(laid.as_raw_html())
 

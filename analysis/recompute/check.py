@@ -64,8 +64,8 @@ class Check:
 
     @property
     def r_agrees(self) -> bool | None:
-        """Whether R's value agrees with the reported one; None when R gave none."""
-        return None if self.r_value is None else agree(self.reported, self.r_value)
+        """Whether R agrees with the reported value (its NA with "not estimable"); None when R was not asked."""
+        return None if self.r_route.startswith(NOT_RUN) else agree(self.reported, self.r_value)
 
 
 COLUMNS = tuple(f.name for f in fields(Check))

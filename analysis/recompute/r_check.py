@@ -17,7 +17,7 @@ NO_ROUTE = f"{NOT_RUN}: no R call for this statistic as planned"
 
 JOB = (
     *("job", "kind", "count", "size", "conf_level", "option", "upper_bound"),
-    *("median_rule", "landmarks", "variable_level"),
+    *("median_rule", "landmarks"),
 )
 VALUE = ("job", "value", "event", "group")
 
@@ -93,8 +93,8 @@ def _run(program: str, folder: Path) -> str:
         return f"R cannot be started ({error.strerror})"
     if done.returncode == 0:
         return ""
-    said = done.stderr.decode("utf-8", errors="replace").strip().splitlines()
-    return " ".join(["R failed:", *said[-1:]]).removesuffix(":")
+    said = done.stderr.decode("utf-8", errors="replace").split("Execution halted", maxsplit=1)[0]
+    return " ".join(["R failed:", *said.split()]).removesuffix(":")
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -107,19 +107,17 @@ def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) 
 def _job(number: int, sample: Sample) -> tuple[object, ...]:
     if isinstance(sample, BinomialSample):
         step = sample.step
-        level = sample.place.variable_level
-        bound = int(step.upper_bound)
-        return (number, "binomial", sample.count, sample.size, step.conf_level, "", bound, "", "", level)
+        return (number, "binomial", sample.count, sample.size, step.conf_level, "", int(step.upper_bound), "", "")
     if isinstance(sample, TimesSample):
         plan = sample.step
         landmarks = " ".join(str(t) for t in plan.landmarks)
         size = len(sample.times)
-        return (number, "times", "", size, plan.conf_level, plan.conf_type, 0, plan.median_rule, landmarks, "")
+        return (number, "times", "", size, plan.conf_level, plan.conf_type, 0, plan.median_rule, landmarks)
     if isinstance(sample, PairSample):
         test = sample.step
         size = len(sample.first) + len(sample.second)
-        return (number, "pair", len(sample.first), size, test.conf_level, test.two_sided, 0, "", "", "")
-    return (number, "values", "", len(sample.values) if isinstance(sample, ValuesSample) else 0, "", "", 0, "", "", "")
+        return (number, "pair", len(sample.first), size, test.conf_level, test.two_sided, 0, "", "")
+    return (number, "values", "", len(sample.values) if isinstance(sample, ValuesSample) else 0, "", "", 0, "", "")
 
 
 def _values(number: int, sample: Sample) -> Iterator[tuple[object, ...]]:
@@ -140,7 +138,8 @@ def _answers(path: Path, jobs: Sequence[Sample]) -> dict[tuple[str, ...], RValue
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             place = jobs[int(row["job"])].place
-            identity = _identity(place, row["variable_level"], row["context"], row["stat_name"])
+            # Text of the plan does not pass through R, whose locale may not know its letters.
+            identity = _identity(place, row["variable_level"] or place.variable_level, row["context"], row["stat_name"])
             missing = row["value"] in {"NA", "NaN"}
             value = None if missing else float(row["value"])
             found[identity] = RValue(value, f"NA by {row['route']}" if missing else row["route"])

@@ -1,8 +1,8 @@
 # The statistics of every sample by R: jobs.csv and values.csv in the working folder to answers.csv.
 if (!requireNamespace("survival", quietly = TRUE)) stop("the package survival is not installed", call. = FALSE)
 suppressPackageStartupMessages(library(survival))
-text <- c(option = "character", median_rule = "character", landmarks = "character", variable_level = "character")
-jobs <- read.csv("jobs.csv", colClasses = text, na.strings = character(0), check.names = FALSE, encoding = "UTF-8")
+text <- c(option = "character", median_rule = "character", landmarks = "character")
+jobs <- read.csv("jobs.csv", colClasses = text, na.strings = character(0))
 values <- read.csv("values.csv", na.strings = "")
 answers <- list()
 MOST <- 200000
@@ -15,15 +15,15 @@ say <- function(job, context, level, name, value, route) {
 }
 
 binomial <- function(job) {
-  k <- as.integer(job$count); n <- job$size; level <- job$variable_level; planned <- as.numeric(job$conf_level)
+  k <- as.integer(job$count); n <- job$size; planned <- as.numeric(job$conf_level)
   if (n == 0) return(invisible())
   test <- binom.test(k, n, conf.level = planned)
-  say(job, "proportion", level, "estimate", unname(test$estimate), "binom.test")
-  say(job, "proportion", level, "conf.low", test$conf.int[1], "binom.test")
-  say(job, "proportion", level, "conf.high", test$conf.int[2], "binom.test")
+  say(job, "proportion", "", "estimate", unname(test$estimate), "binom.test")
+  say(job, "proportion", "", "conf.low", test$conf.int[1], "binom.test")
+  say(job, "proportion", "", "conf.high", test$conf.int[2], "binom.test")
   if (job$upper_bound == 1) {
     upper <- binom.test(k, n, alternative = "less", conf.level = planned)$conf.int[2]
-    say(job, "proportion_upper_bound", level, "conf.high", upper, "binom.test, alternative less")
+    say(job, "proportion_upper_bound", "", "conf.high", upper, "binom.test, alternative less")
   }
 }
 
@@ -46,8 +46,9 @@ medians <- function(job, context, fit, call) {
 times <- function(job, own) {
   if (nrow(own) == 0) return(invisible())
   planned <- as.numeric(job$conf_level)
-  fit <- survfit(Surv(own$value, own$event) ~ 1, conf.type = job$option, conf.int = planned)
-  call <- sprintf("survfit, conf.type %s", job$option)
+  type <- if (job$option == "arcsine") "arcsin" else job$option
+  fit <- survfit(Surv(own$value, own$event) ~ 1, conf.type = type, conf.int = planned)
+  call <- sprintf("survfit, conf.type %s", type)
   say(job, "survival", "", "N", fit$n, call)
   say(job, "survival", "", "n.event", sum(fit$n.event), call)
   say(job, "survival", "", "n.censor", sum(fit$n.censor), call)
@@ -70,7 +71,7 @@ times <- function(job, own) {
     say(job, "survival_at", day, "conf.high", there$upper, route)
   }
   medians(job, "survival", fit, "survfit")
-  reverse <- survfit(Surv(own$value, 1 - own$event) ~ 1, conf.type = job$option, conf.int = planned)
+  reverse <- survfit(Surv(own$value, 1 - own$event) ~ 1, conf.type = type, conf.int = planned)
   medians(job, "follow_up_reverse_km", reverse, "survfit of 1 - event")
   say(job, "follow_up_observed", "", "median", median(own$value), "median")
   say(job, "follow_up_observed", "", "min", min(own$value), "min")

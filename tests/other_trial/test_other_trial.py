@@ -51,13 +51,25 @@ def test_a_refused_value_is_one_mistake_of_the_plan(plan_file, tmp_path):
 
 
 def test_sets_and_subsets_count_who_the_clauses_mean(lookup):
-    sizes = {(r.variable_level, r.context): r.stat for r in lookup.rows("SETS")}
-    assert sizes == {
-        ("ENROLLED", "analysis_set"): 12,
-        ("TREATED", "analysis_set"): 11,
-        ("CYCLE1SET", "analysis_set"): 10,
-        ("JAPAN", "analysis_set"): 0,
-        ("RESPONSE-MEASURABLE", "data_subset"): 8,
+    assert {r.variable_level: r.stat for r in lookup.rows("SETS", context="analysis_set")} == {
+        "ENROLLED": 12,
+        "TREATED": 11,
+        "CYCLE1SET": 10,
+        "JAPAN": 0,
+    }
+    assert {r.variable_level: r.stat for r in lookup.rows("SETS", context="analysis")} == {
+        "TOXICITY": 10,
+        "TOXICITY-ALL": 11,
+        "RESPONSE": 11,
+        "RESPONSE-ANY": 11,
+        "RESPONSE-ENROLLED": 12,
+        "RESPONSE-MEASURABLE": 8,
+        "SURVIVAL": 11,
+        "SURVIVAL-NEW": 11,
+        "SURVIVAL-JAPAN": 0,
+        "BASELINE": 11,
+        "JAPAN-ALL": 0,
+        "RESPONSE-SUBGROUPS": 11,
     }
 
 

@@ -46,7 +46,9 @@ def ard(site):
     with (site.results / "ard.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return {
-        (r["analysis_id"], r["context"], r["variable_level"], r["group1_level"], r["variable"], r["stat_name"]): r["stat"]
+        (r["analysis_id"], r["context"], r["variable_level"], r["group1_level"], r["variable"], r["stat_name"]): r[
+            "stat"
+        ]
         for r in rows
     }
 

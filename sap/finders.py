@@ -1,0 +1,198 @@
+"""What each rule across datasets looks for: the rows that break it, and the column to show.
+
+A finder reads datasets whose cells are already numbers and dates, and says nothing about datasets or columns a trial
+does not have.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from sap.days import days_between, study_day
+from sap.plan import Plan
+
+Data = Mapping[str, pd.DataFrame]
+Finding = tuple[str, pd.DataFrame, str]
+"""Dataset, its offending rows, and the column to show."""
+
+
+def _has(frame: pd.DataFrame | None, *columns: str) -> bool:
+    return frame is not None and set(columns) <= set(frame.columns)
+
+
+def _with_subject(data: Data, name: str, *columns: str) -> pd.DataFrame:
+    """Return a dataset with columns of ADSL beside it (prefixed), the row numbers kept."""
+    subjects = data["ADSL"].drop_duplicates("USUBJID").set_index("USUBJID")
+    frame = data[name]
+    added = {f"ADSL_{c}": frame["USUBJID"].map(subjects[c]) for c in columns}
+    return frame.assign(**added)
+
+
+def _dates(frame: pd.DataFrame) -> list[str]:
+    return [c for c in ("ADT", "ASTDT", "AENDT", "STARTDT") if c in frame.columns]
+
+
+def unknown_subject(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield records of subjects that ADSL does not have."""
+    known = set(data["ADSL"]["USUBJID"])
+    for name, frame in data.items():
+        if name != "ADSL":
+            yield name, frame[~frame["USUBJID"].isin(known)], "USUBJID"
+
+
+def consent_after_infusion(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield subjects whose consent is later than their infusion."""
+    adsl = data["ADSL"]
+    if _has(adsl, "RFICDT", "TRTSDT"):
+        yield "ADSL", adsl[adsl["RFICDT"] > adsl["TRTSDT"]], "RFICDT"
+
+
+def death_before_infusion(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield subjects who died before their infusion."""
+    adsl = data["ADSL"]
+    if _has(adsl, "DTHDT", "TRTSDT"):
+        yield "ADSL", adsl[adsl["DTHDT"] < adsl["TRTSDT"]], "DTHDT"
+
+
+def death_flag(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield subjects whose death flag and date of death disagree."""
+    adsl = data["ADSL"]
+    if _has(adsl, "DTHFL", "DTHDT"):
+        yield "ADSL", adsl[(adsl["DTHFL"] == "Y") != adsl["DTHDT"].notna()], "DTHFL"
+
+
+def alive_after_death(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield subjects known alive after their death."""
+    adsl = data["ADSL"]
+    if _has(adsl, "LSTALVDT", "DTHDT"):
+        yield "ADSL", adsl[adsl["LSTALVDT"] > adsl["DTHDT"]], "LSTALVDT"
+
+
+def alive_before_infusion(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield subjects last known alive before their infusion."""
+    adsl = data["ADSL"]
+    if _has(adsl, "LSTALVDT", "TRTSDT"):
+        yield "ADSL", adsl[adsl["LSTALVDT"] < adsl["TRTSDT"]], "LSTALVDT"
+
+
+def several_infusions(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield subjects whose last infusion is before their first."""
+    adsl = data["ADSL"]
+    if _has(adsl, "TRTSDT", "TRTEDT"):
+        yield "ADSL", adsl[adsl["TRTEDT"].notna() & (adsl["TRTEDT"] < adsl["TRTSDT"])], "TRTEDT"
+
+
+def after_death(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield records dated after the death of their subject."""
+    if not _has(data["ADSL"], "DTHDT"):
+        return
+    for name in data:
+        if name == "ADSL":
+            continue
+        frame = _with_subject(data, name, "DTHDT")
+        for column in _dates(frame):
+            yield name, frame[frame[column] > frame["ADSL_DTHDT"]], column
+
+
+def before_consent(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield records dated before the consent of their subject."""
+    if not _has(data["ADSL"], "RFICDT"):
+        return
+    for name in data:
+        if name == "ADSL":
+            continue
+        frame = _with_subject(data, name, "RFICDT")
+        for column in _dates(frame):
+            yield name, frame[frame[column] < frame["ADSL_RFICDT"]], column
+
+
+def after_last_alive(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield records dated after their subject, not known dead, was last known alive."""
+    for name in data:
+        if name == "ADSL":
+            continue
+        frame = _with_subject(data, name, "LSTALVDT", "DTHDT")
+        for column in _dates(frame):
+            yield name, frame[frame["ADSL_DTHDT"].isna() & (frame[column] > frame["ADSL_LSTALVDT"])], column
+
+
+def study_days(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield study days that do not follow from their date."""
+    pairs = (("ADT", "ADY"), ("ASTDT", "ASTDY"), ("AENDT", "AENDY"))
+    for name in data:
+        if name == "ADSL":
+            continue
+        frame = _with_subject(data, name, "TRTSDT")
+        for date, day in pairs:
+            if _has(frame, date, day):
+                expected = study_day(days_between(frame["ADSL_TRTSDT"], frame[date]))
+                yield name, frame[frame[day].notna() & expected.notna() & (frame[day] != expected)], day
+
+
+def event_order(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield events that end before they start."""
+    for name, frame in data.items():
+        if _has(frame, "ASTDT", "AENDT"):
+            yield name, frame[frame["AENDT"] < frame["ASTDT"]], "AENDT"
+
+
+def emergent(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield events whose emergence flag does not follow from their start."""
+    if "ADAE" in data and _has(data["ADAE"], "TRTEMFL", "ASTDT"):
+        frame = _with_subject(data, "ADAE", "TRTSDT")
+        expected = frame["ASTDT"] >= frame["ADSL_TRTSDT"]
+        yield "ADAE", frame[(frame["TRTEMFL"] == "Y") != expected], "TRTEMFL"
+
+
+def fatal_event(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield grade 5 events of subjects who are alive."""
+    if "ADAE" in data:
+        frame = _with_subject(data, "ADAE", "DTHFL")
+        yield "ADAE", frame[(frame["ATOXGR"] == 5) & (frame["ADSL_DTHFL"] != "Y")], "ATOXGR"
+
+
+def time_from_dates(data: Data, plan: Plan) -> Iterator[Finding]:
+    """Yield times that do not follow from their dates."""
+    if "ADTTE" in data:
+        frame = data["ADTTE"]
+        expected = days_between(frame["STARTDT"], frame["ADT"]) + plan.conventions.origin_day
+        yield "ADTTE", frame[expected.notna() & (frame["AVAL"] != expected)], "AVAL"
+
+
+def _survival_rows(data: Data, plan: Plan) -> pd.DataFrame | None:
+    parameter = plan.conventions.survival_parameter
+    if parameter is None or "ADTTE" not in data:
+        return None
+    frame = _with_subject(data, "ADTTE", "DTHFL", "DTHDT", "TRTSDT")
+    return frame[frame["PARAMCD"] == parameter]
+
+
+def deaths_agree(data: Data, plan: Plan) -> Iterator[Finding]:
+    """Yield survival records that disagree with ADSL about death."""
+    rows = _survival_rows(data, plan)
+    if rows is not None:
+        yield "ADTTE", rows[(rows["CNSR"] == 0) != (rows["ADSL_DTHFL"] == "Y")], "CNSR"
+
+
+def death_dates_agree(data: Data, plan: Plan) -> Iterator[Finding]:
+    """Yield survival records that disagree with ADSL about the day of death."""
+    rows = _survival_rows(data, plan)
+    if rows is not None:
+        event = (rows["CNSR"] == 0) & rows["ADSL_DTHDT"].notna()
+        yield "ADTTE", rows[event & (rows["ADT"] != rows["ADSL_DTHDT"])], "ADT"
+
+
+def clock_starts_at_infusion(data: Data, plan: Plan) -> Iterator[Finding]:
+    """Yield survival records that do not start at the infusion."""
+    rows = _survival_rows(data, plan)
+    if rows is not None:
+        treated = rows["ADSL_TRTSDT"].notna()
+        yield "ADTTE", rows[treated & (rows["STARTDT"] != rows["ADSL_TRTSDT"])], "STARTDT"
+
+
+def survival_for_all(data: Data, plan: Plan) -> Iterator[Finding]:
+    """Yield treated subjects without a survival record."""
+    rows = _survival_rows(data, plan)
+    if rows is not None:
+        adsl = data["ADSL"]
+        yield "ADSL", adsl[adsl["TRTSDT"].notna() & ~adsl["USUBJID"].isin(rows["USUBJID"])], "USUBJID"

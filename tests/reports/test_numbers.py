@@ -1,0 +1,131 @@
+"""Numbers are rounded once, half away from zero on the decimal value, as SAS prints them."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.results import Row
+from reports.numbers import MINUS, formatted, p_value, rounded, shown
+
+
+# SAS ROUND() and R's janitor::round_half_up() give these; Python's format() and R's round() give others for most.
+@pytest.mark.parametrize(
+    ("value", "places", "printed"),
+    [
+        (0.125, 2, "0.13"),
+        (2.675, 2, "2.68"),
+        (1.005, 2, "1.01"),
+        (0.5, 0, "1"),
+        (1.5, 0, "2"),
+        (2.5, 0, "3"),
+        (-0.5, 0, "−1"),
+        (-2.5, 0, "−3"),
+        (-0.125, 2, "−0.13"),
+        (0.1 + 0.2, 1, "0.3"),
+        (43.5, 1, "43.5"),
+        (173, 1, "173.0"),
+        (0.05, 1, "0.1"),
+        (1e-20, 3, "0.000"),
+        (1e22, 1, "10000000000000000000000.0"),
+        (1e300, 0, "1" + "0" * 300),
+    ],
+)
+def test_a_half_goes_away_from_zero_on_the_decimal_value(value, places, printed):
+    assert rounded(value, places) == printed
+
+
+@pytest.mark.parametrize(("value", "places"), [(-0.04, 1), (-0.0, 0), (-0.4, 0), (-1e-300, 3)])
+def test_zero_has_no_sign(value, places):
+    assert MINUS not in rounded(value, places)
+
+
+@pytest.mark.parametrize(
+    ("p", "printed"),
+    [
+        (0.05, "0.050"),
+        (0.0495, "0.050"),
+        (0.04949, "0.049"),
+        (0.001, "0.001"),
+        (0.0009999, "<0.001"),
+        (0.0005, "<0.001"),
+        (0.0, "<0.001"),
+        (1.0, "1.000"),
+    ],
+)
+def test_a_p_value_has_three_decimals_and_none_is_zero(p, printed):
+    assert p_value(p) == printed
+
+
+def test_a_plan_may_ask_for_more_decimals_of_p():
+    assert p_value(0.00005, 4) == "<0.0001"
+    assert p_value(0.03333, 4) == "0.0333"
+
+
+@pytest.mark.parametrize(
+    ("value", "fmt", "printed"),
+    [
+        (7.0, "xx", "7"),
+        (43.5, "xx.x", "43.5"),
+        (0.7, "xx.x%", "70.0%"),
+        (0.34754715, "xx.x%", "34.8%"),
+        (0.145, "xx%", "15%"),
+        (0.95, "xx%", "95%"),
+        (0.03333, "p", "0.033"),
+        (-0.25, "xx.x", "−0.3"),
+        (1 / 3, "", "0.333333333333333"),
+        (-1.5, "", "−1.5"),
+        (None, "xx.x", "NE"),
+        (None, "p", "NE"),
+        (float("inf"), "xx.x", "∞"),
+        (float("-inf"), "xx.x%", "−∞"),
+    ],
+)
+def test_a_format_says_how_a_statistic_is_printed(value, fmt, printed):
+    assert formatted(value, fmt) == printed
+
+
+def row(**changed) -> Row:
+    fields = dict.fromkeys(Row.__dataclass_fields__, "") | {"stat": None} | changed
+    return Row(**fields)
+
+
+def test_a_row_is_shown_as_its_number_its_text_or_as_not_estimable():
+    assert shown(row(stat=0.7, fmt="xx.x%")) == "70.0%"
+    assert shown(row(stat_text="log-log")) == "log-log"
+    assert shown(row(error="not estimable: nobody", fmt="xx")) == "NE"
+
+
+def test_a_limit_of_one_half_percent_is_not_lost_by_way_of_percent():
+    """0.285 x 100 is 28.499999999999996 in binary; on paper it is 28.5."""
+    assert formatted(0.285, "xx%") == "29%"
+
+
+FINITE = st.floats(-1e12, 1e12)
+
+
+@given(FINITE, st.integers(0, 6))
+def test_what_is_printed_is_within_half_a_unit_of_the_value(value, places):
+    printed = Decimal(rounded(value, places).replace(MINUS, "-"))
+    half = Decimal(5).scaleb(-places - 1)
+    exact = Decimal(f"{value:.15g}")
+    assert abs(printed - exact) <= half
+    assert len(str(printed).partition(".")[2]) == places or places == 0
+
+
+@given(FINITE, st.integers(0, 6))
+def test_the_opposite_number_is_printed_with_the_opposite_sign(value, places):
+    assert rounded(-value, places).removeprefix(MINUS) == rounded(value, places).removeprefix(MINUS)
+
+
+@given(st.lists(FINITE, min_size=2, max_size=2).map(sorted), st.integers(0, 4))
+def test_rounding_keeps_the_order(pair, places):
+    low, high = (Decimal(rounded(v, places).replace(MINUS, "-")) for v in pair)
+    assert low <= high
+
+
+@given(st.floats(0, 1))
+def test_a_printed_p_value_is_a_number_or_a_bound_and_never_zero(p):
+    printed = p_value(p)
+    assert printed == "<0.001" or 0.001 <= float(printed) <= 1

@@ -1,0 +1,103 @@
+"""The manuscript's prose holds no number of its own: each is looked up in the results."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from reports.lookup import Lookup
+from reports.page import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("index.qmd", "sap.qmd")
+
+NAMES = ("CLL-1", "E9(R1)", "90 days", "180 days", "365 days", "assumption A4", '"four (50%)"')
+"""Names, promised time points and words quoted from the letter: none of them is a result."""
+
+
+def without_code(text: str) -> str:
+    """Return the prose of a page: no header, no cells, no inline code, headings, citations, links or attributes."""
+    text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
+    text = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"`[^`]*`", "", text)
+    text = re.sub(r"^#+ .*$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"\[?@[\w-]+(?:; @[\w-]+)*\]?", "", text)
+    text = re.sub(r"\]\([^)]*\)", "]", text)
+    return re.sub(r"\{[#.][^}]*\}", "", text)
+
+
+def numbers(text: str) -> list[str]:
+    prose = without_code(text)
+    for name in NAMES:
+        prose = prose.replace(name, "")
+    return re.findall(r"[^\s]*\d[^\s]*", prose)
+
+
+def test_the_prose_of_the_manuscript_holds_no_digit():
+    assert numbers((ROOT / "reports" / "index.qmd").read_text(encoding="utf-8")) == []
+
+
+def test_a_number_typed_into_the_prose_is_found():
+    text = (ROOT / "reports" / "index.qmd").read_text(encoding="utf-8")
+    typed = text.replace("subjects died.", "subjects (40%) died.", 1)
+    assert typed != text
+    assert numbers(typed) == ["(40%)"]
+
+
+@pytest.fixture(scope="module")
+def page(plan, results) -> Page:
+    return Page(plan, Lookup(results))
+
+
+def calls(name: str) -> list[str]:
+    text = (ROOT / "reports" / name).read_text(encoding="utf-8")
+    inline = re.findall(r"`\{python\} (page\.[^`]+)`", text)
+    cells = re.findall(r"^page\.\w+\(.*\)$", text, flags=re.MULTILINE)
+    return inline + cells
+
+
+@pytest.mark.parametrize(
+    "call", [c for name in PAGES for c in calls(name) if ".figure(" not in c and ".table(" not in c]
+)
+def test_every_number_and_section_a_page_asks_for_exists(page, call, capsys):
+    said = eval(call, {"page": page})
+    text = said.data if said is not None else capsys.readouterr().out
+    assert text.strip()
+    assert "None" not in text
+    assert "nan" not in text.lower().split()
+
+
+@pytest.mark.parametrize("kind", ["table", "figure"])
+def test_every_output_of_the_plan_is_on_the_page_and_none_that_is_not_promised(plan, kind):
+    shown = {re.search(r'"(.*?)"', c)[1] for c in calls("index.qmd") if f"page.{kind}(" in c}
+    promised = {o.id for o in plan.outputs if (o.kind == "table") == (kind == "table")}
+    assert shown == promised
+
+
+def test_cross_references_lead_to_what_the_page_shows(plan):
+    text = (ROOT / "reports" / "index.qmd").read_text(encoding="utf-8")
+    there = {("tbl-" if o.kind == "table" else "fig-") + o.id.partition("-")[2].lower() for o in plan.outputs}
+    assert set(re.findall(r"@((?:tbl|fig)-[\w-]+)", text)) <= there
+
+
+def test_every_citation_is_in_the_bibliography_and_every_entry_is_cited():
+    cited = set(re.findall(r"@([a-z]+\d{4}\w*)", (ROOT / "reports" / "index.qmd").read_text(encoding="utf-8")))
+    listed = set(
+        re.findall(r"^@\w+\{([^,]+),", (ROOT / "reports" / "references.bib").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    assert cited == listed
+
+
+def test_inline_numbers_are_those_of_the_results_formatted(page):
+    assert page.ratio("AN-RESP", context="proportion").data == "7/10"
+    assert page.value("AN-RESP", "estimate").data == "70.0%"
+    assert page.ci("AN-RESP", context="proportion").data == "95% CI 34.8% to 93.3%"
+    assert page.p("AN-PEAK").data == "= 0.033"
+    assert page.set_size("DLTE").data == "9"
+
+
+def test_an_interval_carries_the_level_of_its_own_method(page):
+    for where in ({"context": "survival_at", "level": "90"}, {"context": "survival", "level": "median"}):
+        assert page.ci("AN-OS", **where).data.startswith("95% CI ")
+    assert page.ci("AN-OS", context="follow_up_reverse_km").data.startswith("95% CI ")
+    assert page.ci("AN-PEAK", context="shift").data.startswith("95% CI ")

@@ -1,0 +1,147 @@
+"""Each rule across datasets is broken once, on purpose, and is the rule that is told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from analysis.load import validate
+from sap.checks import RULES
+from tests.broken_data import BrokenData
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A mistake: which cells of which record, the rule it breaks, and what else must follow from it."""
+
+    rule: str
+    dataset: str
+    where: dict[str, str]
+    cells: dict[str, str]
+    column: str
+    subject: str = ""
+    also: frozenset[str] = frozenset()
+    told_in: str = ""
+
+
+S1, S3, S6 = "RECON-01", "RECON-03", "RECON-06"
+OS3 = {"USUBJID": S3, "PARAMCD": "OS"}
+PLANTS = [
+    Plant("X01", "ADRS", {"USUBJID": S6, "PARAMCD": "MRD"}, {"USUBJID": "RECON-60"}, "USUBJID", "RECON-60"),
+    # Consent after the infusion: whatever was recorded in between is before consent.
+    Plant("X02", "ADSL", {"USUBJID": S6}, {"RFICDT": "2017-07-25"}, "RFICDT", also=frozenset({"X07"})),
+    # Death before the infusion: everything seen afterwards contradicts it.
+    Plant(
+        "X03", "ADSL", {"USUBJID": S3}, {"DTHDT": "2017-04-09"}, "DTHDT", also=frozenset({"X05", "X06", "X11"})
+    ),
+    Plant("X04", "ADSL", {"USUBJID": S3}, {"DTHFL": ""}, "DTHFL", also=frozenset({"X10", "X14"})),
+    Plant("X05", "ADSL", {"USUBJID": S3}, {"LSTALVDT": "2017-06-14"}, "LSTALVDT"),
+    Plant(
+        "X06", "ADRS", {"USUBJID": S3, "PARAMCD": "MRD", "VISIT": "Month 2"}, {"ADT": "2017-06-14", "ADY": "66"}, "ADT"
+    ),
+    Plant("X07", "ADLB", {"USUBJID": S6, "ADY": "-1"}, {"ADT": "2017-07-03", "ADY": "-21"}, "ADT"),
+    Plant("X08", "ADAE", {"USUBJID": S6, "AESEQ": "6"}, {"AENDT": "2017-07-31", "AENDY": "8"}, "AENDT"),
+    Plant("X09", "ADTTE", OS3, {"AVAL": "65"}, "AVAL"),
+    Plant("X10", "ADTTE", OS3, {"CNSR": "1"}, "CNSR"),
+    Plant("X11", "ADTTE", OS3, {"ADT": "2017-06-12", "AVAL": "63"}, "ADT"),
+    Plant("X12", "ADTTE", OS3, {"STARTDT": "2017-04-11", "AVAL": "63"}, "STARTDT"),
+    Plant("X13", "ADAE", {"USUBJID": S6, "AESEQ": "1"}, {"ASTDY": "0"}, "ASTDY"),
+    Plant("X14", "ADAE", {"USUBJID": S6, "AESEQ": "7"}, {"ATOXGR": "5"}, "ATOXGR"),
+    Plant("X15", "ADAE", {"USUBJID": S6, "AESEQ": "7"}, {"TRTEMFL": "N"}, "TRTEMFL"),
+    Plant("X17", "ADTTE", OS3, {"PARAMCD": "PFS"}, "USUBJID", told_in="ADSL"),
+    Plant("X18", "ADSL", {"USUBJID": S6}, {"LSTALVDT": "2017-07-23"}, "LSTALVDT", also=frozenset({"X19"})),
+    Plant("X19", "ADSL", {"USUBJID": S6}, {"LSTALVDT": "2018-06-10"}, "ADT", told_in="ADTTE"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def failures(plan, broken) -> Callable[[], tuple]:
+    return lambda: validate(plan, broken.folder).failures
+
+
+def test_the_data_of_the_study_break_no_rule(plan, failures):
+    assert failures() == ()
+
+
+def test_every_rule_is_broken_here():
+    elsewhere = {"X16"}
+    assert {p.rule for p in PLANTS} | elsewhere == {r.id for r in RULES}
+
+
+def test_ids_of_rules_are_unique_and_in_order():
+    ids = [r.id for r in RULES]
+    assert ids == sorted(set(ids))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
+def test_a_rule_says_what_is_wrong_and_what_to_do(rule):
+    assert rule.sentence.endswith(".")
+    assert rule.fix.endswith(".")
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda p: p.rule)
+def test_a_broken_rule_is_told_with_its_dataset_row_subject_and_column(broken: BrokenData, failures, plant):
+    row = broken.row_of(plant.dataset, **plant.where)
+    broken.set(plant.dataset, row, **plant.cells)
+    found = failures()
+    assert {f.rule for f in found} == {plant.rule, *plant.also}
+    told = [f for f in found if f.rule == plant.rule]
+    assert [(f.dataset, f.column) for f in told] == [(plant.told_in or plant.dataset, plant.column)]
+    (failure,) = told
+    assert failure.subject == (plant.subject or plant.where["USUBJID"])
+    assert broken.cell(failure.dataset, failure.row, "USUBJID") == failure.subject
+    assert broken.cell(failure.dataset, failure.row, failure.column) == failure.value
+    if not plant.told_in:
+        assert failure.row == row
+    assert failure.severity == ("warning" if plant.rule == "X19" else "error")
+
+
+def test_a_last_infusion_before_the_first_is_told(plan, broken, failures):
+    head, *rows = broken.rows("ADSL")
+    place = head.index("TRTSDT")
+    last = [cells[place] for cells in rows]
+    last[5] = "2017-07-23"
+    broken.write("ADSL", [[*head, "TRTEDT"], *([*cells, date] for cells, date in zip(rows, last, strict=True))])
+    (failure,) = failures()
+    assert (failure.rule, failure.row, failure.subject, failure.column) == ("X16", 7, S6, "TRTEDT")
+
+
+def test_a_warning_does_not_stop_the_analysis(plan, broken):
+    broken.set("ADSL", broken.row_of("ADSL", USUBJID=S6), LSTALVDT="2018-06-10")
+    found = validate(plan, broken.folder)
+    assert found.study is not None
+    assert [f.rule for f in found.warnings] == ["X19"]
+
+
+def test_what_follows_from_a_wrong_death_is_told_at_every_record(broken, failures):
+    """Subject 3 dies on the day after infusion: each later record is dated after death, with its own row."""
+    broken.set("ADSL", broken.row_of("ADSL", USUBJID=S3), DTHDT="2017-04-11")
+    told = {(f.dataset, f.row) for f in failures() if f.rule == "X06" and f.column == "ADT"}
+    head, *rows = broken.rows("ADRS")
+    late = {
+        ("ADRS", n)
+        for n, cells in enumerate(rows, start=2)
+        if cells[head.index("USUBJID")] == S3 and cells[head.index("ADT")] > "2017-04-11"
+    }
+    assert late
+    assert late == {t for t in told if t[0] == "ADRS"}
+
+
+def test_a_subject_who_was_not_treated_breaks_no_rule_about_treatment(plan, broken, failures):
+    """Enrolled, never infused: no survival record is owed and no study day can be wrong."""
+    row = broken.row_of("ADSL", USUBJID=S1)
+    cells = dict(zip(broken.rows("ADSL")[0], broken.rows("ADSL")[row - 1], strict=True))
+    new = cells | {"USUBJID": "RECON-11", "SUBJID": "11", "TRTSDT": "", "SAFFL": "N", "HSCTFL": "N", "HSCTDT": ""}
+    broken.append("ADSL", **new)
+    assert failures() == ()
+
+
+def test_survival_that_counts_the_start_as_day_one_is_accepted_when_the_plan_says_so(planned, broken):
+    one = planned(lambda p: p["conventions"].update(origin_day=1))
+    assert {f.rule for f in validate(one, broken.folder).failures} == {"X09"}
+    head, *rows = broken.rows("ADTTE")
+    place = head.index("AVAL")
+    for cells in rows:
+        cells[place] = str(int(cells[place]) + 1)
+    broken.write("ADTTE", [head, *rows])
+    assert validate(one, broken.folder).failures == ()
