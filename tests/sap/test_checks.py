@@ -145,3 +145,21 @@ def test_survival_that_counts_the_start_as_day_one_is_accepted_when_the_plan_say
         cells[place] = str(int(cells[place]) + 1)
     broken.write("ADTTE", [head, *rows])
     assert validate(one, broken.folder).failures == ()
+
+
+def test_consent_on_the_day_of_infusion_is_in_time(broken, failures):
+    """What was recorded before that day is then before consent, and that alone is told."""
+    broken.set("ADSL", broken.row_of("ADSL", USUBJID=S6), RFICDT="2017-07-24")
+    assert {f.rule for f in failures()} == {"X07"}
+
+
+def test_a_record_of_the_day_of_consent_is_in_time(broken, failures):
+    broken.set("ADLB", broken.row_of("ADLB", USUBJID=S6, ADY="-1"), ADT="2017-07-04", ADY="-20")
+    assert failures() == ()
+
+
+def test_a_rule_about_a_date_a_trial_does_not_have_says_nothing(broken, failures):
+    head, *rows = broken.rows("ADSL")
+    place = head.index("RFICDT")
+    broken.write("ADSL", [[c for i, c in enumerate(cells) if i != place] for cells in [head, *rows]])
+    assert failures() == ()
