@@ -193,7 +193,7 @@ class _Composer:
         for label, layout, names, context in (
             (shift, "{} ({} to {})", ("estimate", "conf.low", "conf.high"), "shift"),
             ("Exact Wilcoxon–Mann–Whitney p, two-sided", "{}", ("p.value",), "rank_test"),
-            ("Smallest p these group sizes allow", "{}", ("p.value.min",), "rank_test"),
+            ("Smallest p these groups allow", "{}", ("p.value.min",), "rank_test"),
             ("Rank-biserial correlation", "{}", ("rank.biserial",), "effect"),
             ("Probability of superiority", "{}", ("prob.superiority",), "effect"),
         ):

@@ -23,8 +23,8 @@ class Criterion(Part):
         When the event must start, in days since infusion; the rule's window when left out.
     min_duration_days : int, optional
         Shortest duration that counts, first and last day both counted. Rows of one term that meet the criterion but
-        for their duration, and overlap or follow each other without a day between, are one episode. One without an
-        end lasts until the subject dies or is last known alive.
+        for their onset and duration, and overlap or follow each other without a day between, are one episode. One
+        without an end lasts until the subject dies or is last known alive.
     """
 
     id: Identifier

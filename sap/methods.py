@@ -122,8 +122,8 @@ class RankComparison(_Step):
 
     sentence: ClassVar[str] = (
         "Two groups are compared by the exact Wilcoxon–Mann–Whitney test on midranks (full permutation distribution), "
-        "with the smallest p-value the group sizes allow, the Hodges–Lehmann shift with the interval that inverts the "
-        "same distribution, and the rank-biserial correlation and probability of superiority as effect sizes."
+        "with the smallest p-value the group sizes and ties allow, the Hodges–Lehmann shift with the interval that "
+        "inverts the same test, and the rank-biserial correlation and probability of superiority as effect sizes."
     )
 
     method: Literal["rank_comparison"]

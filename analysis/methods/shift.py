@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import rankdata
 
 from analysis.methods.interval import check_level
-from analysis.methods.rank_distribution import RankDistribution, rank_distribution
+from analysis.methods.rank_distribution import RankDistribution, TwoSided, rank_distribution
 from analysis.methods.rank_test import check_groups
 
 _NOISE = 1e-11
@@ -41,19 +41,23 @@ class Shift:
     conf_type: str
 
 
-def hodges_lehmann(x: ArrayLike, y: ArrayLike, conf_level: float = 0.95) -> Shift:
+def hodges_lehmann(
+    x: ArrayLike, y: ArrayLike, conf_level: float = 0.95, two_sided: TwoSided = "absolute_deviation"
+) -> Shift:
     r"""Hodges–Lehmann shift with the interval that inverts the exact Wilcoxon–Mann–Whitney test.
 
     The estimate is :math:`\hat\Delta = \operatorname{median}\{x_i - y_j\}` [1]_. The interval is the smallest
     closed interval holding every shift d that the exact test of x - d against y does not reject,
 
-    .. math:: \{d : P(|W - n_1 n_2/2| \ge |w(d) - n_1 n_2/2|) > 1 - \text{level}\}
+    .. math:: \{d : p(d) > 1 - \text{level}\}
 
-    with the permutation distribution of W recomputed for the ties that each d makes [2]_. Without ties within
-    the groups it is the order-statistic interval :math:`[D_{(k)}, D_{(n_1 n_2 + 1 - k)}]`. Where no allocation
+    where p is the two-sided p-value by the definition named in `two_sided` (by default
+    :math:`P(|W - n_1 n_2/2| \ge |w(d) - n_1 n_2/2|)`), so that interval and test
+    never disagree; the permutation distribution of W is computed anew for the ties that each d makes [2]_. Without
+    ties within the groups it is the order-statistic interval :math:`[D_{(k)}, D_{(n_1 n_2 + 1 - k)}]`. Where no allocation
     is extreme enough for the level, nothing can be rejected and the limits are infinite (R's wilcox.test gives
     the range of the differences instead, with a warning). A p-value may equal 1 - level exactly (2/20 at 0.90):
-    the comparison is made in double precision as in R, where 1 - 0.90 is just below 0.1 and the shift stays in.
+    the comparison is made in double precision, where 1 - 0.90 is just below 0.1 and the shift stays in.
 
     Parameters
     ----------
@@ -62,6 +66,8 @@ def hodges_lehmann(x: ArrayLike, y: ArrayLike, conf_level: float = 0.95) -> Shif
         decimals such as 0.3 - 0.1 and 0.5 - 0.3 tie as they were recorded.
     conf_level : float
         Confidence level in (0, 1).
+    two_sided : {"absolute_deviation", "twice_smaller_tail", "point_probability"}
+        The definition of the two-sided p-value that is inverted, as in `rank_test`.
 
     Returns
     -------
@@ -84,20 +90,22 @@ def hodges_lehmann(x: ArrayLike, y: ArrayLike, conf_level: float = 0.95) -> Shif
     first, second = check_groups(x, y)
     level = check_level(conf_level)
     estimate = float(np.median(np.subtract.outer(first, second)))
-    low, p_below = _lower_limit(first, second, 1 - level)
+    low, p_below = _lower_limit(first, second, 1 - level, two_sided)
     # Seen from the other group the shift changes its sign and the test stays the same.
-    high, p_above = _lower_limit(second, first, 1 - level)
+    high, p_above = _lower_limit(second, first, 1 - level, two_sided)
     return Shift(
         estimate=estimate,
         conf_low=estimate if low is None else low,
         conf_high=estimate if high is None else -high,
         conf_level=level,
         conf_level_achieved=1 - max(p_below, p_above),
-        conf_type="exact, inverting the two-sided rank test (absolute deviation)",
+        conf_type=f"exact, inverting the two-sided rank test ({two_sided.replace('_', ' ')})",
     )
 
 
-def _lower_limit(x: NDArray[np.float64], y: NDArray[np.float64], alpha: float) -> tuple[float | None, float]:
+def _lower_limit(
+    x: NDArray[np.float64], y: NDArray[np.float64], alpha: float, two_sided: TwoSided
+) -> tuple[float | None, float]:
     """Raise the shift from minus infinity to the first one not rejected.
 
     The p-value changes only at the differences x - y: it is constant between two of them, and another at each one
@@ -107,23 +115,31 @@ def _lower_limit(x: NDArray[np.float64], y: NDArray[np.float64], alpha: float) -
     noise = _NOISE * largest
     differences = _merge(np.sort(np.subtract.outer(x, y).ravel()), noise).tolist()
     distributions: dict[bytes, RankDistribution] = {}
+
+    def p_value(shift: float) -> float:
+        return _p_value(x - shift, y, noise, distributions, two_sided)
+
     passed, limit, p_at_limit = 0.0, -math.inf, 0.0
     for difference in [*differences, math.inf]:
         # Beyond the outermost differences nothing changes any more, so any finite place there stands for infinity.
         start, end = max(limit, differences[0] - largest), min(difference, differences[-1] + largest)
-        p_between = _p_value(x - (start + end) / 2, y, noise, distributions)
+        p_between = p_value((start + end) / 2)
         if p_between > alpha:
             return limit, passed
         passed = max(passed, p_at_limit, p_between)
         if math.isfinite(difference):
-            limit, p_at_limit = difference, _p_value(x - difference, y, noise, distributions)
+            limit, p_at_limit = difference, p_value(difference)
             if p_at_limit > alpha:
                 return limit, passed
     return None, passed
 
 
 def _p_value(
-    x: NDArray[np.float64], y: NDArray[np.float64], noise: float, distributions: dict[bytes, RankDistribution]
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    noise: float,
+    distributions: dict[bytes, RankDistribution],
+    two_sided: TwoSided,
 ) -> float:
     """Return the exact two-sided p-value, with values closer than the rounding noise tied."""
     pooled = np.concatenate([x, y])
@@ -136,7 +152,7 @@ def _p_value(
     if pattern not in distributions:
         distributions[pattern] = rank_distribution(tied, x.size)
     w = float(midranks[: x.size].sum() - x.size * (x.size + 1) / 2)
-    return distributions[pattern].two_sided(w, "absolute_deviation")
+    return distributions[pattern].two_sided(w, two_sided)
 
 
 def _merge(values: NDArray[np.float64], noise: float) -> NDArray[np.float64]:

@@ -4,29 +4,32 @@ import math
 from collections.abc import Callable
 
 
-def at_least(count: int, size: int, p: float) -> float:
-    """Return P(X >= count), the sum of binomial terms."""
-    return math.fsum(_term(k, size, p) for k in range(count, size + 1))
-
-
-def at_most(count: int, size: int, p: float) -> float:
-    """Return P(X <= count), the sum of binomial terms."""
-    return math.fsum(_term(k, size, p) for k in range(count + 1))
-
-
 def lower_limit(count: int, size: int, tail: float) -> float:
     """Return the p at which P(X >= count) equals `tail`; 0 when nobody had the event."""
-    return 0.0 if count == 0 else _rising(lambda p: at_least(count, size, p) - tail)
+    if count == 0:
+        return 0.0
+    at_least = _probability(range(count, size + 1), size)
+    return _rising(lambda p: at_least(p) - tail)
 
 
 def upper_limit(count: int, size: int, tail: float) -> float:
     """Return the p at which P(X <= count) equals `tail`; 1 when everybody had the event."""
-    return 1.0 if count == size else _rising(lambda p: tail - at_most(count, size, p))
+    if count == size:
+        return 1.0
+    at_most = _probability(range(count + 1), size)
+    return _rising(lambda p: tail - at_most(p))
 
 
-def _term(k: int, size: int, p: float) -> float:
-    # The binomial coefficient of a large trial is an integer too large for a float; its logarithm is not.
-    return math.exp(math.log(math.comb(size, k)) + k * math.log(p) + (size - k) * math.log1p(-p))
+def _probability(counts: range, size: int) -> Callable[[float], float]:
+    """Return P(X in counts) as a function of p, a sum of binomial terms."""
+    # The coefficient of a large trial is an integer too large for a float; its logarithm is not.
+    terms = [(k, size - k, math.log(math.comb(size, k))) for k in counts]
+
+    def total(p: float) -> float:
+        yes, no = math.log(p), math.log1p(-p)
+        return math.fsum(math.exp(coefficient + k * yes + rest * no) for k, rest, coefficient in terms)
+
+    return total
 
 
 def _rising(f: Callable[[float], float]) -> float:

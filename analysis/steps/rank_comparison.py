@@ -50,7 +50,7 @@ def rank_comparison(step: RankComparison, sample: Sample) -> list[Statistic]:
     if len({*x.tolist(), *y.tolist()}) == 1:
         return stats + _not_estimable(step, (test_block, shift_block, effect_block), "all values are equal")
     test = rank_test(x, y, step.two_sided)
-    shift = hodges_lehmann(x, y, step.conf_level)
+    shift = hodges_lehmann(x, y, step.conf_level, step.two_sided)
     effect = rank_effect(x, y, step.conf_level)
     ties = "tied values share midranks" if test.has_ties else ""
     level = ""

@@ -15,7 +15,11 @@ BAD = "---\ntitle: Page\n---\n\nSee @fig-none.\n"
 
 # A stand-in for the quarto program: it shows what it is told; Quarto itself is not run by these tests.
 STAND_IN = """\
-#!{python}
+#!/bin/sh
+# sh starts Python: a kernel takes no interpreter whose path has a space.
+''':'
+exec "{python}" "$0" "$@"
+'''
 import os, pathlib, sys
 if sys.argv[1:] == ["--version"]:
     print("1.99.0")
