@@ -54,9 +54,9 @@ def hodges_lehmann(
     where p is the two-sided p-value by the definition named in `two_sided` (by default
     :math:`P(|W - n_1 n_2/2| \ge |w(d) - n_1 n_2/2|)`), so that interval and test
     never disagree; the permutation distribution of W is computed anew for the ties that each d makes [2]_. Without
-    ties within the groups it is the order-statistic interval :math:`[D_{(k)}, D_{(n_1 n_2 + 1 - k)}]`. Where no allocation
-    is extreme enough for the level, nothing can be rejected and the limits are infinite (R's wilcox.test gives
-    the range of the differences instead, with a warning). A p-value may equal 1 - level exactly (2/20 at 0.90):
+    ties within the groups it is the order-statistic interval :math:`[D_{(k)}, D_{(n_1 n_2 + 1 - k)}]`. Where no
+    allocation is extreme enough for the level, nothing can be rejected and the limits are infinite (R's wilcox.test
+    gives the range of the differences instead, with a warning). A p-value may equal 1 - level exactly (2/20 at 0.90):
     the comparison is made in double precision, where 1 - 0.90 is just below 0.1 and the shift stays in.
 
     Parameters
