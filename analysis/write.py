@@ -34,8 +34,8 @@ def write_whole(path: Path, content: str) -> None:
         raise UserError(f"{path} cannot be written: {error.strerror}. Name another place with --out.") from error
 
 
-def write_results(results: Results, folder: Path) -> tuple[Path, Path]:
-    """Write ``ard.csv`` and ``ard.json`` and return their paths.
+def write_results(results: Results, folder: Path, **others: str) -> Path:
+    """Write ``ard.csv``, ``ard.json`` and what belongs to them, and return the path of the first.
 
     Parameters
     ----------
@@ -43,13 +43,17 @@ def write_results(results: Results, folder: Path) -> tuple[Path, Path]:
         The analysis results dataset.
     folder : Path
         Where to.
+    **others : str
+        Contents of further CSV files, by name without the ending.
 
     Returns
     -------
-    tuple of Path
-        The two files.
+    Path
+        ``ard.csv``, written last: when it is there, the others are.
     """
-    paths = folder / "ard.csv", folder / "ard.json"
-    write_whole(paths[0], results.to_csv())
-    write_whole(paths[1], results.to_json())
-    return paths
+    for name, content in sorted(others.items()):
+        write_whole(folder / f"{name}.csv", content)
+    write_whole(folder / "ard.json", results.to_json())
+    path = folder / "ard.csv"
+    write_whole(path, results.to_csv())
+    return path

@@ -128,7 +128,11 @@ def render(
 
 def _analyse(plan_file: Path, data: Path, out: Path, tell: Callable[[str], None]) -> None:
     """Read, check, analyse and write; nothing is written when anything is wrong."""
+    from analysis.coverage_curves import coverage_curves
+    from analysis.coverage_curves import to_csv as curves_csv
     from analysis.load import load
+    from analysis.recompute import recompute
+    from analysis.recompute import to_csv as checks_csv
     from analysis.run import run as run_plan
     from analysis.write import write_results
     from sap.read import read_plan
@@ -138,8 +142,13 @@ def _analyse(plan_file: Path, data: Path, out: Path, tell: Callable[[str], None]
     tell(f"checking {len(plan.datasets)} datasets in {data}")
     study = load(plan, data)
     found = run_plan(study, lambda analysis_id: tell(f"analysing {analysis_id}"))
-    csv_file, _ = write_results(found, out)
-    tell(f"{len(found.rows)} statistics in {csv_file}")
+    tell("computing every statistic again by the second route")
+    checks = recompute(study, found)
+    curves = curves_csv(coverage_curves(plan))
+    csv_file = write_results(found, out, checks=checks_csv(checks), coverage=curves)
+    differing = sum(c.verdict == "differs" or c.r_agrees is False for c in checks)
+    agreed = "all agree" if not differing else f"{differing} DIFFER: see {out / 'checks.csv'}"
+    tell(f"{len(found.rows)} statistics in {csv_file}, computed twice: {agreed}")
 
 
 def _counted(n: int, what: str) -> str:

@@ -32,6 +32,11 @@ def callout(kind: str, title: str, text: str) -> str:
     return f'\n::: {{.callout-{kind} title="{attribute(title)}"}}\n{paragraph_text(text)}\n:::\n'
 
 
+def details(title: str, content: str) -> str:
+    """Return Markdown that is folded away until a reader opens it."""
+    return f'\n::: {{.callout-note collapse="true" title="{attribute(title)}"}}\n{content}\n:::\n'
+
+
 def bullets(items: list[str]) -> str:
     """Return a list of items that are Markdown already."""
     return "\n" + "\n".join(f"- {item}" for item in items) + "\n"

@@ -1,10 +1,12 @@
 """Tables of the quality page: what was compared, with what, and how it came out."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from analysis.evidence import Evidence, Record
-from reports.markdown import callout, pipe_table
+from analysis.recompute import Check
+from analysis.results import number_text, unique
+from reports.markdown import callout, details, pipe_table
 from sap.checks import RULES
 
 
@@ -30,6 +32,62 @@ def _totals(rows: Sequence[Evidence]) -> str:
 
 def _difference(value: float) -> str:
     return "0" if value == 0 else f"{value:.1e}"
+
+
+def double_programming(checks: Sequence[Check], titles: Mapping[str, str]) -> str:
+    """Return both values of every statistic, their difference and a verdict, one fold an analysis.
+
+    Parameters
+    ----------
+    checks : sequence of Check
+        In the order of the results.
+    titles : mapping of str to str
+        Title of each analysis, by id.
+
+    Returns
+    -------
+    str
+        A summary by analysis, and below it every value in a fold of its analysis.
+    """
+    ids = unique(c.analysis_id for c in checks)
+    groups = {i: [c for c in checks if c.analysis_id == i] for i in ids}
+    head = ("Analysis", "Values", "Agree", "Differ", "Not recomputed", "Largest relative difference", "By R")
+    summary = pipe_table(head, [_summed(i, found) for i, found in groups.items()], (22, 8, 8, 8, 12, 16, 26))
+    return summary + "".join(details(f"{i}: {titles.get(i, i)}", _listed(found)) for i, found in groups.items())
+
+
+def _summed(analysis_id: str, checks: Sequence[Check]) -> tuple[str, ...]:
+    verdicts = Counter(c.verdict for c in checks)
+    asked = [c for c in checks if c.r_agrees is not None]
+    wrong = sum(c.r_agrees is False for c in asked)
+    by_r = f"{len(asked) - wrong} agree, {wrong} differ" if asked else "not run"
+    largest = max((_relative(c) for c in checks), default=0.0)
+    counted = (str(verdicts[v]) for v in ("agrees", "differs", "not recomputed"))
+    return (analysis_id, str(len(checks)), *counted, _difference(largest), by_r)
+
+
+def _relative(check: Check) -> float:
+    if check.difference is None or not check.reported:
+        return abs(check.difference or 0.0)
+    return abs(check.difference / check.reported)
+
+
+def _listed(checks: Sequence[Check]) -> str:
+    head = ("Statistic", "Reported", "Recomputed", "Difference", "R", "Verdict")
+    return pipe_table(head, [_row(c) for c in checks], (34, 16, 16, 10, 14, 10))
+
+
+def _row(check: Check) -> tuple[str, ...]:
+    about = (check.context, check.group1_level, check.variable, check.variable_level, check.stat_name)
+    by_r = "not run" if check.r_agrees is None else _value(check.r_value, "")
+    verdict = "R differs" if check.r_agrees is False else check.verdict
+    gap = "" if check.difference is None else _difference(abs(check.difference))
+    reported, again = _value(check.reported, check.reported_text), _value(check.recomputed, check.recomputed_text)
+    return (" / ".join(a for a in about if a), reported, again, gap, by_r, verdict)
+
+
+def _value(number: float | None, text: str) -> str:
+    return text or ("NE" if number is None else number_text(number))
 
 
 def rules_table() -> str:

@@ -5,9 +5,11 @@ import io
 import math
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
+from pathlib import Path
 from typing import Literal
 
 from analysis.results import number_text
+from sap.problems import UserError
 
 RELATIVE = 1e-9
 """Largest relative difference between two routes that agree."""
@@ -118,6 +120,27 @@ def to_csv(checks: Iterable[Check]) -> str:
     writer.writerow(COLUMNS)
     writer.writerows([_cell(v) for v in astuple(c)] for c in checks)
     return out.getvalue()
+
+
+def read_checks(path: Path) -> tuple[Check, ...]:
+    """Return the checks that `to_csv` wrote.
+
+    Raises
+    ------
+    UserError
+        When the file is missing.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UserError(f"There is no {path}. Run `sap run` first.") from None
+    return tuple(_check(row) for row in csv.DictReader(io.StringIO(text)))
+
+
+def _check(row: dict[str, str]) -> Check:
+    numbers = {f.name for f in fields(Check) if f.type == (float | None)}
+    values = {name: (float(v) if v else None) if name in numbers else v for name, v in row.items()}
+    return Check(**values)  # type: ignore[arg-type]
 
 
 def _cell(value: object) -> str:

@@ -1,0 +1,72 @@
+"""What the quality page may ask for: how far the numbers can be trusted."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from analysis.coverage_curves import read_curves
+from analysis.evidence import read_record
+from analysis.recompute import read_checks
+from reports.markdown import figure_markdown
+from reports.page import DOCUMENTS, PLAN, RESULTS
+from reports.quality import double_programming, evidence_table, rules_table
+from sap.plan import Plan
+from sap.read import read_plan
+
+RECORD: Final = "SAP_RECORD"
+"""Environment variable for the record of the tests."""
+
+
+@dataclass(frozen=True)
+class QualityPage:
+    """The quality page's view of a run.
+
+    Attributes
+    ----------
+    plan : Plan
+        The plan.
+    results : Path
+        Folder of the results.
+    record : Path
+        What the tests compared with references.
+    """
+
+    plan: Plan
+    results: Path
+    record: Path
+
+    def double_programming(self) -> None:
+        """Print every statistic by both routes."""
+        titles = {a.id: a.title for a in self.plan.analyses}
+        titles |= {s.id: s.title for a in self.plan.analyses for s in a.sensitivity}
+        titles["SETS"] = "Sizes of the analysis sets and analyses"
+        print(double_programming(read_checks(self.results / "checks.csv"), titles))
+
+    def evidence(self) -> None:
+        """Print what the tests compared with independent references."""
+        print(evidence_table(read_record(self.record)))
+
+    def coverage(self) -> None:
+        """Print the coverage of each binomial interval as a figure."""
+        from reports.figure_coverage import draw_coverage
+
+        name = Path("fig") / "coverage.svg"
+        curves = read_curves(self.results / "coverage.csv")
+        alt = draw_coverage(curves, DOCUMENTS / name)
+        caption = (
+            f"Exact coverage of each interval for a proportion of {curves[0].n} subjects, at every true rate. "
+            "Dashed line, the nominal level. The vertical axis begins at 70%."
+        )
+        print(figure_markdown("fig-coverage", name, caption, alt))
+
+    def rules(self) -> None:
+        """Print the rules across datasets."""
+        print(rules_table())
+
+
+def open_quality() -> QualityPage:
+    """Return the quality page's view of the run that ``sap render`` named, or of the default one."""
+    plan = read_plan(Path(os.environ.get(PLAN, "sap/plan.yml")))
+    record = Path(os.environ.get(RECORD, "tests/reference/record.json"))
+    return QualityPage(plan, Path(os.environ.get(RESULTS, "results")), record)
