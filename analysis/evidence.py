@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 METHODS: Final = Path(__file__).with_name("methods")
 
@@ -17,8 +18,10 @@ class Evidence:
 
     Attributes
     ----------
-    requirement, method, source : str
-        What was required, which method answers it, and where the reference values come from.
+    requirement, method : str
+        What was required, and which method answers it.
+    sources : tuple of str
+        Where the reference values come from: the R or SAS call, the paper.
     cases : int
         Values compared.
     largest : float
@@ -26,12 +29,12 @@ class Evidence:
     tolerance : float
         Largest relative difference allowed.
     verdict : {"agrees", "differs", "not run"}
-        "not run" when the record belongs to other code than this.
+        "not run" when the record belongs to other code than this, or nothing was compared.
     """
 
     requirement: str
     method: str
-    source: str
+    sources: tuple[str, ...]
     cases: int
     largest: float
     tolerance: float
@@ -47,7 +50,7 @@ class Record:
     current : bool
         Whether the record is about the code that is here.
     rows : tuple of Evidence
-        In order of requirement, method and source.
+        In order of requirement and method.
     """
 
     current: bool
@@ -82,14 +85,14 @@ def read_record(path: Path) -> Record:
     return Record(current, tuple(_evidence(row, current=current) for row in content["rows"]))
 
 
-def _evidence(row: dict[str, str | int | float], *, current: bool) -> Evidence:
-    largest, tolerance = float(row["largest"]), float(row["tolerance"])
-    verdict: Verdict = "not run" if not current else "agrees" if largest <= tolerance else "differs"
+def _evidence(row: Mapping[str, Any], *, current: bool) -> Evidence:
+    cases, largest, tolerance = int(row["cases"]), float(row["largest"]), float(row["tolerance"])
+    verdict: Verdict = "not run" if not current or not cases else "agrees" if largest <= tolerance else "differs"
     return Evidence(
         requirement=str(row["requirement"]),
         method=str(row["method"]),
-        source=str(row["source"]),
-        cases=int(row["cases"]),
+        sources=tuple(map(str, row["sources"])),
+        cases=cases,
         largest=largest,
         tolerance=tolerance,
         verdict=verdict,

@@ -9,25 +9,37 @@ from analysis.results import number_text, unique
 from reports.markdown import callout, details, pipe_table
 from sap.checks import RULES
 
+SOURCES_SHOWN = 3
+
 
 def evidence_table(record: Record) -> str:
-    """Return the comparisons with references: requirement, method, source, values, largest difference, verdict."""
+    """Return the comparisons with references: requirement, method, sources, values, largest difference, verdict."""
     if not record.rows:
         return callout("warning", "Not run", "There is no record of a test run here. `make test` makes one.")
     head = ("Requirement", "Method", "Source", "Values", "Largest relative difference", "Verdict")
-    rows = [(e.requirement, e.method, e.source, f"{e.cases:,}", _difference(e.largest), e.verdict) for e in record.rows]
+    rows = [
+        (e.requirement, e.method, _sources(e), f"{e.cases:,}", _difference(e.largest) if e.cases else "–", e.verdict)
+        for e in record.rows
+    ]
     stale = (
         ""
         if record.current
         else callout("warning", "Not run", "The methods have changed since the tests ran. `make test` runs them again.")
     )
-    return stale + _totals(record.rows) + pipe_table(head, rows, (20, 22, 30, 8, 10, 10))
+    return stale + _totals(record.rows) + pipe_table(head, rows, (17, 25, 28, 9, 11, 10))
+
+
+def _sources(evidence: Evidence) -> str:
+    """Return the first sources of a method, and how many more there are."""
+    shown = "; ".join(evidence.sources[:SOURCES_SHOWN])
+    more = len(evidence.sources) - SOURCES_SHOWN
+    return f"{shown}; and {more} more" if more > 0 else shown
 
 
 def _totals(rows: Sequence[Evidence]) -> str:
     verdicts = Counter(e.verdict for e in rows)
     counted = ", ".join(f"{n} {verdict}" for verdict, n in sorted(verdicts.items()))
-    return f"\n{sum(e.cases for e in rows):,} values in {len(rows)} groups: {counted}.\n"
+    return f"\n{sum(e.cases for e in rows):,} values for {len(rows)} methods. Verdicts: {counted}.\n"
 
 
 def _difference(value: float) -> str:

@@ -1,4 +1,4 @@
-"""Sum up what the tests compared with references: one row a requirement, method and source.
+"""Sum up what the tests compared with references, requirement by requirement.
 
 Run after pytest with SAP_REFERENCE_RECORD set: ``python tests/record_evidence.py .record tests/reference/record.json``.
 """
@@ -7,41 +7,57 @@ import json
 import sys
 from pathlib import Path
 
+import yaml
+
 from analysis.evidence import methods_digest
+
+REQUIREMENTS = Path(__file__).with_name("reference") / "requirements.yml"
 
 
 def summary(folder: Path) -> dict[str, object]:
     """Return the record of the JSON lines in a folder; the same comparisons give the same record in any order."""
-    groups: dict[tuple[str, str, str], list[dict]] = {}
-    for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            groups.setdefault((row["requirement"], row["method"], row["source"]), []).append(row)
-    rows = [
-        {
-            "requirement": requirement,
-            "method": method,
-            "source": source,
-            "cases": len(found),
-            "largest": _largest(found),
-            "tolerance": max(float(r["tolerance"]) for r in found),
-        }
-        for (requirement, method, source), found in sorted(groups.items())
+    found = [json.loads(line) for p in sorted(folder.glob("*.jsonl")) for line in p.read_text("utf-8").splitlines()]
+    answers = [
+        (requirement, method, names)
+        for requirement, methods in yaml.safe_load(REQUIREMENTS.read_text("utf-8")).items()
+        for method, names in methods.items()
     ]
+    rows = [_row(requirement, method, _of(found, names, answers)) for requirement, method, names in answers]
+    homeless = sorted({r["method"] for r in found if _home(r["method"], answers) is None})
+    if homeless:
+        sys.exit(f"{REQUIREMENTS} names no requirement for: {', '.join(homeless)}")
     return {"methods_sha256": methods_digest(), "rows": rows}
 
 
-def _largest(found: list[dict]) -> float:
-    """Return the largest difference, with two digits: the last ones differ between machines."""
-    return float(f"{max(float(r['relative_difference']) for r in found):.1e}")
+def _home(method: str, answers: list[tuple[str, str, list[str]]]) -> str | None:
+    """Return the longest listed name with which a recorded method begins."""
+    names = [n for _, _, listed in answers for n in listed if method == n or method.startswith((f"{n} ", f"{n},"))]
+    return max(names, key=len, default=None)
+
+
+def _of(found: list[dict], names: list[str], answers: list[tuple[str, str, list[str]]]) -> list[dict]:
+    return [r for r in found if _home(r["method"], answers) in names]
+
+
+def _row(requirement: str, method: str, found: list[dict]) -> dict[str, object]:
+    # Two digits: the last ones of a difference near rounding differ between machines.
+    largest = float(f"{max((float(r['relative_difference']) for r in found), default=0.0):.1e}")
+    return {
+        "requirement": requirement,
+        "method": method,
+        "sources": sorted({r["source"] for r in found}),
+        "cases": len(found),
+        "largest": largest,
+        "tolerance": max((float(r["tolerance"]) for r in found), default=0.0),
+    }
 
 
 def main() -> None:
     folder, target = map(Path, sys.argv[1:3])
     record = summary(folder)
-    if not record["rows"]:
+    if not any(row["cases"] for row in record["rows"]):
         sys.exit(f"{folder} holds no comparison: run the tests with SAP_REFERENCE_RECORD set")
-    target.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    target.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
