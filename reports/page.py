@@ -78,7 +78,10 @@ class Page:
 
     def p(self, analysis_id: str, **where: str) -> Markdown:
         """Return a p-value as it follows the letter p: "= 0.033" or "< 0.001"."""
-        text = self._shown(self.lookup.row(analysis_id, "p.value", **where))
+        row = self.lookup.row(analysis_id, "p.value", **where)
+        if row.stat is None:
+            return Markdown("not estimable")
+        text = self._shown(row)
         return Markdown(text.replace("<", "< ") if "<" in text else f"= {text}")
 
     def in_words(self, analysis_id: str, stat: str, unit: str, **where: str) -> Markdown:

@@ -41,9 +41,10 @@ def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
     """
     wanted = [t for a in output.analyses for t in tasks(plan) if t.id in _family(plan, a)]
     columns = tuple(_column(plan, lookup, t) for t in wanted)
-    composer = _Composer(plan, lookup, wanted, listing=output.by_subject)
+    steps = [s for s in unique_steps(wanted) if output.by_subject or not isinstance(s, BySubject)]
+    lines = tuple(line for s in steps for line in _StepLines(plan, lookup, wanted, s).of(s))
     promised = f"{plan.plan.id} {plan.plan.version}"
-    return Table(output, columns, tuple(composer.lines()), promised)
+    return Table(output, columns, lines, promised)
 
 
 def _family(plan: Plan, analysis_id: str) -> set[str]:
@@ -57,19 +58,17 @@ def _column(plan: Plan, lookup: Lookup, task: Task) -> Column:
     return Column(task.id, titles.get(task.id, "Planned analysis"), subjects, int(size or 0))
 
 
-class _Composer:
-    def __init__(self, plan: Plan, lookup: Lookup, wanted: Sequence[Task], *, listing: bool) -> None:
+class _StepLines:
+    """The lines of one step; only analyses that have the step (at its confidence level) fill their cells."""
+
+    def __init__(self, plan: Plan, lookup: Lookup, wanted: Sequence[Task], step: Step) -> None:
         self.plan = plan
         self.lookup = lookup
         self.wanted = wanted
-        self.listing = listing
+        self.having = frozenset(t.id for t in wanted if _key(step) in map(_key, t.steps))
 
-    def lines(self) -> Iterator[Line]:
-        steps = unique_steps(self.wanted)
-        for step in steps:
-            yield from self._of(step)
-
-    def _of(self, step: Step) -> Iterator[Line]:
+    def of(self, step: Step) -> Iterator[Line]:
+        """Yield the lines of the step."""
         match step:
             case Binomial():
                 yield from self._binomial(step)
@@ -84,8 +83,7 @@ class _Composer:
             case RankComparison():
                 yield from self._rank_comparison(step)
             case BySubject():
-                if self.listing:
-                    yield from self._by_subject(step)
+                yield from self._by_subject(step)
 
     def _section(self, step: Step, group: str = "") -> str:
         name = step.label or self._name(step)
@@ -114,6 +112,8 @@ class _Composer:
         yield from self._line(section, label, [self._cell(t.id, layout, names, **where) for t in self.wanted])
 
     def _rows(self, analysis_id: str, names: Sequence[str], **where: str) -> tuple[Row, ...] | None:
+        if analysis_id not in self.having:
+            return None
         found = tuple(r for n in names for r in self.lookup.rows(analysis_id, stat=n, **where))
         return found if len(found) == len(names) else None
 
@@ -252,11 +252,16 @@ def _group(step: Step, label: str) -> dict[str, str]:
 
 def unique_steps(wanted: Sequence[Task]) -> tuple[Step, ...]:
     """Return the steps of the planned analyses, and those a sensitivity analysis brings that show other rows."""
-    found: dict[tuple[str, str], Step] = {}
+    found: dict[tuple[str, str, float | None], Step] = {}
     for task in wanted:
         for step in task.steps:
-            found.setdefault((step.method, _about(step)), step)
+            found.setdefault(_key(step), step)
     return tuple(found.values())
+
+
+def _key(step: Step) -> tuple[str, str, float | None]:
+    """Return what makes two steps fill the same lines; limits at another level stand on lines of their own."""
+    return step.method, _about(step), getattr(step, "conf_level", None)
 
 
 def _about(step: Step) -> str:

@@ -151,5 +151,12 @@ RULES: tuple[Rule, ...] = (
         "Update LSTALVDT in ADSL, or correct the date.",
         find.after_last_alive,
     ),
+    Rule(
+        "X20",
+        "error",
+        "The value and its flag of being below quantification disagree.",
+        "Correct AVAL, LLOQ or BLQFL.",
+        find.quantification,
+    ),
 )
 """The rules, in order of their ids."""

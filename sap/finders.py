@@ -129,6 +129,15 @@ def study_days(data: Data, _: Plan) -> Iterator[Finding]:
                 yield name, frame[frame[day].notna() & expected.notna() & (frame[day] != expected)], day
 
 
+def quantification(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield values that disagree with their flag of being below the limit of quantification."""
+    for name, frame in data.items():
+        if _has(frame, "AVAL", "LLOQ", "BLQFL"):
+            below = frame["AVAL"] < frame["LLOQ"]
+            flagged = frame["BLQFL"] == "Y"
+            yield name, frame[(below & ~flagged) | (flagged & (frame["AVAL"] >= frame["LLOQ"]))], "AVAL"
+
+
 def event_order(data: Data, _: Plan) -> Iterator[Finding]:
     """Yield events that end before they start."""
     for name, frame in data.items():

@@ -135,11 +135,11 @@ def test_validation_is_written_where_asked(sap, broken, tmp_path):
     assert record["row"] == 9
 
 
-def test_run_writes_both_files_of_results_and_nothing_else(sap, tmp_path, results):
+def test_run_writes_its_files_and_nothing_else(sap, tmp_path, results):
     out = tmp_path / "results"
     done = sap("run", "--out", out)
     assert done.code == 0
-    assert sorted(f.name for f in out.iterdir()) == ["ard.csv", "ard.json"]
+    assert sorted(f.name for f in out.iterdir()) == ["ard.csv", "ard.json", "checks.csv", "coverage.csv"]
     assert (out / "ard.csv").read_text(encoding="utf-8") == results.to_csv()
     assert (out / "ard.json").read_bytes() == results.to_json().encode()
 

@@ -208,3 +208,19 @@ def test_a_table_without_any_line_is_still_a_table(plan, lookup):
 def test_the_same_table_is_the_same_bytes(plan, lookup):
     output = plan.output("T-OS")
     assert html_table(table(plan, lookup, output)) == html_table(table(plan, lookup, output))
+
+
+def test_limits_at_another_level_stand_on_lines_of_their_own(plan, study):
+    """A sensitivity analysis at 90% must not show its limits under the label of the planned 95%."""
+    planned = plan.analysis("AN-RESP")
+    wider = planned.steps[0].model_copy(update={"conf_level": 0.9})
+    change = planned.sensitivity[0].model_copy(update={"id": "AN-RESP-90", "steps": (wider,), "use": {}})
+    changed = planned.model_copy(update={"sensitivity": (change,)})
+    other = plan.model_copy(update={"analyses": (changed,)})
+    content = table(other, Lookup(run(replace(study, plan=other))), other.output("T-RESP"))
+    cells = {line.label: [c.text for c in line.cells] for line in content.lines if " CI" in line.label}
+    # R 4.2.2: binom.test(7, 10, conf.level = 0.95)$conf.int and conf.level = 0.9
+    assert cells == {
+        "95% CI, two-sided, Clopper–Pearson": ["34.8% to 93.3%", "–"],
+        "90% CI, two-sided, Clopper–Pearson": ["–", "39.3% to 91.3%"],
+    }

@@ -51,6 +51,7 @@ PLANTS = [
     Plant("X17", "ADTTE", OS3, {"PARAMCD": "PFS"}, "USUBJID", told_in="ADSL"),
     Plant("X18", "ADSL", {"USUBJID": S6}, {"LSTALVDT": "2017-07-23"}, "LSTALVDT", also=frozenset({"X19"})),
     Plant("X19", "ADSL", {"USUBJID": S6}, {"LSTALVDT": "2018-06-10"}, "ADT", told_in="ADTTE"),
+    Plant("X20", "ADCK", {"USUBJID": S6, "ADY": "5"}, {"AVAL": "0.09"}, "AVAL"),
 ]  # fmt: skip
 
 
