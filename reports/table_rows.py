@@ -194,8 +194,8 @@ class _StepLines:
             (shift, "{} ({} to {})", ("estimate", "conf.low", "conf.high"), "shift"),
             ("Exact Wilcoxon–Mann–Whitney p, two-sided", "{}", ("p.value",), "rank_test"),
             ("Smallest p these groups allow", "{}", ("p.value.min",), "rank_test"),
-            ("Rank-biserial correlation", "{}", ("rank.biserial",), "effect"),
-            ("Probability of superiority", "{}", ("prob.superiority",), "effect"),
+            (f"Rank-biserial correlation ({level} CI)", "{} ({} to {})", _limits("rank.biserial"), "effect"),
+            (f"Probability of superiority ({level} CI)", "{} ({} to {})", _limits("prob.superiority"), "effect"),
         ):
             yield from self._stats(section, label, layout, names, context=context, **at)
 
@@ -243,6 +243,10 @@ class _StepLines:
         while values and values[-1] == ABSENT:
             values.pop()
         return Cell(" · ".join(values)) if values else None
+
+
+def _limits(name: str) -> tuple[str, str, str]:
+    return name, f"{name}.conf.low", f"{name}.conf.high"
 
 
 def _group(step: Step, label: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from analysis.recompute.arrangements import Arrangements, TooManyError, shifts, wins
+from analysis.recompute.effect_limits import effect_limits
 from analysis.recompute.exact_binomial import lower_limit, upper_limit
 from analysis.recompute.records import exact
 from analysis.recompute.samples import (
@@ -29,6 +30,7 @@ BISECTED = "bisection on the exact binomial tail sum"
 LISTED = "every arrangement of the labels listed"
 INVERTED = "every shift between two differences tested with every arrangement listed"
 PAIRS = "pairs counted"
+SOLVED = "Newcombe's method 5 equation, by bisection"
 FRACTIONS = "exact fractions"
 
 
@@ -130,8 +132,21 @@ def _comparison(sample: PairSample) -> Iterator[Promise]:
     yield _one(sample, "shift", "conf.low", low, INVERTED)
     yield _one(sample, "shift", "conf.high", high, INVERTED)
     yield _one(sample, "shift", "conf.level", step.conf_level, NOTED)
-    yield _one(sample, "effect", "rank.biserial", None if superiority is None else 2 * superiority - 1, PAIRS)
-    yield _one(sample, "effect", "prob.superiority", superiority, PAIRS)
+    yield from _effects(sample, superiority)
+
+
+def _effects(sample: PairSample, superiority: Fraction | None) -> Iterator[Promise]:
+    level = sample.step.conf_level
+    for name, scale, start in (("rank.biserial", 2, -1), ("prob.superiority", 1, 0)):
+        if superiority is None:
+            shown: tuple[Value, Value, Value] = None, None, None
+        else:
+            low, high = effect_limits(superiority, len(sample.first), len(sample.second), level)
+            shown = scale * superiority + start, scale * low + start, scale * high + start
+        yield _one(sample, "effect", name, shown[0], PAIRS)
+        yield _one(sample, "effect", f"{name}.conf.low", shown[1], SOLVED)
+        yield _one(sample, "effect", f"{name}.conf.high", shown[2], SOLVED)
+    yield _one(sample, "effect", "conf.level", level, NOTED)
 
 
 def _tried(make: Callable[[], Value]) -> Value:

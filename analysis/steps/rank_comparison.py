@@ -1,5 +1,6 @@
 """Do two groups differ in location? The exact rank test, the shift and effect sizes."""
 
+from analysis.methods.interval import Interval
 from analysis.methods.rank_effect import rank_effect
 from analysis.methods.rank_test import rank_test
 from analysis.methods.shift import hodges_lehmann
@@ -8,6 +9,10 @@ from analysis.steps.sample import Block, Sample, digits, numbers
 from analysis.steps.summary import described
 from sap.methods import RankComparison
 
+EFFECTS = {
+    "rank.biserial": "Rank-biserial correlation",
+    "prob.superiority": "Probability of superiority",
+}
 TWO_SIDED = {
     "absolute_deviation": "two-sided p = P(|W − E(W)| at least as large as observed)",
     "twice_smaller_tail": "two-sided p = twice the smaller tail",
@@ -43,7 +48,9 @@ def rank_comparison(step: RankComparison, sample: Sample) -> list[Statistic]:
     )
     test_block = Block(name, "rank_test", f"Exact Wilcoxon–Mann–Whitney on midranks; {TWO_SIDED[step.two_sided]}")
     shift_block = Block(name, "shift", "Hodges–Lehmann; interval inverts the exact permutation distribution")
-    effect_block = Block(name, "effect", "Effect sizes of the rank test (ties count one half)")
+    effect_block = Block(
+        name, "effect", "Effect sizes of the rank test (ties count one half); Newcombe's method 5 interval"
+    )
     if len(x) == 0 or len(y) == 0:
         empty = next(label for label, v in zip(groups, values, strict=True) if len(v) == 0)
         return stats + _not_estimable(step, (test_block, shift_block, effect_block), f"no value in group {empty}")
@@ -68,8 +75,19 @@ def rank_comparison(step: RankComparison, sample: Sample) -> list[Statistic]:
         shift_block.stat("conf.low", "Lower limit", shift.conf_low, fmt),
         shift_block.stat("conf.high", "Upper limit", shift.conf_high, fmt),
         shift_block.stat("conf.level", "Two-sided confidence level", step.conf_level, "xx%"),
-        effect_block.stat("rank.biserial", "Rank-biserial correlation", effect.rank_biserial, "xx.xx"),
-        effect_block.stat("prob.superiority", "Probability of superiority", effect.prob_superiority, "xx.xx"),
+        *_effect(effect_block, "rank.biserial", effect.rank_biserial, effect.rank_biserial_interval),
+        *_effect(effect_block, "prob.superiority", effect.prob_superiority, effect.prob_superiority_interval),
+        effect_block.stat("conf.level", "Two-sided confidence level", step.conf_level, "xx%"),
+    ]
+
+
+def _effect(block: Block, name: str, value: float | None, limits: Interval | None, reason: str = "") -> list[Statistic]:
+    low, high = (limits.conf_low, limits.conf_high) if limits is not None else (None, None)
+    label = EFFECTS[name]
+    return [
+        block.stat(name, label, value, "xx.xx", reason=reason),
+        block.stat(f"{name}.conf.low", f"{label}, lower limit", low, "xx.xx", reason=reason),
+        block.stat(f"{name}.conf.high", f"{label}, upper limit", high, "xx.xx", reason=reason),
     ]
 
 
@@ -84,6 +102,7 @@ def _not_estimable(step: RankComparison, blocks: tuple[Block, Block, Block], rea
         shift.stat("conf.low", "Lower limit", None, fmt, reason=reason),
         shift.stat("conf.high", "Upper limit", None, fmt, reason=reason),
         shift.stat("conf.level", "Two-sided confidence level", step.conf_level, "xx%"),
-        effect.stat("rank.biserial", "Rank-biserial correlation", None, "xx.xx", reason=reason),
-        effect.stat("prob.superiority", "Probability of superiority", None, "xx.xx", reason=reason),
+        *_effect(effect, "rank.biserial", None, None, reason),
+        *_effect(effect, "prob.superiority", None, None, reason),
+        effect.stat("conf.level", "Two-sided confidence level", step.conf_level, "xx%"),
     ]

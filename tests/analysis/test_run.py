@@ -222,12 +222,12 @@ def test_a_variable_with_several_records_a_subject_is_refused_with_the_analysis(
         run(type(study)(planned(lab), study.data, study.sources))
 
 
-def test_a_value_below_its_limit_that_is_not_flagged_is_told_with_the_derivation(plan, broken):
+def test_a_value_below_its_limit_that_is_not_flagged_is_refused_with_its_row(plan, broken):
     row = broken.row_of("ADCK", AVAL="0.11")
     broken.set("ADCK", row, AVAL="0.05")
     checked = validate(plan, broken.folder)
-    with pytest.raises(UserError, match=r"Derivation EXPAN: .*under its lloq.*0\.05"):
-        run(checked.study)
+    assert checked.study is None
+    assert [(f.rule, f.dataset, f.row, f.column) for f in checked.failures] == [("X20", "ADCK", row, "AVAL")]
 
 
 def test_a_sensitivity_analysis_keeps_everything_but_the_one_thing_it_changes(plan, results):
