@@ -10,10 +10,9 @@ import numpy as np
 
 from analysis.methods.binomial_interval import BinomialMethod
 from analysis.methods.coverage import coverage
-from analysis.results import number_text
+from analysis.results import number_text, read_result
 from sap.methods import Binomial
 from sap.plan import Plan
-from sap.problems import UserError
 
 GRID = 1001
 """True rates from 0 to 1; coverage jumps at every limit, so the grid is fine."""
@@ -82,12 +81,8 @@ def read_curves(path: Path) -> tuple[CoverageCurve, ...]:
     UserError
         When the file is missing.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UserError(f"There is no {path}. Run `sap run` first.") from None
     groups: dict[tuple[str, str, str], list[tuple[float, float]]] = {}
-    for row in csv.DictReader(io.StringIO(text)):
+    for row in csv.DictReader(io.StringIO(read_result(path))):
         point = float(row["rate"]), float(row["coverage"])
         groups.setdefault((row["conf_type"], row["conf_level"], row["n"]), []).append(point)
     return tuple(

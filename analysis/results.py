@@ -160,6 +160,22 @@ def _json(value: object) -> object:
     return value
 
 
+def read_result(path: Path) -> str:
+    """Return the text of a file that ``sap run`` wrote.
+
+    Raises
+    ------
+    UserError
+        When it is missing or cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UserError(f"There are no results at {path}. Run `sap run` first.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} cannot be read: {error}. Run `sap run` again.") from None
+
+
 def read_results(path: Path) -> Results:
     """Return the results of ``ard.csv``.
 
@@ -178,12 +194,7 @@ def read_results(path: Path) -> Results:
     UserError
         When the file is missing or is not an ARD.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UserError(f"There are no results at {path}. Run `sap run` first.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} cannot be read: {error}. Run `sap run` again.") from error
+    text = read_result(path)
     reader = csv.DictReader(io.StringIO(text))
     if tuple(reader.fieldnames or ()) != COLUMNS:
         raise UserError(f"{path} is not an analysis results dataset: its columns differ. Run `sap run` again.")

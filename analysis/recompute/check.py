@@ -8,8 +8,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Literal
 
-from analysis.results import number_text
-from sap.problems import UserError
+from analysis.results import number_text, read_result
 
 RELATIVE = 1e-9
 """Largest relative difference between two routes that agree."""
@@ -130,11 +129,7 @@ def read_checks(path: Path) -> tuple[Check, ...]:
     UserError
         When the file is missing.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UserError(f"There is no {path}. Run `sap run` first.") from None
-    return tuple(_check(row) for row in csv.DictReader(io.StringIO(text)))
+    return tuple(_check(row) for row in csv.DictReader(io.StringIO(read_result(path))))
 
 
 def _check(row: dict[str, str]) -> Check:

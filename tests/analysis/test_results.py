@@ -67,7 +67,7 @@ def test_json_holds_the_same_statistics_as_csv(results):
 
 
 def test_results_written_and_read_again_are_the_same(results, tmp_path):
-    file, _ = write_results(results, tmp_path / "results")
+    file = write_results(results, tmp_path / "results")
     assert read_results(file).to_csv() == results.to_csv()
 
 

@@ -55,7 +55,7 @@ def ard(site):
 
 def test_the_first_page_leads_to_the_manuscript(site):
     assert "reports/index.html" in (site.folder / "index.html").read_text(encoding="utf-8")
-    assert {p.name for p in site.pages} >= {"index.html", "sap.html"}
+    assert {p.name for p in site.pages} >= {"index.html", "sap.html", "quality.html"}
 
 
 def test_every_page_says_that_the_rows_are_a_reconstruction(site, plan):
@@ -133,3 +133,14 @@ def test_the_manuscript_shows_four_tables_and_four_figures(site, browser):
     )
     page.close()
     assert shown == {"tables": 4, "figures": 4, "described": 4, "broken": 0}
+
+
+def test_the_quality_page_lists_every_statistic_and_none_that_differs(site):
+    with (site.results / "checks.csv").open(encoding="utf-8", newline="") as file:
+        checks = list(csv.DictReader(file))
+    with (site.results / "ard.csv").open(encoding="utf-8", newline="") as file:
+        assert len(checks) == len(list(csv.DictReader(file)))
+    assert {c["verdict"] for c in checks} == {"agrees"}
+    text = text_of(site.folder / "reports/quality.html")
+    assert text.count(" agrees ") >= len(checks)
+    assert "R differs" not in text
