@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SRC := sap analysis reports
 
 .DEFAULT_GOAL := help
-.PHONY: help report results test lint types imports pytest lock clean
+.PHONY: help report results test lint types imports pytest mutants lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -21,6 +21,11 @@ $(VENV)/.runtime: requirements.txt pyproject.toml
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
 	@echo "[setup] adding the tools for tests"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.mutants: $(VENV)/.dev requirements-mutants.txt
+	@echo "[setup] adding the tool for the mutation check"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.txt
 	@touch $@
 
 report: $(VENV)/.runtime  ## validate, analyse, render _site/index.html
@@ -42,13 +47,17 @@ imports: $(VENV)/.dev
 	@$(BIN)/lint-imports
 
 pytest: $(VENV)/.dev
-	@rm -rf .record
+	@rm -rf .record tests/reference/record.json
 	@SAP_REFERENCE_RECORD=.record/reference.jsonl $(BIN)/pytest
 	@$(BIN)/python tests/record_evidence.py .record tests/reference/record.json
 
-lock: $(VENV)/.dev  ## refresh the two requirements files from pyproject.toml
+mutants: $(VENV)/.mutants  ## change the methods on purpose, count what no test notices (MODULE=, SAMPLE=)
+	@$(BIN)/python tests/analysis/methods/surviving_mutants.py --module "$(MODULE)" --sample "$(SAMPLE)"
+
+lock: $(VENV)/.dev  ## refresh the three requirements files from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements.txt
 	@$(BIN)/uv pip compile pyproject.toml --group build --group dev --constraint requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements-dev.txt
+	@$(BIN)/uv pip compile --group pyproject.toml:mutants --constraint requirements-dev.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements-mutants.txt
 
 clean:  ## remove what the commands made, and the environment
-	rm -rf $(VENV) _site results .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) _site results mutants .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

@@ -4,10 +4,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Literal
 
 METHODS: Final = Path(__file__).with_name("methods")
+RECORD_NAME: Final = "record.json"
+LIBRARIES: Final = ("lifelines", "numpy", "pandas", "pingouin", "scipy", "statsmodels")
 
 Verdict = Literal["agrees", "differs", "not run"]
 
@@ -57,11 +60,27 @@ class Record:
     rows: tuple[Evidence, ...]
 
 
-def methods_digest(folder: Path = METHODS) -> str:
-    """Return the SHA-256 of the source of the statistical methods, names and contents, in order of name."""
+def evidence_digest(references: Path, methods: Path = METHODS) -> str:
+    """Return what a record of comparisons is about: the methods, the reference values and the libraries beneath.
+
+    Parameters
+    ----------
+    references : Path
+        Folder of the reference values.
+    methods : Path
+        Folder of the statistical methods.
+
+    Returns
+    -------
+    str
+        SHA-256 of the sources and values, by name and content, and of the versions of the numerical libraries.
+    """
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.py")):
+    values = (p for p in references.glob("*") if p.suffix in {".json", ".yml", ".R"} and p.name != RECORD_NAME)
+    for path in (*sorted(methods.glob("*.py")), *sorted(values)):
         digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    for library in LIBRARIES:
+        digest.update(f"{library} {version(library)}\0".encode())
     return digest.hexdigest()
 
 
@@ -76,12 +95,13 @@ def read_record(path: Path) -> Record:
     Returns
     -------
     Record
-        Every verdict is "not run" when the methods have changed since; no rows when there is no record.
+        Every verdict is "not run" when the methods, the reference values or the libraries have changed since; no rows
+        when there is no record.
     """
     if not path.is_file():
         return Record(current=False, rows=())
     content = json.loads(path.read_text(encoding="utf-8"))
-    current = content["methods_sha256"] == methods_digest()
+    current = content.get("about_sha256") == evidence_digest(path.parent)
     return Record(current, tuple(_evidence(row, current=current) for row in content["rows"]))
 
 

@@ -103,6 +103,10 @@ def _table(dataset: str, path: Path, content: bytes, text: str) -> TextTable | l
         for name, count in Counter(header).items()
         if count > 1 or not name
     ]
+    separator = next((mark for mark in (";", "\t") if len(header) == 1 and mark in header[0]), "")
+    if separator:
+        name = "tabs" if separator == "\t" else "semicolons"
+        return [_broken(dataset, f"{path.name} is separated by {name}.", "Save it again with commas.", 1)]
     rows: list[list[str]] = []
     numbers: list[int] = []
     line = reader.line_num + 1
@@ -110,7 +114,9 @@ def _table(dataset: str, path: Path, content: bytes, text: str) -> TextTable | l
         if cells:
             rows.append([c.strip() for c in cells])
             numbers.append(line)
-            if len(cells) != len(header):
+            if not any(rows[-1]):
+                failures.append(_broken(dataset, "This row is empty.", "Remove it.", line))
+            elif len(cells) != len(header):
                 failures.append(
                     _broken(
                         dataset,

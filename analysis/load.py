@@ -27,11 +27,14 @@ class Study:
         Datasets with typed cells (text, float64, datetime64); the index is the row of the file.
     sources : tuple of SourceFile
         The files that were read, in the plan's order.
+    warnings : tuple of Failure
+        What a reader of the results should know about the data.
     """
 
     plan: Plan
     data: Mapping[str, pd.DataFrame]
     sources: tuple[SourceFile, ...]
+    warnings: tuple[Failure, ...] = ()
 
 
 class DataError(UserError):
@@ -105,12 +108,22 @@ def validate(plan: Plan, folder: Path) -> Validation:
         data[name] = typed
     if not any(f.rule in {"file", "column"} for f in failures):
         failures.extend(check(data, plan))
+        failures.extend(_planned_size(plan, data["ADSL"]))
     # ADSL stands first in a plan, and a wrong date there explains many failures elsewhere.
     position = {name: i for i, name in enumerate(plan.datasets)}
     ordered = tuple(sorted(set(failures), key=lambda f: (position[f.dataset], f)))
     if any(f.severity == "error" for f in ordered):
         return Validation(None, ordered)
-    return Validation(Study(plan, data, tuple(t.source for t in tables.values())), ordered)
+    return Validation(Study(plan, data, tuple(t.source for t in tables.values()), ordered), ordered)
+
+
+def _planned_size(plan: Plan, adsl: pd.DataFrame) -> list[Failure]:
+    """Return a warning when not as many subjects were treated as the plan names."""
+    treated, planned = adsl.loc[adsl["TRTSDT"].notna(), "USUBJID"].nunique(), plan.study.planned_n
+    if treated == planned:
+        return []
+    told = f"{treated} subjects were treated, the plan names {planned}."
+    return [Failure("ADSL", 0, "", "", "planned_n", str(treated), told, "Check that the data are complete.", "warning")]
 
 
 def load(plan: Plan, folder: Path) -> Study:

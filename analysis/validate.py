@@ -29,6 +29,10 @@ def failures_within(name: str, dataset: Dataset, text: pd.DataFrame, typed: pd.D
     list of Failure
         Missing columns, cells of the wrong type or outside their code list or range, repeated keys.
     """
+    if text.empty:
+        told_empty = "The file has a header and no rows."
+        fix = "Add the rows, or expect what needs them to be not estimable."
+        return [*_cell_failures(name, dataset, text), Failure(name, 0, "", "", "empty", "", told_empty, fix, "warning")]
     of_parameters = _parameter_failures(name, dataset, typed, text)
     # What a parameter allows is the narrower statement: a cell is not told twice.
     told = {(f.row, f.column) for f in of_parameters if f.rule == "range"}
@@ -173,7 +177,8 @@ def _parameter_failures(name: str, dataset: Dataset, typed: pd.DataFrame, text: 
                     "parameter",
                     code,
                     f"There is no row of {code} ({parameter.label}).",
-                    "Add the rows.",
+                    "Add the rows, or expect what needs them to be not estimable.",
+                    "warning",
                 )
             )
         if parameter.codelist and "AVALC" in rows.columns:

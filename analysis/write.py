@@ -34,6 +34,23 @@ def write_whole(path: Path, content: str) -> None:
         raise UserError(f"{path} cannot be written: {error.strerror}. Name another place with --out.") from error
 
 
+def check_writable(folder: Path) -> None:
+    """Raise before anything is computed when results cannot be written to a folder.
+
+    Raises
+    ------
+    UserError
+        When the folder cannot be made or written to.
+    """
+    probe = folder / f".{os.getpid()}.probe"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written: {error.strerror}. Name another place with --out.") from error
+
+
 def write_results(results: Results, folder: Path, **others: str) -> Path:
     """Write ``ard.csv``, ``ard.json`` and what belongs to them, and return the path of the first.
 

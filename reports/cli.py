@@ -1,7 +1,7 @@
 """The `sap` command: validate the data, run the plan, render the report.
 
 Exit codes: 0 done; 1 the data break a rule; 2 the plan or the command line is wrong; 3 a page could not be rendered;
-70 a fault of the program itself.
+70 a fault of the program itself; 130 stopped by Ctrl-C.
 """
 
 import json
@@ -31,7 +31,7 @@ app = typer.Typer(
     name="sap",
     help="The statistical analysis plan that runs.",
     epilog="Exit codes: 0 done, 1 the data break a rule, 2 the plan or the command line is wrong, "
-    "3 a page could not be rendered, 70 a fault of the program itself.",
+    "3 a page could not be rendered, 70 a fault of the program itself, 130 stopped by Ctrl-C.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -134,21 +134,28 @@ def _analyse(plan_file: Path, data: Path, out: Path, tell: Callable[[str], None]
     from analysis.recompute import recompute
     from analysis.recompute import to_csv as checks_csv
     from analysis.run import run as run_plan
-    from analysis.write import write_results
+    from analysis.write import check_writable, write_results
     from sap.read import read_plan
 
     tell(f"reading the plan {plan_file}")
     plan = read_plan(plan_file)
     tell(f"checking {len(plan.datasets)} datasets in {data}")
     study = load(plan, data)
+    check_writable(out)
+    if study.warnings:
+        tell(f"{_counted(len(study.warnings), 'warning')} about the data: `sap validate` lists them")
     found = run_plan(study, lambda analysis_id: tell(f"analysing {analysis_id}"))
     tell("computing every statistic again by the second route")
     checks = recompute(study, found)
     curves = curves_csv(coverage_curves(plan))
     csv_file = write_results(found, out, checks=checks_csv(checks), coverage=curves)
     differing = sum(c.verdict == "differs" or c.r_agrees is False for c in checks)
-    agreed = "all agree" if not differing else f"{differing} DIFFER: see {out / 'checks.csv'}"
-    tell(f"{len(found.rows)} statistics in {csv_file}, computed twice: {agreed}")
+    untried = sum(c.verdict == "not recomputed" for c in checks)
+    counted = [f"{len(checks) - differing - untried} agree with the second route"]
+    counted += [f"{differing} DIFFER"] if differing else []
+    counted += [f"{untried} not recomputed"] if untried else []
+    more = f" (see {out / 'checks.csv'})" if differing or untried else ""
+    tell(f"{len(found.rows)} statistics in {csv_file}: {', '.join(counted)}{more}")
 
 
 def _counted(n: int, what: str) -> str:
@@ -185,7 +192,10 @@ def _explain(error: UserError, *, debug: bool) -> None:
     failures = getattr(error, "failures", ())
     if failures and all(isinstance(f, Failure) for f in failures):
         console(errors=True).print(failure_table(failures))
-    print(str(error), file=sys.stderr)
+    detail = getattr(error, "detail", "")
+    if detail:  # a traceback of a page's cell is shown above the sentence, which stays in sight
+        print(detail, file=sys.stderr)
+    print(getattr(error, "head", str(error)), file=sys.stderr)
 
 
 if __name__ == "__main__":

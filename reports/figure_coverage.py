@@ -8,6 +8,15 @@ from reports.numbers import formatted
 from reports.style import COLOURS, GRID, INK, panels, save_svg
 
 COLUMNS = 2
+NAMES = {
+    "clopper-pearson": "Clopper–Pearson",
+    "mid-p": "Mid-P",
+    "blaker": "Blaker",
+    "minimum-likelihood": "Minimum likelihood",
+    "wilson": "Wilson",
+    "jeffreys": "Jeffreys",
+    "agresti-coull": "Agresti–Coull",
+}
 
 
 def draw_coverage(curves: Sequence[CoverageCurve], path: Path) -> str:
@@ -31,7 +40,12 @@ def draw_coverage(curves: Sequence[CoverageCurve], path: Path) -> str:
             place = axes[position]
             place.plot([100 * p for p in curve.rate], [100 * c for c in curve.coverage], color=COLOURS[0], lw=1.1)
             place.axhline(100 * curve.conf_level, color=COLOURS[1], lw=1.2, ls="--")
-            place.set_title(f"{curve.conf_type}: lowest {lowest(curve)}", loc="left", fontsize=9, color=INK)
+            place.set_title(
+                f"{NAMES.get(curve.conf_type, curve.conf_type)}: lowest {lowest(curve)}",
+                loc="left",
+                fontsize=9,
+                color=INK,
+            )
             place.set_ylim(70, 100.5)
             place.set_xlim(0, 100)
             place.grid(axis="y", color=GRID, lw=0.8)
@@ -41,7 +55,7 @@ def draw_coverage(curves: Sequence[CoverageCurve], path: Path) -> str:
         figure.supylabel("Probability that the interval holds it (%)", fontsize=9.5)
         save_svg(figure, path)
     level = formatted(curves[0].conf_level, "xx%") if curves else ""
-    words = "; ".join(f"{c.conf_type} {lowest(c)}" for c in curves)
+    words = "; ".join(f"{NAMES.get(c.conf_type, c.conf_type)} {lowest(c)}" for c in curves)
     return f"Coverage against the true rate, with the nominal {level} as a line. Lowest coverage: {words}."
 
 

@@ -58,9 +58,10 @@ class Page:
         Returns
         -------
         Markdown
-            The number, or "NE".
+            The number, or "not estimable" with the reason.
         """
-        return Markdown(self._shown(self.lookup.row(analysis_id, stat, **where)))
+        row = self.lookup.row(analysis_id, stat, **where)
+        return Markdown(self._shown(row) if not row.error else paragraph_text(row.error))
 
     def ratio(self, analysis_id: str, n: str = "n", total: str = "N", **where: str) -> Markdown:
         """Return a count and its denominator, as 7/10."""
@@ -74,6 +75,8 @@ class Page:
         """
         low, high = (self.lookup.row(analysis_id, name, **where) for name in ("conf.low", "conf.high"))
         level = self.lookup.row(analysis_id, "conf.level", **_of_level(low))
+        if low.stat is None and high.stat is None:
+            return Markdown(f"{formatted(level.stat, level.fmt)} CI not estimable")
         return Markdown(f"{formatted(level.stat, level.fmt)} CI {self._shown(low)} to {self._shown(high)}")
 
     def p(self, analysis_id: str, **where: str) -> Markdown:

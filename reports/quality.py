@@ -6,27 +6,34 @@ from collections.abc import Mapping, Sequence
 from analysis.evidence import Evidence, Record
 from analysis.recompute import Check
 from analysis.results import number_text, unique
-from reports.markdown import callout, details, pipe_table
+from reports.markdown import callout, details, paragraph_text, pipe_table
 from sap.checks import RULES
 
 SOURCES_SHOWN = 3
+STALE = "The methods, the reference values or the libraries have changed since the tests ran."
+LISTED = "subject"
+"""Context of individual values, which the page counts and does not list."""
 
 
 def evidence_table(record: Record) -> str:
     """Return the comparisons with references: requirement, method, sources, values, largest difference, verdict."""
     if not record.rows:
         return callout("warning", "Not run", "There is no record of a test run here. `make test` makes one.")
-    head = ("Requirement", "Method", "Source", "Values", "Largest relative difference", "Verdict")
+    head = ("Requirement", "Method", "Verdict", "Values", "Largest relative difference", "Source")
     rows = [
-        (e.requirement, e.method, _sources(e), f"{e.cases:,}", _difference(e.largest) if e.cases else "–", e.verdict)
+        (e.requirement, e.method, e.verdict, f"{e.cases:,}", _difference(e.largest) if e.cases else "–", _sources(e))
         for e in record.rows
     ]
     stale = (
         ""
         if record.current
-        else callout("warning", "Not run", "The methods have changed since the tests ran. `make test` runs them again.")
+        else callout(
+            "warning",
+            "Not run",
+            f"{STALE} `make test` runs them again.",
+        )
     )
-    return stale + _totals(record.rows) + pipe_table(head, rows, (17, 25, 28, 9, 11, 10))
+    return stale + _totals(record.rows) + pipe_table(head, rows, (17, 24, 9, 9, 12, 29))
 
 
 def _sources(evidence: Evidence) -> str:
@@ -37,9 +44,14 @@ def _sources(evidence: Evidence) -> str:
 
 
 def _totals(rows: Sequence[Evidence]) -> str:
-    verdicts = Counter(e.verdict for e in rows)
-    counted = ", ".join(f"{n} {verdict}" for verdict, n in sorted(verdicts.items()))
-    return f"\n{sum(e.cases for e in rows):,} values for {len(rows)} methods. Verdicts: {counted}.\n"
+    agree = [e for e in rows if e.verdict == "agrees"]
+    told = [
+        f"{len(agree)} of {len(rows)} methods agree with their references, in {sum(e.cases for e in agree):,} values."
+    ]
+    for verdict, words in (("differs", "Differ"), ("not run", "Not compared with a reference")):
+        names = [e.method for e in rows if e.verdict == verdict]
+        told += [f"{words}: {'; '.join(names)}."] if names else []
+    return f"\n{paragraph_text(' '.join(told))}\n"
 
 
 def _difference(value: float) -> str:
@@ -63,8 +75,16 @@ def double_programming(checks: Sequence[Check], titles: Mapping[str, str]) -> st
     """
     ids = unique(c.analysis_id for c in checks)
     groups = {i: [c for c in checks if c.analysis_id == i] for i in ids}
-    head = ("Analysis", "Values", "Agree", "Differ", "Not recomputed", "Largest relative difference", "By R")
-    summary = pipe_table(head, [_summed(i, found) for i, found in groups.items()], (22, 8, 8, 8, 12, 16, 26))
+    head = (
+        "Analysis",
+        "Values",
+        "Agree",
+        "Differ",
+        "Not recomputed",
+        "Largest relative difference",
+        "R agrees / differs",
+    )
+    summary = pipe_table(head, [_summed(i, found) for i, found in groups.items()], (18, 10, 10, 10, 16, 18, 18))
     return summary + "".join(details(f"{i}: {titles.get(i, i)}", _listed(found)) for i, found in groups.items())
 
 
@@ -72,7 +92,7 @@ def _summed(analysis_id: str, checks: Sequence[Check]) -> tuple[str, ...]:
     verdicts = Counter(c.verdict for c in checks)
     asked = [c for c in checks if c.r_agrees is not None]
     wrong = sum(c.r_agrees is False for c in asked)
-    by_r = f"{len(asked) - wrong} agree, {wrong} differ" if asked else "not run"
+    by_r = f"{len(asked) - wrong} / {wrong}" if asked else "not run"
     largest = max((_relative(c) for c in checks), default=0.0)
     counted = (str(verdicts[v]) for v in ("agrees", "differs", "not recomputed"))
     return (analysis_id, str(len(checks)), *counted, _difference(largest), by_r)
@@ -85,17 +105,22 @@ def _relative(check: Check) -> float:
 
 
 def _listed(checks: Sequence[Check]) -> str:
-    head = ("Statistic", "Reported", "Recomputed", "Difference", "R", "Verdict")
-    return pipe_table(head, [_row(c) for c in checks], (34, 16, 16, 10, 14, 10))
+    head = ("Statistic", "Verdict", "Reported", "Recomputed", "Difference", "R")
+    shown = [c for c in checks if c.context != LISTED or c.verdict != "agrees"]
+    left_out = len(checks) - len(shown)
+    note = f"\n{left_out} individual values agree and are not listed.\n" if left_out else ""
+    return pipe_table(head, [_row(c) for c in shown], (36, 12, 15, 15, 9, 13)) + note
 
 
 def _row(check: Check) -> tuple[str, ...]:
     about = (check.context, check.group1_level, check.variable, check.variable_level, check.stat_name)
     by_r = "not run" if check.r_agrees is None else _value(check.r_value, "")
-    verdict = "R differs" if check.r_agrees is False else check.verdict
+    verdict: str = "R differs" if check.r_agrees is False else check.verdict
     gap = "" if check.difference is None else _difference(abs(check.difference))
     reported, again = _value(check.reported, check.reported_text), _value(check.recomputed, check.recomputed_text)
-    return (" / ".join(a for a in about if a), reported, again, gap, by_r, verdict)
+    if check.verdict == "not recomputed":
+        again, verdict = "–", f"not recomputed: {check.route}"
+    return (" / ".join(a for a in about if a), verdict, reported, again, gap, by_r)
 
 
 def _value(number: float | None, text: str) -> str:

@@ -6,6 +6,7 @@ a changed assumption changes.
 
 from collections.abc import Iterator, Sequence
 from itertools import product
+from typing import assert_never
 
 from analysis.results import Row, unique
 from analysis.run import Task, tasks
@@ -84,6 +85,8 @@ class _StepLines:
                 yield from self._rank_comparison(step)
             case BySubject():
                 yield from self._by_subject(step)
+            case _:
+                assert_never(step)
 
     def _section(self, step: Step, group: str = "") -> str:
         name = step.label or self._name(step)

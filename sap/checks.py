@@ -158,5 +158,12 @@ RULES: tuple[Rule, ...] = (
         "Correct AVAL, LLOQ or BLQFL.",
         find.quantification,
     ),
+    Rule(
+        "X21",
+        "warning",
+        "A treated subject has no adverse event in ADAE.",
+        "Check that ADAE is complete.",
+        find.no_event,
+    ),
 )
 """The rules, in order of their ids."""

@@ -129,6 +129,13 @@ def study_days(data: Data, _: Plan) -> Iterator[Finding]:
                 yield name, frame[frame[day].notna() & expected.notna() & (frame[day] != expected)], day
 
 
+def no_event(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield treated subjects without a single adverse event."""
+    if "ADAE" in data:
+        adsl = data["ADSL"]
+        yield "ADSL", adsl[adsl["TRTSDT"].notna() & ~adsl["USUBJID"].isin(data["ADAE"]["USUBJID"])], "USUBJID"
+
+
 def quantification(data: Data, _: Plan) -> Iterator[Finding]:
     """Yield values that disagree with their flag of being below the limit of quantification."""
     for name, frame in data.items():

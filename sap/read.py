@@ -81,6 +81,8 @@ _SHAPES = {
     "tuple_type": _LIST,
     "string_type": ("a text", "Put it in quotes: without them yes, no, on, off and numbers are not texts."),
     "too_short": ("at least one item", "Name one."),
+    **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), ("a whole number", "Write digits only.")),
+    **dict.fromkeys(("float_parsing", "float_type"), ("a number", "Write digits with a decimal point.")),
 }
 """What a value should look like, by the type of pydantic's error."""
 
@@ -105,8 +107,8 @@ def _words(error: ErrorDetails, path: tuple[str | int, ...]) -> tuple[str, str]:
             return f"the key {context.get('discriminator', '')} is missing.", "Add it."
         case "string_pattern_mismatch":
             return f"'{value}' is not a valid name here.", f"It should match {context.get('pattern')}."
-        case kind if kind in _SHAPES:
-            what, fix = _SHAPES[kind]
+        case kind if kind in _SHAPES or (kind in {"less_than", "greater_than"} and last.endswith("_level")):
+            what, fix = _SHAPES.get(kind, ("a level between 0 and 1", "95% is written 0.95."))
             return f"{what} should stand here (found: {_brief(value)}).", fix
         case _:
             sentence = str(error["msg"]).removeprefix("Value error, ")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from analysis.evidence import methods_digest
+from analysis.evidence import evidence_digest
 
 REQUIREMENTS = Path(__file__).with_name("reference") / "requirements.yml"
 
@@ -26,7 +26,7 @@ def summary(folder: Path) -> dict[str, object]:
     homeless = sorted({r["method"] for r in found if _home(r["method"], answers) is None})
     if homeless:
         sys.exit(f"{REQUIREMENTS} names no requirement for: {', '.join(homeless)}")
-    return {"methods_sha256": methods_digest(), "rows": rows}
+    return {"about_sha256": evidence_digest(REQUIREMENTS.parent), "rows": rows}
 
 
 def _home(method: str, answers: list[tuple[str, str, list[str]]]) -> str | None:

@@ -14,6 +14,7 @@ from analysis.methods.time_to_event import Floats, Ints, check_times, merge_ties
 
 IncidenceBand = Literal["log-log", "log", "plain"]
 INCIDENCE_BANDS: tuple[IncidenceBand, ...] = get_args(IncidenceBand)
+_LARGEST_CODE = 2**31 - 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +133,8 @@ def aalen_johansen(
     ------
     ValueError
         If there is no subject, a time is missing, infinite or negative, a cause is not a whole number of 0 or
-        more, the lengths differ, the level is not in (0, 1) or the scale is unknown.
+        more (1 or more in `causes`) and below 2^31, the lengths differ, the level is not in (0, 1)
+        or the scale is unknown.
 
     References
     ----------
@@ -144,7 +146,10 @@ def aalen_johansen(
     level = check_level(conf_level)
     check_choice(conf_type, INCIDENCE_BANDS, "conf_type")
     times = merge_ties(check_times(time))
-    codes = _check_causes(cause, times.size)
+    codes = _check_causes(cause, 0, "cause")
+    if codes.size != times.size:
+        raise ValueError(f"cause has {codes.size} values where {times.size} are needed: one a subject.")
+    asked = _check_causes(causes, 1, "causes")
     # lifelines breaks ties between causes by moving times at random and statsmodels' variance is NaN where
     # everyone left fails, so the counts are made here.
     distinct, index = np.unique(times, return_inverse=True)
@@ -155,7 +160,7 @@ def aalen_johansen(
     n_event = n_total - n_censor
     event_free = np.cumprod(1 - n_event / n_risk, dtype=np.float64)
     before = np.concatenate(([1.0], event_free[:-1]))
-    reported = sorted({int(code) for code in codes if code > 0} | set(causes))
+    reported = np.union1d(codes[codes > 0], asked).tolist()
     curves = []
     for code in reported:
         n_cause = np.bincount(index[codes == code], minlength=size)
@@ -187,14 +192,13 @@ def aalen_johansen(
     )
 
 
-def _check_causes(cause: ArrayLike, size: int) -> Ints:
-    values = check_vector(cause, "cause")
-    if values.size != size:
-        raise ValueError(f"cause has {values.size} values where {size} are needed: one a subject.")
-    wrong = ~np.isfinite(values) | (values < 0) | (values != np.round(values))
+def _check_causes(cause: ArrayLike, lowest: int, name: str) -> Ints:
+    values = check_vector(cause, name)
+    wrong = ~np.isfinite(values) | (values < lowest) | (values != np.round(values)) | (values > _LARGEST_CODE)
     if wrong.any():
+        what = "0 (censored) or a code 1, 2, ..." if lowest == 0 else "codes 1, 2, ..."
         where = np.flatnonzero(wrong).tolist()
-        raise ValueError(f"cause must be 0 (censored) or a code 1, 2, ...; it is not at positions {where}.")
+        raise ValueError(f"{name} must be {what}; it is not at positions {where} (the largest code is 2^31 - 1).")
     return values.astype(np.int64)
 
 

@@ -105,14 +105,19 @@ def check_flags(below: ArrayLike, size: int) -> NDArray[np.bool_]:
     Raises
     ------
     ValueError
-        If there is not one True or False for each measurement.
+        If there is not one True or False (or 1 or 0) for each measurement.
     """
-    flags = np.asarray(below)
-    if flags.shape != (size,):
-        raise ValueError(f"below must have one flag for each of the {size} measurements, not shape {flags.shape}.")
-    if flags.size and flags.dtype != np.bool_:
-        raise ValueError("below must be True or False for every measurement.")
-    return flags.astype(np.bool_)
+    shape = np.shape(below)
+    if shape != (size,):
+        raise ValueError(f"below must have one flag for each of the {size} measurements, not shape {shape}.")
+    try:
+        flags = check_vector(below, "below")
+    except ValueError as error:
+        raise ValueError(f"below must be True or False for every measurement. {error}") from error
+    if not np.isin(flags, (0, 1)).all():
+        where = np.flatnonzero(~np.isin(flags, (0, 1))).tolist()
+        raise ValueError(f"below must be True or False for every measurement; it is not at positions {where}.")
+    return np.asarray(flags == 1)
 
 
 def require(values: NDArray[np.float64], holds: NDArray[np.bool_], sentence: str) -> None:

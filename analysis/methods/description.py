@@ -5,11 +5,12 @@ from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import gmean
 
+from analysis.methods.geometric import geometric_mean
 from analysis.methods.interval import check_choice, check_count, check_vector
 
 Quantile = Literal["r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "sas1", "sas2", "sas3", "sas4", "sas5"]
+_LARGEST = 1e150
 _NumpyQuantile = Literal[
     "inverted_cdf",
     "averaged_inverted_cdf",
@@ -112,7 +113,8 @@ def describe(values: ArrayLike, quantile: Quantile = "r7") -> Description:
     Raises
     ------
     ValueError
-        If there are no subjects at all, a value is infinite or not a number, or the quantile has no such name.
+        If there are no subjects at all, a value is infinite, above 1e150 in absolute value or not a
+        number, or the quantile has no such name.
 
     References
     ----------
@@ -124,22 +126,27 @@ def describe(values: ArrayLike, quantile: Quantile = "r7") -> Description:
         raise ValueError("values is empty: there are no subjects to describe.")
     if np.isinf(everyone).any():
         raise ValueError(f"values has infinite values at positions {np.flatnonzero(np.isinf(everyone)).tolist()}.")
+    if (np.abs(everyone) > _LARGEST).any():
+        where = np.flatnonzero(np.abs(everyone) > _LARGEST).tolist()
+        raise ValueError(f"values are too large to be squared, at positions {where}: use a larger unit.")
     present = everyone[~np.isnan(everyone)]
     n_missing = int(everyone.size - present.size)
     if present.size == 0:
         return Description(0, n_missing, None, None, None, None, None, None, None, None, quantile)
     q1, median, q3 = _quartiles(present, quantile)
+    # The mean of equal values may be a rounding error off them, and their standard deviation off 0.
+    constant = bool((present == present[0]).all())
     return Description(
         n=int(present.size),
         n_missing=n_missing,
-        mean=float(present.mean()),
-        sd=float(present.std(ddof=1)) if present.size > 1 else None,
+        mean=float(present[0] if constant else present.mean()),
+        sd=float(0 if constant else present.std(ddof=1)) if present.size > 1 else None,
         median=median,
         q1=q1,
         q3=q3,
         minimum=float(present.min()),
         maximum=float(present.max()),
-        geometric_mean=float(gmean(present)) if (present > 0).all() else None,
+        geometric_mean=geometric_mean(present) if (present > 0).all() else None,
         quantile=quantile,
     )
 

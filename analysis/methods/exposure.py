@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.methods.course import check_course
-from analysis.methods.interval import check_choice
+from analysis.methods.interval import check_choice, check_real
 
 AreaRule = Literal["linear-up/log-down", "linear"]
 
@@ -68,7 +68,7 @@ def auc(days: ArrayLike, values: ArrayLike, start: float, end: float, rule: Area
     ------
     ValueError
         If there are no days, a day is missing or repeated, the lengths differ, a value is negative or infinite, or the
-        window is empty.
+        window is empty or its ends are not numbers.
 
     References
     ----------
@@ -77,8 +77,9 @@ def auc(days: ArrayLike, values: ArrayLike, start: float, end: float, rule: Area
     """
     time, value = check_course(days, values)
     check_choice(rule, get_args(AreaRule), "rule")
+    start, end = check_real(start, "start"), check_real(end, "end")
     if not (np.isfinite([start, end]).all() and start < end):
-        raise ValueError(f"the window must run from an earlier to a later day, not from {start!r} to {end!r}.")
+        raise ValueError(f"the window must run from an earlier to a later day, not from {start:g} to {end:g}.")
     if np.unique(time).size < time.size:
         raise ValueError("days must differ: two values on one day leave the course undefined.")
     order = np.argsort(time)

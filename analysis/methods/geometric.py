@@ -1,11 +1,14 @@
 """Geometric mean and geometric coefficient of variation of a group."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from analysis.methods.interval import check_vector
+
+_LARGEST_EXPONENT = 709.0
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,8 @@ class Geometric:
     mean : float or None
         Geometric mean, in the unit of the data.
     cv_percent : float or None
-        Geometric coefficient of variation, in percent; None with fewer than two values.
+        Geometric coefficient of variation, in percent; None with fewer than two values, or where it
+        overflows.
     reason : str or None
         Why a statistic is None.
     """
@@ -67,7 +71,17 @@ def geometric_cv(values: ArrayLike) -> Geometric:
     if (present <= 0).any():
         return Geometric(n, n_missing, None, None, "a value is zero or negative and has no logarithm")
     logs = np.log(present)
-    mean = float(np.exp(logs.mean()))
+    mean = geometric_mean(present)
     if n == 1:
         return Geometric(1, n_missing, mean, None, "one value has no variation")
-    return Geometric(n, n_missing, mean, float(100 * np.sqrt(np.expm1(logs.var(ddof=1)))), None)
+    # The logarithms of equal values have a mean that rounding may move off them.
+    variance = 0.0 if (present == present[0]).all() else float(logs.var(ddof=1))
+    if variance > _LARGEST_EXPONENT:
+        return Geometric(n, n_missing, mean, None, "the coefficient of variation is larger than a computer can hold")
+    return Geometric(n, n_missing, mean, 100 * math.sqrt(math.expm1(variance)), None)
+
+
+def geometric_mean(values: NDArray[np.float64]) -> float:
+    """Return the geometric mean of values above 0, shape (n,), n at least 1; of equal values it is that value."""
+    smallest, largest = float(values.min()), float(values.max())
+    return smallest if smallest == largest else float(np.exp(np.log(values).mean()))

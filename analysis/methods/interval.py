@@ -40,7 +40,7 @@ def check_level(conf_level: float) -> float:
     ValueError
         If the level is not a number strictly between 0 and 1 (95 for 95% is the usual slip).
     """
-    level = _real(conf_level, "conf_level")
+    level = check_real(conf_level, "conf_level")
     if not 0 < level < 1:
         raise ValueError(f"conf_level must be strictly between 0 and 1 (0.95 for 95%), not {conf_level!r}.")
     return level
@@ -54,7 +54,7 @@ def check_probability(value: float, name: str) -> float:
     ValueError
         If the value is not a number in [0, 1].
     """
-    probability = _real(value, name)
+    probability = check_real(value, name)
     if not 0 <= probability <= 1:
         raise ValueError(f"{name} must be a probability between 0 and 1, not {value!r}.")
     return probability
@@ -68,7 +68,7 @@ def check_positive(value: float, name: str) -> float:
     ValueError
         If the value is zero, negative, infinite or not a number.
     """
-    number = _real(value, name)
+    number = check_real(value, name)
     if not (np.isfinite(number) and number > 0):
         raise ValueError(f"{name} must be a finite number above 0, not {value!r}.")
     return number
@@ -82,7 +82,7 @@ def check_count(value: float, name: str) -> int:
     ValueError
         If the value is negative, missing or not a whole number.
     """
-    number = _real(value, name)
+    number = check_real(value, name)
     if not np.isfinite(number) or number != int(number) or number < 0:
         raise ValueError(f"{name} must be a whole number, 0 or more, not {value!r}.")
     return int(number)
@@ -135,28 +135,55 @@ def check_sample(values: ArrayLike, name: str) -> NDArray[np.float64]:
 
 
 def check_vector(values: ArrayLike, name: str) -> NDArray[np.float64]:
-    """Return values as a one-dimensional float array; None becomes NaN.
+    """Return values as a one-dimensional float array; None, and what a numpy mask hides, becomes NaN.
 
     Raises
     ------
     ValueError
         If the values are not numbers or not one-dimensional.
     """
-    raw = np.asarray(values)
+    try:
+        raw = np.ma.asarray(values) if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{name} must be one-dimensional: {error}.") from error
     # numpy would read the text "1.5" and even dates as numbers.
-    if raw.dtype.kind not in "biufO" or any(isinstance(value, str) for value in raw.flat):
+    if raw.dtype.kind not in "biufO" or any(isinstance(value, str | bytes) for value in raw.flat):
         raise ValueError(f"{name} must be numbers, not values of type {raw.dtype}.")
     try:
-        vector = raw.astype(np.float64)
-    except (TypeError, ValueError) as error:
+        vector = np.ma.filled(raw.astype(np.float64), np.nan)
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{name} must be numbers: {error}.") from error
     if vector.ndim != 1:
         raise ValueError(f"{name} must be one-dimensional, not of shape {vector.shape}.")
     return vector
 
 
-def _real(value: object, name: str) -> float:
-    is_number = isinstance(value, Real)
+def check_real(value: object, name: str) -> float:
+    """Return a number as a float; True and False are not numbers here.
+
+    Raises
+    ------
+    ValueError
+        If the value is not a number, or is beyond the largest float.
+    """
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
     if not is_number:
         raise ValueError(f"{name} must be a number, not {value!r}.")
-    return float(cast("Real", value))
+    try:
+        return float(cast("Real", value))
+    except OverflowError as error:
+        raise ValueError(f"{name} must be a number a computer can hold: {error}.") from error
+
+
+def check_bool(value: object, name: str) -> bool:
+    """Return an option that is on or off.
+
+    Raises
+    ------
+    ValueError
+        If the value is neither True nor False.
+    """
+    is_option = isinstance(value, bool | np.bool_)
+    if not is_option:
+        raise ValueError(f"{name} must be True or False, not {value!r}.")
+    return bool(value)

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
+from analysis.methods.interval import check_real
 from analysis.methods.time_to_event import TOLERANCE, Flags, Floats, Ints, check_survival, read_only
 
 
@@ -95,17 +96,23 @@ def check_groups(group: ArrayLike, size: int) -> tuple[tuple[object, ...], Ints]
     Raises
     ------
     ValueError
-        If the length differs from `size`, a label is missing, or there are fewer than two groups.
+        If the length differs from `size`, a label is missing or cannot be compared, or there are fewer than two
+        groups.
     """
     # As objects: in an array of text a missing label would become the group "nan".
-    values = np.asarray(group, dtype=object)
+    values = np.array(group, dtype=object)
+    if isinstance(group, np.ma.MaskedArray):
+        values[np.ma.getmaskarray(group)] = None
     if values.shape != (size,):
         raise ValueError(f"group has shape {values.shape}; {size} labels are needed, one a subject.")
     missing = np.flatnonzero(pd.isna(values)).tolist()
     if missing:
         raise ValueError(f"group is missing at positions {missing}: assign these subjects or leave them out.")
     subjects = values.tolist()
-    labels = tuple(sorted(set(subjects), key=lambda label: (type(label).__name__, label)))
+    try:
+        labels = tuple(sorted(set(subjects), key=lambda label: (type(label).__name__, label)))
+    except TypeError as error:
+        raise ValueError(f"group must hold plain labels such as text or whole numbers: {error}.") from error
     if len(labels) < 2:
         raise ValueError(f"A comparison needs two groups; there is only {labels[0]!r}.")
     positions = {label: position for position, label in enumerate(labels)}
@@ -135,7 +142,8 @@ def compare_groups(
     ValueError
         If rho is not a finite number.
     """
-    if not np.isfinite(rho):
+    exponent = check_real(rho, "rho")
+    if not np.isfinite(exponent):
         raise ValueError(f"rho must be a finite number, not {rho!r}.")
     # lifelines and statsmodels do not merge times that differ by float noise and give no expected events;
     # lifelines' weights "peto" are not those of rho = 1.
@@ -145,7 +153,7 @@ def compare_groups(
     events = member @ (event[:, np.newaxis] & (stop[:, np.newaxis] == instants))
     n, d = at_risk.sum(axis=0), events.sum(axis=0)
     share = at_risk / n
-    weight = np.concatenate(([1.0], np.cumprod(1 - d / n)))[:-1] ** rho
+    weight = np.concatenate(([1.0], np.cumprod(1 - d / n)))[:-1] ** exponent
     observed, expected = events @ weight, (d * share) @ weight
     # With one subject at risk (n - d) / (n - 1) is 0 / 0, and counts as 0.
     spread = weight**2 * d * (n - d) / np.maximum(n - 1, 1)
@@ -164,13 +172,15 @@ def compare_groups(
         statistic=statistic,
         df=df,
         p_value=None if statistic is None else float(chdtrc(df, statistic)),
-        reason=None if statistic is not None else _no_test(expected),
+        reason=None if statistic is not None else _no_test(expected, at_risk),
     )
 
 
-def _no_test(expected: Floats) -> str:
+def _no_test(expected: Floats, at_risk: Floats) -> str:
     if not expected.any():
         return "no subject had the event"
     if (expected > 0).sum() == 1:
         return "only one group was at risk when events occurred"
+    if ((at_risk > 0).sum(axis=0) == 1).all():
+        return "only one group was at risk at each event"
     return "every event took all who were then at risk in more than one group, so the groups could not differ"

@@ -6,7 +6,7 @@ from scipy.stats import binomtest
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.methods.binomial_tail import at_least, at_most, crossing
-from analysis.methods.interval import Interval, Sides, check_choice, check_counts, check_level
+from analysis.methods.interval import Interval, Sides, check_bool, check_choice, check_counts, check_level
 
 
 def wilson(x: int, n: int, conf_level: float = 0.95, *, continuity: bool = False) -> Interval:
@@ -44,7 +44,7 @@ def wilson(x: int, n: int, conf_level: float = 0.95, *, continuity: bool = False
     """
     x, n = check_counts(x, n)
     level = check_level(conf_level)
-    if continuity:
+    if check_bool(continuity, "continuity"):
         limits = binomtest(x, n).proportion_ci(level, method="wilsoncc")
         return _with_exact_edges((limits.low, limits.high), x, n, level, "wilson, continuity corrected")
     return _with_exact_edges(proportion_confint(x, n, alpha=1 - level, method="wilson"), x, n, level, "wilson")
@@ -85,7 +85,7 @@ def jeffreys(x: int, n: int, conf_level: float = 0.95, *, boundary_rule: bool = 
     x, n = check_counts(x, n)
     level = check_level(conf_level)
     limits = proportion_confint(x, n, alpha=1 - level, method="jeffreys")
-    if boundary_rule:
+    if check_bool(boundary_rule, "boundary_rule"):
         # statsmodels has no boundary rule: at x = 0 its interval would leave out the estimate.
         return _with_exact_edges(limits, x, n, level, "jeffreys")
     return Interval(float(limits[0]), float(limits[1]), level, "jeffreys, no boundary rule")

@@ -41,9 +41,10 @@ def replace_below_quantification(
     value = check_vector(values, "values")
     flags = check_flags(below, value.size)
     check_choice(rule, get_args(BelowQuantification), "rule")
-    limits = np.asarray(lloq, dtype=np.float64)
-    if limits.ndim > 1 or (limits.ndim == 1 and limits.size != value.size):
+    shape = np.shape(lloq)
+    if shape not in {(), value.shape}:
         raise ValueError(f"lloq must be one number or one for each of the {value.size} values.")
+    limits = check_vector(np.atleast_1d(lloq), "lloq")
     if not (np.isfinite(limits).all() and (limits > 0).all()):
         raise ValueError("lloq must be finite and above 0.")
     require(value[~flags], np.isfinite(value[~flags]), "a quantifiable value is missing or infinite")

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import mannwhitneyu, rankdata
 
-from analysis.methods.interval import check_choice, check_sample
+from analysis.methods.interval import check_bool, check_choice, check_sample
 from analysis.methods.rank_distribution import TWO_SIDED, TwoSided, rank_distribution
 
 
@@ -80,7 +80,8 @@ def rank_test(x: ArrayLike, y: ArrayLike, two_sided: TwoSided = "absolute_deviat
     - ``twice_smaller_tail``: :math:`\min(1, 2\min\{P(W \le w), P(W \ge w)\})`, as R's wilcox.test and scipy;
     - ``point_probability``: :math:`\sum P(W = v)` over the v with :math:`P(W = v) \le P(W = w)`.
 
-    They coincide without ties (save the last) and may differ with them.
+    They coincide without ties (save the last) and may differ with them. Values are ranked as they were recorded: two
+    are tied only if they are equal (the differences of `hodges_lehmann` are one within rounding noise).
 
     Parameters
     ----------
@@ -146,17 +147,17 @@ def normal_approximation(x: ArrayLike, y: ArrayLike, continuity: bool) -> Normal
     Raises
     ------
     ValueError
-        If a group is empty, a value is missing or infinite, or all values are equal.
+        If a group is empty, a value is missing or infinite, all values are equal, or
+        `continuity` is not True or False.
 
     References
     ----------
     .. [1] Lehmann EL. Nonparametrics: Statistical Methods Based on Ranks. Holden-Day; 1975: chapter 1.
     """
     first, second = check_groups(x, y)
+    correct = check_bool(continuity, "continuity")
     p_value, p_less, p_greater = (
-        float(
-            mannwhitneyu(first, second, use_continuity=continuity, alternative=alternative, method="asymptotic").pvalue
-        )
+        float(mannwhitneyu(first, second, use_continuity=correct, alternative=alternative, method="asymptotic").pvalue)
         for alternative in ("two-sided", "less", "greater")
     )
     return NormalApproximation(
@@ -166,8 +167,8 @@ def normal_approximation(x: ArrayLike, y: ArrayLike, continuity: bool) -> Normal
         p_value=p_value,
         p_less=p_less,
         p_greater=p_greater,
-        continuity=continuity,
-        method=f"normal approximation {'with' if continuity else 'without'} continuity correction",
+        continuity=correct,
+        method=f"normal approximation {'with' if correct else 'without'} continuity correction",
     )
 
 

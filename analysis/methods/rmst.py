@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from analysis.methods.estimate import Estimate
-from analysis.methods.interval import check_positive
+from analysis.methods.interval import check_bool, check_positive
 from analysis.methods.kaplan_meier import KaplanMeier
 from analysis.methods.time_to_event import same_instant
 
@@ -38,7 +38,7 @@ def restricted_mean(km: KaplanMeier, tau: float, *, extend: bool = False) -> Est
     Raises
     ------
     ValueError
-        If tau is not a finite number above 0.
+        If tau is not a finite number above 0, or `extend` is not True or False.
 
     References
     ----------
@@ -46,6 +46,7 @@ def restricted_mean(km: KaplanMeier, tau: float, *, extend: bool = False) -> Est
        and analysis of randomized trials with a time-to-event outcome. BMC Med Res Methodol 2013;13:152.
     """
     horizon = check_positive(tau, "tau")
+    check_bool(extend, "extend")
     last = float(km.time[-1])
     if horizon > last + same_instant(last) and km.surv[-1] > 0 and not extend:
         return Estimate(
@@ -62,7 +63,8 @@ def restricted_mean(km: KaplanMeier, tau: float, *, extend: bool = False) -> Est
     # lifelines' variance is that of min(time, tau) itself, not of the estimated mean, so it is not used.
     n_risk, n_event = km.n_risk[inside], km.n_event[inside]
     survivors = n_risk - n_event
-    terms = n_event / (n_risk * np.maximum(survivors, 1)) * (survivors > 0)
+    # Where all fail the area after is 0; where nobody is at risk, ties being removed, nothing happens.
+    terms = n_event / np.maximum(n_risk * survivors, 1) * (survivors > 0)
     std_err = float(np.sqrt(np.sum(area_after**2 * terms)))
     margin = float(-ndtri((1 - km.conf_level) / 2)) * std_err
     return Estimate(

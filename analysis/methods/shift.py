@@ -11,7 +11,7 @@ from analysis.methods.interval import check_level
 from analysis.methods.rank_distribution import RankDistribution, TwoSided, rank_distribution
 from analysis.methods.rank_test import check_groups
 
-_NOISE = 1e-11
+_NOISE = 16
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ def hodges_lehmann(
     Parameters
     ----------
     x, y : array_like of float, shapes (n1,) and (n2,)
-        The two samples. Differences closer than 1e-11 of the largest absolute value count as equal, so that
-        decimals such as 0.3 - 0.1 and 0.5 - 0.3 tie as they were recorded.
+        The two samples. Values are ranked as they were recorded; differences within rounding noise, 16 units in the
+        last place of the largest absolute value, are one, so that 0.3 - 0.1 and 0.5 - 0.3 tie.
     conf_level : float
         Confidence level in (0, 1).
     two_sided : {"absolute_deviation", "twice_smaller_tail", "point_probability"}
@@ -112,7 +112,7 @@ def _lower_limit(
     itself, where values tie. Returns the limit (None if every shift is rejected) and the largest p-value below it.
     """
     largest = float(np.abs(np.concatenate([x, y])).max())
-    noise = _NOISE * largest
+    noise = _NOISE * float(np.spacing(largest))
     differences = _merge(np.sort(np.subtract.outer(x, y).ravel()), noise).tolist()
     distributions: dict[bytes, RankDistribution] = {}
 

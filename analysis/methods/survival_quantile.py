@@ -5,7 +5,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from analysis.methods.estimate import Estimate
-from analysis.methods.interval import check_choice
+from analysis.methods.interval import check_choice, check_real
 from analysis.methods.kaplan_meier import KaplanMeier
 from analysis.methods.time_to_event import TOLERANCE, Floats
 
@@ -52,12 +52,15 @@ def quantile(km: KaplanMeier, p: float, rule: PlateauRule = "midpoint") -> Estim
     ----------
     .. [1] Brookmeyer R, Crowley J. A confidence interval for the median survival time. Biometrics 1982;38:29-41.
     """
-    if not 0 < p < 1:
+    fraction = check_real(p, "p")
+    if not 0 < fraction < 1:
         raise ValueError(f"p must be strictly between 0 and 1 (0.5 for the median), not {p!r}.")
     check_choice(rule, PLATEAU_RULES, "rule")
     # The quantile of the curve's lower limit is the earlier time.
-    estimate, low, high = (_crossing(km.time, curve, 1 - p, rule) for curve in (km.surv, km.conf_low, km.conf_high))
-    goal = f"{1 - p:.6g}"
+    estimate, low, high = (
+        _crossing(km.time, curve, 1 - fraction, rule) for curve in (km.surv, km.conf_low, km.conf_high)
+    )
+    goal = f"{1 - fraction:.6g}"
     return Estimate(
         estimate=estimate,
         conf_low=low,

@@ -90,14 +90,13 @@ def fisher_exact(x1: int, n1: int, x2: int, n2: int, definition: FisherDefinitio
     check_choice(definition, get_args(FisherDefinition), "definition")
     support, log_weight, observed = _conditional(x1, n1, x2, n2)
     probability = np.exp(log_weight - logsumexp(log_weight))
-    less = float(min(1.0, probability[support <= observed].sum()))
-    greater = float(min(1.0, probability[support >= observed].sum()))
+    less, greater = _total(probability, support <= observed), _total(probability, support >= observed)
     at = probability[support == observed]
     as_extreme = probability <= at * _TIE
     if definition == "central":
         p_value = 2 * min(less, greater)
     else:
-        p_value = float(probability[as_extreme].sum())
+        p_value = _total(probability, as_extreme)
         if definition == "mid-p":
             p_value -= float(probability[as_extreme & (probability * _TIE >= at)].sum()) / 2
     return FisherTest(min(1.0, p_value), less, greater, definition)
@@ -180,6 +179,11 @@ def _conditional(x1: int, n1: int, x2: int, n2: int) -> tuple[NDArray[np.int64],
     events = x1 + x2
     support = np.arange(max(0, events - n2), min(n1, events) + 1)
     return support, hypergeom.logpmf(support, n1 + n2, events, n1), x1
+
+
+def _total(probability: NDArray[np.float64], chosen: NDArray[np.bool_]) -> float:
+    """Return the probability of the chosen tables; of all of them it is 1, which a sum misses by rounding."""
+    return 1.0 if chosen.all() else float(min(1.0, probability[chosen].sum()))
 
 
 def _solve(rising: Callable[[float], float]) -> float:

@@ -19,7 +19,7 @@ from analysis.recompute.samples import (
 from analysis.recompute.where import equals
 from analysis.recompute.world import World
 from sap.derivations import DltStatus
-from sap.methods import BySubject, Criteria, Distribution, KaplanMeier, RankComparison, Step, Summary
+from sap.methods import Binomial, BySubject, Criteria, Distribution, KaplanMeier, RankComparison, Step, Summary
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
 
@@ -138,11 +138,13 @@ def _within(cohort: _Cohort, step: Step) -> Iterator[Sample]:
         yield from _distribution(cohort, step)
     elif isinstance(step, RankComparison):
         raise NoRouteError("a comparison of groups is not made within one group")
-    else:
+    elif isinstance(step, Binomial):
         cells = [cohort.world.value(s, step.variable) for s in cohort.subjects]
         count = sum(any(equals(c, e) for e in step.event) for c in cells)
         place = cohort.on(step.variable.variable, " / ".join(step.event))
         yield BinomialSample(place, count, len(cells), step)
+    else:
+        raise NoRouteError(f"no second route for {step.method}")
 
 
 def _distribution(cohort: _Cohort, step: Distribution) -> Iterator[Sample]:

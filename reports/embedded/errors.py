@@ -31,10 +31,14 @@ class RenderError(UserError):
         self.message = message
         self.detail = detail
 
-    def __str__(self) -> str:
-        """Return ``file:line: message``, the form editors turn into a link, and the detail below it."""
+    @property
+    def head(self) -> str:
+        """``file:line: message``, the form editors turn into a link."""
         where = "" if self.file is None else self.file.as_posix()
         if where and self.line is not None:
             where = f"{where}:{self.line}"
-        head = f"{where}: {self.message}" if where else self.message
-        return f"{head}\n{self.detail}" if self.detail else head
+        return f"{where}: {self.message}" if where else self.message
+
+    def __str__(self) -> str:
+        """Return the head, and the detail below it."""
+        return f"{self.head}\n{self.detail}" if self.detail else self.head

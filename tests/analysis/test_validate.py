@@ -135,9 +135,32 @@ def test_a_parameter_without_any_row_is_told(broken, failures):
     assert (failure.dataset, failure.rule, failure.value) == ("ADLB", "parameter", "CRP")
 
 
-def test_no_adverse_event_at_all_is_not_a_mistake(broken, failures):
+def test_no_adverse_event_at_all_is_a_warning_for_the_file_and_for_each_subject(broken, failures):
     broken.keep("ADAE", lambda cells: False)
-    assert failures() == ()
+    found = failures()
+    assert {f.severity for f in found} == {"warning"}
+    assert sorted(f.rule for f in found) == ["X21"] * 10 + ["empty"]
+
+
+def test_a_subject_less_than_planned_is_a_warning(broken, failures):
+    for name in ("ADSL", "ADAE", "ADRS", "ADTTE", "ADCK", "ADLB"):
+        broken.keep(name, lambda cells: cells["USUBJID"] != "RECON-06")
+    (failure,) = failures()
+    assert (failure.rule, failure.value, failure.severity) == ("planned_n", "9", "warning")
+
+
+def test_a_table_separated_by_semicolons_is_told_as_such(broken, failures):
+    head, *rows = broken.rows("ADTTE")
+    broken.write("ADTTE", [[";".join(head)], *([";".join(cells)] for cells in rows)])
+    (failure,) = failures()
+    assert "separated by semicolons" in failure.message
+
+
+def test_an_empty_row_of_commas_is_told_as_such(broken, failures):
+    head, *rows = broken.rows("ADTTE")
+    broken.write("ADTTE", [head, *rows, [""] * 4])
+    (failure,) = failures()
+    assert (failure.row, failure.message) == (len(rows) + 2, "This row is empty.")
 
 
 def test_further_columns_and_another_order_of_columns_are_ordinary(plan, broken, study):

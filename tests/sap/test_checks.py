@@ -65,7 +65,7 @@ def test_the_data_of_the_study_break_no_rule(plan, failures):
 
 
 def test_every_rule_is_broken_here():
-    elsewhere = {"X16"}
+    elsewhere = {"X16", "X21"}
     assert {p.rule for p in PLANTS} | elsewhere == {r.id for r in RULES}
 
 
@@ -105,6 +105,13 @@ def test_a_last_infusion_before_the_first_is_told(plan, broken, failures):
     broken.write("ADSL", [[*head, "TRTEDT"], *([*cells, date] for cells, date in zip(rows, last, strict=True))])
     (failure,) = failures()
     assert (failure.rule, failure.row, failure.subject, failure.column) == ("X16", 7, S6, "TRTEDT")
+
+
+def test_a_treated_subject_without_an_adverse_event_is_a_warning(broken, failures):
+    broken.keep("ADAE", lambda cells: cells["USUBJID"] != S6)
+    (failure,) = failures()
+    assert (failure.rule, failure.dataset, failure.row, failure.subject) == ("X21", "ADSL", 7, S6)
+    assert failure.severity == "warning"
 
 
 def test_a_warning_does_not_stop_the_analysis(plan, broken):

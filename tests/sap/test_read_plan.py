@@ -79,7 +79,7 @@ MISTAKES = {
         "  planned_n: 10\n", "", "study:", "study.planned_n", "'planned_n' is missing", "Add it",
     ),
     "a wrong type": (
-        "planned_n: 10", "planned_n: ten", "planned_n: 10", "study.planned_n", "found: 'ten'", "Correct",
+        "planned_n: 10", "planned_n: ten", "planned_n: 10", "study.planned_n", "a whole number should stand here (found: 'ten')", "digits",
     ),
     "a word where a mapping belongs": (
         "window: {start: 0, end: 28}\n    criteria:\n      - id: C1\n", "window: 28\n    criteria:\n      - id: C1\n",

@@ -130,6 +130,14 @@ def test_an_unknown_quantile_is_an_error_that_lists_the_choices():
         describe([1, 2], "type7")
 
 
+@pytest.mark.parametrize(
+    ("n", "denominator", "percent"), [(7, 10, 70), (0, 10, 0), (10, 10, 100), (1, 8, 12.5), (0, 0, None)]
+)
+def test_counts_and_percents_by_hand(n, denominator, percent):
+    found, case = count(n, denominator), f"{n} of {denominator}"
+    agrees([found.n, found.N, found.percent], [n, denominator, percent], method="count", source="by hand", case=case)
+
+
 def test_counts_have_their_planned_denominator():
     assert count(7, 10).percent == 70
     assert (count(0, 10).n, count(0, 10).N, count(0, 10).percent) == (0, 10, 0)

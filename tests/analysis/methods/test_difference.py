@@ -8,6 +8,7 @@ from scipy.stats import binom
 
 from analysis.methods.proportion import clopper_pearson, difference_interval
 from tests.analysis.methods.exact_reference import PUBLISHED, decimals, limits
+from tests.reference_check import agrees
 
 moderate = settings(max_examples=25, deadline=None, derandomize=True)
 
@@ -30,8 +31,11 @@ def largest_tail(x1, n1, x2, n2, delta):
 @pytest.mark.parametrize("case", PUBLISHED["difference_95"], ids=["40of78v5of17", "3of4v1of2"])
 def test_published_intervals_in_percent(case):
     interval = difference_interval(case["x1"], case["n1"], case["x2"], case["n2"]).interval
-    for actual, expected in zip(limits(interval), case["percent"], strict=True):
-        assert 100 * actual == pytest.approx(expected, abs=decimals(expected))
+    table = f"{case['x1']}/{case['n1']} v {case['x2']}/{case['n2']}"
+    for actual, expected, limit in zip(limits(interval), case["percent"], ("lower", "upper"), strict=True):
+        printed = decimals(expected) / abs(expected)
+        label = f"{table} {limit}"
+        agrees(100 * actual, expected, printed, method="difference_interval percent", source=case["src"], case=label)
 
 
 @moderate

@@ -32,6 +32,81 @@ def test_peak_ignores_missing_values_and_is_none_without_any():
     assert peak([4], [0]).value == 0
 
 
+@pytest.mark.parametrize(
+    ("days", "values", "highest", "day"),
+    [
+        ([1, 7, 14, 28], [0.5, 31.2, 12, 0.1], 31.2, 7),
+        ([14, 7, 28], [9, 9, 2], 9, 7),
+        ([3, 7, 14], [NAN, 4, 6], 6, 14),
+        ([0, 7], [0, 0], 0, 0),
+        ([0, 7], [NAN, NAN], None, None),
+    ],
+    ids=["inner", "two equal", "one missing", "all zero", "all missing"],
+)
+def test_peak_and_time_to_peak_by_hand(request, days, values, highest, day):
+    found, case = peak(days, values), request.node.callspec.id
+    agrees([found.value, found.day], [highest, day], method="peak", source="by hand", case=case)
+
+
+@pytest.mark.parametrize(
+    ("values", "rule", "expected"),
+    [
+        # Days 0, 7, 14: a plateau has no logarithm of a fall and is a rectangle.
+        ([4, 4, 4], "linear-up/log-down", 56),
+        ([4, 4, 2], "linear-up/log-down", 28 + 14 / math.log(2)),
+        ([4, 4, 2], "linear", 28 + 21),
+        ([0, 0, 0], "linear-up/log-down", 0),
+        ([0, 0, 6], "linear-up/log-down", 21),
+        ([6, 0, 0], "linear-up/log-down", 21),
+    ],
+    ids=[
+        "plateau",
+        "plateau and fall",
+        "plateau and fall, linear",
+        "nothing",
+        "0 to 0 and rise",
+        "fall to 0 and 0 to 0",
+    ],
+)
+def test_areas_over_plateaus_by_hand(request, values, rule, expected):
+    area = auc([0, 7, 14], values, 0, 14, rule)
+    agrees(area.value, expected, 1e-14, method="auc", source="by hand", case=request.node.callspec.id)
+
+
+@pytest.mark.parametrize(
+    ("rule", "replaced", "expected"),
+    [
+        # Rise over 7 days: a trapezoid; fall 10 to 5: 35 / ln 2; fall 5 to c over 14 days: 14 (5 - c) / ln(5 / c).
+        ("zero", 0, 35 + 35 / math.log(2) + 35),
+        ("half", 0.05, 35.175 + 35 / math.log(2) + 14 * 4.95 / math.log(100)),
+        ("lloq", 0.1, 35.35 + 35 / math.log(2) + 14 * 4.9 / math.log(50)),
+        # Without values at both ends the window from 0 to 28 is not spanned.
+        ("missing", None, None),
+    ],
+)
+def test_area_after_each_rule_for_values_below_quantification_by_hand(rule, replaced, expected):
+    values = replace_below_quantification([NAN, 10, 5, NAN], [True, False, False, True], 0.1, rule)
+    by_hand = [replaced, 10, 5, replaced]
+    agrees(values, by_hand, method="replace_below_quantification", source="by hand", case=rule)
+    area = auc([0, 7, 14, 28], values, 0, 28)
+    agrees(area.value, expected, 1e-14, method="auc", source="by hand", case=f"below quantification: {rule}")
+
+
+@pytest.mark.parametrize(
+    ("days", "below", "expected"),
+    [
+        ([1, 7, 14, 28], [False, False, True, True], 7),
+        ([28, 1, 14], [False, True, True], 28),
+        ([1, 7, 14], [False, True, False], 14),
+        ([1, 7], [True, True], None),
+    ],
+    ids=["fall", "any order", "back again", "never"],
+)
+def test_last_quantifiable_day_by_hand(request, days, below, expected):
+    day, case = last_quantifiable(days, below), request.node.callspec.id
+    agrees(day, expected, method="last_quantifiable", source="by hand", case=case)
+
+
 def test_last_quantifiable_day():
     assert last_quantifiable([28, 7, 14], [True, False, False]) == 14
     assert last_quantifiable([7, 14], [True, True]) is None

@@ -97,6 +97,16 @@ def test_equivariant_to_shift_and_scale(x, y, move, scale, level):
 
 
 @moderate
+@given(tied, tied, st.sampled_from(["absolute_deviation", "twice_smaller_tail", "point_probability"]), levels)
+def test_turning_the_sign_of_the_data_turns_the_interval_round(x, y, two_sided, level):
+    if tell_apart(x, y):
+        plain = hodges_lehmann(x, y, level, two_sided)
+        turned = hodges_lehmann(np.negative(x), np.negative(y), level, two_sided)
+        assert [turned.estimate, *limits(turned)] == [-plain.estimate, -plain.conf_high, -plain.conf_low]
+        assert turned.conf_level_achieved == plain.conf_level_achieved
+
+
+@moderate
 @given(tied, tied, levels)
 def test_exchanging_the_groups_turns_the_sign(x, y, level):
     if tell_apart(x, y):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from analysis.methods.bpcp import bpcp
 from analysis.methods.clopper_pearson import clopper_pearson
-from analysis.methods.competing_risks import aalen_johansen
+from analysis.methods.competing_risks import INCIDENCE_BANDS, aalen_johansen
 from analysis.methods.follow_up import reverse_kaplan_meier
 from analysis.methods.kaplan_meier import kaplan_meier
 from analysis.methods.rmst import restricted_mean
@@ -44,6 +44,36 @@ def test_the_order_of_rows_does_not_matter(subjects, random):
     a, b = kaplan_meier(*columns(subjects)), kaplan_meier(*columns(shuffled))
     for column in ("time", "n_risk", "n_event", "n_censor", "surv"):
         assert getattr(a, column).tolist() == getattr(b, column).tolist()
+
+
+@quick
+@given(SUBJECTS)
+def test_at_one_time_events_come_before_censorings_in_whatever_row_they_stand(subjects):
+    # Each tie split by hand, its censorings an instant after its events, is the same curve in either order of rows.
+    later = [(time if event else time + 1e-4, event) for time, event in subjects]
+    curves = [
+        kaplan_meier(*columns(rows)) for rows in (subjects, sorted(subjects), sorted(subjects, reverse=True), later)
+    ]
+    times_of_events = sorted({time for time, event in subjects if event})
+    for curve in curves:
+        at_events = curve.n_event > 0
+        assert curve.time[at_events].tolist() == times_of_events
+        for column in ("n_risk", "n_event", "surv", "std_err"):
+            expected = getattr(curves[0], column)[curves[0].n_event > 0]
+            np.testing.assert_array_equal(getattr(curve, column)[at_events], expected)
+        assert (curve.n_censor.sum(), curve.surv[-1]) == (curves[0].n_censor.sum(), curves[0].surv[-1])
+
+
+@quick
+@given(FAILURES, LEVELS, st.sampled_from(INCIDENCE_BANDS))
+def test_bands_of_the_incidence_nest_by_level(failures, levels, conf_type):
+    narrow, wide = (aalen_johansen(*columns(failures), level, conf_type, causes=[1, 2, 3]) for level in levels)
+    for inner, outer in zip(narrow.causes, wide.causes, strict=True):
+        defined = ~np.isnan(inner.conf_low)
+        assert (defined == ~np.isnan(outer.conf_low)).all()
+        assert (outer.conf_low[defined] <= inner.conf_low[defined]).all()
+        assert (inner.conf_high[defined] <= outer.conf_high[defined]).all()
+        assert inside(inner.conf_low, inner.incidence, inner.conf_high)
 
 
 @quick

@@ -59,6 +59,54 @@ def test_mantel_byar_is_the_exact_score_test_of_coxph(case):
     assert (result.groups, result.df) == (("unexposed", "exposed"), 1)
 
 
+@pytest.mark.parametrize(
+    ("start", "stop", "event", "exposed", "score"),
+    [
+        (
+            [0, 0, 3, 0, 0, 2, 0, 6],
+            [4, 3, 9, 7, 2, 12, 6, 8],
+            [1, 0, 1, 1, 0, 1, 0, 1],
+            [0, 0, 1, 0, 0, 1, 0, 1],
+            3.0935672514619879,
+        ),
+        (
+            [0, 0, 0, 3, 0, 5, 0],
+            [6, 6, 3, 6, 5, 9, 11],
+            [1, 1, 0, 0, 0, 1, 1],
+            [0, 0, 0, 1, 0, 1, 0],
+            0.14754098360655743,
+        ),
+        (
+            [0, 0, 2, 0, 0, 4, 0, 0, 1],
+            [5, 2, 5, 8, 4, 8, 8, 1, 10],
+            [1, 0, 1, 1, 0, 0, 1, 0, 1],
+            [0, 0, 1, 0, 0, 1, 0, 0, 1],
+            1.3636363636363635,
+        ),
+        (
+            [0, 0, 3, 0, 0, 3, 0, 0],
+            [3, 3, 7, 3, 3, 9, 9, 12],
+            [1, 0, 1, 1, 0, 1, 1, 0],
+            [0, 0, 1, 0, 0, 1, 0, 1],
+            0.27472527472527447,
+        ),
+    ],
+    ids=["no ties", "ties in one state", "ties across states", "events at the instant of a switch"],
+)
+def test_mantel_byar_of_a_few_rows(request, start, stop, event, exposed, score):
+    # R 4.2.2, survival 3.5.3: coxph(Surv(start, stop, event) ~ exposed, ties = "exact")$score
+    source = 'R survival 3.5.3 coxph(Surv(start, stop, event) ~ exposed, ties = "exact")$score'
+    result = mantel_byar(start, stop, event, exposed)
+    agrees(result.statistic, score, method="mantel_byar", source=source, case=request.node.callspec.id)
+
+
+def test_a_change_of_state_by_everybody_at_once_leaves_no_test():
+    # One subject unexposed to 2, events there; then all exposed: two groups, never side by side.
+    result = mantel_byar([0, 0, 2], [2, 2, 5], [1, 0, 1], [0, 0, 1])
+    assert (result.statistic, result.p_value) == (None, None)
+    assert result.reason == "only one group was at risk at each event"
+
+
 def test_follow_up_is_split_at_the_switch():
     split = split_at([10, 20, 30, 40, 50], [1, 1, 0, 1, 0], [None, 5, 30, 0, 60])
     assert split.subject.tolist() == [0, 1, 1, 2, 3, 4]
