@@ -10,7 +10,10 @@ from reports.markdown import callout, details, paragraph_text, pipe_table
 from sap.checks import RULES
 
 SOURCES_SHOWN = 3
-STALE = "The methods, the reference values or the libraries have changed since the tests ran."
+STALE = (
+    "The methods, the reference values or the libraries have changed since the tests ran. The command make test "
+    "runs them again."
+)
 LISTED = "subject"
 """Context of individual values, which the page counts and does not list."""
 
@@ -18,22 +21,14 @@ LISTED = "subject"
 def evidence_table(record: Record) -> str:
     """Return the comparisons with references: requirement, method, sources, values, largest difference, verdict."""
     if not record.rows:
-        return callout("warning", "Not run", "There is no record of a test run here. `make test` makes one.")
+        return callout("warning", "Not run", "There is no record of a test run here. The command make test makes one.")
     head = ("Requirement", "Method", "Verdict", "Values", "Largest relative difference", "Source")
     rows = [
         (e.requirement, e.method, e.verdict, f"{e.cases:,}", _difference(e.largest) if e.cases else "–", _sources(e))
         for e in record.rows
     ]
-    stale = (
-        ""
-        if record.current
-        else callout(
-            "warning",
-            "Not run",
-            f"{STALE} `make test` runs them again.",
-        )
-    )
-    return stale + _totals(record.rows) + pipe_table(head, rows, (17, 24, 9, 9, 12, 29))
+    first = _totals(record.rows) if record.current else callout("warning", "Not run", STALE)
+    return first + pipe_table(head, rows, (17, 24, 9, 9, 12, 29))
 
 
 def _sources(evidence: Evidence) -> str:
