@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Sides = Literal["two-sided", "lower", "upper"]
 _Choice = TypeVar("_Choice", bound=str)
+_LARGEST_COUNT = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,13 @@ def check_count(value: float, name: str) -> int:
     Raises
     ------
     ValueError
-        If the value is negative, missing or not a whole number.
+        If the value is negative, missing, not a whole number or above 2^31 - 1.
     """
     number = check_real(value, name)
     if not np.isfinite(number) or number != int(number) or number < 0:
         raise ValueError(f"{name} must be a whole number, 0 or more, not {value!r}.")
+    if number > _LARGEST_COUNT:
+        raise ValueError(f"{name} must be below 2^31, not {value!r}.")
     return int(number)
 
 
@@ -112,7 +115,8 @@ def check_choice(value: _Choice, choices: tuple[_Choice, ...], name: str) -> _Ch
     ValueError
         If the name is not among the choices; the message lists them.
     """
-    if value not in choices:
+    # A missing value of pandas cannot even be looked for.
+    if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, not {value!r}.")
     return value
 

@@ -33,7 +33,8 @@ def wilson(x: int, n: int, conf_level: float = 0.95, *, continuity: bool = False
     Raises
     ------
     ValueError
-        If a count is not a whole number, x > n, n = 0, or the level is outside (0, 1).
+        If a count is not a whole number, x > n, n = 0, the level is outside (0, 1), or `continuity` is not True or
+        False.
 
     References
     ----------
@@ -75,7 +76,8 @@ def jeffreys(x: int, n: int, conf_level: float = 0.95, *, boundary_rule: bool = 
     Raises
     ------
     ValueError
-        If a count is not a whole number, x > n, n = 0, or the level is outside (0, 1).
+        If a count is not a whole number, x > n, n = 0, the level is outside (0, 1), or `boundary_rule` is not True or
+        False.
 
     References
     ----------

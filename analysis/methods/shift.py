@@ -12,6 +12,7 @@ from analysis.methods.rank_distribution import RankDistribution, TwoSided, rank_
 from analysis.methods.rank_test import check_groups
 
 _NOISE = 16
+_LARGEST = 1e300
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ def hodges_lehmann(
     Raises
     ------
     ValueError
-        If a group is empty, a value is missing or infinite, all values are equal, or the level is outside (0, 1).
+        If a group is empty, a value is missing, infinite or above 1e300 in absolute value, all values are equal, or
+        the level is outside (0, 1).
 
     References
     ----------
@@ -89,6 +91,8 @@ def hodges_lehmann(
     """
     first, second = check_groups(x, y)
     level = check_level(conf_level)
+    if np.abs(np.concatenate([first, second])).max() > _LARGEST:
+        raise ValueError("x and y hold values too large to be subtracted: use a larger unit.")
     estimate = float(np.median(np.subtract.outer(first, second)))
     low, p_below = _lower_limit(first, second, 1 - level, two_sided)
     # Seen from the other group the shift changes its sign and the test stays the same.

@@ -15,13 +15,17 @@ from analysis.methods.description import describe
 from analysis.methods.exposure import auc
 from analysis.methods.incidence_landmark import incidence_at
 from analysis.methods.kaplan_meier import kaplan_meier
+from analysis.methods.logrank import logrank
 from analysis.methods.logrank_exact import logrank_exact
 from analysis.methods.proportion_test import exact_test
 from analysis.methods.quantification import replace_below_quantification
 from analysis.methods.rank_distribution import rank_distribution
+from analysis.methods.rank_test import rank_test
+from analysis.methods.shift import hodges_lehmann
 from analysis.methods.start_stop import split_at
 from analysis.methods.survival_landmark import survival_at
 from analysis.methods.survival_quantile import quantile
+from analysis.methods.switch import check_switch
 from analysis.methods.time_dependent import simon_makuch
 from analysis.methods.two_proportions import fisher_exact
 
@@ -139,7 +143,7 @@ def test_the_smallest_p_value_by_point_probability_may_lie_between_the_extremes(
 def test_without_events_the_exact_log_rank_test_still_counts_its_allocations():
     # choose(5, 2) = 10
     result = logrank_exact([1, 2, 3, 4, 5], [0] * 5, ["a", "a", "b", "b", "b"])
-    assert (result.n_allocations, result.statistic, result.p_value) == (10, 0, None)
+    assert (result.groups, result.n_allocations, result.statistic, result.p_value) == (("a", "b"), 10, 0, None)
 
 
 def test_rows_of_many_subjects_stay_in_the_order_of_time():
@@ -159,3 +163,57 @@ def test_curves_by_a_state_that_changes_count_its_risk_events_and_censorings():
     assert (unexposed.n_risk.tolist(), unexposed.n_event.tolist()) == ([3, 2, 1], [0, 0, 1])
     assert (unexposed.n_censor.tolist(), exposed.n_censor.tolist()) == ([1, 1, 0], [0])
     assert (exposed.time.tolist(), exposed.n_risk.tolist(), exposed.n_event.tolist()) == ([4], [1], [1])
+
+
+def test_log_rank_tests_name_their_groups_and_give_no_reason_beside_a_result():
+    data = [1, 2, 3, 4], [1, 1, 1, 1], ["b", "a", "b", "a"]
+    for result in (logrank(*data), logrank_exact(*data)):
+        assert (result.groups, result.reason) == (("a", "b"), None)
+        assert result.p_value is not None
+
+
+def test_who_never_switched_does_so_at_infinity():
+    assert check_switch([None, 2], 2).tolist() == [math.inf, 2]
+
+
+def test_the_level_of_a_shift_achieved_leaves_the_largest_rejected_p_value():
+    # Whole numbers tie at every difference, so the p-value neither rises nor falls steadily: all places are tried.
+    random = np.random.default_rng(7)
+    for _ in range(25):
+        x, y = random.integers(0, 8, 5).astype(float), random.integers(0, 8, 4).astype(float)
+        shift = hodges_lehmann(x, y, 0.8)
+        outside = [d for d in np.arange(-9, 9.1, 0.5) if not shift.conf_low <= d <= shift.conf_high]
+        largest = max((rank_test(x - d, y).p_value for d in outside if np.ptp([*(x - d), *y])), default=0.0)
+        assert shift.conf_level_achieved == pytest.approx(1 - largest, rel=1e-12)
+
+
+def test_decimals_tie_as_recorded_however_far_from_zero_they_lie():
+    whole = hodges_lehmann([3, 5, 9, 9], [1, 3, 4, 7], 0.7)
+    far = hodges_lehmann([1e6 + v / 10 for v in (3, 5, 9, 9)], [1e6 + v / 10 for v in (1, 3, 4, 7)], 0.7)
+    assert far.conf_level_achieved == whole.conf_level_achieved
+    expected = [whole.estimate / 10, whole.conf_low / 10, whole.conf_high / 10]
+    assert [far.estimate, far.conf_low, far.conf_high] == pytest.approx(expected, abs=1e-8)
+
+
+def test_the_distribution_of_ranks_keeps_its_digits_beyond_64_bit_counts():
+    # 80 choose 40 is about 1e23; of that many allocations one puts all of x first.
+    distribution = rank_distribution(np.arange(80.0), 40)
+    assert distribution.probability[0] == pytest.approx(1 / math.comb(80, 40), rel=1e-12)
+    assert distribution.probability.sum() == pytest.approx(1, rel=1e-12)
+    with pytest.raises(ValueError, match="^500 and 700 values are too many for the exact distribution"):
+        rank_distribution(np.arange(1200.0), 500)
+
+
+def test_a_survival_with_both_limits_gives_no_reasons():
+    result = survival_at(kaplan_meier([1, 2, 3], [1, 1, 0]), 1)[0]
+    assert None not in (result.conf_low, result.conf_high)
+    assert (result.reason, result.conf_low_reason, result.conf_high_reason) == (None, None, None)
+
+
+def test_labels_of_several_types_are_groups_in_a_fixed_order():
+    assert logrank([1, 2, 3], [1, 1, 1], ["x", 1, 2.5]).groups == (2.5, 1, "x")
+
+
+def test_what_happens_before_a_landmark_of_less_than_one_is_left_out():
+    curves = simon_makuch([0, 0, 0], [0.4, 2, 3], [1, 1, 0], [0, 0, 0], landmark=0.5)
+    assert (curves.unexposed.time.tolist(), curves.unexposed.n_events) == ([2, 3], 1)

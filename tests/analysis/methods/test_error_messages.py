@@ -140,6 +140,7 @@ def test_of_values_below_quantification(value, below, lloq, rule, beginning):
         (lambda: quantile(CURVE, 1), "p must be strictly between 0 and 1"),
         (lambda: quantile(CURVE, 0), "p must be strictly between 0 and 1"),
         (lambda: quantile(CURVE, 0.5, "middle"), "rule must be one of 'midpoint', 'table', 'sas', 'left', 'right'"),
+        (lambda: restricted_mean(CURVE, "12"), "tau must be a number"),
         (lambda: restricted_mean(CURVE, 0), "tau must be a finite number above 0"),
         (lambda: reverse_kaplan_meier([1], [1], ties="first"), "ties must be one of 'at-risk', 'removed'"),
         (lambda: bpcp_at(BETA_PRODUCT, -1), "times is negative at positions [0]"),

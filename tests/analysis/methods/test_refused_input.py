@@ -19,8 +19,10 @@ from analysis.methods.proportion_intervals import jeffreys, wilson
 from analysis.methods.quantification import replace_below_quantification
 from analysis.methods.rank_test import normal_approximation, rank_test
 from analysis.methods.rmst import restricted_mean
+from analysis.methods.shift import hodges_lehmann
 from analysis.methods.survival_quantile import quantile
 from analysis.methods.switch import censor_at
+from analysis.methods.two_proportions import fisher_exact
 
 CURVE = kaplan_meier([1, 2, 3], [1, 0, 1])
 HUGE = 10**400
@@ -60,6 +62,8 @@ def test_what_is_not_a_number(call, message):
         (lambda: quantile(CURVE, HUGE), "^p must be a number a computer can hold"),
         (lambda: describe([1, HUGE]), "^values must be numbers"),
         (lambda: kaplan_meier([1, HUGE], [1, 0]), "^time must be numbers"),
+        (lambda: fisher_exact(1, 2**31, 1, 2), r"^n must be below 2\^31, not 2147483648"),
+        (lambda: hodges_lehmann([1e308, 1], [-1e308]), "^x and y hold values too large to be subtracted"),
         (lambda: describe([1e308] * 3), r"^values are too large to be squared, at positions \[0, 1, 2\]"),
     ],
 )
@@ -84,15 +88,21 @@ def test_values_that_are_not_a_row_of_numbers(call, message):
         call()
 
 
+@pytest.mark.parametrize("name", [pd.NA, None, 1, ["left"]])
+def test_a_rule_is_a_name(name):
+    with pytest.raises(ValueError, match=r"^rule must be one of 'midpoint'"):
+        quantile(CURVE, 0.5, name)
+
+
 @pytest.mark.parametrize("value", ["no", [], None, 1, 0.0])
 def test_an_option_is_true_or_false(value):
-    with pytest.raises(ValueError, match="^continuity must be True or False"):
+    with pytest.raises(ValueError, match=r"^continuity must be True or False"):
         wilson(3, 10, continuity=value)
-    with pytest.raises(ValueError, match="^continuity must be True or False"):
+    with pytest.raises(ValueError, match=r"^continuity must be True or False"):
         normal_approximation([1, 2], [3, 4], continuity=value)
-    with pytest.raises(ValueError, match="^boundary_rule must be True or False"):
+    with pytest.raises(ValueError, match=r"^boundary_rule must be True or False"):
         jeffreys(3, 10, boundary_rule=value)
-    with pytest.raises(ValueError, match="^extend must be True or False"):
+    with pytest.raises(ValueError, match=r"^extend must be True or False"):
         restricted_mean(CURVE, 2, extend=value)
 
 
@@ -104,7 +114,7 @@ def test_an_option_may_come_from_an_array():
 
 @pytest.mark.parametrize("causes", [["a"], None, [0], [-1], [1.5], [2**31], [HUGE], 2, "12"])
 def test_causes_asked_for_are_codes(causes):
-    with pytest.raises(ValueError, match="^causes must be"):
+    with pytest.raises(ValueError, match=r"^causes must be"):
         aalen_johansen([1, 2], [1, 0], causes=causes)
 
 
@@ -117,7 +127,7 @@ def test_a_cause_code_has_at_most_31_bits():
 
 @pytest.mark.parametrize("labels", [[1, [2]], [{1}, {2}], [1j, 2j]])
 def test_labels_that_cannot_be_compared(labels):
-    with pytest.raises(ValueError, match="^group must hold plain labels"):
+    with pytest.raises(ValueError, match=r"^group must hold plain labels"):
         logrank([1, 2], [1, 1], labels)
 
 
@@ -135,7 +145,7 @@ def test_what_a_mask_hides_is_missing():
         kaplan_meier([1, 2], np.ma.masked_array([1, 0], mask=[True, False]))
     with pytest.raises(ValueError, match=r"^below must be True or False .* positions \[0\]"):
         last_quantifiable([1, 2], np.ma.masked_array([True, False], mask=[True, False]))
-    with pytest.raises(ValueError, match="^lloq must be finite"):
+    with pytest.raises(ValueError, match=r"^lloq must be finite"):
         replace_below_quantification([1, 2], [False, False], np.ma.masked_array([1, 1], mask=[True, False]), "half")
     with pytest.raises(ValueError, match=r"^group is missing at positions \[1\]"):
         logrank([1, 2, 3], [1, 1, 1], np.ma.masked_array(["a", "b", "c"], mask=[False, True, False]))
@@ -154,5 +164,5 @@ def test_flags_may_be_0_and_1():
 
 @pytest.mark.parametrize("below", [[0, 2], [None, True], ["", "Y"]])
 def test_flags_are_nothing_else(below):
-    with pytest.raises(ValueError, match="^below must be True or False for every measurement"):
+    with pytest.raises(ValueError, match=r"^below must be True or False for every measurement"):
         last_quantifiable([7, 14], below)
