@@ -60,4 +60,4 @@ lock: $(VENV)/.dev  ## refresh the three requirements files from pyproject.toml
 	@$(BIN)/uv pip compile --group pyproject.toml:mutants --constraint requirements-dev.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements-mutants.txt
 
 clean:  ## remove what the commands made, and the environment
-	rm -rf $(VENV) _site results mutants .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) _site results mutants .record .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

@@ -93,8 +93,10 @@ def auc(days: ArrayLike, values: ArrayLike, start: float, end: float, rule: Area
     c_start, c_end = (_between(time, value, day, log_down=log_down) for day in (start, end))
     t = np.concatenate([[start], time[inside], [end]])
     c = np.concatenate([[c_start], value[inside], [c_end]])
-    pieces = zip(np.diff(t).tolist(), c[:-1].tolist(), c[1:].tolist(), strict=True)
-    area = math.fsum(width * _mean_height(c1, c2, log_down=log_down) for width, c1, c2 in pieces)
+    # The law of a piece follows from the measurements around it: a fall to zero is straight wherever it is cut.
+    has_logarithm = value[np.searchsorted(time, t[1:])] > 0
+    pieces = zip(np.diff(t).tolist(), c[:-1].tolist(), c[1:].tolist(), has_logarithm.tolist(), strict=True)
+    area = math.fsum(width * _mean_height(c1, c2, log_down=log_down and logs) for width, c1, c2, logs in pieces)
     return Area(area, start, end, rule, None)
 
 

@@ -87,7 +87,9 @@ def kaplan_meier(
        1958;53:457-481.
     """
     times, events = check_survival(time, event)
-    table = KaplanMeierFitter().fit(times, events).event_table
+    # lifelines switches numpy's warnings off for the whole process; here they come back.
+    with np.errstate():
+        table = KaplanMeierFitter().fit(times, events).event_table
     # lifelines adds a row at time 0, where nobody may have been observed.
     table = table[table["removed"] > 0]
     return curve_from_counts(

@@ -126,3 +126,11 @@ def test_a_level_outside_0_and_1_is_an_error(level):
 def test_an_unknown_band_is_an_error_that_lists_the_bands():
     with pytest.raises(ValueError, match="'log-log', 'log', 'plain', 'logit', 'arcsine'"):
         kaplan_meier([1, 2], [1, 0], conf_type="loglog")
+
+
+def test_a_fit_leaves_the_warnings_of_numpy_as_they_were():
+    """lifelines sets np.seterr(invalid="ignore", divide="ignore") for the whole process."""
+    with np.errstate(divide="raise", invalid="warn"):
+        before = np.geterr()
+        kaplan_meier([1, 2, 3], [1, 0, 1])
+        assert np.geterr() == before

@@ -227,3 +227,11 @@ def test_geometric_summary_that_cannot_be_estimated_says_why():
 def test_bad_input_is_an_error(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("cut", [0.25, 1, 1.9])
+def test_windows_that_cut_a_fall_to_zero_add_up(cut):
+    """The fall from 10 on day 0 to 0 on day 2 is a straight line: area 10, and 7.5 up to day 1."""
+    parts = auc([0, 2], [10, 0], 0, cut).value + auc([0, 2], [10, 0], cut, 2).value
+    assert parts == pytest.approx(10, rel=1e-12)
+    assert auc([0, 2], [10, 0], 0, 1).value == pytest.approx(7.5, rel=1e-12)
