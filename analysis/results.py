@@ -1,12 +1,14 @@
 """The analysis results dataset (ARD): one row a statistic, full precision, with what is needed to trace it."""
 
 import csv
+import hashlib
 import io
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 from sap.problems import UserError
@@ -64,7 +66,17 @@ class Statistic:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the ARD, in the order of its columns."""
+    """One row of the ARD, in the order of its columns.
+
+    Attributes
+    ----------
+    step : str
+        Position of the step in its analysis, from 1; empty for the sizes of sets.
+    reason : {"specified in SAP", "post hoc"}
+        Whether the plan promised the analysis.
+    stamp : str
+        Empty for a sealed run; "DRAFT" or "DRY RUN – synthetic data" otherwise.
+    """
 
     analysis_id: str
     analysis_set: str
@@ -81,6 +93,16 @@ class Row:
     method: str
     warning: str
     error: str
+    step: str = ""
+    reason: str = "specified in SAP"
+    stamp: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """Name of the row in a link: the analysis, the statistic and a digest of the identity."""
+        digest = hashlib.sha256("\0".join(self.identity).encode()).hexdigest()[:8]
+        words = re.sub(r"[^a-z0-9]+", "-", f"{self.analysis_id} {self.stat_name}".lower()).strip("-")
+        return f"{words}-{digest}"
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -125,6 +147,10 @@ class Results:
     def of(self, analysis_id: str) -> tuple[Row, ...]:
         """Return the rows of an analysis, in order."""
         return tuple(r for r in self.rows if r.analysis_id == analysis_id)
+
+    def stamped(self, stamp: str) -> "Results":
+        """Return the same results with a stamp in every row."""
+        return Results(tuple(replace(r, stamp=stamp) for r in self.rows))
 
     def to_csv(self) -> str:
         """Return the dataset as CSV: LF line ends, empty cells for what is absent."""

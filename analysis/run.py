@@ -43,6 +43,7 @@ class Task:
     data_subset: WhereClause | None
     steps: tuple[Step, ...]
     use: Mapping[str, str]
+    reason: str
 
 
 def run(study: Study, progress: Callable[[str], None] = lambda _: None) -> Results:
@@ -75,7 +76,7 @@ def tasks(plan: Plan) -> tuple[Task, ...]:
 
 
 def _main(analysis: Analysis) -> Task:
-    return Task(analysis.id, analysis.analysis_set, analysis.data_subset, analysis.steps, {})
+    return Task(analysis.id, analysis.analysis_set, analysis.data_subset, analysis.steps, {}, analysis.reason)
 
 
 def _changed(analysis: Analysis, change: Sensitivity) -> Task:
@@ -85,12 +86,16 @@ def _changed(analysis: Analysis, change: Sensitivity) -> Task:
         analysis.data_subset,
         change.steps or analysis.steps,
         change.use,
+        analysis.reason,
     )
 
 
 def _set_sizes(plan: Plan, data: Mapping[str, pd.DataFrame]) -> list[Row]:
     sets = [_size(s.id, s.id, "analysis_set", subjects_where(data, s.where)) for s in plan.analysis_sets]
-    return sets + [_size(t.analysis_set, t.id, "analysis", _subjects(t, plan, _swapped(t, data))) for t in tasks(plan)]
+    return sets + [
+        replace(_size(t.analysis_set, t.id, "analysis", task_subjects(t, plan, _swapped(t, data))), reason=t.reason)
+        for t in tasks(plan)
+    ]
 
 
 def _swapped(task: Task, data: Mapping[str, pd.DataFrame]) -> Mapping[str, pd.DataFrame]:
@@ -103,23 +108,38 @@ def _size(set_id: str, level: str, context: str, subjects: frozenset[str]) -> Ro
     return Row("SETS", set_id, "", "", "USUBJID", level, context, "N", "Subjects", size, "", "xx", "Count", "", "")
 
 
-def _subjects(task: Task, plan: Plan, data: Mapping[str, pd.DataFrame]) -> frozenset[str]:
+def task_subjects(task: Task, plan: Plan, data: Mapping[str, pd.DataFrame]) -> frozenset[str]:
+    """Return the subjects of a task: its analysis set, or the subset of it."""
     inside = subjects_where(data, plan.set_of(task.analysis_set).where)
     return inside if task.data_subset is None else inside & subjects_where(data, task.data_subset)
 
 
 def _rows(task: Task, plan: Plan, data: Mapping[str, pd.DataFrame]) -> list[Row]:
-    swapped = _swapped(task, data)
-    inside = _subjects(task, plan, swapped)
-    subjects = tuple(s for s in data["ADSL"]["USUBJID"] if s in inside)
-    sample = Sample(subjects, swapped, plan, f"analysis set {task.analysis_set}", task.use)
+    sample = task_sample(task, plan, data)
     rows = []
-    for step in task.steps:
+    for position, step in enumerate(task.steps, start=1):
         group = plan.grouping(step.by).id if step.by is not None else ""
         for stat in _statistics(task, step, sample):
             fields = asdict(stat)
-            rows.append(Row(analysis_id=task.id, analysis_set=task.analysis_set, group1=group, **fields))
+            rows.append(
+                Row(
+                    analysis_id=task.id,
+                    analysis_set=task.analysis_set,
+                    group1=group,
+                    step=str(position),
+                    reason=task.reason,
+                    **fields,
+                )
+            )
     return rows
+
+
+def task_sample(task: Task, plan: Plan, data: Mapping[str, pd.DataFrame]) -> Sample:
+    """Return the subjects of a task in the order of ADSL, with the data as the task sees them."""
+    swapped = _swapped(task, data)
+    inside = task_subjects(task, plan, swapped)
+    subjects = tuple(s for s in data["ADSL"]["USUBJID"] if s in inside)
+    return Sample(subjects, swapped, plan, f"analysis set {task.analysis_set}", task.use)
 
 
 def _statistics(task: Task, step: Step, sample: Sample) -> list[Statistic]:

@@ -4,28 +4,19 @@ Exit codes: 0 done; 1 the data break a rule; 2 the plan or the command line is w
 70 a fault of the program itself; 130 stopped by Ctrl-C.
 """
 
-import json
 import os
 import sys
 import traceback
-from collections.abc import Callable
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from reports.progress import console, failure_table, steps
+from reports.commands import compare, dry_run, explain, plan, run, seal
+from reports.commands.options import PLAN
+from reports.progress import console, failure_table
 from sap.problems import UserError
-
-PlanOption = Annotated[Path, typer.Option("--plan", help="The plan.", envvar="SAP_PLAN")]
-DataOption = Annotated[Path, typer.Option("--data", help="Folder of the datasets.", envvar="SAP_DATA")]
-ResultsOption = Annotated[Path, typer.Option(help="Folder for ard.csv and ard.json.", envvar="SAP_RESULTS")]
-
-PLAN = Path("sap/plan.yml")
-DATA = Path("data")
-RESULTS = Path("results")
-SITE = Path("_site")
 
 app = typer.Typer(
     name="sap",
@@ -48,8 +39,8 @@ def _version(asked: bool) -> None:
 
     plan_file = Path(os.environ.get("SAP_PLAN", PLAN))
     try:
-        plan = read_plan(plan_file).plan if plan_file.is_file() else None
-        promised = f"plan {plan.id} {plan.version}" if plan else f"no plan at {plan_file}"
+        found = read_plan(plan_file).plan if plan_file.is_file() else None
+        promised = f"plan {found.id} {found.version}" if found else f"no plan at {plan_file}"
     except UserError:
         promised = f"the plan {plan_file} has mistakes; sap validate lists them"
     print(f"sap {version('executable-sap')}; {promised}")
@@ -67,99 +58,8 @@ def options(
     """Run the statistical analysis plan."""
 
 
-@app.command(epilog="Example: sap validate --plan sap/plan.yml --data data --out checks")
-def validate(
-    plan: PlanOption = PLAN,
-    data: DataOption = DATA,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for validation.json.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
-) -> None:
-    """Check the plan and the data; list every failure at once."""
-    from analysis.load import validate as check
-    from analysis.write import write_whole
-    from sap.read import read_plan
-
-    result = check(read_plan(plan), data)
-    records = json.dumps([f.as_record() for f in result.failures], indent=2, ensure_ascii=False) + "\n"
-    if out is not None:
-        write_whole(out / "validation.json", records)
-    errors = len(result.failures) - len(result.warnings)
-    if as_json:
-        print(records, end="")
-    else:
-        if result.failures:
-            console().print(failure_table(result.failures))
-        print(f"{_counted(errors, 'error')}, {_counted(len(result.warnings), 'warning')} in {data}")
-    raise typer.Exit(1 if errors else 0)
-
-
-@app.command(epilog="Example: sap run --plan sap/plan.yml --data data --out results")
-def run(plan: PlanOption = PLAN, data: DataOption = DATA, out: ResultsOption = RESULTS) -> None:
-    """Validate the data, run the plan, write ard.csv and ard.json."""
-    with steps("run") as tell:
-        _analyse(plan, data, out, tell)
-
-
-@app.command(epilog="Example: sap render --plan sap/plan.yml --data data --out _site --engine embedded")
-def render(
-    plan: PlanOption = PLAN,
-    data: DataOption = DATA,
-    out: Annotated[Path, typer.Option("--out", help="Folder of the site.")] = SITE,
-    results: ResultsOption = RESULTS,
-    engine: Annotated[
-        Literal["auto", "quarto", "embedded"], typer.Option(help="auto: Quarto when it is installed.")
-    ] = "auto",
-) -> None:
-    """Validate, run and render the pages of the project in this folder."""
-    from reports.render import render as render_pages
-
-    with steps("render") as tell:
-        _analyse(plan, data, results, tell)
-        environment = {
-            "SAP_PLAN": str(plan.resolve()),
-            "SAP_DATA": str(data.resolve()),
-            "SAP_RESULTS": str(results.resolve()),
-            "SAP_PRERENDER": "done",
-        }
-        done = render_pages(Path.cwd(), out, engine=engine, env=environment, progress=tell)
-        tell(f"{len(done.pages)} pages by {done.engine} {done.engine_version}")
-    print(f"Open {done.index}")
-
-
-def _analyse(plan_file: Path, data: Path, out: Path, tell: Callable[[str], None]) -> None:
-    """Read, check, analyse and write; nothing is written when anything is wrong."""
-    from analysis.coverage_curves import coverage_curves
-    from analysis.coverage_curves import to_csv as curves_csv
-    from analysis.load import load
-    from analysis.recompute import recompute
-    from analysis.recompute import to_csv as checks_csv
-    from analysis.run import run as run_plan
-    from analysis.write import check_writable, write_results
-    from sap.read import read_plan
-
-    tell(f"reading the plan {plan_file}")
-    plan = read_plan(plan_file)
-    tell(f"checking {len(plan.datasets)} datasets in {data}")
-    study = load(plan, data)
-    check_writable(out)
-    if study.warnings:
-        tell(f"{_counted(len(study.warnings), 'warning')} about the data: `sap validate` lists them")
-    found = run_plan(study, lambda analysis_id: tell(f"analysing {analysis_id}"))
-    tell("computing every statistic again by the second route")
-    checks = recompute(study, found)
-    curves = curves_csv(coverage_curves(plan))
-    csv_file = write_results(found, out, checks=checks_csv(checks), coverage=curves)
-    differing = sum(c.verdict == "differs" or c.r_agrees is False for c in checks)
-    untried = sum(c.verdict == "not recomputed" for c in checks)
-    counted = [f"{len(checks) - differing - untried} agree with the second route"]
-    counted += [f"{differing} DIFFER"] if differing else []
-    counted += [f"{untried} not recomputed"] if untried else []
-    more = f" (see {out / 'checks.csv'})" if differing or untried else ""
-    tell(f"{len(found.rows)} statistics in {csv_file}: {', '.join(counted)}{more}")
-
-
-def _counted(n: int, what: str) -> str:
-    return f"{n} {what}{'' if n == 1 else 's'}"
+for group in (plan, dry_run, seal, run, explain, compare):
+    group.register(app)
 
 
 def main() -> None:

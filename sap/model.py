@@ -15,6 +15,8 @@ Text = Annotated[str, Field(min_length=1)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 VariableName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}$")]
 DatasetName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}$")]
+OutputNumber = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*$")]
+"""Number of a table, figure or listing, as ``14.2.1``."""
 Level = Annotated[float, Field(gt=0, lt=1)]
 
 

@@ -8,7 +8,7 @@ from sap.clause import WhereClause
 from sap.derivations import Derivation
 from sap.dlt import DltRule
 from sap.methods import Step, VariableRef
-from sap.model import DatasetName, Identifier, Part, Text, Value
+from sap.model import DatasetName, Identifier, OutputNumber, Part, Text, Value, VariableName
 from sap.variables import Dataset
 
 
@@ -50,6 +50,8 @@ class Conventions(Part):
     """``PARAMCD`` of overall survival in ADTTE: its events are the deaths of ADSL."""
     origin_day: Literal[0, 1] = 0
     """``AVAL`` of ADTTE on the start date itself: 0 here, 1 where AVAL = ADT − STARTDT + 1."""
+    show_subject_ids: bool = True
+    """Whether pages name subjects; results for the statistician always do."""
 
 
 class Assumption(Part):
@@ -143,6 +145,7 @@ class Output(Part):
     """A table or figure that is promised."""
 
     id: Identifier
+    number: OutputNumber
     kind: Literal["table", "kaplan_meier_figure", "proportion_figure", "dot_figure"]
     title: Text
     analyses: tuple[Identifier, ...] = Field(min_length=1)
@@ -151,6 +154,22 @@ class Output(Part):
     """Whether a table also lists the values of each subject."""
     axis: Text | None = None
     """Label of the measured axis of a figure, with its unit."""
+
+
+class Listing(Part):
+    """A listing that is promised: the records of a dataset, source or derived, as they are."""
+
+    id: Identifier
+    number: OutputNumber
+    title: Text
+    dataset: DatasetName
+    analysis_set: Identifier
+    where: WhereClause | None = None
+    """Which records, where not all."""
+    variables: tuple[VariableRef, ...] = Field(min_length=1)
+    """Columns: variables of the dataset, or of another that has one record a subject."""
+    sort: tuple[VariableName, ...] = ("USUBJID",)
+    footnotes: tuple[Text, ...] = ()
 
 
 class Plan(Part):
@@ -168,6 +187,7 @@ class Plan(Part):
     groupings: tuple[Grouping, ...] = ()
     analyses: tuple[Analysis, ...] = Field(min_length=1)
     outputs: tuple[Output, ...] = ()
+    listings: tuple[Listing, ...] = ()
 
     def dlt_rule(self, rule_id: str) -> DltRule:
         """Return the DLT rule of that id (the plan has been checked to have it)."""

@@ -1,0 +1,22 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+PLAN: Final = Path("sap/plan.yml")
+DATA: Final = Path("data")
+RESULTS: Final = Path("results")
+SITE: Final = Path("_site")
+LOCK: Final = Path("sap.lock")
+
+PlanOption = Annotated[Path, typer.Option("--plan", help="The plan.", envvar="SAP_PLAN")]
+DataOption = Annotated[Path, typer.Option("--data", help="Folder of the datasets.", envvar="SAP_DATA")]
+ResultsOption = Annotated[Path, typer.Option(help="Folder for ard.csv and what belongs to it.", envvar="SAP_RESULTS")]
+LockOption = Annotated[Path, typer.Option("--lock", help="The seal.", envvar="SAP_LOCK")]
+
+
+def counted(n: int, what: str) -> str:
+    """Return a count with its noun: "1 error", "2 errors"."""
+    return f"{n} {what}{'' if n == 1 else 's'}"
