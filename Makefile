@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SRC := sap analysis reports
 
 .DEFAULT_GOAL := help
-.PHONY: help report results test lint types imports pytest mutants lock clean
+.PHONY: help seal report results test lint types imports pytest mutants lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -58,6 +58,12 @@ lock: $(VENV)/.dev  ## refresh the three requirements files from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements.txt
 	@$(BIN)/uv pip compile pyproject.toml --group build --group dev --constraint requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements-dev.txt
 	@$(BIN)/uv pip compile --group pyproject.toml:mutants --constraint requirements-dev.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements-mutants.txt
+
+seal: $(VENV)/.runtime  ## seal plan, data and code afresh in sap.lock, when everything is committed
+	@changed=$$(git status --porcelain -- . ':!sap.lock' ':!sap/history') || exit 1; \
+	  test -z "$$changed" || { echo "Commit these first, then seal:"; echo "$$changed"; exit 1; }
+	@rm -rf sap.lock sap/history
+	@$(BIN)/sap lock
 
 clean:  ## remove what the commands made, and the environment
 	rm -rf $(VENV) _site results mutants .record .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

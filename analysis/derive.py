@@ -93,7 +93,7 @@ def best_response(adsl: pd.DataFrame, responses: pd.DataFrame, spec: BestRespons
     return pd.DataFrame(
         {
             "USUBJID": treated.to_numpy(),
-            "BOR": treated.map(best["AVALC"]).fillna(NOT_EVALUABLE).to_numpy(),
+            "BOR": treated.map(best["AVALC"]).astype("object").fillna(NOT_EVALUABLE).to_numpy(),
             "RSPDAY": treated.map(best["DAY"]).astype("float64").to_numpy(),
         }
     )

@@ -99,7 +99,7 @@ def dlt_status(adsl: pd.DataFrame, adae: pd.DataFrame, rule: DltRule) -> pd.Data
             onset[str(subject)] = min(float(day), onset.get(str(subject), float("inf")))
     observed = days_between(treated["TRTSDT"], treated["SEEN"])
     complete = {s: days >= (rule.window.end or 0) and s not in undecided for s, days in observed.items()}
-    return pd.DataFrame(
+    status = pd.DataFrame(
         {
             "USUBJID": treated.index,
             "DLTFL": ["Y" if met[s] else "N" for s in treated.index],
@@ -109,3 +109,5 @@ def dlt_status(adsl: pd.DataFrame, adae: pd.DataFrame, rule: DltRule) -> pd.Data
             "OBSDAYS": observed.to_numpy(),
         }
     )
+    # Text even when nobody was infused: an empty column would be one of numbers.
+    return status.astype(dict.fromkeys(("USUBJID", "DLTFL", "CRITERIA", "EVALFL"), "object"))

@@ -11,6 +11,7 @@ from analysis.files import SourceFile, TextTable, read_table
 from analysis.validate import failures_within, typed_cells
 from sap.checks import check
 from sap.failures import Failure
+from sap.files import within
 from sap.plan import Plan
 from sap.problems import UserError
 
@@ -95,7 +96,7 @@ def validate(plan: Plan, folder: Path) -> Validation:
     failures: list[Failure] = []
     tables: dict[str, TextTable] = {}
     for name, dataset in plan.datasets.items():
-        table = read_table(name, folder / dataset.file)
+        table = _table(name, folder, dataset.file)
         if isinstance(table, list):
             failures.extend(table)
         else:
@@ -115,6 +116,14 @@ def validate(plan: Plan, folder: Path) -> Validation:
     if any(f.severity == "error" for f in ordered):
         return Validation(None, ordered)
     return Validation(Study(plan, data, tuple(t.source for t in tables.values()), ordered), ordered)
+
+
+def _table(dataset: str, folder: Path, file: str) -> TextTable | list[Failure]:
+    """Return the table of a dataset; what lies outside the data folder is not its data."""
+    try:
+        return read_table(dataset, within(folder, file))
+    except UserError as error:
+        return [Failure(dataset, 0, "", "", "file", file, str(error), "")]
 
 
 def _planned_size(plan: Plan, adsl: pd.DataFrame) -> list[Failure]:

@@ -6,6 +6,8 @@ from typing import Final, Literal
 from pydantic import Field, ValidationError
 
 from analysis.results import read_result
+from sap.digest import Sha256, canonical, digest, file_digest
+from sap.files import RelativePath, within
 from sap.model import Part
 from sap.problems import UserError
 
@@ -73,6 +75,8 @@ class Provenance(Part):
         What differed from the seal, in words, when a draft was run all the same.
     files : dict of str to str
         SHA-256 of every other file of the results folder, by name.
+    sha256 : str
+        Digest of this record without this field; filled when it is written.
     """
 
     plan: PlanSource
@@ -86,7 +90,12 @@ class Provenance(Part):
     seal: str = ""
     sealed_at: str = ""
     differences: tuple[str, ...] = ()
-    files: dict[str, str] = Field(default_factory=dict)
+    files: dict[RelativePath, Sha256] = Field(default_factory=dict)
+    sha256: Sha256 | Literal[""] = ""
+
+    def digest(self) -> str:
+        """Return the digest the record should carry."""
+        return digest(canonical(self.model_dump(mode="json", exclude={"sha256"})))
 
     @property
     def stamp(self) -> str:
@@ -117,3 +126,41 @@ def read_provenance(folder: Path) -> Provenance:
         return Provenance.model_validate_json(read_result(path))
     except ValidationError as error:
         raise UserError(f"{path} is damaged: {error.errors()[0]['msg']}. Run `sap run` again.") from None
+
+
+def check_files(folder: Path) -> Provenance:
+    """Return the provenance of a results folder in which every file is as the run wrote it.
+
+    Parameters
+    ----------
+    folder : Path
+        Where ``sap run`` wrote.
+
+    Returns
+    -------
+    Provenance
+        All its files are of one run, though another one may replace the folder at the same moment.
+
+    Raises
+    ------
+    UserError
+        When a file is missing, or was changed after the run.
+    """
+    provenance = read_provenance(folder)
+    try:
+        for name, expected in provenance.files.items():
+            _check(within(folder, name), expected)
+    except UserError:
+        if read_provenance(folder) == provenance:
+            raise
+        return check_files(folder)  # another run replaced the folder meanwhile
+    return provenance
+
+
+def _check(path: Path, expected: str) -> None:
+    try:
+        found = file_digest(path)
+    except UserError as error:
+        raise UserError(f"{error} Run `sap run` again.") from None
+    if found != expected:
+        raise UserError(f"{path} was changed after the run that wrote it. Run `sap run` again.")

@@ -1,7 +1,7 @@
 """Plan and study to results: the only place that loops over the plan."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pandas as pd
@@ -17,10 +17,12 @@ from analysis.steps.kaplan_meier import kaplan_meier
 from analysis.steps.rank_comparison import rank_comparison
 from analysis.steps.sample import Sample
 from analysis.steps.summary import summary
-from sap.clause import WhereClause
+from analysis.tasks import Task, tasks
 from sap.methods import RankComparison, Step
-from sap.plan import Analysis, Plan, Sensitivity
+from sap.plan import Plan
 from sap.problems import UserError
+
+__all__ = ["STEPS", "Task", "run", "task_rows", "task_sample", "task_subjects", "tasks"]
 
 STEPS: Mapping[str, Callable[[Any, Sample], list[Statistic]]] = {
     "binomial": binomial,
@@ -32,18 +34,6 @@ STEPS: Mapping[str, Callable[[Any, Sample], list[Statistic]]] = {
     "summary": summary,
 }
 """How each method of the plan is computed; a test holds this list to the plan's."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """One analysis to run: a promised one, or one of its sensitivity analyses."""
-
-    id: str
-    analysis_set: str
-    data_subset: WhereClause | None
-    steps: tuple[Step, ...]
-    use: Mapping[str, str]
-    reason: str
 
 
 def run(study: Study, progress: Callable[[str], None] = lambda _: None) -> Results:
@@ -66,32 +56,15 @@ def run(study: Study, progress: Callable[[str], None] = lambda _: None) -> Resul
     rows = _set_sizes(study.plan, data)
     for task in tasks(study.plan):
         progress(task.id)
-        rows += _rows(task, study.plan, data)
+        rows += task_rows(task, task_sample(task, study.plan, data))
     return Results(tuple(rows))
 
 
-def tasks(plan: Plan) -> tuple[Task, ...]:
-    """Return the analyses of a plan, each followed by its sensitivity analyses."""
-    return tuple(t for a in plan.analyses for t in (_main(a), *(_changed(a, s) for s in a.sensitivity)))
-
-
-def _main(analysis: Analysis) -> Task:
-    return Task(analysis.id, analysis.analysis_set, analysis.data_subset, analysis.steps, {}, analysis.reason)
-
-
-def _changed(analysis: Analysis, change: Sensitivity) -> Task:
-    return Task(
-        change.id,
-        change.analysis_set or analysis.analysis_set,
-        analysis.data_subset,
-        change.steps or analysis.steps,
-        change.use,
-        analysis.reason,
-    )
-
-
 def _set_sizes(plan: Plan, data: Mapping[str, pd.DataFrame]) -> list[Row]:
-    sets = [_size(s.id, s.id, "analysis_set", subjects_where(data, s.where)) for s in plan.analysis_sets]
+    sets = [
+        replace(_size(s.id, s.id, "analysis_set", subjects_where(data, s.where)), reason=s.reason)
+        for s in plan.analysis_sets
+    ]
     return sets + [
         replace(_size(t.analysis_set, t.id, "analysis", task_subjects(t, plan, _swapped(t, data))), reason=t.reason)
         for t in tasks(plan)
@@ -114,11 +87,11 @@ def task_subjects(task: Task, plan: Plan, data: Mapping[str, pd.DataFrame]) -> f
     return inside if task.data_subset is None else inside & subjects_where(data, task.data_subset)
 
 
-def _rows(task: Task, plan: Plan, data: Mapping[str, pd.DataFrame]) -> list[Row]:
-    sample = task_sample(task, plan, data)
+def task_rows(task: Task, sample: Sample) -> list[Row]:
+    """Return the results of every step of a task in a sample."""
     rows = []
     for position, step in enumerate(task.steps, start=1):
-        group = plan.grouping(step.by).id if step.by is not None else ""
+        group = sample.plan.grouping(step.by).id if step.by is not None else ""
         for stat in _statistics(task, step, sample):
             fields = asdict(stat)
             rows.append(

@@ -4,9 +4,9 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from sap.cells import to_dates, to_numbers
-from sap.datasets import key, text_schema, value_schema, variables
+from sap.datasets import key, variables
 from sap.failures import Failure
+from sap.schemas import text_schema, to_dates, to_numbers, value_schema
 from sap.variables import Dataset, Variable
 
 

@@ -1,10 +1,13 @@
 """Writing results: whole or not at all."""
 
-import os
-from contextlib import suppress
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
-from analysis.results import Results
+from analysis.folder import replacing
+from analysis.provenance import FILE, read_provenance
+from sap.files import replace_whole
 from sap.problems import UserError
 
 
@@ -23,54 +26,89 @@ def write_whole(path: Path, content: str) -> None:
     UserError
         When the file cannot be written.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(content, encoding="utf-8", newline="\n")
-        draft.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise UserError(f"{path} cannot be written: {error.strerror}. Name another place with --out.") from error
+        replace_whole(path, content.encode())
+    except UserError as error:
+        raise UserError(f"{error} Name another place with --out.") from error
 
 
-def check_writable(folder: Path) -> None:
-    """Raise before anything is computed when results cannot be written to a folder.
+@contextmanager
+def results_folder(folder: Path, inputs: tuple[Path, ...] = ()) -> Iterator[Path]:
+    """Give an empty folder that becomes the results folder when everything in it was written.
+
+    What no run wrote and stands in the old folder (a reader's notes) is carried over.
+
+    Parameters
+    ----------
+    folder : Path
+        The results folder; it need not exist. The caller holds it (`analysis.hold.holding`).
+    inputs : tuple of Path
+        What the run reads: a folder that holds any of it is not replaced.
+
+    Yields
+    ------
+    Path
+        Where to write.
 
     Raises
     ------
     UserError
-        When the folder cannot be made or written to.
+        When the folder cannot be written, or is not one to replace.
     """
-    probe = folder / f".{os.getpid()}.probe"
+    _refuse(folder, inputs)
+    whole = folder.resolve()  # behind a link, the folder itself is replaced
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
+        with replacing(whole) as fresh:
+            earlier = _written_before(whole)
+            yield fresh
+            if whole.is_dir():
+                _carry_over(whole, fresh, earlier)
     except OSError as error:
-        raise UserError(f"{folder} cannot be written: {error.strerror}. Name another place with --out.") from error
+        why = error.strerror or str(error)
+        raise UserError(f"{folder} cannot be written: {why}. Name another place with --out.") from error
 
 
-def write_results(results: Results, folder: Path, **others: str) -> Path:
-    """Write ``ard.csv``, ``ard.json`` and what belongs to them, and return the path of the first.
+def write_results(files: Mapping[str, str], folder: Path) -> None:
+    """Write the files of a run, and nothing else, into a folder.
 
     Parameters
     ----------
-    results : Results
-        The analysis results dataset.
+    files : mapping of str to str
+        Contents by name, as ``analysis.result_files`` gives them.
     folder : Path
-        Where to.
-    **others : str
-        Contents of further CSV files, by name without the ending.
-
-    Returns
-    -------
-    Path
-        ``ard.csv``, written last: when it is there, the others are.
+        Where to; made when it is missing.
     """
-    for name, content in sorted(others.items()):
-        write_whole(folder / f"{name}.csv", content)
-    write_whole(folder / "ard.json", results.to_json())
-    path = folder / "ard.csv"
-    write_whole(path, results.to_csv())
-    return path
+    for name, content in files.items():
+        write_whole(folder / name, content)
+
+
+def _refuse(folder: Path, inputs: tuple[Path, ...]) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder} cannot be written: it is a file. Name another place with --out.")
+    if folder.is_mount():
+        raise UserError(
+            f"{folder} cannot be replaced as a whole: it is a mount point. Name a folder inside it with --out."
+        )
+    whole = folder.resolve()
+    for held in (Path.cwd(), *inputs):
+        if held.resolve().is_relative_to(whole):
+            what = f"{folder} cannot be replaced as a whole: it holds {held}"
+            raise UserError(f"{what}. Name a folder of its own for the results with --out.")
+
+
+def _written_before(folder: Path) -> frozenset[str]:
+    """Return the names an earlier run wrote, as far as its provenance can be read."""
+    try:
+        return frozenset({*read_provenance(folder).files, FILE})
+    except UserError:
+        return frozenset({FILE})
+
+
+def _carry_over(folder: Path, fresh: Path, earlier: frozenset[str]) -> None:
+    for path in folder.iterdir():
+        if path.name in earlier or (fresh / path.name).exists():
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.copytree(path, fresh / path.name, symlinks=True)
+        else:
+            shutil.copy2(path, fresh / path.name, follow_symlinks=False)

@@ -1,7 +1,7 @@
 """The `sap` command: validate the data, run the plan, render the report.
 
 Exit codes: 0 done; 1 the data break a rule; 2 the plan or the command line is wrong; 3 a page could not be rendered;
-70 a fault of the program itself; 130 stopped by Ctrl-C.
+4 something differs from the seal; 70 a fault of the program itself; 130 stopped by Ctrl-C.
 """
 
 import os
@@ -22,7 +22,8 @@ app = typer.Typer(
     name="sap",
     help="The statistical analysis plan that runs.",
     epilog="Exit codes: 0 done, 1 the data break a rule, 2 the plan or the command line is wrong, "
-    "3 a page could not be rendered, 70 a fault of the program itself, 130 stopped by Ctrl-C.",
+    "3 a page could not be rendered, 4 something differs from the seal, 70 a fault of the program itself, "
+    "130 stopped by Ctrl-C.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

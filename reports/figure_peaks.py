@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from analysis.results import Row, number_text
 from reports.labels import variable_label
 from reports.lookup import Lookup
-from reports.numbers import formatted, p_value, shown
+from reports.numbers import formatted, shown
 from reports.style import COLOURS, GRID, INK, MARKERS, canvas, save_svg
 from sap.methods import RankComparison
 from sap.plan import Output, Plan
@@ -100,7 +100,7 @@ def _shift(lookup: Lookup, analysis_id: str, step: RankComparison) -> str:
 
 
 def _equals(row: Row, digits: int) -> str:
-    text = p_value(row.stat or 0.0, digits)
+    text = shown(row, digits)
     return text.replace("<", "< ") if text.startswith("<") else f"= {text}"
 
 

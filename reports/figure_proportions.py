@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.run import tasks
+from analysis.tasks import tasks
 from reports.labels import variable_label
 from reports.lookup import Lookup
 from reports.numbers import formatted, shown
 from reports.style import COLOURS, GRID, INK, MUTED, canvas, save_svg
+from reports.traced import POST_HOC
 from sap.methods import Binomial
 from sap.plan import Output, Plan
 
@@ -69,7 +70,8 @@ def draw_proportions(plan: Plan, lookup: Lookup, output: Output, path: Path) -> 
 
 def _bars(plan: Plan, lookup: Lookup, analysis_id: str) -> list[Bar]:
     analysis = plan.analysis(analysis_id)
-    titles = {analysis.id: "Planned analysis"} | {s.id: s.title for s in analysis.sensitivity}
+    main = "Post hoc analysis" if analysis.reason == POST_HOC else "Planned analysis"
+    titles = {analysis.id: main} | {s.id: s.title for s in analysis.sensitivity}
     wanted = [(t, s) for t in tasks(plan) if t.id in titles for s in t.steps if isinstance(s, Binomial)]
     events = {(str(s.variable), s.event) for _, s in wanted}
     bars = []

@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.results import Row
 from reports.figure_kaplan_meier import draw_kaplan_meier
+from reports.figure_mark import LAYOUT, mark
+from reports.figure_numbers import Recording
 from reports.figure_peaks import draw_dots
 from reports.figure_proportions import draw_proportions
 from reports.lookup import Lookup
@@ -13,10 +16,11 @@ from sap.plan import Output, Plan
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure that was written, and what it says to those who do not see it."""
+    """A figure that was written, what it says to those who do not see it, and the results it shows."""
 
     path: Path
     alt: str
+    rows: tuple[Row, ...]
 
 
 Draw = Callable[[Plan, Lookup, Output, Path], str]
@@ -46,7 +50,19 @@ def figure(plan: Plan, lookup: Lookup, output: Output, folder: Path) -> Picture:
     Returns
     -------
     Picture
-        The file, and its alternative text.
+        The file, its alternative text, and every row that was looked up for it.
     """
     path = folder / f"{output.id.lower()}.svg"
-    return Picture(path, KINDS[output.kind](plan, lookup, output, path))
+    looked_up = Recording(lookup.results if lookup.drawn is None else lookup.drawn)
+    alt = KINDS[output.kind](plan, looked_up, output, path)
+    words = next((r.stamp for r in lookup.results), "") if lookup.drawn is None else LAYOUT
+    mark(path, words)
+    return Picture(path, f"{words}. {alt}" if words else alt, _printed(lookup, looked_up))
+
+
+def _printed(lookup: Lookup, looked_up: Recording) -> tuple[Row, ...]:
+    """Return what was looked up as it is printed."""
+    if lookup.drawn is None:
+        return tuple(looked_up.taken)
+    printed = {r.identity: r for r in lookup.results}
+    return tuple(printed[r.identity] for r in looked_up.taken if r.identity in printed)

@@ -8,9 +8,18 @@ from sap.problems import UserError, suggest
 
 @dataclass(frozen=True)
 class Lookup:
-    """The results as a report sees them."""
+    """The results as a report sees them.
+
+    Attributes
+    ----------
+    results : Results
+        What is printed.
+    drawn : Results or None
+        What figures draw, where that is not what is printed: in shells.
+    """
 
     results: Results
+    drawn: Results | None = None
 
     def rows(
         self,

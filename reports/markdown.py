@@ -9,7 +9,8 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~^$@&\"'])")
 
 def paragraph_text(text: str) -> str:
     r"""Return text that Markdown shows as it stands: every character with a meaning is escaped."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    escaped = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return escaped.replace("--", r"\-\-").replace("...", r"\...")  # no dash is made of an option, no ellipsis of dots
 
 
 def attribute(text: str) -> str:
@@ -44,6 +45,11 @@ def bullets(items: list[str]) -> str:
 
 def pipe_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[int, ...]) -> str:
     """Return a Markdown table; cells are plain text, `widths` the relative widths of the columns."""
-    lines = ["| " + " | ".join(map(paragraph_text, cells)) + " |" for cells in (head, *rows)]
+    return markdown_table(head, [tuple(map(paragraph_text, cells)) for cells in rows], widths)
+
+
+def markdown_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[int, ...]) -> str:
+    """Return a Markdown table whose cells are Markdown already; its head is plain text."""
+    lines = ["| " + " | ".join(cells) + " |" for cells in (tuple(map(paragraph_text, head)), *rows)]
     rule = "|" + "|".join("-" * w for w in widths) + "|"
     return "\n" + "\n".join([lines[0], rule, *lines[1:]]) + "\n"

@@ -72,5 +72,7 @@ def formatted(value: float | None, fmt: str, p_digits: int = 3) -> str:
 
 
 def shown(row: Row, p_digits: int = 3) -> str:
-    """Return a row of the ARD as it is printed; text stands as it is."""
-    return row.stat_text if row.stat is None and not row.error else formatted(row.stat, row.fmt, p_digits)
+    """Return a row of the ARD as it is printed; text stands as it is, and in the place of a number it is beside."""
+    if row.stat_text or (row.stat is None and not row.error):
+        return row.stat_text
+    return formatted(row.stat, row.fmt, p_digits)

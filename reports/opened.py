@@ -1,19 +1,27 @@
 """What the pages are about: the plan, the results and where they come from, as `sap render` named them."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from analysis.provenance import Provenance, read_provenance
+from analysis.entered_file import Entered, everyone, read_entered
+from analysis.provenance import FILE, Provenance, check_files
 from analysis.results import Results, read_results
+from reports import shells
+from reports.subjects import subject_names, with_names
+from sap.lock import Lock, read_lock
 from sap.plan import Plan
+from sap.post_hoc import post_hoc_file, post_hoc_sha256, read_whole_plan
+from sap.problems import UserError
 from sap.read import read_plan
 
 PLAN: Final = "SAP_PLAN"
 RESULTS: Final = "SAP_RESULTS"
 LOCK: Final = "SAP_LOCK"
 """Environment variables by which a command tells its pages which plan, results and seal they are about."""
+FIGURES: Final = "SAP_FIGURES"
+"""Environment variable for the folder in which pages draw, below that of the documents."""
 
 
 @dataclass(frozen=True)
@@ -25,22 +33,51 @@ class Opened:
     plan : Plan
         The plan, with the post hoc analyses that were run.
     results : Results
-        What pages print.
+        What pages print; subjects have the names the plan lets pages use.
     folder : Path
         The folder of the results.
     provenance : Provenance
         Where they come from.
+    entered : tuple of Entered
+        Who entered each step, by id.
+    drawn : Results or None
+        What figures draw, where pages print placeholders.
     """
 
     plan: Plan
     results: Results
     folder: Path
     provenance: Provenance
+    entered: tuple[Entered, ...] = ()
+    drawn: Results | None = None
+
+
+def plan_file() -> Path:
+    """Return the file of the plan a page is about."""
+    return Path(os.environ.get(PLAN, "sap/plan.yml"))
 
 
 def opened_plan() -> Plan:
     """Return the plan a page is about, as it is promised."""
-    return read_plan(Path(os.environ.get(PLAN, "sap/plan.yml")))
+    return read_plan(plan_file())
+
+
+def opened_lock() -> Lock | None:
+    """Return the seal a page is about, or None where there is none.
+
+    Raises
+    ------
+    LockError
+        When it is damaged.
+    """
+    file = Path(os.environ.get(LOCK, "sap.lock"))
+    return read_lock(file) if file.exists() else None
+
+
+def provenance_if_run() -> Provenance | None:
+    """Return where the results come from, for a page that can be read before there are any."""
+    folder = Path(os.environ.get(RESULTS, "results"))
+    return check_files(folder) if (folder / FILE).is_file() else None
 
 
 def open_run() -> Opened:
@@ -49,7 +86,32 @@ def open_run() -> Opened:
     Raises
     ------
     UserError
+        When there are no results, they are damaged, or the post hoc analyses are not those that were run.
+    """
+    run = read_run(read_whole_plan(plan_file()), Path(os.environ.get(RESULTS, "results")))
+    if run.provenance.plan.post_hoc_sha256 != post_hoc_sha256(plan_file()):
+        raise UserError(f"{post_hoc_file(plan_file())} is not as it was run. Run `sap run` again.")
+    if shells.wanted():
+        digits = run.plan.conventions.p_value_digits
+        drawn, printed = shells.layout(run.results, digits), shells.shells(run.results, digits)
+        return replace(run, results=printed, drawn=drawn)
+    return run
+
+
+def figure_folder() -> Path:
+    """Return the folder in which pages draw, relative to that of the documents."""
+    return Path(os.environ.get(FIGURES, "fig"))
+
+
+def read_run(plan: Plan, folder: Path) -> Opened:
+    """Return the run in a folder as its pages see it.
+
+    Raises
+    ------
+    UserError
         When there are no results, or they are damaged.
     """
-    folder = Path(os.environ.get(RESULTS, "results"))
-    return Opened(opened_plan(), read_results(folder / "ard.csv"), folder, read_provenance(folder))
+    provenance = check_files(folder)
+    entered = read_entered(folder)
+    results = with_names(read_results(folder / "ard.csv"), subject_names(plan, everyone(entered)))
+    return Opened(plan, results, folder, provenance, entered)

@@ -9,6 +9,7 @@ from analysis.coverage_curves import read_curves
 from analysis.evidence import read_record
 from analysis.recompute import read_checks
 from reports.markdown import figure_markdown
+from reports.opened import figure_folder
 from reports.page import DOCUMENTS, PLAN, RESULTS
 from reports.quality import double_programming, evidence_table, rules_table
 from sap.plan import Plan
@@ -51,7 +52,7 @@ class QualityPage:
         """Print the coverage of each binomial interval as a figure."""
         from reports.figure_coverage import draw_coverage
 
-        name = Path("fig") / "coverage.svg"
+        name = figure_folder() / "coverage.svg"
         curves = read_curves(self.results / "coverage.csv")
         alt = draw_coverage(curves, DOCUMENTS / name)
         caption = (

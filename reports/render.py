@@ -7,16 +7,19 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+from analysis.folder import replacing
+from analysis.hold import holding
 from reports.embedded.convert import pandoc_version
 from reports.embedded.errors import RenderError
 from reports.embedded.site import render_site
 from reports.process import run_program
 
-__all__ = ["RenderError", "Rendered", "render"]
+__all__ = ["Chosen", "RenderError", "Rendered", "check_site", "choose", "holding_project", "render"]
 
 Engine = Literal["auto", "quarto", "embedded"]
 
@@ -36,13 +39,79 @@ class Rendered:
     index: Path
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """The engine that renders, and its version; `program` is where Quarto is."""
+
+    engine: Literal["quarto", "embedded"]
+    version: str
+    program: str = ""
+
+    def __str__(self) -> str:
+        """Return the engine as it is told to people and recorded in the provenance."""
+        return f"Quarto {self.version}" if self.engine == "quarto" else f"the embedded engine (pandoc {self.version})"
+
+
+def choose(engine: Engine, env: Mapping[str, str] | None = None) -> Chosen:
+    """Return the engine to render with.
+
+    Parameters
+    ----------
+    engine : {"auto", "quarto", "embedded"}
+        "auto" is Quarto when it is on the PATH, otherwise the embedded engine.
+    env : mapping, optional
+        Added to the environment.
+
+    Raises
+    ------
+    RenderError
+        When Quarto is asked for and is not installed.
+    """
+    environment = {**os.environ, **(env or {})}
+    quarto = shutil.which("quarto", path=environment.get("PATH"))
+    if engine == "quarto" and quarto is None:
+        message = "there is no quarto on the PATH; install it, or render with the embedded engine"
+        raise RenderError(None, None, message)
+    if quarto is None or engine == "embedded":
+        return Chosen("embedded", pandoc_version())
+    version = run_program([quarto, "--version"], Path.cwd(), env=environment).stdout.strip()
+    return Chosen("quarto", version, quarto)
+
+
+def holding_project(project: Path, tell: Callable[[str], None]) -> AbstractContextManager[None]:
+    """Hold a project against other renders: figures are drawn beside its pages, whatever site they go to.
+
+    Who renders holds the project first, then its results; `render` holds the site.
+    """
+    return holding(project / "render", tell, f"the pages of {project}")
+
+
+def check_site(project: Path, out: Path) -> None:
+    """Raise when a folder cannot be replaced by the site of a project.
+
+    Raises
+    ------
+    RenderError
+        When it holds the project, is a file, or holds something else than a site.
+    """
+    project, out = project.resolve(), out.resolve()
+    if out == project or out in project.parents:
+        raise RenderError(None, None, f"{out} holds the project itself; choose another folder for the site")
+    if out.exists() and not out.is_dir():
+        raise RenderError(None, None, f"{out} is a file; choose a folder for the site")
+    if out.is_dir() and any(out.iterdir()) and not (out / "index.html").is_file():
+        # The folder is replaced as a whole: a mistyped name must not cost anyone their data.
+        raise RenderError(None, None, f"{out} is not a rendered site (it has no index.html); choose another folder")
+
+
 def render(
     project: Path,
     out: Path,
     *,
-    engine: Engine = "auto",
+    engine: Engine | Chosen = "auto",
     env: Mapping[str, str] | None = None,
     progress: Callable[[str], None],
+    only: PurePosixPath | None = None,
 ) -> Rendered:
     """Render the website project in `project` into the folder `out`.
 
@@ -52,13 +121,15 @@ def render(
         Folder with ``_quarto.yml``.
     out : Path
         Folder of the site. It is replaced as a whole when everything has been rendered, and left as it
-        was when anything fails.
-    engine : {"auto", "quarto", "embedded"}
-        "auto" is Quarto when it is on the PATH, otherwise the embedded engine.
+        was when anything fails. It is held until then: another render waits.
+    engine : {"auto", "quarto", "embedded"} or Chosen
+        As `choose` takes or gives it.
     env : mapping, optional
         Added to the environment of the cells.
     progress : callable
         Told, in one line each, what is being done; the first line names the engine.
+    only : PurePosixPath, optional
+        The one page to render, as ``reports/x.qmd``; the embedded engine alone can.
 
     Returns
     -------
@@ -71,55 +142,32 @@ def render(
         On everything a user can cause: a page's mistake, a missing Quarto, a folder that cannot be written.
     """
     project, out = project.resolve(), out.resolve()
-    if out == project or out in project.parents:
-        raise RenderError(None, None, f"{out} holds the project itself; choose another folder for the site")
-    if out.exists() and not out.is_dir():
-        raise RenderError(None, None, f"{out} is a file; choose a folder for the site")
-    if out.is_dir() and any(out.iterdir()) and not (out / "index.html").is_file():
-        # The folder is replaced as a whole: a mistyped name must not cost anyone their data.
-        raise RenderError(None, None, f"{out} is not a rendered site (it has no index.html); choose another folder")
-    environment = {**os.environ, **_FIXED, **(env or {})}
-    quarto = shutil.which("quarto", path=environment.get("PATH"))
-    if engine == "quarto" and quarto is None:
-        message = "there is no quarto on the PATH; install it, or render with the embedded engine"
-        raise RenderError(None, None, message)
-    fresh = _prepare(out)
-    try:
-        if quarto is not None and engine != "embedded":
-            version = _with_quarto(quarto, project, fresh, environment, progress)
-            used: Literal["quarto", "embedded"] = "quarto"
-        else:
-            version = _embedded(project, fresh, environment, progress)
-            used = "embedded"
-        _swap(fresh, out)
-    except OSError as error:
-        raise RenderError(None, None, f"the site could not be written: {error}") from error
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-    pages = tuple(page for page in sorted(out.rglob("*.html")) if "site_libs" not in page.parts)
+    check_site(project, out)
+    chosen = engine if isinstance(engine, Chosen) else choose(engine, env)
+    environment = {**os.environ, **_FIXED, "SAP_ENGINE": str(chosen), **(env or {})}
+    progress(f"rendering with {chosen}")
+    with holding(out, progress):
+        try:
+            with replacing(out) as fresh:
+                if chosen.engine == "quarto":
+                    _with_quarto(chosen, project, fresh, environment)
+                else:
+                    render_site(project, fresh, environment, progress, only=only)
+        except OSError as error:
+            raise RenderError(None, None, f"the site {out} could not be written: {error}") from error
+        pages = tuple(page for page in sorted(out.rglob("*.html")) if "site_libs" not in page.parts)
     index = out / "index.html"
-    return Rendered(used, version, tuple(page for page in pages if page != index), index)
+    return Rendered(chosen.engine, chosen.version, tuple(page for page in pages if page != index), index)
 
 
-def _embedded(project: Path, fresh: Path, environment: Mapping[str, str], progress: Callable[[str], None]) -> str:
-    version = pandoc_version()
-    progress(f"rendering with the embedded engine (pandoc {version})")
-    render_site(project, fresh, environment, progress)
-    return version
-
-
-def _with_quarto(
-    quarto: str, project: Path, fresh: Path, environment: Mapping[str, str], progress: Callable[[str], None]
-) -> str:
+def _with_quarto(chosen: Chosen, project: Path, fresh: Path, environment: Mapping[str, str]) -> None:
     """Run ``quarto render`` with this interpreter into `fresh`; show what it said when it fails."""
     bin_folder = str(Path(sys.executable).parent)
     path = os.pathsep.join([bin_folder, environment.get("PATH", "")])
     own = {**environment, "QUARTO_PYTHON": sys.executable, "PATH": path}
-    version = run_program([quarto, "--version"], project, env=own).stdout.strip()
-    progress(f"rendering with Quarto {version}")
     # Quarto reads the folder as relative to the project; a sibling keeps the last good site in place.
     folder = os.path.relpath(fresh, project)
-    done = run_program([quarto, "render", "--output-dir", folder], project, env=own)
+    done = run_program([chosen.program, "render", "--output-dir", folder], project, env=own)
     said = (done.stdout + done.stderr).strip()
     if done.returncode:
         file, line = _location(said, project)
@@ -131,7 +179,6 @@ def _with_quarto(
         # Quarto only warns of a reference that leads nowhere, and prints it as ?@fig-x.
         name = PurePosixPath(unresolved[0].relative_to(fresh)).with_suffix(".qmd")
         raise RenderError(Path(name), None, "a cross-reference of this page leads nowhere; Quarto said:", said)
-    return version
 
 
 def _location(said: str, project: Path) -> tuple[Path | None, int | None]:
@@ -141,31 +188,3 @@ def _location(said: str, project: Path) -> tuple[Path | None, int | None]:
         if (project / file).is_file():
             return file, int(match["line"]) if match["line"] else None
     return None, None
-
-
-def _prepare(out: Path) -> Path:
-    """Make the empty folder to render into; mend what a killed run left behind."""
-    fresh, old = _siblings(out)
-    if old.is_dir() and not out.exists():
-        old.rename(out)
-    for leftover in (fresh, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    try:
-        fresh.mkdir(parents=True)
-    except OSError as error:
-        raise RenderError(None, None, f"the site cannot be written beside {out}: {error}") from error
-    return fresh
-
-
-def _swap(fresh: Path, out: Path) -> None:
-    """Put the finished site in place: old aside, new in, old removed."""
-    _, old = _siblings(out)
-    if out.exists():
-        out.rename(old)
-    fresh.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _siblings(out: Path) -> tuple[Path, Path]:
-    # Quarto passes over names that begin with an underscore when it looks for pages.
-    return out.parent / f"_{out.name}.new", out.parent / f"_{out.name}.old"

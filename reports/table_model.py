@@ -3,17 +3,37 @@
 from dataclasses import dataclass
 
 from analysis.results import Row, unique
+from reports.numbers import shown
+from reports.traced import POST_HOC, Traced
 from sap.plan import Output
 
 ABSENT = "–"
+SLOT = "{}"
+"""Where a number stands in the layout of a cell."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What a cell shows, and the rows of the ARD behind it."""
+    """A layout with a slot for each number it shows, and the rows of the ARD behind it.
 
-    text: str
+    A layout without slots is text. Rows beyond the slots are not shown; their reasons and warnings are.
+    """
+
+    layout: str
     rows: tuple[Row, ...] = ()
+    p_digits: int = 3
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """The text before, between and after the numbers."""
+        return tuple(self.layout.split(SLOT)) if self.rows else (self.layout,)
+
+    @property
+    def text(self) -> str:
+        """What the cell shows, without links."""
+        first, *others = self.pieces
+        numbers = (shown(r, self.p_digits) for r in self.rows)
+        return first + "".join(n + piece for n, piece in zip(numbers, others, strict=False))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -37,14 +57,25 @@ class Column:
     analysis_id: str
     title: str
     analysis_set: str
-    n: int
+    size: Row
+
+    @property
+    def n(self) -> int:
+        """How many subjects."""
+        return int(self.size.stat or 0)
+
+    @property
+    def post_hoc(self) -> bool:
+        """Whether the analysis was not promised."""
+        return self.size.reason == POST_HOC
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table ready to be laid out; `plan` is the plan's id and version."""
+    """A table ready to be laid out; `plan` is the plan's id and version, `links` where its numbers lead."""
 
     output: Output
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     plan: str
+    links: Traced

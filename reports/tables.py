@@ -8,7 +8,8 @@ import pandas as pd
 from great_tables import GT, html, loc, style
 from great_tables._text import BaseText
 
-from reports.table_model import Cell, Table
+from reports.table_model import Cell, Column, Table
+from reports.traced import POST_HOC, Traced
 
 LABEL = "label"
 SECTION = "section"
@@ -32,12 +33,15 @@ def html_table(table: Table) -> str:
     letters = _Letters()
     columns = [f"c{i}" for i in range(len(table.columns))]
     records = [
-        {SECTION: line.section, LABEL: line.label, **dict(zip(columns, map(letters.mark, line.cells), strict=True))}
+        {
+            SECTION: line.section,
+            LABEL: line.label,
+            **{name: _linked(table.links, c) + letters.of(c) for name, c in zip(columns, line.cells, strict=True)},
+        }
         for line in table.lines
     ]
     heads: dict[str, str | BaseText] = {
-        name: html(f"{escape(c.title)}<br><span class='set'>{escape(c.analysis_set)}, N = {c.n}</span>")
-        for name, c in zip(columns, table.columns, strict=True)
+        name: html(_head(table.links, c)) for name, c in zip(columns, table.columns, strict=True)
     }
     laid = (
         GT(
@@ -59,10 +63,27 @@ def html_table(table: Table) -> str:
             row_group_padding="6px",
         )
     )
-    source = f"Analyses {', '.join(c.analysis_id for c in table.columns)} of plan {table.plan}."
-    for note in (*map(escape, table.output.footnotes), *letters.notes(), escape(source)):
+    for note in (*map(escape, table.output.footnotes), *letters.notes(), *map(escape, _sources(table))):
         laid = laid.tab_source_note(html(note))
     return str(laid.as_raw_html())
+
+
+def _linked(links: Traced, cell: Cell) -> str:
+    """Return the content of a cell, each number a link."""
+    first, *others = map(escape, cell.pieces)
+    return first + "".join(links.html(row) + piece for row, piece in zip(cell.rows, others, strict=False))
+
+
+def _head(links: Traced, column: Column) -> str:
+    title = f"{column.title} ({POST_HOC})" if column.post_hoc and POST_HOC not in column.title.lower() else column.title
+    return f"{escape(title)}<br><span class='set'>{escape(column.analysis_set)}, N = {links.html(column.size)}</span>"
+
+
+def _sources(table: Table) -> list[str]:
+    planned = [c.analysis_id for c in table.columns if not c.post_hoc]
+    others = [c.analysis_id for c in table.columns if c.post_hoc]
+    told = [f"Analyses {', '.join(planned)} of plan {table.plan}."] if planned or not others else []
+    return told + ([f"Post hoc, not in plan {table.plan}: {', '.join(others)}."] if others else [])
 
 
 def _identifier(output_id: str) -> str:
@@ -76,12 +97,13 @@ class _Letters:
         self._letters: dict[str, str] = {}
         self._next = (a + b for a in ("", *ascii_lowercase) for b in ascii_lowercase)
 
-    def mark(self, cell: Cell) -> str:
+    def of(self, cell: Cell) -> str:
+        """Return the marks of a cell; a note is given its letter where it first stands."""
         for note in cell.notes:
             if note not in self._letters:
                 self._letters[note] = next(self._next)
         marks = ",".join(self._letters[n] for n in cell.notes)
-        return f"{escape(cell.text)}{f'<sup>{marks}</sup>' if marks else ''}"
+        return f"<sup>{marks}</sup>" if marks else ""
 
     def notes(self) -> Sequence[str]:
         return [f"<sup>{letter}</sup> {escape(_sentence(note))}" for note, letter in self._letters.items()]

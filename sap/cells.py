@@ -1,10 +1,8 @@
-"""What one cell of a file may look like, and what it becomes."""
+"""What one cell of a file may look like."""
 
 import math
 import re
 from datetime import date
-
-import pandas as pd
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,15}(\.0+)?", re.ASCII)
@@ -36,13 +34,3 @@ def is_date(cell: str) -> bool:
     except ValueError:
         return False
     return found.isoformat() == cell and found.year in _YEARS
-
-
-def to_numbers(cells: "pd.Series[str]") -> "pd.Series[float]":
-    """Return numbers; a cell that is none becomes missing (the text schema reports it)."""
-    return pd.to_numeric(cells.where(cells.map(is_number)), errors="coerce").astype("float64")
-
-
-def to_dates(cells: "pd.Series[str]") -> "pd.Series[pd.Timestamp]":
-    """Return dates; a cell that is none becomes missing (the text schema reports it)."""
-    return pd.to_datetime(cells.where(cells.map(is_date)), format="%Y-%m-%d", errors="coerce")

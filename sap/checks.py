@@ -165,5 +165,12 @@ RULES: tuple[Rule, ...] = (
         "Check that ADAE is complete.",
         find.no_event,
     ),
+    Rule(
+        "X22",
+        "warning",
+        "The day is outside the window that the plan gives this visit.",
+        "Correct VISIT or the date (the windows are the plan's visit_windows).",
+        find.outside_visit,
+    ),
 )
 """The rules, in order of their ids."""

@@ -30,7 +30,11 @@ def _as_tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
-Values = Annotated[tuple[Value, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
+_Listed = Annotated[tuple[Value, ...], Field(min_length=1)]
+Values = Annotated[
+    tuple[Value, ...], Field(min_length=1), BeforeValidator(_as_tuple, json_schema_input_type=Value | _Listed)
+]
+"""One value or a list of them; an empty text stands for a missing value."""
 
 
 class Condition(Part):
@@ -39,7 +43,9 @@ class Condition(Part):
     dataset: DatasetName
     variable: VariableName
     comparator: Comparator
+    """How they are compared; a value may be a list with IN and NOTIN alone."""
     value: Values
+    """One value, or several for IN and NOTIN; an empty text is a missing value."""
 
     @model_validator(mode="after")
     def _one_value_unless_listed(self) -> "Condition":
@@ -53,18 +59,21 @@ class AllOf(Part):
     """Every clause holds."""
 
     clauses: tuple["WhereClause", ...] = Field(alias="and", min_length=1)
+    """All of these hold."""
 
 
 class AnyOf(Part):
     """At least one clause holds."""
 
     clauses: tuple["WhereClause", ...] = Field(alias="or", min_length=1)
+    """At least one of these holds."""
 
 
 class Not(Part):
     """The clause does not hold."""
 
     clause: "WhereClause" = Field(alias="not")
+    """This does not hold."""
 
 
 def _kind(value: object) -> str:

@@ -1,34 +1,20 @@
 """Names in a plan that lead nowhere."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import get_args
+from collections.abc import Iterable, Iterator
 
 from sap.cells import is_date, is_number
 from sap.clause import Comparator, WhereClause, conditions
+from sap.crossref_design import design_problems
+from sap.crossref_shown import DRAWN, shown_problems
 from sap.derivations import BestResponse, DltStatus, Peak, TimeToEvent
-from sap.methods import Binomial, BySubject, Criteria, Distribution, KaplanMeier, RankComparison, Step, references
+from sap.methods import Binomial, Criteria, Distribution, KaplanMeier, RankComparison, Step, references
 from sap.model import Reference
-from sap.plan import Analysis, Output, Plan
+from sap.names import Dangling, one_of, repeated
+from sap.plan import Grouping, Listing, Plan
 from sap.problems import suggest
 from sap.values import known_values, types
 
-DRAWN: Mapping[str, type[Binomial | KaplanMeier | RankComparison]] = {
-    "dot_figure": RankComparison,
-    "kaplan_meier_figure": KaplanMeier,
-    "proportion_figure": Binomial,
-}
-"""The method whose results each kind of figure draws."""
-
-
-@dataclass(frozen=True)
-class Dangling:
-    """A name that does not exist, or exists twice."""
-
-    path: tuple[str | int, ...]
-    message: str
-    fix: str
+__all__ = ["DRAWN", "Dangling", "dangling"]
 
 
 def dangling(plan: Plan) -> list[Dangling]:
@@ -47,6 +33,10 @@ def dangling(plan: Plan) -> list[Dangling]:
     return list(_Checker(plan).run())
 
 
+RESERVED = "SETS"
+"""What the results call the sizes of the analysis sets."""
+
+
 class _Checker:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -54,15 +44,13 @@ class _Checker:
 
     def run(self) -> Iterator[Dangling]:
         plan = self.plan
-        yield from self._repeated("dlt_rules", [r.id for r in plan.dlt_rules])
-        yield from self._repeated("derivations", [*plan.datasets, *(d.id for d in plan.derivations)])
-        yield from self._repeated("analysis_sets", [s.id for s in plan.analysis_sets])
-        yield from self._repeated("groupings", [g.id for g in plan.groupings])
-        yield from self._repeated(
-            "analyses", [i for a in plan.analyses for i in (a.id, *(s.id for s in a.sensitivity))]
-        )
-        yield from self._repeated("outputs", [o.id for o in plan.outputs])
-        yield from self._repeated("assumptions", [a.id for a in plan.assumptions])
+        yield from repeated("dlt_rules", [r.id for r in plan.dlt_rules])
+        yield from repeated("derivations", [*plan.datasets, *(d.id for d in plan.derivations)])
+        yield from repeated("analysis_sets", [s.id for s in plan.analysis_sets])
+        yield from repeated("groupings", [g.id for g in plan.groupings])
+        yield from repeated("analyses", [i for a in plan.analyses for i in (a.id, *(s.id for s in a.sensitivity))])
+        yield from self._reserved()
+        yield from repeated("assumptions", [a.id for a in plan.assumptions])
         if "ADSL" not in plan.datasets:
             yield Dangling(
                 ("datasets",), "the dataset ADSL is missing.", "Every trial needs it: add ADSL with its file."
@@ -72,26 +60,16 @@ class _Checker:
         for i, s in enumerate(plan.analysis_sets):
             yield from self._clause(s.where, ("analysis_sets", i, "where"))
         for i, g in enumerate(plan.groupings):
-            missing = list(self._reference(g.variable, ("groupings", i, "variable")))
-            yield from missing
-            for j, level in enumerate(g.levels if not missing else ()):
-                yield from self._values(g.variable, level.values, ("groupings", i, "levels", j, "values"))
+            yield from self._grouping(g, ("groupings", i))
         yield from self._survival()
         yield from self._analyses()
-        yield from self._outputs()
-
-    def _repeated(self, where: str, ids: list[str]) -> Iterator[Dangling]:
-        for name, count in Counter(ids).items():
-            if count > 1:
-                yield Dangling((where,), f"the id '{name}' is given {count} times.", "Ids must differ: rename one.")
-
-    def _one_of(self, what: str, name: str, known: Iterable[str], path: tuple[str | int, ...]) -> Iterator[Dangling]:
-        names = set(known)
-        if name not in names:
-            yield Dangling(path, f"there is no {what} '{name}' in the plan.", suggest(name, names))
+        for i, x in enumerate(plan.listings):
+            yield from self._listing(x, ("listings", i))
+        yield from design_problems(plan)
+        yield from shown_problems(plan)
 
     def _reference(self, ref: Reference, path: tuple[str | int, ...]) -> Iterator[Dangling]:
-        missing = list(self._one_of("dataset or derivation", ref.dataset, self.known, path))
+        missing = list(one_of("dataset or derivation", ref.dataset, self.known, path))
         yield from missing
         if not missing and ref.variable not in self.known[ref.dataset]:
             yield Dangling(
@@ -126,17 +104,27 @@ class _Checker:
             elif kind == "date" and not is_date(value):
                 yield Dangling(path, f"'{value}' is not a date, and {ref} is one.", "Write it as 2021-03-09.")
             elif kind == "text" and known and not ordered:
-                yield from self._one_of(f"{ref} value", value, known, path)
+                yield from one_of(f"{ref} value", value, known, path)
 
     def _survival(self) -> Iterator[Dangling]:
         parameter = self.plan.conventions.survival_parameter
         if parameter is not None and "ADTTE" in self.plan.datasets:
             known = self.plan.datasets["ADTTE"].parameters
-            yield from self._one_of("ADTTE parameter", parameter, known, ("conventions", "survival_parameter"))
+            yield from one_of("ADTTE parameter", parameter, known, ("conventions", "survival_parameter"))
+
+    def _reserved(self) -> Iterator[Dangling]:
+        """Yield analyses called as the sizes of the sets are called in the results: their rows would mix."""
+        for i, a in enumerate(self.plan.analyses):
+            here: tuple[str | int, ...] = ("analyses", i)
+            places = [(a.id, (*here, "id"))]
+            places += [(s.id, (*here, "sensitivity", j, "id")) for j, s in enumerate(a.sensitivity)]
+            for name, path in places:
+                if name.upper() == RESERVED:
+                    yield Dangling(path, f"'{name}' is what the sizes of the analysis sets are called.", "Rename it.")
 
     def _rules(self) -> Iterator[Dangling]:
         for i, rule in enumerate(self.plan.dlt_rules):
-            yield from self._repeated("dlt_rules", [c.id for c in rule.criteria])
+            yield from repeated("dlt_rules", [c.id for c in rule.criteria])
             for j, criterion in enumerate(rule.criteria):
                 path = ("dlt_rules", i, "criteria", j, "event")
                 yield from self._clause(criterion.event, path)
@@ -148,17 +136,17 @@ class _Checker:
         for i, d in enumerate(self.plan.derivations):
             path = ("derivations", i)
             if isinstance(d, DltStatus):
-                yield from self._one_of("DLT rule", d.rule, [r.id for r in self.plan.dlt_rules], (*path, "rule"))
-                yield from self._one_of("dataset", "ADAE", self.plan.datasets, (*path, "kind"))
+                yield from one_of("DLT rule", d.rule, [r.id for r in self.plan.dlt_rules], (*path, "rule"))
+                yield from one_of("dataset", "ADAE", self.plan.datasets, (*path, "kind"))
                 continue
-            missing = list(self._one_of("dataset", d.dataset, self.plan.datasets, (*path, "dataset")))
+            missing = list(one_of("dataset", d.dataset, self.plan.datasets, (*path, "dataset")))
             yield from missing
             if not missing:
                 parameters = self.plan.datasets[d.dataset].parameters
-                yield from self._one_of(f"{d.dataset} parameter", d.parameter, parameters, (*path, "parameter"))
+                yield from one_of(f"{d.dataset} parameter", d.parameter, parameters, (*path, "parameter"))
                 if isinstance(d, BestResponse) and d.parameter in parameters:
                     for value in d.order:
-                        yield from self._one_of(
+                        yield from one_of(
                             f"{d.parameter} value", value, parameters[d.parameter].codelist, (*path, "order")
                         )
             for name in ("before", "censor_at"):
@@ -171,11 +159,11 @@ class _Checker:
         derived = {d.id: type(d) for d in self.plan.derivations}
         for i, a in enumerate(self.plan.analyses):
             path = ("analyses", i)
-            yield from self._one_of("analysis set", a.analysis_set, sets, (*path, "analysis_set"))
+            yield from one_of("analysis set", a.analysis_set, sets, (*path, "analysis_set"))
             if a.data_subset is not None:
                 yield from self._clause(a.data_subset, (*path, "data_subset"))
             for assumption in a.assumptions:
-                yield from self._one_of(
+                yield from one_of(
                     "assumption", assumption, [x.id for x in self.plan.assumptions], (*path, "assumptions")
                 )
             for j, step in enumerate(a.steps):
@@ -183,10 +171,10 @@ class _Checker:
             for j, s in enumerate(a.sensitivity):
                 here = (*path, "sensitivity", j)
                 if s.analysis_set is not None:
-                    yield from self._one_of("analysis set", s.analysis_set, sets, (*here, "analysis_set"))
+                    yield from one_of("analysis set", s.analysis_set, sets, (*here, "analysis_set"))
                 for old, new in s.use.items():
-                    yield from self._one_of("derivation", old, derived, (*here, "use", old))
-                    yield from self._one_of("derivation", new, derived, (*here, "use", old))
+                    yield from one_of("derivation", old, derived, (*here, "use", old))
+                    yield from one_of("derivation", new, derived, (*here, "use", old))
                     if old in derived and new in derived and derived[old] is not derived[new]:
                         yield Dangling((*here, "use", old), f"'{new}' is another kind of derivation than '{old}'.", "")
                 for k, step in enumerate(s.steps):
@@ -194,18 +182,19 @@ class _Checker:
 
     def _step(self, step: Step, path: tuple[str | int, ...]) -> Iterator[Dangling]:
         if step.by is not None:
-            yield from self._one_of("grouping", step.by, [g.id for g in self.plan.groupings], (*path, "by"))
+            yield from one_of("grouping", step.by, [g.id for g in self.plan.groupings], (*path, "by"))
         if isinstance(step, RankComparison):
             levels = [len(g.levels) for g in self.plan.groupings if g.id == step.by]
             if levels and levels[0] != 2:
-                yield Dangling((*path, "by"), f"'{step.by}' has {levels[0]} groups; the test compares two.", "")
+                what = f"the number of groups of '{step.by}' is {levels[0]}, and the test compares two."
+                yield Dangling((*path, "by"), what, "Name a grouping of two.")
         if isinstance(step, KaplanMeier):
             times = [d.id for d in self.plan.derivations if isinstance(d, TimeToEvent)]
-            yield from self._one_of("time-to-event derivation", step.data, times, (*path, "data"))
+            yield from one_of("time-to-event derivation", step.data, times, (*path, "data"))
             return
         if isinstance(step, Criteria):
             statuses = [d.id for d in self.plan.derivations if isinstance(d, DltStatus)]
-            yield from self._one_of("DLT derivation", step.data, statuses, (*path, "data"))
+            yield from one_of("DLT derivation", step.data, statuses, (*path, "data"))
             return
         missing = [d for ref in references(step) for d in self._reference(ref, path)]
         yield from missing
@@ -214,27 +203,41 @@ class _Checker:
         if isinstance(step, Binomial) and not missing:
             yield from self._values(step.variable, step.event, (*path, "event"))
 
-    def _outputs(self) -> Iterator[Dangling]:
-        analyses = [a.id for a in self.plan.analyses]
-        for i, o in enumerate(self.plan.outputs):
-            for a in o.analyses:
-                yield from self._one_of("analysis", a, analyses, ("outputs", i, "analyses"))
-                if o.kind in DRAWN and a in analyses:
-                    yield from self._figure(o, self.plan.analysis(a), ("outputs", i, "kind"))
+    def _grouping(self, grouping: Grouping, path: tuple[str | int, ...]) -> Iterator[Dangling]:
+        missing = list(self._reference(grouping.variable, (*path, "variable")))
+        yield from missing
+        if missing:
+            return
+        number = self.known[grouping.variable.dataset][grouping.variable.variable] in {"integer", "number"}
+        seen: dict[str | float, str] = {}
+        for j, level in enumerate(grouping.levels):
+            here = (*path, "levels", j)
+            yield from self._values(grouping.variable, level.values, (*here, "values"))
+            if level.label in {other.label for other in grouping.levels[:j]}:
+                yield Dangling((*here, "label"), f"two groups are called '{level.label}'.", "Rename one.")
+            for value in level.values:
+                as_compared = float(value) if number and value and is_number(value) else value
+                if as_compared in seen:
+                    what = f"'{value}' stands in the groups '{seen[as_compared]}' and '{level.label}'."
+                    yield Dangling((*here, "values"), what, "A subject is in one group: leave it in one.")
+                seen.setdefault(as_compared, level.label)
 
-    def _figure(self, output: Output, analysis: Analysis, path: tuple[str | int, ...]) -> Iterator[Dangling]:
-        drawn = DRAWN[output.kind]
-        steps = [s for s in analysis.steps if isinstance(s, drawn)]
-        if not steps:
-            method = drawn.model_fields["method"].annotation
-            named = str(get_args(method)[0])
-            yield Dangling(path, f"{analysis.id} has no step of method '{named}' to draw.", "Choose another kind.")
-        if output.kind != "proportion_figure" and len(output.analyses) > 1:
-            yield Dangling(path, f"a {output.kind} draws one analysis, not several.", "Give each its own figure.")
-        listed = {str(v) for s in analysis.steps if isinstance(s, BySubject) for v in s.variables}
-        for step in steps:
-            if isinstance(step, RankComparison):
-                grouped = [str(g.variable) for g in self.plan.groupings if g.id == step.by]
-                for name in sorted({str(step.variable), *grouped} - listed):
-                    what = f"{analysis.id} does not list {name} by subject."
-                    yield Dangling(path, what, "Add it to a by_subject step.")
+    def _listing(self, listing: Listing, path: tuple[str | int, ...]) -> Iterator[Dangling]:
+        sets = [s.id for s in self.plan.analysis_sets]
+        yield from one_of("analysis set", listing.analysis_set, sets, (*path, "analysis_set"))
+        unknown = list(one_of("dataset or derivation", listing.dataset, self.known, (*path, "dataset")))
+        yield from unknown
+        if listing.where is not None:
+            yield from self._clause(listing.where, (*path, "where"))
+            for other in sorted({c.dataset for c in conditions(listing.where)} - {listing.dataset}):
+                what = f"the records are those of {listing.dataset}, and the clause is about {other}."
+                yield Dangling((*path, "where"), what, "Choose subjects of other datasets by an analysis set.")
+        one_a_subject = {"ADSL", listing.dataset, *(d.id for d in self.plan.derivations)}
+        for ref in listing.variables:
+            missing = list(self._reference(ref, (*path, "variables")))
+            yield from missing
+            if not missing and ref.dataset not in one_a_subject:
+                what = f"{ref.dataset} has several records a subject, so {ref} is no column beside {listing.dataset}."
+                yield Dangling((*path, "variables"), what, "Name a variable of ADSL or of a derivation.")
+        for name in listing.sort if not unknown else ():
+            yield from self._reference(Reference(dataset=listing.dataset, variable=name), (*path, "sort"))

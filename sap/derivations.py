@@ -33,6 +33,7 @@ class DltStatus(_Derivation):
 
     kind: Literal["dlt"]
     rule: Identifier
+    """Id of the DLT rule."""
 
     provides: ClassVar[dict[str, Variable]] = _named(
         Variable(name="DLTFL", label="Dose-limiting toxicity", codelist=("Y", "N")),
@@ -50,8 +51,10 @@ class BestResponse(_Derivation):
     dataset: DatasetName = "ADRS"
     parameter: Identifier
     order: tuple[str, ...] = Field(min_length=1)
+    """Responses from best to worst."""
     window: Window = Window(start=0)
     before: VariableName | None = None
+    """A date of ADSL: only what was assessed before it counts."""
 
     provides: ClassVar[dict[str, Variable]] = _named(
         Variable(name="BOR", label="Best overall response"),
@@ -66,6 +69,7 @@ class TimeToEvent(_Derivation):
     dataset: DatasetName = "ADTTE"
     parameter: Identifier
     censor_at: VariableName | None = None
+    """A date of ADSL at which a subject is censored when it comes first."""
 
     provides: ClassVar[dict[str, Variable]] = _named(
         Variable(name="AVAL", label="Time to event or censoring (days)", type="number"),
@@ -81,7 +85,9 @@ class Peak(_Derivation):
     parameter: Identifier
     window: Window = Window(start=0)
     before: VariableName | None = None
+    """A date of ADSL: only what was measured before it counts."""
     below_quantification: Literal["zero", "half", "lloq", "missing"] = "zero"
+    """What a value below the lower limit of quantification counts as."""
 
     provides: ClassVar[dict[str, Variable]] = _named(
         Variable(name="PEAK", label="Peak value", type="number"),

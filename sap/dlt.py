@@ -44,6 +44,7 @@ class DltRule(Part):
     title: Text
     window: Window
     criteria: tuple[Criterion, ...] = Field(min_length=1)
+    """A subject who meets any of these in the window has a dose-limiting toxicity."""
 
     @model_validator(mode="after")
     def _closed_window(self) -> "DltRule":

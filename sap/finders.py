@@ -206,6 +206,19 @@ def clock_starts_at_infusion(data: Data, plan: Plan) -> Iterator[Finding]:
         yield "ADTTE", rows[treated & (rows["STARTDT"] != rows["ADSL_TRTSDT"])], "STARTDT"
 
 
+def outside_visit(data: Data, plan: Plan) -> Iterator[Finding]:
+    """Yield records whose day is outside the window the plan gives their visit."""
+    windows = {w.name: w for w in plan.conventions.visit_windows}
+    for name, frame in data.items():
+        if windows and _has(frame, "VISIT", "ADT"):
+            rows = _with_subject(data, name, "TRTSDT")
+            days = days_between(rows["ADSL_TRTSDT"], rows["ADT"])
+            first, last = (
+                rows["VISIT"].map({v: getattr(w, end) for v, w in windows.items()}) for end in ("start", "end")
+            )
+            yield name, rows[(days < first) | (days > last)], "VISIT"
+
+
 def survival_for_all(data: Data, plan: Plan) -> Iterator[Finding]:
     """Yield treated subjects without a survival record."""
     rows = _survival_rows(data, plan)

@@ -11,16 +11,18 @@ from sap.model import DatasetName, Identifier, Level, Part, Reference, Text, Val
 
 
 def _reference(value: object) -> object:
-    if isinstance(value, str):
-        dataset, dot, variable = value.partition(".")
-        if not dot:
-            msg = f"'{value}' should be DATASET.VARIABLE, as ADSL.AGE"
-            raise ValueError(msg)
-        return {"dataset": dataset, "variable": variable}
-    return value
+    if isinstance(value, dict | Reference):
+        return value
+    dataset, dot, variable = value.partition(".") if isinstance(value, str) else ("", "", "")
+    if not dot:
+        msg = f"a variable should stand here as DATASET.VARIABLE (ADSL.AGE), not '{value}'"
+        raise ValueError(msg)
+    return {"dataset": dataset, "variable": variable}
 
 
-VariableRef = Annotated[Reference, BeforeValidator(_reference)]
+_Written = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}\.[A-Z][A-Z0-9_]{0,31}$")]
+VariableRef = Annotated[Reference, BeforeValidator(_reference, json_schema_input_type=_Written | Reference)]
+"""A variable of a dataset or derivation, as ``ADSL.AGE``."""
 
 
 class _Step(Part):
@@ -41,8 +43,10 @@ class Binomial(_Step):
     method: Literal["binomial"]
     variable: VariableRef
     event: tuple[Value, ...] = Field(min_length=1)
+    """The values that count as the event."""
     conf_level: Level = 0.95
     upper_bound: bool = False
+    """Whether the one-sided upper bound at the same level is given beside the interval."""
 
 
 class Distribution(_Step):
@@ -53,6 +57,7 @@ class Distribution(_Step):
     method: Literal["distribution"]
     variable: VariableRef
     levels: tuple[Value, ...] = Field(min_length=1)
+    """The categories, in the order in which they are shown."""
 
 
 class Criteria(_Step):
@@ -102,11 +107,15 @@ class KaplanMeier(_Step):
     data: DatasetName
     conf_level: Level = 0.95
     conf_type: Literal["log-log", "log", "plain", "logit", "arcsine"] = "log-log"
+    """The scale on which the intervals are made; software packages differ in their default."""
     median_rule: Literal["midpoint", "table", "left", "right", "sas"] = "midpoint"
+    """What the median is where the curve is flat at one half."""
     follow_up: bool = True
     """Whether times censored are follow-up: not so when censoring is an event such as transplantation."""
     landmarks: tuple[int, ...] = ()
+    """Days since the start at which survival is given."""
     at_risk: tuple[int, ...] = ()
+    """Days since the start at which the subjects still at risk are counted."""
 
     @model_validator(mode="after")
     def _times_in_order(self) -> "KaplanMeier":
@@ -130,8 +139,10 @@ class RankComparison(_Step):
     variable: VariableRef
     by: Identifier
     two_sided: Literal["absolute_deviation", "twice_smaller_tail"] = "absolute_deviation"
+    """Which results are as extreme as the one observed; with few subjects the choice can turn the verdict."""
     conf_level: Level = 0.95
     digits: int = Field(default=1, ge=0, le=4)
+    """Decimals of the data."""
 
 
 Step = Annotated[

@@ -48,7 +48,9 @@ class Window(Part):
     """
 
     start: int | None = None
+    """First day that counts; open when left out."""
     end: int | None = None
+    """Last day that counts; open when left out."""
 
     @model_validator(mode="after")
     def _start_before_end(self) -> "Window":

@@ -1,15 +1,20 @@
 """The model of a statistical analysis plan."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from sap.clause import WhereClause
+from sap.conventions import Conventions
 from sap.derivations import Derivation
+from sap.design import Design, Objective, ProtocolChange, Purpose, SampleSize
 from sap.dlt import DltRule
 from sap.methods import Step, VariableRef
 from sap.model import DatasetName, Identifier, OutputNumber, Part, Text, Value, VariableName
 from sap.variables import Dataset
+
+Reason = Literal["specified in SAP", "post hoc"]
+"""Whether something was promised."""
 
 
 class Document(Part):
@@ -17,9 +22,14 @@ class Document(Part):
 
     id: Identifier
     version: Text
+    """Version of this text; an amendment raises it."""
     date: Text
+    """Date of this version, as 2026-11-23."""
     title: Text
+    protocol: Text
+    """The protocol the plan belongs to, with its version and date."""
     authors: tuple[Text, ...] = ()
+    """Who wrote it."""
 
 
 class Study(Part):
@@ -28,30 +38,17 @@ class Study(Part):
     id: Identifier
     title: Text
     short_title: Text
+    """Title for the head of a page."""
     phase: Text
-    design: Text
+    """Phase, as I or II."""
     population: Text
     treatment: Text
     source: Text
+    """Where the study is described."""
     data_notice: Text
+    """What every page says about where its rows come from."""
     planned_n: int = Field(ge=1)
-
-
-class Conventions(Part):
-    """Definitions that hold for every analysis."""
-
-    days: Text
-    month_days: float = Field(default=30.4375, gt=0)
-    rounding: Literal["half away from zero"] = "half away from zero"
-    p_value_digits: int = Field(default=3, ge=1, le=6)
-    missing: Text
-    multiplicity: Text
-    survival_parameter: Identifier | None = None
-    """``PARAMCD`` of overall survival in ADTTE: its events are the deaths of ADSL."""
-    origin_day: Literal[0, 1] = 0
-    """``AVAL`` of ADTTE on the start date itself: 0 here, 1 where AVAL = ADT − STARTDT + 1."""
-    show_subject_ids: bool = True
-    """Whether pages name subjects; results for the statistician always do."""
+    """Planned number of subjects."""
 
 
 class Assumption(Part):
@@ -65,6 +62,8 @@ class Assumption(Part):
 class AnalysisSet(Part):
     """Which subjects are analysed."""
 
+    reason: ClassVar[Reason] = "specified in SAP"
+
     id: Identifier
     title: Text
     text: Text
@@ -76,6 +75,7 @@ class GroupLevel(Part):
 
     label: Text
     values: tuple[Value, ...] = Field(min_length=1)
+    """Values of the variable that belong to the group."""
 
 
 class Grouping(Part):
@@ -91,10 +91,13 @@ class IntercurrentEvent(Part):
     """An event after treatment that affects the variable, and what is done about it (ICH E9(R1))."""
 
     event: Text
+    """What may happen after treatment."""
     strategy: Literal[
         "treatment policy", "hypothetical", "composite variable", "while on treatment", "principal stratum"
     ]
+    """How ICH E9(R1) calls what is done about it."""
     handling: Text
+    """What is done about it, in this analysis."""
 
 
 class Estimand(Part):
@@ -105,6 +108,7 @@ class Estimand(Part):
     variable: Text
     intercurrent_events: tuple[IntercurrentEvent, ...] = ()
     summary: Text
+    """The population-level summary, as a proportion or a median."""
 
 
 class Sensitivity(Part):
@@ -118,6 +122,7 @@ class Sensitivity(Part):
     kind: Literal["sensitivity", "supplementary"]
     title: Text
     changes: Text
+    """What it changes, in words."""
     reason: Text
     analysis_set: Identifier | None = None
     use: dict[DatasetName, DatasetName] = Field(default_factory=dict)
@@ -130,12 +135,16 @@ class Analysis(Part):
 
     id: Identifier
     title: Text
-    purpose: Literal["primary", "secondary", "exploratory"]
-    reason: Literal["specified in SAP", "post hoc"] = "specified in SAP"
+    objective: Identifier | None = None
+    """The objective it answers; every analysis specified in the plan has one."""
+    purpose: Purpose
+    reason: Reason = "specified in SAP"
     endpoint: Text
+    """The endpoint it estimates."""
     estimand: Estimand
     analysis_set: Identifier
     data_subset: WhereClause | None = None
+    """Which subjects of the set are analysed, where not all."""
     steps: tuple[Step, ...] = Field(min_length=1)
     sensitivity: tuple[Sensitivity, ...] = ()
     assumptions: tuple[Identifier, ...] = ()
@@ -143,6 +152,8 @@ class Analysis(Part):
 
 class Output(Part):
     """A table or figure that is promised."""
+
+    reason: ClassVar[Reason] = "specified in SAP"
 
     id: Identifier
     number: OutputNumber
@@ -159,6 +170,8 @@ class Output(Part):
 class Listing(Part):
     """A listing that is promised: the records of a dataset, source or derived, as they are."""
 
+    reason: ClassVar[Reason] = "specified in SAP"
+
     id: Identifier
     number: OutputNumber
     title: Text
@@ -169,6 +182,7 @@ class Listing(Part):
     variables: tuple[VariableRef, ...] = Field(min_length=1)
     """Columns: variables of the dataset, or of another that has one record a subject."""
     sort: tuple[VariableName, ...] = ("USUBJID",)
+    """Variables by which the records are sorted."""
     footnotes: tuple[Text, ...] = ()
 
 
@@ -177,12 +191,17 @@ class Plan(Part):
 
     plan: Document
     study: Study
-    objectives: tuple[Text, ...] = Field(min_length=1)
+    design: Design
+    objectives: tuple[Objective, ...] = Field(min_length=1)
+    sample_size: SampleSize
+    changes_from_protocol: tuple[ProtocolChange, ...]
+    """Empty when nothing changed: the key is written all the same, for it is a statement."""
     conventions: Conventions
     assumptions: tuple[Assumption, ...] = ()
     datasets: dict[DatasetName, Dataset] = Field(min_length=1)
     dlt_rules: tuple[DltRule, ...] = ()
     derivations: tuple[Derivation, ...] = ()
+    """What is derived for each subject before anything is analysed."""
     analysis_sets: tuple[AnalysisSet, ...] = Field(min_length=1)
     groupings: tuple[Grouping, ...] = ()
     analyses: tuple[Analysis, ...] = Field(min_length=1)

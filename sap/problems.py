@@ -69,11 +69,11 @@ def suggest(word: str, known: Iterable[str]) -> str:
     Returns
     -------
     str
-        ``Did you mean 'x'? Known: …`` or ``Known: …``; empty when nothing is known.
+        ``Did you mean 'x'? Known: …`` or ``Known: …``; that none is defined when nothing is known.
     """
     choices = sorted(set(known))
     if not choices:
-        return ""
+        return "None is defined."
     lower = {c.lower(): c for c in choices}
     near = get_close_matches(word.lower(), lower, n=1, cutoff=0.6)
     listed = f"Known: {', '.join(choices)}."

@@ -1,10 +1,14 @@
 """How a dataset is described: variables, parameters and files, as define.xml would say it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
 from sap.model import Identifier, Part, Text, VariableName
+
+FILE_NAME: Final = r'^[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*$'
+FileName = Annotated[str, Field(pattern=FILE_NAME)]
+"""A file in the data folder: no other folder, no drive, nothing hidden."""
 
 VariableType = Literal["text", "integer", "number", "date"]
 
@@ -16,6 +20,7 @@ class Variable(Part):
     """
 
     name: VariableName
+    """Name of the column."""
     label: Text
     type: VariableType = "text"
     unit: str | None = None
@@ -23,7 +28,9 @@ class Variable(Part):
     min: float | None = None
     max: float | None = None
     required: bool = True
+    """Whether the file must have the column."""
     missing: bool = False
+    """Whether a cell of it may be empty."""
 
     @model_validator(mode="after")
     def _limits_in_order(self) -> "Variable":
@@ -58,8 +65,12 @@ class Parameter(Part):
 class Dataset(Part):
     """A source dataset of this trial: its file, and what it has beyond the core of its kind."""
 
-    file: Annotated[str, Field(pattern=r"^[^/\\]+$")]
+    file: FileName
+    """Its file in the data folder, as adsl.csv."""
     title: Text
     key: tuple[VariableName, ...] = ()
+    """Variables that together tell one record from another."""
     variables: tuple[Variable, ...] = ()
+    """Columns beyond the core that every dataset of this name has."""
     parameters: dict[Identifier, Parameter] = Field(default_factory=dict)
+    """What PARAMCD may be, each with its label."""

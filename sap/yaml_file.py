@@ -1,57 +1,49 @@
-"""YAML read safely, without repeated keys, and with the line of every key."""
+"""A YAML file read safely, with the line of every key."""
 
-import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import yaml
 
 from sap.problems import PlanError, Problem
+from sap.yaml_loader import Loader, Refused
 
 Path_ = Sequence[str | int]
 
-
-class _Loader(yaml.SafeLoader):
-    """Plain YAML: no tags, no repeated keys, dates stay text."""
-
-
-# A date in a plan is a word of the document, not a moment; 2021-03-09 must come back as it was written.
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    seen: set[Any] = set()
-    for key_node, _ in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if not isinstance(key, Hashable):
-            raise yaml.constructor.ConstructorError(None, None, "a key must be a word", key_node.start_mark)
-        if key in seen:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key '{key}' is written twice", key_node.start_mark
-            )
-        seen.add(key)
-    return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
+MAX_BYTES: Final = 1_000_000
+"""Largest file; the plan of a large trial is a tenth of it."""
+_PLAINER: Final = (
+    ("found another document", "a second document begins here", "Remove the --- ."),
+    ("mapping values are not allowed", "a second ': ' stands in one value", "Put the text in quotes."),
+    ("found character '\\t'", "a tab stands where spaces belong", "Indent with spaces."),
+    ("that cannot start any token", "a value begins with a sign that means something in YAML", "Put it in quotes."),
+    ("unexpected end of stream", "a quotation mark is not closed", "Close it."),
+    ("'<stream end>'", "a bracket is not closed", "Close it."),
+    ("expected ',' or ", "a comma or a closing bracket is missing", "Add it here or on the line before."),
+    ("could not find expected ':'", "a key has no ': ' after it", "Write key: value."),
+    (
+        "found undefined alias",
+        "an alias (*name) has no anchor (&name) before it",
+        "Define it, or put the text in quotes.",
+    ),
+    ("expected <block end>", "the indentation does not fit the lines before", "Align it with its neighbours."),
+)
+"""What the parser says, what it means, and the mend."""
+_UNCLOSED: Final = ("unexpected end of stream", "'<stream end>'")
 
 
-# YAML reads 017 as 15 and 12:30 as 750: only numbers that read one way are numbers here.
-_PLAIN = re.compile(r"[-+]?(0|[1-9]\d*)(\.\d*)?([eE][-+]?\d+)?|[-+]?\.\d+([eE][-+]?\d+)?", re.ASCII)
-
-
-def _number(loader: _Loader, node: yaml.ScalarNode) -> int | float:
-    if not _PLAIN.fullmatch(node.value):
-        what = f"'{node.value}' is not a plain decimal number (put it in quotes when it is a text)"
-        raise yaml.constructor.ConstructorError(None, None, what, node.start_mark)
-    whole = node.tag == "tag:yaml.org,2002:int"
-    return loader.construct_yaml_int(node) if whole else loader.construct_yaml_float(node)
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-_Loader.add_constructor("tag:yaml.org,2002:int", _number)
-_Loader.add_constructor("tag:yaml.org,2002:float", _number)
+def _unreadable(name: str, error: yaml.MarkedYAMLError) -> Problem:
+    said = str(error.problem or error.context)
+    # What was never closed is noticed at the end of the file, and mended where it was opened.
+    unclosed = any(words in said for words in _UNCLOSED)
+    mark = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
+    line = mark.line + 1 if mark else 0
+    if isinstance(error, Refused):
+        return Problem(name, line, "", f"{said}.", "Mend the line.")
+    plainer = next(((told, fix) for words, told, fix in _PLAINER if words in said), None)
+    told, fix = plainer or (said, "Mend the line (or the one before it).")
+    return Problem(name, line, "", f"this is not readable YAML: {told}.", fix)
 
 
 class YamlFile:
@@ -65,20 +57,23 @@ class YamlFile:
     Raises
     ------
     PlanError
-        When the file is missing, is not UTF-8, is not YAML, repeats a key or is not a mapping.
+        When the file is missing, too large, not UTF-8, not YAML or not a mapping, repeats a key, or holds what
+        `Loader` refuses.
     """
 
     def __init__(self, path: Path) -> None:
         self.name = str(path)
         text = self._read(path)
         try:
-            self.content = yaml.load(text, Loader=_Loader)  # noqa: S506 (the loader is a SafeLoader)
-            self._root = yaml.compose(text, Loader=_Loader)
+            loader = Loader(text)
+            self._root = loader.get_single_node()
+            self.content = None if self._root is None else loader.construct_document(self._root)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            line = mark.line + 1 if mark else 0
-            what = f"this is not readable YAML: {error.problem or error.context}."
-            raise PlanError([Problem(self.name, line, "", what, "Mend the line (or the one before it).")]) from error
+            raise PlanError([_unreadable(self.name, error)]) from error
+        except yaml.reader.ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            what = f"the character U+{error.character:04X} has no place in a text file."
+            raise PlanError([Problem(self.name, line, "", what, "Remove it, or save the file as UTF-8.")]) from error
         except yaml.YAMLError as error:
             raise PlanError([Problem(self.name, 0, "", f"this is not readable YAML: {error}.", "")]) from error
         if not isinstance(self.content, dict):
@@ -88,7 +83,17 @@ class YamlFile:
 
     def _read(self, path: Path) -> str:
         try:
-            return path.read_text(encoding="utf-8-sig")
+            with path.open("rb") as file:
+                content = file.read(MAX_BYTES + 1)
+            if len(content) > MAX_BYTES:
+                raise PlanError(
+                    [
+                        Problem(
+                            self.name, 0, "", f"the file is larger than {MAX_BYTES} bytes.", "A plan is text: check it."
+                        )
+                    ]
+                )
+            return content.decode("utf-8-sig")
         except FileNotFoundError:
             raise PlanError(
                 [Problem(self.name, 0, "", "there is no such file.", "Name the plan with --plan FILE.")]
@@ -96,8 +101,9 @@ class YamlFile:
         except IsADirectoryError:
             raise PlanError([Problem(self.name, 0, "", "this is a folder.", "Name the file in it.")]) from None
         except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
             raise PlanError(
-                [Problem(self.name, 0, "", f"byte {error.start} is not UTF-8.", "Save the file as UTF-8.")]
+                [Problem(self.name, line, "", f"byte {error.start} is not UTF-8.", "Save the file as UTF-8.")]
             ) from None
         except OSError as error:
             raise PlanError([Problem(self.name, 0, "", f"the file cannot be read: {error.strerror}.", "")]) from None

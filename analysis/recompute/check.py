@@ -134,7 +134,8 @@ def read_checks(path: Path) -> tuple[Check, ...]:
 
 def _check(row: dict[str, str]) -> Check:
     numbers = {f.name for f in fields(Check) if f.type == (float | None)}
-    values = {name: (float(v) if v else None) if name in numbers else v for name, v in row.items()}
+    cells = {f.name: row[f.name] for f in fields(Check)}
+    values = {name: (float(v) if v else None) if name in numbers else v for name, v in cells.items()}
     return Check(**values)  # type: ignore[arg-type]
 
 

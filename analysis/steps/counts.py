@@ -8,6 +8,9 @@ from analysis.steps.sample import Block, Sample
 from sap.methods import Criteria, Distribution
 from sap.model import Reference
 
+OTHER = "Other or missing"
+"""The category of subjects at none of the levels the plan lists."""
+
 
 def distribution(step: Distribution, sample: Sample) -> list[Statistic]:
     """Return n, N and percentage of each level the plan lists, and of subjects at none of them when there are any."""
@@ -15,7 +18,7 @@ def distribution(step: Distribution, sample: Sample) -> list[Statistic]:
     counts = {level: int((values == level).sum()) for level in step.levels}
     other = len(sample.subjects) - sum(counts.values())
     if other:
-        counts["Other or missing"] = other
+        counts[OTHER] = other
     return _counted(step.variable.variable, "distribution", "Counts and percentages", counts, sample)
 
 

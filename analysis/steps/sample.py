@@ -63,7 +63,7 @@ class Sample:
 
     def codes(self, reference: Reference) -> "pd.Series[str]":
         """Return a variable as the plan writes its values: 3 for 3.0, an ISO date, empty where it is missing."""
-        return self.column(reference).map(_as_text)
+        return self.column(reference).map(cell_text)
 
     def group(self, grouping: Grouping) -> dict[str, "Sample"]:
         """Return the samples of the groups, by label, in the plan's order."""
@@ -75,7 +75,8 @@ class Sample:
         return groups
 
 
-def _as_text(value: str | float | pd.Timestamp | None) -> str:
+def cell_text(value: str | float | pd.Timestamp | None) -> str:
+    """Return a cell as the plan writes values: a number without a trailing zero, an ISO date, empty where missing."""
     if pd.isna(value):
         return ""
     if isinstance(value, pd.Timestamp):

@@ -15,6 +15,10 @@ PlanOption = Annotated[Path, typer.Option("--plan", help="The plan.", envvar="SA
 DataOption = Annotated[Path, typer.Option("--data", help="Folder of the datasets.", envvar="SAP_DATA")]
 ResultsOption = Annotated[Path, typer.Option(help="Folder for ard.csv and what belongs to it.", envvar="SAP_RESULTS")]
 LockOption = Annotated[Path, typer.Option("--lock", help="The seal.", envvar="SAP_LOCK")]
+UnlockedOption = Annotated[
+    bool,
+    typer.Option("--unlocked", help="Run though it is not as sealed; all is stamped DRAFT.", envvar="SAP_UNLOCKED"),
+]
 
 
 def counted(n: int, what: str) -> str:

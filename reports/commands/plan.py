@@ -1,7 +1,110 @@
 """The plan as a file: schema, check, difference, document."""
 
+import json
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Final
+
 import typer
+
+from reports.commands.options import PLAN, PlanOption
+from reports.progress import steps
+
+DOCUMENT: Final = PurePosixPath("reports/sap.qmd")
+"""The page that is the plan's document."""
+OUT: Final = Path("_plan")
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+PlanArgument = Annotated[Path, typer.Argument(help="The plan.", envvar="SAP_PLAN")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
+    plan = typer.Typer(no_args_is_help=True, help="The plan as a file: check it, compare it, print it.")
+    plan.command(epilog="Example: sap plan check sap/plan.yml")(check)
+    plan.command(epilog="Example: sap plan diff sap/history/01-3f2a9c01b7de.yml sap/plan.yml")(diff)
+    plan.command(epilog="Example: sap plan render --out _plan")(render)
+    app.add_typer(plan, name="plan")
+    app.command(epilog="Example: sap schema --out sap/plan.schema.json")(schema)
+
+
+def schema(
+    out: Annotated[Path | None, typer.Option("--out", help="File to write; printed when left out.")] = None,
+) -> None:
+    """Write the JSON Schema of a plan, by which an editor completes and checks it."""
+    from sap.schema import schema_text
+
+    if out is None:
+        print(schema_text(), end="")
+        return
+    from analysis.write import write_whole
+
+    write_whole(out, schema_text())
+    print(f"{out} holds the schema of a plan. First line of a plan beside it:")
+    print(f"# yaml-language-server: $schema={out.name}")
+
+
+def check(file: PlanArgument = PLAN, as_json: JsonOption = False) -> None:
+    """Explain every mistake of a plan; exit code 2 when there is one."""
+    from dataclasses import asdict
+
+    from sap.plan_summary import summary
+    from sap.problems import PlanError
+    from sap.read import read_plan
+
+    try:
+        plan = read_plan(file)
+    except PlanError as error:
+        if not as_json:
+            raise
+        _print_json({"file": str(file), "problems": [asdict(p) for p in error.problems]})
+        raise typer.Exit(error.exit_code) from None
+    if as_json:
+        _print_json({"file": str(file), "problems": []} | summary(plan).as_record())
+    else:
+        print(f"{file} has no mistakes. {summary(plan)}")
+
+
+def diff(
+    old: Annotated[Path, typer.Argument(help="The former plan.")],
+    new: Annotated[Path, typer.Argument(help="The plan that takes its place.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Say in words what one plan promises that another does not; exit code 0 when they promise the same, 1 when not."""
+    from sap.plan_diff import differences, touched
+    from sap.read import read_plan
+
+    before, after = read_plan(old), read_plan(new)
+    found, reached = differences(before, after), touched(before, after)
+    if as_json:
+        listed = [{"path": list(c.path), "kind": c.kind, "words": c.words} for c in found]
+        _print_json({"old": str(old), "new": str(new), "changes": listed, "touched": reached})
+    elif found:
+        print("\n".join(c.words for c in found))
+        print(f"Analyses touched: {', '.join(reached)}." if reached else "No analysis is touched.")
+    else:
+        print(_same(old, new))
+    raise typer.Exit(1 if found else 0)
+
+
+def render(
+    plan: PlanOption = PLAN, out: Annotated[Path, typer.Option("--out", help="Folder of the document.")] = OUT
+) -> None:
+    """Render the plan's document alone: it needs no data and no results."""
+    from reports.render import render as render_pages
+    from sap.read import read_plan
+
+    with steps("plan render") as tell:
+        tell(f"reading the plan {plan}")
+        read_plan(plan)  # its mistakes are told before a kernel starts
+        environment = {"SAP_PLAN": str(plan.resolve())}
+        done = render_pages(Path.cwd(), out, engine="embedded", env=environment, progress=tell, only=DOCUMENT)
+    print(f"Open {done.pages[0]}")
+
+
+def _same(old: Path, new: Path) -> str:
+    alike = old.read_bytes() == new.read_bytes()
+    return "Nothing changes: " + ("the files are the same." if alike else "only comments or layout differ.")
+
+
+def _print_json(content: object) -> None:
+    print(json.dumps(content, indent=2, ensure_ascii=False))

@@ -1,14 +1,32 @@
 """Validate the data, run the plan, render the pages."""
 
+from __future__ import annotations
+
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from reports.commands.options import DATA, PLAN, RESULTS, SITE, DataOption, PlanOption, ResultsOption, counted
+from reports.commands.options import (
+    DATA,
+    LOCK,
+    PLAN,
+    RESULTS,
+    SITE,
+    DataOption,
+    LockOption,
+    PlanOption,
+    ResultsOption,
+    UnlockedOption,
+    counted,
+)
 from reports.progress import console, failure_table, steps
+
+if TYPE_CHECKING:
+    from analysis.standing import Standing
 
 
 def register(app: typer.Typer) -> None:
@@ -43,64 +61,92 @@ def validate(
     raise typer.Exit(1 if errors else 0)
 
 
-def run(plan: PlanOption = PLAN, data: DataOption = DATA, out: ResultsOption = RESULTS) -> None:
-    """Validate the data, run the plan, write ard.csv and ard.json."""
-    with steps("run") as tell:
-        _analyse(plan, data, out, tell)
+def run(
+    plan: PlanOption = PLAN,
+    data: DataOption = DATA,
+    *,
+    out: ResultsOption = RESULTS,
+    lock: LockOption = LOCK,
+    unlocked: UnlockedOption = False,
+) -> None:
+    """Hold plan, data and code against the seal, validate the data, run the plan, write the results."""
+    from analysis.hold import holding
+
+    with steps("run") as tell, holding(out, tell):
+        standing = _standing(plan, data, lock, unlocked=unlocked, tell=tell)
+        _analyse(plan, data, out, standing, engine=os.environ.get("SAP_ENGINE", ""), tell=tell)
 
 
 def render(
     plan: PlanOption = PLAN,
     data: DataOption = DATA,
+    *,
     out: Annotated[Path, typer.Option("--out", help="Folder of the site.")] = SITE,
     results: ResultsOption = RESULTS,
     engine: Annotated[
         Literal["auto", "quarto", "embedded"], typer.Option(help="auto: Quarto when it is installed.")
     ] = "auto",
+    lock: LockOption = LOCK,
+    unlocked: UnlockedOption = False,
 ) -> None:
-    """Validate, run and render the pages of the project in this folder."""
+    """Hold against the seal, validate, run and render the pages of the project in this folder."""
+    from analysis.hold import holding
+    from reports.render import check_site, choose, holding_project
     from reports.render import render as render_pages
 
-    with steps("render") as tell:
-        _analyse(plan, data, results, tell)
+    _apart(results, out)
+    # Held from the first number to the last page: they are of one run.
+    with steps("render") as tell, holding_project(Path.cwd(), tell), holding(results, tell):
+        standing = _standing(plan, data, lock, unlocked=unlocked, tell=tell)
+        check_site(Path.cwd(), out)
+        chosen = choose(engine)
+        _analyse(plan, data, results, standing, engine=str(chosen), tell=tell)
         environment = {
             "SAP_PLAN": str(plan.resolve()),
             "SAP_DATA": str(data.resolve()),
             "SAP_RESULTS": str(results.resolve()),
+            "SAP_LOCK": str(lock.resolve()),
             "SAP_PRERENDER": "done",
         }
-        done = render_pages(Path.cwd(), out, engine=engine, env=environment, progress=tell)
-        tell(f"{len(done.pages)} pages by {done.engine} {done.engine_version}")
+        done = render_pages(Path.cwd(), out, engine=chosen, env=environment, progress=tell)
+        tell(f"{len(done.pages)} pages by {chosen}")
     print(f"Open {done.index}")
 
 
-def _analyse(plan_file: Path, data: Path, out: Path, tell: Callable[[str], None]) -> None:
-    """Read, check, analyse and write; nothing is written when anything is wrong."""
-    from analysis.coverage_curves import coverage_curves
-    from analysis.coverage_curves import to_csv as curves_csv
-    from analysis.load import load
-    from analysis.recompute import recompute
-    from analysis.recompute import to_csv as checks_csv
-    from analysis.run import run as run_plan
-    from analysis.write import check_writable, write_results
+def _apart(results: Path, site: Path) -> None:
+    """Raise when results and site are one folder, or one is in the other: each is replaced as a whole."""
+    from sap.problems import UserError
+
+    one, other = results.resolve(), site.resolve()
+    if one.is_relative_to(other) or other.is_relative_to(one):
+        raise UserError(f"{results} and {site} hold one another, and each is replaced as a whole. Name two folders.")
+
+
+def _standing(plan: Path, data: Path, lock: Path, *, unlocked: bool, tell: Callable[[str], None]) -> Standing:
+    """Read the plan, whose mistakes come first, and hold it against the seal."""
+    from analysis.standing import held_against_seal
     from sap.read import read_plan
 
-    tell(f"reading the plan {plan_file}")
-    plan = read_plan(plan_file)
-    tell(f"checking {len(plan.datasets)} datasets in {data}")
-    study = load(plan, data)
-    check_writable(out)
-    if study.warnings:
-        tell(f"{counted(len(study.warnings), 'warning')} about the data: `sap validate` lists them")
-    found = run_plan(study, lambda analysis_id: tell(f"analysing {analysis_id}"))
-    tell("computing every statistic again by the second route")
-    checks = recompute(study, found)
-    curves = curves_csv(coverage_curves(plan))
-    csv_file = write_results(found, out, checks=checks_csv(checks), coverage=curves)
-    differing = sum(c.verdict == "differs" or c.r_agrees is False for c in checks)
-    untried = sum(c.verdict == "not recomputed" for c in checks)
-    told = [f"{len(checks) - differing - untried} agree with the second route"]
-    told += [f"{differing} DIFFER"] if differing else []
-    told += [f"{untried} not recomputed"] if untried else []
-    more = f" (see {out / 'checks.csv'})" if differing or untried else ""
-    tell(f"{len(found.rows)} statistics in {csv_file}: {', '.join(told)}{more}")
+    tell(f"reading the plan {plan}")
+    read_plan(plan)
+    standing = held_against_seal(lock, plan, data, unlocked=unlocked)
+    if standing.state == "sealed":
+        tell(f"plan, data and code are as {lock} seals them (entry of {standing.sealed_at})")
+    else:
+        told = f": {counted(len(standing.differences), 'difference')} to {lock}" if standing.differences else ""
+        tell(f"DRAFT, not held to a seal{told}")
+    return standing
+
+
+def _analyse(
+    plan: Path, data: Path, out: Path, standing: Standing, *, engine: str, tell: Callable[[str], None]
+) -> None:
+    from analysis.analyse import analyse
+    from reports.numbers import shown
+
+    found = analyse(plan, data, out, standing, shown=shown, engine=engine, tell=tell)
+    told = [f"{found.agreeing} agree with the second route"]
+    told += [f"{found.differing} DIFFER"] if found.differing else []
+    told += [f"{found.untried} not recomputed"] if found.untried else []
+    more = f" (see {out / 'checks.csv'})" if found.differing or found.untried else ""
+    tell(f"{found.statistics} statistics in {out / 'ard.csv'}: {', '.join(told)}{more}")

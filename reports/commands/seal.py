@@ -1,7 +1,223 @@
 """Sealing plan, data and code; amending; verifying."""
 
+import getpass
+import json
+from contextlib import suppress
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+from reports.commands.options import DATA, LOCK, PLAN, RESULTS, DataOption, LockOption, PlanOption, counted
+from sap.problems import UserError
+
+if TYPE_CHECKING:
+    from sap.difference import Difference
+    from sap.lock import Lock
+
+
+class Kind(StrEnum):
+    """What can be sealed, in the order that shows the promise first."""
+
+    PLAN = "plan"
+    DATA = "data"
+    CODE = "code"
+
+
+ByOption = Annotated[
+    str | None, typer.Option("--by", metavar="NAME", help="Who seals; git's user name, else the login, when not given.")
+]
+SignOption = Annotated[
+    Path | None, typer.Option("--sign", metavar="KEY", help="Sign the seal with this private key (Ed25519, PEM).")
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
+    app.command(epilog='Example: sap lock plan --by "Ada Lovelace" --sign ada.pem')(lock)
+    app.command(epilog='Example: sap amend --reason "Protocol amendment 2" --sign ada.pem')(amend)
+    app.command(epilog="Example: sap verify --pubkey ada.pem.pub; exit code 4 when something differs")(verify)
+    app.command(epilog="Example: sap keygen --out ada.pem")(keygen)
+
+
+def lock(
+    *,
+    kinds: Annotated[
+        list[Kind] | None, typer.Argument(metavar="plan|data|code", help="All that is not sealed yet by default.")
+    ] = None,
+    by: ByOption = None,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why; needed for other data or code than are sealed.")
+    ] = "",
+    sign: SignOption = None,
+    lock_file: LockOption = LOCK,
+    plan: PlanOption = PLAN,
+    data: DataOption = DATA,
+) -> None:
+    """Seal the plan, the data and the code: what they are, who says so, and in which order."""
+    from sap.files import held
+    from sap.lock import now, write_lock
+    from sap.seal import absent_data, open_lock, with_code, with_data, with_plan
+    from sap.sign import read_private_key, signed
+
+    key = read_private_key(sign) if sign else None
+    who, why = _line(by or _author(), "--by"), _line(reason, "--reason")
+    with held(lock_file):
+        before = after = open_lock(lock_file)
+        chosen = _chosen(kinds, before)
+        if not kinds and Kind.DATA in chosen:
+            absent = absent_data(plan, data)
+            if absent:
+                print(f"data   not sealed yet: {', '.join(absent)} not in {data}; `sap lock data` seals them")
+                chosen.remove(Kind.DATA)
+        for kind in chosen:
+            at = now()
+            if kind is Kind.PLAN:
+                grown = with_plan(after, lock_file, plan, by=who, reason=why, at=at)
+            elif kind is Kind.DATA:
+                grown = with_data(after, plan, data, by=who, reason=why, at=at)
+            else:
+                grown = with_code(after, lock_file, by=who, reason=why, at=at)
+            if grown is after:
+                print(f"{kind:<6} sealed already, with the same content; nothing changed")
+            after = grown
+        if key is not None:
+            after = signed(after, key, by=who, at=now())
+        if after != before:
+            write_lock(lock_file, after)
+    _tell_added(before, after, lock_file, signing=key is not None)
+    if not chosen and key is None:
+        print(f"Plan, data and code are sealed in {lock_file}; `sap verify` tells whether they still agree.")
+
+
+def amend(
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why the plan is changed.")],
+    by: ByOption = None,
+    sign: SignOption = None,
+    lock_file: LockOption = LOCK,
+    plan: PlanOption = PLAN,
+) -> None:
+    """Seal a change of the sealed plan: the new text, what it changes in words, why, and who."""
+    from sap.files import held
+    from sap.lock import now, write_lock
+    from sap.seal import open_lock, with_amendment
+    from sap.sign import read_private_key, signed
+
+    key = read_private_key(sign) if sign else None
+    who, why = _line(by or _author(), "--by"), _line(reason, "--reason")
+    with held(lock_file):
+        before = open_lock(lock_file)
+        after = with_amendment(before, lock_file, plan, by=who, reason=why, at=now())
+        if key is not None:
+            after = signed(after, key, by=who, at=now())
+        write_lock(lock_file, after)
+    _tell_added(before, after, lock_file, signing=key is not None)
+
+
+def verify(
+    *,
+    pubkey: Annotated[
+        list[Path] | None,
+        typer.Option("--pubkey", metavar="FILE", help="Key that must have signed the newest entry; may be repeated."),
+    ] = None,
+    lock_file: LockOption = LOCK,
+    plan: PlanOption = PLAN,
+    data: DataOption = DATA,
+    results: Annotated[
+        Path | None,
+        typer.Option("--results", help="Folder of results; results/ when there is one.", envvar="SAP_RESULTS"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Hold plan, data, code, libraries and results against the seal; name everything that differs."""
+    from sap.lock import LockError, read_lock
+    from sap.verify import verify as hold
+
+    folder = results or (RESULTS if RESULTS.is_dir() and any(RESULTS.iterdir()) else None)
+    differences = hold(lock_file, plan=plan, data=data, results=folder, public_keys=pubkey or ())
+    sealed = None
+    with suppress(LockError):  # a damaged seal is among the differences
+        sealed = read_lock(lock_file)
+    if as_json:
+        print(json.dumps(_record(sealed, differences), indent=2, ensure_ascii=False))
+    else:
+        _tell_verified(sealed, differences, checked=bool(pubkey))
+    raise typer.Exit(4 if differences else 0)
+
+
+def keygen(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The private key; FILE.pub is the public one.")],
+) -> None:
+    """Make a pair of keys (Ed25519) to sign seals with."""
+    from sap.sign import make_keys
+
+    public = make_keys(out)
+    print(f"{out}: the private key. Keep it to yourself, out of the repository.")
+    print(f"{public}: the public key. Give it to whoever verifies your signature: sap verify --pubkey {public.name}")
+
+
+def _chosen(kinds: list[Kind] | None, lock: "Lock") -> list[Kind]:
+    """Return what is to be sealed: what is named, else what is not sealed yet."""
+    sealed = {Kind.PLAN: lock.plan, Kind.DATA: lock.data, Kind.CODE: lock.code}
+    return [kind for kind in Kind if (kind in kinds if kinds else sealed[kind] is None)]
+
+
+def _author() -> str:
+    from sap.code import git_user
+
+    name = git_user()
+    with suppress(OSError, KeyError, ImportError):  # a login without a name, as in some containers
+        name = name or getpass.getuser()
+    if not name:
+        raise UserError("Nobody knows who you are: name yourself with --by NAME.")
+    return name
+
+
+def _line(text: str, option: str) -> str:
+    """Return a text that fits on one line of the seal."""
+    plain = text.strip()
+    if not plain.isprintable():
+        raise UserError(f"{option} should be one line of text; found {text!a}.")
+    return plain
+
+
+def _tell_added(before: "Lock", after: "Lock", lock_file: Path, *, signing: bool) -> None:
+    from reports.seal_words import described, order, signed_by
+
+    for entry in after.entries[len(before.entries) :]:
+        print("\n".join(described(entry)))
+    for signature in after.signatures[len(before.signatures) :]:
+        print(signed_by(signature, after))
+    if signing and after.signatures == before.signatures:
+        print("This key has signed all of it already; nothing changed")
+    if after != before:
+        print(f"{order(after)}\nWritten to {lock_file}.")
+
+
+def _tell_verified(lock: "Lock | None", differences: "tuple[Difference, ...]", *, checked: bool) -> None:
+    from reports.seal_words import order, signed_by
+    from sap.sign import is_valid
+
+    if lock is not None:
+        for entry in lock.entries:
+            why = f": {entry.reason}" if entry.reason else ""
+            print(f"{entry.number:>2} {entry.at} {entry.event} by {entry.by}{why}")
+        for signature in lock.signatures:
+            if is_valid(lock, signature):
+                print(f"   {signed_by(signature, lock)}{'' if checked else '; not checked against a known key'}")
+        print(order(lock))
+    for difference in differences:
+        print(difference)
+    print(f"{counted(len(differences), 'difference')}." if differences else "Everything agrees with the seal.")
+
+
+def _record(lock: "Lock | None", differences: "tuple[Difference, ...]") -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {
+        "agrees": not differences,
+        "differences": [asdict(d) for d in differences],
+        "entries": [] if lock is None else [e.content() for e in lock.entries],
+        "signatures": [] if lock is None else [s.model_dump(mode="json") for s in lock.signatures],
+    }

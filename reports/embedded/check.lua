@@ -16,7 +16,7 @@ local OTHER_LABELS = pandoc.List {
 local REFUSAL = "the embedded engine does not know %s; remove it or render with Quarto"
 
 local problems = 0
-local pages = {}   -- link as written -> link to the rendered page
+local pages = {}   -- link as written -> link to the rendered page, empty where it is left out
 
 local function problem(needle, sentence)
   problems = problems + 1
@@ -82,6 +82,7 @@ local function link(element)
     problem(element.target, "the link to " .. path .. " leads to no page that is rendered (see render: in _quarto.yml)")
     return nil
   end
+  if target == "" then return element.content end   -- a page left out of a site of one page
   element.target = target .. fragment
   return element
 end

@@ -199,6 +199,7 @@ local function lay_out(doc)
       return scroll_box({ tbl }, 'aria-label="Table"'), false
     end,
     RawBlock = function(block)
+      if block.text:match('role="region"') then return nil end   -- it has boxes of its own
       if block.format:match("^html") and block.text:match("<[tT][aA][bB][lL][eE]") and block.text:match("</[tT][aA][bB][lL][eE]") then
         return scroll_box({ block }, 'aria-label="Table"'), false
       end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -41,6 +41,8 @@ class Project:
     pre_render: tuple[str, ...]
     nav: tuple[Entry, ...]
     footer: tuple[str, ...]
+    left_out: tuple[PurePosixPath, ...] = ()
+    """Pages of the project that are not rendered this time: what links to them is text."""
 
 
 def read_project(root: Path) -> Project:
@@ -78,18 +80,39 @@ def read_project(root: Path) -> Project:
     )
 
 
+def cut_to(project: Project, page: PurePosixPath) -> Project:
+    """Return the project with one page alone: no other in the navigation, and nothing runs before it.
+
+    Raises
+    ------
+    RenderError
+        When the project has no such page.
+    """
+    if page not in project.pages:
+        project.config.refuse(("project", "render"), f"render: this project has no page {page}")
+    return replace(
+        project,
+        pages=(page,),
+        pre_render=(),
+        nav=tuple(entry for entry in project.nav if entry.target == page),
+        left_out=tuple(other for other in project.pages if other != page),
+    )
+
+
 def relative(target: PurePosixPath, page: PurePosixPath) -> str:
     """Link from the page `page` to `target`, both relative to the same root."""
     return PurePosixPath(os.path.relpath(target, page.parent).replace(os.sep, "/")).as_posix()
 
 
 def link_names(project: Project, page: PurePosixPath) -> dict[str, str]:
-    """Every way to write a link from `page` to another page, and the link that replaces it."""
+    """Every way to write a link from `page` to another page, and the link that replaces it; empty for one left out."""
     names: dict[str, str] = {}
     for other in project.pages:
         href = relative(other.with_suffix(".html"), page)
         names[relative(other, page)] = href
         names[f"/{other}"] = href
+    for other in project.left_out:
+        names |= {relative(other, page): "", f"/{other}": ""}
     return names
 
 

@@ -13,7 +13,7 @@ from reports.embedded.errors import RenderError
 from reports.embedded.execute import run
 from reports.embedded.links import check_links
 from reports.embedded.options import PageOptions, page_layers, page_options
-from reports.embedded.project import Project, link_names, read_project, relative
+from reports.embedded.project import Project, cut_to, link_names, read_project, relative
 from reports.embedded.qmd import Document, parse
 from reports.embedded.titleblock import title_metadata
 from reports.process import run_program
@@ -21,7 +21,9 @@ from reports.process import run_program
 Progress = Callable[[str], None]
 
 
-def render_site(root: Path, out: Path, env: Mapping[str, str], progress: Progress) -> tuple[PurePosixPath, ...]:
+def render_site(
+    root: Path, out: Path, env: Mapping[str, str], progress: Progress, *, only: PurePosixPath | None = None
+) -> tuple[PurePosixPath, ...]:
     """Render every page of the project in `root` into the empty folder `out`.
 
     Parameters
@@ -34,6 +36,8 @@ def render_site(root: Path, out: Path, env: Mapping[str, str], progress: Progres
         Whole environment of kernels and pre-render scripts.
     progress : callable
         Told, in one line each, what is being done.
+    only : PurePosixPath, optional
+        The one page to render, as ``reports/x.qmd``; links to the others become text.
 
     Returns
     -------
@@ -46,6 +50,8 @@ def render_site(root: Path, out: Path, env: Mapping[str, str], progress: Progres
         On anything the author of the pages can mend.
     """
     project = read_project(root)
+    if only is not None:
+        project = cut_to(project, only)
     documents = {page: _read(root, page) for page in project.pages}
     # Every page's options are settled before the first kernel starts: mistakes show at once.
     settled = {page: _options(project, document) for page, document in documents.items()}

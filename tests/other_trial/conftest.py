@@ -7,7 +7,7 @@ import pytest
 from analysis.load import load
 from analysis.run import run
 from reports.lookup import Lookup
-from sap.read import read_plan
+from sap.post_hoc import read_whole_plan
 
 HERE = Path(__file__).parent
 
@@ -24,7 +24,7 @@ def folder():
 
 @pytest.fixture(scope="session")
 def plan(plan_file):
-    return read_plan(plan_file)
+    return read_whole_plan(plan_file)
 
 
 @pytest.fixture(scope="session")

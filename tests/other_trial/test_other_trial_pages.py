@@ -1,21 +1,29 @@
 """The other trial as tables, figures and a page."""
 
+import re
+from pathlib import Path
+from shutil import copy
+
 import pytest
 
-from analysis.write import write_results
+from analysis.analyse import analyse
+from analysis.standing import Standing
 from reports.figures import figure
+from reports.numbers import shown
 from reports.page import Page
 from reports.plan_document import SECTIONS
 from reports.render import render
 from reports.table_rows import table
 from reports.tables import html_table
+from tests.reading import read
 
+ROOT = Path(__file__).resolve().parents[2]
 PROJECT = """\
 project:
   type: website
   output-dir: _site
   execute-dir: project
-  render: [reports/index.qmd]
+  render: [reports/index.qmd, reports/trace.qmd, reports/sap.qmd]
 website:
   title: Another trial
 format:
@@ -52,11 +60,28 @@ page.figure("FIG-PFS")
 
 ```{python}
 #| output: asis
-for name in ("assumptions", "dlt_rules", "derivations", "analysis_sets", "analyses", "outputs"): page.section(name)
+for name in ("assumptions", "dlt_rules", "derivations", "analysis_sets", "outputs"): page.section(name)
 ```
 
 Of `{python} page.set_size("TREATED")` subjects, `{python} page.ratio("RESPONSE", group="", level="CR / PR")` responded
-(`{python} page.ci("RESPONSE", group="", level="CR / PR")`); see @tbl-sub and @fig-pfs.
+(`{python} page.ci("RESPONSE", group="", level="CR / PR")`); see @tbl-sub and @fig-pfs. Without measurable disease:
+`{python} page.ratio("RESPONSE-SUBGROUPS", group="No", grouping="MEASURABLE")`.
+"""
+PROMISES = """\
+---
+title: Analysis plan
+---
+
+```{python}
+#| include: false
+from reports.page import open_plan
+page = open_plan()
+```
+
+```{python}
+#| output: asis
+page.section("analyses")
+```
 """
 
 
@@ -106,10 +131,10 @@ def test_criteria_are_shown_for_all_and_by_dose(cells):
 def test_subgroups_with_the_same_labels_stay_apart(cells):
     found = {section: text for (section, label), text in cells("TAB-SUB").items() if label == "n/N (%)"}
     assert found == {
-        "Objective response – Measurable disease: Yes": ("4/9 (44.4%)",),
-        "Objective response – Measurable disease: No": ("0/2 (0.0%)",),
-        "Objective response – Previous checkpoint inhibitor: Yes": ("2/4 (50.0%)",),
-        "Objective response – Previous checkpoint inhibitor: No": ("2/7 (28.6%)",),
+        "Objective response – Measurable disease: Yes (post hoc)": ("4/9 (44.4%)",),
+        "Objective response – Measurable disease: No (post hoc)": ("0/2 (0.0%)",),
+        "Objective response – Previous checkpoint inhibitor: Yes (post hoc)": ("2/4 (50.0%)",),
+        "Objective response – Previous checkpoint inhibitor: No (post hoc)": ("2/7 (28.6%)",),
     }
 
 
@@ -123,7 +148,7 @@ def test_a_figure_names_each_endpoint_and_says_where_there_is_nobody(plan, looku
         return figure(plan, lookup, plan.output(output_id), tmp_path).alt
 
     assert "Planned analysis, Disease control: 7/11, 63.6%" in alt("FIG-RESP")
-    assert "Previous checkpoint inhibitor: No: 2/7, 28.6%" in alt("FIG-SUB")
+    assert "Post hoc analysis, Previous checkpoint inhibitor: No: 2/7, 28.6%" in alt("FIG-SUB")
     assert alt("FIG-JPN-RESP").endswith("Planned analysis: 0/0, not estimable.")
     assert alt("FIG-JPN-TTE").endswith("No subjects.")
     assert "1 mg/kg: 4 events among 6 subjects, median 42.0 days; 50.0% at 84 days" in alt("FIG-PFS")
@@ -160,24 +185,27 @@ def test_the_plan_document_has_every_section(plan, name):
 
 def test_an_interval_carries_the_level_of_its_own_step(plan, lookup):
     page = Page(plan, lookup)
-    assert page.ci("RESPONSE", group="", level="CR / PR").data == "90% CI 13.5% to 65.0%"
-    assert page.ci("RESPONSE", group="", level="CR / PR / SD").data == "95% CI 30.8% to 89.1%"
+    assert read(page.ci("RESPONSE", group="", level="CR / PR")) == "90% CI 13.5% to 65.0%"
+    assert read(page.ci("RESPONSE", group="", level="CR / PR / SD")) == "95% CI 30.8% to 89.1%"
     at = {"context": "survival_at", "group": "1 mg/kg"}
-    assert page.ci("SURVIVAL", variable="PROGR", level="84", **at).data == "95% CI 22.5% to 100.0%"
-    assert page.ci("SURVIVAL", variable="DEATH", level="120", **at).data == "90% CI 27.0% to 88.2%"
+    assert read(page.ci("SURVIVAL", variable="PROGR", level="84", **at)) == "95% CI 22.5% to 100.0%"
+    assert read(page.ci("SURVIVAL", variable="DEATH", level="120", **at)) == "90% CI 27.0% to 88.2%"
 
 
-def test_a_page_of_the_other_trial_renders(results, plan_file, tmp_path):
+def test_a_page_of_the_other_trial_renders(plan_file, folder, tmp_path):
     (tmp_path / "reports").mkdir()
     (tmp_path / "_quarto.yml").write_text(PROJECT, encoding="utf-8")
     (tmp_path / "reports" / "index.qmd").write_text(DOCUMENT, encoding="utf-8")
-    write_results(results, tmp_path / "results")
+    (tmp_path / "reports" / "sap.qmd").write_text(PROMISES, encoding="utf-8")
+    copy(ROOT / "reports" / "trace.qmd", tmp_path / "reports")
+    analyse(plan_file, folder, tmp_path / "results", Standing("draft"), shown=shown, tell=lambda _: None)
     environment = {"SAP_PLAN": str(plan_file), "SAP_RESULTS": str(tmp_path / "results")}
     render(tmp_path, tmp_path / "_site", engine="embedded", env=environment, progress=lambda _: None)
     html = (tmp_path / "_site" / "reports" / "index.html").read_text(encoding="utf-8")
     assert "Every row of this trial is invented." in html
-    assert "Of 11 subjects, 4/11 responded" in " ".join(html.split())
-    assert "90% CI 13.5% to 65.0%" in html
+    text = " ".join(re.sub(r"<[^>]+>", "", html).split())
+    assert "Of 11 subjects, 4/11 responded (90% CI 13.5% to 65.0%)" in text
+    assert "Without measurable disease: 0/2 (post hoc)." in text
     assert "Objective response – Previous checkpoint inhibitor: No" in html
     assert 'id="fig-pfs"' in html
     assert "1 mg/kg: 4 events among 6 subjects, median 42.0 days" in html

@@ -10,7 +10,8 @@ import pytest
 from reports.markdown import attribute, bullets, callout, figure_markdown, paragraph_text, pipe_table, table_div
 
 HOSTILE = (
-    'a <b>bold</b> & &lt;i&gt; *star* _under_ [link](x) {.class} `code` $x^2$ ~sub~ @ref #tag | "quoted" \\end it\'s'
+    'a <b>bold</b> & &lt;i&gt; *star* _under_ [link](x) {.class} `code` $x^2$ ~sub~ @ref #tag | "quoted" \\end it\'s --option ---'
+    " and so on... 1--2"
 )
 
 

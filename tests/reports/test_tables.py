@@ -10,8 +10,9 @@ from analysis.load import load
 from analysis.run import run
 from reports.lookup import Lookup
 from reports.numbers import formatted
-from reports.table_model import ABSENT, Line
-from reports.table_rows import IN_NO_DEFINITION, table
+from reports.table_lines import IN_NO_DEFINITION, NOT_IN_SET
+from reports.table_model import ABSENT, Cell, Line
+from reports.table_rows import table
 from reports.tables import html_table
 
 TABLES = ("T-DLT", "T-RESP", "T-OS", "T-PEAK")
@@ -24,6 +25,7 @@ class Grid(HTMLParser):
         super().__init__()
         self.tags: set[str] = set()
         self.rows: list[list[str]] = []
+        self.links: list[dict[str, str]] = []
         self.feed(text[text.index("<table") :])
 
     def handle_starttag(self, tag, attrs):
@@ -32,6 +34,7 @@ class Grid(HTMLParser):
             self.rows.append([])
         if tag in {"td", "th"}:
             self.rows[-1].append("")
+        self.links += [dict(attrs)] if tag == "a" else []
         if tag in {"br", "sup"} and self.rows and self.rows[-1]:
             self.rows[-1][-1] += " ^" if tag == "sup" else " "
 
@@ -59,7 +62,10 @@ def test_every_number_of_a_cell_is_a_row_of_the_results_formatted(plan, lookup, 
                 assert row in results.of(column.analysis_id)
             shown = [formatted(r.stat, r.fmt) for r in cell.rows]
             if not cell.rows:
-                assert cell.text in {ABSENT, IN_NO_DEFINITION} or line.section.startswith("By subject")
+                assert cell.text in {ABSENT, IN_NO_DEFINITION, NOT_IN_SET}
+            elif line.section.startswith("By subject"):
+                values = [r.stat_text or formatted(r.stat, r.fmt) for r in cell.rows]
+                assert [v for v in cell.text.split(" · ") if v != ABSENT] == values
             elif any(r.stat is not None for r in cell.rows):
                 assert re.findall(r"[−<]?[\d.]+%?|NE|−?∞", cell.text) == shown
                 seen += len(shown)
@@ -75,6 +81,17 @@ def test_the_page_shows_every_line_and_every_cell(plan, lookup, output_id):
     for line in content.lines:
         if sum(other.label == line.label for other in content.lines) == 1:
             assert rows[line.label] == [c.text for c in line.cells]
+
+
+@pytest.mark.parametrize("output_id", TABLES)
+def test_every_number_of_the_page_is_a_link_to_its_record(plan, lookup, results, output_id):
+    content = table(plan, lookup, plan.output(output_id))
+    shown = [r for line in content.lines for c in line.cells for r in c.rows[: len(c.pieces) - 1]]
+    heads = [c.size for c in content.columns]
+    links = Grid(html_table(content)).links
+    assert [a["href"] for a in links] == [f"trace.html#{r.anchor}" for r in (*heads, *shown)]
+    assert {r.anchor for r in shown} <= {r.anchor for r in results}
+    assert all(a["class"] == "traced" and 0 < len(a["data-trace"]) < 100 for a in links)
 
 
 # Worked out of results/ard.csv by hand once: the line of the letter and of each sensitivity analysis.
@@ -165,7 +182,7 @@ def test_a_subject_called_script_is_text(plan, broken):
 def test_words_of_the_plan_are_text_wherever_they_stand(plan, lookup, hostile):
     content = table(plan, lookup, plan.output("T-RESP").model_copy(update={"footnotes": (hostile,)}))
     first = content.lines[0]
-    cells = (replace(first.cells[0], text=hostile), *first.cells[1:])
+    cells = (Cell(hostile), *first.cells[1:])
     content = replace(
         content,
         lines=(Line(hostile, hostile, cells), *content.lines[1:]),

@@ -66,3 +66,37 @@ def test_a_tag_runs_nothing(tmp_path):
     changed = PLAN.replace("planned_n: 10", f"planned_n: !!python/object/apply:os.mkdir ['{seen}']")
     problems_of(written(tmp_path, changed))
     assert not seen.exists()
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "/etc/passwd",
+        "../adsl.csv",
+        "..",
+        ".",
+        ".hidden.csv",
+        "raw/adsl.csv",
+        "raw\\adsl.csv",
+        "C:adsl.csv",
+        "C:\\adsl.csv",
+    ],
+)
+def test_a_dataset_is_a_file_of_the_data_folder_and_of_no_other(tmp_path, file):
+    (found,) = problems_of(written(tmp_path, PLAN.replace("file: adsl.csv", f"file: '{file}'")))
+    assert found.path == "datasets.ADSL.file"
+    assert found.line == line_of("file: adsl.csv")
+    assert "Name a file of the data folder" in found.fix
+
+
+def test_a_file_name_may_have_blanks_accents_and_points(tmp_path):
+    changed = PLAN.replace("file: adsl.csv", "file: 'données 2021.final.csv'")
+    assert read_plan(written(tmp_path, changed)).datasets["ADSL"].file == "données 2021.final.csv"
+
+
+@pytest.mark.parametrize("place", ["planned_n: 10", "min_grade: 5", "min_duration_days: 43"])
+def test_a_yes_is_not_the_number_one(tmp_path, place):
+    key = place.partition(":")[0]
+    (found, *_) = problems_of(written(tmp_path, PLAN.replace(place, f"{key}: yes", 1)))
+    assert found.message == "a whole number should stand here (found: yes)."
+    assert found.line == line_of(place)

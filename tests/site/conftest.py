@@ -29,7 +29,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     if "SAP_SITE" in os.environ:
         return Site(Path(os.environ["SAP_SITE"]), Path(os.environ["SAP_SITE_RESULTS"]))
     folder = tmp_path_factory.mktemp("a site")
-    command = [sys.executable, "-m", "reports.cli", "render", "--engine", "embedded"]
+    command = [sys.executable, "-m", "reports.cli", "render", "--unlocked", "--engine", "embedded"]
     command += ["--out", str(folder / "_site"), "--results", str(folder / "results")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

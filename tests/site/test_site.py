@@ -13,6 +13,10 @@ from sap.read import read_plan
 ROOT = Path(__file__).resolve().parents[2]
 
 
+INLINE = frozenset({"a", "code", "em", "span", "strong", "sup"})
+"""Tags that stand within a word or a number."""
+
+
 class _Text(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -21,9 +25,11 @@ class _Text(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.quiet += tag in {"style", "script"}
+        self.parts += [] if tag in INLINE else [" "]
 
     def handle_endtag(self, tag):
         self.quiet -= tag in {"style", "script"}
+        self.parts += [] if tag in INLINE else [" "]
 
     def handle_data(self, data):
         if not self.quiet:
@@ -33,7 +39,7 @@ class _Text(HTMLParser):
 def text_of(page: Path) -> str:
     parser = _Text()
     parser.feed(page.read_text(encoding="utf-8"))
-    return " ".join(" ".join(parser.parts).split())
+    return " ".join("".join(parser.parts).split())
 
 
 @pytest.fixture(scope="module")

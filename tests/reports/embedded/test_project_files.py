@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -30,8 +31,9 @@ def copy(tmp_path):
 
 def test_the_configuration_renders_with_the_embedded_engine(copy, embed):
     done = embed(copy)
-    assert done.pages[0] == copy / "_site" / "reports" / "index.html"
-    page = done.pages[0].read_text(encoding="utf-8")
+    index = copy / "_site" / "reports" / "index.html"
+    assert index in done.pages
+    page = index.read_text(encoding="utf-8")
     assert "Section\u00a01" in page
     assert 'class="contents' in page
     assert "a.traced" in page
@@ -56,10 +58,25 @@ def test_a_failing_analysis_stops_the_pages(copy):
 def test_the_projects_own_environment_runs_the_analysis(copy):
     own = copy / ".venv" / "bin"
     own.mkdir(parents=True)
-    (own / "python").write_text('#!/bin/sh\necho own "$@" > ran.txt\n', encoding="utf-8")
+    (own / "python").write_text('#!/bin/sh\necho own "$@" by "$SAP_ENGINE" > ran.txt\n', encoding="utf-8")
     (own / "python").chmod(0o755)
-    subprocess.run([sys.executable, copy / "reports" / "prerender.py"], cwd="/", check=True)
-    assert (copy / "ran.txt").read_text(encoding="utf-8") == "own -m reports.cli run\n"
+    environment = os.environ | {"SAP_ENGINE": "the embedded engine (pandoc 3.9)"}
+    subprocess.run([sys.executable, copy / "reports" / "prerender.py"], cwd="/", env=environment, check=True)
+    ran = (copy / "ran.txt").read_text(encoding="utf-8")
+    assert ran == "own -m reports.cli run by the embedded engine (pandoc 3.9)\n"
+
+
+def test_under_quarto_the_run_is_told_its_version(copy):
+    quarto = copy / "bin" / "quarto"
+    quarto.parent.mkdir()
+    quarto.write_text("#!/bin/sh\necho 1.99.0\n", encoding="utf-8")
+    quarto.chmod(0o755)
+    note = "import os, pathlib\npathlib.Path('ran.txt').write_text(os.environ['SAP_ENGINE'])\n"
+    (copy / "reports" / "cli.py").write_text(note, encoding="utf-8")
+    environment = os.environ | {"QUARTO_BIN_PATH": str(quarto.parent)}
+    environment.pop("SAP_ENGINE", None)
+    subprocess.run([sys.executable, copy / "reports" / "prerender.py"], env=environment, check=True)
+    assert (copy / "ran.txt").read_text(encoding="utf-8") == "Quarto 1.99.0"
 
 
 def test_the_manuscript_profile_takes_every_other_page_away():

@@ -1,0 +1,104 @@
+"""From files to a results folder: read, check, analyse, compute again, write as a whole."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.derive import derive
+from analysis.load import load
+from analysis.origin import origin
+from analysis.recompute import recompute
+from analysis.result_files import Finished, result_files
+from analysis.results import Row
+from analysis.run import run
+from analysis.standing import Standing
+from analysis.write import results_folder, write_results
+from sap.plan import Plan
+from sap.post_hoc import read_whole_plan
+from sap.problems import PlanError
+from sap.read import read_plan
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run gave, in numbers.
+
+    Attributes
+    ----------
+    statistics : int
+        Rows of the analysis results dataset.
+    agreeing, differing, untried : int
+        Statistics by what the second route says of them.
+    """
+
+    statistics: int
+    agreeing: int
+    differing: int
+    untried: int
+
+
+def analyse(
+    plan_file: Path,
+    data: Path,
+    out: Path,
+    standing: Standing,
+    *,
+    shown: Callable[[Row, int], str],
+    engine: str = "",
+    tell: Callable[[str], None],
+) -> Outcome:
+    """Run a plan on data and replace a results folder; nothing is written when anything is wrong.
+
+    Parameters
+    ----------
+    plan_file : Path
+        The plan; post hoc analyses are read from ``post_hoc.yml`` beside it.
+    data, out : Path
+        Folder of the datasets; results folder, which the caller holds (`analysis.hold.holding`).
+    standing : Standing
+        How the run stands to the seal.
+    shown : callable
+        A row and the decimals of a p-value to the row as it is printed: formatting is the business of the reports.
+    engine : str
+        What will render the pages, with its version.
+    tell : callable
+        Told, in one line each, what is being done.
+
+    Returns
+    -------
+    Outcome
+        Counts for a person.
+
+    Raises
+    ------
+    UserError
+        On everything a user can cause.
+    """
+    promised = _promised(standing, plan_file, tell)
+    plan = read_whole_plan(plan_file)
+    tell(f"checking {len(plan.datasets)} datasets in {data}")
+    study = load(plan, data)
+    provenance = origin(study, plan_file, standing, engine)
+    with results_folder(out, inputs=(plan_file, data)) as fresh:
+        if study.warnings:
+            plural = "s" * (len(study.warnings) != 1)
+            tell(f"{len(study.warnings)} warning{plural} about the data: `sap validate` lists them")
+        found = run(study, lambda analysis_id: tell(f"analysing {analysis_id}"))
+        tell("computing every statistic again by the second route")
+        checks = recompute(study, found)
+        stamped = found.stamped(provenance.stamp)
+        finished = Finished(promised, study, derive(study), stamped, checks, provenance, shown)
+        write_results(result_files(finished), fresh)
+    differing = sum(c.verdict == "differs" or c.r_agrees is False for c in checks)
+    untried = sum(c.verdict == "not recomputed" for c in checks)
+    return Outcome(len(found.rows), len(checks) - differing - untried, differing, untried)
+
+
+def _promised(standing: Standing, plan_file: Path, tell: Callable[[str], None]) -> Plan:
+    """Return the sealed plan; the plan as it stands where none is sealed."""
+    if standing.promised is not None:
+        try:
+            return read_plan(standing.promised)
+        except PlanError:
+            tell(f"the sealed plan {standing.promised} is not a plan for this program: nothing is reconciled with it")
+    return read_plan(plan_file)

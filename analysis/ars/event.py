@@ -1,0 +1,126 @@
+"""Results as a reporting event of the CDISC Analysis Results Standard, version 1.0 [1]_.
+
+References
+----------
+.. [1] CDISC, Analysis Results Standard v1.0, logical data model, 2024.
+"""
+
+import json
+import re
+from collections.abc import Callable
+
+from analysis.ars.analyses import CODE, POST_HOC, Event, analysis, categories, results_of
+from analysis.ars.clause import Json
+from analysis.ars.contents import main_contents, other_contents
+from analysis.ars.groupings import groupings
+from analysis.ars.methods import methods
+from analysis.ars.outputs import headers, outputs
+from analysis.ars.populations import RECORDS, analysis_sets, data_subsets
+from analysis.ars.terms import terminology
+from analysis.ars.units import units
+from analysis.load import Study
+from analysis.provenance import DRAFT, DRY_RUN, Provenance
+from analysis.results import Results, Row
+from sap.plan import Plan
+
+STATES = {
+    "": "Plan, data and program agreed with their seal when these results were computed.",
+    DRAFT: "DRAFT: these results were not held against a seal, or differ from it; they are not final.",
+    DRY_RUN: "DRY RUN: every value comes from synthetic data; nothing here is a result of a trial.",
+}
+
+
+PLACE = r"\\u0000"
+"""Where the results of an analysis go, as JSON writes it: a character no YAML, and so no plan, can hold."""
+
+
+def reporting_event(study: Study, results: Results, provenance: Provenance, shown: Callable[[Row, int], str]) -> str:
+    """Return results as an ARS ReportingEvent in JSON.
+
+    Every row of the results is in it once. The same arguments give the same bytes.
+
+    Parameters
+    ----------
+    study : Study
+        The plan that was run, and its data.
+    results : Results
+        The results.
+    provenance : Provenance
+        Where they come from; the digests of result files are not used.
+    shown : callable
+        A row and the decimals of a p-value to the row as it is printed: formatting is the business of the reports.
+
+    Returns
+    -------
+    str
+        UTF-8 JSON with LF line ends.
+
+    Raises
+    ------
+    UserError
+        When a result belongs to no analysis of the plan.
+    """
+    plan = study.plan
+    found = units(plan, results)
+    used = methods(found)
+    grouped = groupings(plan, found)
+    common = Event(plan, used, grouped, provenance, shown)
+    event: Json = {"id": f"{plan.study.id}.{plan.plan.id}", "name": plan.plan.title, "label": _label(plan, provenance)}
+    event["description"] = f"{STATES[provenance.stamp]} {plan.study.data_notice} {RECORDS}"
+    event["mainListOfContents"] = main_contents(plan, found)
+    event["otherListsOfContents"] = other_contents(plan, found)
+    event["referenceDocuments"] = _documents(plan, provenance)
+    event["terminologyExtensions"] = terminology()
+    event["analysisOutputCategorizations"] = categories(plan)
+    event["analysisSets"] = analysis_sets(plan, found)
+    event["dataSubsets"] = data_subsets(found)
+    event["analysisGroupings"] = list(grouped.factors)
+    event["methods"] = [m.as_json() for m in {m.id: m for m in used.values()}.values()]
+    event["analyses"] = [analysis(common, u) | {"results": f"\0{position}"} for position, u in enumerate(found)]
+    event["globalDisplaySections"] = headers(provenance)
+    event["outputs"] = outputs(plan, provenance)
+    return _text({name: part for name, part in event.items() if part != []}, [results_of(common, u) for u in found])
+
+
+def _text(event: Json, results: list[list[Json]]) -> str:
+    """Return a reporting event as JSON for people too: indented, but each result on a line of its own."""
+    outline = json.dumps(event, ensure_ascii=False, allow_nan=False, indent=1)
+    lines = [",\n".join(json.dumps(r, ensure_ascii=False, allow_nan=False) for r in found) for found in results]
+    return re.sub(rf'"{PLACE}(\d+)"', lambda at: f"[\n{lines[int(at[1])]}\n]", outline) + "\n"
+
+
+def _label(plan: Plan, provenance: Provenance) -> str:
+    return f"{provenance.stamp}: {plan.study.short_title}" if provenance.stamp else plan.study.short_title
+
+
+def _documents(plan: Plan, provenance: Provenance) -> list[Json]:
+    source, code = provenance.plan, provenance.code
+    found: list[Json] = [
+        _document(
+            plan.plan.id,
+            plan.plan.title,
+            f"Version {plan.plan.version} of {plan.plan.date}; SHA-256 of the plan {source.sha256}",
+            "sap.html",
+        )
+    ]
+    if source.post_hoc_sha256 or any(a.reason == "post hoc" for a in plan.analyses):
+        digest = f"; SHA-256 {source.post_hoc_sha256}" if source.post_hoc_sha256 else ""
+        said = f"Analyses that the plan does not promise{digest}"
+        found.append(_document(POST_HOC, "Post hoc analyses", said, "reconciliation.html"))
+    at = f"; commit {code.commit}{' with changes' if code.dirty else ''}" if code.commit else ""
+    found.append(_document(CODE, f"executable-sap {code.version}", f"SHA-256 of the program {code.sha256}{at}"))
+    found += [
+        _document(
+            f"DATA.{d.dataset}",
+            f"Dataset {d.dataset}",
+            f"{d.rows} records, {d.columns} variables; SHA-256 {d.sha256}",
+            d.file,
+        )
+        for d in provenance.data
+    ]
+    return found
+
+
+def _document(name: str, title: str, description: str, location: str = "") -> Json:
+    found: Json = {"id": name, "name": title, "description": description}
+    return found | ({"location": location} if location else {})

@@ -1,0 +1,180 @@
+"""The methods of a reporting event: each with its operations, what they show and what they are computed from."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis.ars.clause import Json
+from analysis.ars.levels import statistic_level
+from analysis.ars.terms import CONFIDENCE_LEVEL
+from analysis.ars.units import Unit
+from analysis.results import Row
+from sap.methods import Step
+
+WHAT = frozenset({"method", "variable", "variables", "data", "by", "label", "event", "levels", "landmarks", "at_risk"})
+"""Fields of a step that say what it is applied to, not how it computes."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One statistic of a method.
+
+    Attributes
+    ----------
+    context, level, name : str
+        The part of the method, a level that names a statistic (the median), and the name of the statistic.
+    label, fmt : str
+        In words, and how it is shown.
+    """
+
+    context: str
+    level: str
+    name: str
+    label: str
+    fmt: str
+
+    @property
+    def key(self) -> str:
+        """What follows the id of the method in the id of the operation."""
+        return ".".join(filter(None, (self.context, self.level, self.name)))
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method of the plan with one choice of options.
+
+    Attributes
+    ----------
+    id : str
+        As ``binomial.1``.
+    step : Step or None
+        A step that uses it; None for a count of subjects.
+    operations : mapping of str to Operation
+        By key, in the order of the results.
+    """
+
+    id: str
+    step: Step | None
+    operations: Mapping[str, Operation]
+
+    def operation_id(self, unit: Unit, row: Row) -> str:
+        """Return the id of the operation that gave a result."""
+        return f"{self.id}.{_operation(unit, row).key}"
+
+    @property
+    def relationships(self) -> tuple[tuple[str, str, str], ...]:
+        """Which operation is computed from which: (operation, role, operation it is computed from), by key."""
+        found: list[tuple[str, str, str]] = []
+        levels = [key for key, o in self.operations.items() if o.name == "conf.level"]
+        for key, o in self.operations.items():
+            near = {p.name: k for k, p in self.operations.items() if (p.context, p.level) == (o.context, o.level)}
+            if o.name in {"estimate", "p"} and {"n", "N"} <= near.keys():
+                found += [(key, "NUMERATOR", near["n"]), (key, "DENOMINATOR", near["N"])]
+            if o.name.endswith(("conf.low", "conf.high")) and levels:
+                same = [k for k in levels if self.operations[k].context == o.context]
+                found.append((key, CONFIDENCE_LEVEL, (same or levels)[0]))
+        return tuple(found)
+
+    def relationship_id(self, operation: str, role: str) -> str:
+        """Return the id of a relationship of an operation."""
+        return f"{self.id}.{operation}.{role.removeprefix('TERM-')}"
+
+    def as_json(self) -> Json:
+        """Return the method as the standard writes it."""
+        if self.step is None:
+            words: Json = {
+                "name": "Number of subjects",
+                "label": "Number of subjects",
+                "description": "Subjects of the analysis set, and of the data subset where there is one, are counted.",
+            }
+        else:
+            title = (type(self.step).__doc__ or self.step.method).partition("\n")[0].rstrip(".")
+            chosen = "; ".join(f"{name} {value}" for name, value in options(self.step, all_of_them=False).items())
+            words = {
+                "name": f"{title} ({chosen})" if chosen else title,
+                "label": title,
+                "description": self.step.sentence + (f" Options: {chosen}." if chosen else ""),
+            }
+        return {"id": self.id} | words | {"operations": [self._operation(i, k) for i, k in self._in_order()]}
+
+    def _in_order(self) -> list[tuple[int, str]]:
+        return list(enumerate(self.operations, start=1))
+
+    def _operation(self, order: int, key: str) -> Json:
+        o = self.operations[key]
+        about = " ".join(filter(None, (o.context.replace("_", " "), o.level)))
+        name = f"{o.label} ({about})" if about else o.label
+        found: Json = {"id": f"{self.id}.{key}", "name": name, "label": o.label, "order": order}
+        if o.fmt:
+            found["resultPattern"] = o.fmt
+        related = [
+            {
+                "id": self.relationship_id(key, role),
+                "referencedOperationRole": {_role_kind(role): role},
+                "operationId": f"{self.id}.{other}",
+            }
+            for operation, role, other in self.relationships
+            if operation == key
+        ]
+        return found | ({"referencedOperationRelationships": related} if related else {})
+
+
+def _role_kind(role: str) -> str:
+    return "sponsorTermId" if role == CONFIDENCE_LEVEL else "controlledTerm"
+
+
+def options(step: Step, *, all_of_them: bool) -> dict[str, str]:
+    """Return the options of a step as text.
+
+    Parameters
+    ----------
+    step : Step
+        The step.
+    all_of_them : bool
+        Whether to include what it is applied to (variable, event, times), beside how it computes.
+
+    Returns
+    -------
+    dict of str to str
+        In the order of the model; what the plan leaves empty is left out.
+    """
+    fields = step.model_dump(mode="json")
+    kept = {k: v for k, v in fields.items() if k not in {"method", "label"} and (all_of_them or k not in WHAT)}
+    return {k: _text(v) for k, v in kept.items() if v is not None and v != []}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, dict):
+        return ".".join(str(v) for v in value.values())
+    if isinstance(value, list):
+        return ", ".join(_text(v) for v in value)
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _operation(unit: Unit, row: Row) -> Operation:
+    context = "" if unit.step is None else row.context  # a number of subjects is one operation, of a set or analysis
+    return Operation(context, statistic_level(unit, row), row.stat_name, row.stat_label, row.fmt)
+
+
+def methods(units: tuple[Unit, ...]) -> dict[str, Method]:
+    """Return the method of each analysis, by the id of the analysis.
+
+    Steps with the same method and the same options share one, so that it has exactly the operations it gives.
+    """
+    ids: dict[tuple[str, str], str] = {}
+    steps: dict[str, Step | None] = {}
+    operations: dict[str, dict[str, Operation]] = {}
+    of_unit: dict[str, str] = {}
+    for unit in units:
+        kind = "subjects" if unit.step is None else unit.step.method
+        chosen = "" if unit.step is None else str(options(unit.step, all_of_them=False))
+        alike = sum(k == kind for k, _ in ids)
+        name = ids.setdefault((kind, chosen), f"{kind}.{alike + 1}")
+        of_unit[unit.id] = name
+        steps.setdefault(name, unit.step)
+        found = operations.setdefault(name, {})
+        for row in unit.rows:
+            operation = _operation(unit, row)
+            found.setdefault(operation.key, operation)
+    made = {name: Method(name, steps[name], operations[name]) for name in steps}
+    return {unit: made[name] for unit, name in of_unit.items()}

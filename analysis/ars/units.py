@@ -1,0 +1,145 @@
+"""Which analyses a reporting event has: one method applied to one variable each, and the results that are its own.
+
+An analysis of the plan may have several steps; the standard's analysis has one method and one variable. So each step is
+an analysis (``TOX.1``), the listing of each variable is one (``TOX.3.DLTDAY``), and so is the number of subjects
+(``TOX.N``, and ``SETS.SAF`` for a set). What belongs together is said by categories and by the list of contents.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from analysis.results import Results, Row
+from analysis.run import Task, tasks
+from sap.methods import BySubject, Step, references
+from sap.model import Reference
+from sap.plan import Analysis, AnalysisSet, Plan, Sensitivity
+from sap.problems import UserError
+
+SUBJECTS = Reference(dataset="ADSL", variable="USUBJID")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One analysis in the sense of the standard.
+
+    Attributes
+    ----------
+    id : str
+        As ``TOX.1``.
+    task : Task or None
+        The analysis of the plan, main or sensitivity; None for the size of a set.
+    analysis : Analysis or None
+        The main analysis.
+    change : Sensitivity or None
+        What makes it a sensitivity or supplementary analysis of the main one.
+    step : Step or None
+        The step; None for a number of subjects.
+    reference : Reference
+        The variable, as the analysis sees it: of the derivation that stands in the place of another.
+    analysis_set : str
+        Id of the set in the plan.
+    rows : tuple of Row
+        Its results.
+    """
+
+    id: str
+    task: Task | None
+    analysis: Analysis | None
+    change: Sensitivity | None
+    step: Step | None
+    reference: Reference
+    analysis_set: str
+    rows: tuple[Row, ...]
+
+    @property
+    def use(self) -> dict[str, str]:
+        """Derivations that stand in the place of others."""
+        return dict(self.task.use) if self.task is not None else {}
+
+    @property
+    def reason(self) -> str:
+        """Whether it was promised."""
+        if self.task is not None:
+            return self.task.reason
+        return self.rows[0].reason if self.rows else "specified in SAP"
+
+
+def units(plan: Plan, results: Results) -> tuple[Unit, ...]:
+    """Return the analyses of a reporting event in the plan's order: sizes of sets, then each analysis.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan that was run.
+    results : Results
+        Its results; each row is placed in exactly one analysis.
+
+    Returns
+    -------
+    tuple of Unit
+        With their results.
+
+    Raises
+    ------
+    UserError
+        When a result belongs to no analysis of the plan.
+    """
+    rows = _Rows(plan, results)
+    found = [_set_size(s, rows) for s in plan.analysis_sets]
+    changes = ((a, change) for a in plan.analyses for change in (None, *a.sensitivity))
+    for task, (analysis, change) in zip(tasks(plan), changes, strict=True):
+        found += _of_task(task, analysis, change, rows)
+    rows.check_all_taken()
+    return tuple(found)
+
+
+def _set_size(analysis_set: AnalysisSet, rows: "_Rows") -> Unit:
+    taken = rows.take("SETS", "", "analysis_set", analysis_set.id)
+    return Unit(f"SETS.{analysis_set.id}", None, None, None, None, SUBJECTS, analysis_set.id, taken)
+
+
+def _of_task(task: Task, analysis: Analysis, change: Sensitivity | None, rows: "_Rows") -> Iterator[Unit]:
+    size = rows.take("SETS", "", "analysis", task.id)
+    yield Unit(f"{task.id}.N", task, analysis, change, None, SUBJECTS, task.analysis_set, size)
+    for position, step in enumerate(task.steps, start=1):
+        for reference, suffix in _variables(step):
+            taken = rows.take(task.id, str(position), *([suffix] if suffix else []))
+            name = f"{task.id}.{position}" + (f".{suffix}" if suffix else "")
+            seen = reference.model_copy(update={"dataset": task.use.get(reference.dataset, reference.dataset)})
+            yield Unit(name, task, analysis, change, step, seen, task.analysis_set, taken)
+
+
+def _variables(step: Step) -> Iterable[tuple[Reference, str]]:
+    """Return the variables of a step that are analyses of their own, with what tells them apart.
+
+    A method of several variables at once, as time and censoring, is about the first.
+    """
+    if isinstance(step, BySubject):
+        return [(r, r.variable) for r in step.variables]
+    return [(references(step)[0], "")]
+
+
+class _Rows:
+    """The rows of the results by the analysis they belong to; each is taken once."""
+
+    def __init__(self, plan: Plan, results: Results) -> None:
+        self.left: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+        steps = ((task.id, str(i), step) for task in tasks(plan) for i, step in enumerate(task.steps, start=1))
+        listed = {(task, position) for task, position, step in steps if isinstance(step, BySubject)}
+        for r in results:
+            key: tuple[str, ...] = (r.analysis_id, r.step)
+            if r.analysis_id == "SETS":
+                key += (r.context, r.variable_level)
+            elif (r.analysis_id, r.step) in listed:
+                key += (r.variable,)
+            self.left[key].append(r)
+
+    def take(self, *key: str) -> tuple[Row, ...]:
+        return tuple(self.left.pop(key, ()))
+
+    def check_all_taken(self) -> None:
+        for key in self.left:
+            raise UserError(
+                f"The results have {' / '.join(filter(None, key))}, which the plan has not. Run `sap run` again."
+            )

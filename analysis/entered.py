@@ -1,0 +1,132 @@
+"""Who entered each step of each analysis, and which datasets it was computed from."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import pandas as pd
+
+from analysis.entered_file import EVERYONE, SETS, Entered, read_json, to_json
+from analysis.load import Study
+from analysis.run import task_sample
+from analysis.sets import subjects_where
+from analysis.steps.sample import Sample
+from analysis.tasks import Task, tasks
+from sap.clause import WhereClause, conditions
+from sap.methods import KaplanMeier, RankComparison, Step, Summary, references
+from sap.model import Reference
+from sap.plan import Plan
+
+__all__ = ["Entered", "entered", "read_json", "to_json"]
+
+_SKIPPED: Final = frozenset({"method", "label", "by"})
+_ANALYSED: Final = "ADSL"
+
+
+def entered(study: Study, data: Mapping[str, pd.DataFrame]) -> tuple[Entered, ...]:
+    """Return who entered what.
+
+    Parameters
+    ----------
+    study : Study
+        The plan and its data.
+    data : mapping of str to DataFrame
+        Source and derived datasets, as ``analysis.derive.derive`` returns them.
+
+    Returns
+    -------
+    tuple of Entered
+        All subjects first, then the sets, then each step of each analysis in the plan's order, its groups after it.
+    """
+    plan = study.plan
+    everyone = tuple(map(str, data[_ANALYSED]["USUBJID"]))
+    return (
+        Entered(analysis_id=SETS, method=EVERYONE, datasets=(_ANALYSED,), subjects=everyone),
+        *_sets(plan, data, everyone),
+        *(e for task in tasks(plan) for e in _task(plan, task, data)),
+    )
+
+
+def _sets(plan: Plan, data: Mapping[str, pd.DataFrame], everyone: tuple[str, ...]) -> Iterator[Entered]:
+    for chosen in plan.analysis_sets:
+        inside = subjects_where(data, chosen.where)
+        yield Entered(
+            analysis_id=SETS,
+            level=chosen.id,
+            method="analysis_set",
+            datasets=_behind(plan, _names(chosen.where), {}),
+            subjects=tuple(s for s in everyone if s in inside),
+        )
+
+
+def _task(plan: Plan, task: Task, data: Mapping[str, pd.DataFrame]) -> Iterator[Entered]:
+    sample = task_sample(task, plan, data)
+    subset = _names(task.data_subset) if task.data_subset is not None else ()
+    common = (*_names(plan.set_of(task.analysis_set).where), *subset)
+    yield Entered(
+        analysis_id=SETS,
+        level=task.id,
+        method="analysis",
+        datasets=_behind(plan, common, task.use),
+        subjects=sample.subjects,
+    )
+    for position, step in enumerate(task.steps, start=1):
+        grouped = (plan.grouping(step.by).variable.dataset,) if step.by else ()
+        named = (*(r.dataset for r in references(step)), *grouped, *common)
+        for group, subjects in _groups(step, sample):
+            yield Entered(
+                analysis_id=task.id,
+                step=str(position),
+                group1=step.by or "",
+                group1_level=group,
+                method=step.method,
+                options=_options(step),
+                datasets=_behind(plan, named, task.use),
+                subjects=subjects,
+            )
+
+
+def _groups(step: Step, sample: Sample) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each group of a step with who entered; a comparison has all its groups together first."""
+    if step.by is None:
+        yield "", _used(step, sample)
+        return
+    groups = {label: _used(step, g) for label, g in sample.group(sample.plan.grouping(step.by)).items()}
+    if isinstance(step, RankComparison):
+        inside = {s for subjects in groups.values() for s in subjects}
+        yield "", tuple(s for s in sample.subjects if s in inside)
+    yield from groups.items()
+
+
+def _used(step: Step, sample: Sample) -> tuple[str, ...]:
+    """Return the subjects the method uses; counts and lists use all, and say what is missing."""
+    if isinstance(step, KaplanMeier):
+        needed = Reference(dataset=step.data, variable="AVAL")
+    elif isinstance(step, Summary | RankComparison):
+        needed = step.variable
+    else:
+        return sample.subjects
+    present = sample.column(needed).notna()
+    return tuple(s for s in sample.subjects if present[s])
+
+
+def _names(clause: WhereClause) -> tuple[str, ...]:
+    return tuple(c.dataset for c in conditions(clause))
+
+
+def _behind(plan: Plan, names: tuple[str, ...], use: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the source datasets behind names of datasets and derivations, in the plan's order; always ADSL."""
+    derived = {d.id: getattr(d, "dataset", "ADAE") for d in plan.derivations}
+    swapped = (use.get(n, n) for n in names)
+    found = {_ANALYSED, *(derived.get(n, n) for n in swapped)}
+    return tuple(n for n in plan.datasets if n in found)
+
+
+def _options(step: Step) -> dict[str, str]:
+    stated = ((name, getattr(step, name)) for name in type(step).model_fields if name not in _SKIPPED)
+    return {name: _words(value) for name, value in stated if value not in ((), "", None)}
+
+
+def _words(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)

@@ -1,0 +1,17 @@
+"""Which libraries compute each method of the plan."""
+
+from collections.abc import Mapping
+from typing import Final
+
+_ALWAYS: Final = ("numpy", "pandas")
+
+LIBRARIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "binomial": ("statsmodels", *_ALWAYS),
+    "by_subject": _ALWAYS,
+    "criteria": _ALWAYS,
+    "distribution": _ALWAYS,
+    "kaplan_meier": ("lifelines", "scipy", *_ALWAYS),
+    "rank_comparison": ("pingouin", "scipy", *_ALWAYS),
+    "summary": _ALWAYS,
+}
+"""What the modules of each method import, closest to the statistic first; a test holds the list to them."""

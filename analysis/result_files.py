@@ -1,0 +1,100 @@
+"""The files of a results folder: what each is called, and what stands in it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from analysis import coverage_curves, entered, entered_file, recompute, reconciled
+from analysis.ars.event import reporting_event
+from analysis.listings import listings_json
+from analysis.load import Study
+from analysis.provenance import FILE, Provenance
+from analysis.recompute import Check
+from analysis.reconcile import reconcile
+from analysis.results import Results, Row
+from analysis.stamped import stamped_csv, stamped_json
+from sap.digest import digest
+from sap.plan import Plan
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that is computed and not yet written.
+
+    Attributes
+    ----------
+    promised : Plan
+        The plan as it is sealed, without what is post hoc.
+    study : Study
+        The plan that was run, and its data.
+    data : mapping of str to DataFrame
+        Source and derived datasets.
+    results : Results
+        The analysis results dataset, stamped.
+    checks : tuple of Check
+        Every statistic by the second route.
+    provenance : Provenance
+        Where it comes from; `files` still empty.
+    shown : callable
+        A row and the decimals of a p-value to the row as it is printed.
+    """
+
+    promised: Plan
+    study: Study
+    data: Mapping[str, pd.DataFrame]
+    results: Results
+    checks: tuple[Check, ...]
+    provenance: Provenance
+    shown: Callable[[Row, int], str]
+
+
+def _csv(content: Callable[[Finished], str]) -> Callable[[Finished], str]:
+    return lambda run: stamped_csv(content(run), run.provenance.stamp)
+
+
+def _json(content: Callable[[Finished], str]) -> Callable[[Finished], str]:
+    return lambda run: stamped_json(content(run), run.provenance.stamp)
+
+
+def _reconciled(run: Finished) -> tuple[reconciled.Reconciled, ...]:
+    ran = run.study.plan
+    return reconcile(run.promised, ran, run.results, listed=frozenset(listing.id for listing in ran.listings))
+
+
+FILES: Final[Mapping[str, Callable[[Finished], str]]] = {
+    "ard.csv": lambda run: run.results.to_csv(),
+    "ard.json": lambda run: run.results.to_json(),
+    "ars.json": lambda run: reporting_event(run.study, run.results, run.provenance, run.shown),
+    "checks.csv": _csv(lambda run: recompute.to_csv(run.checks)),
+    "coverage.csv": _csv(lambda run: coverage_curves.to_csv(coverage_curves.coverage_curves(run.study.plan))),
+    "entered.json": _json(lambda run: entered_file.to_json(entered.entered(run.study, run.data))),
+    "listings.json": _json(lambda run: listings_json(run.study)),
+    "reconciliation.csv": _csv(lambda run: reconciled.to_csv(_reconciled(run))),
+}
+"""Every file a run writes, except its provenance; each says the state of the run."""
+
+
+def result_files(run: Finished) -> dict[str, str]:
+    """Return the content of every file of a results folder, by name.
+
+    Parameters
+    ----------
+    run : Finished
+        What was computed.
+
+    Returns
+    -------
+    dict of str to str
+        The provenance last, with the digests of the others. The same run gives the same bytes.
+    """
+    texts = {name: content(run) for name, content in FILES.items()}
+    origin = run.provenance.model_copy(update={"files": {n: digest(t.encode()) for n, t in sorted(texts.items())}})
+    return texts | {FILE: provenance_json(origin)}
+
+
+def provenance_json(provenance: Provenance) -> str:
+    """Return the content of ``provenance.json``."""
+    whole = provenance.model_copy(update={"sha256": provenance.digest()})
+    return whole.model_dump_json(indent=2) + "\n"

@@ -1,0 +1,69 @@
+"""Which values a plan names for a variable: a synthetic trial should have them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sap.clause import Comparator, WhereClause, conditions
+from sap.methods import Binomial, Distribution, Step
+from sap.plan import Plan
+
+Place = tuple[str, str]
+"""Dataset and variable."""
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What a plan says about values.
+
+    Attributes
+    ----------
+    named : dict of Place to tuple of str
+        Values a clause, a grouping or a step names, in order of first appearance.
+    grouped : dict of Place to tuple of str
+        Values of groupings: every subject should be in a group, and every group should have subjects.
+    """
+
+    named: dict[Place, tuple[str, ...]]
+    grouped: dict[Place, tuple[str, ...]]
+
+
+def hints(plan: Plan) -> Hints:
+    """Return the values a plan names, by dataset and variable."""
+    named: dict[Place, dict[str, None]] = {}
+    for place, values in _named(plan):
+        named.setdefault(place, {}).update(dict.fromkeys(v for v in values if v))
+    grouped: dict[Place, dict[str, None]] = {}
+    for g in plan.groupings:
+        place = (g.variable.dataset, g.variable.variable)
+        grouped.setdefault(place, {}).update(dict.fromkeys(v for level in g.levels for v in level.values if v))
+    return Hints({p: tuple(v) for p, v in named.items()}, {p: tuple(v) for p, v in grouped.items()})
+
+
+def _named(plan: Plan) -> Iterator[tuple[Place, tuple[str, ...]]]:
+    for clause in _clauses(plan):
+        for c in conditions(clause):
+            yield (c.dataset, c.variable), c.value if c.comparator in _EQUALITY else ()
+    for g in plan.groupings:
+        for level in g.levels:
+            yield (g.variable.dataset, g.variable.variable), level.values
+    for step in _steps(plan):
+        if isinstance(step, Binomial | Distribution):
+            values = step.event if isinstance(step, Binomial) else step.levels
+            yield (step.variable.dataset, step.variable.variable), values
+
+
+_EQUALITY = frozenset({Comparator.EQ, Comparator.NE, Comparator.IN, Comparator.NOTIN})
+
+
+def _clauses(plan: Plan) -> Iterator[WhereClause]:
+    yield from (c.event for r in plan.dlt_rules for c in r.criteria)
+    yield from (s.where for s in plan.analysis_sets)
+    yield from (a.data_subset for a in plan.analyses if a.data_subset is not None)
+    yield from (x.where for x in plan.listings if x.where is not None)
+
+
+def _steps(plan: Plan) -> Iterable[Step]:
+    for a in plan.analyses:
+        yield from a.steps
+        for s in a.sensitivity:
+            yield from s.steps

@@ -1,0 +1,222 @@
+"""What a synthetic trial is to be like, and where its defaults come from."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from sap.datasets import variables
+from sap.derivations import BestResponse, DltStatus, TimeToEvent
+from sap.methods import Binomial, KaplanMeier
+from sap.plan import Plan
+from sap.problems import UserError, suggest
+
+MOST_SUBJECTS: Final = 100_000
+TOXICITY_RATE: Final = 0.2
+RESPONSE_RATE: Final = 0.4
+SHORTEST_FOLLOW_UP: Final = 60
+LONGEST_FOLLOW_UP: Final = 365
+LONGEST: Final = 36_525.0
+MEDIAN_AT: Final = 0.75
+"""Median survival, as a share of the longest follow-up, unless a hazard is given."""
+OTHER_EVENTS: Final = 2.0
+"""How many times the hazard of death that of another event is, unless it is given."""
+
+
+@dataclass(frozen=True)
+class SyntheticOptions:
+    """Options of a synthetic trial.
+
+    Attributes
+    ----------
+    n : int
+        Subjects.
+    seed : int
+        The same seed gives the same bytes.
+    rates : mapping of str to float
+        True rate of what the plan names, among the subjects who can be evaluated for it: a ``dlt`` or
+        ``best_response`` derivation, or a Y/N variable of ADSL.
+    hazards : mapping of str to float
+        Events a day of a time-to-event parameter.
+    follow_up : tuple of int, optional
+        Shortest and longest follow-up of those alive, days since infusion; uniform between them.
+    never_infused : float
+        Share of subjects who were enrolled and not infused, where the plan lets the date of infusion be missing.
+    missing : float
+        Share of empty cells where a variable may be empty.
+    """
+
+    n: int
+    seed: int = 1
+    rates: Mapping[str, float] = field(default_factory=dict)
+    hazards: Mapping[str, float] = field(default_factory=dict)
+    follow_up: tuple[int, int] | None = None
+    never_infused: float = 0.0
+    missing: float = 0.05
+
+
+@dataclass(frozen=True)
+class Truth:
+    """The options with every default filled in; what the trial is drawn from."""
+
+    n: int
+    seed: int
+    asked: frozenset[str]
+    """What a rate was given for."""
+    toxicity: Mapping[str, float]
+    """By ``dlt`` derivation."""
+    response: Mapping[str, float]
+    """By ``best_response`` derivation."""
+    flags: Mapping[str, float]
+    """By variable of ADSL."""
+    death: float
+    """Hazard of death a day."""
+    hazards: Mapping[str, float]
+    """By time-to-event parameter other than survival."""
+    earliest: int
+    """First day since infusion on which something may end a time to event."""
+    follow_up: tuple[int, int]
+    never_infused: float
+    missing: float
+
+
+def stream(seed: int, *names: str) -> np.random.Generator:
+    """Return the random numbers of one part of the trial: what one part draws does not move another."""
+    words = [seed, *(b for name in names for b in (0, *name.encode()))]
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(words)))
+
+
+def truth(plan: Plan, options: SyntheticOptions) -> Truth:
+    """Return the options, checked against the plan and completed from it.
+
+    Parameters
+    ----------
+    plan : Plan
+        Names what a rate or hazard may be about; its landmarks say how long follow-up must be.
+    options : SyntheticOptions
+        What was asked for.
+
+    Returns
+    -------
+    Truth
+        Every default filled in.
+
+    Raises
+    ------
+    UserError
+        When an option is out of range, or names what the plan does not have.
+    """
+    _check_numbers(options)
+    toxic = [d.id for d in plan.derivations if isinstance(d, DltStatus)]
+    responses = {d.id: d.parameter for d in plan.derivations if isinstance(d, BestResponse)}
+    flags = [v.name for v in variables("ADSL", plan.datasets["ADSL"]) if "Y" in v.codelist and v.name not in _MADE]
+    _known("--rate", options.rates, (*toxic, *responses, *flags))
+    survival = plan.conventions.survival_parameter
+    times = _times(plan)
+    _known("--hazard", options.hazards, times)
+    earliest, latest = _bounds(plan, times)
+    asked = options.follow_up or _follow_up(plan)
+    follow_up = tuple(min(max(days, earliest), latest) for days in asked)
+    death = options.hazards.get(survival or "", math.log(2) / (MEDIAN_AT * max(follow_up[1], 1)))
+    return Truth(
+        n=options.n,
+        seed=options.seed,
+        asked=frozenset(options.rates),
+        toxicity=_chosen(options.rates, toxic) or dict.fromkeys(toxic[:1], _planned_rate(plan, toxic[:1])),
+        response=_of_each_parameter(options.rates, responses),
+        flags=_chosen(options.rates, flags),
+        death=death,
+        hazards={t: options.hazards.get(t, OTHER_EVENTS * death) for t in times if t != survival},
+        earliest=max(1, earliest),
+        follow_up=(follow_up[0], follow_up[1]),
+        never_infused=options.never_infused,
+        missing=options.missing,
+    )
+
+
+_MADE: Final = ("SAFFL", "DTHFL")
+"""Flags that follow from the course of a subject."""
+
+
+def _check_numbers(options: SyntheticOptions) -> None:
+    if not 1 <= options.n <= MOST_SUBJECTS:
+        raise UserError(f"--n is {options.n}; give a number of subjects from 1 to {MOST_SUBJECTS}.")
+    if options.seed < 0:
+        raise UserError(f"--seed is {options.seed}; give a whole number from 0.")
+    for name, rate in options.rates.items():
+        if not 0 <= rate <= 1:
+            raise UserError(f"--rate {name}={rate:g} is not a rate; give a number from 0 to 1, as 0.3.")
+    for name, hazard in options.hazards.items():
+        if not 0 <= hazard <= 1:
+            raise UserError(f"--hazard {name}={hazard:g} is not a hazard a day; give a number from 0 to 1, as 0.004.")
+    if options.follow_up is not None and not 0 <= options.follow_up[0] <= options.follow_up[1]:
+        low, high = options.follow_up
+        raise UserError(f"Follow-up from {low} to {high} days is not a span; give the shorter one first, from 0.")
+    for name, share in (("never infused", options.never_infused), ("missing", options.missing)):
+        if not 0 <= share <= 1:
+            raise UserError(f"The share {name} is {share:g}; give a number from 0 to 1.")
+
+
+def _known(option: str, given: Iterable[str], known: Iterable[str]) -> None:
+    names = tuple(known)
+    for name in given:
+        if name not in names:
+            raise UserError(f"{option} {name}: the plan has nothing of that name to draw. {suggest(name, names)}")
+
+
+def _times(plan: Plan) -> tuple[str, ...]:
+    """Return the parameters of the datasets that hold times to events."""
+    datasets = ["ADTTE", *(d.dataset for d in plan.derivations if isinstance(d, TimeToEvent))]
+    return tuple(p for name in dict.fromkeys(datasets) if name in plan.datasets for p in plan.datasets[name].parameters)
+
+
+def _bounds(plan: Plan, times: Iterable[str]) -> tuple[int, int]:
+    """Return the first and last day since infusion that the ranges of every time to event allow."""
+    wanted = set(times)
+    found = [p for d in plan.datasets.values() for name, p in d.parameters.items() if name in wanted]
+    origin = plan.conventions.origin_day
+    low = max([0.0, *(p.min - origin for p in found if p.min is not None)])
+    high = min([LONGEST, *(p.max - origin for p in found if p.max is not None)])
+    return math.ceil(low), max(math.ceil(low), math.floor(high))
+
+
+def _chosen(rates: Mapping[str, float], names: Iterable[str]) -> dict[str, float]:
+    return {name: rates[name] for name in names if name in rates}
+
+
+def _planned_rate(plan: Plan, toxic: list[str]) -> float:
+    """Return the middle of the rates under which the design is described, when it is described by this event."""
+    planned = plan.sample_size.proportion
+    if planned is None:
+        return TOXICITY_RATE
+    analysed = next((a for a in plan.analyses if a.id == planned.analysis), None)
+    steps = analysed.steps if analysed is not None else ()
+    if any(isinstance(s, Binomial) and s.variable.dataset in toxic for s in steps):
+        return planned.true_rates[len(planned.true_rates) // 2]
+    return TOXICITY_RATE
+
+
+def _of_each_parameter(rates: Mapping[str, float], responses: Mapping[str, str]) -> dict[str, float]:
+    """Return one rate a parameter: that of the derivation it was given for, or of the first one."""
+    found: dict[str, float] = {}
+    for parameter in dict.fromkeys(responses.values()):
+        own = [d for d, p in responses.items() if p == parameter]
+        given = [d for d in own if d in rates]
+        if len(given) > 1:
+            told = f"{' and '.join(given)} are derived from the same assessments ({parameter})"
+            raise UserError(f"--rate: {told}; give a rate for one of them.")
+        found[(given or own)[0]] = rates[given[0]] if given else RESPONSE_RATE
+    return found
+
+
+def _follow_up(plan: Plan) -> tuple[int, int]:
+    """Return a follow-up that reaches every day the plan looks at, and the end of every window of toxicity."""
+    tasks = [*(a.steps for a in plan.analyses), *(s.steps for a in plan.analyses for s in a.sensitivity)]
+    days = [d for steps in tasks for s in steps if isinstance(s, KaplanMeier) for d in (*s.landmarks, *s.at_risk)]
+    windows = [
+        ((c.window or r.window).end or 0) + (c.min_duration_days or 1) for r in plan.dlt_rules for c in r.criteria
+    ]
+    shortest = max([SHORTEST_FOLLOW_UP, *windows])
+    return shortest, max(LONGEST_FOLLOW_UP, shortest, math.ceil(1.1 * max(days, default=0)))

@@ -1,0 +1,146 @@
+"""The subjects of a synthetic trial: when each was infused, how long each was seen, and who died."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.synthetic.cells import after, dates
+from analysis.synthetic.options import Truth, stream
+from sap.datasets import variables
+from sap.derivations import BestResponse, Peak, TimeToEvent
+from sap.plan import Plan
+from sap.variables import Variable
+
+FIRST_INFUSION: Final = date(2024, 1, 8)
+LONGEST_RECRUITMENT: Final = 3 * 365
+BETWEEN_SUBJECTS: Final = 14
+"""Days between two infusions, until recruitment would take too long."""
+CONSENT: Final = (7, 28)
+"""Days from consent to infusion."""
+LATER: Final = 0.4
+"""Share of subjects with another treatment later, whose date a derivation looks at."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A subject and the course that everything else follows.
+
+    Attributes
+    ----------
+    id : str
+        ``USUBJID``.
+    consent : date
+        Of the informed consent.
+    infusion : date or None
+        None for a subject who was not infused.
+    follow : int
+        Days since infusion on which the subject would be seen last, if alive.
+    death : int or None
+        Days since infusion of death, when it comes before that.
+    later : dict of str to int
+        Days since infusion of treatments that end a derivation, by variable of ADSL.
+    """
+
+    id: str
+    consent: date
+    infusion: date | None
+    follow: int
+    death: int | None
+    later: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def last(self) -> int:
+        """Days since infusion of death or of being seen last."""
+        return self.follow if self.death is None else self.death
+
+    @property
+    def day0(self) -> date:
+        """The infusion; of a subject who was not infused, the day from which days are counted."""
+        return self.infusion or self.consent
+
+
+def people(plan: Plan, truth: Truth, first_assessment: int) -> tuple[Person, ...]:
+    """Return the subjects with exponential survival and uniform follow-up.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    truth : Truth
+        Hazard of death, follow-up, size.
+    first_assessment : int
+        Day by which everybody alive was assessed once: later treatments come after it.
+
+    Returns
+    -------
+    tuple of Person
+        In order of infusion.
+    """
+    rng = stream(truth.seed, "people")
+    n = truth.n
+    recruited = min(LONGEST_RECRUITMENT, BETWEEN_SUBJECTS * n)
+    enrolled = np.sort(rng.integers(0, recruited, n))
+    before = rng.integers(*CONSENT, n)
+    follow = rng.integers(truth.follow_up[0], truth.follow_up[1] + 1, n)
+    death = np.ceil(rng.exponential(1.0 / truth.death, n)) if truth.death > 0 else np.full(n, np.inf)
+    death = np.maximum(death, truth.earliest)
+    untreated = (rng.random(n) < truth.never_infused) & _may_be_untreated(plan)
+    later = later_dates(plan)
+    has_later = rng.random((n, len(later))) < LATER
+    when = rng.random((n, len(later)))
+    width = max(3, len(str(n)))
+    found = []
+    for i in range(n):
+        infusion = FIRST_INFUSION + timedelta(days=int(enrolled[i]))
+        died = int(death[i]) if death[i] <= follow[i] else None
+        last = int(follow[i]) if died is None else died
+        days = {
+            v.name: _day_of(v, first_assessment, last, float(when[i, j]), wanted=bool(has_later[i, j]))
+            for j, v in enumerate(later)
+        }
+        found.append(
+            Person(
+                id=f"SYN-{i + 1:0{width}d}",
+                consent=infusion - timedelta(days=int(before[i])),
+                infusion=None if untreated[i] else infusion,
+                follow=int(follow[i]),
+                death=None if untreated[i] else died,
+                later={} if untreated[i] else {name: day for name, day in days.items() if day is not None},
+            )
+        )
+    return tuple(found)
+
+
+def course(found: tuple[Person, ...]) -> pd.DataFrame:
+    """Return what ADSL says of the course of each subject, with typed cells."""
+    return pd.DataFrame(
+        {
+            "USUBJID": [p.id for p in found],
+            "TRTSDT": dates(p.infusion for p in found),
+            "DTHDT": dates(None if p.death is None else after(p.day0, p.death) for p in found),
+            "LSTALVDT": dates(after(p.day0, p.last) for p in found),
+        }
+    )
+
+
+def _may_be_untreated(plan: Plan) -> bool:
+    return next(v for v in variables("ADSL", plan.datasets["ADSL"]) if v.name == "TRTSDT").missing
+
+
+def later_dates(plan: Plan) -> tuple[Variable, ...]:
+    """Return the dates of ADSL that end a derivation, as a transplantation or another treatment does."""
+    names = {d.before for d in plan.derivations if isinstance(d, BestResponse | Peak)}
+    names |= {d.censor_at for d in plan.derivations if isinstance(d, TimeToEvent)}
+    made = {"TRTSDT", "TRTEDT", "RFICDT", "DTHDT", "LSTALVDT"}
+    return tuple(v for v in variables("ADSL", plan.datasets["ADSL"]) if v.name in names - made)
+
+
+def _day_of(variable: Variable, first_assessment: int, last: int, share: float, *, wanted: bool) -> int | None:
+    earliest = first_assessment + 2
+    if earliest > last or not wanted:
+        return None if variable.missing else last
+    return earliest + int(share * (last - earliest))

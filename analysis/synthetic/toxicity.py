@@ -1,0 +1,235 @@
+"""Which adverse events make a dose-limiting toxicity: candidates found by asking the plan's own rules."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import product
+from typing import Final
+
+import pandas as pd
+
+from analysis.dlt import dlt_status
+from analysis.sets import records_where
+from analysis.synthetic.cells import after, dates
+from sap.clause import conditions
+from sap.derivations import DltStatus
+from sap.dlt import Criterion, DltRule
+from sap.plan import Plan
+from sap.problems import UserError
+
+DAY: Final = date(2024, 1, 1)
+GENERIC_TERMS: Final = 4
+"""Terms of no plan that may meet a criterion which many terms meet."""
+MADE: Final = frozenset({"AEDECOD", "AEBODSYS", "ATOXGR", "AREL", "ASTDT", "AENDT", "ASTDY", "AENDY", "TRTEMFL"})
+FATAL: Final = 5
+
+
+@dataclass(frozen=True)
+class Event:
+    """An adverse event; days are days since infusion.
+
+    Attributes
+    ----------
+    end : int or None
+        Last day; None while it goes on.
+    more : dict of str to str
+        Further variables of ADAE that matter.
+    """
+
+    term: str
+    system: str
+    grade: int
+    related: bool
+    start: int
+    end: int | None
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def fatal(self) -> bool:
+        """Whether the subject dies of it, on its last day."""
+        return self.grade == FATAL
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An event that meets a criterion, and the derivations under which it is dose-limiting."""
+
+    event: Event
+    criterion: Criterion
+    window: tuple[int, int]
+    """Days on which it may start."""
+    derivations: frozenset[str]
+
+    @property
+    def last(self) -> int:
+        """First day on which the criterion is met, were the event to start as early as it may."""
+        return self.window[0] + (self.criterion.min_duration_days or 1) - 1
+
+
+def rules(plan: Plan) -> dict[str, DltRule]:
+    """Return the rule of each ``dlt`` derivation."""
+    return {d.id: plan.dlt_rule(d.rule) for d in plan.derivations if isinstance(d, DltStatus)}
+
+
+def candidates(plan: Plan, pairs: Sequence[tuple[str, str]], named: int) -> tuple[Candidate, ...]:
+    """Return events that meet a criterion of any rule, one subject each.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    pairs : sequence of (str, str)
+        Terms and body systems; the first `named` are the plan's.
+    named : int
+        How many of them the plan names.
+
+    Returns
+    -------
+    tuple of Candidate
+        In the order of the rules and their criteria.
+    """
+    found = [
+        Candidate(event, criterion, window, frozenset())
+        for rule in rules(plan).values()
+        for criterion in rule.criteria
+        for window in _window(rule, criterion)
+        for event in _matching(criterion, pairs, named, window)
+    ]
+    if not found:
+        return ()
+    met = _met(plan, [c.event for c in found])
+    unique: dict[tuple[object, ...], Candidate] = {}
+    for i, c in enumerate(found):
+        e = c.event
+        key = (e.term, e.system, e.grade, e.related, e.start, e.end, *sorted(e.more.items()), c.criterion.id)
+        unique.setdefault(key, replace(c, derivations=met[i]))
+    return tuple(c for c in unique.values() if c.derivations)
+
+
+def _window(rule: DltRule, criterion: Criterion) -> Iterator[tuple[int, int]]:
+    """Yield the days from infusion on at which an event may start; nothing when there are none."""
+    window = criterion.window or rule.window
+    start = max(0, window.start if window.start is not None else 0)
+    end = window.end if window.end is not None else start + (rule.window.end or 0)
+    if start <= end:
+        yield start, end
+
+
+def _matching(
+    criterion: Criterion, pairs: Sequence[tuple[str, str]], named: int, window: tuple[int, int]
+) -> Iterator[Event]:
+    """Yield events of the criterion, of its lowest grade and the next, that last as long as it asks."""
+    extras = _extras(criterion)
+    grades = sorted({criterion.min_grade, max(criterion.min_grade, min(criterion.min_grade + 1, FATAL - 1))})
+    related = (True,) if criterion.related_only else (True, False)
+    length = criterion.min_duration_days or 1
+    made = [
+        Event(term, system, grade, is_related, start, start + length - 1, more)
+        for (term, system), grade, is_related, start, more in product(
+            pairs, grades, related, sorted(set(window)), extras
+        )
+    ]
+    matches = records_where(frame([("", DAY, e) for e in made]), criterion.event).to_numpy()
+    own = set(pairs[:named])
+    chosen = [e for e, m in zip(made, matches, strict=True) if m]
+    general = tuple(dict.fromkeys((e.term, e.system) for e in chosen if (e.term, e.system) not in own))[:GENERIC_TERMS]
+    yield from (e for e in chosen if (e.term, e.system) in own or (e.term, e.system) in general)
+
+
+def _extras(criterion: Criterion) -> list[dict[str, str]]:
+    """Return the values of further variables of ADAE that a criterion compares with."""
+    values: dict[str, list[str]] = {}
+    for c in conditions(criterion.event):
+        if c.variable not in MADE:
+            values.setdefault(c.variable, []).extend(c.value)
+    names = sorted(values)
+    return [dict(zip(names, chosen, strict=True)) for chosen in product(*(dict.fromkeys(values[n]) for n in names))]
+
+
+def frame(events: Iterable[tuple[str, date, Event]]) -> pd.DataFrame:
+    """Return events (subject, infusion, event) as ADAE with typed cells."""
+    listed = list(events)
+    more = sorted({name for _, _, e in listed for name in e.more})
+    columns: dict[str, pd.Series] = {
+        "USUBJID": _texts(s for s, _, _ in listed),
+        "AEDECOD": _texts(e.term for *_, e in listed),
+        "AEBODSYS": _texts(e.system for *_, e in listed),
+        "ATOXGR": _floats(e.grade for *_, e in listed),
+        "AREL": _texts("RELATED" if e.related else "NOT RELATED" for *_, e in listed),
+        "ASTDT": dates(after(d, e.start) for _, d, e in listed),
+        "AENDT": dates(None if e.end is None else after(d, e.end) for _, d, e in listed),
+        "ASTDY": _floats(e.start + (e.start >= 0) for *_, e in listed),
+        "AENDY": _floats(None if e.end is None else e.end + (e.end >= 0) for *_, e in listed),
+        "TRTEMFL": _texts("Y" if e.start >= 0 else "" for *_, e in listed),
+        **{name: _texts(e.more.get(name, "") for *_, e in listed) for name in more},
+    }
+    return pd.DataFrame(columns)
+
+
+def _texts(values: Iterable[str]) -> "pd.Series[str]":
+    return pd.Series(list(values), dtype=str)
+
+
+def _floats(values: Iterable[float | None]) -> "pd.Series[float]":
+    return pd.Series(list(values), dtype="float64")
+
+
+def _met(plan: Plan, events: Sequence[Event]) -> list[frozenset[str]]:
+    """Return the derivations under which each event by itself is dose-limiting."""
+    names = [str(i) for i in range(len(events))]
+    died = dates(after(DAY, e.end or 0) if e.fatal else None for e in events)
+    adsl = pd.DataFrame(
+        {
+            "USUBJID": names,
+            "TRTSDT": pd.Timestamp(DAY),
+            "DTHDT": died,
+            "LSTALVDT": pd.Timestamp(after(DAY, 3650)),
+        }
+    )
+    adae = frame((s, DAY, e) for s, e in zip(names, events, strict=True))
+    found: dict[str, set[str]] = {s: set() for s in names}
+    for derivation, rule in rules(plan).items():
+        status = dlt_status(adsl, adae, rule)
+        for subject in status.loc[status["DLTFL"] == "Y", "USUBJID"]:
+            found[str(subject)].add(derivation)
+    return [frozenset(found[s]) for s in names]
+
+
+def choices(
+    known: Sequence[Candidate], rates: Mapping[str, float]
+) -> list[tuple[float, tuple[tuple[Candidate, ...], ...]]]:
+    """Return, for each share of subjects, the events that give exactly the toxicities of that share.
+
+    Subjects are ordered by one uniform number u: a derivation of rate p is met by those with u < p, so that rates of
+    several definitions hold at once.
+
+    Parameters
+    ----------
+    known : sequence of Candidate
+        Events to choose from.
+    rates : mapping of str to float
+        True rate of each derivation.
+
+    Returns
+    -------
+    list of (float, tuple of tuple of Candidate)
+        Upper ends of u, ascending, and for each the alternatives of every event that is needed.
+
+    Raises
+    ------
+    UserError
+        When no events can meet some definitions and not the others, as the rates ask.
+    """
+    made = []
+    for share in sorted({p for p in rates.values() if p > 0}):
+        wanted = frozenset(d for d, p in rates.items() if p >= share)
+        allowed = [c for c in known if not c.derivations & rates.keys() - wanted]
+        one = tuple(c for c in allowed if wanted <= c.derivations)
+        several = (one,) if one else tuple(tuple(c for c in allowed if d in c.derivations) for d in sorted(wanted))
+        if not all(several):
+            others = sorted(rates.keys() - wanted)
+            beside = f" and not under {', '.join(others)}" if others else ""
+            told = f"no adverse event can be dose-limiting under {', '.join(sorted(wanted))}{beside}"
+            raise UserError(f"--rate: {told}. Change the rates, so that the narrower definition has the lower one.")
+        made.append((share, several))
+    return made

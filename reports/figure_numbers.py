@@ -1,0 +1,79 @@
+"""The numbers of a figure, each with its link: a picture cannot lead anywhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+from analysis.results import Row
+from reports.lookup import Lookup
+from reports.trace_blocks import Block, BlockLine, blocks
+from reports.traced import POST_HOC, Traced
+from sap.plan import Plan
+
+
+@dataclass(frozen=True)
+class Recording(Lookup):
+    """The results, and which rows a drawing took from them: whatever it draws, it has looked up."""
+
+    taken: dict[Row, None] = field(default_factory=dict)
+
+    def rows(
+        self,
+        analysis_id: str,
+        *,
+        stat: str | None = None,
+        context: str | None = None,
+        variable: str | None = None,
+        level: str | None = None,
+        grouping: str | None = None,
+        group: str | None = None,
+    ) -> tuple[Row, ...]:
+        """Return the rows of an analysis that match everything given, and remember them."""
+        found = super().rows(
+            analysis_id, stat=stat, context=context, variable=variable, level=level, grouping=grouping, group=group
+        )
+        self.taken.update(dict.fromkeys(found))
+        return found
+
+
+def numbers_in_figure(plan: Plan, links: Traced, rows: Sequence[Row]) -> str:
+    """Return the numbers of a figure, folded away until a reader opens them.
+
+    Parameters
+    ----------
+    plan : Plan
+        Titles of the groupings.
+    links : Traced
+        Where numbers lead.
+    rows : sequence of Row
+        What was drawn and annotated.
+
+    Returns
+    -------
+    str
+        Markdown with one block of HTML; it opens without JavaScript.
+    """
+    several = len({r.analysis_id for r in rows}) > 1
+    tables = "\n".join(_table(links, b, several=several) for b in blocks(plan, rows))
+    return (
+        '\n```{=html}\n<details class="figure-numbers">\n<summary>Numbers in this figure</summary>\n'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="Numbers in this figure">\n{tables}\n</div>\n'
+        "</details>\n```\n"
+    )
+
+
+def _table(links: Traced, block: Block, *, several: bool) -> str:
+    analysis = f"{block.head[0].analysis_id}. " if several else ""
+    label = f" ({POST_HOC})" if block.head[0].reason == POST_HOC else ""
+    names = [r.variable if block.by_subject else r.stat_label for r in block.head]
+    heads = "".join(f'<th scope="col">{escape(n)}</th>' for n in names)
+    lines = "\n".join(_line(links, line) for line in block.lines)
+    return (
+        f"<table>\n<caption>{escape(f'{analysis}{block.title}{label}')}</caption>\n"
+        f"<thead><tr><td></td>{heads}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>"
+    )
+
+
+def _line(links: Traced, line: BlockLine) -> str:
+    cells = "".join(f"<td>{'' if r is None else links.html(r)}</td>" for r in line.rows)
+    return f'<tr><th scope="row">{escape(line.label)}</th>{cells}</tr>'

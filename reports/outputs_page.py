@@ -1,0 +1,105 @@
+"""What the pages of tables, figures and listings ask for: each output of the plan, with its number."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis.entered_file import everyone
+from analysis.listings import ListedRecords
+from reports.figure_numbers import numbers_in_figure
+from reports.figures import figure
+from reports.listing_table import listing_html
+from reports.lookup import Lookup
+from reports.markdown import attribute, paragraph_text
+from reports.opened import figure_folder, open_run, opened_plan
+from reports.page import DOCUMENTS
+from reports.shells import counted, listed
+from reports.subjects import subject_names
+from reports.table_rows import table
+from reports.tables import html_table
+from reports.traced import traced
+from sap.plan import Listing, Output, Plan
+
+
+@dataclass(frozen=True)
+class OutputsPage:
+    """The planned outputs of a run.
+
+    Attributes
+    ----------
+    plan : Plan
+        The plan as it was promised; post hoc outputs are on the page of the reconciliation.
+    lookup : Lookup
+        The results.
+    listings : dict of str to ListedRecords
+        Records of the listings, by id.
+    names : dict of str to str
+        What pages call each subject, by id.
+    figures : Path
+        Where figures are written, relative to the folder of the documents.
+    """
+
+    plan: Plan
+    lookup: Lookup
+    listings: dict[str, ListedRecords]
+    names: dict[str, str]
+    figures: Path = field(default_factory=figure_folder)
+
+    def contents(self, kind: str) -> None:
+        """Print the numbered list of the outputs of a kind: "Table", "Figure" or "Listing"."""
+        promised: tuple[Output | Listing, ...] = (*self.plan.outputs, *self.plan.listings)
+        specs = [s for s in promised if _kind(s) == kind]
+        items = [f"- [{kind} {s.number}](#{s.id.lower()}). {paragraph_text(s.title)}" for s in specs]
+        print("\n".join(items) or f"The plan has no {kind.lower()}.", end="\n\n")
+
+    def all_tables(self) -> None:
+        """Print every table with its number, population and sources."""
+        for output in self._of("Table"):
+            laid = html_table(table(self.plan, self.lookup, output))
+            print(f"{self._head(output)}\n```{{=html}}\n{laid}\n```\n")
+
+    def all_figures(self) -> None:
+        """Print every figure with its number, alternative text and the numbers it shows."""
+        links = traced(self.lookup.results, self.plan.conventions.p_value_digits)
+        for output in self._of("Figure"):
+            picture = figure(self.plan, self.lookup, output, DOCUMENTS / self.figures)
+            caption = paragraph_text(" ".join([f"{output.title}.", *output.footnotes]))
+            image = (self.figures / picture.path.name).as_posix()
+            print(f'{self._head(output)}\n![{caption}]({image}){{fig-alt="{attribute(picture.alt)}"}}\n')
+            print(numbers_in_figure(self.plan, links, picture.rows))
+
+    def all_listings(self) -> None:
+        """Print every listing with its number and population."""
+        for spec in self.plan.listings:
+            records = self.listings[spec.id]
+            population = self.plan.set_of(spec.analysis_set)
+            print(_heading(spec))
+            print(f"\n{paragraph_text(f'{population.title} ({population.id}); {counted(records)}.')}\n")
+            names = [self.names.get(r[0], r[0]) for r in records.rows]
+            print(f"```{{=html}}\n{listing_html(self.plan, spec, records, names)}\n```\n")
+
+    def _of(self, kind: str) -> list[Output]:
+        return [o for o in self.plan.outputs if _kind(o) == kind]
+
+    def _head(self, output: Output) -> str:
+        found = [self.plan.analysis(a) for a in output.analyses]
+        links = ", ".join(f"[{a.id}](sap.qmd#sec-{a.id.lower()})" for a in found)
+        sets = ", ".join(dict.fromkeys(self.plan.set_of(a.analysis_set).title for a in found))
+        return f"{_heading(output)}\n\n{paragraph_text(sets)}. Promised by {links} of the plan.\n"
+
+
+def _kind(spec: Output | Listing) -> str:
+    if isinstance(spec, Listing):
+        return "Listing"
+    return "Table" if spec.kind == "table" else "Figure"
+
+
+def _heading(spec: Output | Listing) -> str:
+    title = paragraph_text(f"{_kind(spec)} {spec.number}. {spec.title}")
+    return f"\n## {title} {{#{spec.id.lower()} .unnumbered}}\n"
+
+
+def open_outputs() -> OutputsPage:
+    """Return the view of the run that ``sap render`` named, or of the default one."""
+    run = open_run()
+    names = subject_names(run.plan, everyone(run.entered))
+    return OutputsPage(opened_plan(), Lookup(run.results, run.drawn), listed(run.folder), names)

@@ -1,0 +1,94 @@
+"""Every analysis: what is estimated, in whom, how, and what is changed to see how much it matters."""
+
+from reports.labels import variable_label
+from reports.markdown import bullets, paragraph_text, pipe_table
+from reports.plan_sections.shown import output_label
+from reports.plan_sections.words import in_words, option_in_words
+from sap.methods import BySubject, Step
+from sap.model import Reference
+from sap.plan import Analysis, Plan, Sensitivity
+from sap.post_hoc import POST_HOC, PostHocAnalysis
+
+KINDS = (
+    ("sensitivity", "Sensitivity analyses (the same estimand under other assumptions)"),
+    ("supplementary", "Supplementary analyses (another estimand)"),
+)
+
+
+def analyses(plan: Plan) -> str:
+    """Return every analysis with its estimand, methods and sensitivity analyses."""
+    return "\n".join(analysis_section(plan, a) for a in plan.analyses)
+
+
+def analysis_section(plan: Plan, a: Analysis) -> str:
+    """Return one analysis under a heading that links lead to; a post hoc one says why it was made."""
+    parts = [
+        f"\n### {paragraph_text(a.title)} ({paragraph_text(a.id)}) {{#sec-{a.id.lower()}}}\n",
+        pipe_table(("Item", "Content"), _items(plan, a), (28, 72)),
+        "\nMethods:\n",
+        bullets([_step(plan, s) for s in a.steps]),
+    ]
+    for kind, heading in KINDS:
+        found = [_sensitivity(plan, x) for x in a.sensitivity if x.kind == kind]
+        if found:
+            parts += [f"\n{heading}:\n", "\n".join(found)]
+    return "\n".join(parts)
+
+
+def _items(plan: Plan, a: Analysis) -> list[tuple[str, str]]:
+    analysis_set = plan.set_of(a.analysis_set)
+    e = a.estimand
+    answered = [f"{o.id}: {o.text}" for o in plan.objectives if o.id == a.objective]
+    shown_in = [output_label(o) for o in plan.outputs if a.id in o.analyses]
+    return [
+        ("Purpose", f"{a.purpose}, {a.reason}"),
+        *([("Made because", a.rationale), ("Decided", a.decided)] if isinstance(a, PostHocAnalysis) else []),
+        *[("Objective", text) for text in answered],
+        ("Endpoint", a.endpoint),
+        ("Estimand: population", e.population),
+        ("Estimand: treatment", e.treatment),
+        ("Estimand: variable", e.variable),
+        *(
+            (f"Intercurrent event: {i.event}", f"{i.strategy.capitalize()}. {i.handling}")
+            for i in e.intercurrent_events
+        ),
+        ("Estimand: summary", e.summary),
+        ("Analysis set", f"{analysis_set.title} ({analysis_set.id})"),
+        *([("Subset", in_words(a.data_subset))] if a.data_subset is not None else []),
+        *([("Assumptions", ", ".join(a.assumptions))] if a.assumptions else []),
+        *([("Shown in", ", ".join(shown_in))] if shown_in else []),
+    ]
+
+
+def _sensitivity(plan: Plan, s: Sensitivity) -> str:
+    uses = [f"{new} in place of {old}" for old, new in s.use.items()]
+    swapped = [f"derivation {u}" for u in uses] + ([f"analysis set {s.analysis_set}"] if s.analysis_set else [])
+    means = f" ({', '.join(swapped)})" if swapped else ""
+    text = paragraph_text(f"{s.title}. Changes: {s.changes}{means}. {s.reason}")
+    steps = "".join(f"\n    - {_step(plan, step)}" for step in s.steps)
+    return f"- **{paragraph_text(s.id)}**: {text}{' Methods in place of those above:' if steps else ''}{steps}"
+
+
+def _step(plan: Plan, step: Step) -> str:
+    if isinstance(step, BySubject):
+        about = "; ".join(f"{variable_label(plan, v)} [{v}]" for v in step.variables)
+    else:
+        variable = getattr(step, "variable", None)
+        named = f"{variable_label(plan, variable)} [{variable}]" if isinstance(variable, Reference) else ""
+        about = ", ".join(filter(None, (step.label, named)))
+    skipped = {"method", "variable", "variables", "label"}
+    options = ", ".join(
+        f"{name} {option_in_words(value)}"
+        for name, value in step.model_dump(exclude=skipped, exclude_none=True).items()
+        if value not in ((), "", None)
+    )
+    start = f"**{paragraph_text(about)}** " if about else ""
+    tail = f" Options: {paragraph_text(options)}." if options else ""
+    return f"{start}(`{step.method}`). {paragraph_text(step.sentence)}{tail}"
+
+
+def methods(plan: Plan) -> str:
+    """Return the statistical methods of a manuscript: one sentence a promised method, in order, none twice."""
+    promised = [a for a in plan.analyses if a.reason != POST_HOC]
+    sentences = dict.fromkeys(s.sentence for a in promised for s in a.steps if not isinstance(s, BySubject))
+    return "\n" + " ".join(map(paragraph_text, sentences)) + "\n"

@@ -1,0 +1,47 @@
+"""The definitions that hold for every analysis."""
+
+from reports.markdown import bullets, paragraph_text, pipe_table
+from sap.plan import Plan
+
+
+def conventions(plan: Plan) -> str:
+    """Return what holds for the numbers: days, rounding, missing values, multiplicity."""
+    c = plan.conventions
+    return bullets(
+        [
+            f"**Days.** {paragraph_text(c.days)}",
+            f"**Rounding.** Results are kept in full precision and rounded {c.rounding} when they are shown; p-values "
+            f"show {c.p_value_digits} decimals.",
+            f"**Missing data.** {paragraph_text(c.missing)}",
+            f"**Multiplicity.** {paragraph_text(c.multiplicity)}",
+        ]
+    )
+
+
+def data_handling(plan: Plan) -> str:
+    """Return what holds for the data: baseline, visits and their windows, partial dates, names of subjects."""
+    c = plan.conventions
+    named = "Pages name subjects by their identifiers." if c.show_subject_ids else "Pages do not name subjects."
+    items = [
+        f"**Baseline.** {paragraph_text(c.baseline)}",
+        f"**Visits.** {paragraph_text(c.visits)}",
+        f"**Partial dates.** {paragraph_text(c.partial_dates)}",
+        f"**Times to event.** AVAL of ADTTE is {c.origin_day} on the start date itself.{_survival(plan)}",
+        f"**Subjects.** {named}",
+    ]
+    return bullets(items) + _visit_windows(plan)
+
+
+def _survival(plan: Plan) -> str:
+    parameter = plan.conventions.survival_parameter
+    if parameter is None:
+        return ""
+    return f" {paragraph_text(f'Parameter {parameter} is overall survival: its events are the deaths of ADSL.')}"
+
+
+def _visit_windows(plan: Plan) -> str:
+    windows = plan.conventions.visit_windows
+    if not windows:
+        return ""
+    rows = [(w.name, str(w.day), f"{w.start} to {w.end}") for w in windows]
+    return pipe_table(("Visit", "Planned day since infusion", "Days that belong to it"), rows, (34, 33, 33))

@@ -1,0 +1,118 @@
+"""What analyses are made of: datasets, analysis sets, rules, derived variables, groupings."""
+
+from reports.markdown import paragraph_text, pipe_table
+from reports.plan_sections.words import in_words, window_in_words
+from sap.derivations import BestResponse, Derivation, DltStatus, Peak, TimeToEvent
+from sap.dlt import Criterion
+from sap.plan import Plan
+from sap.variables import Parameter, Variable
+
+
+def datasets(plan: Plan) -> str:
+    """Return the datasets, with the variables and parameters this trial has beyond the core of their kind."""
+    parts = []
+    for name, dataset in plan.datasets.items():
+        key = f"; one record for each {', '.join(dataset.key)}" if dataset.key else ""
+        parts.append(f"\n**{name}**: {paragraph_text(f'{dataset.title} ({dataset.file}{key})')}\n")
+        rows = [_variable(v) for v in dataset.variables]
+        if rows:
+            parts.append(pipe_table(("Variable", "Label", "Type", "Values"), rows, (14, 40, 12, 34)))
+        rows = [_parameter(code, p) for code, p in dataset.parameters.items()]
+        if rows:
+            parts.append(pipe_table(("Parameter", "Label", "Unit", "Values"), rows, (14, 40, 12, 34)))
+    return "\n".join(parts)
+
+
+def _variable(v: Variable) -> tuple[str, ...]:
+    missing = "; may be missing" if v.missing else ""
+    optional = "" if v.required else "; the column may be absent"
+    return (
+        v.name,
+        f"{v.label} ({v.unit})" if v.unit else v.label,
+        v.type,
+        f"{_values(v)}{missing}{optional}".strip("; "),
+    )
+
+
+def _parameter(code: str, p: Parameter) -> tuple[str, ...]:
+    return code, p.label, p.unit or "", _values(p)
+
+
+def _values(of: Variable | Parameter) -> str:
+    if of.codelist:
+        return ", ".join(of.codelist)
+    limits = [f"{word} {limit:.15g}" for word, limit in (("from", of.min), ("to", of.max)) if limit is not None]
+    return " ".join(limits)
+
+
+def analysis_sets(plan: Plan) -> str:
+    """Return the analysis sets, in words and as where-clauses."""
+    return pipe_table(
+        ("Set", "Definition", "Records"),
+        [(f"{s.title} ({s.id})", s.text, in_words(s.where)) for s in plan.analysis_sets],
+        (22, 40, 38),
+    )
+
+
+def dlt_rules(plan: Plan) -> str:
+    """Return each definition of dose-limiting toxicity, criterion by criterion."""
+    if not plan.dlt_rules:
+        return "\nThe plan defines no dose-limiting toxicity.\n"
+    parts = []
+    for rule in plan.dlt_rules:
+        onset = window_in_words(rule.window)
+        parts.append(f"\n**{paragraph_text(rule.title)}** ({paragraph_text(rule.id)}), onset in {onset}.\n")
+        rows = [(c.id, c.text, _criterion(c), c.source) for c in rule.criteria]
+        parts.append(pipe_table(("Id", "Criterion", "Adverse events that meet it", "Source"), rows, (8, 34, 48, 10)))
+    return "\n".join(parts)
+
+
+def _criterion(criterion: Criterion) -> str:
+    parts = [in_words(criterion.event), f"grade {criterion.min_grade} or higher"]
+    if criterion.related_only:
+        parts.append("called related")
+    if criterion.min_duration_days is not None:
+        parts.append(f"lasting at least {criterion.min_duration_days} days, first and last day counted")
+    if criterion.window is not None:
+        parts.append(window_in_words(criterion.window))
+    return "; ".join(parts)
+
+
+def derivations(plan: Plan) -> str:
+    """Return what is derived for each subject."""
+    if not plan.derivations:
+        return "\nNone.\n"
+    head = ("Id", "Derivation", "Rule", "Variables")
+    rows = [
+        (d.id, d.text, _derivation_rule(d), ", ".join(f"{n}: {v.label}" for n, v in d.provides.items()))
+        for d in plan.derivations
+    ]
+    return pipe_table(head, rows, (10, 28, 30, 32))
+
+
+def _derivation_rule(d: Derivation) -> str:
+    match d:
+        case DltStatus():
+            return f"rule {d.rule}"
+        case BestResponse():
+            stop = f"; before ADSL.{d.before}" if d.before else ""
+            order = ", ".join(d.order)
+            return f"{d.dataset} {d.parameter}, best of {order}, {window_in_words(d.window)}{stop}; NE without one"
+        case TimeToEvent():
+            stop = f"; censored at ADSL.{d.censor_at} when it comes first" if d.censor_at else ""
+            return f"{d.dataset} {d.parameter}{stop}"
+        case Peak():
+            stop = f"; before ADSL.{d.before}" if d.before else ""
+            below = f"below quantification counts as {d.below_quantification}; first day where several are highest"
+            return f"{d.dataset} {d.parameter}, {window_in_words(d.window)}{stop}; {below}"
+
+
+def groupings(plan: Plan) -> str:
+    """Return the groupings, group by group."""
+    if not plan.groupings:
+        return "\nNone.\n"
+    rows = [
+        (g.id, g.title, str(g.variable), "; ".join(f"{v.label}: {', '.join(v.values)}" for v in g.levels))
+        for g in plan.groupings
+    ]
+    return pipe_table(("Id", "Grouping", "Variable", "Groups"), rows, (12, 28, 18, 42))

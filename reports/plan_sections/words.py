@@ -1,0 +1,69 @@
+"""Parts of a plan as phrases: where-clauses, windows, numbers."""
+
+from collections.abc import Iterable
+
+from sap.clause import AllOf, AnyOf, Condition, Not, WhereClause
+from sap.model import Window
+
+WORDS = {
+    "EQ": "is",
+    "NE": "is not",
+    "GT": "is greater than",
+    "GE": "is at least",
+    "LT": "is less than",
+    "LE": "is at most",
+    "IN": "is one of",
+    "NOTIN": "is none of",
+}
+
+
+def in_words(clause: WhereClause) -> str:
+    """Return a where-clause as a phrase.
+
+    Parameters
+    ----------
+    clause : WhereClause
+        Any clause.
+
+    Returns
+    -------
+    str
+        As ``ADSL.SAFFL is Y and (…)``.
+    """
+    match clause:
+        case Condition():
+            name = f"{clause.dataset}.{clause.variable}"
+            if clause.value == ("",):
+                return f"{name} is {'missing' if clause.comparator in {'EQ', 'IN'} else 'not missing'}"
+            return f"{name} {WORDS[clause.comparator]} {', '.join(v or 'missing' for v in clause.value)}"
+        case Not():
+            return f"not ({in_words(clause.clause)})"
+        case AllOf() | AnyOf():
+            return (" and " if isinstance(clause, AllOf) else " or ").join(_bracketed(c) for c in clause.clauses)
+    raise AssertionError(clause)
+
+
+def _bracketed(clause: WhereClause) -> str:
+    return in_words(clause) if isinstance(clause, Condition) else f"({in_words(clause)})"
+
+
+def window_in_words(window: Window) -> str:
+    """Return a span of time as a phrase, as "days 0 to 28 since infusion"."""
+    if window.start is not None and window.end is not None:
+        return f"days {window.start} to {window.end} since infusion"
+    if window.start is not None:
+        return f"from day {window.start} since infusion"
+    return f"up to day {window.end} since infusion" if window.end is not None else "any time"
+
+
+def option_in_words(value: object) -> str:
+    """Return the value of an option: a list with commas, yes or no, anything else as it is."""
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def joined(items: Iterable[str], last: str = "and") -> str:
+    """Return words as a phrase: "a", "a and b", "a, b and c"."""
+    *first, end = items
+    return f"{', '.join(first)} {last} {end}" if first else end

@@ -1,0 +1,87 @@
+"""Finding the cells of one step of the plan: one column an analysis, filled where the analysis has the step."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from analysis.results import Row
+from analysis.tasks import Task
+from reports.labels import variable_label
+from reports.lookup import Lookup
+from reports.table_model import ABSENT, SLOT, Cell, Line
+from reports.traced import POST_HOC
+from sap.methods import Binomial, BySubject, Criteria, KaplanMeier, Step
+from sap.plan import Plan
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of one step.
+
+    Attributes
+    ----------
+    plan : Plan
+        Labels, groupings and rules.
+    lookup : Lookup
+        The results.
+    wanted : tuple of Task
+        The analyses of the table, a column each.
+    having : frozenset of str
+        Those that have the step, at its confidence level.
+    """
+
+    plan: Plan
+    lookup: Lookup
+    wanted: tuple[Task, ...]
+    having: frozenset[str]
+
+    def section(self, step: Step, group: str = "") -> str:
+        """Return the heading of the step's lines; one that no promised analysis has is called post hoc."""
+        name = step.label or self._name(step)
+        title = f"{name} – {self.plan.grouping(step.by).title}: {group}" if step.by and group else name
+        promised = any(t.reason != POST_HOC for t in self.wanted if t.id in self.having)
+        return title if promised else f"{title} ({POST_HOC})"
+
+    def _name(self, step: Step) -> str:
+        match step:
+            case Criteria():
+                return "Criterion met"
+            case KaplanMeier():
+                return step.data
+            case BySubject():
+                return "By subject: " + " · ".join(variable_label(self.plan, v) for v in step.variables)
+            case Binomial() if step.event != ("Y",):
+                return f"{variable_label(self.plan, step.variable)}: {' / '.join(step.event)}"
+            case _:
+                return variable_label(self.plan, step.variable)
+
+    def line(self, section: str, label: str, cells: Sequence[Cell | None], absent: str = ABSENT) -> Iterator[Line]:
+        """Yield a line unless no analysis of the table has it; `absent` says why one of them has not."""
+        if any(c is not None for c in cells):
+            yield Line(section, label, tuple(c or Cell(absent) for c in cells))
+
+    def stats(self, section: str, label: str, layout: str, names: Sequence[str], **where: str) -> Iterator[Line]:
+        """Yield a line whose cells lay out the same statistics of each analysis."""
+        yield from self.line(section, label, [self.cell(t.id, layout, names, **where) for t in self.wanted])
+
+    def cell(self, analysis_id: str, layout: str, names: Sequence[str], **where: str) -> Cell | None:
+        """Return the cell of one analysis; one "NE" where none of its statistics can be estimated."""
+        rows = self._rows(analysis_id, names, **where)
+        if rows is None:
+            return None
+        digits = self.plan.conventions.p_value_digits
+        return Cell(SLOT if all(r.error for r in rows) else layout, rows, digits)
+
+    def _rows(self, analysis_id: str, names: Sequence[str], **where: str) -> tuple[Row, ...] | None:
+        if analysis_id not in self.having:
+            return None
+        found = tuple(r for n in names for r in self.lookup.rows(analysis_id, stat=n, **where))
+        return found if len(found) == len(names) else None
+
+    def groups(self, step: Step) -> tuple[str, ...]:
+        """Return the labels of a step's groups; one empty label where it has none."""
+        return tuple(g.label for g in self.plan.grouping(step.by).levels) if step.by else ("",)
+
+
+def in_group(step: Step, label: str) -> dict[str, str]:
+    """Return what narrows a search to one group of a step; two groupings may share labels, as Yes and No."""
+    return {"grouping": step.by or "", "group": label}

@@ -1,0 +1,171 @@
+"""The lines of each kind of step: which statistics stand on a line, and how it is called."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import assert_never
+
+from analysis.results import Row, unique
+from analysis.tasks import Task
+from reports.numbers import formatted
+from reports.table_cells import Cells, in_group
+from reports.table_model import ABSENT, SLOT, Cell, Line
+from sap.derivations import DltStatus
+from sap.dlt import DltRule
+from sap.methods import Binomial, BySubject, Criteria, Distribution, KaplanMeier, RankComparison, Step, Summary
+
+IN_NO_DEFINITION = "n/a"
+NOT_IN_SET = "not in set"
+WITH_LIMITS = "{} ({} to {})"
+LIMITS = ("estimate", "conf.low", "conf.high")
+
+
+def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
+    """Yield the lines of a step.
+
+    Parameters
+    ----------
+    cells : Cells
+        The analyses of the table and their results.
+    step : Step
+        The step, as the first analysis that has it states it.
+
+    Yields
+    ------
+    Line
+        Top to bottom.
+    """
+    match step:
+        case Binomial():
+            yield from _binomial(cells, step)
+        case Distribution():
+            yield from _distribution(cells, step)
+        case Criteria():
+            yield from _criteria(cells, step)
+        case Summary():
+            for group in cells.groups(step):
+                yield from _description(cells, step, cells.section(step, group), "", group)
+        case KaplanMeier():
+            yield from _kaplan_meier(cells, step)
+        case RankComparison():
+            yield from _rank_comparison(cells, step)
+        case BySubject():
+            yield from _by_subject(cells, step)
+        case _:
+            assert_never(step)
+
+
+def _binomial(cells: Cells, step: Binomial) -> Iterator[Line]:
+    level = formatted(step.conf_level, "xx%")
+    for group in cells.groups(step):
+        section = cells.section(step, group)
+        at = {"variable": step.variable.variable, "level": " / ".join(step.event), **in_group(step, group)}
+        two_sided = {"context": "proportion", **at}
+        bound = {"context": "proportion_upper_bound", **at}
+        interval = f"{level} CI, two-sided, Clopper–Pearson"
+        yield from cells.stats(section, "n/N (%)", "{}/{} ({})", ("n", "N", "estimate"), **two_sided)
+        yield from cells.stats(section, interval, "{} to {}", ("conf.low", "conf.high"), **two_sided)
+        one_sided = f"{level} upper bound, one-sided, Clopper–Pearson"
+        yield from cells.stats(section, one_sided, SLOT, ("conf.high",), **bound)
+
+
+def _distribution(cells: Cells, step: Distribution) -> Iterator[Line]:
+    for group in cells.groups(step):
+        at = {"context": "distribution", "variable": step.variable.variable, **in_group(step, group)}
+        found = (r for t in cells.wanted for r in cells.lookup.rows(t.id, **at))
+        for level in unique(r.variable_level for r in found):
+            yield from cells.stats(cells.section(step, group), level, "{} ({})", ("n", "p"), level=level, **at)
+
+
+def _criteria(cells: Cells, step: Criteria) -> Iterator[Line]:
+    """Yield a line a criterion; two rules may give one id to different sentences, so the sentence leads."""
+    ids = {t.id: {c.text: c.id for c in _rule(cells, t, step).criteria} for t in cells.wanted}
+    texts = unique(text for found in ids.values() for text in found)
+    for group, text in product(cells.groups(step), texts):
+        at = {"context": "criteria", **in_group(step, group)}
+        found = [
+            cells.cell(t.id, "{} ({})", ("n", "p"), level=ids[t.id][text], **at) if text in ids[t.id] else None
+            for t in cells.wanted
+        ]
+        codes = unique(known[text] for known in ids.values() if text in known)
+        yield from cells.line(cells.section(step, group), f"{text} ({', '.join(codes)})", found, IN_NO_DEFINITION)
+
+
+def _rule(cells: Cells, task: Task, step: Criteria) -> DltRule:
+    rules = {d.id: d.rule for d in cells.plan.derivations if isinstance(d, DltStatus)}
+    return cells.plan.dlt_rule(rules[task.use.get(step.data, step.data)])
+
+
+def _description(cells: Cells, step: Summary | RankComparison, section: str, prefix: str, group: str) -> Iterator[Line]:
+    at = {"context": "summary", "variable": step.variable.variable, **in_group(step, group)}
+    yield from cells.stats(section, f"{prefix}n", SLOT, ("n",), **at)
+    yield from cells.stats(section, f"{prefix}Median (range)", WITH_LIMITS, ("median", "min", "max"), **at)
+    yield from cells.stats(section, f"{prefix}Mean (SD)", "{} ({})", ("mean", "sd"), **at)
+
+
+def _rank_comparison(cells: Cells, step: RankComparison) -> Iterator[Line]:
+    section = f"{cells.section(step)} – {cells.plan.grouping(step.by).title}"
+    at = {"variable": step.variable.variable, "grouping": step.by}
+    first, second = cells.groups(step)
+    for group in (first, second):
+        yield from _description(cells, step, section, f"{group}: ", group)
+    level = formatted(step.conf_level, "xx%")
+    for label, layout, names, context in (
+        (f"Shift, {first} minus {second} ({level} CI)", WITH_LIMITS, LIMITS, "shift"),
+        ("Exact Wilcoxon–Mann–Whitney p, two-sided", SLOT, ("p.value",), "rank_test"),
+        ("Smallest p these groups allow", SLOT, ("p.value.min",), "rank_test"),
+        (f"Rank-biserial correlation ({level} CI)", WITH_LIMITS, _limits("rank.biserial"), "effect"),
+        (f"Probability of superiority ({level} CI)", WITH_LIMITS, _limits("prob.superiority"), "effect"),
+    ):
+        yield from cells.stats(section, label, layout, names, context=context, **at)
+
+
+def _limits(name: str) -> tuple[str, str, str]:
+    return name, f"{name}.conf.low", f"{name}.conf.high"
+
+
+def _kaplan_meier(cells: Cells, step: KaplanMeier) -> Iterator[Line]:
+    ci = f"{formatted(step.conf_level, 'xx%')} CI"
+    for group in cells.groups(step):
+        section = cells.section(step, group)
+        at = {"variable": step.data, **in_group(step, group)}
+        curve = {"context": "survival", **at}
+        yield from cells.stats(section, "Events / subjects", "{}/{}", ("n.event", "N"), **curve)
+        yield from cells.stats(section, "Censored", SLOT, ("n.censor",), **curve)
+        yield from cells.stats(section, f"Median, days ({ci})", WITH_LIMITS, LIMITS, level="median", **curve)
+        for day in step.landmarks:
+            here = {"context": "survival_at", "level": str(day), **at}
+            yield from cells.stats(section, f"At {day} days ({ci})", WITH_LIMITS, LIMITS, **here)
+            yield from cells.stats(section, f"At risk at {day} days", SLOT, ("n.risk",), **here)
+        reverse = f"Follow-up: reverse Kaplan–Meier median, days ({ci})"
+        yield from cells.stats(section, reverse, WITH_LIMITS, LIMITS, context="follow_up_reverse_km", **at)
+        plain = "Follow-up: plain median of observed times, days (range)"
+        observed = ("median", "min", "max")
+        yield from cells.stats(section, plain, WITH_LIMITS, observed, context="follow_up_observed", **at)
+
+
+def _by_subject(cells: Cells, step: BySubject) -> Iterator[Line]:
+    names = [v.variable for v in step.variables]
+    found: dict[tuple[str, str], dict[str, Row]] = {}
+    for task in cells.wanted:
+        for row in cells.lookup.rows(task.id, context="subject"):
+            if row.variable in names:
+                found.setdefault((task.id, row.variable_level), {})[row.variable] = row
+    for subject in sorted({subject for _, subject in found}, key=_numbers_as_numbers):
+        listed = [_listed(found.get((t.id, subject), {}), names) for t in cells.wanted]
+        yield from cells.line(cells.section(step), subject, listed, NOT_IN_SET)
+
+
+def _listed(found: dict[str, Row], names: Sequence[str]) -> Cell | None:
+    values = [found.get(name) for name in names]
+    there = [r if r is not None and not r.error and (r.stat is not None or r.stat_text) else None for r in values]
+    while there and there[-1] is None:
+        there.pop()
+    layout = " · ".join(ABSENT if r is None else SLOT for r in there)
+    return Cell(layout, tuple(r for r in there if r is not None)) if there else None
+
+
+def _numbers_as_numbers(subject: str) -> list[tuple[int, str]]:
+    """Return a key that puts Subject 2 before Subject 10."""
+    parts = re.split(r"(\d+)", subject)
+    return [(int(p), "") if p.isdecimal() else (-1, p) for p in parts]

@@ -1,0 +1,149 @@
+"""The page of records: one record a number, under the facts it shares with its step and its analysis."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from itertools import groupby
+from typing import Final
+
+from analysis.results import Row
+from reports.markdown import paragraph_text
+from reports.numbers import NOT_ESTIMABLE, shown
+from reports.opened import Opened, open_run
+from reports.trace_blocks import Block, BlockLine, blocks
+from reports.trace_record import AnalysisRecords, Fact, Record, StepRecords, trace
+from reports.trace_words import part, place
+from reports.traced import full_value
+from sap.plan import Plan
+
+COMPACT: Final = frozenset({"curve", "subject"})
+"""Parts with a number for each time or subject: they stand side by side, so that the page stays small."""
+FOLDED: Final = 400
+"""Characters above which the words of a fact are folded away."""
+HEADS: Final = ("Statistic", "Of", "Value", "Printed as", "Line of ard.csv", "Facts shared with")
+
+
+def trace_page(run: Opened) -> str:
+    """Return every record of a run as Markdown with tables in HTML.
+
+    Parameters
+    ----------
+    run : Opened
+        The run.
+
+    Returns
+    -------
+    str
+        A section an analysis; the anchor of each row of the results is an identifier of the page, once.
+    """
+    return "".join(_analysis(run.plan, a) for a in trace(run))
+
+
+def print_trace() -> None:
+    """Print the records of the run that ``sap render`` named."""
+    print(trace_page(open_run()))
+
+
+def _analysis(plan: Plan, analysis: AnalysisRecords) -> str:
+    heading = f"{paragraph_text(f'{analysis.title} ({analysis.id})')} {{#{analysis.anchor} .unnumbered}}"
+    steps = "\n".join(_step(plan, analysis, s) for s in analysis.steps)
+    return f"\n## {heading}\n\n```{{=html}}\n{_facts(analysis.facts)}\n{steps}\n```\n"
+
+
+def _facts(facts: Sequence[Fact]) -> str:
+    listed = "".join(f"<div><dt>{escape(f.name)}</dt><dd>{_words(f)}</dd></div>\n" for f in facts)
+    return f'<dl class="facts">\n{listed}</dl>' if facts else ""
+
+
+def _words(fact: Fact) -> str:
+    words = escape(fact.text)
+    if fact.href:
+        return f'<a href="{escape(fact.href)}">{words}</a>'
+    if fact.full:
+        return f'<span title="{escape(fact.full)}">{words}</span>'
+    if len(fact.text) > FOLDED:
+        count = escape(fact.text.partition(":")[0])
+        return f"<details><summary>{count}, listed</summary>{words}</details>"
+    return words
+
+
+def _step(plan: Plan, analysis: AnalysisRecords, step: StepRecords) -> str:
+    listed = [r for r in step.records if r.row.context not in COMPACT]
+    beside = [r.row for r in step.records if r.row.context in COMPACT]
+    lines = {r.row.anchor: r.line for r in step.records}
+    tables = [*([_listed(plan, analysis, step, listed)] if listed else [])]
+    tables += [_compact(b, lines, f"{analysis.id}, {step.title}") for b in blocks(plan, beside)]
+    back = f'<a href="#{analysis.anchor}">{escape(analysis.id)}</a>'
+    return (
+        f'<section class="trace-step" id="{step.anchor}">\n'
+        f'<p class="trace-title">{back}, {escape(step.title[:1].lower() + step.title[1:])}</p>\n'
+        f"{_facts(step.facts)}\n{chr(10).join(tables)}\n</section>"
+    )
+
+
+def _wide(label: str, table: str) -> str:
+    """Return a table that scrolls in itself where the page is narrow."""
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}">\n{table}\n</div>'
+
+
+def _listed(plan: Plan, analysis: AnalysisRecords, step: StepRecords, records: Sequence[Record]) -> str:
+    head = "".join(f'<th scope="col">{h}</th>' for h in HEADS)
+    name = f"{analysis.id}, {step.title.partition(':')[0].lower()}"
+    shared = f'<a href="#{step.anchor}">{escape(name)} ↑</a>'
+    bodies = "\n".join(
+        f'<tbody>\n<tr class="part"><th colspan="{len(HEADS)}" scope="rowgroup">{escape(about)}</th></tr>\n'
+        f"{chr(10).join(_record(plan, r, shared) for r in found)}\n</tbody>"
+        for about, found in groupby(records, key=lambda r: f"{part(r.row)}: {r.row.method}")
+    )
+    table = f'<table class="records">\n<thead><tr>{head}</tr></thead>\n{bodies}\n</table>'
+    return _wide(f"Records of {analysis.id}, {step.title}", table)
+
+
+def _record(plan: Plan, record: Record, shared: str) -> str:
+    row = record.row
+    digits = plan.conventions.p_value_digits
+    warning = f'<span class="warning">{escape(row.warning)}</span>' if row.warning else ""
+    cells = (
+        escape(place(plan, row)),
+        f"{escape(full_value(row))}{warning}",
+        f'{escape(shown(row, digits))} <span class="fmt">{escape(row.fmt)}</span>',
+        str(record.line),
+        shared,
+    )
+    label = f"{escape(row.stat_label)} <code>{escape(row.stat_name)}</code>"
+    about, value, *others = cells
+    said = f'<td>{about}</td><td class="full">{value}</td>{"".join(f"<td>{c}</td>" for c in others)}'
+    return f'<tr id="{row.anchor}"><th scope="row">{label}</th>{said}</tr>'
+
+
+def _compact(block: Block, lines: Mapping[str, int], about: str) -> str:
+    names = [r.variable if block.by_subject else r.stat_label for r in block.head]
+    formats = [r.fmt or "full precision" for r in block.head]
+    head = "".join(
+        f'<th scope="col">{escape(name)}<br><span class="fmt">{escape(fmt)}</span></th>'
+        for name, fmt in zip(names, formats, strict=True)
+    )
+    level = "Subject" if block.by_subject else "Time"
+    rows = "\n".join(_beside(line, lines) for line in block.lines)
+    reasons = dict.fromkeys(r.error or r.warning for line in block.lines for r in line.rows if r is not None)
+    notes = "".join(f"<p>{escape(reason)}.</p>" for reason in reasons if reason)
+    table = (
+        f'<table class="records compact">\n<caption>{escape(f"{block.title}. {block.head[0].method}")}</caption>\n'
+        f'<thead><tr><th scope="col">{level}</th>{head}<th scope="col">Lines of ard.csv</th></tr></thead>\n'
+        f"<tbody>\n{rows}\n</tbody>\n</table>"
+    )
+    return _wide(f"{block.title}, {about}", table) + (f'\n<div class="notes">{notes}</div>' if notes else "")
+
+
+def _beside(line: BlockLine, lines: Mapping[str, int]) -> str:
+    at = [lines[r.anchor] for r in line.rows if r is not None]
+    span = f"{at[0]}–{at[-1]}" if at == list(range(at[0], at[0] + len(at))) and len(at) > 1 else ", ".join(map(str, at))
+    cells = "".join(_cell(r) for r in line.rows)
+    return f'<tr><th scope="row">{escape(line.label)}</th>{cells}<td>{span}</td></tr>'
+
+
+def _cell(row: Row | None) -> str:
+    if row is None:
+        return "<td></td>"
+    if row.error:
+        return f'<td id="{row.anchor}" title="{escape(row.error)}">{NOT_ESTIMABLE}</td>'
+    return f'<td id="{row.anchor}">{escape(full_value(row))}</td>'

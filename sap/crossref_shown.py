@@ -1,0 +1,71 @@
+"""Whether the tables, figures and listings of a plan can be told apart, and drawn from what is analysed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import get_args
+
+from sap.methods import Binomial, BySubject, KaplanMeier, RankComparison
+from sap.names import Dangling, one_of, repeated
+from sap.plan import Analysis, Output, Plan
+
+DRAWN: Mapping[str, type[Binomial | KaplanMeier | RankComparison]] = {
+    "dot_figure": RankComparison,
+    "kaplan_meier_figure": KaplanMeier,
+    "proportion_figure": Binomial,
+}
+"""The method whose results each kind of figure draws."""
+
+
+def shown_problems(plan: Plan) -> Iterator[Dangling]:
+    """Yield tables, figures and listings that share an id, a number or a link, and figures of what is not computed."""
+    yield from repeated("outputs", [*(o.id for o in plan.outputs), *(x.id for x in plan.listings)])
+    yield from _numbers(plan)
+    tables, figures = ([o.id for o in plan.outputs if (o.kind == "table") == is_table] for is_table in (True, False))
+    for where, ids in (("outputs", tables), ("outputs", figures), ("listings", [x.id for x in plan.listings])):
+        yield from _same_ending(where, ids)
+    analyses = [a.id for a in plan.analyses]
+    for i, o in enumerate(plan.outputs):
+        for a in o.analyses:
+            yield from one_of("analysis", a, analyses, ("outputs", i, "analyses"))
+            if o.kind in DRAWN and a in analyses:
+                yield from _figure(plan, o, plan.analysis(a), ("outputs", i, "kind"))
+
+
+def _numbers(plan: Plan) -> Iterator[Dangling]:
+    seen: dict[str, str] = {}
+    outputs = [(("outputs", i, "number"), o.id, o.number) for i, o in enumerate(plan.outputs)]
+    listings = [(("listings", i, "number"), x.id, x.number) for i, x in enumerate(plan.listings)]
+    for path, name, number in (*outputs, *listings):
+        if number in seen:
+            what = f"the number {number} is given to {seen[number]} and to {name}."
+            yield Dangling(path, what, "Give one of them another number.")
+        seen.setdefault(number, name)
+
+
+def _same_ending(where: str, ids: Iterable[str]) -> Iterator[Dangling]:
+    """Yield ids alike after their first hyphen: a page refers to T-DLT as tbl-dlt."""
+    endings: defaultdict[str, list[str]] = defaultdict(list)
+    for name in dict.fromkeys(ids):
+        endings[name.partition("-")[2].lower() or name.lower()].append(name)
+    for alike in endings.values():
+        if len({name.lower() for name in alike}) > 1:
+            what = f"{' and '.join(alike)} end alike, so links could not tell them apart."
+            yield Dangling((where,), what, "Change what follows the first hyphen of one.")
+
+
+def _figure(plan: Plan, output: Output, analysis: Analysis, path: tuple[str | int, ...]) -> Iterator[Dangling]:
+    drawn = DRAWN[output.kind]
+    steps = [s for s in analysis.steps if isinstance(s, drawn)]
+    if not steps:
+        method = drawn.model_fields["method"].annotation
+        named = str(get_args(method)[0])
+        yield Dangling(path, f"{analysis.id} has no step of method '{named}' to draw.", "Choose another kind.")
+    if output.kind != "proportion_figure" and len(output.analyses) > 1:
+        yield Dangling(path, f"a {output.kind} draws one analysis, not several.", "Give each its own figure.")
+    listed = {str(v) for s in analysis.steps if isinstance(s, BySubject) for v in s.variables}
+    for step in steps:
+        if isinstance(step, RankComparison):
+            grouped = [str(g.variable) for g in plan.groupings if g.id == step.by]
+            for name in sorted({str(step.variable), *grouped} - listed):
+                what = f"{analysis.id} does not list {name} by subject."
+                yield Dangling(path, what, "Add it to a by_subject step.")

@@ -1,0 +1,32 @@
+"""What is not as it was sealed."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+PartName = Literal["chain", "plan", "data", "code", "dependencies", "signature", "amendment", "results"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that is not as it was sealed.
+
+    Attributes
+    ----------
+    part : str
+        Which part of the seal.
+    where : str
+        The file, entry, package or signer.
+    message : str
+        What differs.
+    fix : str
+        What to do about it.
+    """
+
+    part: PartName
+    where: str
+    message: str
+    fix: str
+
+    def __str__(self) -> str:
+        """Return the difference as one readable line."""
+        return f"{self.part}: {self.where}: {self.message} {self.fix}".rstrip()

@@ -1,0 +1,42 @@
+"""A run as its pages see it, without running the command: from a study and its results."""
+
+from pathlib import Path
+
+from analysis.derive import derive
+from analysis.entered import entered, to_json
+from analysis.entered_file import everyone
+from analysis.load import Study
+from analysis.origin import origin
+from analysis.results import Results
+from analysis.standing import Standing
+from reports.opened import Opened
+from reports.subjects import subject_names, with_names
+from sap.digest import digest
+from sap.plan import Plan
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def opened_run(study: Study, results: Results, plan_file: Path = ROOT / "sap/plan.yml") -> Opened:
+    """Return the run that would be read from a results folder."""
+    who = entered(study, derive(study))
+    named = with_names(results, subject_names(study.plan, everyone(who)))
+    return Opened(study.plan, named, Path("results"), origin(study, plan_file, Standing("draft")), who)
+
+
+def write_run(study: Study, results: Results, folder: Path, plan_file: Path = ROOT / "sap/plan.yml") -> None:
+    """Write what pages and `sap explain` read of a run."""
+    from analysis.result_files import provenance_json
+
+    texts = {"ard.csv": results.to_csv(), "entered.json": to_json(entered(study, derive(study)))}
+    found = origin(study, plan_file, Standing("draft"))
+    found = found.model_copy(update={"files": {name: digest(text.encode()) for name, text in texts.items()}})
+    folder.mkdir(exist_ok=True)
+    for name, text in {**texts, "provenance.json": provenance_json(found)}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def hidden(plan: Plan) -> Plan:
+    """Return the plan with subjects' ids kept from pages."""
+    conventions = plan.conventions.model_copy(update={"show_subject_ids": False})
+    return plan.model_copy(update={"conventions": conventions})

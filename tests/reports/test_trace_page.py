@@ -1,0 +1,180 @@
+"""Every number has its record, once; what a record says is what went into the number."""
+
+import csv
+import io
+import math
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from analysis.load import load
+from analysis.results import number_text
+from analysis.run import run as run_plan
+from reports.figure_numbers import numbers_in_figure
+from reports.figures import figure
+from reports.lookup import Lookup
+from reports.table_rows import table
+from reports.tables import html_table
+from reports.trace_page import trace_page
+from reports.trace_record import Fact, trace
+from reports.traced import traced
+from sap.post_hoc import read_whole_plan
+from tests.opened_run import opened_run
+
+ROOT = Path(__file__).resolve().parents[2]
+OTHER = ROOT / "tests" / "other_trial"
+HOSTILE = "<script>alert(1)</script>"
+
+
+class Page(HTMLParser):
+    """Identifiers with the text inside, links, and the tags of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.text: dict[str, str] = {}
+        self.links: list[tuple[str, str]] = []
+        self.tags: set[str] = set()
+        self._link = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        found = dict(attrs)
+        if "id" in found:
+            self.ids.append(found["id"])
+        if tag in {"tr", "section"} and "id" not in found:
+            self.ids.append("")
+        self._link = found.get("href", "") if tag == "a" else self._link
+
+    def handle_endtag(self, tag):
+        self._link = "" if tag == "a" else self._link
+
+    def handle_data(self, data):
+        if self.ids:
+            self.text[self.ids[-1]] = self.text.get(self.ids[-1], "") + data
+        if self._link:
+            self.links.append((self._link, data))
+
+
+@pytest.fixture(scope="module", params=["study", "other trial"])
+def run(request):
+    if request.param == "study":
+        return opened_run(request.getfixturevalue("study"), request.getfixturevalue("results"))
+    other = load(read_whole_plan(OTHER / "plan.yml"), OTHER / "data")
+    return opened_run(other, run_plan(other), OTHER / "plan.yml")
+
+
+@pytest.fixture(scope="module")
+def page(run) -> Page:
+    return Page(trace_page(run))
+
+
+@pytest.fixture(scope="module")
+def drawn(run, tmp_path_factory) -> str:
+    """Every table, and the numbers of every figure."""
+    lookup, links = Lookup(run.results), traced(run.results)
+    folder = tmp_path_factory.mktemp("fig")
+    tables = [html_table(table(run.plan, lookup, o)) for o in run.plan.outputs if o.kind == "table"]
+    pictures = [figure(run.plan, lookup, o, folder) for o in run.plan.outputs if o.kind != "table"]
+    return "".join([*tables, *(numbers_in_figure(run.plan, links, p.rows) for p in pictures)])
+
+
+def test_every_row_of_the_results_has_one_record(run, page):
+    named = [i for i in page.ids if i]
+    assert len(named) == len(set(named))
+    assert {r.anchor for r in run.results} <= set(named)
+
+
+def test_a_record_holds_the_full_value(run, page):
+    for row in run.results:
+        if row.stat is not None:
+            value = "∞" if math.isinf(row.stat) else number_text(abs(row.stat))
+            assert value in page.text[row.anchor]
+
+
+def test_every_number_of_tables_and_figures_leads_to_its_record(run, page, drawn):
+    links = [(href, text) for href, text in Page(drawn).links if href.startswith("trace.html#")]
+    assert len(links) > 300
+    assert {href.partition("#")[2] for href, _ in links} <= set(page.ids)
+    rows = {r.anchor: r for r in run.results}
+    percent = {"xx.x%": 1, "xx%": 0}
+    for href, text in links:
+        row = rows[href.partition("#")[2]]
+        if row.stat is None or row.fmt not in percent:
+            continue
+        value = float(text.rstrip("%").replace("−", "-"))
+        assert value == pytest.approx(100 * row.stat, abs=0.5000001 * 10 ** -percent[row.fmt])
+
+
+def test_links_of_the_page_arrive_on_it_or_in_the_plans_document(run, page):
+    sections = {f"sap.html#sec-{a.id.lower()}" for a in run.plan.analyses}
+    heads = set(re.findall(r"\{#([\w-]+) \.unnumbered\}", trace_page(run)))
+    for href, _ in page.links:
+        assert href in sections or href.removeprefix("#") in {*page.ids, *heads}, href
+
+
+def test_a_post_hoc_analysis_has_no_section_of_the_plan(run):
+    for analysis in trace(run):
+        facts = {f.name: f for f in analysis.facts}
+        if "post hoc" in facts.get("Purpose", Fact("", "")).text:
+            assert facts["Section of the plan"] == Fact("Section of the plan", "none: the analysis is post hoc")
+
+
+def test_the_line_is_that_of_the_results_file(run):
+    lines = list(csv.reader(io.StringIO(run.results.to_csv())))
+    for analysis in trace(run):
+        for record in (r for s in analysis.steps for r in s.records):
+            assert lines[record.line - 1][0] == record.row.analysis_id
+            assert lines[record.line - 1][7] == record.row.stat_name
+
+
+def test_an_analysis_names_its_set_with_its_size_and_a_step_its_sources(run):
+    digests = {s.sha256 for s in run.provenance.data}
+    for analysis in trace(run)[1:]:
+        assert any(f.name == "Analysis set" and re.search(r"n = \d+$", f.text) for f in analysis.facts)
+        for step in analysis.steps:
+            names = {f.name for f in step.facts}
+            assert {"Method", "Libraries", "Dataset ADSL"} <= names
+            assert any(n.startswith("Subjects that entered") for n in names)
+            assert {f.full for f in step.facts if f.full} <= digests
+
+
+def test_a_record_of_the_study_says_what_went_into_the_number(study, results):
+    analysis = next(a for a in trace(opened_run(study, results)) if a.id == "AN-OS-S1")
+    facts = {f.name: f.text for f in analysis.facts}
+    assert facts["Supplementary analysis of"] == "AN-OS, Overall survival"
+    assert "hypothetical" in facts["Changes"]
+    (step,) = analysis.steps
+    said = {f.name: f.text for f in step.facts}
+    assert "follow_up no" in said["Options"]
+    assert said["Libraries"].startswith("lifelines ")
+    assert said["Subjects that entered"].startswith("10: RECON-01, RECON-02")
+    landmark = next(r for r in step.records if (r.row.stat_name, r.row.variable_level) == ("n.risk", "90"))
+    assert Fact("Of", "OS, day 90") in landmark.facts
+
+
+def test_a_subject_called_script_is_text_from_the_data_to_every_page(plan, broken, tmp_path):
+    for dataset in plan.datasets:
+        head, *rows = broken.rows(dataset)
+        place = head.index("USUBJID")
+        for cells in rows:
+            cells[place] = HOSTILE if cells[place] == "RECON-01" else cells[place]
+        broken.write(dataset, [head, *rows])
+    study = load(plan, broken.folder)
+    found = opened_run(study, run_plan(study))
+    lookup = Lookup(found.results)
+    shown = [trace_page(found), html_table(table(plan, lookup, plan.output("T-DLT")))]
+    picture = figure(plan, lookup, plan.output("F-PEAK"), tmp_path)
+    shown += [numbers_in_figure(plan, traced(found.results), picture.rows), picture.path.read_text(encoding="utf-8")]
+    for text in shown:
+        assert "<script" not in text
+    for text in shown[:3]:
+        assert "script" not in Page(text).tags
+        assert "&lt;script&gt;" in text
+
+
+def test_the_page_of_this_study_is_small(run):
+    assert len(trace_page(run).encode()) < 1_000_000

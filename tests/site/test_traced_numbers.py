@@ -1,0 +1,98 @@
+"""A reader asks a number where it is from: by mouse, by keyboard, on a phone, without JavaScript."""
+
+import re
+
+import pytest
+
+PAGES = ("index.html", "tables.html", "figures.html")
+SHORT = """a => {
+    const style = getComputedStyle(a, '::after');
+    return style.content === 'none' || style.display === 'none' ? '' : style.content;
+}"""
+
+
+@pytest.fixture
+def manuscript(site, browser):
+    page = browser.new_page(viewport={"width": 1200, "height": 800})
+    page.goto((site.folder / "reports/index.html").as_uri())
+    yield page
+    page.close()
+
+
+def test_every_traced_number_arrives_at_its_record(site):
+    ids = set(re.findall(r'\bid="([^"]+)"', (site.folder / "reports/trace.html").read_text(encoding="utf-8")))
+    for name in PAGES:
+        html = (site.folder / "reports" / name).read_text(encoding="utf-8")
+        asked = [
+            href
+            for tag in re.findall(r"<a\b[^>]*>", html)
+            if "traced" in tag
+            for href in re.findall('href="([^"]+)', tag)
+        ]
+        assert len(asked) > 100
+        assert {a.partition("#")[0] for a in asked} == {"trace.html"}
+        assert {a.partition("#")[2] for a in asked} <= ids
+
+
+def test_the_short_form_shows_on_hover_and_on_focus_and_not_before(manuscript):
+    for place in ("main p a.traced", "#tbl-dlt td a.traced"):
+        number = manuscript.locator(place).nth(3)
+        number.scroll_into_view_if_needed()
+        assert number.evaluate(SHORT) == ""
+        number.hover()
+        assert number.get_attribute("data-trace") in number.evaluate(SHORT)
+        manuscript.mouse.move(0, 0)
+        manuscript.locator(place).nth(2).focus()
+        manuscript.keyboard.press("Tab")
+        assert number.evaluate("a => a === document.activeElement")
+        assert number.get_attribute("data-trace") in number.evaluate(SHORT)
+
+
+def test_the_name_a_screen_reader_says_stays_the_number(manuscript):
+    number = manuscript.locator("main p a.traced").nth(3)
+    number.hover()
+    text = number.inner_text()
+    assert number.aria_snapshot().strip().splitlines()[0].rstrip(":") == f'- link "{text}"'
+
+
+def test_the_keyboard_leads_to_the_record_and_from_there_to_the_promise(manuscript):
+    manuscript.locator("main p a.traced").nth(3).focus()
+    manuscript.keyboard.press("Enter")
+    manuscript.wait_for_url("**/trace.html#*")
+    record = manuscript.locator(":target")
+    assert record.is_visible()
+    record.locator("a").click()
+    assert manuscript.locator(":target .facts").is_visible()
+    manuscript.locator(":target .trace-title a").click()
+    manuscript.locator(":target a[href^='sap.html#']").first.click()
+    assert manuscript.locator(":target").is_visible()
+
+
+def test_nothing_hangs_over_the_edge_of_a_phone(site, browser):
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto((site.folder / "reports/index.html").as_uri())
+    numbers = page.locator("a.traced:visible")
+    for position in range(1, numbers.count(), 25):
+        numbers.nth(position).focus()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.close()
+
+
+def test_records_and_the_numbers_of_figures_open_without_javascript(site, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site.folder / "reports/index.html").as_uri())
+    fold = page.locator("details.figure-numbers").first
+    fold.locator("summary").click()
+    fold.locator("a.traced").first.click()
+    assert page.locator(":target").is_visible()
+    context.close()
+
+
+def test_the_short_form_is_not_printed(manuscript):
+    manuscript.emulate_media(media="print")
+    number = manuscript.locator("main p a.traced").nth(3)
+    number.hover()
+    assert number.evaluate(SHORT) == ""
