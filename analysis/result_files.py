@@ -68,7 +68,7 @@ FILES: Final[Mapping[str, Callable[[Finished], str]]] = {
     "ard.json": lambda run: run.results.to_json(),
     "ars.json": lambda run: reporting_event(run.study, run.results, run.provenance, run.shown),
     "checks.csv": _csv(lambda run: recompute.to_csv(run.checks)),
-    "coverage.csv": _csv(lambda run: coverage_curves.to_csv(coverage_curves.coverage_curves(run.study.plan))),
+    "coverage.csv": _csv(lambda run: coverage_curves.to_csv(coverage_curves.coverage_curves(run.promised))),
     "entered.json": _json(lambda run: entered_file.to_json(entered.entered(run.study, run.data))),
     "listings.json": _json(lambda run: listings_json(run.study)),
     "reconciliation.csv": _csv(lambda run: reconciled.to_csv(_reconciled(run))),

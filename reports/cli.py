@@ -1,7 +1,8 @@
 """The `sap` command: validate the data, run the plan, render the report.
 
-Exit codes: 0 done; 1 the data break a rule; 2 the plan or the command line is wrong; 3 a page could not be rendered;
-4 something differs from the seal; 70 a fault of the program itself; 130 stopped by Ctrl-C.
+Exit codes: 0 done; 1 the data break a rule, or two things compared differ; 2 the plan or the command line is wrong;
+3 a page could not be rendered; 4 something differs from the seal; 70 a fault of the program itself; 130 stopped by
+Ctrl-C.
 """
 
 import os
@@ -21,9 +22,9 @@ from sap.problems import UserError
 app = typer.Typer(
     name="sap",
     help="The statistical analysis plan that runs.",
-    epilog="Exit codes: 0 done, 1 the data break a rule, 2 the plan or the command line is wrong, "
-    "3 a page could not be rendered, 4 something differs from the seal, 70 a fault of the program itself, "
-    "130 stopped by Ctrl-C.",
+    epilog="Exit codes: 0 done, 1 the data break a rule or two things compared differ, "
+    "2 the plan or the command line is wrong, 3 a page could not be rendered, 4 something differs from the seal, "
+    "70 a fault of the program itself, 130 stopped by Ctrl-C.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -43,7 +44,7 @@ def _version(asked: bool) -> None:
         found = read_plan(plan_file).plan if plan_file.is_file() else None
         promised = f"plan {found.id} {found.version}" if found else f"no plan at {plan_file}"
     except UserError:
-        promised = f"the plan {plan_file} has mistakes; sap validate lists them"
+        promised = f"the plan {plan_file} has mistakes; sap plan check lists them"
     print(f"sap {version('executable-sap')}; {promised}")
     raise typer.Exit
 

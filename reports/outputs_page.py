@@ -47,7 +47,7 @@ class OutputsPage:
     def contents(self, kind: str) -> None:
         """Print the numbered list of the outputs of a kind: "Table", "Figure" or "Listing"."""
         promised: tuple[Output | Listing, ...] = (*self.plan.outputs, *self.plan.listings)
-        specs = [s for s in promised if _kind(s) == kind]
+        specs = sorted((s for s in promised if _kind(s) == kind), key=_place)
         items = [f"- [{kind} {s.number}](#{s.id.lower()}). {paragraph_text(s.title)}" for s in specs]
         print("\n".join(items) or f"The plan has no {kind.lower()}.", end="\n\n")
 
@@ -69,7 +69,7 @@ class OutputsPage:
 
     def all_listings(self) -> None:
         """Print every listing with its number and population."""
-        for spec in self.plan.listings:
+        for spec in sorted(self.plan.listings, key=_place):
             records = self.listings[spec.id]
             population = self.plan.set_of(spec.analysis_set)
             print(_heading(spec))
@@ -78,7 +78,7 @@ class OutputsPage:
             print(f"```{{=html}}\n{listing_html(self.plan, spec, records, names)}\n```\n")
 
     def _of(self, kind: str) -> list[Output]:
-        return [o for o in self.plan.outputs if _kind(o) == kind]
+        return sorted((o for o in self.plan.outputs if _kind(o) == kind), key=_place)
 
     def _head(self, output: Output) -> str:
         found = [self.plan.analysis(a) for a in output.analyses]
@@ -91,6 +91,11 @@ def _kind(spec: Output | Listing) -> str:
     if isinstance(spec, Listing):
         return "Listing"
     return "Table" if spec.kind == "table" else "Figure"
+
+
+def _place(spec: Output | Listing) -> tuple[int, ...]:
+    """Return the number of an output as it sorts: 14.2.10 comes after 14.2.9."""
+    return tuple(map(int, spec.number.split(".")))
 
 
 def _heading(spec: Output | Listing) -> str:
