@@ -62,6 +62,7 @@ lock: $(VENV)/.dev  ## refresh the three requirements files from pyproject.toml
 seal: $(VENV)/.runtime  ## seal plan, data and code afresh in sap.lock, when everything is committed
 	@changed=$$(git status --porcelain -- . ':!sap.lock' ':!sap/history') || exit 1; \
 	  test -z "$$changed" || { echo "Commit these first, then seal:"; echo "$$changed"; exit 1; }
+	@! grep -qsE '"event": "amendment"|"signature":' sap.lock || { echo "sap.lock holds amendments or signatures, which making it afresh would lose. Use: sap lock code --reason \"…\""; exit 1; }
 	@rm -rf sap.lock sap/history
 	@$(BIN)/sap lock
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.concordance import source
 from analysis.derive import derive
 from analysis.load import load
 from analysis.origin import origin
@@ -14,7 +15,7 @@ from analysis.run import run
 from analysis.standing import Standing
 from analysis.write import results_folder, write_results
 from sap.plan import Plan
-from sap.post_hoc import read_whole_plan
+from sap.post_hoc import POST_HOC, read_whole_plan
 from sap.problems import PlanError
 from sap.read import read_plan
 
@@ -29,12 +30,15 @@ class Outcome:
         Rows of the analysis results dataset.
     agreeing, differing, untried : int
         Statistics by what the second route says of them.
+    post_hoc : int
+        Post hoc analyses among what was run.
     """
 
     statistics: int
     agreeing: int
     differing: int
     untried: int
+    post_hoc: int = 0
 
 
 def analyse(
@@ -79,6 +83,7 @@ def analyse(
     tell(f"checking {len(plan.datasets)} datasets in {data}")
     study = load(plan, data)
     provenance = origin(study, plan_file, standing, engine)
+    facts = source.beside(data)
     with results_folder(out, inputs=(plan_file, data)) as fresh:
         if study.warnings:
             plural = "s" * (len(study.warnings) != 1)
@@ -87,18 +92,23 @@ def analyse(
         tell("computing every statistic again by the second route")
         checks = recompute(study, found)
         stamped = found.stamped(provenance.stamp)
-        finished = Finished(promised, study, derive(study), stamped, checks, provenance, shown)
+        finished = Finished(promised, study, derive(study), stamped, checks, provenance, shown, standing.late, facts)
         write_results(result_files(finished), fresh)
     differing = sum(c.verdict == "differs" or c.r_agrees is False for c in checks)
     untried = sum(c.verdict == "not recomputed" for c in checks)
-    return Outcome(len(found.rows), len(checks) - differing - untried, differing, untried)
+    post_hoc = sum(a.reason == POST_HOC for a in plan.analyses)
+    return Outcome(len(found.rows), len(checks) - differing - untried, differing, untried, post_hoc)
 
 
-def _promised(standing: Standing, plan_file: Path, tell: Callable[[str], None]) -> Plan:
-    """Return the sealed plan; the plan as it stands where none is sealed."""
-    if standing.promised is not None:
-        try:
-            return read_plan(standing.promised)
-        except PlanError:
-            tell(f"the sealed plan {standing.promised} is not a plan for this program: nothing is reconciled with it")
-    return read_plan(plan_file)
+def _promised(standing: Standing, plan_file: Path, tell: Callable[[str], None]) -> Plan | None:
+    """Return the sealed plan, or None when it cannot be read; the plan as it stands where none is sealed."""
+    if standing.unread:
+        tell(f"nothing is reconciled: {standing.unread}")
+        return None
+    if standing.promised is None:
+        return read_plan(plan_file)
+    try:
+        return read_plan(standing.promised)
+    except PlanError:
+        tell(f"nothing is reconciled: the sealed plan {standing.promised} is not a plan for this program")
+        return None

@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from analysis.expected import expected
 from analysis.results import Results, Row
 from analysis.tasks import Task, tasks
+from sap.methods import Step, references
 from sap.plan import Plan
 
-_OPEN: Mapping[str, str] = {"by_subject": "subject", "kaplan_meier": "curve", "distribution": "distribution"}
-"""The context in which each method gives rows that depend on who is in the data."""
+_OPEN: Mapping[str, str | tuple[str, ...]] = {
+    "adverse_events": "adverse_events",
+    "by_subject": "subject",
+    "competing_risks": "incidence_curve",
+    "distribution": "distribution",
+    "kaplan_meier": "curve",
+    "profile": ("profile", "profile_subject"),
+}
+"""The context, or contexts, in which each method gives rows that depend on who is in the data."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +88,15 @@ def _why(row: Row, known: Mapping[str, Task], promised: set[tuple[tuple[str, ...
     if wrong or (row.identity, row.step) in promised:
         return wrong
     step = task.steps[int(row.step) - 1]
-    if row.context == _OPEN.get(step.method) and row.group1 == (step.by or "") and row.variable in _variables(step):
+    opened = _OPEN.get(step.method, ())
+    if (
+        row.context in ((opened,) if isinstance(opened, str) else opened)
+        and row.group1 == (step.by or "")
+        and row.variable in _variables(step)
+    ):
         return ""
     return f"step {row.step} ({step.method}) does not give them"
 
 
-def _variables(step: object) -> Sequence[str]:
-    one = getattr(step, "variable", None)
-    several = [v.variable for v in getattr(step, "variables", ())]
-    return [*([one.variable] if one is not None else []), *several, getattr(step, "data", "")]
+def _variables(step: Step) -> Sequence[str]:
+    return [*(r.variable for r in references(step)), getattr(step, "data", ""), getattr(step, "parameter", "")]

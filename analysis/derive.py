@@ -7,11 +7,12 @@ be defined by what was derived.
 
 import pandas as pd
 
+from analysis.derive_events import day_of, event_occurrence
 from analysis.dlt import dlt_status, within
 from analysis.load import Study
 from analysis.methods.kinetics import peak, replace_below_quantification
 from sap.days import days_between
-from sap.derivations import BestResponse, Derivation, DltStatus, Peak, TimeToEvent
+from sap.derivations import BestResponse, DayOf, Derivation, DltStatus, EventOccurrence, Peak, TimeToEvent
 from sap.problems import UserError
 from sap.values import NOT_EVALUABLE
 
@@ -44,8 +45,13 @@ def _derive(derivation: Derivation, study: Study) -> pd.DataFrame:
     adsl = study.data["ADSL"]
     if isinstance(derivation, DltStatus):
         return dlt_status(adsl, study.data["ADAE"], study.plan.dlt_rule(derivation.rule))
+    if isinstance(derivation, EventOccurrence):
+        return event_occurrence(adsl, study.data["ADAE"], derivation)
     records = study.data[derivation.dataset]
-    records = records[records["PARAMCD"] == derivation.parameter]
+    if derivation.parameter is not None:
+        records = records[records["PARAMCD"] == derivation.parameter]
+    if isinstance(derivation, DayOf):
+        return day_of(adsl, records, derivation)
     if isinstance(derivation, BestResponse):
         return best_response(adsl, records, derivation)
     if isinstance(derivation, TimeToEvent):
@@ -115,9 +121,10 @@ def time_to_event(adsl: pd.DataFrame, records: pd.DataFrame, spec: TimeToEvent, 
     Returns
     -------
     DataFrame
-        ``USUBJID``, ``AVAL`` (days, 0 on the start date) and ``CNSR``.
+        ``USUBJID``, ``AVAL`` (days, 0 on the start date), ``CNSR``, ``STARTDT`` and, of an event, ``EVNTDESC``.
     """
-    frame = records[["USUBJID", "AVAL", "CNSR"]].assign(AVAL=records["AVAL"] - origin_day)
+    frame = records[["USUBJID", "AVAL", "CNSR", "STARTDT"]].assign(AVAL=records["AVAL"] - origin_day)
+    described = records["EVNTDESC"] if "EVNTDESC" in records.columns else pd.Series("", records.index, dtype="object")
     if spec.censor_at is not None:
         switch = days_between(records["STARTDT"], records["USUBJID"].map(adsl.set_index("USUBJID")[spec.censor_at]))
         before_start = records.loc[switch < 0, "USUBJID"]
@@ -126,7 +133,7 @@ def time_to_event(adsl: pd.DataFrame, records: pd.DataFrame, spec: TimeToEvent, 
             raise ValueError(msg)
         earlier = switch.notna() & (switch < frame["AVAL"])
         frame = frame.assign(AVAL=frame["AVAL"].where(~earlier, switch), CNSR=frame["CNSR"].where(~earlier, 1.0))
-    return frame.reset_index(drop=True)
+    return frame.assign(EVNTDESC=described.where(frame["CNSR"] == 0, "")).reset_index(drop=True)
 
 
 def peaks(adsl: pd.DataFrame, records: pd.DataFrame, spec: Peak) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.sets import records_where
 from sap.days import days_between, duration
+from sap.derivations import EventOccurrence
 from sap.dlt import Criterion, DltRule
 from sap.model import Window
 
@@ -18,7 +19,7 @@ def within(days: "pd.Series[float]", window: Window) -> "pd.Series[bool]":
     return days.between(low, high)
 
 
-def episodes(adae: pd.DataFrame, criterion: Criterion, subjects: pd.DataFrame) -> pd.DataFrame:
+def episodes(adae: pd.DataFrame, criterion: Criterion | EventOccurrence, subjects: pd.DataFrame) -> pd.DataFrame:
     """Return the episodes of the events a criterion is about, their duration not yet judged.
 
     A change of grade begins a new row of ADAE; rows of one term at or above the criterion's grade that overlap or
@@ -28,8 +29,8 @@ def episodes(adae: pd.DataFrame, criterion: Criterion, subjects: pd.DataFrame) -
     ----------
     adae : DataFrame
         Adverse events of treated subjects.
-    criterion : Criterion
-        One sentence of the rule.
+    criterion : Criterion or EventOccurrence
+        Which events, from which grade, related or not.
     subjects : DataFrame
         Indexed by ``USUBJID``: ``TRTSDT``, ``DTHDT`` and ``SEEN``, the day of death or last known alive.
 
@@ -37,7 +38,8 @@ def episodes(adae: pd.DataFrame, criterion: Criterion, subjects: pd.DataFrame) -
     -------
     DataFrame
         ``USUBJID``, ``ONSET`` (days since infusion), ``DURATION`` (days, first and last counted; up to ``SEEN`` when
-        the last row has no end) and ``OPEN`` (no end, and the subject is alive: it may last longer than was seen).
+        the last row has no end), ``OPEN`` (no end, and the subject is alive: it may last longer than was seen),
+        ``ENDED`` (every row has an end) and ``GRADE`` (the worst).
     """
     chosen = records_where(adae, criterion.event) & (adae["ATOXGR"] >= criterion.min_grade)
     if criterion.related_only:
@@ -49,10 +51,18 @@ def episodes(adae: pd.DataFrame, criterion: Criterion, subjects: pd.DataFrame) -
     reached = end.groupby(groups).cummax().groupby(groups).shift()
     begins = reached.isna() | (days_between(reached, rows["ASTDT"]) > 1)
     rows = rows.assign(
-        EPISODE=begins.cumsum(), END=end, OPEN=rows["AENDT"].isna() & subject.map(subjects["DTHDT"]).isna()
+        EPISODE=begins.cumsum(),
+        END=end,
+        OPEN=rows["AENDT"].isna() & subject.map(subjects["DTHDT"]).isna(),
+        ENDED=rows["AENDT"].notna(),
     )
     found = rows.groupby("EPISODE").agg(
-        USUBJID=("USUBJID", "first"), START=("ASTDT", "min"), END=("END", "max"), OPEN=("OPEN", "any")
+        USUBJID=("USUBJID", "first"),
+        START=("ASTDT", "min"),
+        END=("END", "max"),
+        OPEN=("OPEN", "any"),
+        ENDED=("ENDED", "all"),
+        GRADE=("ATOXGR", "max"),
     )
     infusion = found["USUBJID"].map(subjects["TRTSDT"])
     return pd.DataFrame(
@@ -61,8 +71,16 @@ def episodes(adae: pd.DataFrame, criterion: Criterion, subjects: pd.DataFrame) -
             "ONSET": days_between(infusion, found["START"]),
             "DURATION": duration(found["START"], found["END"]),
             "OPEN": found["OPEN"].astype(bool),
+            "ENDED": found["ENDED"].astype(bool),
+            "GRADE": found["GRADE"],
         }
     )
+
+
+def observed(adsl: pd.DataFrame) -> pd.DataFrame:
+    """Return the treated subjects, indexed by ``USUBJID``, with ``SEEN``: the day of death or last known alive."""
+    treated = adsl[adsl["TRTSDT"].notna()].set_index("USUBJID")
+    return treated.assign(SEEN=treated["DTHDT"].fillna(treated["LSTALVDT"]))
 
 
 def dlt_status(adsl: pd.DataFrame, adae: pd.DataFrame, rule: DltRule) -> pd.DataFrame:
@@ -83,8 +101,7 @@ def dlt_status(adsl: pd.DataFrame, adae: pd.DataFrame, rule: DltRule) -> pd.Data
         was observed and no open episode could still meet a criterion by lasting longer) and ``OBSDAYS`` (days from
         infusion to death or last known alive).
     """
-    treated = adsl[adsl["TRTSDT"].notna()].set_index("USUBJID")
-    treated = treated.assign(SEEN=treated["DTHDT"].fillna(treated["LSTALVDT"]))
+    treated = observed(adsl)
     events = adae[adae["USUBJID"].isin(treated.index)]
     met: dict[str, list[str]] = {subject: [] for subject in treated.index}
     onset: dict[str, float] = {}
@@ -97,8 +114,8 @@ def dlt_status(adsl: pd.DataFrame, adae: pd.DataFrame, rule: DltRule) -> pd.Data
         for subject, day in found[long_enough].groupby("USUBJID")["ONSET"].min().items():
             met[str(subject)].append(criterion.id)
             onset[str(subject)] = min(float(day), onset.get(str(subject), float("inf")))
-    observed = days_between(treated["TRTSDT"], treated["SEEN"])
-    complete = {s: days >= (rule.window.end or 0) and s not in undecided for s, days in observed.items()}
+    seen = days_between(treated["TRTSDT"], treated["SEEN"])
+    complete = {s: days >= (rule.window.end or 0) and s not in undecided for s, days in seen.items()}
     status = pd.DataFrame(
         {
             "USUBJID": treated.index,
@@ -106,7 +123,7 @@ def dlt_status(adsl: pd.DataFrame, adae: pd.DataFrame, rule: DltRule) -> pd.Data
             "CRITERIA": [SEPARATOR.join(met[s]) for s in treated.index],
             "DLTDAY": [onset.get(s, float("nan")) for s in treated.index],
             "EVALFL": ["Y" if met[s] or complete[s] else "N" for s in treated.index],
-            "OBSDAYS": observed.to_numpy(),
+            "OBSDAYS": seen.to_numpy(),
         }
     )
     # Text even when nobody was infused: an empty column would be one of numbers.

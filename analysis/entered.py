@@ -9,10 +9,11 @@ from analysis.entered_file import EVERYONE, SETS, Entered, read_json, to_json
 from analysis.load import Study
 from analysis.run import task_sample
 from analysis.sets import subjects_where
+from analysis.steps.profile import profile
 from analysis.steps.sample import Sample
 from analysis.tasks import Task, tasks
 from sap.clause import WhereClause, conditions
-from sap.methods import KaplanMeier, RankComparison, Step, Summary, references
+from sap.methods import CompetingRisks, KaplanMeier, Profile, RankComparison, Step, Summary, references
 from sap.model import Reference
 from sap.plan import Plan
 
@@ -79,7 +80,7 @@ def _task(plan: Plan, task: Task, data: Mapping[str, pd.DataFrame]) -> Iterator[
                 group1=step.by or "",
                 group1_level=group,
                 method=step.method,
-                options=_options(step),
+                options=_options(step, task.use),
                 datasets=_behind(plan, named, task.use),
                 subjects=subjects,
             )
@@ -99,7 +100,10 @@ def _groups(step: Step, sample: Sample) -> Iterator[tuple[str, tuple[str, ...]]]
 
 def _used(step: Step, sample: Sample) -> tuple[str, ...]:
     """Return the subjects the method uses; counts and lists use all, and say what is missing."""
-    if isinstance(step, KaplanMeier):
+    if isinstance(step, Profile):
+        measured = {s.variable_level for s in profile(step, sample) if s.context == "profile_subject"}
+        return tuple(s for s in sample.subjects if s in measured)
+    if isinstance(step, KaplanMeier | CompetingRisks):
         needed = Reference(dataset=step.data, variable="AVAL")
     elif isinstance(step, Summary | RankComparison):
         needed = step.variable
@@ -121,9 +125,22 @@ def _behind(plan: Plan, names: tuple[str, ...], use: Mapping[str, str]) -> tuple
     return tuple(n for n in plan.datasets if n in found)
 
 
-def _options(step: Step) -> dict[str, str]:
+def _options(step: Step, use: Mapping[str, str]) -> dict[str, str]:
+    """Return what a step states; a derivation that takes the place of another is named with it."""
     stated = ((name, getattr(step, name)) for name in type(step).model_fields if name not in _SKIPPED)
-    return {name: _words(value) for name, value in stated if value not in ((), "", None)}
+    return {name: _effective(name, value, use) for name, value in stated if value not in ((), "", None)}
+
+
+def _effective(name: str, value: object, use: Mapping[str, str]) -> str:
+    match value:
+        case Reference() if value.dataset in use:
+            return f"{use[value.dataset]}.{value.variable}, in place of {value}"
+        case str() if name == "data" and value in use:
+            return f"{use[value]}, in place of {value}"
+        case tuple() if any(isinstance(v, Reference) and v.dataset in use for v in value):
+            return "; ".join(_effective(name, v, use) for v in value)
+        case _:
+            return _words(value)
 
 
 def _words(value: object) -> str:

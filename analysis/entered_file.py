@@ -61,14 +61,18 @@ def everyone(found: tuple[Entered, ...]) -> tuple[str, ...]:
     return next((e.subjects for e in found if e.method == EVERYONE), ())
 
 
-def key(row: Row) -> tuple[str, str, str, str, str, str]:
+Key = tuple[str, str, str, str, str, str]
+"""Analysis, step, grouping, group, level and method: what joins a row of the results to who entered it."""
+
+
+def key(row: Row) -> Key:
     """Return what joins a row of the results to who entered it."""
     if row.analysis_id == SETS:
         return row.analysis_id, "", "", "", row.variable_level, row.context
     return row.analysis_id, row.step, row.group1, row.group1_level, "", ""
 
 
-def keyed(found: tuple[Entered, ...]) -> dict[tuple[str, str, str, str, str, str], Entered]:
+def keyed(found: tuple[Entered, ...]) -> dict[Key, Entered]:
     """Return who entered, by what `key` gives for a row."""
     return {
         (e.analysis_id, e.step, e.group1, e.group1_level, e.level, e.method if e.analysis_id == SETS else ""): e

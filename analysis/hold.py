@@ -42,6 +42,11 @@ def holding(folder: Path, tell: Callable[[str], None], what: str = "") -> Iterat
         path.parent.mkdir(parents=True, exist_ok=True)
         _take(lock, what or str(folder), tell)
     except OSError as error:
+        if what:
+            told = f"nothing can be written in {path.parent}: {error.strerror}"
+            raise UserError(
+                f"{told}. Rendering {what} needs to write there: copy the project to a folder of yours."
+            ) from error
         raise UserError(f"{folder} cannot be written: {error.strerror}. Name another place with --out.") from error
     try:
         yield

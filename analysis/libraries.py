@@ -6,11 +6,14 @@ from typing import Final
 _ALWAYS: Final = ("numpy", "pandas")
 
 LIBRARIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "adverse_events": _ALWAYS,
     "binomial": ("statsmodels", *_ALWAYS),
     "by_subject": _ALWAYS,
+    "competing_risks": ("scipy", "lifelines", *_ALWAYS),
     "criteria": _ALWAYS,
     "distribution": _ALWAYS,
     "kaplan_meier": ("lifelines", "scipy", *_ALWAYS),
+    "profile": _ALWAYS,
     "rank_comparison": ("pingouin", "scipy", *_ALWAYS),
     "summary": _ALWAYS,
 }

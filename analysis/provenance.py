@@ -20,6 +20,12 @@ STAMPS: Final[dict[State, str]] = {"sealed": "", "draft": DRAFT, "dry run": DRY_
 """What stands across every page and in every row of a run in that state."""
 
 
+class ChangedError(UserError):
+    """A results folder is not as the run wrote it."""
+
+    exit_code = 4
+
+
 class PlanSource(Part):
     """The plan that was run."""
 
@@ -144,9 +150,13 @@ def check_files(folder: Path) -> Provenance:
     Raises
     ------
     UserError
+        When there is no provenance, or it is damaged.
+    ChangedError
         When a file is missing, or was changed after the run.
     """
     provenance = read_provenance(folder)
+    if provenance.sha256 != provenance.digest():
+        raise ChangedError(f"{folder / FILE} was changed after the run that wrote it. Run `sap run` again.")
     try:
         for name, expected in provenance.files.items():
             _check(within(folder, name), expected)
@@ -161,6 +171,6 @@ def _check(path: Path, expected: str) -> None:
     try:
         found = file_digest(path)
     except UserError as error:
-        raise UserError(f"{error} Run `sap run` again.") from None
+        raise ChangedError(f"{error} Run `sap run` again.") from None
     if found != expected:
-        raise UserError(f"{path} was changed after the run that wrote it. Run `sap run` again.")
+        raise ChangedError(f"{path} was changed after the run that wrote it. Run `sap run` again.")

@@ -1,6 +1,9 @@
 """What was promised held against what was run, both ways."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
 
 from analysis.accounts import account, open_books
 from analysis.belonging import strangers
@@ -11,21 +14,34 @@ from sap.plan import Analysis, Listing, Output, Plan
 from sap.plan_diff import touched
 
 GONE = "the plan that was run does not have it"
+PLANNED: Final = "specified in SAP"
+DATED: Final = frozenset({*ANALYSES, "step", "result"})
+"""Parts of which the seal tells when they were promised."""
 
 
-def reconcile(promised: Plan, ran: Plan, results: Results, *, listed: Collection[str]) -> tuple[Reconciled, ...]:
+def reconcile(
+    promised: Plan | None,
+    ran: Plan,
+    results: Results,
+    *,
+    listed: Collection[str],
+    late: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Reconciled, ...]:
     """Hold the results against the plan, and the plan against the results.
 
     Parameters
     ----------
-    promised : Plan
-        What was promised: the sealed plan, where there is a seal.
+    promised : Plan or None
+        What was promised: the sealed plan, where there is a seal; None when it cannot be read, and nothing is held
+        against it.
     ran : Plan
         What was run: the plan as it stands, with its post hoc analyses.
     results : Results
         What it gave.
     listed : collection of str
         Ids of the listings that were made.
+    late : mapping of str to str
+        Analyses that were promised or changed after data lock, in words (`sap.plan_history.late_promises`).
 
     Returns
     -------
@@ -33,6 +49,22 @@ def reconcile(promised: Plan, ran: Plan, results: Results, *, listed: Collection
         The planned analyses, each followed by its steps; the planned outputs and listings; the same of what was not
         promised; each analysis in the results; and rows that belong to nothing in the plan.
     """
+    if promised is None:
+        return _unreconciled(ran, results, listed)
+    return tuple(
+        replace(r, promised_by=late.get(r.id, "")) if r.reason == PLANNED and r.part in DATED else r
+        for r in _reconciled(promised, ran, results, listed)
+    )
+
+
+def _unreconciled(ran: Plan, results: Results, listed: Collection[str]) -> tuple[Reconciled, ...]:
+    """Return the reconciliation with nothing: what was run and is not post hoc is held against no promise."""
+    nothing = ran.model_copy(update={"analyses": (), "outputs": (), "listings": ()})
+    found = _reconciled(nothing, ran, results, listed)
+    return tuple(replace(r, reason="not reconciled") if r.reason == "not in the sealed plan" else r for r in found)
+
+
+def _reconciled(promised: Plan, ran: Plan, results: Results, listed: Collection[str]) -> tuple[Reconciled, ...]:
     own = {t.id for t in tasks(promised)}
     words = touched(promised, ran)
     books = open_books(promised, results)

@@ -23,7 +23,7 @@ Part = Literal[
     "result",
     "rows",
 ]
-Standing = Literal["specified in SAP", "post hoc", "not in the sealed plan", "not in the plan"]
+Standing = Literal["specified in SAP", "post hoc", "not in the sealed plan", "not in the plan", "not reconciled"]
 Status = Literal["run", "partly not estimable", "not estimable", "run otherwise", "partly run", "not run"]
 ANALYSES: Final = ("analysis", "sensitivity analysis", "supplementary analysis")
 OUTPUTS: Final = ("table", "figure", "listing")
@@ -41,7 +41,8 @@ class Reconciled:
     id, step, title : str
         Which: the id; the position of a step, from 1; the title (of a step, its label or method).
     reason : str
-        Who promised it: ``specified in SAP``, ``post hoc``, ``not in the sealed plan`` or ``not in the plan``.
+        Who promised it: ``specified in SAP``, ``post hoc``, ``not in the sealed plan`` or ``not in the plan``; ``not
+        reconciled`` of everything when the sealed plan cannot be read.
     status : str
         ``run``; ``partly not estimable`` or ``not estimable``; ``run otherwise``: not as the sealed plan says;
         ``partly run``: some of it is missing; ``not run``.
@@ -50,6 +51,9 @@ class Reconciled:
         output, analyses: those it shows and those of them with results. Of results, the rows.
     why : str
         What is missing or has no value, and why.
+    promised_by : str
+        Of an analysis, its steps and its results: "by amendment 2, after data lock", or how such an amendment changed
+        it; empty for what was promised before.
     """
 
     part: Part
@@ -62,6 +66,7 @@ class Reconciled:
     found: int = 0
     not_estimable: int = 0
     why: str = ""
+    promised_by: str = ""
 
 
 COLUMNS = tuple(f.name for f in fields(Reconciled))

@@ -1,13 +1,16 @@
 """The files of a results folder: what each is called, and what stands in it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pandas as pd
 
 from analysis import coverage_curves, entered, entered_file, recompute, reconciled
 from analysis.ars.event import reporting_event
+from analysis.concordance import statements
+from analysis.concordance.concord import concord
+from analysis.concordance.source import Source
 from analysis.listings import listings_json
 from analysis.load import Study
 from analysis.provenance import FILE, Provenance
@@ -25,8 +28,8 @@ class Finished:
 
     Attributes
     ----------
-    promised : Plan
-        The plan as it is sealed, without what is post hoc.
+    promised : Plan or None
+        The plan as it is sealed, without what is post hoc; None when it cannot be read.
     study : Study
         The plan that was run, and its data.
     data : mapping of str to DataFrame
@@ -39,15 +42,21 @@ class Finished:
         Where it comes from; `files` still empty.
     shown : callable
         A row and the decimals of a p-value to the row as it is printed.
+    late : mapping of str to str
+        Analyses that were promised or changed after data lock, in words.
+    facts : Source or None
+        What a paper states of the study, where a facts file stands beside the data.
     """
 
-    promised: Plan
+    promised: Plan | None
     study: Study
     data: Mapping[str, pd.DataFrame]
     results: Results
     checks: tuple[Check, ...]
     provenance: Provenance
     shown: Callable[[Row, int], str]
+    late: Mapping[str, str] = field(default_factory=dict)
+    facts: Source | None = None
 
 
 def _csv(content: Callable[[Finished], str]) -> Callable[[Finished], str]:
@@ -60,7 +69,8 @@ def _json(content: Callable[[Finished], str]) -> Callable[[Finished], str]:
 
 def _reconciled(run: Finished) -> tuple[reconciled.Reconciled, ...]:
     ran = run.study.plan
-    return reconcile(run.promised, ran, run.results, listed=frozenset(listing.id for listing in ran.listings))
+    listed = frozenset(listing.id for listing in ran.listings)
+    return reconcile(run.promised, ran, run.results, listed=listed, late=run.late)
 
 
 FILES: Final[Mapping[str, Callable[[Finished], str]]] = {
@@ -68,12 +78,14 @@ FILES: Final[Mapping[str, Callable[[Finished], str]]] = {
     "ard.json": lambda run: run.results.to_json(),
     "ars.json": lambda run: reporting_event(run.study, run.results, run.provenance, run.shown),
     "checks.csv": _csv(lambda run: recompute.to_csv(run.checks)),
-    "coverage.csv": _csv(lambda run: coverage_curves.to_csv(coverage_curves.coverage_curves(run.promised))),
+    "coverage.csv": _csv(
+        lambda run: coverage_curves.to_csv(coverage_curves.coverage_curves(run.promised or run.study.plan))
+    ),
     "entered.json": _json(lambda run: entered_file.to_json(entered.entered(run.study, run.data))),
     "listings.json": _json(lambda run: listings_json(run.study)),
     "reconciliation.csv": _csv(lambda run: reconciled.to_csv(_reconciled(run))),
 }
-"""Every file a run writes, except its provenance; each says the state of the run."""
+"""Every file each run writes, except its provenance; each says the state of the run."""
 
 
 def result_files(run: Finished) -> dict[str, str]:
@@ -90,6 +102,9 @@ def result_files(run: Finished) -> dict[str, str]:
         The provenance last, with the digests of the others. The same run gives the same bytes.
     """
     texts = {name: content(run) for name, content in FILES.items()}
+    if run.facts is not None:
+        found = concord(run.facts, run.results, run.data)
+        texts[statements.FILE] = found.model_copy(update={"stamp": run.provenance.stamp}).to_json()
     origin = run.provenance.model_copy(update={"files": {n: digest(t.encode()) for n, t in sorted(texts.items())}})
     return texts | {FILE: provenance_json(origin)}
 

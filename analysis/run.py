@@ -10,10 +10,13 @@ from analysis.derive import derive
 from analysis.load import Study
 from analysis.results import Results, Row, Statistic
 from analysis.sets import subjects_where
+from analysis.steps.adverse_events import adverse_events
 from analysis.steps.binomial import binomial
 from analysis.steps.by_subject import by_subject
+from analysis.steps.competing_risks import competing_risks
 from analysis.steps.counts import criteria, distribution
 from analysis.steps.kaplan_meier import kaplan_meier
+from analysis.steps.profile import profile
 from analysis.steps.rank_comparison import rank_comparison
 from analysis.steps.sample import Sample
 from analysis.steps.summary import summary
@@ -25,11 +28,14 @@ from sap.problems import UserError
 __all__ = ["STEPS", "Task", "run", "task_rows", "task_sample", "task_subjects", "tasks"]
 
 STEPS: Mapping[str, Callable[[Any, Sample], list[Statistic]]] = {
+    "adverse_events": adverse_events,
     "binomial": binomial,
     "by_subject": by_subject,
+    "competing_risks": competing_risks,
     "criteria": criteria,
     "distribution": distribution,
     "kaplan_meier": kaplan_meier,
+    "profile": profile,
     "rank_comparison": rank_comparison,
     "summary": summary,
 }

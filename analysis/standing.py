@@ -1,13 +1,17 @@
 """How a run stands to the seal: it agrees, or it is a draft, or it is a dry run that needs none."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.provenance import State
+from sap.digest import file_digest
 from sap.kept import kept_text
-from sap.lock import Lock, LockError, read_lock
-from sap.verify import verify
+from sap.lock import Lock, LockError
+from sap.plan_history import late_promises, plan_history
+from sap.problems import UserError
+from sap.verify import verified
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,11 @@ class Standing:
     files : frozenset of str
         Digests of the sealed plan and data files, for a sealed run.
     promised : Path or None
-        Kept copy of the sealed plan, for a draft of a plan that was changed since.
+        Text of the sealed plan, for a draft: of a plan that may have been changed since.
+    unread : str
+        Why what was sealed cannot be read, for a draft: nothing can be reconciled with it.
+    late : mapping of str to str
+        Analyses that were promised or changed after data lock, in words.
     """
 
     state: State
@@ -34,6 +42,8 @@ class Standing:
     differences: tuple[str, ...] = ()
     files: frozenset[str] = frozenset()
     promised: Path | None = None
+    unread: str = ""
+    late: Mapping[str, str] = field(default_factory=dict)
 
     def check_read(self, digests: Mapping[str, str]) -> None:
         """Raise when what was read, by name, is not what was held against the seal a moment before.
@@ -48,7 +58,9 @@ class Standing:
             raise LockError(f"{changed} was changed while the run read it; nothing was computed. Run again.")
 
 
-def held_against_seal(lock_file: Path, plan: Path, data: Path, *, unlocked: bool) -> Standing:
+def held_against_seal(
+    lock_file: Path, plan: Path, data: Path, *, unlocked: bool, project: Path | None = None
+) -> Standing:
     """Return how plan, data and code stand to the seal.
 
     Parameters
@@ -59,6 +71,8 @@ def held_against_seal(lock_file: Path, plan: Path, data: Path, *, unlocked: bool
         Folder of the datasets.
     unlocked : bool
         Whether to run what is not sealed all the same, as a draft.
+    project : Path, optional
+        Folder of the pages that will be rendered; that of the seal when it is not given.
 
     Returns
     -------
@@ -77,31 +91,43 @@ def held_against_seal(lock_file: Path, plan: Path, data: Path, *, unlocked: bool
             f"There is no seal {lock_file}, so nothing holds this run to what was promised. "
             "`sap lock` seals plan, data and code; --unlocked runs without, and stamps DRAFT on every page and result."
         )
-    try:
-        differences = tuple(map(str, verify(lock_file, plan=plan, data=data)))
-        lock = read_lock(lock_file)
-    except LockError as error:
+    found = verified(lock_file, plan=plan, data=data, project=project)
+    lock = found.lock
+    if lock is None:
+        told = " ".join(d.message for d in found.differences)
         if unlocked:
-            return Standing("draft", differences=(str(error),))
-        raise
+            return Standing("draft", differences=(told,), unread=told)
+        raise LockError(told)
+    differences = tuple(map(str, found.differences))
     if differences and not unlocked:
         raise LockError(_refusal(lock_file, differences))
     head = (lock.head.sha256, lock.head.at) if lock.head else ("", "")
     if unlocked:
-        return Standing("draft", *head, differences, promised=_sealed_text(lock, plan))
-    return Standing("sealed", *head, files=_digests(lock))
+        promised, unread = _sealed_text(lock, plan)
+        return Standing("draft", *head, differences, promised=promised, unread=unread, late=_late(lock, plan))
+    return Standing("sealed", *head, files=_digests(lock), late=_late(lock, plan))
 
 
-def _sealed_text(lock: Lock, plan: Path) -> Path | None:
-    """Return the kept copy of the sealed plan; None when none is sealed, or its copy is gone or was changed."""
+def _late(lock: Lock, plan: Path) -> Mapping[str, str]:
+    try:
+        return late_promises(lock, plan_history(lock, plan))
+    except UserError:
+        return {}  # a kept text cannot be read: `verified` has named it
+
+
+def _sealed_text(lock: Lock, plan: Path) -> tuple[Path | None, str]:
+    """Return where the text of the sealed plan stands, and why it cannot be read; neither when no plan is sealed."""
     seal = lock.plan.plan if lock.plan else None
     if seal is None:
-        return None
+        return None, ""
     try:
         kept_text(plan, seal)
-    except LockError:
-        return None
-    return plan.parent / seal.text
+    except LockError as error:
+        with suppress(UserError):
+            if file_digest(plan) == seal.sha256:
+                return plan, ""  # the plan itself is the sealed text
+        return None, str(error)
+    return plan.parent / seal.text, ""
 
 
 def _digests(lock: Lock) -> frozenset[str]:

@@ -85,15 +85,15 @@ def write_results(files: Mapping[str, str], folder: Path) -> None:
 def _refuse(folder: Path, inputs: tuple[Path, ...]) -> None:
     if folder.exists() and not folder.is_dir():
         raise UserError(f"{folder} cannot be written: it is a file. Name another place with --out.")
-    if folder.is_mount():
-        raise UserError(
-            f"{folder} cannot be replaced as a whole: it is a mount point. Name a folder inside it with --out."
-        )
     whole = folder.resolve()
     for held in (Path.cwd(), *inputs):
         if held.resolve().is_relative_to(whole):
             what = f"{folder} cannot be replaced as a whole: it holds {held}"
             raise UserError(f"{what}. Name a folder of its own for the results with --out.")
+    if whole.is_mount():
+        raise UserError(
+            f"{folder} cannot be replaced as a whole: it is a mount point. Name a folder inside it with --out."
+        )
 
 
 def _written_before(folder: Path) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Write the reconstructed study data: six CSV files with ADaM column names.
+"""Write the reconstructed study data: eight CSV files with ADaM column names.
 
     python data/make_data.py [OUT]
 
@@ -12,12 +12,27 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+from conduct import (
+    CART,
+    CELLS,
+    CYCLOPHOSPHAMIDE,
+    DEVIATIONS,
+    FLUDARABINE,
+    LYMPHODEPLETION,
+    LYMPHODEPLETION_DAYS,
+    cumulative,
+)
 from events import BODY_SYSTEM, EVENTS, RESPONSES
+from follow_up import PARAMETERS, time
 from subjects import STUDYID, SUBJECTS, Subject
-from trajectories import LLOQ, cart, cytokine, neutrophils, temperature
+from trajectories import LLOQ, cart, cytokine, haemoglobin, neutrophils, other_cytokine, platelets, temperature
 
 SEED = 20170206
+LATER_SEED = 20170207
+"""Of the parameters that came later: their numbers leave the earlier ones as they are."""
 Row = Mapping[str, object]
+Courses = tuple[tuple[str, str, str, Iterator[tuple[int, float]]], ...]
+"""PARAMCD, PARAM, unit, and values by day."""
 
 
 def when(subject: Subject, day: int) -> date:
@@ -72,6 +87,15 @@ def adsl() -> Iterator[Row]:
             "HSCTDT": "" if s.treatment.hsct_day is None else when(s, s.treatment.hsct_day),
             "STERFL": flag(s.treatment.steroids),
             "TOCIFL": flag(s.treatment.tocilizumab),
+            "ENRLFL": "Y",
+            "RESISTFL": "Y",
+            "LDSDT": when(s, LYMPHODEPLETION_DAYS[0]),
+            "LDEDT": when(s, LYMPHODEPLETION_DAYS[-1]),
+            "LDDAYS": len(LYMPHODEPLETION_DAYS),
+            "CYCUM": cumulative(CYCLOPHOSPHAMIDE),
+            "FLUCUM": cumulative(FLUDARABINE),
+            "HSCTDON": "" if s.treatment.hsct_day is None else "HAPLOIDENTICAL",
+            "HSCTTYP": "" if s.treatment.hsct_day is None else "SALVAGE" if s.salvage else "BRIDGING",
         }
 
 
@@ -112,7 +136,7 @@ def adrs() -> Iterator[Row]:
 
 
 def adtte() -> Iterator[Row]:
-    """Yield overall survival."""
+    """Yield overall survival, then the other times of who has them."""
     for s in SUBJECTS:
         yield keys(s) | {
             "PARAMCD": "OS",
@@ -125,6 +149,47 @@ def adtte() -> Iterator[Row]:
             "EVNTDESC": "Death" if s.died else "Alive at last contact",
             "CNSDTDSC": "" if s.died else "Date last known alive",
         }
+    for paramcd, param in PARAMETERS.items():
+        for s in SUBJECTS:
+            found = time(s, paramcd)
+            if found is not None:
+                yield keys(s) | {
+                    "PARAMCD": paramcd,
+                    "PARAM": param,
+                    "STARTDT": when(s, found.start),
+                    "ADT": when(s, found.end),
+                    "AVAL": found.end - found.start,
+                    "AVALU": "DAYS",
+                    "CNSR": 0 if found.event else 1,
+                    "EVNTDESC": found.event,
+                    "CNSDTDSC": found.censored,
+                }
+
+
+def adex() -> Iterator[Row]:
+    """Yield what was given, one row a day and drug: lymphodepletion, then the infusion."""
+    for s in SUBJECTS:
+        given = [(day, *dose, "mg/m2") for day in LYMPHODEPLETION_DAYS for dose in LYMPHODEPLETION]
+        for number, (day, drug, dose, unit) in enumerate([*given, (0, CART, s.treatment.dose, CELLS)], start=1):
+            yield keys(s) | {
+                "EXSEQ": number,
+                "EXTRT": drug,
+                "EXDOSE": dose,
+                "EXDOSU": unit,
+                "ASTDT": when(s, day),
+                "AENDT": when(s, day),
+                "ASTDY": study_day(day),
+                "AENDY": study_day(day),
+            }
+
+
+def addv() -> Iterator[Row]:
+    """Yield deviations from the protocol, numbered within a subject by day."""
+    for s in SUBJECTS:
+        own = sorted((d for d in DEVIATIONS if d.subjid == s.subjid), key=lambda d: d.day)
+        for number, d in enumerate(own, start=1):
+            named = {"DVSEQ": number, "DVCAT": d.category, "DVTERM": d.term, "DVIMPFL": "N"}
+            yield keys(s) | named | dated(s, d.day)
 
 
 def adck(rng: np.random.Generator) -> Iterator[Row]:
@@ -141,19 +206,34 @@ def adck(rng: np.random.Generator) -> Iterator[Row]:
 
 
 def adlb(rng: np.random.Generator) -> Iterator[Row]:
-    """Yield temperature, neutrophils, IL-6, CRP and ferritin."""
+    """Yield temperature, neutrophils, IL-6, CRP and ferritin; then the parameters that came later."""
     for s in SUBJECTS:
-        courses = (
+        courses: Courses = (
             ("TEMP", "Body Temperature (C)", "C", temperature(s, rng)),
             ("NEUT", "Neutrophils (10^9/L)", "10^9/L", neutrophils(s, rng)),
             ("IL6", "Interleukin 6 (pg/mL)", "pg/mL", cytokine(s, s.peaks.il6, (4.0, 13.0), rng)),
             ("CRP", "C Reactive Protein (mg/L)", "mg/L", cytokine(s, s.peaks.crp, (3.0, 12.0), rng)),
             ("FERRITIN", "Ferritin (ug/L)", "ug/L", cytokine(s, s.peaks.ferritin, (450.0, 1100.0), rng)),
         )
-        for paramcd, param, unit, course in courses:
-            named = {"PARAMCD": paramcd, "PARAM": param}
-            for day, value in course:
-                yield keys(s) | named | {"AVAL": value, "AVALU": unit} | dated(s, day)
+        yield from measured(s, courses)
+    later = np.random.default_rng(LATER_SEED)
+    for s in SUBJECTS:
+        courses = (
+            ("TNFA", "Tumor Necrosis Factor Alpha (pg/mL)", "pg/mL", other_cytokine(s, "TNFA", later)),
+            ("IFNG", "Interferon Gamma (pg/mL)", "pg/mL", other_cytokine(s, "IFNG", later)),
+            ("IL10", "Interleukin 10 (pg/mL)", "pg/mL", other_cytokine(s, "IL10", later)),
+            ("HGB", "Hemoglobin (g/L)", "g/L", haemoglobin(s, later)),
+            ("PLAT", "Platelets (10^9/L)", "10^9/L", platelets(s, later)),
+        )
+        yield from measured(s, courses)
+
+
+def measured(subject: Subject, courses: Courses) -> Iterator[Row]:
+    """Yield the rows of some parameters of a subject."""
+    for paramcd, param, unit, course in courses:
+        named = {"PARAMCD": paramcd, "PARAM": param}
+        for day, value in course:
+            yield keys(subject) | named | {"AVAL": value, "AVALU": unit} | dated(subject, day)
 
 
 def write(path: Path, rows: Iterable[Row]) -> None:
@@ -166,7 +246,7 @@ def write(path: Path, rows: Iterable[Row]) -> None:
 
 
 def main(out: Path) -> None:
-    """Write the six datasets into a folder."""
+    """Write the eight datasets into a folder."""
     out.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(SEED)
     write(out / "adsl.csv", adsl())
@@ -175,6 +255,8 @@ def main(out: Path) -> None:
     write(out / "adtte.csv", adtte())
     write(out / "adck.csv", adck(rng))
     write(out / "adlb.csv", adlb(rng))
+    write(out / "adex.csv", adex())
+    write(out / "addv.csv", addv())
 
 
 if __name__ == "__main__":

@@ -79,6 +79,11 @@ class Subject:
         """Whether follow-up ended with death."""
         return self.outcome.cause_of_death != ALIVE
 
+    @property
+    def salvage(self) -> bool:
+        """Whether transplantation was for a leukaemia that was not in remission; the letter says so of 01 and 02."""
+        return self.subjid in {"01", "02"}
+
 
 SUBJECTS = (
     Subject(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
-from events import CRS, EVENTS, FEBRILE_NEUTROPENIA, NEUTROPHILS, Event
+from events import ANAEMIA, CRS, EVENTS, FEBRILE_NEUTROPENIA, NEUTROPHILS, PLATELETS, Event
 from subjects import Subject
 
 LLOQ = 0.1
@@ -14,6 +14,13 @@ TEMP_DAYS = tuple(range(-1, 22))
 
 # Neutrophils (10^9/L) by CTCAE grade; 0 is no event.
 NEUT_RANGE = {0: (1.7, 3.6), 2: (1.05, 1.45), 3: (0.55, 0.95), 4: (0.0, 0.38)}
+# Hemoglobin (g/L) and platelets (10^9/L) by CTCAE grade.
+HGB_RANGE = {0: (121.0, 146.0), 2: (81.0, 98.0), 3: (58.0, 78.0)}
+PLAT_RANGE = {0: (152.0, 285.0), 2: (51.0, 73.0), 3: (26.0, 48.0), 4: (4.0, 23.0)}
+
+# Cytokines that the supplement's figure may show: value before infusion (pg/mL), and the share of the rise of IL-6 on
+# the log scale that each has.
+OTHER_CYTOKINES = {"TNFA": ((3.0, 8.0), 0.35), "IFNG": ((2.0, 6.0), 0.75), "IL10": ((2.0, 5.0), 0.6)}
 
 
 def _own(subject: Subject, *terms: str) -> list[Event]:
@@ -73,6 +80,27 @@ def neutrophils(subject: Subject, rng: np.random.Generator) -> Iterator[tuple[in
     for day in _until(subject, NEUT_DAYS):
         low, high = NEUT_RANGE[_grade(subject, day, NEUTROPHILS)]
         yield day, round(float(rng.uniform(low, high)), 2)
+
+
+def haemoglobin(subject: Subject, rng: np.random.Generator) -> Iterator[tuple[int, float]]:
+    """Yield hemoglobin (g/L) in the CTCAE range of the anaemia of that day."""
+    for day in _until(subject, NEUT_DAYS):
+        low, high = HGB_RANGE[_grade(subject, day, ANAEMIA)]
+        yield day, round(float(rng.uniform(low, high)))
+
+
+def platelets(subject: Subject, rng: np.random.Generator) -> Iterator[tuple[int, float]]:
+    """Yield platelets (10^9/L) in the CTCAE range of the adverse event of that day."""
+    for day in _until(subject, NEUT_DAYS):
+        low, high = PLAT_RANGE[_grade(subject, day, PLATELETS)]
+        yield day, round(float(rng.uniform(low, high)))
+
+
+def other_cytokine(subject: Subject, name: str, rng: np.random.Generator) -> Iterator[tuple[int, float]]:
+    """Yield a cytokine that rises with IL-6, less steeply."""
+    (low, high), share = OTHER_CYTOKINES[name]
+    height = (low + high) / 2 * (subject.peaks.il6 / 8.0) ** share
+    yield from cytokine(subject, round(height * float(rng.uniform(0.9, 1.1)), 1), (low, high), rng)
 
 
 def cytokine(

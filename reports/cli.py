@@ -5,16 +5,17 @@ Exit codes: 0 done; 1 the data break a rule, or two things compared differ; 2 th
 Ctrl-C.
 """
 
+import logging
 import os
 import sys
 import traceback
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from reports.commands import compare, dry_run, explain, plan, run, seal
+from reports.commands import bundle, compare, concordance, dry_run, explain, new, plan, run, seal
 from reports.commands.options import PLAN
 from reports.progress import console, failure_table
 from sap.problems import UserError
@@ -60,8 +61,11 @@ def options(
     """Run the statistical analysis plan."""
 
 
-for group in (plan, dry_run, seal, run, explain, compare):
+for group in (new, plan, dry_run, seal, run, bundle, explain, compare, concordance):
     group.register(app)
+
+
+STOPPED: Final = "Stopped. Nothing half-written was left."
 
 
 def main() -> None:
@@ -71,12 +75,13 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without "–" shows "?" instead of failing
     try:
-        app()
+        _call()
     except UserError as error:
         _explain(error, debug=debug)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        print("Stopped. Nothing half-written was left.", file=sys.stderr)
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # what a stopped page leaves behind is no news
+        print(STOPPED, file=sys.stderr)
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 (the last line of defence: no traceback reaches a user)
         if debug:
@@ -84,6 +89,16 @@ def main() -> None:
         print(f"A fault of the program, not of yours: {type(error).__name__}: {error}", file=sys.stderr)
         print("Run the same command as `sap --debug …` and report what it prints.", file=sys.stderr)
         sys.exit(70)
+
+
+def _call() -> None:
+    """Run the command; typer turns Ctrl-C into a silent exit, which speaks again here."""
+    try:
+        app()
+    except SystemExit as stopped:
+        if stopped.code == 130:
+            raise KeyboardInterrupt from None
+        raise
 
 
 def _explain(error: UserError, *, debug: bool) -> None:

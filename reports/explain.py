@@ -3,7 +3,7 @@
 import json
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from typing import Final
@@ -59,7 +59,7 @@ def find(trace: Sequence[AnalysisRecords], what: str, statistic: str = "") -> tu
         return tuple(one)
     ids = {a.id.lower(): a.id for a in trace}
     if wanted.lower() not in ids:
-        known = _nearest(wanted, every) if _DIGEST.search(wanted) else list(ids.values())
+        known = _nearest(wanted, every, ids) or list(ids.values())
         raise UserError(f"There is no analysis and no number called '{what}'. {suggest(wanted, known)}")
     mine = [f for f in every if f.analysis.id == ids[wanted.lower()]]
     found = [f for f in mine if statistic in {"", f.record.row.stat_name}]
@@ -69,8 +69,17 @@ def find(trace: Sequence[AnalysisRecords], what: str, statistic: str = "") -> tu
     return tuple(found)
 
 
-def _nearest(wanted: str, every: Sequence[Found]) -> list[str]:
-    return get_close_matches(wanted.lower(), [f.record.row.anchor for f in every], n=3, cutoff=0)
+def _nearest(wanted: str, every: Sequence[Found], ids: Mapping[str, str]) -> list[str]:
+    """Return what a person may have meant: numbers, for what ends as the id of one; else analyses before numbers."""
+    anchors = [f.record.row.anchor for f in every]
+    if _DIGEST.search(wanted):
+        alike = [a for a in anchors if _DIGEST.sub("", a) == _DIGEST.sub("", wanted.lower())]
+        return get_close_matches(wanted.lower(), alike or anchors, n=3, cutoff=0)
+    near = [ids[i] for i in get_close_matches(wanted.lower(), ids, n=1)]
+    begun = [a for a in anchors if a.startswith(wanted.lower())]
+    if begun and not any(i.startswith(wanted.lower()) for i in ids):
+        return begun[:3]
+    return near or (begun or get_close_matches(wanted.lower(), anchors, n=3))[:3]
 
 
 def as_text(found: Sequence[Found]) -> str:
@@ -87,7 +96,7 @@ def as_text(found: Sequence[Found]) -> str:
             lines += [step]
         row = f.record.row
         said = {fact.name: fact.text for fact in f.record.facts}
-        lines.append(f"  {row.anchor:<{width}}  {row.stat_label} ({said['Of']}) = {full_value(row)}")
+        lines.append(f"  {row.anchor:<{width}}  {said['Statistic']}, {said['Of']} = {full_value(row)}")
     return "\n".join([*lines, "", "One of them whole: sap explain ID", ""])
 
 
@@ -110,7 +119,9 @@ def _laid(facts: Sequence[Fact]) -> Iterator[str]:
     for fact in facts:
         words = fact.text.replace(fact.full[:SHORT], fact.full) if fact.full else fact.text
         first, *others = textwrap.wrap(words, WIDTH - _MARGIN, break_long_words=False, break_on_hyphens=False) or [""]
-        name = textwrap.shorten(fact.name, _MARGIN - 4, placeholder="…")
+        if len(fact.name) > _MARGIN - 4:
+            yield f"  {fact.name}"
+        name = fact.name if len(fact.name) <= _MARGIN - 4 else ""
         yield f"  {name:<{_MARGIN - 2}}{first}"
         yield from (" " * _MARGIN + line for line in others)
 

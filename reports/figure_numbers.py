@@ -7,8 +7,8 @@ from html import escape
 from analysis.results import Row
 from reports.lookup import Lookup
 from reports.trace_blocks import Block, BlockLine, blocks
+from reports.trace_words import Words
 from reports.traced import POST_HOC, Traced
-from sap.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,13 @@ class Recording(Lookup):
         return found
 
 
-def numbers_in_figure(plan: Plan, links: Traced, rows: Sequence[Row]) -> str:
-    """Return the numbers of a figure, folded away until a reader opens them.
+def numbers_in_figure(links: Traced, rows: Sequence[Row]) -> str:
+    """Return the numbers of a figure, folded away until a reader opens them: a line an analysis, a group or a time.
 
     Parameters
     ----------
-    plan : Plan
-        Titles of the groupings.
     links : Traced
-        Where numbers lead.
+        Where numbers lead, and what they are called.
     rows : sequence of Row
         What was drawn and annotated.
 
@@ -53,8 +51,7 @@ def numbers_in_figure(plan: Plan, links: Traced, rows: Sequence[Row]) -> str:
     str
         Markdown with one block of HTML; it opens without JavaScript.
     """
-    several = len({r.analysis_id for r in rows}) > 1
-    tables = "\n".join(_table(links, b, several=several) for b in blocks(plan, rows))
+    tables = "\n".join(_table(links, b) for b in blocks(links.words, rows, together=True))
     return (
         '\n```{=html}\n<details class="figure-numbers">\n<summary>Numbers in this figure</summary>\n'
         f'<div class="scroll" tabindex="0" role="region" aria-label="Numbers in this figure">\n{tables}\n</div>\n'
@@ -62,14 +59,12 @@ def numbers_in_figure(plan: Plan, links: Traced, rows: Sequence[Row]) -> str:
     )
 
 
-def _table(links: Traced, block: Block, *, several: bool) -> str:
-    analysis = f"{block.head[0].analysis_id}. " if several else ""
+def _table(links: Traced, block: Block) -> str:
     label = f" ({POST_HOC})" if block.head[0].reason == POST_HOC else ""
-    names = [r.variable if block.by_subject else r.stat_label for r in block.head]
-    heads = "".join(f'<th scope="col">{escape(n)}</th>' for n in names)
+    heads = "".join(f'<th scope="col">{column_head(links.words, block, r)}</th>' for r in block.head)
     lines = "\n".join(_line(links, line) for line in block.lines)
     return (
-        f"<table>\n<caption>{escape(f'{analysis}{block.title}{label}')}</caption>\n"
+        f"<table>\n<caption>{escape(f'{block.title}{label}')}</caption>\n"
         f"<thead><tr><td></td>{heads}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>"
     )
 
@@ -77,3 +72,10 @@ def _table(links: Traced, block: Block, *, several: bool) -> str:
 def _line(links: Traced, line: BlockLine) -> str:
     cells = "".join(f"<td>{'' if r is None else links.html(r)}</td>" for r in line.rows)
     return f'<tr><th scope="row">{escape(line.label)}</th>{cells}</tr>'
+
+
+def column_head(words: Words, block: Block, row: Row) -> str:
+    """Return what a column holds, in HTML: a statistic, or a variable with its code."""
+    if block.by_subject:
+        return f"{escape(words.name(row))} <code>{escape(row.variable)}</code>"
+    return escape(words.statistic(row))

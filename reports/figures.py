@@ -1,15 +1,19 @@
 """Figures of the plan: results to a picture and the sentence that says what it shows."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from analysis.results import Row
 from reports.figure_kaplan_meier import draw_kaplan_meier
 from reports.figure_mark import LAYOUT, mark
 from reports.figure_numbers import Recording
 from reports.figure_peaks import draw_dots
+from reports.figure_profile import draw_profiles
 from reports.figure_proportions import draw_proportions
+from reports.figure_swimmer import draw_swimmers
 from reports.lookup import Lookup
 from sap.plan import Output, Plan
 
@@ -23,12 +27,17 @@ class Picture:
     rows: tuple[Row, ...]
 
 
+_NUMBER: Final = re.compile(r"\d[\d.,]*\d|\d")
+"""A number in words about a layout: what was drawn there is not a result."""
+
 Draw = Callable[[Plan, Lookup, Output, Path], str]
 
 KINDS: Mapping[str, Draw] = {
     "dot_figure": draw_dots,
     "kaplan_meier_figure": draw_kaplan_meier,
+    "profile_figure": draw_profiles,
     "proportion_figure": draw_proportions,
+    "swimmer_figure": draw_swimmers,
 }
 """How each kind of figure of the plan is drawn; a test holds this list to the plan's."""
 
@@ -57,7 +66,8 @@ def figure(plan: Plan, lookup: Lookup, output: Output, folder: Path) -> Picture:
     alt = KINDS[output.kind](plan, looked_up, output, path)
     words = next((r.stamp for r in lookup.results), "") if lookup.drawn is None else LAYOUT
     mark(path, words)
-    return Picture(path, f"{words}. {alt}" if words else alt, _printed(lookup, looked_up))
+    told = alt if lookup.drawn is None else _NUMBER.sub("xx", alt)
+    return Picture(path, f"{words}. {told}" if words else told, _printed(lookup, looked_up))
 
 
 def _printed(lookup: Lookup, looked_up: Recording) -> tuple[Row, ...]:

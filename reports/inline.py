@@ -3,8 +3,9 @@
 from analysis.results import Row
 from reports.lookup import Lookup
 from reports.markdown import paragraph_text
-from reports.numbers import formatted
-from reports.traced import POST_HOC, Traced
+from reports.numbers import formatted, shown
+from reports.table_model import OVER
+from reports.traced import POST_HOC, Traced, full_value
 
 _CURVE = frozenset({"survival", "survival_at", "follow_up_reverse_km"})
 """Contexts whose level stands once for all the estimates of one curve."""
@@ -13,13 +14,13 @@ _CURVE = frozenset({"survival", "survival_at", "follow_up_reverse_km"})
 def value(lookup: Lookup, links: Traced, analysis_id: str, stat: str, **where: str) -> str:
     """Return one statistic, or "not estimable" with the reason."""
     row = lookup.row(analysis_id, stat, **where)
-    return _labelled(links.markdown(row, row.error or None), row)
+    return _labelled(links.markdown(row, full_value(row) if row.error else None), row)
 
 
 def ratio(lookup: Lookup, links: Traced, analysis_id: str, n: str, total: str, **where: str) -> str:
-    """Return a count and its denominator, as 7/10."""
+    """Return a count and its denominator, as 7/10: one link, to the record of the count."""
     rows = [lookup.row(analysis_id, name, **where) for name in (n, total)]
-    return _labelled("/".join(map(links.markdown, rows)), rows[0])
+    return _labelled(links.markdown(rows[0], OVER.join(shown(r, links.p_digits) for r in rows)), rows[0])
 
 
 def interval(lookup: Lookup, links: Traced, analysis_id: str, **where: str) -> str:

@@ -26,3 +26,9 @@ def variable_label(plan: Plan, reference: Reference) -> str:
     dataset = plan.datasets[reference.dataset]
     found = next(v for v in variables(reference.dataset, dataset) if v.name == reference.variable)
     return f"{found.label} ({found.unit})" if found.unit else found.label
+
+
+def parameter_label(plan: Plan, dataset: str, parameter: str) -> str:
+    """Return the label of a parameter of a dataset, with its unit in parentheses unless it says it."""
+    found = plan.datasets[dataset].parameters[parameter]
+    return f"{found.label} ({found.unit})" if found.unit and "(" not in found.label else found.label

@@ -10,6 +10,9 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from analysis.results import Row, number_text
 
 NOT_ESTIMABLE = "NE"
+NO_VALUE = "no value"
+BY_SUBJECT = "subject"
+"""Part of a method whose rows are values of subjects: where one is missing, nothing was to be estimated."""
 MINUS = "−"
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 """Wide enough for every finite double."""
@@ -73,6 +76,13 @@ def formatted(value: float | None, fmt: str, p_digits: int = 3) -> str:
 
 def shown(row: Row, p_digits: int = 3) -> str:
     """Return a row of the ARD as it is printed; text stands as it is, and in the place of a number it is beside."""
+    if no_value(row):
+        return NO_VALUE
     if row.stat_text or (row.stat is None and not row.error):
         return row.stat_text
     return formatted(row.stat, row.fmt, p_digits)
+
+
+def no_value(row: Row) -> bool:
+    """Return whether a row is the missing value of a subject."""
+    return row.context == BY_SUBJECT and row.stat is None and not row.stat_text

@@ -1,7 +1,8 @@
 """What the pages are about: the plan, the results and where they come from, as `sap render` named them."""
 
 import os
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -12,9 +13,11 @@ from reports import shells
 from reports.subjects import subject_names, with_names
 from sap.lock import Lock, read_lock
 from sap.plan import Plan
+from sap.plan_history import read_late_promises
 from sap.post_hoc import post_hoc_file, post_hoc_sha256, read_whole_plan
 from sap.problems import UserError
 from sap.read import read_plan
+from sap.seals import CodeSeal
 
 PLAN: Final = "SAP_PLAN"
 RESULTS: Final = "SAP_RESULTS"
@@ -42,6 +45,8 @@ class Opened:
         Who entered each step, by id.
     drawn : Results or None
         What figures draw, where pages print placeholders.
+    late : mapping of str to str
+        Analyses that were promised or changed after data lock, in words.
     """
 
     plan: Plan
@@ -50,6 +55,7 @@ class Opened:
     provenance: Provenance
     entered: tuple[Entered, ...] = ()
     drawn: Results | None = None
+    late: Mapping[str, str] = field(default_factory=dict)
 
 
 def plan_file() -> Path:
@@ -70,8 +76,26 @@ def opened_lock() -> Lock | None:
     LockError
         When it is damaged.
     """
-    file = Path(os.environ.get(LOCK, "sap.lock"))
+    file = _lock_file()
     return read_lock(file) if file.exists() else None
+
+
+def late_promises() -> dict[str, str]:
+    """Return which analyses were promised or changed after data lock, in words; empty where no seal tells."""
+    return read_late_promises(_lock_file(), plan_file())
+
+
+def sealed_code() -> CodeSeal | None:
+    """Return the code that is sealed; None where no seal tells."""
+    try:
+        lock = opened_lock()
+    except UserError:
+        return None  # what a page says of a damaged seal, `reports.seal_page` says
+    return lock.code.code if lock is not None and lock.code is not None else None
+
+
+def _lock_file() -> Path:
+    return Path(os.environ.get(LOCK, "sap.lock"))
 
 
 def provenance_if_run() -> Provenance | None:
@@ -94,8 +118,8 @@ def open_run() -> Opened:
     if shells.wanted():
         digits = run.plan.conventions.p_value_digits
         drawn, printed = shells.layout(run.results, digits), shells.shells(run.results, digits)
-        return replace(run, results=printed, drawn=drawn)
-    return run
+        run = replace(run, results=printed, drawn=drawn)
+    return replace(run, late=late_promises())
 
 
 def figure_folder() -> Path:

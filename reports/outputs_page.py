@@ -1,10 +1,12 @@
 """What the pages of tables, figures and listings ask for: each output of the plan, with its number."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.entered_file import everyone
+from analysis.entered_file import Entered, Key, everyone, key, keyed
 from analysis.listings import ListedRecords
+from analysis.results import Row
 from reports.figure_numbers import numbers_in_figure
 from reports.figures import figure
 from reports.listing_table import listing_html
@@ -12,12 +14,14 @@ from reports.lookup import Lookup
 from reports.markdown import attribute, paragraph_text
 from reports.opened import figure_folder, open_run, opened_plan
 from reports.page import DOCUMENTS
+from reports.plan_sections.shown import not_shown
+from reports.plan_sections.words import in_words
 from reports.shells import counted, listed
 from reports.subjects import subject_names
 from reports.table_rows import table
 from reports.tables import html_table
 from reports.traced import traced
-from sap.plan import Listing, Output, Plan
+from sap.plan import Analysis, Listing, Output, Plan
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,10 @@ class OutputsPage:
         What pages call each subject, by id.
     figures : Path
         Where figures are written, relative to the folder of the documents.
+    late : mapping of str to str
+        Analyses that were promised or changed after data lock, in words.
+    entered : mapping
+        Who entered each step, and from which datasets, as ``analysis.entered_file.keyed`` gives it.
     """
 
     plan: Plan
@@ -43,6 +51,8 @@ class OutputsPage:
     listings: dict[str, ListedRecords]
     names: dict[str, str]
     figures: Path = field(default_factory=figure_folder)
+    late: Mapping[str, str] = field(default_factory=dict)
+    entered: Mapping[Key, Entered] = field(default_factory=dict)
 
     def contents(self, kind: str) -> None:
         """Print the numbered list of the outputs of a kind: "Table", "Figure" or "Listing"."""
@@ -54,18 +64,20 @@ class OutputsPage:
     def all_tables(self) -> None:
         """Print every table with its number, population and sources."""
         for output in self._of("Table"):
-            laid = html_table(table(self.plan, self.lookup, output))
-            print(f"{self._head(output)}\n```{{=html}}\n{laid}\n```\n")
+            content = table(self.plan, self.lookup, output)
+            head = self._head(output, [r for line in content.lines for c in line.cells for r in c.rows])
+            print(f"{head}\n```{{=html}}\n{html_table(content)}\n```\n")
 
     def all_figures(self) -> None:
         """Print every figure with its number, alternative text and the numbers it shows."""
-        links = traced(self.lookup.results, self.plan.conventions.p_value_digits)
+        links = traced(self.plan, self.lookup.results)
         for output in self._of("Figure"):
             picture = figure(self.plan, self.lookup, output, DOCUMENTS / self.figures)
             caption = paragraph_text(" ".join([f"{output.title}.", *output.footnotes]))
             image = (self.figures / picture.path.name).as_posix()
-            print(f'{self._head(output)}\n![{caption}]({image}){{fig-alt="{attribute(picture.alt)}"}}\n')
-            print(numbers_in_figure(self.plan, links, picture.rows))
+            print(f'{self._head(output, picture.rows)}\n![{caption}]({image}){{fig-alt="{attribute(picture.alt)}"}}\n')
+            print(numbers_in_figure(links, picture.rows))
+        print(not_shown(self.plan))
 
     def all_listings(self) -> None:
         """Print every listing with its number and population."""
@@ -80,17 +92,28 @@ class OutputsPage:
     def _of(self, kind: str) -> list[Output]:
         return sorted((o for o in self.plan.outputs if _kind(o) == kind), key=_place)
 
-    def _head(self, output: Output) -> str:
+    def _head(self, output: Output, rows: Sequence[Row]) -> str:
+        """Return the heading of a table or figure: whom it is about, where it is promised, from which datasets."""
         found = [self.plan.analysis(a) for a in output.analyses]
-        links = ", ".join(f"[{a.id}](sap.qmd#sec-{a.id.lower()})" for a in found)
-        sets = ", ".join(dict.fromkeys(self.plan.set_of(a.analysis_set).title for a in found))
-        return f"{_heading(output)}\n\n{paragraph_text(sets)}. Promised by {links} of the plan.\n"
+        late = {a.id: f" ({paragraph_text(self.late[a.id])})" if a.id in self.late else "" for a in found}
+        links = ", ".join(f"[{a.id}](sap.qmd#sec-{a.id.lower()}){late[a.id]}" for a in found)
+        sets = (f"{self.plan.set_of(a.analysis_set).title} ({a.analysis_set}){_subset(a)}" for a in found)
+        planned = f"Planned {'analysis' if len(found) == 1 else 'analyses'}: {'; '.join(dict.fromkeys(sets))}."
+        used = {name for r in rows if (e := self.entered.get(key(r))) is not None for name in e.datasets}
+        sources = ", ".join(name for name in self.plan.datasets if name in used)
+        source = f" Source: {paragraph_text(sources)}." if used else ""
+        said = f"{paragraph_text(planned)} Promised by {links} of the plan.{source}"
+        return f"{_heading(output)}\n\n{said}\n"
 
 
 def _kind(spec: Output | Listing) -> str:
     if isinstance(spec, Listing):
         return "Listing"
     return "Table" if spec.kind == "table" else "Figure"
+
+
+def _subset(analysis: Analysis) -> str:
+    return f", where {in_words(analysis.data_subset)}" if analysis.data_subset is not None else ""
 
 
 def _place(spec: Output | Listing) -> tuple[int, ...]:
@@ -107,4 +130,11 @@ def open_outputs() -> OutputsPage:
     """Return the view of the run that ``sap render`` named, or of the default one."""
     run = open_run()
     names = subject_names(run.plan, everyone(run.entered))
-    return OutputsPage(opened_plan(), Lookup(run.results, run.drawn), listed(run.folder), names)
+    return OutputsPage(
+        opened_plan(),
+        Lookup(run.results, run.drawn),
+        listed(run.folder),
+        names,
+        late=run.late,
+        entered=keyed(run.entered),
+    )

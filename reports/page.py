@@ -14,10 +14,19 @@ from analysis.provenance import Provenance
 from analysis.results import Results
 from reports import inline
 from reports.lookup import Lookup
-from reports.markdown import callout, table_div
-from reports.opened import PLAN, RESULTS, figure_folder, open_run, opened_plan, provenance_if_run
+from reports.markdown import callout, paragraph_text, table_div
+from reports.opened import (
+    PLAN,
+    RESULTS,
+    figure_folder,
+    late_promises,
+    open_run,
+    opened_plan,
+    provenance_if_run,
+    sealed_code,
+)
 from reports.stamp import provenance_block, stamp_block
-from reports.traced import Traced, traced
+from reports.traced import POST_HOC, Traced, traced
 from sap.plan import Output, Plan
 
 __all__ = ["DOCUMENTS", "PLAN", "RESULTS", "Page", "open_page", "open_plan"]
@@ -92,7 +101,7 @@ class Page:
     @cached_property
     def links(self) -> Traced:
         """How the numbers of the page are shown and where they lead."""
-        return traced(self.lookup.results, self.plan.conventions.p_value_digits)
+        return traced(self.plan, self.lookup.results)
 
     def table(self, output_id: str) -> None:
         """Print a table of the plan."""
@@ -100,7 +109,12 @@ class Page:
         from reports.tables import html_table
 
         output = self.plan.output(output_id)
-        print(table_div(f"tbl-{_slug(output)}", html_table(table(self.plan, self.lookup, output)), output.title))
+        laid = html_table(table(self.plan, self.lookup, output), scroll=output.reason == POST_HOC)
+        if output.reason == POST_HOC:  # never among the numbered tables
+            title = paragraph_text(f"Post hoc table {output.number}. {output.title}")
+            print(f"\n**{title}**\n\n```{{=html}}\n{laid.strip()}\n```\n")
+        else:
+            print(table_div(f"tbl-{_slug(output)}", laid, output.title))
 
     def figure(self, output_id: str) -> None:
         """Draw a figure of the plan and print it with its caption and alternative text."""
@@ -112,7 +126,7 @@ class Page:
         picture = figure(self.plan, self.lookup, output, DOCUMENTS / self.figures)
         caption = " ".join([f"{output.title}.", *output.footnotes])
         print(figure_markdown(f"fig-{_slug(output)}", self.figures / picture.path.name, caption, picture.alt))
-        print(numbers_in_figure(self.plan, self.links, picture.rows))
+        print(numbers_in_figure(self.links, picture.rows))
 
     def notice(self) -> None:
         """Print what every page says first: the stamp of a run that is not sealed, and where the rows come from."""
@@ -122,13 +136,13 @@ class Page:
 
     def provenance(self) -> None:
         """Print the foot of a page: plan, data, code, libraries, engine and seal."""
-        print(provenance_block(self.origin))
+        print(provenance_block(self.origin, sealed_code()))
 
     def section(self, name: str) -> None:
         """Print a section of the plan's document, as ``analyses``."""
-        from reports.plan_document import SECTIONS
+        from reports.plan_document import section
 
-        print(SECTIONS[name](self.plan))
+        print(section(self.plan, name, late_promises()))
 
 
 def _slug(output: Output) -> str:

@@ -85,8 +85,7 @@ def _output(run: Opened, lookup: Lookup, output: Output) -> str:
     picture = figure(run.plan, lookup, output, DOCUMENTS / figure_folder())
     words = paragraph_text(" ".join([caption(output), *output.footnotes]) + _beside(run.plan, output))
     image = (figure_folder() / picture.path.name).as_posix()
-    links = traced(lookup.results, run.plan.conventions.p_value_digits)
-    numbers = numbers_in_figure(run.plan, links, picture.rows)
+    numbers = numbers_in_figure(traced(run.plan, lookup.results), picture.rows)
     shown = f'![{words}]({image}){{fig-alt="{attribute(picture.alt)}"}}'
     return f"\n::: {{#{identifier} .post-hoc}}\n\n{shown}\n\n{numbers}\n\n:::\n"
 

@@ -14,6 +14,7 @@ STALE = (
     "The methods, the reference values or the libraries have changed since the tests ran. The command make test "
     "runs them again."
 )
+EMPTY = "\nThis section is empty before there are data: it will show each statistic by both routes.\n"
 LISTED = "subject"
 """Context of individual values, which the page counts and does not list."""
 

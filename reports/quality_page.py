@@ -11,7 +11,8 @@ from analysis.recompute import read_checks
 from reports.markdown import figure_markdown
 from reports.opened import figure_folder
 from reports.page import DOCUMENTS, PLAN, RESULTS
-from reports.quality import double_programming, evidence_table, rules_table
+from reports.quality import EMPTY, double_programming, evidence_table, rules_table
+from reports.shells import wanted
 from sap.plan import Plan
 from sap.read import read_plan
 
@@ -38,7 +39,10 @@ class QualityPage:
     record: Path
 
     def double_programming(self) -> None:
-        """Print every statistic by both routes."""
+        """Print every statistic by both routes; of synthetic data in the layouts of shells, nothing."""
+        if wanted():
+            print(EMPTY)
+            return
         titles = {a.id: a.title for a in self.plan.analyses}
         titles |= {s.id: s.title for a in self.plan.analyses for s in a.sensitivity}
         titles["SETS"] = "Sizes of the analysis sets and analyses"

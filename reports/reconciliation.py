@@ -1,16 +1,19 @@
 """What was promised against what was run, in sentences and tables."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from analysis.reconciled import ANALYSES, OUTPUTS, Reconciled
 from reports.markdown import bullets, callout, details, markdown_table, paragraph_text
 from reports.seal_sections import entered_words
 from sap.lock import Lock
 from sap.plan import Plan
-from sap.plan_history import AnalysisHistory
+from sap.plan_history import AnalysisHistory, with_late
 
 PLANNED = "specified in SAP"
 POST_HOC = "post hoc"
+UNREAD = "not reconciled"
+"""Reason of everything that would be planned, when the sealed plan cannot be read."""
 PAGES = {"table": "tables", "figure": "figures", "listing": "listings"}
 """Page of each kind of output."""
 
@@ -28,6 +31,8 @@ def summary(lines: Sequence[Reconciled]) -> str:
     str
         A list in Markdown: analyses, estimates, outputs, post hoc analyses, rows that belong to nothing.
     """
+    if _unread(lines):
+        return bullets([paragraph_text(t) for t in (NOTHING_READ, *_unplanned(lines))])
     outputs = [r for r in lines if r.part in {"table", "figure"} and r.reason == PLANNED]
     listings = [r for r in lines if r.part == "listing" and r.reason == PLANNED]
     told = [
@@ -41,8 +46,25 @@ def summary(lines: Sequence[Reconciled]) -> str:
 
 def paragraph(lines: Sequence[Reconciled]) -> str:
     """Return the outcome as a paragraph that leads to the page of the reconciliation."""
-    told = paragraph_text(" ".join([*_analyses(lines), *_unplanned(lines)]))
+    read = [NOTHING_READ] if _unread(lines) else _analyses(lines)
+    told = paragraph_text(" ".join([*read, *_unplanned(lines)]))
     return f"\n{told} Each is listed on [the page of the reconciliation](reconciliation.qmd).\n"
+
+
+NOTHING_READ: Final = (
+    "The sealed plan cannot be read, so nothing was reconciled with it: what was run is listed, and no line says "
+    "that it was promised."
+)
+
+
+def _unread(lines: Sequence[Reconciled]) -> bool:
+    return any(r.reason == UNREAD for r in lines)
+
+
+def _late(lines: Sequence[Reconciled]) -> list[str]:
+    """Return a sentence on the analyses that were promised or changed after data lock; none without any."""
+    found = [f"{r.id} {r.promised_by}" for r in lines if r.part in ANALYSES and r.promised_by]
+    return [f"Promised or changed after data lock: {'; '.join(found)}."] if found else []
 
 
 def _analyses(lines: Sequence[Reconciled]) -> list[str]:
@@ -53,6 +75,7 @@ def _analyses(lines: Sequence[Reconciled]) -> list[str]:
         _told(main, "planned analysis", "planned analyses", "run"),
         *([_told(others, one, several, "run")] if others else []),
         _estimates([*main, *others]),
+        *_late([*main, *others]),
     ]
 
 
@@ -76,7 +99,7 @@ def _estimates(lines: Sequence[Reconciled]) -> str:
 
 def _unplanned(lines: Sequence[Reconciled]) -> list[str]:
     added = [r for r in lines if r.part == "analysis" and r.reason == POST_HOC]
-    strange = [r for r in lines if r.part == "analysis" and r.reason not in {PLANNED, POST_HOC}]
+    strange = [r for r in lines if r.part == "analysis" and r.reason not in {PLANNED, POST_HOC, UNREAD}]
     rows = [r for r in lines if r.part == "rows"]
     told = ["No post hoc analysis was run."]
     if added:
@@ -87,7 +110,8 @@ def _unplanned(lines: Sequence[Reconciled]) -> list[str]:
     if rows:
         told.append(f"{sum(r.found for r in rows):,} rows of the results belong to nothing in the plan.")
     else:
-        told.append("Every row of the results belongs to an analysis of the plan or to a post hoc one.")
+        whose = "the plan that was run" if _unread(lines) else "the plan"
+        told.append(f"Every row of the results belongs to an analysis of {whose} or to a post hoc one.")
     return told
 
 
@@ -112,6 +136,8 @@ def planned_table(
     str
         A Markdown table: the analysis leads to the plan, the status to its records.
     """
+    if _unread(lines):
+        return f"\n{NOTHING_READ}\n"
     when = {h.id: entered_words(h, lock) for h in history if h.removed is None} if lock is not None else {}
     rows = [r for r in lines if r.part in ANALYSES and r.reason == PLANNED]
     sections = _sections(plan)
@@ -135,19 +161,25 @@ def short_table(lines: Sequence[Reconciled], plan: Plan) -> str:
     rows = []
     for r in lines:
         if r.part == "analysis":
-            planned = r.reason == PLANNED
-            page = "sap" if planned else "reconciliation"
+            page = "reconciliation" if r.reason == POST_HOC else "sap"
             target = f"{page}.qmd#sec-{r.id.lower()}" if r.id in sections or r.reason == POST_HOC else ""
             rows.append(
                 (
                     _link(r.id, target),
                     paragraph_text(r.title),
-                    "planned" if planned else paragraph_text(r.reason),
+                    paragraph_text(_promised(r)),
                     _status(r),
                     _counted(r),
                 )
             )
-    return markdown_table(("Analysis", "Title", "Promised", "Status", "Statistics"), rows, (16, 38, 14, 16, 16))
+    wide = any(r.promised_by for r in lines)
+    widths = (16, 28, 24, 16, 16) if wide else (16, 38, 14, 16, 16)
+    return markdown_table(("Analysis", "Title", "Promised", "Status", "Statistics"), rows, widths)
+
+
+def _promised(line: Reconciled) -> str:
+    """Return who promised an analysis, and that it was after data lock where it was."""
+    return with_late("planned" if line.reason == PLANNED else line.reason, line.promised_by)
 
 
 def _sections(plan: Plan) -> Mapping[str, str]:
@@ -204,7 +236,7 @@ def results_table(lines: Sequence[Reconciled]) -> str:
         (
             _link(r.id, f"trace.qmd#trace-{r.id.lower()}"),
             paragraph_text(r.title or "–"),
-            paragraph_text({PLANNED: "planned"}.get(r.reason, r.reason)),
+            paragraph_text(_promised(r)),
             f"{r.found:,}",
         )
         for r in lines

@@ -69,6 +69,7 @@ class ReconciliationPage:
         print(self.sealed.warning)
         if not self.sealed.unread:
             print(seal_sections.chain(self.sealed.lock))
+            print(seal_sections.code_compared(self.sealed.lock, self.run.provenance))
 
     def amendments(self) -> None:
         """Print each amendment with its exact change, and the analyses it touched."""

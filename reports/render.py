@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -16,10 +16,23 @@ from analysis.folder import replacing
 from analysis.hold import holding
 from reports.embedded.convert import pandoc_version
 from reports.embedded.errors import RenderError
-from reports.embedded.site import render_site
+from reports.embedded.executed import Executed
+from reports.embedded.site import execute_pages, render_site
+from reports.formats.names import HTML, MANIFEST
 from reports.process import run_program
+from sap.files import replace_whole
 
-__all__ = ["Chosen", "RenderError", "Rendered", "check_site", "choose", "holding_project", "render"]
+__all__ = [
+    "Beside",
+    "Chosen",
+    "RenderError",
+    "Rendered",
+    "check_project",
+    "check_site",
+    "choose",
+    "holding_project",
+    "render",
+]
 
 Engine = Literal["auto", "quarto", "embedded"]
 
@@ -37,6 +50,15 @@ class Rendered:
     engine_version: str
     pages: tuple[Path, ...]
     index: Path
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is made of the pages besides a site: which of them it needs, how it is made, and whether there is a site."""
+
+    pages: Collection[PurePosixPath]
+    make: Callable[[Sequence[Executed]], Mapping[str, bytes]]
+    site: bool = True
 
 
 @dataclass(frozen=True)
@@ -86,22 +108,39 @@ def holding_project(project: Path, tell: Callable[[str], None]) -> AbstractConte
     return holding(project / "render", tell, f"the pages of {project}")
 
 
-def check_site(project: Path, out: Path) -> None:
-    """Raise when a folder cannot be replaced by the site of a project.
+def check_project(project: Path) -> None:
+    """Raise when a folder has no pages to render, before anything is computed for them.
 
     Raises
     ------
     RenderError
-        When it holds the project, is a file, or holds something else than a site.
+        When it has no ``_quarto.yml``.
+    """
+    if not (project / "_quarto.yml").is_file():
+        message = f"there is no _quarto.yml in {project.resolve()}, so there are no pages to render"
+        raise RenderError(None, None, message)
+
+
+def check_site(project: Path, out: Path, formats: Collection[str] = (HTML,)) -> None:
+    """Raise when a folder cannot be replaced by the site of a project, or by its documents.
+
+    Raises
+    ------
+    RenderError
+        When it holds the project, is a file, or holds something else than what was rendered.
     """
     project, out = project.resolve(), out.resolve()
     if out == project or out in project.parents:
         raise RenderError(None, None, f"{out} holds the project itself; choose another folder for the site")
     if out.exists() and not out.is_dir():
         raise RenderError(None, None, f"{out} is a file; choose a folder for the site")
-    if out.is_dir() and any(out.iterdir()) and not (out / "index.html").is_file():
+    site, documents = ((out / name).is_file() for name in ("index.html", MANIFEST))
+    if out.is_dir() and any(out.iterdir()) and not (site or documents):
         # The folder is replaced as a whole: a mistyped name must not cost anyone their data.
         raise RenderError(None, None, f"{out} is not a rendered site (it has no index.html); choose another folder")
+    if site and HTML not in formats:
+        message = f"{out} is a site, and documents alone would replace it as a whole; choose another folder with --out"
+        raise RenderError(None, None, f"{message}, or add html to --to")
 
 
 def render(
@@ -112,6 +151,7 @@ def render(
     env: Mapping[str, str] | None = None,
     progress: Callable[[str], None],
     only: PurePosixPath | None = None,
+    beside: Beside | None = None,
 ) -> Rendered:
     """Render the website project in `project` into the folder `out`.
 
@@ -130,6 +170,8 @@ def render(
         Told, in one line each, what is being done; the first line names the engine.
     only : PurePosixPath, optional
         The one page to render, as ``reports/x.qmd``; the embedded engine alone can.
+    beside : Beside, optional
+        What else is made of the pages.
 
     Returns
     -------
@@ -142,22 +184,42 @@ def render(
         On everything a user can cause: a page's mistake, a missing Quarto, a folder that cannot be written.
     """
     project, out = project.resolve(), out.resolve()
-    check_site(project, out)
+    check_site(project, out, [HTML] if beside is None or beside.site else [])
     chosen = engine if isinstance(engine, Chosen) else choose(engine, env)
     environment = {**os.environ, **_FIXED, "SAP_ENGINE": str(chosen), **(env or {})}
     progress(f"rendering with {chosen}")
     with holding(out, progress):
         try:
             with replacing(out) as fresh:
-                if chosen.engine == "quarto":
-                    _with_quarto(chosen, project, fresh, environment)
+                if beside is None or beside.site:
+                    done = _site(chosen, project, fresh, environment, progress, only=only)
                 else:
-                    render_site(project, fresh, environment, progress, only=only)
+                    done = None
+                if beside is not None:
+                    pages = execute_pages(project, beside.pages, environment, progress) if done is None else done
+                    for name, content in beside.make(pages).items():
+                        replace_whole(fresh / name, content)
         except OSError as error:
             raise RenderError(None, None, f"the site {out} could not be written: {error}") from error
-        pages = tuple(page for page in sorted(out.rglob("*.html")) if "site_libs" not in page.parts)
+        written = tuple(page for page in sorted(out.rglob("*.html")) if "site_libs" not in page.parts)
     index = out / "index.html"
-    return Rendered(chosen.engine, chosen.version, tuple(page for page in pages if page != index), index)
+    return Rendered(chosen.engine, chosen.version, tuple(page for page in written if page != index), index)
+
+
+def _site(
+    chosen: Chosen,
+    project: Path,
+    fresh: Path,
+    environment: Mapping[str, str],
+    progress: Callable[[str], None],
+    *,
+    only: PurePosixPath | None,
+) -> tuple[Executed, ...] | None:
+    """Render the pages; return them as they were run, which Quarto does not tell."""
+    if chosen.engine == "quarto":
+        _with_quarto(chosen, project, fresh, environment)
+        return None
+    return render_site(project, fresh, environment, progress, only=only)
 
 
 def _with_quarto(chosen: Chosen, project: Path, fresh: Path, environment: Mapping[str, str]) -> None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+from analysis.provenance import Provenance
 from reports.commands.options import counted
 from reports.markdown import bullets, markdown_table, paragraph_text, pipe_table
 from sap.lock import Entry, Lock
-from sap.plan_history import AnalysisHistory
+from sap.plan_history import AnalysisHistory, amendment_number
+from sap.seals import CodeSeal
 from sap.sign import fingerprint
+from sap.timing import data_known, timing_label, timing_words
 
 SHORT = 12
 """Characters of a digest that are shown; the whole one is in its title."""
@@ -52,10 +55,8 @@ def chain(lock: Lock | None) -> str:
 def order(lock: Lock) -> str:
     """Return whether the plan, and each amendment, came before the data."""
     first = lock.plans[0]
-    if lock.data is None:
-        return f"The plan was sealed on {_date(first)}; no data are sealed yet.{_amended(lock)}"
-    when = "after" if lock.data_locked_before(first) else "before"
-    return f"The plan was sealed on {_date(first)}, {when} the data were sealed.{_amended(lock)}"
+    yet = "; no data are sealed yet" if lock.data is None else ""
+    return f"The plan was sealed on {_date(first)}, {timing_words(first, lock)}{yet}.{_amended(lock)}"
 
 
 def _amended(lock: Lock) -> str:
@@ -63,7 +64,15 @@ def _amended(lock: Lock) -> str:
     if not lock.amendments:
         return " It has not been amended."
     early = len(lock.amendments) - len(late)
-    return f" It was amended {_times(early)} before and {_times(len(late))} after the data were sealed."
+    told = f" It was amended {_times(early)} before and {_times(len(late))} after the data were sealed."
+    seen = [str(amendment_number(e, lock)) for e in lock.amendments if data_known(e, lock) == "present"]
+    if seen:
+        several = len(seen) > 1
+        told += (
+            f" When amendment{'s' * several} {', '.join(seen)} {'were' if several else 'was'} sealed, data files were "
+            "already in the folder."
+        )
+    return told
 
 
 def _times(n: int) -> str:
@@ -72,18 +81,8 @@ def _times(n: int) -> str:
 
 def _event(entry: Entry, lock: Lock) -> str:
     if entry.event == "amendment":
-        return f"amendment {amendment_number(entry, lock)}, {data_words(entry, lock)}"
-    return f"plan, {data_words(entry, lock)}" if entry.event == "plan" else entry.event
-
-
-def amendment_number(entry: Entry, lock: Lock) -> int:
-    """Return the how many-th amendment an entry is, from 1."""
-    return sum(e.number <= entry.number for e in lock.amendments)
-
-
-def data_words(entry: Entry, lock: Lock) -> str:
-    """Return whether an entry came before or after the data were sealed."""
-    return "after data lock" if lock.data_locked_before(entry) else "before data lock"
+        return f"amendment {amendment_number(entry, lock)}, {timing_label(entry, lock)}"
+    return f"plan, {timing_label(entry, lock)}" if entry.event == "plan" else entry.event
 
 
 def _what(entry: Entry) -> str:
@@ -94,7 +93,8 @@ def _what(entry: Entry) -> str:
     if entry.code is None:
         return "–"
     commit = f", commit {entry.code.commit[:SHORT]}" if entry.code.commit else ""
-    return f"version {entry.code.version or 'unknown'}{commit}{' with changes' if entry.code.dirty else ''}"
+    pages = f"; pages: {counted(len(entry.code.pages), 'file')}" if entry.code.pages else ""
+    return f"version {entry.code.version or 'unknown'}{commit}{' with changes' if entry.code.dirty else ''}{pages}"
 
 
 def _date(entry: Entry) -> str:
@@ -128,7 +128,7 @@ def amendments(lock: Lock | None, history: Sequence[AnalysisHistory] = ()) -> st
         plan = entry.plan
         if plan is None:
             continue
-        by = f"{_date(entry)}, {entry.by}, {data_words(entry, lock)}"
+        by = f"{_date(entry)}, {entry.by}, {timing_label(entry, lock)}"
         parts += [
             f"\n**Amendment {k}: version {paragraph_text(plan.version)}** ({paragraph_text(by)}). "
             f"Reason: {paragraph_text(entry.reason)}. Text {short_digest(plan.sha256)} in place of "
@@ -170,6 +170,39 @@ def amendments_section(lock: Lock | None, history: Sequence[AnalysisHistory] = (
     return f"\n{paragraph_text(order(lock))}\n{amendments(lock, history) if lock.amendments else ''}"
 
 
+def code_compared(lock: Lock | None, provenance: Provenance) -> str:
+    """Return how the code of a run stands to the sealed code: its content is compared, whatever commit holds it.
+
+    Parameters
+    ----------
+    lock : Lock or None
+        The seal, if there is one.
+    provenance : Provenance
+        Of the run.
+
+    Returns
+    -------
+    str
+        A paragraph; empty when no code is sealed, or the run needed no seal.
+    """
+    sealed = lock.code.code if lock is not None and lock.code is not None else None
+    if sealed is None or provenance.state == "dry run":
+        return ""
+    same = same_code(sealed, provenance)
+    if not same:
+        return "\nThe code of this run is not the code that is sealed.\n"
+    why = "The content of each file is compared: a commit that only adds the seal has another name, not other code."
+    return f"\n{paragraph_text(f'The code of this run is the {same}. {why}')}\n"
+
+
+def same_code(sealed: CodeSeal | None, provenance: Provenance) -> str:
+    """Return that the code of a run is the sealed code, by content: "same code as sealed at commit X"; else nothing."""
+    if sealed is None or sealed.sha256 != provenance.code.sha256:
+        return ""
+    at = f" at commit {sealed.commit[:SHORT]}{' with uncommitted changes' if sealed.dirty else ''}"
+    return f"same code as sealed{at if sealed.commit else ''}"
+
+
 def signatures(lock: Lock | None) -> str:
     """Return who signed which entries; whether a signature is that person's, `sap verify --pubkey` tells."""
     if lock is None or not lock.signatures:
@@ -191,7 +224,6 @@ def entered_words(history: AnalysisHistory, lock: Lock) -> str:
     """Return when an analysis was promised, and what amended it since."""
     entry = history.entered
     how = "with the plan" if entry.event == "plan" else f"by amendment {amendment_number(entry, lock)}"
-    late = {True: "after", False: "before"}
-    touched = [f"{amendment_number(a.entry, lock)} ({late[lock.data_locked_before(a.entry)]})" for a in history.amended]
+    touched = [f"{amendment_number(a.entry, lock)} ({timing_label(a.entry, lock)})" for a in history.amended]
     since = f"; touched by amendment {', '.join(touched)}" if touched else ""
-    return f"{how}, {data_words(entry, lock)}{since}"
+    return f"{how}, {timing_label(entry, lock)}{since}"

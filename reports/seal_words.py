@@ -1,8 +1,10 @@
 """The seal in words: what an entry seals, who signed, and what came first."""
 
 from reports.commands.options import counted
-from sap.lock import CodeSeal, Entry, FileSeal, Lock, PlanSeal, Signature
+from sap.lock import Entry, Lock, Signature
+from sap.seals import CodeSeal, FileSeal, PlanSeal
 from sap.sign import fingerprint
+from sap.timing import data_known, present_words, timing_words
 
 
 def described(entry: Entry) -> list[str]:
@@ -40,6 +42,11 @@ def _code(code: CodeSeal) -> list[str]:
         f"  {pins.file} sha256 {pins.sha256}"
         if pins
         else "  no requirements.txt beside the seal: libraries not sealed",
+        *(
+            [f"pages: {counted(len(code.pages), 'file')}, whose cells run: {', '.join(code.pages)}"]
+            if code.pages
+            else []
+        ),
     ]
 
 
@@ -49,16 +56,19 @@ def order(lock: Lock) -> str:
     if plan is None:
         return "The plan is NOT sealed." if lock.data is None else "The data are sealed and the plan is NOT."
     if lock.data is None:
-        told = "The plan is sealed; the data are not sealed yet."
-    elif lock.data_locked_before(plan):
-        told = "The plan was sealed AFTER the data."
+        there = present_words(plan)
+        told = f"The plan is sealed; the data are not sealed yet{f', but {there} when it was sealed' if there else ''}."
     else:
-        told = "The plan was sealed before the data."
+        told = f"The plan was sealed {_loud(plan, lock)}."
     for amendment in lock.amendments:
-        when = "AFTER" if lock.data_locked_before(amendment) else "before"
         version = amendment.plan.version if amendment.plan else ""
-        told += f" The amendment to version {version} was sealed {when} the data."
+        told += f" The amendment to version {version} was sealed {_loud(amendment, lock)}."
     return told
+
+
+def _loud(entry: Entry, lock: Lock) -> str:
+    words = timing_words(entry, lock)
+    return words.replace("after", "AFTER", 1) if data_known(entry, lock) == "sealed" else words
 
 
 def signed_by(signature: Signature, lock: Lock) -> str:

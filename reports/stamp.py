@@ -4,9 +4,14 @@ from typing import Final
 
 from analysis.provenance import Provenance
 from reports.markdown import attribute, bullets, paragraph_text
+from reports.seal_sections import same_code
+from sap.seals import CodeSeal
 
 SHORT: Final = 12
 """Characters of a digest that are shown; the whole one is in its title."""
+
+LISTED: Final = 8
+"""Differences from the seal that a page names; the others are counted."""
 
 _NUMERICAL: Final = ("lifelines", "numpy", "pandas", "pingouin", "scipy", "statsmodels")
 
@@ -40,8 +45,9 @@ def stamp_block(provenance: Provenance | None) -> str:
     stamp = provenance.stamp
     told = paragraph_text(_MEANING[provenance.state])
     if provenance.differences:
-        listed = bullets([paragraph_text(d) for d in provenance.differences])
-        told += f"\n\nWhat differs from the seal:\n{listed}"
+        more = len(provenance.differences) - LISTED
+        listed = [*provenance.differences[:LISTED], *([f"{more} more; sap verify lists them"] if more > 0 else [])]
+        told += f"\n\nWhat differs from the seal:\n{bullets([paragraph_text(d) for d in listed])}"
     elif provenance.state == "draft":
         unsealed = "Nothing differed from the seal when it was run." if provenance.seal else "Nothing was sealed."
         told += f" {unsealed}"
@@ -49,13 +55,15 @@ def stamp_block(provenance: Provenance | None) -> str:
     return f'{box}\n::: {{.stamp aria-hidden="true"}}\n{paragraph_text(stamp)}\n:::\n'
 
 
-def provenance_block(provenance: Provenance | None) -> str:
+def provenance_block(provenance: Provenance | None, sealed: CodeSeal | None = None) -> str:
     """Return the foot of a page: plan, data, code, libraries, engine and state of the seal.
 
     Parameters
     ----------
     provenance : Provenance or None
         Of the run the page shows; None for a page without results.
+    sealed : CodeSeal, optional
+        The code that is sealed.
 
     Returns
     -------
@@ -72,7 +80,7 @@ def provenance_block(provenance: Provenance | None) -> str:
     parts = [
         ("Plan", plan),
         ("Data", f"{_digest(p.data_sha256)}, {len(p.data)} datasets, {rows} rows"),
-        ("Code", _code(p)),
+        ("Code", _code(p, sealed)),
         ("Computed with", paragraph_text(_computed(p))),
         ("Rendered by", paragraph_text(p.engine or "not recorded")),
         ("Seal", _seal(p)),
@@ -89,12 +97,13 @@ def _digest(sha256: str) -> str:
     return f'[{sha256[:SHORT]}]{{.digest title="SHA-256 {attribute(sha256)}"}}'
 
 
-def _code(p: Provenance) -> str:
+def _code(p: Provenance, sealed: CodeSeal | None) -> str:
     text = f"{paragraph_text(p.code.version)}, {_digest(p.code.sha256)}"
     if p.code.commit:
         text += f', commit [{p.code.commit[:SHORT]}]{{.digest title="{attribute(p.code.commit)}"}}'
         text += " with uncommitted changes" if p.code.dirty else ""
-    return text
+    same = same_code(sealed, p) if p.state != "dry run" else ""
+    return f"{text}; {paragraph_text(f'{same} (content is compared)')}" if same else text
 
 
 def _computed(p: Provenance) -> str:

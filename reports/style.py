@@ -29,11 +29,13 @@ def canvas(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
 
 
 @contextmanager
-def panels(width: float, height: float, rows: int, columns: int) -> Iterator[tuple[Figure, list[Axes]]]:
-    """Give a figure and its panels, row by row, in the house style, in inches."""
+def panels(
+    width: float, height: float, rows: int, columns: int, *, shared: bool = True
+) -> Iterator[tuple[Figure, list[Axes]]]:
+    """Give a figure and its panels, row by row, in the house style, in inches; with the same axes where shared."""
     with style.context(STYLE_SHEET):
         figure = Figure(figsize=(width, height), layout="constrained")
-        yield figure, list(figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat)
+        yield figure, list(figure.subplots(rows, columns, sharex=shared, sharey=shared, squeeze=False).flat)
 
 
 def save_svg(figure: Figure, path: Path) -> None:

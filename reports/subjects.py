@@ -10,6 +10,9 @@ from sap.plan import Plan
 IDENTIFYING: Final = frozenset({"USUBJID", "SUBJID"})
 """Variables whose values name a subject."""
 
+OF_SUBJECTS: Final = frozenset({"profile_subject", "subject"})
+"""Parts of the methods whose levels are subjects."""
+
 
 def subject_names(plan: Plan, everyone: Sequence[str]) -> dict[str, str]:
     """Return what each subject is called on a page.
@@ -39,7 +42,7 @@ def with_names(results: Results, names: Mapping[str, str]) -> Results:
 
 
 def _named(row: Row, names: Mapping[str, str]) -> Row:
-    if row.context != "subject":
+    if row.context not in OF_SUBJECTS:
         return row
     name = names.get(row.variable_level, row.variable_level)
     return replace(row, variable_level=name, stat_text=name if row.variable in IDENTIFYING else row.stat_text)

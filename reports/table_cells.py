@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from analysis.results import Row
 from analysis.tasks import Task
-from reports.labels import variable_label
+from reports.labels import parameter_label, variable_label
 from reports.lookup import Lookup
 from reports.table_model import ABSENT, SLOT, Cell, Line
 from reports.traced import POST_HOC
-from sap.methods import Binomial, BySubject, Criteria, KaplanMeier, Step
+from sap.methods import AdverseEvents, Binomial, BySubject, CompetingRisks, Criteria, KaplanMeier, Profile, Step
 from sap.plan import Plan
 
 
@@ -43,10 +43,14 @@ class Cells:
 
     def _name(self, step: Step) -> str:
         match step:
+            case AdverseEvents():
+                return "Adverse events"
             case Criteria():
                 return "Criterion met"
-            case KaplanMeier():
+            case KaplanMeier() | CompetingRisks():
                 return step.data
+            case Profile():
+                return parameter_label(self.plan, step.dataset, step.parameter)
             case BySubject():
                 return "By subject: " + " · ".join(variable_label(self.plan, v) for v in step.variables)
             case Binomial() if step.event != ("Y",):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import assert_never
 
@@ -9,10 +10,24 @@ from analysis.results import Row, unique
 from analysis.tasks import Task
 from reports.numbers import formatted
 from reports.table_cells import Cells, in_group
+from reports.table_events import event_lines
 from reports.table_model import ABSENT, SLOT, Cell, Line
+from reports.table_profile import profile_lines
 from sap.derivations import DltStatus
 from sap.dlt import DltRule
-from sap.methods import Binomial, BySubject, Criteria, Distribution, KaplanMeier, RankComparison, Step, Summary
+from sap.methods import (
+    AdverseEvents,
+    Binomial,
+    BySubject,
+    CompetingRisks,
+    Criteria,
+    Distribution,
+    KaplanMeier,
+    Profile,
+    RankComparison,
+    Step,
+    Summary,
+)
 
 IN_NO_DEFINITION = "n/a"
 NOT_IN_SET = "not in set"
@@ -36,23 +51,35 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
         Top to bottom.
     """
     match step:
+        case Binomial() | Distribution() | Criteria() | AdverseEvents():
+            yield from _counts(cells, step)
+        case Summary():
+            for group in cells.groups(step):
+                yield from _description(cells, step, cells.section(step, group), "", group)
+        case KaplanMeier():
+            yield from _kaplan_meier(cells, step)
+        case CompetingRisks():
+            yield from _competing_risks(cells, step)
+        case RankComparison():
+            yield from _rank_comparison(cells, step)
+        case BySubject():
+            yield from _by_subject(cells, step)
+        case Profile():
+            yield from profile_lines(cells, step)
+        case _:
+            assert_never(step)
+
+
+def _counts(cells: Cells, step: Binomial | Distribution | Criteria | AdverseEvents) -> Iterator[Line]:
+    match step:
         case Binomial():
             yield from _binomial(cells, step)
         case Distribution():
             yield from _distribution(cells, step)
         case Criteria():
             yield from _criteria(cells, step)
-        case Summary():
-            for group in cells.groups(step):
-                yield from _description(cells, step, cells.section(step, group), "", group)
-        case KaplanMeier():
-            yield from _kaplan_meier(cells, step)
-        case RankComparison():
-            yield from _rank_comparison(cells, step)
-        case BySubject():
-            yield from _by_subject(cells, step)
-        case _:
-            assert_never(step)
+        case AdverseEvents():
+            yield from event_lines(cells, step)
 
 
 def _binomial(cells: Cells, step: Binomial) -> Iterator[Line]:
@@ -110,6 +137,7 @@ def _rank_comparison(cells: Cells, step: RankComparison) -> Iterator[Line]:
     for group in (first, second):
         yield from _description(cells, step, section, f"{group}: ", group)
     level = formatted(step.conf_level, "xx%")
+    compared: list[Line] = []
     for label, layout, names, context in (
         (f"Shift, {first} minus {second} ({level} CI)", WITH_LIMITS, LIMITS, "shift"),
         ("Exact Wilcoxon–Mann–Whitney p, two-sided", SLOT, ("p.value",), "rank_test"),
@@ -117,7 +145,20 @@ def _rank_comparison(cells: Cells, step: RankComparison) -> Iterator[Line]:
         (f"Rank-biserial correlation ({level} CI)", WITH_LIMITS, _limits("rank.biserial"), "effect"),
         (f"Probability of superiority ({level} CI)", WITH_LIMITS, _limits("prob.superiority"), "effect"),
     ):
-        yield from cells.stats(section, label, layout, names, context=context, **at)
+        compared += cells.stats(section, label, layout, names, context=context, **at)
+    yield from _with_methods(compared)
+
+
+def _with_methods(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield lines; where intervals come from several methods, each of their lines leads to the note that says so."""
+    methods = unique(r.method for line in lines for r in _lower_limits(line))
+    note = f"Intervals by different methods, which need not agree with each other or with p: {'. '.join(methods)}"
+    for line in lines:
+        yield replace(line, notes=(note,)) if len(methods) > 1 and _lower_limits(line) else line
+
+
+def _lower_limits(line: Line) -> list[Row]:
+    return [r for cell in line.cells for r in cell.rows if r.stat_name.endswith("conf.low")]
 
 
 def _limits(name: str) -> tuple[str, str, str]:
@@ -142,6 +183,25 @@ def _kaplan_meier(cells: Cells, step: KaplanMeier) -> Iterator[Line]:
         plain = "Follow-up: plain median of observed times, days (range)"
         observed = ("median", "min", "max")
         yield from cells.stats(section, plain, WITH_LIMITS, observed, context="follow_up_observed", **at)
+
+
+def _competing_risks(cells: Cells, step: CompetingRisks) -> Iterator[Line]:
+    ci = f"{formatted(step.conf_level, 'xx%')} CI"
+    for group in cells.groups(step):
+        section = cells.section(step, group)
+        at = {"variable": step.data, **in_group(step, group)}
+        yield from cells.stats(section, "Subjects", SLOT, ("N",), context="incidence", **at)
+        yield from cells.stats(section, "Censored", SLOT, ("n.censor",), context="incidence", **at)
+        for day in step.landmarks:
+            here = {"context": "incidence_at", "level": f"day {day}", **at}
+            yield from cells.stats(section, f"At risk at {day} days", SLOT, ("n.risk",), **here)
+        for cause in step.causes:
+            own = f"{section}: {cause}"
+            yield from cells.stats(own, "Events", SLOT, ("n.event",), context="incidence", level=cause, **at)
+            for day in step.landmarks:
+                here = {"context": "incidence_at", "level": f"{cause}, day {day}", **at}
+                label = f"Cumulative incidence at {day} days ({ci})"
+                yield from cells.stats(own, label, WITH_LIMITS, LIMITS, **here)
 
 
 def _by_subject(cells: Cells, step: BySubject) -> Iterator[Line]:

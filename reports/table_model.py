@@ -1,5 +1,6 @@
 """What a table is before it is laid out: columns, lines and cells, each cell with the results behind it."""
 
+import re
 from dataclasses import dataclass
 
 from analysis.results import Row, unique
@@ -10,6 +11,10 @@ from sap.plan import Output
 ABSENT = "–"
 SLOT = "{}"
 """Where a number stands in the layout of a cell."""
+OVER = "/"
+"""What stands between a count and its denominator, which lead to one record."""
+_LEFT_OUT = re.compile(r"(?:; )?(\d+ of \d+ subjects .*?are left out)(?=;|$)")
+"""A warning that is about a whole column: of whom a step took no notice."""
 
 
 @dataclass(frozen=True)
@@ -38,26 +43,38 @@ class Cell:
     @property
     def notes(self) -> tuple[str, ...]:
         """Reasons and warnings the reader needs beside the cell."""
-        return unique(n for r in self.rows for n in (r.error, r.warning) if n)
+        warnings = ((r.error, _LEFT_OUT.sub("", r.warning).removeprefix("; ")) for r in self.rows)
+        return unique(n for found in warnings for n in found if n)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Warnings about subjects who are left out; they stand once, at the head of the column."""
+        return unique(n for r in self.rows for n in _LEFT_OUT.findall(r.warning))
 
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a table."""
+    """A row of a table; `notes` are about all of it."""
 
     section: str
     label: str
     cells: tuple[Cell, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: an analysis, its set (or subset of it) and how many subjects that has."""
+    """A column of a table: an analysis, its set (or subset of it) and how many subjects that has.
+
+    `compared` says how many of them a comparison of groups has taken, where not all; `notes` are about all cells.
+    """
 
     analysis_id: str
     title: str
     analysis_set: str
     size: Row
+    compared: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:

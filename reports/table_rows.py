@@ -5,14 +5,28 @@ a changed assumption changes.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from analysis.results import unique
 from analysis.tasks import Task, tasks
+from reports.compared import compared
 from reports.lookup import Lookup
 from reports.table_cells import Cells
+from reports.table_events import event_columns
 from reports.table_lines import lines_of
-from reports.table_model import Column, Table
+from reports.table_model import Column, Line, Table
 from reports.traced import POST_HOC, traced
-from sap.methods import Binomial, BySubject, Criteria, KaplanMeier, Step
+from sap.methods import (
+    AdverseEvents,
+    Binomial,
+    BySubject,
+    CompetingRisks,
+    Criteria,
+    KaplanMeier,
+    Profile,
+    RankComparison,
+    Step,
+)
 from sap.plan import Output, Plan
 
 
@@ -34,11 +48,11 @@ def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
         One section a step, labels from the plan, cells from the results.
     """
     wanted = tuple(t for a in output.analyses for t in tasks(plan) if t.id in _family(plan, a))
-    columns = tuple(_column(plan, lookup, t) for t in wanted)
+    columns = tuple(c for t in wanted for c in _columns(t, _column(plan, lookup, t)))
     steps = [s for s in unique_steps(wanted) if output.by_subject or not isinstance(s, BySubject)]
     lines = tuple(line for s in steps for line in lines_of(_cells(plan, lookup, wanted, s), s))
-    links = traced(lookup.results, plan.conventions.p_value_digits)
-    return Table(output, columns, lines, f"{plan.plan.id} {plan.plan.version}", links)
+    links = traced(plan, lookup.results)
+    return Table(output, _with_notes(columns, lines), lines, f"{plan.plan.id} {plan.plan.version}", links)
 
 
 def _family(plan: Plan, analysis_id: str) -> set[str]:
@@ -50,7 +64,29 @@ def _column(plan: Plan, lookup: Lookup, task: Task) -> Column:
     size = lookup.row("SETS", "N", context="analysis", level=task.id)
     subjects = f"{task.analysis_set}, subset" if task.data_subset is not None else task.analysis_set
     planned = "Post hoc analysis" if task.reason == POST_HOC else "Planned analysis"
-    return Column(task.id, titles.get(task.id, planned), subjects, size)
+    return Column(task.id, titles.get(task.id, planned), subjects, size, _compared(lookup, task, size.stat))
+
+
+def _compared(lookup: Lookup, task: Task, total: float | None) -> str:
+    """Return how many subjects the comparisons of an analysis have taken, where that is not all of its subjects."""
+    steps = [str(i) for i, s in enumerate(task.steps, start=1) if isinstance(s, RankComparison)]
+    found = {n for s in steps if (n := compared(lookup.rows(task.id), s)) is not None}
+    if total is None or found <= {int(total)}:
+        return ""
+    return f"{min(found)} compared" if len(found) == 1 else f"{min(found)} to {max(found)} compared"
+
+
+def _with_notes(columns: Sequence[Column], lines: Sequence[Line]) -> tuple[Column, ...]:
+    """Return columns with what their cells say of subjects who are left out."""
+    return tuple(
+        replace(c, notes=unique(n for line in lines for n in line.cells[i].left_out)) for i, c in enumerate(columns)
+    )
+
+
+def _columns(task: Task, column: Column) -> tuple[Column, ...]:
+    """Return the columns of an analysis: its own, or those of adverse events, of which a table shows nothing else."""
+    events = next((s for s in task.steps if isinstance(s, AdverseEvents)), None)
+    return event_columns(events, column) if events else (column,)
 
 
 def _cells(plan: Plan, lookup: Lookup, wanted: tuple[Task, ...], step: Step) -> Cells:
@@ -74,9 +110,13 @@ def _key(step: Step) -> tuple[str, str, float | None]:
 
 def _about(step: Step) -> str:
     match step:
+        case AdverseEvents():
+            return f"adverse events by {step.by}"
         case BySubject():
             return ",".join(str(v) for v in step.variables)
-        case KaplanMeier() | Criteria():
+        case Profile():
+            return f"{step.dataset}.{step.parameter}"
+        case KaplanMeier() | CompetingRisks() | Criteria():
             return f"{step.data} by {step.by}"
         case Binomial():
             return f"{step.variable} by {step.by}: {' / '.join(step.event)}"

@@ -8,7 +8,9 @@ import pandas as pd
 from great_tables import GT, html, loc, style
 from great_tables._text import BaseText
 
-from reports.table_model import Cell, Column, Table
+from analysis.results import unique
+from reports.numbers import shown as printed
+from reports.table_model import OVER, Cell, Column, Table
 from reports.traced import POST_HOC, Traced
 
 LABEL = "label"
@@ -17,13 +19,15 @@ FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liber
 """Fonts a reader's machine has: a page loads none."""
 
 
-def html_table(table: Table) -> str:
+def html_table(table: Table, *, scroll: bool = True) -> str:
     """Return a table as an HTML fragment.
 
     Parameters
     ----------
     table : Table
         Columns, lines and notes.
+    scroll : bool
+        Whether the table stands in a region that scrolls; a numbered table is given one by the engine.
 
     Returns
     -------
@@ -35,13 +39,15 @@ def html_table(table: Table) -> str:
     records = [
         {
             SECTION: line.section,
-            LABEL: line.label,
-            **{name: _linked(table.links, c) + letters.of(c) for name, c in zip(columns, line.cells, strict=True)},
+            LABEL: escape(line.label) + letters.of(line.notes),
+            **{
+                name: _linked(table.links, c) + letters.of(c.notes) for name, c in zip(columns, line.cells, strict=True)
+            },
         }
         for line in table.lines
     ]
     heads: dict[str, str | BaseText] = {
-        name: html(_head(table.links, c)) for name, c in zip(columns, table.columns, strict=True)
+        name: html(_head(table.links, c) + letters.of(c.notes)) for name, c in zip(columns, table.columns, strict=True)
     }
     laid = (
         GT(
@@ -51,7 +57,7 @@ def html_table(table: Table) -> str:
             id=_identifier(table.output.id),
         )
         .cols_label(heads)
-        .fmt_passthrough(columns=columns, escape=False)
+        .fmt_passthrough(columns=[LABEL, *columns], escape=False)
         .cols_align(align="center", columns=columns)
         .tab_style(style=style.text(weight="bold"), locations=loc.row_groups())
         .tab_options(
@@ -61,27 +67,41 @@ def html_table(table: Table) -> str:
             table_background_color="transparent",
             data_row_padding="4px",
             row_group_padding="6px",
+            container_overflow_x="visible",
+            container_overflow_y="visible",
         )
     )
     for note in (*map(escape, table.output.footnotes), *letters.notes(), *map(escape, _sources(table))):
         laid = laid.tab_source_note(html(note))
-    return str(laid.as_raw_html())
+    region = f' scroll" tabindex="0" role="region" aria-label="{escape(table.output.title)}, table' if scroll else ""
+    return f'<div class="results{region}">\n{laid.as_raw_html()}\n</div>'
 
 
 def _linked(links: Traced, cell: Cell) -> str:
-    """Return the content of a cell, each number a link."""
-    first, *others = map(escape, cell.pieces)
-    return first + "".join(links.html(row) + piece for row, piece in zip(cell.rows, others, strict=False))
+    """Return the content of a cell, each number a link; a count and its denominator are one, to the count's record."""
+    first, *others = cell.pieces
+    found = escape(first)
+    shown = list(zip(cell.rows, others, strict=False))
+    while shown:
+        (row, piece), *shown = shown
+        text = printed(row, cell.p_digits)
+        if piece == OVER and shown:
+            (total, piece), *shown = shown
+            text = f"{text}{OVER}{printed(total, cell.p_digits)}"
+        found += links.html(row, text) + escape(piece)
+    return found
 
 
 def _head(links: Traced, column: Column) -> str:
     title = f"{column.title} ({POST_HOC})" if column.post_hoc and POST_HOC not in column.title.lower() else column.title
-    return f"{escape(title)}<br><span class='set'>{escape(column.analysis_set)}, N = {links.html(column.size)}</span>"
+    compared = f", {column.compared}" if column.compared else ""
+    size = f"{escape(column.analysis_set)}, N = {links.html(column.size)}{compared}"
+    return f"{escape(title)}<br><span class='set'>{size}</span>"
 
 
 def _sources(table: Table) -> list[str]:
-    planned = [c.analysis_id for c in table.columns if not c.post_hoc]
-    others = [c.analysis_id for c in table.columns if c.post_hoc]
+    planned = unique(c.analysis_id for c in table.columns if not c.post_hoc)
+    others = unique(c.analysis_id for c in table.columns if c.post_hoc)
     told = [f"Analyses {', '.join(planned)} of plan {table.plan}."] if planned or not others else []
     return told + ([f"Post hoc, not in plan {table.plan}: {', '.join(others)}."] if others else [])
 
@@ -97,12 +117,12 @@ class _Letters:
         self._letters: dict[str, str] = {}
         self._next = (a + b for a in ("", *ascii_lowercase) for b in ascii_lowercase)
 
-    def of(self, cell: Cell) -> str:
-        """Return the marks of a cell; a note is given its letter where it first stands."""
-        for note in cell.notes:
+    def of(self, notes: Sequence[str]) -> str:
+        """Return the marks of notes; each is given its letter where it first stands."""
+        for note in notes:
             if note not in self._letters:
                 self._letters[note] = next(self._next)
-        marks = ",".join(self._letters[n] for n in cell.notes)
+        marks = ",".join(self._letters[n] for n in notes)
         return f"<sup>{marks}</sup>" if marks else ""
 
     def notes(self) -> Sequence[str]:

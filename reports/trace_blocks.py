@@ -1,13 +1,15 @@
-"""Results laid side by side: what differs by one thing only (the time, the subject, the category) is one block."""
+"""Results laid side by side: what differs by one thing only (the time, the subject, the analysis) is one block."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from analysis.results import Row
-from reports.trace_words import ON_DAYS, part, place
-from sap.plan import Plan
+from analysis.results import Row, unique
+from reports.numbers import BY_SUBJECT
+from reports.trace_words import Words, part
 
-BY_SUBJECT = "subject"
+RAGGED: Final = frozenset({BY_SUBJECT, "profile_subject"})
+"""Parts whose lines have the columns of their subject: not every subject has a value of everything, or on every day."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Block:
     Attributes
     ----------
     title : str
-        What the block is about, without the level.
+        What the block is about, without what its lines say.
     head : tuple of Row
         A row of each column, for its label, name and format; by subject a column is a variable.
     by_subject : bool
@@ -40,15 +42,17 @@ class Block:
     lines: tuple[BlockLine, ...]
 
 
-def blocks(plan: Plan, rows: Sequence[Row]) -> tuple[Block, ...]:
+def blocks(words: Words, rows: Sequence[Row], *, together: bool = False) -> tuple[Block, ...]:
     """Return rows as blocks, each row once.
 
     Parameters
     ----------
-    plan : Plan
-        Titles of the groupings.
+    words : Words
+        What rows are called.
     rows : sequence of Row
         Any rows of the results.
+    together : bool
+        Whether analyses and groups are lines of one block, rather than blocks of their own.
 
     Returns
     -------
@@ -61,36 +65,50 @@ def blocks(plan: Plan, rows: Sequence[Row]) -> tuple[Block, ...]:
         at = (row.analysis_id, row.step, row.group1, row.group1_level, about, row.context, row.variable_level)
         lines.setdefault(at, []).append(row)
     alike: dict[tuple[str, ...], list[list[Row]]] = {}
-    for place_of, found in lines.items():
-        *shared, _level = place_of
-        columns = () if found[0].context == BY_SUBJECT else tuple(r.stat_name for r in found)
-        alike.setdefault((*shared, *columns), []).append(found)
-    return tuple(_block(plan, found) for found in alike.values())
+    for (*owner, about, context, _level), found in lines.items():
+        columns = () if context in RAGGED else tuple(r.stat_name for r in found)
+        alike.setdefault((*(() if together else owner), about, context, *columns), []).append(found)
+    named = unique(r.analysis_id for r in rows) if together else ()
+    return tuple(_block(words, found, named) for found in alike.values())
 
 
-def _block(plan: Plan, lines: list[list[Row]]) -> Block:
+def _block(words: Words, lines: list[list[Row]], analyses: Sequence[str]) -> Block:
     first = lines[0][0]
-    by_subject = first.context == BY_SUBJECT
     head = {_column(r): r for found in lines for r in found}
+    if first.context in RAGGED - {BY_SUBJECT}:
+        head = dict(sorted(head.items(), key=lambda column: float(column[0].partition(".")[2])))
+    by_subject = first.context == BY_SUBJECT
+    names = () if by_subject else unique(words.name(found[0]) for found in lines)
+    groups = unique(words.group(found[0]) for found in lines)
+    shared = [names[0] if len(names) == 1 else "", groups[0] if len(groups) == 1 else ""]
+    told = ", ".join(filter(None, shared))
     return Block(
-        title=_title(plan, first),
+        title=f"{part(first)}: {told}" if told else part(first),
         head=tuple(head.values()),
         by_subject=by_subject,
-        lines=tuple(_line(found, tuple(head)) for found in lines),
+        lines=tuple(
+            BlockLine(_label(words, found[0], analyses, names, groups), _across(found, tuple(head))) for found in lines
+        ),
     )
+
+
+def _label(words: Words, row: Row, analyses: Sequence[str], names: Sequence[str], groups: Sequence[str]) -> str:
+    """Return what tells a line from the others of its block."""
+    mains = {a.id for a in words.plan.analyses}.intersection(analyses)
+    level = words.level(row)
+    found = [
+        words.column(row.analysis_id, alone=len(mains) < 2) if len(analyses) > 1 else "",
+        words.name(row) if len(names) > 1 else "",
+        words.group(row) if len(groups) > 1 else "",
+        level[:1].upper() + level[1:] if level.startswith("day ") else level,
+    ]
+    return ", ".join(filter(None, found)) or words.name(row)
 
 
 def _column(row: Row) -> str:
     return row.variable if row.context == BY_SUBJECT else row.stat_name
 
 
-def _line(rows: list[Row], columns: tuple[str, ...]) -> BlockLine:
+def _across(rows: list[Row], columns: tuple[str, ...]) -> tuple[Row | None, ...]:
     by_column = {_column(r): r for r in rows}
-    level = rows[0].variable_level
-    label = f"Day {level}" if rows[0].context in ON_DAYS else level
-    return BlockLine(label, tuple(by_column.get(c) for c in columns))
-
-
-def _title(plan: Plan, row: Row) -> str:
-    about = "" if row.context == BY_SUBJECT else place(plan, row, level=False)
-    return ": ".join(p for p in (part(row), about) if p)
+    return tuple(by_column.get(c) for c in columns)

@@ -1,22 +1,25 @@
 """The page of records: one record a number, under the facts it shares with its step and its analysis."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from itertools import groupby
 from typing import Final
 
 from analysis.results import Row
+from reports.figure_numbers import column_head
 from reports.markdown import paragraph_text
-from reports.numbers import NOT_ESTIMABLE, shown
+from reports.numbers import BY_SUBJECT, NOT_ESTIMABLE, shown
 from reports.opened import Opened, open_run
+from reports.subjects import OF_SUBJECTS
 from reports.trace_blocks import Block, BlockLine, blocks
-from reports.trace_record import AnalysisRecords, Fact, Record, StepRecords, trace
-from reports.trace_words import part, place
+from reports.trace_record import SECTION, AnalysisRecords, Fact, Record, StepRecords, trace
+from reports.trace_words import Words, format_in_words, part, words
 from reports.traced import full_value
-from sap.plan import Plan
 
-COMPACT: Final = frozenset({"curve", "subject"})
+COMPACT: Final = frozenset({"curve", "profile", "profile_subject", BY_SUBJECT})
 """Parts with a number for each time or subject: they stand side by side, so that the page stays small."""
+METHOD: Final = "Method"
 FOLDED: Final = 400
 """Characters above which the words of a fact are folded away."""
 HEADS: Final = ("Statistic", "Of", "Value", "Printed as", "Line of ard.csv", "Facts shared with")
@@ -35,7 +38,8 @@ def trace_page(run: Opened) -> str:
     str
         A section an analysis; the anchor of each row of the results is an identifier of the page, once.
     """
-    return "".join(_analysis(run.plan, a) for a in trace(run))
+    known = words(run.plan)
+    return "".join(_analysis(known, a) for a in trace(run))
 
 
 def print_trace() -> None:
@@ -43,18 +47,18 @@ def print_trace() -> None:
     print(trace_page(open_run()))
 
 
-def _analysis(plan: Plan, analysis: AnalysisRecords) -> str:
+def _analysis(known: Words, analysis: AnalysisRecords) -> str:
     heading = f"{paragraph_text(f'{analysis.title} ({analysis.id})')} {{#{analysis.anchor} .unnumbered}}"
-    steps = "\n".join(_step(plan, analysis, s) for s in analysis.steps)
+    steps = "\n".join(_step(known, analysis, s) for s in analysis.steps)
     return f"\n## {heading}\n\n```{{=html}}\n{_facts(analysis.facts)}\n{steps}\n```\n"
 
 
 def _facts(facts: Sequence[Fact]) -> str:
-    listed = "".join(f"<div><dt>{escape(f.name)}</dt><dd>{_words(f)}</dd></div>\n" for f in facts)
+    listed = "".join(f"<div><dt>{escape(f.name)}</dt><dd>{_told(f)}</dd></div>\n" for f in facts)
     return f'<dl class="facts">\n{listed}</dl>' if facts else ""
 
 
-def _words(fact: Fact) -> str:
+def _told(fact: Fact) -> str:
     words = escape(fact.text)
     if fact.href:
         return f'<a href="{escape(fact.href)}">{words}</a>'
@@ -66,18 +70,33 @@ def _words(fact: Fact) -> str:
     return words
 
 
-def _step(plan: Plan, analysis: AnalysisRecords, step: StepRecords) -> str:
+def _step(known: Words, analysis: AnalysisRecords, step: StepRecords) -> str:
     listed = [r for r in step.records if r.row.context not in COMPACT]
     beside = [r.row for r in step.records if r.row.context in COMPACT]
     lines = {r.row.anchor: r.line for r in step.records}
-    tables = [*([_listed(plan, analysis, step, listed)] if listed else [])]
-    tables += [_compact(b, lines, f"{analysis.id}, {step.title}") for b in blocks(plan, beside)]
+    tables = [*([_listed(known, analysis, step, listed)] if listed else [])]
+    tables += [_compact(known, b, lines, f"{analysis.id}, {step.title}") for b in blocks(known, beside)]
     back = f'<a href="#{analysis.anchor}">{escape(analysis.id)}</a>'
     return (
         f'<section class="trace-step" id="{step.anchor}">\n'
         f'<p class="trace-title">{back}, {escape(step.title[:1].lower() + step.title[1:])}</p>\n'
-        f"{_facts(step.facts)}\n{chr(10).join(tables)}\n</section>"
+        f"{_facts(step.facts)}\n{chr(10).join(tables)}\n{_here(analysis, step)}\n</section>"
     )
+
+
+def _here(analysis: AnalysisRecords, step: StepRecords) -> str:
+    """Return what a reader who arrives at one number needs of its step and analysis: it shows then, and stays."""
+    title = f"{escape(analysis.title)} ({escape(analysis.id)})"
+    told = "; ".join(_told(replace(f, href="")) for f in analysis.brief if f.name != SECTION)
+    methods = "; ".join(escape(f.text.partition(":")[0].replace("_", " ")) for f in step.facts if f.name == METHOD)
+    section = next((f for f in analysis.brief if f.name == SECTION and f.href), None)
+    leads = (
+        f'<a href="#{step.anchor}">{escape(step.title)}</a>',
+        f'<a href="#{analysis.anchor}">Analysis</a>',
+        *([f'<a href="{escape(section.href)}">{SECTION}</a>'] if section is not None else []),
+    )
+    said = f"<strong>{title}</strong>{f'. {told}' if told else ''}{f'. Method: {methods}' if methods else ''}"
+    return f'<aside class="here" aria-label="About this number"><p>{said}</p><p>{" · ".join(leads)}</p></aside>'
 
 
 def _wide(label: str, table: str) -> str:
@@ -85,49 +104,53 @@ def _wide(label: str, table: str) -> str:
     return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}">\n{table}\n</div>'
 
 
-def _listed(plan: Plan, analysis: AnalysisRecords, step: StepRecords, records: Sequence[Record]) -> str:
+def _listed(known: Words, analysis: AnalysisRecords, step: StepRecords, records: Sequence[Record]) -> str:
     head = "".join(f'<th scope="col">{h}</th>' for h in HEADS)
     name = f"{analysis.id}, {step.title.partition(':')[0].lower()}"
     shared = f'<a href="#{step.anchor}">{escape(name)} ↑</a>'
     bodies = "\n".join(
         f'<tbody>\n<tr class="part"><th colspan="{len(HEADS)}" scope="rowgroup">{escape(about)}</th></tr>\n'
-        f"{chr(10).join(_record(plan, r, shared) for r in found)}\n</tbody>"
+        f"{chr(10).join(_record(known, r, shared) for r in found)}\n</tbody>"
         for about, found in groupby(records, key=lambda r: f"{part(r.row)}: {r.row.method}")
     )
-    table = f'<table class="records">\n<thead><tr>{head}</tr></thead>\n{bodies}\n</table>'
+    table = f'<table class="records listed">\n<thead><tr>{head}</tr></thead>\n{bodies}\n</table>'
     return _wide(f"Records of {analysis.id}, {step.title}", table)
 
 
-def _record(plan: Plan, record: Record, shared: str) -> str:
+def _record(known: Words, record: Record, shared: str) -> str:
     row = record.row
-    digits = plan.conventions.p_value_digits
+    digits = known.plan.conventions.p_value_digits
+    code = ", ".join(filter(None, (row.variable, row.variable_level)))
     warning = f'<span class="warning">{escape(row.warning)}</span>' if row.warning else ""
     cells = (
-        escape(place(plan, row)),
+        f"{escape(known.about(row))} <code>{escape(code)}</code>",
         f"{escape(full_value(row))}{warning}",
-        f'{escape(shown(row, digits))} <span class="fmt">{escape(row.fmt)}</span>',
+        f'{escape(shown(row, digits))} <span class="fmt">({escape(format_in_words(row.fmt))})</span>',
         str(record.line),
         shared,
     )
-    label = f"{escape(row.stat_label)} <code>{escape(row.stat_name)}</code>"
+    label = (
+        f"{escape(known.statistic(row))} <code>{escape(row.stat_name)}</code>"
+        f'<span class="how">{escape(row.method)}</span>'
+    )
     about, value, *others = cells
     said = f'<td>{about}</td><td class="full">{value}</td>{"".join(f"<td>{c}</td>" for c in others)}'
     return f'<tr id="{row.anchor}"><th scope="row">{label}</th>{said}</tr>'
 
 
-def _compact(block: Block, lines: Mapping[str, int], about: str) -> str:
-    names = [r.variable if block.by_subject else r.stat_label for r in block.head]
-    formats = [r.fmt or "full precision" for r in block.head]
+def _compact(known: Words, block: Block, lines: Mapping[str, int], about: str) -> str:
+    formats = ["" if block.by_subject else f'<br><span class="fmt">{format_in_words(r.fmt)}</span>' for r in block.head]
     head = "".join(
-        f'<th scope="col">{escape(name)}<br><span class="fmt">{escape(fmt)}</span></th>'
-        for name, fmt in zip(names, formats, strict=True)
+        f'<th scope="col">{column_head(known, block, r)}{fmt}</th>' for r, fmt in zip(block.head, formats, strict=True)
     )
-    level = "Subject" if block.by_subject else "Time"
+    level = "Subject" if block.head[0].context in OF_SUBJECTS else "Time"
     rows = "\n".join(_beside(line, lines) for line in block.lines)
-    reasons = dict.fromkeys(r.error or r.warning for line in block.lines for r in line.rows if r is not None)
+    told = (r for line in block.lines for r in line.rows if r is not None and not block.by_subject)
+    reasons = dict.fromkeys(r.error or r.warning for r in told)
     notes = "".join(f"<p>{escape(reason)}.</p>" for reason in reasons if reason)
+    caption = block.title if block.by_subject else f"{block.title}. {block.head[0].method}"
     table = (
-        f'<table class="records compact">\n<caption>{escape(f"{block.title}. {block.head[0].method}")}</caption>\n'
+        f'<table class="records compact">\n<caption>{escape(caption)}</caption>\n'
         f'<thead><tr><th scope="col">{level}</th>{head}<th scope="col">Lines of ard.csv</th></tr></thead>\n'
         f"<tbody>\n{rows}\n</tbody>\n</table>"
     )
@@ -144,6 +167,6 @@ def _beside(line: BlockLine, lines: Mapping[str, int]) -> str:
 def _cell(row: Row | None) -> str:
     if row is None:
         return "<td></td>"
-    if row.error:
+    if row.error and row.context != BY_SUBJECT:
         return f'<td id="{row.anchor}" title="{escape(row.error)}">{NOT_ESTIMABLE}</td>'
     return f'<td id="{row.anchor}">{escape(full_value(row))}</td>'

@@ -14,17 +14,20 @@ from analysis.results import Row
 from analysis.tasks import Task, tasks
 from reports.numbers import shown
 from reports.opened import Opened
-from reports.plan_sections.words import in_words
+from reports.plan_sections.words import in_words, swapped
 from reports.subjects import subject_names
-from reports.trace_words import CONTEXTS, part, place
+from reports.trace_words import CONTEXTS, Words, format_in_words, part, words
 from reports.traced import POST_HOC, full_value
 from sap.methods import Step
-from sap.plan import Analysis, Plan, Sensitivity
+from sap.plan import Analysis, Sensitivity
+from sap.plan_history import with_late
 
 SHORT: Final = 12
 """Characters of a digest that are shown."""
 FIRST_LINE: Final = 2
 """Line of the first row of ``ard.csv``, below its header."""
+SECTION: Final = "Section of the plan"
+_BRIEF: Final = frozenset({"Analysis set", "Subset", SECTION})
 SIZES: Final = "Sizes of the analysis sets and of the analyses"
 
 
@@ -67,6 +70,11 @@ class AnalysisRecords:
     facts: tuple[Fact, ...]
     steps: tuple[StepRecords, ...]
 
+    @property
+    def brief(self) -> tuple[Fact, ...]:
+        """The facts that the reader of one number needs beside it."""
+        return tuple(f for f in self.facts if f.name in _BRIEF)
+
 
 def trace(run: Opened) -> tuple[AnalysisRecords, ...]:
     """Return the record of every number of a run.
@@ -84,20 +92,22 @@ def trace(run: Opened) -> tuple[AnalysisRecords, ...]:
     file = run.results if run.drawn is None else run.drawn  # shells show some of the rows
     lines = {r.identity: line for line, r in enumerate(file, start=FIRST_LINE)}
     by_analysis: dict[str, list[Record]] = {}
+    known = words(run.plan)
     for row in run.results:
         line = lines[row.identity]
-        by_analysis.setdefault(row.analysis_id, []).append(Record(row, line, _own(run.plan, row, line)))
+        by_analysis.setdefault(row.analysis_id, []).append(Record(row, line, _own(known, row, line)))
     describe = _Describe(run)
     return tuple(describe.analysis(name, records) for name, records in by_analysis.items())
 
 
-def _own(plan: Plan, row: Row, line: int) -> tuple[Fact, ...]:
+def _own(known: Words, row: Row, line: int) -> tuple[Fact, ...]:
     """Return what is said of one row alone."""
     found = [
         Fact("Value", full_value(row)),
-        Fact("Printed as", f"{shown(row, plan.conventions.p_value_digits)}, format {row.fmt or 'full precision'}"),
-        Fact("Statistic", f"{row.stat_label} ({row.stat_name})"),
-        Fact("Of", place(plan, row)),
+        Fact("Printed as", f"{shown(row, known.plan.conventions.p_value_digits)} ({format_in_words(row.fmt)})"),
+        Fact("Statistic", f"{known.statistic(row)} ({row.stat_name})"),
+        Fact("Of", known.about(row)),
+        Fact("Variable", ", ".join(filter(None, (row.variable, row.variable_level)))),
         Fact("Part of the method", part(row)),
         Fact("Computed by", row.method),
         *([Fact("Warning", row.warning)] if row.warning else []),
@@ -136,15 +146,21 @@ class _Describe:
 
     def _promise(self, analysis: Analysis, change: Sensitivity | None) -> Iterator[Fact]:
         e = analysis.estimand
-        yield Fact("Purpose", f"{analysis.purpose}, {analysis.reason}")
+        late = self.run.late.get(analysis.id if change is None else change.id, "")
+        purpose = analysis.purpose if change is None else f"{change.kind} to {analysis.id} ({analysis.purpose})"
+        yield Fact("Purpose", with_late(f"{purpose}, {analysis.reason}", late))
         if analysis.reason == POST_HOC:
-            yield Fact("Section of the plan", "none: the analysis is post hoc")
+            yield Fact(SECTION, "none: the analysis is post hoc")
         else:
-            yield Fact("Section of the plan", analysis.id, href=f"sap.html#sec-{analysis.id.lower()}")
-        if change is not None:
-            yield Fact(f"{change.kind.capitalize()} analysis of", f"{analysis.id}, {analysis.title}")
-            yield Fact("Changes", _sentences(change.changes, change.reason))
+            yield Fact(SECTION, f"{analysis.title} ({analysis.id})", href=f"sap.html#sec-{analysis.id.lower()}")
         yield Fact("Endpoint", analysis.endpoint)
+        if change is not None:
+            in_place = f"{change.changes.rstrip('. ')} ({swapped(change.use)})" if change.use else change.changes
+            yield Fact("Changes", _sentences(in_place, change.reason))
+            shared = "under other assumptions" if change.kind == "sensitivity" else "which this analysis changes"
+            name = f"Estimand of {analysis.id}, {shared}"
+            yield Fact(name, _sentences(f"Variable: {e.variable}", f"Summary: {e.summary}"))
+            return
         yield Fact("Estimand", _sentences(e.summary, f"Variable: {e.variable}", f"Population: {e.population}"))
         for event in e.intercurrent_events:
             yield Fact("Intercurrent event", _sentences(event.event, event.strategy.capitalize(), event.handling))
@@ -175,7 +191,7 @@ class _Describe:
         return task.steps[at] if task is not None and 0 <= at < len(task.steps) else None
 
     def _method(self, step: Step, who: Sequence[Entered]) -> Iterator[Fact]:
-        yield Fact("Method", f"{step.method}: {step.sentence}")
+        yield Fact("Method", f"{step.method}: {step.in_words}")
         options = who[0].options if who else {}
         if options:
             yield Fact("Options", "; ".join(f"{name} {value}" for name, value in options.items()))

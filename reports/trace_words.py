@@ -1,14 +1,25 @@
-"""What a row of the results is called: the part of its method, and what it is about."""
+"""What a row of the results is called, in words: the part of its method, what it is about, its statistic."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
+from analysis.entered_file import SETS
 from analysis.results import Row
+from analysis.tasks import Task, tasks
+from reports.labels import parameter_label, variable_label
+from reports.numbers import BY_SUBJECT, formatted
+from reports.plan_sections.words import swapped
+from sap.derivations import DltStatus
+from sap.methods import Binomial, BySubject, Criteria, Profile, Step, references
 from sap.plan import Plan
+from sap.post_hoc import POST_HOC
 
 CONTEXTS: Final[Mapping[str, str]] = {
-    "analysis": "Subjects of an analysis",
-    "analysis_set": "Analysis set",
+    "adverse_events": "Adverse events",
+    "analysis": "Subjects in the analysis set of each analysis",
+    "analysis_set": "Subjects in each analysis set",
     "at_risk": "Numbers at risk",
     "criteria": "Criteria met",
     "curve": "Curve",
@@ -16,6 +27,8 @@ CONTEXTS: Final[Mapping[str, str]] = {
     "effect": "Effect size",
     "follow_up_observed": "Follow-up, observed times",
     "follow_up_reverse_km": "Follow-up, reverse Kaplan–Meier",
+    "profile": "Course over time",
+    "profile_subject": "Course of each subject",
     "proportion": "Proportion",
     "proportion_upper_bound": "Upper bound of a proportion",
     "rank_test": "Exact rank test",
@@ -26,8 +39,10 @@ CONTEXTS: Final[Mapping[str, str]] = {
     "survival_at": "Survival at a time",
 }
 """Parts of the methods, in words."""
-ON_DAYS: Final = frozenset({"at_risk", "curve", "survival_at"})
+ON_DAYS: Final = frozenset({"at_risk", "curve", "profile", "survival_at"})
 """Parts whose levels are days since the start of the time."""
+_SUBJECT: Final = "USUBJID"
+_LIMIT: Final = re.compile(r"\b(?P<side>[Ll]ower|[Uu]pper) (?P<kind>limit|bound)\b")
 
 
 def part(row: Row) -> str:
@@ -35,19 +50,125 @@ def part(row: Row) -> str:
     return CONTEXTS.get(row.context, row.context.replace("_", " ").capitalize())
 
 
-def place(plan: Plan, row: Row, *, level: bool = True) -> str:
-    """Return what a row is about: variable, level or day, group.
+def format_in_words(fmt: str) -> str:
+    """Return how a number is printed: "percent, 1 decimal" for ``xx.x%``."""
+    if fmt == "p":
+        return "p-value"
+    if not fmt:
+        return "full precision"
+    places = len(fmt.removesuffix("%").partition(".")[2])
+    decimals = "no decimals" if places == 0 else f"{places} decimal{'s' if places > 1 else ''}"
+    return f"percent, {decimals}" if fmt.endswith("%") else decimals
 
-    Parameters
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a plan for the rows of its results.
+
+    Attributes
     ----------
     plan : Plan
-        Titles of the groupings.
-    row : Row
-        Any row of the results.
-    level : bool
-        Whether to say the level.
+        Labels, titles of groupings, sentences of criteria.
+    tasks : mapping of str to Task
+        Every analysis, by id; a row of another one keeps its codes.
+    titles : mapping of str to str
+        What each analysis is called.
     """
-    at = f"day {row.variable_level}" if row.context in ON_DAYS else row.variable_level
-    titles = {g.id: g.title for g in plan.groupings}
-    group = f"{titles.get(row.group1, row.group1)}: {row.group1_level}" if row.group1_level else ""
-    return ", ".join(p for p in (row.variable, at if level else "", group) if p)
+
+    plan: Plan
+    tasks: Mapping[str, Task]
+    titles: Mapping[str, str]
+
+    def step(self, row: Row) -> Step | None:
+        """Return the step that gave a row, or None where the plan has none."""
+        task = self.tasks.get(row.analysis_id)
+        at = int(row.step) - 1 if row.step.isdecimal() else -1
+        return task.steps[at] if task is not None and 0 <= at < len(task.steps) else None
+
+    def about(self, row: Row, *, level: bool = True) -> str:
+        """Return what a row is about: variable, level or day, group."""
+        found = (self.name(row), self.level(row) if level else "", self.group(row))
+        return ", ".join(p for p in found if p)
+
+    def name(self, row: Row) -> str:
+        """Return what the plan calls the variable, or the set, of a row."""
+        if row.analysis_id == SETS:
+            return self._set(row.variable_level)
+        step = self.step(row)
+        if step is None:
+            return row.variable
+        found = next((r for r in references(step) if r.variable == row.variable), None)
+        if step.label and not isinstance(step, BySubject):
+            return step.label
+        if isinstance(step, Profile):
+            return parameter_label(self.plan, step.dataset, step.parameter)
+        if found is not None:
+            return variable_label(self.plan, found)
+        return part(row) if row.variable == _SUBJECT else row.variable
+
+    def level(self, row: Row) -> str:
+        """Return the category, criterion, day or subject of a row; none where the name says it."""
+        if row.analysis_id == SETS:
+            return ""
+        step = self.step(row)
+        match step:
+            case Binomial() if step.label:
+                return ""
+            case Criteria():
+                return f"{self._criterion(row, step)} ({row.variable_level})"
+            case _:
+                on_day = row.context in ON_DAYS and row.variable_level
+                return f"day {row.variable_level}" if on_day else row.variable_level
+
+    def group(self, row: Row) -> str:
+        """Return the group of a row with the title of its grouping."""
+        if not row.group1_level:
+            return ""
+        title = next((g.title for g in self.plan.groupings if g.id == row.group1), row.group1)
+        return f"{title}: {row.group1_level}"
+
+    def statistic(self, row: Row) -> str:
+        """Return the statistic of a row; a limit says its level of confidence."""
+        if row.context == BY_SUBJECT:
+            return "Individual value"
+        if row.analysis_id == SETS:
+            task = self.tasks.get(row.variable_level)
+            subset = row.context == "analysis" and task is not None and task.data_subset is not None
+            return "Subjects in the subset of the analysis set" if subset else "Subjects in the analysis set"
+        level = getattr(self.step(row), "conf_level", None)
+        if not isinstance(level, float):
+            return row.stat_label
+        return _LIMIT.sub(rf"\g<side> {formatted(level, 'xx%')} \g<kind>", row.stat_label)
+
+    def column(self, analysis_id: str, *, alone: bool = True) -> str:
+        """Return what an analysis is called beside others: the planned one, or what another changes.
+
+        Parameters
+        ----------
+        analysis_id : str
+            Analysis or sensitivity analysis.
+        alone : bool
+            Whether there is one planned analysis beside what is changed of it.
+        """
+        task = self.tasks.get(analysis_id)
+        title = self.titles.get(analysis_id, analysis_id)
+        if task is None:
+            return title
+        if any(a.id == analysis_id for a in self.plan.analyses):
+            return title if not alone else "Post hoc analysis" if task.reason == POST_HOC else "Planned analysis"
+        return f"{title} ({swapped(task.use)})" if task.use else title
+
+    def _set(self, name: str) -> str:
+        titles = {s.id: s.title for s in self.plan.analysis_sets} | dict(self.titles)
+        return f"{titles[name]} ({name})" if name in titles else name
+
+    def _criterion(self, row: Row, step: Criteria) -> str:
+        rules = {d.id: d.rule for d in self.plan.derivations if isinstance(d, DltStatus)}
+        rule = self.plan.dlt_rule(rules[self.tasks[row.analysis_id].use.get(step.data, step.data)])
+        return next((c.text for c in rule.criteria if c.id == row.variable_level), "Criterion")
+
+
+def words(plan: Plan) -> Words:
+    """Return the words of a plan."""
+    titles = {a.id: a.title for a in plan.analyses} | {s.id: s.title for a in plan.analyses for s in a.sensitivity}
+    return Words(plan, {t.id: t for t in tasks(plan)}, titles)

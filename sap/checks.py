@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sap import finders as find
+from sap import time_finders as clock
 from sap.failures import Failure, Severity
 from sap.finders import Data, Finding
 from sap.plan import Plan
@@ -171,6 +172,34 @@ RULES: tuple[Rule, ...] = (
         "The day is outside the window that the plan gives this visit.",
         "Correct VISIT or the date (the windows are the plan's visit_windows).",
         find.outside_visit,
+    ),
+    Rule(
+        "X23",
+        "error",
+        "Nothing in ADEX was given on the day treatment began.",
+        "Correct TRTSDT, or add the exposure of that day.",
+        clock.no_first_exposure,
+    ),
+    Rule(
+        "X24",
+        "error",
+        "What starts this clock (the plan's origin) never happened in this subject.",
+        "Remove the record, or add what starts its clock.",
+        clock.origin_missing,
+    ),
+    Rule(
+        "X25",
+        "error",
+        "The clock does not start on the day of what starts it (the plan's origin).",
+        "Correct STARTDT, or the record it starts from.",
+        clock.starts_elsewhere,
+    ),
+    Rule(
+        "X26",
+        "error",
+        "The plan does not name this as an event of this time.",
+        "Use one of the parameter's events in EVNTDESC, or correct CNSR.",
+        clock.unknown_end,
     ),
 )
 """The rules, in order of their ids."""

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Final
 
 from sap.digest import file_digest, joint_digest
-from sap.lock import CodeSeal, DependencySeal
+from sap.pages import page_files
 from sap.problems import UserError
+from sap.seals import CodeSeal, DependencySeal
 
 DISTRIBUTION: Final = "executable-sap"
 PACKAGES: Final = ("analysis", "reports", "sap")
 DEPENDENCIES: Final = "requirements.txt"
-SUFFIXES: Final = frozenset({".css", ".html", ".js", ".lua", ".mplstyle", ".py", ".pyc", ".pyd", ".R", ".scss", ".so"})
+SUFFIXES: Final = frozenset(
+    {".css", ".html", ".js", ".lua", ".mplstyle", ".py", ".pyc", ".pyd", ".R", ".scss", ".so", ".typ", ".xml"}
+)
 """What is program and not prose; compiled modules, which Python would import too, are among it."""
 
 
@@ -45,13 +48,20 @@ def code_digests() -> dict[str, str]:
     return {name: file_digest(path) for name, path in code_files().items()}
 
 
+def page_digests(project: Path) -> dict[str, str]:
+    """Return the digest of every page of a project and of what renders it, by path; what is program is not repeated."""
+    program = frozenset(path.resolve() for path in code_files().values())
+    found = page_files(project)
+    return {name: file_digest(path) for name, path in found.items() if path.resolve() not in program}
+
+
 def read_code(folder: Path) -> CodeSeal:
-    """Return the program as it is now.
+    """Return the program, and the pages it renders, as they are now.
 
     Parameters
     ----------
     folder : Path
-        Where ``requirements.txt`` is looked for: the folder of the seal.
+        Where ``requirements.txt`` and the pages are looked for: the folder of the seal.
 
     Returns
     -------
@@ -71,6 +81,7 @@ def read_code(folder: Path) -> CodeSeal:
         dirty=bool(tracked) and _dirty(home),
         sha256=joint_digest(files),
         files=files,
+        pages=page_digests(folder),
         dependencies=dependencies,
     )
 

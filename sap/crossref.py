@@ -6,8 +6,19 @@ from sap.cells import is_date, is_number
 from sap.clause import Comparator, WhereClause, conditions
 from sap.crossref_design import design_problems
 from sap.crossref_shown import DRAWN, shown_problems
-from sap.derivations import BestResponse, DltStatus, Peak, TimeToEvent
-from sap.methods import Binomial, Criteria, Distribution, KaplanMeier, RankComparison, Step, references
+from sap.crossref_times import origin_problems
+from sap.derivations import BestResponse, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
+from sap.methods import (
+    Binomial,
+    CompetingRisks,
+    Criteria,
+    Distribution,
+    KaplanMeier,
+    Profile,
+    RankComparison,
+    Step,
+    references,
+)
 from sap.model import Reference
 from sap.names import Dangling, one_of, repeated
 from sap.plan import Grouping, Listing, Plan
@@ -15,6 +26,10 @@ from sap.problems import suggest
 from sap.values import known_values, types
 
 __all__ = ["DRAWN", "Dangling", "dangling"]
+
+
+Place = tuple[str | int, ...]
+"""Where in the plan, as keys and positions."""
 
 
 def dangling(plan: Plan) -> list[Dangling]:
@@ -62,13 +77,14 @@ class _Checker:
         for i, g in enumerate(plan.groupings):
             yield from self._grouping(g, ("groupings", i))
         yield from self._survival()
+        yield from origin_problems(plan, self.known)
         yield from self._analyses()
         for i, x in enumerate(plan.listings):
             yield from self._listing(x, ("listings", i))
         yield from design_problems(plan)
         yield from shown_problems(plan)
 
-    def _reference(self, ref: Reference, path: tuple[str | int, ...]) -> Iterator[Dangling]:
+    def _reference(self, ref: Reference, path: Place) -> Iterator[Dangling]:
         missing = list(one_of("dataset or derivation", ref.dataset, self.known, path))
         yield from missing
         if not missing and ref.variable not in self.known[ref.dataset]:
@@ -78,7 +94,7 @@ class _Checker:
                 suggest(ref.variable, self.known[ref.dataset]),
             )
 
-    def _clause(self, clause: WhereClause, path: tuple[str | int, ...]) -> Iterator[Dangling]:
+    def _clause(self, clause: WhereClause, path: Place) -> Iterator[Dangling]:
         for c in conditions(clause):
             ref = Reference(dataset=c.dataset, variable=c.variable)
             missing = list(self._reference(ref, path))
@@ -91,7 +107,7 @@ class _Checker:
             yield from self._values(ref, c.value, path, ordered=ordered)
 
     def _values(
-        self, ref: Reference, values: Iterable[str], path: tuple[str | int, ...], *, ordered: bool = False
+        self, ref: Reference, values: Iterable[str], path: Place, *, ordered: bool = False
     ) -> Iterator[Dangling]:
         """Yield values that a variable can never have: they would count nobody without a word."""
         kind = self.known[ref.dataset][ref.variable]
@@ -127,10 +143,23 @@ class _Checker:
             yield from repeated("dlt_rules", [c.id for c in rule.criteria])
             for j, criterion in enumerate(rule.criteria):
                 path = ("dlt_rules", i, "criteria", j, "event")
-                yield from self._clause(criterion.event, path)
-                for c in conditions(criterion.event):
-                    if c.dataset != "ADAE":
-                        yield Dangling(path, f"a criterion is about adverse events, not {c.dataset}.", "Use ADAE.")
+                yield from self._events(criterion.event, path)
+
+    def _events(self, clause: WhereClause, path: Place) -> Iterator[Dangling]:
+        """Yield what is wrong with a clause that must be about adverse events."""
+        yield from one_of("dataset", "ADAE", self.plan.datasets, path)
+        yield from self._clause(clause, path)
+        for c in conditions(clause):
+            if c.dataset != "ADAE":
+                yield Dangling(path, f"a criterion is about adverse events, not {c.dataset}.", "Use ADAE.")
+
+    def _date(self, d: DayOf, path: Place) -> Iterator[Dangling]:
+        """Yield what is wrong with the date whose day is derived."""
+        reference = Reference(dataset=d.dataset, variable=d.variable)
+        missing = list(self._reference(reference, (*path, "variable")))
+        yield from missing
+        if not missing and self.known[d.dataset][d.variable] != "date":
+            yield Dangling((*path, "variable"), f"{reference} is not a date.", "Name a date of that dataset.")
 
     def _derivations(self) -> Iterator[Dangling]:
         for i, d in enumerate(self.plan.derivations):
@@ -138,21 +167,27 @@ class _Checker:
             if isinstance(d, DltStatus):
                 yield from one_of("DLT rule", d.rule, [r.id for r in self.plan.dlt_rules], (*path, "rule"))
                 yield from one_of("dataset", "ADAE", self.plan.datasets, (*path, "kind"))
-                continue
-            missing = list(one_of("dataset", d.dataset, self.plan.datasets, (*path, "dataset")))
-            yield from missing
-            if not missing:
-                parameters = self.plan.datasets[d.dataset].parameters
+            elif isinstance(d, EventOccurrence):
+                yield from self._events(d.event, (*path, "event"))
+            else:
+                yield from self._from_records(d, path)
+
+    def _from_records(self, d: BestResponse | TimeToEvent | Peak | DayOf, path: Place) -> Iterator[Dangling]:
+        missing = list(one_of("dataset", d.dataset, self.plan.datasets, (*path, "dataset")))
+        yield from missing
+        if not missing:
+            parameters = self.plan.datasets[d.dataset].parameters
+            if isinstance(d, DayOf):
+                yield from self._date(d, path)
+            if d.parameter is not None:
                 yield from one_of(f"{d.dataset} parameter", d.parameter, parameters, (*path, "parameter"))
-                if isinstance(d, BestResponse) and d.parameter in parameters:
-                    for value in d.order:
-                        yield from one_of(
-                            f"{d.parameter} value", value, parameters[d.parameter].codelist, (*path, "order")
-                        )
-            for name in ("before", "censor_at"):
-                variable = getattr(d, name, None)
-                if variable is not None and isinstance(d, BestResponse | TimeToEvent | Peak):
-                    yield from self._reference(Reference(dataset="ADSL", variable=variable), (*path, name))
+            if isinstance(d, BestResponse) and d.parameter in parameters:
+                for value in d.order:
+                    yield from one_of(f"{d.parameter} value", value, parameters[d.parameter].codelist, (*path, "order"))
+        for name in ("before", "censor_at"):
+            variable = getattr(d, name, None)
+            if variable is not None:
+                yield from self._reference(Reference(dataset="ADSL", variable=variable), (*path, name))
 
     def _analyses(self) -> Iterator[Dangling]:
         sets = [s.id for s in self.plan.analysis_sets]
@@ -180,7 +215,7 @@ class _Checker:
                 for k, step in enumerate(s.steps):
                     yield from self._step(step, (*here, "steps", k))
 
-    def _step(self, step: Step, path: tuple[str | int, ...]) -> Iterator[Dangling]:
+    def _step(self, step: Step, path: Place) -> Iterator[Dangling]:
         if step.by is not None:
             yield from one_of("grouping", step.by, [g.id for g in self.plan.groupings], (*path, "by"))
         if isinstance(step, RankComparison):
@@ -188,9 +223,11 @@ class _Checker:
             if levels and levels[0] != 2:
                 what = f"the number of groups of '{step.by}' is {levels[0]}, and the test compares two."
                 yield Dangling((*path, "by"), what, "Name a grouping of two.")
-        if isinstance(step, KaplanMeier):
+        if isinstance(step, KaplanMeier | CompetingRisks):
             times = [d.id for d in self.plan.derivations if isinstance(d, TimeToEvent)]
             yield from one_of("time-to-event derivation", step.data, times, (*path, "data"))
+            if isinstance(step, CompetingRisks):
+                yield from self._causes(step, path)
             return
         if isinstance(step, Criteria):
             statuses = [d.id for d in self.plan.derivations if isinstance(d, DltStatus)]
@@ -198,12 +235,28 @@ class _Checker:
             return
         missing = [d for ref in references(step) for d in self._reference(ref, path)]
         yield from missing
+        if isinstance(step, Profile) and not missing:
+            parameters = self.plan.datasets[step.dataset].parameters if step.dataset in self.plan.datasets else ()
+            yield from one_of(f"{step.dataset} parameter", step.parameter, parameters, (*path, "parameter"))
         if isinstance(step, Distribution) and not missing:
             yield from self._values(step.variable, step.levels, (*path, "levels"))
         if isinstance(step, Binomial) and not missing:
             yield from self._values(step.variable, step.event, (*path, "event"))
 
-    def _grouping(self, grouping: Grouping, path: tuple[str | int, ...]) -> Iterator[Dangling]:
+    def _causes(self, step: CompetingRisks, path: Place) -> Iterator[Dangling]:
+        """Yield what is wrong with causes: they are all the events of the time, so that none is missed or misspelt."""
+        times = [d for d in self.plan.derivations if isinstance(d, TimeToEvent) and d.id == step.data]
+        for d in times:
+            dataset = self.plan.datasets.get(d.dataset)
+            parameter = dataset.parameters.get(d.parameter) if dataset is not None else None
+            if parameter is None:
+                continue
+            if set(parameter.events) != set(step.causes):
+                named = ", ".join(parameter.events) or "none"
+                what = f"the causes must be the events of {d.dataset} {d.parameter} ({named})."
+                yield Dangling((*path, "causes"), what, "Name the same under events of the parameter and under causes.")
+
+    def _grouping(self, grouping: Grouping, path: Place) -> Iterator[Dangling]:
         missing = list(self._reference(grouping.variable, (*path, "variable")))
         yield from missing
         if missing:
@@ -222,7 +275,7 @@ class _Checker:
                     yield Dangling((*here, "values"), what, "A subject is in one group: leave it in one.")
                 seen.setdefault(as_compared, level.label)
 
-    def _listing(self, listing: Listing, path: tuple[str | int, ...]) -> Iterator[Dangling]:
+    def _listing(self, listing: Listing, path: Place) -> Iterator[Dangling]:
         sets = [s.id for s in self.plan.analysis_sets]
         yield from one_of("analysis set", listing.analysis_set, sets, (*path, "analysis_set"))
         unknown = list(one_of("dataset or derivation", listing.dataset, self.known, (*path, "dataset")))

@@ -4,16 +4,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
-from sap.methods import Binomial, BySubject, KaplanMeier, RankComparison
+from sap.derivations import TimeToEvent
+from sap.methods import Binomial, BySubject, KaplanMeier, Profile, RankComparison
 from sap.names import Dangling, one_of, repeated
 from sap.plan import Analysis, Output, Plan
 
-DRAWN: Mapping[str, type[Binomial | KaplanMeier | RankComparison]] = {
+DRAWN: Mapping[str, type[Binomial | BySubject | KaplanMeier | Profile | RankComparison]] = {
     "dot_figure": RankComparison,
     "kaplan_meier_figure": KaplanMeier,
+    "profile_figure": Profile,
     "proportion_figure": Binomial,
+    "swimmer_figure": BySubject,
 }
 """The method whose results each kind of figure draws."""
+
+SEVERAL = frozenset({"profile_figure", "proportion_figure", "swimmer_figure"})
+"""Kinds of figure that draw several analyses."""
 
 
 def shown_problems(plan: Plan) -> Iterator[Dangling]:
@@ -60,9 +66,14 @@ def _figure(plan: Plan, output: Output, analysis: Analysis, path: tuple[str | in
         method = drawn.model_fields["method"].annotation
         named = str(get_args(method)[0])
         yield Dangling(path, f"{analysis.id} has no step of method '{named}' to draw.", "Choose another kind.")
-    if output.kind != "proportion_figure" and len(output.analyses) > 1:
+    if output.kind not in SEVERAL and len(output.analyses) > 1:
         yield Dangling(path, f"a {output.kind} draws one analysis, not several.", "Give each its own figure.")
     listed = {str(v) for s in analysis.steps if isinstance(s, BySubject) for v in s.variables}
+    if output.kind == "swimmer_figure" and analysis.id == output.analyses[0]:
+        times = [d.id for d in plan.derivations if isinstance(d, TimeToEvent)]
+        if not any({f"{t}.AVAL", f"{t}.CNSR"} <= listed for t in times):
+            what = f"{analysis.id} does not list a time to event by subject."
+            yield Dangling(path, what, "Add AVAL and CNSR of a time-to-event derivation to a by_subject step.")
     for step in steps:
         if isinstance(step, RankComparison):
             grouped = [str(g.variable) for g in plan.groupings if g.id == step.by]

@@ -46,6 +46,7 @@ CORE: Final[Mapping[str, tuple[Variable, ...]]] = {
         Variable(name="TRTSDT", label="Date of First Exposure to Treatment", type="date", missing=True),
         _optional("TRTEDT", "Date of Last Exposure to Treatment", "date"),
         _optional("TRT01A", "Actual Treatment for Period 01"),
+        _optional("ENRLFL", "Enrolled Population Flag", codelist=YES_NO),
         _optional("SAFFL", "Safety Population Flag", codelist=YES_NO),
         Variable(name="DTHFL", label="Subject Death Flag", codelist=YES_NO, missing=True),
         Variable(name="DTHDT", label="Date of Death", type="date", missing=True),
@@ -82,6 +83,28 @@ CORE: Final[Mapping[str, tuple[Variable, ...]]] = {
         _optional("BLQFL", "Below Limit of Quantification Flag", codelist=YES_NO),
     ),
     "ADLB": _bds(_AVAL, _AVALU),
+    "ADEX": (
+        STUDY,
+        SUBJECT,
+        _optional("EXSEQ", "Sequence Number", "integer", min=1, missing=False),
+        Variable(name="EXTRT", label="Name of Treatment"),
+        Variable(name="EXDOSE", label="Dose", type="number", min=0),
+        Variable(name="EXDOSU", label="Dose Units"),
+        Variable(name="ASTDT", label="Analysis Start Date", type="date"),
+        _optional("AENDT", "Analysis End Date", "date"),
+        _optional("ASTDY", "Analysis Start Relative Day", "integer", unit="study day"),
+        _optional("AENDY", "Analysis End Relative Day", "integer", unit="study day"),
+    ),
+    "ADDV": (
+        STUDY,
+        SUBJECT,
+        _optional("DVSEQ", "Sequence Number", "integer", min=1, missing=False),
+        _optional("DVCAT", "Category for Protocol Deviation"),
+        Variable(name="DVTERM", label="Protocol Deviation Term"),
+        _optional("DVIMPFL", "Important Protocol Deviation Flag", codelist=YES_NO),
+        Variable(name="ADT", label="Analysis Date", type="date"),
+        _optional("ADY", "Analysis Relative Day", "integer", unit="study day"),
+    ),
 }
 """Variables every trial's dataset of that name has (or may have: ``required`` is false)."""
 
@@ -92,6 +115,8 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "ADTTE": ("USUBJID", "PARAMCD"),
     "ADCK": ("USUBJID", "PARAMCD", "ADT"),
     "ADLB": ("USUBJID", "PARAMCD", "ADT"),
+    "ADEX": ("USUBJID", "EXTRT", "ASTDT"),
+    "ADDV": ("USUBJID", "DVSEQ"),
 }
 """What makes a row of a dataset unique, unless the plan says otherwise."""
 

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from sap.clause import WhereClause
 from sap.model import DatasetName, Identifier, Part, Text, VariableName, Window
 from sap.variables import Variable
 
@@ -74,6 +75,8 @@ class TimeToEvent(_Derivation):
     provides: ClassVar[dict[str, Variable]] = _named(
         Variable(name="AVAL", label="Time to event or censoring (days)", type="number"),
         Variable(name="CNSR", label="Censored (1) or event (0)", type="number", codelist=("0", "1")),
+        Variable(name="STARTDT", label="Start of the time", type="date"),
+        Variable(name="EVNTDESC", label="What the event was"),
     )
 
 
@@ -95,4 +98,48 @@ class Peak(_Derivation):
     )
 
 
-Derivation = Annotated[DltStatus | BestResponse | TimeToEvent | Peak, Field(discriminator="kind")]
+class EventOccurrence(_Derivation):
+    """Whether adverse events of a kind occurred, their worst grade, first onset, duration and end.
+
+    Rows of one term that overlap or follow each other without a day between are one episode; episodes count by their
+    onset. An event without an end goes on; its duration is counted up to death or the day last known alive.
+    """
+
+    kind: Literal["adverse_event"]
+    event: WhereClause
+    """Which adverse events, over ADAE."""
+    min_grade: int = Field(default=1, ge=1, le=5)
+    """Lowest grade that counts."""
+    related_only: bool = False
+    """Whether the event must have been called related."""
+    window: Window = Window(start=0)
+    """When the episode must start, in days since infusion."""
+
+    provides: ClassVar[dict[str, Variable]] = _named(
+        Variable(name="OCCURFL", label="Occurred", codelist=("Y", "N")),
+        Variable(name="MAXGR", label="Worst grade (0, none)", codelist=("0", "1", "2", "3", "4", "5")),
+        Variable(name="ONSET", label="First onset (days since infusion)", type="number"),
+        Variable(name="DUR", label="Duration of the first episode (days)", type="number"),
+        Variable(name="ENDDAY", label="End of the last episode (days since infusion)", type="number"),
+        Variable(name="ONGOFL", label="Ongoing at the end of observation", codelist=("Y", "N")),
+    )
+
+
+class DayOf(_Derivation):
+    """The day of something that happens at most once, in days since infusion."""
+
+    kind: Literal["day"]
+    dataset: DatasetName = "ADSL"
+    parameter: Identifier | None = None
+    """Which parameter, where the dataset has several; of ADTTE only its events (``CNSR`` 0) have a day."""
+    variable: VariableName
+    """A date of the dataset."""
+
+    provides: ClassVar[dict[str, Variable]] = _named(
+        Variable(name="DAY", label="Days since infusion", type="number"),
+    )
+
+
+Derivation = Annotated[
+    DltStatus | BestResponse | TimeToEvent | Peak | EventOccurrence | DayOf, Field(discriminator="kind")
+]

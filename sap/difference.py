@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-PartName = Literal["chain", "plan", "data", "code", "dependencies", "signature", "amendment", "results"]
+PartName = Literal["chain", "plan", "data", "code", "pages", "dependencies", "signature", "amendment", "results"]
 
 
 @dataclass(frozen=True)

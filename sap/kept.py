@@ -5,8 +5,9 @@ from typing import Final
 
 from sap.digest import digest
 from sap.files import read_whole, replace_whole, within
-from sap.lock import RESTORE, LockError, PlanSeal
+from sap.lock import RESTORE, LockError
 from sap.problems import UserError
+from sap.seals import PlanSeal
 
 HISTORY: Final = "history"
 

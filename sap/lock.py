@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -12,24 +12,11 @@ from sap.digest import Sha256, canonical, digest
 from sap.files import replace_whole
 from sap.model import Part
 from sap.problems import UserError
-from sap.seals import CodeSeal, DependencySeal, FileSeal, Line, Name, PlanSeal
+from sap.seals import CodeSeal, FileSeal, Line, Name, PlanSeal
 from sap.yaml_file import show_path
 
-__all__ = [
-    "CodeSeal",
-    "DependencySeal",
-    "Entry",
-    "FileSeal",
-    "Lock",
-    "LockError",
-    "PlanSeal",
-    "Signature",
-    "now",
-    "read_lock",
-    "write_lock",
-]
-
-FORMAT: Final = "sap.lock 1"
+Format = Literal["sap.lock 1"]
+FORMAT: Final[Format] = get_args(Format)[0]
 RESTORE: Final = "Bring it back from version control or a backup."
 
 Event = Literal["plan", "amendment", "data", "code"]
@@ -56,6 +43,8 @@ class Entry(Part):
         When (UTC).
     by, reason : str
         Who, and why.
+    joined : bool, optional
+        True when the same command made the entry before, too: the two are one act.
     plan, data, code
         What was sealed; the others are None.
     previous : str
@@ -69,6 +58,7 @@ class Entry(Part):
     at: Moment
     by: Name
     reason: Line = ""
+    joined: Literal[True] | None = None
     plan: PlanSeal | None = None
     data: tuple[FileSeal, ...] | None = None
     code: CodeSeal | None = None
@@ -97,7 +87,7 @@ class Signature(Part):
 class Lock(Part):
     """The seal, as `sap.lock` holds it."""
 
-    format: Literal["sap.lock 1"] = FORMAT
+    format: Format = FORMAT
     entries: tuple[Entry, ...] = ()
     signatures: tuple[Signature, ...] = ()
 
@@ -148,7 +138,7 @@ class Lock(Part):
         return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
     def with_entry(self, event: Event, *, by: str, reason: str, at: str, **sealed: Any) -> "Lock":
-        """Return the seal with one more entry, chained to the last (`sealed`: plan, data or code)."""
+        """Return the seal with one more entry, chained to the last (`sealed`: plan, data or code, and `joined`)."""
         previous = self.head.sha256 if self.head else ""
         number = len(self.entries) + 1
         draft = Entry(
@@ -180,12 +170,35 @@ def read_lock(path: Path) -> Lock:
     LockError
         When the file is missing, unreadable or has another form.
     """
+    return parsed_lock(path, lock_bytes(path))
+
+
+def lock_bytes(path: Path) -> bytes:
+    """Return the file of a seal as it stands.
+
+    Raises
+    ------
+    LockError
+        When it is missing or cannot be read.
+    """
     try:
-        return Lock.model_validate_json(path.read_bytes())
+        return path.read_bytes()
     except FileNotFoundError:
         raise LockError(f"There is no seal {path}. `sap lock` seals the plan, the data and the code.") from None
     except OSError as error:
         raise LockError(f"{path} cannot be read: {error.strerror}. {RESTORE}") from None
+
+
+def parsed_lock(path: Path, content: bytes) -> Lock:
+    """Return the seal that a file's content is; `path` is named in messages.
+
+    Raises
+    ------
+    LockError
+        When it has another form.
+    """
+    try:
+        return Lock.model_validate_json(content)
     except ValidationError as error:
         raise LockError(f"{path} is damaged: {_sentence(error.errors()[0])} {RESTORE}") from None
 

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sap.model import DatasetName, Identifier, Level, Part, Reference, Text, Value
+from sap.model import DatasetName, Identifier, Level, Part, Reference, Text, Value, Window
 
 
 def _reference(value: object) -> object:
@@ -33,6 +33,11 @@ class _Step(Part):
 
     by: Identifier | None = None
     label: Text | None = None
+
+    @property
+    def in_words(self) -> str:
+        """The sentence, without what the step's own options leave out."""
+        return self.sentence
 
 
 class Binomial(_Step):
@@ -71,6 +76,21 @@ class Criteria(_Step):
     data: DatasetName
 
 
+class AdverseEvents(_Step):
+    """Subjects with adverse events by system organ class and preferred term."""
+
+    sentence: ClassVar[str] = (
+        "Adverse events are counted by system organ class and preferred term in subjects, each subject once a class "
+        "and once a term: with an event of any grade, of a severe grade, called related, and by the worst grade."
+    )
+
+    method: Literal["adverse_events"]
+    severe: int = Field(default=3, ge=2, le=5)
+    """Lowest grade that is called severe."""
+    treatment_emergent: bool = True
+    """Whether only events with TRTEMFL = Y count."""
+
+
 class Summary(_Step):
     """Description of a quantity."""
 
@@ -93,14 +113,49 @@ class BySubject(_Step):
     variables: tuple[VariableRef, ...] = Field(min_length=1)
 
 
+class Profile(_Step):
+    """The course of a repeated measurement, each subject's and that of all, by day since infusion."""
+
+    sentence: ClassVar[str] = (
+        "A repeated measurement is shown by day since infusion: the values of each subject, and for each day with a "
+        "value n, mean, standard deviation and median (R type 7). Several values of a subject on one day are averaged. "
+        "Only days measured are described, with the subjects measured; nothing is imputed or carried forward. The "
+        "highest and the lowest median are those of the days on which at least half of the subjects with a value "
+        "were measured."
+    )
+
+    method: Literal["profile"]
+    dataset: DatasetName = "ADLB"
+    parameter: Identifier
+    """The parameter that is followed."""
+    window: Window | None = None
+    """The days that are described, where not all (days since infusion)."""
+    below_quantification: Literal["zero", "half", "lloq", "missing"] = "zero"
+    """What a value below the lower limit of quantification counts as."""
+    scale: Literal["linear", "log"] = "linear"
+    """The axis on which a figure draws it; the statistics are those of the values themselves."""
+    digits: int = Field(default=1, ge=0, le=4)
+    """Decimals of the data."""
+
+    @model_validator(mode="after")
+    def _of_all(self) -> "Profile":
+        if self.by is not None:
+            msg = "a profile shows every subject together: leave out by, or make an analysis of each group"
+            raise ValueError(msg)
+        return self
+
+
 class KaplanMeier(_Step):
     """Time to event by Kaplan and Meier, with follow-up."""
 
+    on_follow_up: ClassVar[str] = (
+        "Follow-up is described by the reverse Kaplan–Meier median and by the plain median of observed times. "
+    )
+    """The part of the sentence that a step without follow-up leaves out."""
     sentence: ClassVar[str] = (
         "The survival function is estimated by Kaplan and Meier with pointwise two-sided intervals, on the scale the "
         "plan names, from Greenwood's variance; the median and its interval come from the same curve and band "
-        "(Brookmeyer–Crowley). Follow-up is described by the reverse Kaplan–Meier "
-        "median and by the plain median of observed times. Survival past the last observed time is not estimated."
+        f"(Brookmeyer–Crowley). {on_follow_up}Survival past the last observed time is not estimated."
     )
 
     method: Literal["kaplan_meier"]
@@ -117,12 +172,52 @@ class KaplanMeier(_Step):
     at_risk: tuple[int, ...] = ()
     """Days since the start at which the subjects still at risk are counted."""
 
+    @property
+    def in_words(self) -> str:
+        """The sentence; times that are not follow-up are not described as such."""
+        return self.sentence if self.follow_up else self.sentence.replace(self.on_follow_up, "")
+
     @model_validator(mode="after")
     def _times_in_order(self) -> "KaplanMeier":
         for name, times in (("landmarks", self.landmarks), ("at_risk", self.at_risk)):
             if list(times) != sorted(set(times)) or any(t < 0 for t in times):
                 msg = f"{name} must be days since the start in increasing order, none negative"
                 raise ValueError(msg)
+        return self
+
+
+def _days_in_order(days: tuple[int, ...], name: str) -> None:
+    if list(days) != sorted(set(days)) or any(d < 0 for d in days):
+        msg = f"{name} must be days since the start in increasing order, none negative"
+        raise ValueError(msg)
+
+
+class CompetingRisks(_Step):
+    """Cumulative incidence of each of several causes by Aalen and Johansen."""
+
+    sentence: ClassVar[str] = (
+        "The cumulative incidence of each cause is estimated by Aalen and Johansen, the other causes being competing "
+        "events and not censored, with pointwise two-sided intervals on the scale the plan names, from Greenwood's "
+        "variance for several causes. One minus the Kaplan–Meier estimate of one cause is not used: it exceeds the "
+        "probability of that cause. Incidence past the last observed time is not estimated."
+    )
+
+    method: Literal["competing_risks"]
+    data: DatasetName
+    causes: tuple[Text, ...] = Field(min_length=2)
+    """What may end the time, as EVNTDESC has it: every event the parameter names."""
+    conf_level: Level = 0.95
+    conf_type: Literal["log-log", "log", "plain"] = "log-log"
+    """The scale on which the intervals are made."""
+    landmarks: tuple[int, ...] = Field(min_length=1)
+    """Days since the start at which incidence is given."""
+
+    @model_validator(mode="after")
+    def _causes_and_times(self) -> "CompetingRisks":
+        _days_in_order(self.landmarks, "landmarks")
+        if len(set(self.causes)) < len(self.causes):
+            msg = "a cause stands twice"
+            raise ValueError(msg)
         return self
 
 
@@ -146,7 +241,16 @@ class RankComparison(_Step):
 
 
 Step = Annotated[
-    Binomial | Distribution | Criteria | Summary | BySubject | KaplanMeier | RankComparison,
+    Binomial
+    | Distribution
+    | Criteria
+    | AdverseEvents
+    | Summary
+    | BySubject
+    | Profile
+    | KaplanMeier
+    | CompetingRisks
+    | RankComparison,
     Field(discriminator="method"),
 ]
 
@@ -168,6 +272,13 @@ def references(step: Step) -> tuple[Reference, ...]:
         return step.variables
     if isinstance(step, Criteria):
         return (Reference(dataset=step.data, variable="CRITERIA"),)
+    if isinstance(step, AdverseEvents):
+        names = ("AEBODSYS", "AEDECOD", "ATOXGR", "AREL")
+        return tuple(Reference(dataset="ADAE", variable=name) for name in names)
+    if isinstance(step, Profile):
+        return tuple(Reference(dataset=step.dataset, variable=name) for name in ("AVAL", "ADT"))
+    if isinstance(step, CompetingRisks):
+        return tuple(Reference(dataset=step.data, variable=name) for name in ("AVAL", "CNSR", "EVNTDESC"))
     if isinstance(step, KaplanMeier):
         return (
             Reference(dataset=step.data, variable="AVAL"),

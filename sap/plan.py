@@ -47,6 +47,8 @@ class Study(Part):
     """Where the study is described."""
     data_notice: Text
     """What every page says about where its rows come from."""
+    plan_notice: Text | None = None
+    """What a reader must know about when the plan was written; the plan's document and the reconciliation say it."""
     planned_n: int = Field(ge=1)
     """Planned number of subjects."""
 
@@ -157,7 +159,14 @@ class Output(Part):
 
     id: Identifier
     number: OutputNumber
-    kind: Literal["table", "kaplan_meier_figure", "proportion_figure", "dot_figure"]
+    kind: Literal[
+        "table",
+        "kaplan_meier_figure",
+        "proportion_figure",
+        "dot_figure",
+        "profile_figure",
+        "swimmer_figure",
+    ]
     title: Text
     analyses: tuple[Identifier, ...] = Field(min_length=1)
     footnotes: tuple[Text, ...] = ()
@@ -165,6 +174,15 @@ class Output(Part):
     """Whether a table also lists the values of each subject."""
     axis: Text | None = None
     """Label of the measured axis of a figure, with its unit."""
+
+
+class NotShown(Part):
+    """Something a reader may look for that the plan does not show."""
+
+    what: Text
+    """What is not shown."""
+    why: Text
+    """Why it is left out."""
 
 
 class Listing(Part):
@@ -207,6 +225,8 @@ class Plan(Part):
     analyses: tuple[Analysis, ...] = Field(min_length=1)
     outputs: tuple[Output, ...] = ()
     listings: tuple[Listing, ...] = ()
+    not_shown: tuple[NotShown, ...] = ()
+    """What a reader may look for among the outputs that the plan leaves out, and why."""
 
     def dlt_rule(self, rule_id: str) -> DltRule:
         """Return the DLT rule of that id (the plan has been checked to have it)."""

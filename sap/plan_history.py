@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sap.kept import kept_text
-from sap.lock import Entry, Lock, LockError
+from sap.lock import Entry, Lock, LockError, read_lock
 from sap.plan import Plan
 from sap.plan_diff import touched
+from sap.problems import UserError
 from sap.read import read_plan
 
 
@@ -74,6 +75,59 @@ def plan_history(lock: Lock, plan_file: Path) -> tuple[AnalysisHistory, ...]:
         found = _with(found, entry, plan, words, before_data=not lock.data_locked_before(entry))
         former = plan
     return tuple(found.values())
+
+
+def amendment_number(entry: Entry, lock: Lock) -> int:
+    """Return the how many-th amendment an entry is, from 1."""
+    return sum(e.number <= entry.number for e in lock.amendments)
+
+
+def late_promises(lock: Lock, history: Sequence[AnalysisHistory]) -> dict[str, str]:
+    """Return how each analysis that was promised or changed after data lock came to be so, in words.
+
+    Parameters
+    ----------
+    lock : Lock
+        The seal.
+    history : sequence of AnalysisHistory
+        The past of each analysis.
+
+    Returns
+    -------
+    dict of str to str
+        By analysis: "by amendment 2, after data lock", "changed by amendment 2, after data lock", or both. What was
+        promised before the data were sealed, and is as it was, is not among them.
+    """
+    found = {}
+    for past in history:
+        late = [a.entry for a in past.amended if lock.data_locked_before(a.entry)]
+        told = [] if past.before_data else [f"{_entered(past.entered, lock)}, after data lock"]
+        if late:
+            numbers = " and ".join(str(amendment_number(e, lock)) for e in late)
+            told.append(f"changed by amendment{'s' * (len(late) > 1)} {numbers}, after data lock")
+        if told and past.removed is None:
+            found[past.id] = "; ".join(told)
+    return found
+
+
+def _entered(entry: Entry, lock: Lock) -> str:
+    return f"by amendment {amendment_number(entry, lock)}" if entry.event == "amendment" else "with the plan"
+
+
+def read_late_promises(lock_file: Path, plan_file: Path) -> dict[str, str]:
+    """Return `late_promises` of a seal; none where there is no seal, or it, or a text it keeps, cannot be read."""
+    try:
+        lock = read_lock(lock_file)
+        if not any(lock.data_locked_before(e) for e in lock.plans):
+            return {}  # no kept text needs to be read
+        return late_promises(lock, plan_history(lock, plan_file))
+    except UserError:
+        return {}
+
+
+def with_late(text: str, late: str) -> str:
+    """Return who promised an analysis ("specified in SAP"), and that it was after data lock where it was."""
+    return f"{text}, {late}" if late else text
 
 
 def _with(

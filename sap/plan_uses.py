@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from sap.clause import WhereClause, conditions
-from sap.derivations import Derivation, DltStatus
-from sap.methods import Step, references
+from sap.derivations import DayOf, Derivation, DltStatus, EventOccurrence
+from sap.methods import Profile, Step, references
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
 
@@ -81,6 +81,8 @@ class _Walk:
     def step(self, step: Step) -> None:
         for reference in references(step):
             self.reference(reference)
+        if isinstance(step, Profile):
+            self.found["datasets", step.dataset, "parameters", step.parameter] = None
         if step.by is not None:
             self.found["groupings", step.by] = None
             self.reference(self.plan.grouping(step.by).variable)
@@ -110,9 +112,13 @@ class _Walk:
             return
         self.found["derivations", d.id] = None
         self.source("ADSL", *_stops(d))
+        if isinstance(d, EventOccurrence):
+            self.clause(d.event)
+            return
         if not isinstance(d, DltStatus):
-            self.source(d.dataset)
-            self.found["datasets", d.dataset, "parameters", d.parameter] = None
+            self.source(d.dataset, *([d.variable] if isinstance(d, DayOf) else []))
+            if d.parameter is not None:
+                self.found["datasets", d.dataset, "parameters", d.parameter] = None
             return
         self.source("ADAE")
         rule = self.plan.dlt_rule(d.rule)

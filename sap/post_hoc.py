@@ -5,6 +5,7 @@ anything the plan defines, and may change nothing of it.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, ClassVar, Final, Literal
@@ -43,6 +44,9 @@ def _apart(number: str) -> str:
 
 
 PostHocNumber = Annotated[Text, AfterValidator(_apart)]
+
+
+_NUMBERED: Final = re.compile(r"(table|figure|listing)\s*\d", re.IGNORECASE)
 
 
 class PostHocAnalysis(Analysis):
@@ -142,7 +146,7 @@ def read_post_hoc(plan: Plan, path: Path) -> Plan:
     """
     source = YamlFile(path)
     added = parsed(source, PostHoc)
-    refuse(source, _taken(plan, added))
+    refuse(source, (*_taken(plan, added), *_misleading(plan, added)))
     whole = plan.model_copy(
         update={name: (*getattr(plan, name), *getattr(added, name)) for name in PostHoc.model_fields}
     )
@@ -164,6 +168,20 @@ def _taken(plan: Plan, added: PostHoc) -> Iterator[Dangling]:
         yield from _repeats("analysis", analyses, ("analyses", i, "sensitivity"), [s.id for s in a.sensitivity])
     yield from _repeats("table, figure or listing", shown, ("outputs",), [o.id for o in added.outputs])
     yield from _repeats("table, figure or listing", shown, ("listings",), [x.id for x in added.listings])
+
+
+def _misleading(plan: Plan, added: PostHoc) -> Iterator[Dangling]:
+    """Yield titles under which a reader would take what is post hoc for something the plan has."""
+    for where in ("outputs", "listings"):
+        for i, shown in enumerate(getattr(added, where)):
+            if _NUMBERED.match(shown.title):
+                message = f"the title '{shown.title}' reads as a number of the plan."
+                yield Dangling((where, i, "title"), message, "Post hoc outputs are PH.n: leave the number out.")
+    titles = {s.title.casefold() for s in plan.analysis_sets}
+    for i, chosen in enumerate(added.analysis_sets):
+        if chosen.title.casefold() in titles:
+            message = f"the plan already has an analysis set called '{chosen.title}'."
+            yield Dangling(("analysis_sets", i, "title"), message, "Give this one another title.")
 
 
 def _repeats(what: str, taken: Iterable[str], where: tuple[str | int, ...], given: Sequence[str]) -> Iterator[Dangling]:

@@ -9,10 +9,11 @@ from sap.code import read_code
 from sap.digest import digest, read_table_size
 from sap.files import read_whole, within
 from sap.kept import keep_text, kept_text
-from sap.lock import RESTORE, FileSeal, Lock, LockError, PlanSeal, read_lock
+from sap.lock import RESTORE, Lock, LockError, read_lock
 from sap.plan import Plan
 from sap.problems import PlanError, UserError
 from sap.read import read_plan
+from sap.seals import CodeSeal, FileSeal, PlanSeal
 
 
 def open_lock(path: Path) -> Lock:
@@ -32,10 +33,13 @@ def open_lock(path: Path) -> Lock:
     return lock
 
 
-def with_plan(lock: Lock, lock_file: Path, plan_file: Path, *, by: str, reason: str, at: str) -> Lock:
+def with_plan(
+    lock: Lock, lock_file: Path, plan_file: Path, data: Path, *, by: str, reason: str, at: str, joined: bool = False
+) -> Lock:
     """Return the seal with the plan; as it is when that text is sealed already.
 
-    The text is kept in ``history`` beside the plan before it is sealed: a copy without an entry does no harm.
+    The text is kept in ``history`` beside the plan before it is sealed: a copy without an entry does no harm. Which of
+    its data files are in the folder `data` is recorded. `joined`: the same command made the entry before.
 
     Raises
     ------
@@ -53,31 +57,31 @@ def with_plan(lock: Lock, lock_file: Path, plan_file: Path, *, by: str, reason: 
             f'{plan_file} is sealed as version {sealed.version} and was changed since. `sap amend --reason "…"` adds '
             "the change to the seal, or bring the sealed text back."
         )
-    return lock.with_entry(
-        "plan", by=by, reason=reason, at=at, plan=_plan_seal(lock, lock_file, plan_file, content, plan)
-    )
+    seal = _plan_seal((lock, lock_file), plan_file, (content, plan), data)
+    return lock.with_entry("plan", by=by, reason=reason, at=at, joined=joined or None, plan=seal)
 
 
-def with_amendment(lock: Lock, lock_file: Path, plan_file: Path, *, by: str, reason: str, at: str) -> Lock:
-    """Return the seal with the plan as it was changed, and what changed in words.
+def with_amendment(lock: Lock, lock_file: Path, plan_file: Path, data: Path, *, by: str, reason: str, at: str) -> Lock:
+    """Return the seal with the plan as it was changed, and what changed in words; as it is when nothing was changed.
 
     Raises
     ------
     PlanError
         When the changed plan has mistakes.
     LockError
-        When no plan is sealed, nothing was changed, the version was not raised, there is no reason, or the kept copy
-        of the sealed text is missing or damaged.
+        When no plan is sealed, the version was not raised, or the kept copy of the sealed text is missing or damaged.
+    UserError
+        When there is no reason.
     """
     if lock.plan is None or lock.plan.plan is None:
         raise LockError(f"{lock_file} has no sealed plan to amend. `sap lock plan` seals it.")
     if not reason.strip():
-        raise LockError('An amendment needs a reason: sap amend --reason "…".')
+        raise UserError('An amendment needs a reason: sap amend --reason "…".')
     former = lock.plan.plan
     former_text = kept_text(plan_file, former)
     content, plan = _checked(plan_file)
     if former.sha256 == digest(content):
-        raise LockError(f"{plan_file} is as it was sealed (version {former.version}): there is nothing to amend.")
+        return lock
     if plan.plan.id != former.id:
         raise LockError(
             f"{plan_file} is the plan {plan.plan.id}, sealed is {former.id}. Seal another plan in another folder."
@@ -88,12 +92,14 @@ def with_amendment(lock: Lock, lock_file: Path, plan_file: Path, *, by: str, rea
             "(and `date`) of the plan, then amend."
         )
     words = _changes(plan_file.parent / former.text, former_text, content, plan)
-    seal = _plan_seal(lock, lock_file, plan_file, content, plan)
+    seal = _plan_seal((lock, lock_file), plan_file, (content, plan), data)
     seal = seal.model_copy(update={"former": former.sha256, "changes": words})
     return lock.with_entry("amendment", by=by, reason=reason, at=at, plan=seal)
 
 
-def with_data(lock: Lock, plan_file: Path, folder: Path, *, by: str, reason: str, at: str) -> Lock:
+def with_data(
+    lock: Lock, plan_file: Path, folder: Path, *, by: str, reason: str, at: str, joined: bool = False
+) -> Lock:
     """Return the seal with the data files the plan names; as it is when they are sealed already.
 
     Raises
@@ -118,11 +124,11 @@ def with_data(lock: Lock, plan_file: Path, folder: Path, *, by: str, reason: str
             f"Other data are sealed (entry {lock.data.number}, {lock.data.at}). "
             'To seal these as the next data cut: sap lock data --reason "…".'
         )
-    return lock.with_entry("data", by=by, reason=reason, at=at, data=tuple(files))
+    return lock.with_entry("data", by=by, reason=reason, at=at, joined=joined or None, data=tuple(files))
 
 
-def with_code(lock: Lock, lock_file: Path, *, by: str, reason: str, at: str) -> Lock:
-    """Return the seal with the program and the pins of its libraries; as it is when they are sealed already.
+def with_code(lock: Lock, lock_file: Path, *, by: str, reason: str, at: str, joined: bool = False) -> Lock:
+    """Return the seal with the program, its pages and the pins of its libraries; as it is when they are sealed already.
 
     Raises
     ------
@@ -131,14 +137,19 @@ def with_code(lock: Lock, lock_file: Path, *, by: str, reason: str, at: str) -> 
     """
     code = read_code(lock_file.parent)
     sealed = lock.code.code if lock.code else None
-    if sealed and (sealed.sha256, sealed.dependencies) == (code.sha256, code.dependencies):
+    if sealed and _same_code(sealed, code):
         return lock
     if lock.code and not reason.strip():
         raise LockError(
             f"Other code is sealed (entry {lock.code.number}, {lock.code.at}). "
             'To seal this: sap lock code --reason "…".'
         )
-    return lock.with_entry("code", by=by, reason=reason, at=at, code=code)
+    return lock.with_entry("code", by=by, reason=reason, at=at, joined=joined or None, code=code)
+
+
+def _same_code(sealed: CodeSeal, found: CodeSeal) -> bool:
+    same = (sealed.sha256, sealed.dependencies) == (found.sha256, found.dependencies)
+    return same and (sealed.pages or {}) == (found.pages or {})
 
 
 def absent_data(plan_file: Path, folder: Path) -> tuple[str, ...]:
@@ -162,7 +173,8 @@ def _checked(plan_file: Path) -> tuple[bytes, Plan]:
     return content, plan
 
 
-def _plan_seal(lock: Lock, lock_file: Path, plan_file: Path, content: bytes, plan: Plan) -> PlanSeal:
+def _plan_seal(sealing: tuple[Lock, Path], plan_file: Path, read: tuple[bytes, Plan], data: Path) -> PlanSeal:
+    (lock, lock_file), (content, plan) = sealing, read
     home = lock_file.parent.resolve()
     place = plan_file.resolve()
     shown = place.relative_to(home).as_posix() if place.is_relative_to(home) else plan_file.name
@@ -173,6 +185,7 @@ def _plan_seal(lock: Lock, lock_file: Path, plan_file: Path, content: bytes, pla
         sha256=digest(content),
         text=keep_text(plan_file, len(lock.plans) + 1, content),
         datasets={name: dataset.file for name, dataset in plan.datasets.items()},
+        data_present=tuple(dict.fromkeys(d.file for d in plan.datasets.values() if (data / d.file).exists())),
     )
 
 

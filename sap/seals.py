@@ -28,6 +28,8 @@ class PlanSeal(Part):
         The kept copy, below the folder of the plan.
     datasets : dict of str to str
         File of each dataset the plan names.
+    data_present : tuple of str, optional
+        Those of them that were already in the data folder when the text was sealed; None where that was not recorded.
     former : str
         Of an amendment: digest of the text it changed.
     changes : tuple of str
@@ -40,6 +42,7 @@ class PlanSeal(Part):
     sha256: Sha256
     text: RelativePath
     datasets: dict[DatasetName, RelativePath]
+    data_present: tuple[RelativePath, ...] | None = None
     former: Sha256 | Literal[""] = ""
     changes: tuple[str, ...] = ()
 
@@ -76,6 +79,9 @@ class CodeSeal(Part):
         Joint digest of `files`.
     files : dict of str to str
         Digest of every file of the program, by path.
+    pages : dict of str to str, optional
+        Digest of every page and of what renders it, by path from the folder of the seal; None where that was not
+        recorded.
     dependencies : DependencySeal, optional
         The file that pins every library, where there was one.
     """
@@ -86,4 +92,5 @@ class CodeSeal(Part):
     dirty: bool
     sha256: Sha256
     files: dict[str, Sha256]
+    pages: dict[RelativePath, Sha256] | None = None
     dependencies: DependencySeal | None = None

@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
-from sap.model import Identifier, Part, Text, VariableName
+from sap.model import DatasetName, Identifier, Part, Text, VariableName
 
 FILE_NAME: Final = r'^[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*$'
 FileName = Annotated[str, Field(pattern=FILE_NAME)]
@@ -47,6 +47,25 @@ def _in_order(low: float | None, high: float | None) -> None:
         raise ValueError(msg)
 
 
+class Origin(Part):
+    """What starts the clock of a time to event: a date of a subject, or the first of certain records."""
+
+    dataset: DatasetName
+    variable: VariableName = "ADT"
+    """The date; of several records of a subject the earliest counts."""
+    parameter: Identifier | None = None
+    """PARAMCD of the records, where the dataset has several."""
+    values: tuple[Text, ...] = ()
+    """Values of AVALC that start the clock; any when left out."""
+
+    @model_validator(mode="after")
+    def _values_of_a_parameter(self) -> "Origin":
+        if self.values and self.parameter is None:
+            msg = "values are those of a parameter, so name the parameter"
+            raise ValueError(msg)
+        return self
+
+
 class Parameter(Part):
     """One ``PARAMCD`` of a dataset: what it measures, in what unit, and what its values may be."""
 
@@ -55,6 +74,10 @@ class Parameter(Part):
     codelist: tuple[str, ...] = ()
     min: float | None = None
     max: float | None = None
+    origin: Origin | None = None
+    """What starts the clock of a time to event; the infusion or another day, unchecked, when left out."""
+    events: tuple[Text, ...] = ()
+    """What may end a time to event: values of EVNTDESC where CNSR is 0; any when left out."""
 
     @model_validator(mode="after")
     def _limits_in_order(self) -> "Parameter":

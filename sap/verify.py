@@ -1,26 +1,61 @@
 """Holding what is there against the seal: every difference, by name, with what to do about it."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from sap.chain import chain_faults
-from sap.code import DEPENDENCIES, code_digests, unlike_pinned
 from sap.difference import Difference
-from sap.digest import digest, file_digest, read_table_size
-from sap.files import read_whole, within
+from sap.digest import file_digest, read_table_size
+from sap.files import within
 from sap.kept import kept_text
-from sap.lock import RESTORE, CodeSeal, DependencySeal, Entry, FileSeal, Lock, LockError, PlanSeal, read_lock
+from sap.lock import RESTORE, Entry, Lock, LockError, lock_bytes, parsed_lock
+from sap.post_hoc import post_hoc_file
 from sap.problems import UserError
+from sap.seals import FileSeal, PlanSeal
 from sap.sign import fingerprint, is_valid, read_public_key
+from sap.verify_code import code_differences, page_differences
 from sap.verify_results import results_differences
 
-__all__ = ["Difference", "verify"]
+__all__ = ["Difference", "Verified", "verified", "verify"]
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A seal held against what is there.
+
+    Attributes
+    ----------
+    lock : Lock or None
+        The seal; None when it is missing or damaged.
+    differences : tuple of Difference
+        Empty when everything agrees. A seal that is missing or damaged is one difference.
+    outside : tuple of str
+        Files that take part and that no seal covers.
+    """
+
+    lock: Lock | None
+    differences: tuple[Difference, ...]
+    outside: tuple[str, ...] = ()
 
 
 def verify(
     lock_file: Path, *, plan: Path, data: Path, results: Path | None = None, public_keys: Iterable[Path] = ()
 ) -> tuple[Difference, ...]:
-    """Return every difference between what was sealed and what is there.
+    """Return every difference between what was sealed and what is there, as `verified` finds them."""
+    return verified(lock_file, plan=plan, data=data, results=results, public_keys=public_keys).differences
+
+
+def verified(
+    lock_file: Path,
+    *,
+    plan: Path,
+    data: Path,
+    results: Path | None = None,
+    public_keys: Iterable[Path] = (),
+    project: Path | None = None,
+) -> Verified:
+    """Return the seal, read once, with every difference between what was sealed and what is there.
 
     Data that are neither sealed nor there are no difference: the plan comes first.
 
@@ -36,11 +71,8 @@ def verify(
         Folder of results to hold against the seal too.
     public_keys : iterable of Path
         Keys of people who must have signed the newest entry.
-
-    Returns
-    -------
-    tuple of Difference
-        Empty when everything agrees. A seal that is missing or damaged is one difference.
+    project : Path, optional
+        Folder of the pages; that of the seal when it is not given.
 
     Raises
     ------
@@ -49,23 +81,27 @@ def verify(
     """
     keys = {path: read_public_key(path) for path in public_keys}
     try:
-        lock = read_lock(lock_file)
+        content = lock_bytes(lock_file)
+        lock = parsed_lock(lock_file, content)
     except LockError as error:
-        return (Difference("chain", "seal", str(error), ""),)
-    return (
-        *_chain(lock_file, lock),
+        return Verified(None, (Difference("chain", "seal", str(error), ""),))
+    differences = (
+        *_chain(lock_file, lock, content),
         *_signatures(lock, keys),
         *_plan(lock, plan),
         *_data(lock, data),
-        *_code(lock, lock_file.parent),
-        *(results_differences(lock, results) if results else ()),
+        *code_differences(lock, lock_file.parent),
+        *page_differences(lock, lock_file.parent if project is None else project),
+        *(() if results is None else results_differences(lock, results)),
     )
+    beside = post_hoc_file(plan)
+    return Verified(lock, differences, (str(beside),) if beside.exists() else ())
 
 
-def _chain(lock_file: Path, lock: Lock) -> Iterator[Difference]:
+def _chain(lock_file: Path, lock: Lock, content: bytes) -> Iterator[Difference]:
     for fault in chain_faults(lock):
         yield Difference("chain", str(lock_file), fault, RESTORE)
-    if read_whole(lock_file).replace(b"\r\n", b"\n") != lock.text().encode():
+    if content.replace(b"\r\n", b"\n") != lock.text().encode():
         message = "the file was edited by hand: spacing, order, or a key that stands twice."
         yield Difference("chain", str(lock_file), message, RESTORE)
 
@@ -89,31 +125,34 @@ def _signatures(lock: Lock, keys: dict[Path, str]) -> Iterator[Difference]:
 
 
 def _plan(lock: Lock, plan_file: Path) -> Iterator[Difference]:
-    for entry, seal in _plans(lock):
+    newest: tuple[Entry, PlanSeal] | None = None
+    for entry in lock.plans:
+        if entry.plan is None:
+            continue
+        newest = entry, entry.plan
         try:
-            kept_text(plan_file, seal)
+            kept_text(plan_file, entry.plan)
         except LockError as error:
             yield Difference(
                 "amendment" if entry.event == "amendment" else "plan", f"entry {entry.number}", str(error), ""
             )
-    newest = list(_plans(lock))[-1:]
-    if not newest:
+    if newest is None:
         yield Difference("plan", str(plan_file), "the plan is not sealed.", "`sap lock plan` seals it.")
-    for entry, seal in newest:
-        sealed = f"version {seal.version} (entry {entry.number}, {entry.at})"
-        restore = f"Bring it back from {plan_file.parent / seal.text}"
-        try:
-            found = file_digest(plan_file)
-        except UserError as error:
-            yield Difference("plan", str(plan_file), f"{error} It is sealed as {sealed}.", f"{restore}.")
-            continue
-        if found != seal.sha256:
-            message = f"the text is not the one sealed as {sealed}: {found[:12]}… instead of {seal.sha256[:12]}…."
-            yield Difference("plan", str(plan_file), message, f'{restore}, or seal the change: sap amend --reason "…".')
+    else:
+        yield from _newest_plan(*newest, plan_file)
 
 
-def _plans(lock: Lock) -> Iterator[tuple[Entry, PlanSeal]]:
-    return ((entry, entry.plan) for entry in lock.plans if entry.plan is not None)
+def _newest_plan(entry: Entry, seal: PlanSeal, plan_file: Path) -> Iterator[Difference]:
+    sealed = f"version {seal.version} (entry {entry.number}, {entry.at})"
+    restore = f"Bring it back from {plan_file.parent / seal.text}"
+    try:
+        found = file_digest(plan_file)
+    except UserError as error:
+        yield Difference("plan", str(plan_file), f"{error} It is sealed as {sealed}.", f"{restore}.")
+        return
+    if found != seal.sha256:
+        message = f"the text is not the one sealed as {sealed}: {found[:12]}… instead of {seal.sha256[:12]}…."
+        yield Difference("plan", str(plan_file), message, f'{restore}, or seal the change: sap amend --reason "…".')
 
 
 def _data(lock: Lock, folder: Path) -> Iterator[Difference]:
@@ -154,40 +193,3 @@ def _data_file(seal: FileSeal, folder: Path) -> Iterator[Difference]:
         size += f" instead of {seal.rows} and {seal.columns}"
     message = f"{seal.dataset} differs from its seal: {size}; {found.sha256[:12]}… instead of {seal.sha256[:12]}…."
     yield Difference("data", where, message, f'{restore}, or seal the new data cut: sap lock data --reason "…".')
-
-
-def _code(lock: Lock, folder: Path) -> Iterator[Difference]:
-    code: CodeSeal | None = lock.code.code if lock.code else None
-    if code is None:
-        yield Difference("code", "sap, analysis, reports", "the code is not sealed.", "`sap lock code` seals it.")
-        return
-    commit = f" (commit {code.commit[:12]}{', with changes that were not committed' if code.dirty else ''})"
-    fix = (
-        f'Bring back the code that was sealed{commit if code.commit else ""}, or seal this: sap lock code --reason "…".'
-    )
-    found = code_digests()
-    differing = [n for n in sorted(found.keys() | code.files.keys()) if found.get(n) != code.files.get(n)]
-    for name in differing:
-        what = "is gone" if name not in found else "was added" if name not in code.files else "was changed"
-        message = f"this file {what} since the code was sealed."
-        yield Difference("code", name, message, fix if name == differing[-1] else "")  # said once, at the end
-    yield from _dependencies(code.dependencies, folder)
-
-
-def _dependencies(sealed: DependencySeal | None, folder: Path) -> Iterator[Difference]:
-    path = folder / (sealed.file if sealed else DEPENDENCIES)
-    reseal = 'Bring it back, or seal it: sap lock code --reason "…".'
-    if sealed is None:
-        if path.is_file():
-            yield Difference("dependencies", str(path), "the file was not there when the code was sealed.", reseal)
-        return
-    try:
-        content = read_whole(within(folder, sealed.file))
-    except UserError as error:
-        yield Difference("dependencies", str(path), str(error), reseal)
-        return
-    if digest(content) != sealed.sha256:
-        yield Difference("dependencies", str(path), "the pinned versions of the libraries were changed.", reseal)
-    for name, sentence in unlike_pinned(content.decode(errors="replace")).items():
-        fix = f"Install what is pinned: python -m pip install --require-hashes -r {path}"
-        yield Difference("dependencies", name, sentence, fix)

@@ -96,7 +96,7 @@ class YamlFile:
             return content.decode("utf-8-sig")
         except FileNotFoundError:
             raise PlanError(
-                [Problem(self.name, 0, "", "there is no such file.", "Name the plan with --plan FILE.")]
+                [Problem(self.name, 0, "", "there is no such file.", "Check its name and the folder you are in.")]
             ) from None
         except IsADirectoryError:
             raise PlanError([Problem(self.name, 0, "", "this is a folder.", "Name the file in it.")]) from None

@@ -33,7 +33,7 @@ class Trial:
 
     def seal(self) -> None:
         said = {"by": "Ada Lovelace", "reason": "", "at": AT}
-        lock = with_plan(Lock(), self.lock, self.plan, **said)
+        lock = with_plan(Lock(), self.lock, self.plan, self.data, **said)
         lock = with_data(lock, self.plan, self.data, **said)
         write_lock(self.lock, with_code(lock, self.lock, **said))
 

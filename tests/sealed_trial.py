@@ -49,7 +49,7 @@ class Trial:
         for kind in kinds:
             match kind:
                 case "plan":
-                    lock = with_plan(lock, self.lock_file, self.plan, by=by, reason=reason, at=AT)
+                    lock = with_plan(lock, self.lock_file, self.plan, self.data, by=by, reason=reason, at=AT)
                 case "data":
                     lock = with_data(lock, self.plan, self.data, by=by, reason=reason, at=AT)
                 case "code":
@@ -58,7 +58,9 @@ class Trial:
         return lock
 
     def amend(self, reason: str = "Protocol amendment 1", by: str = "Ada") -> Lock:
-        lock = with_amendment(open_lock(self.lock_file), self.lock_file, self.plan, by=by, reason=reason, at=AT)
+        lock = with_amendment(
+            open_lock(self.lock_file), self.lock_file, self.plan, self.data, by=by, reason=reason, at=AT
+        )
         write_lock(self.lock_file, lock)
         return lock
 

@@ -7,7 +7,7 @@ from analysis.results import Row
 from analysis.steps.counts import OTHER
 from sap.clause import Comparator
 from sap.derivations import DltStatus
-from sap.methods import Binomial, BySubject, Criteria, Distribution, KaplanMeier
+from sap.methods import AdverseEvents, Binomial, BySubject, CompetingRisks, Criteria, Distribution, KaplanMeier, Profile
 from sap.model import Reference
 from sap.plan import Plan
 
@@ -57,9 +57,11 @@ def factor(plan: Plan, unit: Unit) -> Factor | None:
         rules = {d.id: d.rule for d in plan.derivations if isinstance(d, DltStatus)}
         levels = tuple(Level(c.id, c.text) for c in plan.dlt_rule(rules[unit.reference.dataset]).criteria)
         return Factor("criterion", unit.reference, levels)
-    if isinstance(step, KaplanMeier):
+    if isinstance(step, KaplanMeier | CompetingRisks):
         return Factor("time", unit.reference)
-    if isinstance(step, BySubject):
+    if isinstance(step, AdverseEvents):
+        return Factor("event", unit.reference)
+    if isinstance(step, BySubject | Profile):
         return Factor("subject", Reference(dataset="ADSL", variable="USUBJID"))
     if step is not None and any(r.variable_level for r in unit.rows):
         return Factor("level", unit.reference)
@@ -72,5 +74,7 @@ def one_of(values: tuple[str, ...]) -> tuple[Comparator, tuple[str, ...]]:
 
 
 def statistic_level(unit: Unit, row: Row) -> str:
-    """Return the level where it names a statistic (the median of a survival curve), else nothing."""
+    """Return the level where it names a statistic (the median of a curve, a day of a profile), else nothing."""
+    if isinstance(unit.step, Profile) and row.context == "profile":
+        return row.variable_level
     return MEDIAN if isinstance(unit.step, KaplanMeier) and row.variable_level == MEDIAN else ""

@@ -11,7 +11,9 @@ from analysis.ars.units import Unit
 from analysis.results import Row
 from sap.methods import Step
 
-WHAT = frozenset({"method", "variable", "variables", "data", "by", "label", "event", "levels", "landmarks", "at_risk"})
+WHAT = frozenset(
+    {"method", "variable", "variables", "data", "by", "label", "event", "levels", "landmarks", "at_risk", "causes"}
+)
 """Fields of a step that say what it is applied to, not how it computes."""
 
 

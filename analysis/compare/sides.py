@@ -25,12 +25,15 @@ class Side:
         Where they come from, where that is known.
     notes : tuple of str
         What a reader of the comparison must know about it.
+    changed : bool
+        Whether a file is not as the run wrote it: whatever the run was, this is no longer what it gave.
     """
 
     file: Path
     results: Results
     provenance: Provenance | None
     notes: tuple[str, ...]
+    changed: bool = False
 
 
 def read_side(path: Path) -> Side:
@@ -56,14 +59,23 @@ def read_side(path: Path) -> Side:
     file = path / ARD if path.is_dir() else path
     results = read_results(file)
     provenance = read_provenance(file.parent) if (file.parent / FILE).is_file() else None
+    changed = _changed(file.parent, provenance) if provenance is not None else ()
     notes = []
+    if changed:
+        were = "was" if len(changed) == 1 else "were"
+        notes.append(f"{', '.join(map(str, changed))} {were} changed after the run that wrote it.")
     if provenance is None:
         notes.append(f"{file} has no {FILE} beside it: what went into it is not known.")
-    elif file.name in provenance.files and provenance.files[file.name] != file_digest(file):
-        notes.append(f"{file} was changed after the run that wrote it.")
     elif file.name not in provenance.files:
         notes.append(f"{file.parent / FILE} does not speak of {file.name}: it may be another run's.")
     stamps = [s for s in unique(r.stamp for r in results) if s]
     if stamps and provenance is None:
         notes.append(f"{file} is stamped {', '.join(stamps)}.")
-    return Side(file, results, provenance, tuple(notes))
+    return Side(file, results, provenance, tuple(notes), bool(changed))
+
+
+def _changed(folder: Path, provenance: Provenance) -> tuple[Path, ...]:
+    """Return the files beside a provenance, or itself, that were changed after the run."""
+    own = () if provenance.sha256 == provenance.digest() else (folder / FILE,)
+    there = {folder / name: digest for name, digest in provenance.files.items() if (folder / name).is_file()}
+    return (*own, *(path for path, digest in there.items() if file_digest(path) != digest))

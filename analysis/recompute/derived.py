@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from analysis.recompute.records import Cell, Record, a_date, a_number, days
-from analysis.recompute.toxicity import inside, last_contact, toxicity
+from analysis.recompute.toxicity import episodes, inside, last_contact, toxicity
 from analysis.recompute.where import Lookup
-from sap.derivations import BestResponse, Derivation, DltStatus, Peak, TimeToEvent
+from sap.derivations import BestResponse, DayOf, Derivation, DltStatus, EventOccurrence, Peak, TimeToEvent
 from sap.plan import Plan
 
 NOT_ASSESSED = "NE"
@@ -37,7 +37,11 @@ def derive(plan: Plan, derivation: Derivation, subject: Record, lookup: Lookup) 
         return dict.fromkeys(derivation.provides)
     if isinstance(derivation, DltStatus):
         return _toxicity(plan, derivation, subject, lookup)
-    rows = tuple(r for r in lookup(derivation.dataset) if r.get("PARAMCD") == derivation.parameter)
+    if isinstance(derivation, EventOccurrence):
+        return _occurrence(derivation, subject, lookup("ADAE"))
+    rows = tuple(r for r in lookup(derivation.dataset) if derivation.parameter in {None, r.get("PARAMCD")})
+    if isinstance(derivation, DayOf):
+        return _day_of(derivation, subject, rows)
     if isinstance(derivation, BestResponse):
         return _best_response(derivation, subject, rows)
     if isinstance(derivation, TimeToEvent):
@@ -62,6 +66,32 @@ def _toxicity(plan: Plan, derivation: DltStatus, subject: Record, lookup: Lookup
         "DLTDAY": _whole(min(met.values(), default=None)),
         "OBSDAYS": _whole(observed),
     }
+
+
+def _occurrence(derivation: EventOccurrence, subject: Record, events: tuple[Record, ...]) -> Record:
+    """Return what the episodes of a kind of event say of a subject."""
+    infusion = a_date(subject.get("TRTSDT"))
+    dated = [(days(infusion, e.start), e) for e in episodes(events, subject, derivation)]
+    counted = [(day, e) for day, e in dated if day is not None and inside(derivation.window, day)]
+    if not counted:
+        return dict.fromkeys(derivation.provides) | {"OCCURFL": "N", "MAXGR": "0"}
+    lasted = [(day, -((e.end - e.start).days + 1)) for day, e in counted]
+    onset, minus_duration = min(lasted)
+    ended = all(e.ended for _, e in counted)
+    return {
+        "OCCURFL": "Y",
+        "MAXGR": str(max(e.grade for _, e in counted)),
+        "ONSET": Fraction(onset),
+        "DUR": Fraction(-minus_duration),
+        "ENDDAY": _whole(days(infusion, max(e.end for _, e in counted))) if ended else None,
+        "ONGOFL": "N" if ended else "Y",
+    }
+
+
+def _day_of(derivation: DayOf, subject: Record, rows: tuple[Record, ...]) -> Record:
+    happened = (r for r in rows if r.get("CNSR") in {None, Fraction(0)})
+    dates = [d for d in (a_date(r.get(derivation.variable)) for r in happened) if d is not None]
+    return {"DAY": _whole(days(a_date(subject.get("TRTSDT")), dates[0])) if dates else None}
 
 
 def _day(subject: Record, row: Record) -> int | None:
@@ -98,11 +128,12 @@ def _time_to_event(derivation: TimeToEvent, subject: Record, rows: tuple[Record,
         cut = days(a_date(row.get("STARTDT")), a_date(subject.get(derivation.censor_at)))
         # Only a cut before the end shortens the time: an event on the very day of the cut is still seen.
         if cut is not None and time is not None and cut < time:
-            return {"AVAL": Fraction(cut), "CNSR": Fraction(1)}
-    return {"AVAL": time, "CNSR": censored}
+            return {"AVAL": Fraction(cut), "CNSR": Fraction(1), "STARTDT": row.get("STARTDT"), "EVNTDESC": None}
+    event = row.get("EVNTDESC") if censored == 0 else None
+    return {"AVAL": time, "CNSR": censored, "STARTDT": row.get("STARTDT"), "EVNTDESC": event}
 
 
-def _quantity(row: Record, handling: str) -> Fraction | None:
+def quantity(row: Record, handling: str) -> Fraction | None:
     """Return the measured value, or what stands for one below the limit of quantification."""
     if row.get("BLQFL") != "Y":
         return a_number(row.get("AVAL"))
@@ -120,7 +151,7 @@ def _peak(derivation: Peak, subject: Record, rows: tuple[Record, ...]) -> Record
     measured: list[tuple[Fraction, int]] = []
     for row in rows:
         day = _day(subject, row)
-        value = _quantity(row, derivation.below_quantification)
+        value = quantity(row, derivation.below_quantification)
         counts = inside(derivation.window, day) and _still_before(derivation.before, subject, row)
         if day is not None and value is not None and counts:
             measured.append((value, day))

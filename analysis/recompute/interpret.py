@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from analysis.recompute.derived import SEPARATOR
-from analysis.recompute.records import NoRouteError, a_number
+from analysis.recompute.derived import SEPARATOR, quantity
+from analysis.recompute.records import NoRouteError, Record, a_date, a_number, days
 from analysis.recompute.samples import (
     BinomialSample,
+    CausesSample,
     CountSample,
+    CourseSample,
+    EventsSample,
     ListedSample,
     PairSample,
     Place,
@@ -16,10 +20,24 @@ from analysis.recompute.samples import (
     TimesSample,
     ValuesSample,
 )
+from analysis.recompute.toxicity import inside
 from analysis.recompute.where import equals
 from analysis.recompute.world import World
+from sap.datasets import variables
 from sap.derivations import DltStatus
-from sap.methods import Binomial, BySubject, Criteria, Distribution, KaplanMeier, RankComparison, Step, Summary
+from sap.methods import (
+    AdverseEvents,
+    Binomial,
+    BySubject,
+    CompetingRisks,
+    Criteria,
+    Distribution,
+    KaplanMeier,
+    Profile,
+    RankComparison,
+    Step,
+    Summary,
+)
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
 
@@ -123,28 +141,39 @@ def _step(everyone: _Cohort, step: Step) -> Iterator[Sample]:
 
 
 def _within(cohort: _Cohort, step: Step) -> Iterator[Sample]:
-    if isinstance(step, BySubject):
-        for reference in step.variables:
-            for subject in cohort.subjects:
-                place = cohort.on(reference.variable, subject)
-                yield ListedSample(place, cohort.world.value(subject, reference))
-    elif isinstance(step, Summary):
-        yield cohort.values(step.variable)
-    elif isinstance(step, KaplanMeier):
-        yield _times(cohort, step)
-    elif isinstance(step, Criteria):
+    match step:
+        case BySubject():
+            for reference in step.variables:
+                for subject in cohort.subjects:
+                    place = cohort.on(reference.variable, subject)
+                    yield ListedSample(place, cohort.world.value(subject, reference))
+        case Summary():
+            yield cohort.values(step.variable)
+        case KaplanMeier() | CompetingRisks():
+            yield _times(cohort, step) if isinstance(step, KaplanMeier) else _causes(cohort, step)
+        case Criteria() | Distribution() | AdverseEvents():
+            yield from _counted(cohort, step)
+        case Profile():
+            yield _course(cohort, step)
+        case Binomial():
+            yield _event(cohort, step)
+        case _:
+            raise NoRouteError(f"no second route for {step.method}")
+
+
+def _counted(cohort: _Cohort, step: Criteria | Distribution | AdverseEvents) -> Iterator[Sample]:
+    if isinstance(step, Criteria):
         yield from _criteria(cohort, step)
     elif isinstance(step, Distribution):
         yield from _distribution(cohort, step)
-    elif isinstance(step, RankComparison):
-        raise NoRouteError("a comparison of groups is not made within one group")
-    elif isinstance(step, Binomial):
-        cells = [cohort.world.value(s, step.variable) for s in cohort.subjects]
-        count = sum(any(equals(c, e) for e in step.event) for c in cells)
-        place = cohort.on(step.variable.variable, " / ".join(step.event))
-        yield BinomialSample(place, count, len(cells), step)
     else:
-        raise NoRouteError(f"no second route for {step.method}")
+        yield from _adverse_events(cohort, step)
+
+
+def _event(cohort: _Cohort, step: Binomial) -> BinomialSample:
+    cells = [cohort.world.value(s, step.variable) for s in cohort.subjects]
+    count = sum(any(equals(c, e) for e in step.event) for c in cells)
+    return BinomialSample(cohort.on(step.variable.variable, " / ".join(step.event)), count, len(cells), step)
 
 
 def _distribution(cohort: _Cohort, step: Distribution) -> Iterator[Sample]:
@@ -170,6 +199,44 @@ def _criteria(cohort: _Cohort, step: Criteria) -> Iterator[Sample]:
         yield CountSample(cohort.on("CRITERIA", criterion.id), "criteria", count, len(met))
 
 
+def _adverse_events(cohort: _Cohort, step: AdverseEvents) -> Iterator[Sample]:
+    """Yield who had any event, an event of each class, and of each term."""
+    found: dict[tuple[str, str], dict[str, list[Record]]] = {("USUBJID", ""): {}}
+    for subject in cohort.subjects:
+        for row in cohort.world.records(subject, "ADAE"):
+            if step.treatment_emergent and row.get("TRTEMFL") != "Y":
+                continue
+            kinds = (("USUBJID", ""), *((name, str(row.get(name))) for name in ("AEBODSYS", "AEDECOD")))
+            for kind in kinds:
+                found.setdefault(kind, {}).setdefault(subject, []).append(row)
+    for (variable, level), rows in found.items():
+        grades = tuple(tuple(g for r in of if (g := a_number(r.get("ATOXGR"))) is not None) for of in rows.values())
+        related = tuple(any(r.get("AREL") == "RELATED" for r in of) for of in rows.values())
+        yield EventsSample(cohort.on(variable, level), grades, related, len(cohort.subjects), step.severe)
+
+
+def _course(cohort: _Cohort, step: Profile) -> CourseSample:
+    """Return the values of a parameter by subject and day; a limit of quantification is that of a value that counts."""
+    courses: dict[str, dict[int, tuple[Fraction, ...]]] = {}
+    limits: list[Fraction] = []
+    for subject in cohort.subjects:
+        start = a_date(cohort.world.value(subject, Reference(dataset="ADSL", variable="TRTSDT")))
+        for row in cohort.world.records(subject, step.dataset):
+            day, value = days(start, a_date(row.get("ADT"))), quantity(row, step.below_quantification)
+            if row.get("PARAMCD") != step.parameter or day is None or value is None:
+                continue
+            if step.window is not None and not inside(step.window, day):
+                continue
+            course = courses.setdefault(subject, {})
+            course[day] = (*course.get(day, ()), value)
+            limit = a_number(row.get("LLOQ"))
+            limits += [] if limit is None else [limit]
+    has_limit = step.dataset in cohort.world.plan.datasets and any(
+        v.name == "LLOQ" for v in variables(step.dataset, cohort.world.plan.datasets[step.dataset])
+    )
+    return CourseSample(cohort.on(step.parameter), courses, tuple(limits) if has_limit else None)
+
+
 def _times(cohort: _Cohort, step: KaplanMeier) -> TimesSample:
     pairs = []
     for subject in cohort.subjects:
@@ -178,3 +245,16 @@ def _times(cohort: _Cohort, step: KaplanMeier) -> TimesSample:
         if time is not None and censored is not None:
             pairs.append((time, censored == 0))
     return TimesSample(cohort.on(step.data), tuple(t for t, _ in pairs), tuple(e for _, e in pairs), step)
+
+
+def _causes(cohort: _Cohort, step: CompetingRisks) -> CausesSample:
+    found: list[tuple[Fraction, str | None]] = []
+    for subject in cohort.subjects:
+        of = {
+            n: cohort.world.value(subject, Reference(dataset=step.data, variable=n))
+            for n in ("AVAL", "CNSR", "EVNTDESC")
+        }
+        time, censored = a_number(of["AVAL"]), a_number(of["CNSR"])
+        if time is not None and censored is not None:
+            found.append((time, str(of["EVNTDESC"]) if censored == 0 else None))
+    return CausesSample(cohort.on(step.data), tuple(t for t, _ in found), tuple(c for _, c in found), step)

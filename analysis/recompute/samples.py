@@ -1,10 +1,11 @@
 """What the plan promises, as samples: the numbers a method is given, and where its results belong."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from analysis.recompute.records import Cell
-from sap.methods import Binomial, KaplanMeier, RankComparison
+from sap.methods import Binomial, CompetingRisks, KaplanMeier, RankComparison
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,17 @@ class CountSample:
 
 
 @dataclass(frozen=True)
+class EventsSample:
+    """Who of a set had an event of a kind: subject by subject the grades seen, and whether one was called related."""
+
+    place: Place
+    grades: tuple[tuple[Fraction, ...], ...]
+    related: tuple[bool, ...]
+    size: int
+    severe: int
+
+
+@dataclass(frozen=True)
 class BinomialSample:
     """Subjects with an event among all, and the interval that was planned."""
 
@@ -56,6 +68,16 @@ class TimesSample:
     times: tuple[Fraction, ...]
     events: tuple[bool, ...]
     step: KaplanMeier
+
+
+@dataclass(frozen=True)
+class CausesSample:
+    """Times in days, each with the cause that ended it; None where it was censored."""
+
+    place: Place
+    times: tuple[Fraction, ...]
+    causes: tuple[str | None, ...]
+    step: CompetingRisks
 
 
 @dataclass(frozen=True)
@@ -78,6 +100,15 @@ class PairSample:
 
 
 @dataclass(frozen=True)
+class CourseSample:
+    """What was measured of one parameter: subject by subject the days since infusion with the values of each."""
+
+    place: Place
+    courses: Mapping[str, Mapping[int, tuple[Fraction, ...]]]
+    limits: tuple[Fraction, ...] | None
+
+
+@dataclass(frozen=True)
 class ListedSample:
     """One value of one subject."""
 
@@ -85,7 +116,18 @@ class ListedSample:
     value: Cell
 
 
-Sample = SizeSample | CountSample | BinomialSample | TimesSample | ValuesSample | PairSample | ListedSample
+Sample = (
+    SizeSample
+    | CountSample
+    | EventsSample
+    | BinomialSample
+    | TimesSample
+    | CausesSample
+    | ValuesSample
+    | PairSample
+    | CourseSample
+    | ListedSample
+)
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,20 @@
 import math
 import statistics
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from analysis.recompute.arrangements import Arrangements, TooManyError, shifts, wins
 from analysis.recompute.effect_limits import effect_limits
 from analysis.recompute.exact_binomial import lower_limit, upper_limit
+from analysis.recompute.incidence import incidences
 from analysis.recompute.records import exact
 from analysis.recompute.samples import (
     BinomialSample,
+    CausesSample,
     CountSample,
+    CourseSample,
+    EventsSample,
     ListedSample,
     PairSample,
     Promise,
@@ -49,12 +54,18 @@ def statistics_of(sample: Sample) -> Iterator[Promise]:
     """
     if isinstance(sample, TimesSample):
         yield from survival(sample)
+    elif isinstance(sample, CausesSample):
+        yield from incidences(sample)
     elif isinstance(sample, SizeSample):
         yield _one(sample, sample.context, "N", sample.size, COUNTED)
     elif isinstance(sample, CountSample):
         yield _one(sample, sample.context, "n", sample.count, COUNTED)
         yield _one(sample, sample.context, "N", sample.size, COUNTED)
         yield _one(sample, sample.context, "p", _share(sample), FRACTIONS)
+    elif isinstance(sample, EventsSample):
+        yield from _events(sample)
+    elif isinstance(sample, CourseSample):
+        yield from _course(sample)
     elif isinstance(sample, BinomialSample):
         yield from _binomial(sample)
     elif isinstance(sample, ValuesSample):
@@ -67,6 +78,54 @@ def statistics_of(sample: Sample) -> Iterator[Promise]:
 
 def _one(sample: Sample, context: str, name: str, value: Value, route: str) -> Promise:
     return Promise(sample.place, context, sample.place.variable_level, name, value, route)
+
+
+def _events(sample: EventsSample) -> Iterator[Promise]:
+    if sample.place.variable == "USUBJID":
+        yield _one(sample, "adverse_events", "N", sample.size, COUNTED)
+    worst = [max(grades) for grades in sample.grades]
+    counts = {
+        "": len(worst),
+        ".severe": sum(grade >= sample.severe for grade in worst),
+        ".related": sum(sample.related),
+    }
+    for name, count in counts.items():
+        share = Fraction(count, sample.size) if sample.size else None
+        yield _one(sample, "adverse_events", f"n{name}", count, COUNTED)
+        yield _one(sample, "adverse_events", f"p{name}", share, FRACTIONS)
+    for grade in range(1, 6):
+        yield _one(sample, "adverse_events", f"n.grade{grade}", worst.count(Fraction(grade)), COUNTED)
+
+
+def _course(sample: CourseSample) -> Iterator[Promise]:
+    """Yield the averages of each subject and day, their description day by day, and the highest median."""
+    own = {s: {d: statistics.mean(v) for d, v in course.items()} for s, course in sample.courses.items()}
+    by_day: dict[int, list[Fraction]] = {}
+    for course in own.values():
+        for day, value in course.items():
+            by_day.setdefault(day, []).append(value)
+    medians = {d: statistics.median(v) for d, v in sorted(by_day.items()) if 2 * len(v) >= len(own)}
+    top = max(medians, key=lambda day: (medians[day], -day), default=None)
+    low = min(medians, key=lambda day: (medians[day], day), default=None)
+    yield _one(sample, "profile", "N", len(own), COUNTED)
+    yield _one(sample, "profile", "n.values", sum(map(len, own.values())), COUNTED)
+    yield _one(sample, "profile", "median.max", None if top is None else medians[top], FRACTIONS)
+    yield _one(sample, "profile", "median.max.day", top, COUNTED)
+    yield _one(sample, "profile", "median.min", None if low is None else medians[low], FRACTIONS)
+    yield _one(sample, "profile", "median.min.day", low, COUNTED)
+    if sample.limits is not None:
+        yield _one(sample, "profile", "lloq", max(sample.limits, default=None), "records, read again")
+    for day, values in sorted(by_day.items()):
+        on_day = replace(sample, place=replace(sample.place, variable_level=str(day)))
+        spread = math.sqrt(statistics.variance(values)) if len(values) > 1 else None
+        yield _one(on_day, "profile", "n", len(values), COUNTED)
+        yield _one(on_day, "profile", "mean", statistics.mean(values), FRACTIONS)
+        yield _one(on_day, "profile", "sd", spread, f"{FRACTIONS}, one square root")
+        yield _one(on_day, "profile", "median", statistics.median(values), FRACTIONS)
+    for subject, course in own.items():
+        of_subject = replace(sample, place=replace(sample.place, variable_level=subject))
+        for day, value in sorted(course.items()):
+            yield _one(of_subject, "profile_subject", f"day.{day}", value, "records, read again")
 
 
 def _share(sample: CountSample | BinomialSample) -> Fraction | None:

@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 from analysis.recompute.records import Cell, Record, a_date, a_number, days
 from analysis.recompute.where import record_meets
+from sap.derivations import EventOccurrence
 from sap.dlt import Criterion, DltRule
 from sap.model import Window
 
@@ -28,10 +30,14 @@ class Toxicity:
 
 
 @dataclass(frozen=True)
-class _Episode:
+class Episode:
+    """Rows of one term that overlap or touch; `ongoing` in a subject alive, `ended` when every row has an end."""
+
     start: date
     end: date
     ongoing: bool
+    ended: bool
+    grade: Fraction
 
 
 def inside(window: Window, day: int | None) -> bool:
@@ -68,7 +74,7 @@ def toxicity(subject: Record, events: Iterable[Record], rule: DltRule) -> Toxici
     met: dict[str, int] = {}
     undecided = False
     for criterion in rule.criteria:
-        for episode in _episodes(listed, subject, criterion):
+        for episode in episodes(listed, subject, criterion):
             onset = days(infusion, episode.start)
             if onset is None or not inside(criterion.window or rule.window, onset):
                 continue
@@ -80,30 +86,37 @@ def toxicity(subject: Record, events: Iterable[Record], rule: DltRule) -> Toxici
     return Toxicity(met, undecided)
 
 
-def _counts(event: Record, criterion: Criterion) -> bool:
+def _counts(event: Record, criterion: Criterion | EventOccurrence) -> bool:
     """Return whether a row meets a criterion but for its onset and duration."""
     grade = a_number(event.get("ATOXGR"))
     related = event.get("AREL") == "RELATED" or not criterion.related_only
     return related and grade is not None and grade >= criterion.min_grade and record_meets(event, criterion.event)
 
 
-def _episodes(events: tuple[Record, ...], subject: Record, criterion: Criterion) -> list[_Episode]:
+def episodes(events: tuple[Record, ...], subject: Record, criterion: Criterion | EventOccurrence) -> list[Episode]:
     """Return the rows of each term that overlap or follow each other without a day between, as one."""
     seen, alive = a_date(last_contact(subject)), subject.get("DTHDT") is None
-    by_term: dict[Cell, list[_Episode]] = defaultdict(list)
+    by_term: dict[Cell, list[Episode]] = defaultdict(list)
     for event in events:
         start, end = a_date(event.get("ASTDT")), a_date(event.get("AENDT"))
         until = end or seen
-        if start is not None and until is not None and _counts(event, criterion):
-            by_term[event.get("AEDECOD")].append(_Episode(start, until, end is None and alive))
-    found: list[_Episode] = []
+        grade = a_number(event.get("ATOXGR"))
+        if start is not None and until is not None and grade is not None and _counts(event, criterion):
+            by_term[event.get("AEDECOD")].append(Episode(start, until, end is None and alive, end is not None, grade))
+    found: list[Episode] = []
     for rows in by_term.values():
         rows.sort(key=lambda row: row.start)
         joined = rows[:1]
         for row in rows[1:]:
             last = joined[-1]
             if row.start <= last.end + timedelta(days=1):
-                joined[-1] = _Episode(last.start, max(last.end, row.end), last.ongoing or row.ongoing)
+                joined[-1] = Episode(
+                    last.start,
+                    max(last.end, row.end),
+                    last.ongoing or row.ongoing,
+                    last.ended and row.ended,
+                    max(last.grade, row.grade),
+                )
             else:
                 joined.append(row)
         found += joined

@@ -1,7 +1,7 @@
 """Times to event of a synthetic trial: exponential, censored when the subject was seen last."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.synthetic.options import Truth, stream
@@ -13,8 +13,9 @@ from sap.variables import Parameter
 
 @dataclass(frozen=True)
 class Time:
-    """Days since infusion to an event or to censoring."""
+    """Days since infusion on which a time starts, and to its event or to censoring."""
 
+    start: int
     day: int
     event: bool
     words: str
@@ -22,9 +23,9 @@ class Time:
 
 
 def times(
-    plan: Plan, truth: Truth, people: Sequence[Person], dataset: str, parameter: str
+    plan: Plan, truth: Truth, people: Sequence[Person], place: tuple[str, str], starts: Mapping[str, int]
 ) -> Iterator[tuple[Person, Time]]:
-    """Yield the time of each infused subject.
+    """Yield the time of each infused subject whose clock starts.
 
     Parameters
     ----------
@@ -32,9 +33,12 @@ def times(
         The plan, and the hazards.
     people : sequence of Person
         The subjects with their final course.
-    dataset, parameter : str
-        Which time. Deaths are those of the subjects for overall survival; another parameter whose label speaks of
-        survival or death ends with death too, and its hazard holds both.
+    place : tuple of str
+        Dataset and parameter: which time. Deaths are those of the subjects for overall survival; another parameter
+        one of whose events, or without events whose label, speaks of survival or death ends with death too, and its
+        hazard holds both.
+    starts : mapping of str to int
+        Days since infusion on which the clock starts, by subject.
 
     Yields
     ------
@@ -46,11 +50,13 @@ def times(
     UserError
         When an event that includes death is to be rarer than death.
     """
-    treated = [p for p in people if p.infusion is not None]
+    dataset, parameter = place
+    treated = [p for p in people if p.infusion is not None and p.id in starts]
     if dataset == "ADTTE" and parameter == plan.conventions.survival_parameter:
-        yield from ((p, _death(p) if p.death is not None else _censored(p)) for p in treated)
+        yield from ((p, _death(p, starts, "Death") if p.death is not None else _censored(p, starts)) for p in treated)
         return
     described = plan.datasets[dataset].parameters[parameter]
+    words, dead = _words(described)
     hazard = truth.hazards[parameter]
     with_death = _ends_with_death(described)
     if with_death and hazard < truth.death:
@@ -59,24 +65,39 @@ def times(
     own = hazard - truth.death if with_death else hazard
     drawn = stream(truth.seed, dataset, parameter).exponential(1.0, len(people))
     for person, waited in zip(people, drawn, strict=True):
-        if person.infusion is None:
+        if person.infusion is None or person.id not in starts:
             continue
-        day = max(truth.earliest, math.ceil(waited / own)) if own > 0 else math.inf
+        start = starts[person.id]
+        day = start + max(truth.earliest, math.ceil(waited / own)) if own > 0 else math.inf
         if day <= person.last:
-            yield person, Time(int(day), event=True, words=described.label)
+            yield person, Time(start, int(day), event=True, words=words)
         elif with_death and person.death is not None:
-            yield person, _death(person)
+            yield person, _death(person, starts, dead)
         else:
-            yield person, _censored(person)
+            yield person, _censored(person, starts)
 
 
 def _ends_with_death(parameter: Parameter) -> bool:
+    if parameter.events:
+        return any(_about_death(event) for event in parameter.events)
     return any(word in parameter.label.lower() for word in ("survival", "death"))
 
 
-def _death(person: Person) -> Time:
-    return Time(person.last, event=True, words="Death")
+def _about_death(words: str) -> bool:
+    return "death" in words.lower()
 
 
-def _censored(person: Person) -> Time:
-    return Time(person.last, event=False, words="Dead" if person.death is not None else "Last known alive")
+def _words(parameter: Parameter) -> tuple[str, str]:
+    """Return what the event of a time is called, and what a death that ends it is called."""
+    own = [event for event in parameter.events if not _about_death(event)] or list(parameter.events)
+    dead = [event for event in parameter.events if _about_death(event)]
+    return (own or [parameter.label])[0], (dead or ["Death"])[0]
+
+
+def _death(person: Person, starts: Mapping[str, int], words: str) -> Time:
+    return Time(starts[person.id], person.last, event=True, words=words)
+
+
+def _censored(person: Person, starts: Mapping[str, int]) -> Time:
+    words = "Dead" if person.death is not None else "Last known alive"
+    return Time(starts[person.id], person.last, event=False, words=words)

@@ -3,7 +3,8 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from analysis.synthetic.cells import Row, after, draw, shown_date, study_day
@@ -19,7 +20,7 @@ from analysis.synthetic.times import times
 from analysis.synthetic.visits import attended, first_assessment, samples
 from sap.datasets import key, variables
 from sap.plan import Plan
-from sap.variables import Variable
+from sap.variables import Dataset, Parameter, Variable
 
 TO_EVENT: Final = {"PARAMCD", "CNSR", "STARTDT", "AVAL", "ADT"}
 """What a dataset of times to event has."""
@@ -52,15 +53,16 @@ def synthetic_data(plan: Plan, options: SyntheticOptions) -> dict[str, str]:
     toxic = toxicities(plan, drawn_from, enrolled, named)
     trial = _Trial(plan, drawn_from, toxic.people, named)
     files = {}
-    for name, dataset in plan.datasets.items():
+    for name, dataset in sorted(plan.datasets.items(), key=lambda item: _has_clocks(item[1])):
         if name == "ADSL":
             rows = subjects(plan, drawn_from, toxic.people, named)
         elif name == "ADAE":
             rows = adverse_events(plan, drawn_from, toxic, named)
         else:
             rows = list(trial.records(name))
-        files[name] = _csv([v.name for v in variables(name, dataset)], _distinct(rows, key(name, dataset)))
-    return files
+        trial.made[name] = list(_distinct(rows, key(name, dataset)))
+        files[name] = _csv([v.name for v in variables(name, dataset)], trial.made[name])
+    return {name: files[name] for name in plan.datasets}
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ class _Trial:
     truth: Truth
     people: Sequence[Person]
     hints: Hints
+    made: dict[str, list[Row]] = field(default_factory=dict)
+    """Records of the datasets that came before: a clock may start at one of them."""
 
     def records(self, name: str) -> Iterator[Row]:
         """Yield the records of a dataset other than ADSL and ADAE, by what its variables are."""
@@ -87,18 +91,37 @@ class _Trial:
     def _times(self, name: str, parameter: str) -> Iterator[Row]:
         described = self.plan.datasets[name].parameters[parameter]
         origin = self.plan.conventions.origin_day
-        for person, time in times(self.plan, self.truth, self.people, name, parameter):
+        starts = self._starts(described)
+        for person, time in times(self.plan, self.truth, self.people, (name, parameter), starts):
             yield {
                 **self._dated(person, time.day),
                 "PARAMCD": parameter,
                 "PARAM": described.label,
-                "STARTDT": shown_date(person.day0),
-                "AVAL": str(time.day + origin),
+                "STARTDT": shown_date(after(person.day0, time.start)),
+                "AVAL": str(time.day - time.start + origin),
                 "AVALU": described.unit or "",
                 "CNSR": "0" if time.event else "1",
                 "EVNTDESC": time.words if time.event else "",
                 "CNSDTDSC": "" if time.event else time.words,
             }
+
+    def _starts(self, described: Parameter) -> dict[str, int]:
+        """Return the day since infusion on which the clock of each subject starts."""
+        if described.origin is None:
+            return {p.id: 0 for p in self.people}
+        origin = described.origin
+        records = [
+            (r["USUBJID"], r.get(origin.variable, ""))
+            for r in self.made.get(origin.dataset, ())
+            if (origin.parameter is None or r["PARAMCD"] == origin.parameter)
+            and (not origin.values or r["AVALC"] in origin.values)
+        ]
+        firsts: dict[str, date] = {}
+        for subject, day in records:
+            if day:
+                found = date.fromisoformat(day)
+                firsts[subject] = min(found, firsts.get(subject, found))
+        return {p.id: (firsts[p.id] - p.day0).days for p in self.people if p.id in firsts}
 
     def _parameter(self, name: str, parameter: str, described: dict[str, Variable]) -> Iterator[Row]:
         found = self.plan.datasets[name].parameters[parameter]
@@ -127,9 +150,14 @@ class _Trial:
             if person.infusion is None:
                 continue
             days = [(v.day, v.name) for v in attended(person, planned, rng)] if several else [(0, "")]
+            if name == "ADEX":
+                # Treatment began on the day of infusion, so something was given then.
+                days = [(0, "")]
             for number, (day, visit) in enumerate(days, start=1):
                 row = {**self._dated(person, day), "VISIT": visit}
                 of_key = {v: str(number) for v in several if v in described and described[v].type == "integer"}
+                if {"ASTDT", "AENDT"} & described.keys():
+                    row |= {"ASTDY": study_day(day), "AENDY": study_day(day)}
                 dates = {v: shown_date(after(person.day0, day)) for v, d in described.items() if d.type == "date"}
                 yield {**dates, **row, **of_key}
 
@@ -170,7 +198,12 @@ def _distinct(rows: Sequence[Row], names: Sequence[str]) -> Iterator[Row]:
             yield row
 
 
-def _csv(columns: Sequence[str], rows: Iterator[Row]) -> str:
+def _has_clocks(dataset: Dataset) -> bool:
+    """Return whether a time of a dataset may start at a record of another: then it is made after the others."""
+    return any(p.origin is not None for p in dataset.parameters.values())
+
+
+def _csv(columns: Sequence[str], rows: Sequence[Row]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)

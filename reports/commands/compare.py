@@ -55,7 +55,9 @@ def diff(
         print(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
         raise typer.Exit(1 if found.changes else 0)
     for name, side in (("A", a), ("B", b)):
-        print(f"{name}: {side.file}" + (f", {side.provenance.state}" if side.provenance else ""))
+        # Whatever the run was, files that were changed since are no longer what it gave.
+        state = f", {side.provenance.state}" if side.provenance and not side.changed else ""
+        print(f"{name}: {side.file}{state}")
     for note in notes:
         print(f"Note: {note}")
     out = console()

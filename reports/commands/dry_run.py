@@ -56,6 +56,8 @@ def dry_run(
 ) -> None:
     """Draw a synthetic trial from the plan alone, and render the whole report on it."""
     from analysis.synthetic import SyntheticOptions, synthetic_data
+    from analysis.synthetic.options import truth
+    from reports.render import check_project
     from sap.post_hoc import read_whole_plan
 
     _refuse(out, plan)
@@ -67,6 +69,8 @@ def dry_run(
         hazards=_pairs("--hazard", hazard or ()),
         follow_up=_span(follow_up),
     )
+    truth(promised, options)  # what is out of range is told before anything is drawn
+    check_project(Path.cwd())
     with steps("dry-run") as tell:
         tell(f"drawing {counted(options.n, 'synthetic subject')} from {plan} (seed {seed})")
         drawn = synthetic_data(promised, options)
@@ -93,11 +97,11 @@ def _rehearse(
     from analysis.standing import Standing
     from analysis.write import write_whole
     from reports.numbers import shown
-    from reports.render import choose
+    from reports.render import choose, holding_project
     from reports.render import render as render_pages
 
     # Pages are drawn in the project's own folder: no render of it may run at the same time.
-    with holding(Path("render"), tell), holding(out, tell):
+    with holding_project(Path.cwd(), tell), holding(out, tell):
         try:
             chosen = choose(engine)
             with replacing(out.resolve()) as fresh:
@@ -144,7 +148,7 @@ def _asked(plan: Path, options: "SyntheticOptions", *, shells: bool) -> str:
 
 def _refuse(out: Path, plan: Path) -> None:
     """Raise when a folder is not one that a dry run may replace."""
-    whole = out.resolve()
+    whole, here = out.resolve(), Path.cwd().resolve()
     kept = {
         DATA: os.environ.get("SAP_DATA"),
         RESULTS: os.environ.get("SAP_RESULTS"),
@@ -154,16 +158,22 @@ def _refuse(out: Path, plan: Path) -> None:
     }
     for folder in (Path(named) for default, value in kept.items() for named in (default, value) if named):
         place = folder.resolve()
-        if whole.is_relative_to(place) or place.is_relative_to(whole):
+        # A plan or data in the project's own folder leave room for other folders beside them.
+        inside = whole.is_relative_to(place) and place != here
+        if inside or place.is_relative_to(whole):
             told = f"{out} is {folder}, or one holds the other: it is not for synthetic data"
-            raise UserError(f"{told}. Name a folder of its own with --out, as {OUT}.")
-    if Path.cwd().resolve().is_relative_to(whole):
-        raise UserError(f"{out} holds the project itself. Name a folder of its own with --out, as {OUT}.")
+            raise UserError(f"{told}. {_another(out)}")
+    if here.is_relative_to(whole):
+        raise UserError(f"{out} holds the project itself. {_another(out)}")
     if out.exists() and not out.is_dir():
         raise UserError(f"{out} is a file. Name a folder with --out.")
     if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
         told = f"{out} is not the folder of a dry run (it has no {MARK}), and would be replaced as a whole"
         raise UserError(f"{told}. Name another with --out.")
+
+
+def _another(out: Path) -> str:
+    return f"Name a folder of its own with --out{f', as {OUT}' if out.resolve() != OUT.resolve() else ''}."
 
 
 def _pairs(option: str, given: "list[str] | tuple[str, ...]") -> Mapping[str, float]:

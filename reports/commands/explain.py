@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from reports.commands.options import PLAN, RESULTS, PlanOption, ResultsOption
+from reports.commands.options import LOCK, PLAN, RESULTS, LockOption, PlanOption, ResultsOption
 
 
 def register(app: typer.Typer) -> None:
@@ -17,19 +17,25 @@ def explain(
     statistic: Annotated[str, typer.Argument(help="Name of a statistic of the analysis, as estimate.")] = "",
     plan: PlanOption = PLAN,
     results: ResultsOption = RESULTS,
+    *,
+    lock: LockOption = LOCK,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Print where a number comes from: promise, method, options, row, datasets and subjects."""
+    from dataclasses import replace
+
     from reports.explain import as_json as records
     from reports.explain import as_text, find
     from reports.opened import read_run
     from reports.trace_record import trace
+    from sap.plan_history import read_late_promises
     from sap.post_hoc import read_whole_plan
 
     # Pages may hide ids; the statistician's terminal does not, and knows a number by either of its links.
     promised = read_whole_plan(plan)
     conventions = promised.conventions.model_copy(update={"show_subject_ids": True})
     run = read_run(promised.model_copy(update={"conventions": conventions}), results)
+    run = replace(run, late=read_late_promises(lock, plan))
     if not promised.conventions.show_subject_ids:
         hidden = read_run(promised, results)
         ids = {page.anchor: row.anchor for page, row in zip(hidden.results, run.results, strict=True)}

@@ -44,24 +44,32 @@ def schema(
 
 
 def check(file: PlanArgument = PLAN, as_json: JsonOption = False) -> None:
-    """Explain every mistake of a plan; exit code 2 when there is one."""
+    """Explain every mistake of a plan, and of the post hoc analyses beside it; exit code 2 when there is one."""
     from dataclasses import asdict
 
     from sap.plan_summary import summary
+    from sap.post_hoc import post_hoc_file, read_post_hoc
     from sap.problems import PlanError
     from sap.read import read_plan
 
+    beside = post_hoc_file(file)
+    added: list[str] = []
     try:
         plan = read_plan(file)
+        if beside.exists():
+            promised = {a.id for a in plan.analyses}
+            added = [a.id for a in read_post_hoc(plan, beside).analyses if a.id not in promised]
     except PlanError as error:
         if not as_json:
             raise
         _print_json({"file": str(file), "problems": [asdict(p) for p in error.problems]})
         raise typer.Exit(error.exit_code) from None
     if as_json:
-        _print_json({"file": str(file), "problems": []} | summary(plan).as_record())
+        _print_json({"file": str(file), "problems": []} | summary(plan).as_record() | {"post_hoc": added})
     else:
         print(f"{file} has no mistakes. {summary(plan)}")
+        if added:
+            print(f"{beside} has no mistakes. Post hoc: {', '.join(added)}.")
 
 
 def diff(

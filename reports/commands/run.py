@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -27,6 +28,8 @@ from reports.progress import console, failure_table, steps
 
 if TYPE_CHECKING:
     from analysis.standing import Standing
+    from reports.embedded.executed import Executed
+    from reports.render import Beside, Engine, Rendered
 
 
 def register(app: typer.Typer) -> None:
@@ -88,17 +91,50 @@ def render(
     ] = "auto",
     lock: LockOption = LOCK,
     unlocked: UnlockedOption = False,
+    to: Annotated[str, typer.Option("--to", metavar="FORMATS", help="Any of html,docx,pdf,rtf.")] = "html",
 ) -> None:
     """Hold against the seal, validate, run and render the pages of the project in this folder."""
+    from reports.formats.names import HTML, wanted_formats
+
+    formats = wanted_formats(to)
+    with steps("render") as tell:
+        sources = Sources(plan, data, lock)
+        done = rendered(sources, results, out, engine=engine, formats=formats, unlocked=unlocked, tell=tell)
+    print(f"Open {done.index if HTML in formats else out}")
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a run reads: the plan, the folder of the data, the seal."""
+
+    plan: Path
+    data: Path
+    lock: Path
+
+
+def rendered(
+    sources: Sources,
+    results: Path,
+    out: Path,
+    *,
+    engine: Engine,
+    formats: frozenset[str],
+    unlocked: bool,
+    tell: Callable[[str], None],
+) -> Rendered:
+    """Run the plan and render the project in this folder, in some formats, into a folder."""
     from analysis.hold import holding
-    from reports.render import check_site, choose, holding_project
+    from reports.formats.names import HTML
+    from reports.render import check_project, check_site, choose, holding_project
     from reports.render import render as render_pages
 
+    plan, data, lock = sources.plan, sources.data, sources.lock
     _apart(results, out)
+    check_project(Path.cwd())
     # Held from the first number to the last page: they are of one run.
-    with steps("render") as tell, holding_project(Path.cwd(), tell), holding(results, tell):
-        standing = _standing(plan, data, lock, unlocked=unlocked, tell=tell)
-        check_site(Path.cwd(), out)
+    with holding_project(Path.cwd(), tell), holding(results, tell):
+        standing = _standing(plan, data, lock, unlocked=unlocked, tell=tell, project=Path.cwd())
+        check_site(Path.cwd(), out, formats)
         chosen = choose(engine)
         _analyse(plan, data, results, standing, engine=str(chosen), tell=tell)
         environment = {
@@ -108,9 +144,27 @@ def render(
             "SAP_LOCK": str(lock.resolve()),
             "SAP_PRERENDER": "done",
         }
-        done = render_pages(Path.cwd(), out, engine=chosen, env=environment, progress=tell)
+        more = _beside(plan, results, formats, tell) if formats != {HTML} else None
+        done = render_pages(Path.cwd(), out, engine=chosen, env=environment, progress=tell, beside=more)
         tell(f"{len(done.pages)} pages by {chosen}")
-    print(f"Open {done.index}")
+    return done
+
+
+def _beside(plan: Path, results: Path, formats: frozenset[str], tell: Callable[[str], None]) -> Beside:
+    """Return what is made of the pages besides a site."""
+    from reports.formats.names import DOCUMENTS, HTML, PAPER
+    from reports.render import Beside
+
+    def make(pages: Sequence[Executed]) -> Mapping[str, bytes]:
+        # Word, PDF and RTF are paid for by those who want them.
+        from reports.formats.beside import beside
+        from reports.opened import read_run
+        from sap.post_hoc import read_whole_plan
+
+        return beside(read_run(read_whole_plan(plan), results), pages, formats, tell)
+
+    pages = tuple(DOCUMENTS) if formats.intersection(PAPER) else ()
+    return Beside(pages, make, site=HTML in formats)
 
 
 def _apart(results: Path, site: Path) -> None:
@@ -122,14 +176,16 @@ def _apart(results: Path, site: Path) -> None:
         raise UserError(f"{results} and {site} hold one another, and each is replaced as a whole. Name two folders.")
 
 
-def _standing(plan: Path, data: Path, lock: Path, *, unlocked: bool, tell: Callable[[str], None]) -> Standing:
+def _standing(
+    plan: Path, data: Path, lock: Path, *, unlocked: bool, tell: Callable[[str], None], project: Path | None = None
+) -> Standing:
     """Read the plan, whose mistakes come first, and hold it against the seal."""
     from analysis.standing import held_against_seal
     from sap.read import read_plan
 
     tell(f"reading the plan {plan}")
     read_plan(plan)
-    standing = held_against_seal(lock, plan, data, unlocked=unlocked)
+    standing = held_against_seal(lock, plan, data, unlocked=unlocked, project=project)
     if standing.state == "sealed":
         tell(f"plan, data and code are as {lock} seals them (entry of {standing.sealed_at})")
     else:
@@ -148,5 +204,8 @@ def _analyse(
     told = [f"{found.agreeing} agree with the second route"]
     told += [f"{found.differing} DIFFER"] if found.differing else []
     told += [f"{found.untried} not recomputed"] if found.untried else []
+    if found.post_hoc:
+        several = "post hoc analyses" if found.post_hoc > 1 else "post hoc analysis"
+        tell(f"{found.post_hoc} {several} run beside the plan, and labelled so")
     more = f" (see {out / 'checks.csv'})" if found.differing or found.untried else ""
     tell(f"{found.statistics} statistics in {out / 'ard.csv'}: {', '.join(told)}{more}")

@@ -13,12 +13,12 @@ from reports.commands.options import DATA, LOCK, PLAN, RESULTS, DataOption, Lock
 from sap.problems import UserError
 
 if TYPE_CHECKING:
-    from sap.difference import Difference
     from sap.lock import Lock
+    from sap.verify import Verified
 
 
 class Kind(StrEnum):
-    """What can be sealed, in the order that shows the promise first."""
+    """What can be sealed; without a choice in this order, which shows the promise first."""
 
     PLAN = "plan"
     DATA = "data"
@@ -44,7 +44,8 @@ def register(app: typer.Typer) -> None:
 def lock(
     *,
     kinds: Annotated[
-        list[Kind] | None, typer.Argument(metavar="plan|data|code", help="All that is not sealed yet by default.")
+        list[Kind] | None,
+        typer.Argument(metavar="plan|data|code", help="In the order typed; by default all that is not sealed yet."),
     ] = None,
     by: ByOption = None,
     reason: Annotated[
@@ -72,13 +73,13 @@ def lock(
                 print(f"data   not sealed yet: {', '.join(absent)} not in {data}; `sap lock data` seals them")
                 chosen.remove(Kind.DATA)
         for kind in chosen:
-            at = now()
+            at, joined = now(), after is not before
             if kind is Kind.PLAN:
-                grown = with_plan(after, lock_file, plan, by=who, reason=why, at=at)
+                grown = with_plan(after, lock_file, plan, data, by=who, reason=why, at=at, joined=joined)
             elif kind is Kind.DATA:
-                grown = with_data(after, plan, data, by=who, reason=why, at=at)
+                grown = with_data(after, plan, data, by=who, reason=why, at=at, joined=joined)
             else:
-                grown = with_code(after, lock_file, by=who, reason=why, at=at)
+                grown = with_code(after, lock_file, by=who, reason=why, at=at, joined=joined)
             if grown is after:
                 print(f"{kind:<6} sealed already, with the same content; nothing changed")
             after = grown
@@ -92,11 +93,13 @@ def lock(
 
 
 def amend(
+    *,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why the plan is changed.")],
     by: ByOption = None,
     sign: SignOption = None,
     lock_file: LockOption = LOCK,
     plan: PlanOption = PLAN,
+    data: DataOption = DATA,
 ) -> None:
     """Seal a change of the sealed plan: the new text, what it changes in words, why, and who."""
     from sap.files import held
@@ -108,7 +111,10 @@ def amend(
     who, why = _line(by or _author(), "--by"), _line(reason, "--reason")
     with held(lock_file):
         before = open_lock(lock_file)
-        after = with_amendment(before, lock_file, plan, by=who, reason=why, at=now())
+        after = with_amendment(before, lock_file, plan, data, by=who, reason=why, at=now())
+        if after is before:
+            print(f"{plan} is as it was sealed: there is nothing to amend, and nothing was written.")
+            return
         if key is not None:
             after = signed(after, key, by=who, at=now())
         write_lock(lock_file, after)
@@ -131,19 +137,15 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Hold plan, data, code, libraries and results against the seal; name everything that differs."""
-    from sap.lock import LockError, read_lock
-    from sap.verify import verify as hold
+    from sap.verify import verified
 
     folder = results or (RESULTS if RESULTS.is_dir() and any(RESULTS.iterdir()) else None)
-    differences = hold(lock_file, plan=plan, data=data, results=folder, public_keys=pubkey or ())
-    sealed = None
-    with suppress(LockError):  # a damaged seal is among the differences
-        sealed = read_lock(lock_file)
+    found = verified(lock_file, plan=plan, data=data, results=folder, public_keys=pubkey or ())
     if as_json:
-        print(json.dumps(_record(sealed, differences), indent=2, ensure_ascii=False))
+        print(json.dumps(_record(found), indent=2, ensure_ascii=False))
     else:
-        _tell_verified(sealed, differences, checked=bool(pubkey))
-    raise typer.Exit(4 if differences else 0)
+        _tell_verified(found, checked=bool(pubkey))
+    raise typer.Exit(4 if found.differences else 0)
 
 
 def keygen(
@@ -154,13 +156,21 @@ def keygen(
 
     public = make_keys(out)
     print(f"{out}: the private key. Keep it to yourself, out of the repository.")
-    print(f"{public}: the public key. Give it to whoever verifies your signature: sap verify --pubkey {public.name}")
+    print(
+        f"{public}: the public key. Give it to whoever verifies your signature: sap verify --pubkey {_quoted(public)}"
+    )
 
 
 def _chosen(kinds: list[Kind] | None, lock: "Lock") -> list[Kind]:
-    """Return what is to be sealed: what is named, else what is not sealed yet."""
+    """Return what is to be sealed: what is named, in that order, else what is not sealed yet."""
     sealed = {Kind.PLAN: lock.plan, Kind.DATA: lock.data, Kind.CODE: lock.code}
-    return [kind for kind in Kind if (kind in kinds if kinds else sealed[kind] is None)]
+    return list(dict.fromkeys(kinds)) if kinds else [kind for kind in Kind if sealed[kind] is None]
+
+
+def _quoted(path: Path) -> str:
+    import shlex
+
+    return shlex.quote(str(path))
 
 
 def _author() -> str:
@@ -195,29 +205,36 @@ def _tell_added(before: "Lock", after: "Lock", lock_file: Path, *, signing: bool
         print(f"{order(after)}\nWritten to {lock_file}.")
 
 
-def _tell_verified(lock: "Lock | None", differences: "tuple[Difference, ...]", *, checked: bool) -> None:
+def _tell_verified(found: "Verified", *, checked: bool) -> None:
     from reports.seal_words import order, signed_by
     from sap.sign import is_valid
 
+    lock, differences = found.lock, found.differences
     if lock is not None:
         for entry in lock.entries:
             why = f": {entry.reason}" if entry.reason else ""
-            print(f"{entry.number:>2} {entry.at} {entry.event} by {entry.by}{why}")
+            pages = entry.code.pages if entry.code is not None else None
+            sealed = f"code and {counted(len(pages), 'file')} of pages" if pages else entry.event
+            print(f"{entry.number:>2} {entry.at} {sealed} by {entry.by}{why}")
         for signature in lock.signatures:
             if is_valid(lock, signature):
                 print(f"   {signed_by(signature, lock)}{'' if checked else '; not checked against a known key'}")
         print(order(lock))
+    for file in found.outside:
+        print(f"Outside the seal: {file}. What it adds is post hoc, and every page and result says so.")
     for difference in differences:
         print(difference)
     print(f"{counted(len(differences), 'difference')}." if differences else "Everything agrees with the seal.")
 
 
-def _record(lock: "Lock | None", differences: "tuple[Difference, ...]") -> dict[str, object]:
+def _record(found: "Verified") -> dict[str, object]:
     from dataclasses import asdict
 
+    lock = found.lock
     return {
-        "agrees": not differences,
-        "differences": [asdict(d) for d in differences],
+        "agrees": not found.differences,
+        "differences": [asdict(d) for d in found.differences],
+        "outside": list(found.outside),
         "entries": [] if lock is None else [e.content() for e in lock.entries],
         "signatures": [] if lock is None else [s.model_dump(mode="json") for s in lock.signatures],
     }

@@ -17,7 +17,7 @@ from reports.embedded.options import PageOptions
 from reports.process import run_program
 
 _HERE = Path(__file__).parent
-_READER = "markdown-yaml_metadata_block+autolink_bare_uris"
+READER = "markdown-yaml_metadata_block+autolink_bare_uris"
 
 
 @cache
@@ -69,7 +69,7 @@ def to_html(
         meta.write_text(json.dumps(metadata), encoding="utf-8")
         command = [
             pandoc_path(),
-            f"--from={_READER}",
+            f"--from={READER}",
             "--to=html5",
             "--standalone",
             "--embed-resources",
@@ -88,6 +88,7 @@ def to_html(
             *(f"--bibliography={path}" for path in options.bibliography),
             *([f"--csl={options.csl}"] if options.csl else []),
             *(f"--css={path}" for path in (_HERE / "page.css", *options.css)),
+            *(f"--include-after-body={path}" for path in options.include_after_body),
             *(["--number-sections"] if options.number_sections else []),
             f"--log={log}",
             f"--output={page}",
@@ -95,14 +96,29 @@ def to_html(
         markdown = "".join(piece.text for piece in pieces)
         done = run_program(command, folder, text=markdown)
         notes = json.loads(log.read_text(encoding="utf-8")) if log.is_file() else []
-        _raise_problems([note for note in notes if note["verbosity"] != "INFO"], pieces, file)
+        raise_problems([note for note in notes if note["verbosity"] != "INFO"], pieces, file)
         if done.returncode:
             raise RenderError(file, None, "pandoc could not convert this page", done.stderr.strip())
         return page.read_text(encoding="utf-8")
 
 
-def _raise_problems(notes: Sequence[Mapping[str, Any]], pieces: Sequence[Piece], file: Path) -> None:
-    """Raise one error for all of pandoc's warnings; those of the filter come first."""
+def raise_problems(notes: Sequence[Mapping[str, Any]], pieces: Sequence[Piece], file: Path) -> None:
+    """Raise one error for all of pandoc's warnings; those of the filter come first.
+
+    Parameters
+    ----------
+    notes : sequence of mapping
+        Entries of pandoc's log that are more than information.
+    pieces : sequence of Piece
+        The page's Markdown, which tells the line.
+    file : Path
+        The .qmd.
+
+    Raises
+    ------
+    RenderError
+        When there is any.
+    """
     found: list[tuple[int | None, str]] = []
     for note in sorted(notes, key=lambda note: bool(note["type"] != "ScriptingWarning")):
         problem = _problem(note, pieces)

@@ -214,6 +214,17 @@ local function contents(doc, depth)
   return list:walk { Link = function(entry) entry.identifier = "" return entry end }
 end
 
+-- For formats that lay out their floats themselves: each carries its label, "Table 1".
+local function name_floats(doc)
+  local function float(element)
+    if numbers[element.identifier] and kind_of(element.identifier) ~= "sec" then
+      element.attributes.label = NAMES[kind_of(element.identifier)] .. "\u{a0}" .. numbers[element.identifier]
+      return element
+    end
+  end
+  return doc:walk { Div = float, Figure = float, Table = float }
+end
+
 function Pandoc(doc)
   local options = doc.meta.embedded
   numbered_sections = options["number-sections"] == true
@@ -221,6 +232,7 @@ function Pandoc(doc)
   number_all(doc)
   doc = doc:walk { Cite = cite, Image = image }
   if problems > 0 then return pandoc.Pandoc({}, doc.meta) end
+  if not FORMAT:match("^html") then return name_floats(doc) end
   if options.toc == true then
     local list = contents(doc, tonumber(pandoc.utils.stringify(options["toc-depth"])))
     if #list.content > 0 then doc.meta.contents = pandoc.MetaBlocks { list } end

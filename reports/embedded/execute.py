@@ -44,7 +44,7 @@ class _ThisInterpreter(KernelSpecManager):
     """Kernels are the interpreter that renders, whatever kernels the machine has registered."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=CRITICAL"]
         # What cells print may be patients' data: others on the machine must not be able to listen.
         metadata = {"supported_encryption": ["curve"]}
         return KernelSpec(argv=argv, display_name=kernel_name, language="python", metadata=metadata)

@@ -14,7 +14,9 @@ _T = TypeVar("_T")
 ADVICE = "remove it or render with Quarto"
 
 # Options of the HTML format: each changes the page, and each is honoured.
-HTML_OPTIONS = names("toc toc-depth toc-title number-sections code-fold code-summary css html-math-method")
+HTML_OPTIONS = names(
+    "toc toc-depth toc-title number-sections code-fold code-summary css html-math-method include-after-body"
+)
 # Options that only dress Quarto's own page furniture: without meaning, and without harm, here.
 QUARTO_ONLY = names(
     "theme embed-resources self-contained html-table-processing page-layout anchor-sections smooth-scroll "
@@ -64,6 +66,7 @@ class PageOptions:
     css: tuple[Path, ...]
     bibliography: tuple[Path, ...]
     csl: Path | None
+    include_after_body: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,7 @@ def page_options(layers: list[Layer]) -> PageOptions:
         css=_paths(layers, "css", gather=True),
         bibliography=_paths(layers, "bibliography", gather=True),
         csl=csl[-1] if csl else None,
+        include_after_body=_paths(layers, "include-after-body", gather=True),
     )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from reports.embedded.assemble import Piece, assemble, plain
+from reports.embedded.assemble import assemble, plain
 from reports.embedded.convert import to_html
 from reports.embedded.errors import RenderError
 from reports.embedded.execute import run
+from reports.embedded.executed import Executed
 from reports.embedded.links import check_links
 from reports.embedded.options import PageOptions, page_layers, page_options
 from reports.embedded.project import Project, cut_to, link_names, read_project, relative
@@ -23,7 +24,7 @@ Progress = Callable[[str], None]
 
 def render_site(
     root: Path, out: Path, env: Mapping[str, str], progress: Progress, *, only: PurePosixPath | None = None
-) -> tuple[PurePosixPath, ...]:
+) -> tuple[Executed, ...]:
     """Render every page of the project in `root` into the empty folder `out`.
 
     Parameters
@@ -41,8 +42,8 @@ def render_site(
 
     Returns
     -------
-    tuple of PurePosixPath
-        Rendered pages, relative to `out`.
+    tuple of Executed
+        Every page as it was run, in the project's order; it was written to its name below `out`, as ``reports/x.html``.
 
     Raises
     ------
@@ -52,27 +53,60 @@ def render_site(
     project = read_project(root)
     if only is not None:
         project = cut_to(project, only)
-    documents = {page: _read(root, page) for page in project.pages}
-    # Every page's options are settled before the first kernel starts: mistakes show at once.
-    settled = {page: _options(project, document) for page, document in documents.items()}
-    for script in project.pre_render:
-        _pre_render(project, script, env)
-    written: dict[PurePosixPath, tuple[Piece, ...]] = {}
-    for page, document in documents.items():
-        options = settled[page]
-        folder = root / page.parent
-        cwd = root if project.execute_in_project else folder
-        progress(f"rendering {page}")
-        pieces = assemble(run(document, options.cells, cwd, env), document.file)
-        metadata = _metadata(project, documents, page, options)
-        html = to_html(pieces, metadata, options, document.file, folder)
-        target = out / page.with_suffix(".html")
+    done: list[Executed] = []
+    for page in _executed(project, project.pages, env, progress):
+        html = to_html(page.pieces, page.metadata, page.options, page.file, page.folder)
+        target = out / page.page.with_suffix(".html")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(html, encoding="utf-8", newline="\n")
-        written[page] = pieces
+        done.append(page)
     _redirect(project, out)
-    check_links(root, out, written)
-    return tuple(page.with_suffix(".html") for page in project.pages)
+    check_links(root, out, {page.page: page.pieces for page in done})
+    return tuple(done)
+
+
+def execute_pages(
+    root: Path, pages: Collection[PurePosixPath], env: Mapping[str, str], progress: Progress
+) -> tuple[Executed, ...]:
+    """Run some pages of the project in `root`, and write nothing.
+
+    Parameters
+    ----------
+    root, env, progress
+        As `render_site` takes them.
+    pages : collection of PurePosixPath
+        Pages, as ``reports/x.qmd``; those the project has not are passed over.
+
+    Returns
+    -------
+    tuple of Executed
+        In the project's order.
+
+    Raises
+    ------
+    RenderError
+        On anything the author of the pages can mend.
+    """
+    project = read_project(root)
+    wanted = [page for page in project.pages if page in pages]
+    return tuple(_executed(project, wanted, env, progress))
+
+
+def _executed(
+    project: Project, pages: Sequence[PurePosixPath], env: Mapping[str, str], progress: Progress
+) -> Iterator[Executed]:
+    documents = {page: _read(project.root, page) for page in project.pages}
+    # Every page's options are settled before the first kernel starts: mistakes show at once.
+    settled = {page: _options(project, documents[page]) for page in pages}
+    for script in project.pre_render:
+        _pre_render(project, script, env)
+    for page in pages:
+        document, options = documents[page], settled[page]
+        folder = project.root / page.parent
+        cwd = project.root if project.execute_in_project else folder
+        progress(f"rendering {page}")
+        pieces = assemble(run(document, options.cells, cwd, env), document.file)
+        yield Executed(page, pieces, _metadata(project, documents, page, options), options, folder)
 
 
 def _read(root: Path, page: PurePosixPath) -> Document:

@@ -1,47 +1,61 @@
 """Every analysis: what is estimated, in whom, how, and what is changed to see how much it matters."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from reports.labels import variable_label
 from reports.markdown import bullets, paragraph_text, pipe_table
 from reports.plan_sections.shown import output_label
-from reports.plan_sections.words import in_words, option_in_words
+from reports.plan_sections.words import in_words, option_in_words, swapped
 from sap.methods import BySubject, Step
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
+from sap.plan_history import with_late
 from sap.post_hoc import POST_HOC, PostHocAnalysis
 
+NEVER: Final[Mapping[str, str]] = MappingProxyType({})
 KINDS = (
     ("sensitivity", "Sensitivity analyses (the same estimand under other assumptions)"),
     ("supplementary", "Supplementary analyses (another estimand)"),
 )
 
 
-def analyses(plan: Plan) -> str:
-    """Return every analysis with its estimand, methods and sensitivity analyses."""
-    return "\n".join(analysis_section(plan, a) for a in plan.analyses)
+def analyses(plan: Plan, late: Mapping[str, str] = NEVER) -> str:
+    """Return every analysis with its estimand, methods and sensitivity analyses.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    late : mapping of str to str
+        Analyses that were promised or changed after data lock, in words.
+    """
+    return "\n".join(analysis_section(plan, a, late) for a in plan.analyses)
 
 
-def analysis_section(plan: Plan, a: Analysis) -> str:
-    """Return one analysis under a heading that links lead to; a post hoc one says why it was made."""
+def analysis_section(plan: Plan, a: Analysis, late: Mapping[str, str] = NEVER) -> str:
+    """Return one analysis under a heading that links lead to; a post hoc one says why it was made, a late one when."""
     parts = [
         f"\n### {paragraph_text(a.title)} ({paragraph_text(a.id)}) {{#sec-{a.id.lower()}}}\n",
-        pipe_table(("Item", "Content"), _items(plan, a), (28, 72)),
+        pipe_table(("Item", "Content"), _items(plan, a, late), (28, 72)),
         "\nMethods:\n",
         bullets([_step(plan, s) for s in a.steps]),
     ]
     for kind, heading in KINDS:
-        found = [_sensitivity(plan, x) for x in a.sensitivity if x.kind == kind]
+        found = [_sensitivity(plan, x, late.get(x.id, "")) for x in a.sensitivity if x.kind == kind]
         if found:
             parts += [f"\n{heading}:\n", "\n".join(found)]
     return "\n".join(parts)
 
 
-def _items(plan: Plan, a: Analysis) -> list[tuple[str, str]]:
+def _items(plan: Plan, a: Analysis, late: Mapping[str, str]) -> list[tuple[str, str]]:
     analysis_set = plan.set_of(a.analysis_set)
     e = a.estimand
     answered = [f"{o.id}: {o.text}" for o in plan.objectives if o.id == a.objective]
     shown_in = [output_label(o) for o in plan.outputs if a.id in o.analyses]
     return [
-        ("Purpose", f"{a.purpose}, {a.reason}"),
+        ("Purpose", with_late(f"{a.purpose}, {a.reason}", late.get(a.id, ""))),
         *([("Made because", a.rationale), ("Decided", a.decided)] if isinstance(a, PostHocAnalysis) else []),
         *[("Objective", text) for text in answered],
         ("Endpoint", a.endpoint),
@@ -60,11 +74,11 @@ def _items(plan: Plan, a: Analysis) -> list[tuple[str, str]]:
     ]
 
 
-def _sensitivity(plan: Plan, s: Sensitivity) -> str:
-    uses = [f"{new} in place of {old}" for old, new in s.use.items()]
-    swapped = [f"derivation {u}" for u in uses] + ([f"analysis set {s.analysis_set}"] if s.analysis_set else [])
-    means = f" ({', '.join(swapped)})" if swapped else ""
+def _sensitivity(plan: Plan, s: Sensitivity, late: str) -> str:
+    changed = [*([swapped(s.use)] if s.use else []), *([f"analysis set {s.analysis_set}"] if s.analysis_set else [])]
+    means = f" ({', '.join(changed)})" if changed else ""
     text = paragraph_text(f"{s.title}. Changes: {s.changes}{means}. {s.reason}")
+    text += f" {paragraph_text(f'{late[0].upper()}{late[1:]}.')}" if late else ""
     steps = "".join(f"\n    - {_step(plan, step)}" for step in s.steps)
     return f"- **{paragraph_text(s.id)}**: {text}{' Methods in place of those above:' if steps else ''}{steps}"
 
@@ -84,11 +98,13 @@ def _step(plan: Plan, step: Step) -> str:
     )
     start = f"**{paragraph_text(about)}** " if about else ""
     tail = f" Options: {paragraph_text(options)}." if options else ""
-    return f"{start}(`{step.method}`). {paragraph_text(step.sentence)}{tail}"
+    return f"{start}(`{step.method}`). {paragraph_text(step.in_words)}{tail}"
 
 
 def methods(plan: Plan) -> str:
-    """Return the statistical methods of a manuscript: one sentence a promised method, in order, none twice."""
+    """Return the statistical methods of a manuscript: what is said of each promised method, in order, none twice."""
     promised = [a for a in plan.analyses if a.reason != POST_HOC]
-    sentences = dict.fromkeys(s.sentence for a in promised for s in a.steps if not isinstance(s, BySubject))
-    return "\n" + " ".join(map(paragraph_text, sentences)) + "\n"
+    said: dict[str, str] = {}
+    for step in (s for a in promised for s in a.steps if not isinstance(s, BySubject)):
+        said[step.method] = max(said.get(step.method, ""), step.in_words, key=len)
+    return "\n" + " ".join(map(paragraph_text, said.values())) + "\n"

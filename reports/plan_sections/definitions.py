@@ -2,7 +2,7 @@
 
 from reports.markdown import paragraph_text, pipe_table
 from reports.plan_sections.words import in_words, window_in_words
-from sap.derivations import BestResponse, Derivation, DltStatus, Peak, TimeToEvent
+from sap.derivations import BestResponse, DayOf, Derivation, DltStatus, EventOccurrence, Peak, TimeToEvent
 from sap.dlt import Criterion
 from sap.plan import Plan
 from sap.variables import Parameter, Variable
@@ -35,7 +35,21 @@ def _variable(v: Variable) -> tuple[str, ...]:
 
 
 def _parameter(code: str, p: Parameter) -> tuple[str, ...]:
-    return code, p.label, p.unit or "", _values(p)
+    return code, p.label, p.unit or "", "; ".join(part for part in (_values(p), _clock(p)) if part)
+
+
+def _clock(p: Parameter) -> str:
+    """Return what starts and what ends a time to event."""
+    parts = []
+    if p.origin is not None:
+        records = f"{p.origin.dataset}.{p.origin.parameter or p.origin.variable}"
+        first = f"first {records}" if p.origin.parameter else records
+        of = f" of {' or '.join(p.origin.values)}" if p.origin.values else ""
+        date = f" (by {p.origin.variable})" if p.origin.parameter else ""
+        parts.append(f"starts at {first}{of}{date}")
+    if p.events:
+        parts.append(f"ends with {' or '.join(p.events)}")
+    return "; ".join(parts)
 
 
 def _values(of: Variable | Parameter) -> str:
@@ -54,11 +68,19 @@ def analysis_sets(plan: Plan) -> str:
     )
 
 
+_EPISODES = (
+    "Rows of one term at or above the grade of a criterion that overlap, or follow each other without a day between, "
+    "are one episode: a change of grade does not end it. Its onset is the first day of its first row. An episode "
+    "without an end lasts until the subject dies or is last known alive. Called related means ADAE.AREL is RELATED."
+)
+"""How rows become episodes, as the derivation does it."""
+
+
 def dlt_rules(plan: Plan) -> str:
     """Return each definition of dose-limiting toxicity, criterion by criterion."""
     if not plan.dlt_rules:
         return "\nThe plan defines no dose-limiting toxicity.\n"
-    parts = []
+    parts = [f"\n{_EPISODES}\n"]
     for rule in plan.dlt_rules:
         onset = window_in_words(rule.window)
         parts.append(f"\n**{paragraph_text(rule.title)}** ({paragraph_text(rule.id)}), onset in {onset}.\n")
@@ -105,6 +127,14 @@ def _derivation_rule(d: Derivation) -> str:
             stop = f"; before ADSL.{d.before}" if d.before else ""
             below = f"below quantification counts as {d.below_quantification}; first day where several are highest"
             return f"{d.dataset} {d.parameter}, {window_in_words(d.window)}{stop}; {below}"
+
+        case EventOccurrence():
+            related = "; called related" if d.related_only else ""
+            grade = f"grade {d.min_grade} or higher{related}; onset {window_in_words(d.window)}"
+            return f"{in_words(d.event)}; {grade}"
+        case DayOf():
+            of = f" of {d.parameter}" if d.parameter else ""
+            return f"{d.dataset}.{d.variable}{of}, in days since infusion"
 
 
 def groupings(plan: Plan) -> str:

@@ -7,7 +7,9 @@ from sap.plan import Listing, Output, Plan
 PICTURES = {
     "dot_figure": "one point a subject, by group",
     "kaplan_meier_figure": "Kaplan–Meier curve with its band",
+    "profile_figure": "the course of each subject, mean ± SD and median by day",
     "proportion_figure": "proportions with their intervals",
+    "swimmer_figure": "one bar a subject as long as follow-up, with what happened on it",
 }
 """What a figure of each kind shows."""
 
@@ -23,8 +25,15 @@ def outputs(plan: Plan) -> str:
 
 
 def listings(plan: Plan) -> str:
-    """Return the listings promised, in the order of their numbers."""
-    return _list([_listing(x) for x in sorted(plan.listings, key=lambda x: _order(x.number))])
+    """Return the listings promised, in the order of their numbers, and what is not shown at all."""
+    promised = _list([_listing(x) for x in sorted(plan.listings, key=lambda x: _order(x.number))])
+    return f"{promised}\n{not_shown(plan)}"
+
+
+def not_shown(plan: Plan) -> str:
+    """Return what the plan leaves out, and why; nothing where it names nothing."""
+    items = [f"{paragraph_text(x.what)}: {paragraph_text(x.why)}" for x in plan.not_shown]
+    return f"**Not shown**\n\n{bullets(items)}" if items else ""
 
 
 def _list(items: list[str]) -> str:

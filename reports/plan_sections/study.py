@@ -27,6 +27,11 @@ def document(plan: Plan) -> str:
     )
 
 
+def plan_notice(plan: Plan) -> str:
+    """Return what a reader must know about when the plan was written; nothing where the plan says nothing."""
+    return f"\n{paragraph_text(plan.study.plan_notice)}\n" if plan.study.plan_notice else "\n"
+
+
 def design(plan: Plan) -> str:
     """Return the design in words."""
     d = plan.design

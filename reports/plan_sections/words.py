@@ -1,6 +1,6 @@
 """Parts of a plan as phrases: where-clauses, windows, numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sap.clause import AllOf, AnyOf, Condition, Not, WhereClause
 from sap.model import Window
@@ -67,3 +67,8 @@ def joined(items: Iterable[str], last: str = "and") -> str:
     """Return words as a phrase: "a", "a and b", "a, b and c"."""
     *first, end = items
     return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def swapped(use: Mapping[str, str]) -> str:
+    """Return which derivations take the place of others: "derivation NEW in place of OLD"."""
+    return ", ".join(f"derivation {new} in place of {old}" for old, new in use.items())

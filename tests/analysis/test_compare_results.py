@@ -12,6 +12,7 @@ from analysis.compare.results import NEAR_ZERO, TOLERANCE, compare, differences
 from analysis.compare.sides import read_side
 from analysis.compare.sources import compare_sources
 from analysis.provenance import CodeSource, DataSource, PlanSource, Provenance
+from analysis.result_files import provenance_json
 from analysis.results import Results, Row
 from sap.digest import digest
 from sap.problems import UserError
@@ -257,7 +258,7 @@ def folder(tmp_path):
     text = Results((row(),)).to_csv()
     (tmp_path / "ard.csv").write_text(text, encoding="utf-8")
     record = told(files={"ard.csv": digest(text.encode())})
-    (tmp_path / "provenance.json").write_text(record.model_dump_json(), encoding="utf-8")
+    (tmp_path / "provenance.json").write_text(provenance_json(record), encoding="utf-8")
     return tmp_path
 
 

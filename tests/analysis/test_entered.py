@@ -114,3 +114,10 @@ def test_a_damaged_file_is_named(tmp_path, text):
     (tmp_path / "entered.json").write_text(text, encoding="utf-8")
     with pytest.raises(UserError, match=r"entered\.json is damaged"):
         read_entered(tmp_path)
+
+
+def test_a_derivation_that_takes_the_place_of_another_is_named_with_it(plan, study):
+    found = entered(study, derive(study))
+    assert of(plan, found, "AN-DLT-S1", "1").options["variable"] == "DLTCRS3.DLTFL, in place of DLT.DLTFL"
+    assert of(plan, found, "AN-DLT-S1", "2").options["data"] == "DLTCRS3, in place of DLT"
+    assert of(plan, found, "AN-DLT", "1").options["variable"] == "DLT.DLTFL"

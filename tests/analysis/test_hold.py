@@ -22,6 +22,19 @@ def test_a_folder_that_is_free_is_held_without_a_word_and_nothing_is_left(tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
+def test_where_nothing_can_be_written_the_message_names_what_was_asked_for(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("analysis.hold.FileLock.acquire", refuse)
+    with pytest.raises(UserError, match=r"results cannot be written: .* --out"), holding(tmp_path / "results", print):
+        pass
+    with pytest.raises(UserError) as caught, holding(tmp_path / "render", print, "the pages of trial"):
+        pass
+    assert "Rendering the pages of trial needs to write there" in str(caught.value)
+    assert "--out" not in str(caught.value)
+
+
 def test_the_second_waits_says_for_what_and_goes_on_when_the_holder_is_killed(tmp_path):
     folder = tmp_path / "results"
     holder = subprocess.Popen([sys.executable, "-c", HOLDER, str(folder)], stdout=subprocess.PIPE, text=True)

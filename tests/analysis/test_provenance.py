@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.origin import libraries, origin
-from analysis.provenance import FILE, check_files, read_provenance
+from analysis.provenance import FILE, ChangedError, check_files, read_provenance
 from analysis.result_files import provenance_json
 from analysis.standing import Standing
 from sap.digest import digest
@@ -70,6 +70,14 @@ def test_a_result_that_is_gone_is_named(folder):
         check_files(folder)
 
 
+def test_what_was_changed_after_the_run_ends_with_the_code_of_the_seal(folder):
+    text = (folder / FILE).read_text(encoding="utf-8")
+    (folder / FILE).write_text(text.replace('"version": "', '"version": "9', 1), encoding="utf-8")
+    with pytest.raises(ChangedError, match=r"provenance\.json was changed after the run that wrote it") as caught:
+        check_files(folder)
+    assert caught.value.exit_code == 4
+
+
 @pytest.mark.parametrize("name", ["../secret", "/etc/hostname", "a/../../b"])
 def test_a_provenance_that_names_a_file_outside_is_refused(folder, name):
     text = (folder / FILE).read_text(encoding="utf-8")
@@ -83,6 +91,7 @@ def test_a_folder_replaced_while_it_is_read_is_read_again(folder, monkeypatch):
     text = "b\nnew\n"
     newer = read_provenance(folder)
     newer = newer.model_copy(update={"files": newer.files | {"checks.csv": digest(text.encode())}})
+    newer = newer.model_copy(update={"sha256": newer.digest()})
     old = read_provenance(folder)
     (folder / FILE).write_text(provenance_json(newer), encoding="utf-8")
     (folder / "checks.csv").write_text(text, encoding="utf-8")

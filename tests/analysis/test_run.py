@@ -102,7 +102,7 @@ def test_every_promised_analysis_and_sensitivity_analysis_has_results_in_the_pla
 
 def test_the_analysis_sets_have_the_sizes_read_from_the_data(results):
     sizes = {r.variable_level: r.stat for r in results.of("SETS") if r.context == "analysis_set"}
-    assert sizes == {"SAF": 10, "DLTE": 9, "RSPE": 10, "CKE": 10}
+    assert sizes == {"SAF": 10, "DLTE": 9, "RSPE": 10, "CKE": 10, "RESPND": 7, "TRANSP": 6}
 
 
 def test_two_steps_that_give_the_same_statistic_are_refused(planned, study):
@@ -204,6 +204,7 @@ def test_a_trial_of_one_subject_runs(plan, broken):
 def test_a_subject_without_a_response_counts_among_all_and_not_among_responders(plan, broken):
     """Nothing is imputed: RECON-06 was assessed for residual disease only."""
     broken.keep("ADRS", lambda cells: cells["USUBJID"] != "RECON-06" or cells["PARAMCD"] == "MRD")
+    broken.keep("ADTTE", lambda cells: cells["USUBJID"] != "RECON-06" or cells["PARAMCD"] not in {"RFS", "DOR"})
     everybody = plan.model_copy(
         update={"analyses": tuple(a.model_copy(update={"analysis_set": "SAF"}) for a in plan.analyses)}
     )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.analyse import _promised
 from analysis.standing import Standing, held_against_seal
 from sap.lock import LockError, read_lock
 from tests.sealed import AT, trial
@@ -84,3 +85,33 @@ def test_a_file_that_changed_after_it_was_held_against_the_seal_stops_the_run(se
     with pytest.raises(LockError, match=r"adsl\.csv was changed while the run read it"):
         found.check_read(digests | {"adsl.csv": "0" * 64})
     standing(sealed, unlocked=True).check_read({"adsl.csv": "0" * 64})
+
+
+def test_a_draft_whose_sealed_plan_is_gone_says_why_and_promises_nothing(sealed):
+    kept = sealed.plan.parent / read_lock(sealed.lock).plan.plan.text
+    sealed.plan.write_bytes(sealed.plan.read_bytes() + b"\n")
+    kept.unlink()
+    found = standing(sealed, unlocked=True)
+    assert found.promised is None
+    assert "kept copy" in found.unread
+    told = []
+    assert _promised(found, sealed.plan, told.append) is None
+    assert "nothing is reconciled" in told[0]
+
+
+def test_the_plan_itself_stands_in_for_its_kept_copy_when_it_is_the_same_text(sealed):
+    (sealed.plan.parent / read_lock(sealed.lock).plan.plan.text).unlink()
+    found = standing(sealed, unlocked=True)
+    assert (found.promised, found.unread) == (sealed.plan, "")
+
+
+def test_a_damaged_seal_promises_nothing(sealed):
+    sealed.lock.write_text("{", encoding="utf-8")
+    assert "damaged" in standing(sealed, unlocked=True).unread
+
+
+def test_a_sealed_text_that_is_no_plan_for_this_program_promises_nothing(sealed, tmp_path):
+    (tmp_path / "old.yml").write_text("plan: old", encoding="utf-8")
+    told = []
+    assert _promised(Standing("draft", promised=tmp_path / "old.yml"), sealed.plan, told.append) is None
+    assert "is not a plan for this program" in told[0]

@@ -106,7 +106,26 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_trial():
 
 def test_a_rate_moves_what_it_is_about_and_nothing_else():
     one, other = (synthetic_data(FIRST, SyntheticOptions(n=8, rates={"BOR": r})) for r in (0.1, 0.9))
-    assert {name for name in one if one[name] != other[name]} == {"ADRS"}
+    assert {name for name in one if one[name] != other[name]} == {"ADRS", "ADTTE"}
+    moved = {r["PARAMCD"] for a, b in ((one, other), (other, one)) for r in _only_in(a["ADTTE"], b["ADTTE"])}
+    assert moved == {"RFS", "DOR"}, "only the clocks that start at a response"
+
+
+def _only_in(one: str, other: str) -> list[dict[str, str]]:
+    """Return the records of one trial that the other does not have, whatever visit they were drawn for."""
+    mine, there = ([{**r, "VISIT": ""} for r in rows(text)] for text in (one, other))
+    return [r for r in mine if r not in there]
+
+
+def test_a_clock_starts_where_the_plan_says_and_ends_with_what_it_names():
+    files = synthetic_data(FIRST, SyntheticOptions(n=60, rates={"BOR": 0.7}))
+    times = rows(files["ADTTE"])
+    transplanted = {r["USUBJID"]: r["HSCTDT"] for r in rows(files["ADSL"]) if r["HSCTDT"]}
+    engrafted = {r["USUBJID"]: r["STARTDT"] for r in times if r["PARAMCD"] == "ENGNEUT"}
+    assert engrafted == transplanted
+    assert 10 < len(engrafted) < 60
+    ends = {r["EVNTDESC"] for r in times if r["PARAMCD"] == "RFS" and r["CNSR"] == "0"}
+    assert ends == {"Relapse", "Death without relapse"}
 
 
 def test_columns_are_those_of_the_plan_and_subjects_are_called_synthetic():

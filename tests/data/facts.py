@@ -11,9 +11,14 @@ import pandas as pd
 import yaml
 
 DATA = Path(__file__).parents[2] / "data"
-DATASETS = ("ADSL", "ADAE", "ADRS", "ADTTE", "ADCK", "ADLB")
+DATASETS = ("ADSL", "ADAE", "ADRS", "ADTTE", "ADCK", "ADLB", "ADEX", "ADDV")
+STARTED = ("ADAE", "ADEX")
+"""Datasets whose records begin and end."""
 RESPONSE_ORDER = ("CR", "CRi", "PR", "NR")
-NUMBERS = ["AGE", "DOSE", "PRLINES", "CLL1PCT", "INFEFF", "ATOXGR", "ASTDY", "AENDY", "AVAL", "CNSR", "LLOQ", "ADY"]
+NUMBERS = [
+    *("AGE", "DOSE", "PRLINES", "CLL1PCT", "INFEFF", "LDDAYS", "CYCUM", "FLUCUM"),
+    *("ATOXGR", "ASTDY", "AENDY", "AVAL", "CNSR", "LLOQ", "ADY", "EXDOSE"),
+]
 CHECK_KEYS = {"dataset", "variable", "statistic", "where", "versus", "equals", "min", "max", "note"}
 
 
@@ -52,7 +57,7 @@ def with_derived(data):
     subjects.index.name = None
     start = subjects["TRTSDT"]
     rows = {
-        name: frame.assign(DAY=_days(frame["ASTDT" if name == "ADAE" else "ADT"], frame["USUBJID"].map(start)))
+        name: frame.assign(DAY=_days(frame["ASTDT" if name in STARTED else "ADT"], frame["USUBJID"].map(start)))
         for name, frame in data.items()
         if name != "ADSL"
     }

@@ -64,7 +64,7 @@ for name in ("assumptions", "dlt_rules", "derivations", "analysis_sets", "output
 ```
 
 Of `{python} page.set_size("TREATED")` subjects, `{python} page.ratio("RESPONSE", group="", level="CR / PR")` responded
-(`{python} page.ci("RESPONSE", group="", level="CR / PR")`); see @tbl-sub and @fig-pfs. Without measurable disease:
+(`{python} page.ci("RESPONSE", group="", level="CR / PR")`); see @fig-pfs. Without measurable disease:
 `{python} page.ratio("RESPONSE-SUBGROUPS", group="No", grouping="MEASURABLE")`.
 """
 PROMISES = """\

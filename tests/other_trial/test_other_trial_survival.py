@@ -12,7 +12,7 @@ def test_times_count_from_zero_whatever_the_data_count(study):
     assert adtte.loc[adtte["USUBJID"] == "SOL-201-001", "AVAL"].tolist() == [43, 61]
     data = derive(study)
     assert list(data["PROGR"]["AVAL"]) == [42, 84, 84, 126, 126, 18, 42, 84, 42, 126, 168]
-    assert data["PROGRN"].set_index("USUBJID").loc["SOL-201-009"].tolist() == [60, 1]
+    assert data["PROGRN"].set_index("USUBJID").loc["SOL-201-009", ["AVAL", "CNSR"]].tolist() == [60, 1]
 
 
 @pytest.mark.parametrize(

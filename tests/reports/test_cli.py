@@ -180,5 +180,5 @@ def test_the_installed_command_works_from_a_shell_that_knows_ascii_only(tmp_path
     command = [sys.executable, "-m", "reports.cli", "validate", "--data", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
-    assert "6 errors" in done.stdout
+    assert "8 errors" in done.stdout
     assert done.stderr == ""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.provenance import CodeSource, DataSource, PlanSource, Provenance
+from analysis.result_files import provenance_json
 from analysis.results import Results
 from sap.digest import digest
 
@@ -30,7 +31,7 @@ def write(folder: Path, results: Results, sha256: str = "a" * 64, **more) -> Pat
     )
     folder.mkdir()
     (folder / "ard.csv").write_text(text, encoding="utf-8")
-    (folder / "provenance.json").write_text(told.model_dump_json(), encoding="utf-8")
+    (folder / "provenance.json").write_text(provenance_json(told), encoding="utf-8")
     return folder
 
 
@@ -138,7 +139,18 @@ def test_files_without_provenance_are_compared_and_noted(sap, a, tmp_path, resul
 def test_a_result_file_that_was_changed_is_noted(sap, a, tmp_path, results):
     b = write(tmp_path / "b", results)
     (b / "ard.csv").write_text(edited(results, ESTIMATE, stat=0.8).to_csv(), encoding="utf-8")
-    assert "was changed after the run that wrote it." in sap("diff", a, b).out
+    done = sap("diff", a, b)
+    assert done.out.count("was changed after the run that wrote it.") == 1
+    assert f"A: {a / 'ard.csv'}, sealed\nB: {b / 'ard.csv'}\n" in done.out
+
+
+def test_a_provenance_that_was_changed_is_noted_and_its_state_is_not_repeated(sap, a, tmp_path, results):
+    b = write(tmp_path / "b", results)
+    text = (b / "provenance.json").read_text(encoding="utf-8")
+    (b / "provenance.json").write_text(text.replace('"state": "sealed"', '"state": "draft"'), encoding="utf-8")
+    done = sap("diff", a, b)
+    assert f"B: {b / 'ard.csv'}\n" in done.out
+    assert f"{b / 'provenance.json'} was changed after the run that wrote it." in done.out
 
 
 def test_what_cannot_be_read_ends_with_2(sap, a, tmp_path):

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,6 +18,7 @@ from reports.figure_mark import LAYOUT
 from reports.figures import figure
 from reports.lookup import Lookup
 from reports.numbers import shown
+from reports.quality import EMPTY
 from reports.shells import layout, placeholder, shell_listings, shells
 from reports.table_rows import table
 
@@ -46,11 +48,11 @@ def rehearsed(tmp_path_factory) -> Path:
     return out
 
 
-def test_it_writes_data_results_and_a_site_and_says_what_was_asked_for(rehearsed):
+def test_it_writes_data_results_and_a_site_and_says_what_was_asked_for(rehearsed, plan):
     assert sorted(f.name for f in rehearsed.iterdir()) == ["data", "dry-run.json", "results", "site"]
     asked = json.loads((rehearsed / "dry-run.json").read_text(encoding="utf-8"))
     assert (asked["n"], asked["seed"], asked["rates"], asked["shells"]) == (12, 2, {"DLT": 0.5}, True)
-    assert len(list((rehearsed / "data").glob("*.csv"))) == 6
+    assert len(list((rehearsed / "data").glob("*.csv"))) == len(plan.datasets)
     assert [f.name for f in rehearsed.parent.iterdir()] == [rehearsed.name]
 
 
@@ -74,7 +76,7 @@ def test_the_tables_of_shells_hold_placeholders_and_no_number(rehearsed):
     text = (rehearsed / "site" / "reports" / "tables.html").read_text(encoding="utf-8")
     links = re.findall(r'<a class="traced"[^>]*data-trace="([^"]*)"[^>]*>([^<]*)</a>', text)
     assert len(links) > 100
-    assert {words for _, words in links} == {"xx", "xx.x", "xx.xx", "xx.x%", "x.xxx", "xxx"}
+    assert {words for _, words in links} == {"xx", "xx.x", "xx.xx", "xx.x%", "x.xxx", "xxx", "xx/xx"}
     assert all(re.search(r"= x+(\.x+)?%? ", f"{short} ") for short, _ in links)
 
 
@@ -85,10 +87,10 @@ def test_the_prose_of_shells_holds_placeholders(rehearsed):
     assert {w for w in words if re.search(r"\d", w)} == {"95%"}  # the level is the plan's
 
 
-def test_the_figures_of_shells_say_layout_only(rehearsed):
+def test_the_figures_of_shells_say_layout_only(rehearsed, plan):
     text = (rehearsed / "site" / "reports" / "figures.html").read_text(encoding="utf-8")
     alts = re.findall(r'<img [^>]*alt="([^"]*)"', text)
-    assert len(alts) == 4
+    assert len(alts) == sum(o.kind != "table" for o in plan.outputs)
     assert all(alt.startswith(LAYOUT) and "xx" in alt for alt in alts)
 
 
@@ -124,13 +126,38 @@ def test_a_folder_that_is_not_a_dry_runs_is_refused(sap, name, told):
         (("--hazard", "OZ=0.1"), "the plan has nothing of that name to draw"),
         (("--follow-up", "long"), "is not a span of days"),
         (("--n", "0"), "give a number of subjects from 1"),
+        (("--n", "-3"), "give a number of subjects from 1"),
     ],
 )
 def test_an_option_that_cannot_be_read_is_refused_in_words_and_leaves_nothing(sap, tmp_path, options, told):
     done = sap("dry-run", "--out", tmp_path / "out", *options)
     assert done.code == 2
     assert told in done.err
+    assert "drawing" not in done.said
     assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_without_pages_is_refused_before_anything_is_drawn_wherever_its_plan_stands(
+    sap, tmp_path, monkeypatch
+):
+    shutil.copy(ROOT / "tests" / "other_trial" / "plan.yml", tmp_path / "plan.yml")
+    monkeypatch.chdir(tmp_path)
+    done = sap("dry-run", "--plan", "plan.yml")
+    assert done.code == 3
+    assert "there is no _quarto.yml in" in done.err
+    assert "drawing" not in done.said
+    refused = sap("dry-run", "--plan", "plan.yml", "--out", ".")
+    assert refused.code == 2
+    (tmp_path / "_dry_run").mkdir()
+    monkeypatch.setenv("SAP_RESULTS", "_dry_run")
+    again = sap("dry-run", "--plan", "plan.yml")
+    assert "is not for synthetic data. Name a folder of its own with --out." in again.err
+
+
+def test_of_synthetic_data_shells_show_no_second_route(rehearsed):
+    text = (rehearsed / "site" / "reports" / "quality.html").read_text(encoding="utf-8")
+    assert EMPTY.strip() in text
+    assert "Largest relative difference" not in text.partition("sec-references")[0]
 
 
 def test_a_shell_keeps_what_the_plan_states_and_nothing_that_data_decide(results):

@@ -1,6 +1,7 @@
 """On the terminal a number's record is the page's, and an unknown name is answered with the nearest."""
 
 import json
+import shutil
 import sys
 from dataclasses import replace
 
@@ -26,8 +27,9 @@ def explain(monkeypatch, capsys, folder):
     for name in ("SAP_PLAN", "SAP_RESULTS"):
         monkeypatch.delenv(name, raising=False)
 
-    def run(*words: str) -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["sap", "explain", *words, "--results", str(folder)])
+    def run(*words: str, last: bool = True) -> tuple[int, str]:
+        results = ["--results", str(folder)] if last else []
+        monkeypatch.setattr(sys, "argv", ["sap", "explain", *words, *results])
         code = 0
         try:
             cli.main()
@@ -44,7 +46,8 @@ def test_a_statistic_is_explained_from_the_promise_to_the_subjects(explain):
     assert code == 0
     for words in (
         "0.444444444444444",
-        "44.4%, format xx.x%",
+        "44.4% (percent, 1 decimal)",
+        "Dose-limiting toxicity",
         "Clopper–Pearson exact binomial interval",
         "primary, specified in SAP",
         "DLT-evaluable set (DLTE), n = 9",
@@ -91,7 +94,7 @@ def test_the_record_as_json(explain, results):
         (("AN-DLTT",), "Did you mean 'AN-DLT'?"),
         (("AN-DLT", "estimat"), "Did you mean 'estimate'?"),
         (("an-dlt-estimate-00000000",), "Did you mean 'an-dlt-estimate-"),
-        (("zzz",), "Known: AN-DLT, AN-DLT-S1"),
+        (("zzz",), "AN-DLT, AN-DLT-S1"),
     ],
 )
 def test_an_unknown_name_is_answered_with_the_nearest(explain, words, nearest):
@@ -116,3 +119,33 @@ def test_ids_hidden_from_pages_are_named_to_the_statistician(explain, study, res
     code, said = explain(row.anchor)
     assert code == 0
     assert "RECON-01" in said
+
+
+def test_what_was_promised_after_data_lock_says_so_here_too(study, results):
+    run = replace(opened_run(study, results), late={"AN-DLT": "by amendment 1, after data lock"})
+    purposes = {a.id: next(f.text for f in a.facts if f.name == "Purpose") for a in trace(run) if a.facts}
+    assert purposes["AN-DLT"] == "primary, specified in SAP, by amendment 1, after data lock"
+    assert "after data lock" not in purposes["AN-DLT-S1"] + purposes["AN-RESP"]
+
+
+def test_results_that_were_changed_end_with_the_code_of_the_seal(explain, folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "results")
+    with (tmp_path / "results" / "ard.csv").open("a", encoding="utf-8") as stream:
+        stream.write("\n")
+    code, said = explain("AN-DLT", "--results", str(tmp_path / "results"), last=False)
+    assert code == 4
+    assert "ard.csv was changed after the run that wrote it" in said
+
+
+@pytest.mark.parametrize(
+    ("wrong", "near"),
+    [
+        ("AN-DLTT", "Did you mean 'AN-DLT'?"),
+        ("an-dlt-estimate", "an-dlt-estimate-"),
+        ("an-dlt-estimat-0000000", "an-dlt-estimate-"),
+    ],
+)
+def test_what_is_nearly_right_is_answered_with_what_is_near(explain, wrong, near):
+    code, said = explain(wrong)
+    assert code == 2
+    assert near in said

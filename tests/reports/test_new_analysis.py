@@ -41,7 +41,7 @@ ANALYSIS = {
 OUTPUTS = [
     {
         "id": "T-STEROID",
-        "number": "14.3.9",
+        "number": "14.9.1",
         "kind": "table",
         "title": "Corticosteroids",
         "analyses": ["AN-STEROID"],
@@ -49,7 +49,7 @@ OUTPUTS = [
     },
     {
         "id": "F-STEROID",
-        "number": "14.3.10",
+        "number": "14.9.2",
         "kind": "proportion_figure",
         "title": "Subjects given corticosteroids",
         "analyses": ["AN-STEROID"],
@@ -71,10 +71,10 @@ def test_it_is_in_the_document_and_nothing_else_changes(plan, grown):
     added = after.removeprefix(before)
     assert added != after
     assert "### Corticosteroids and age (AN-STEROID) {#sec-an-steroid}" in added
-    assert "Table 14.3.9, Figure 14.3.10" in added
+    assert "Table 14.9.1, Figure 14.9.2" in added
     assert "AN-STEROID-S1" in added
     assert "O1: Estimate the incidence of dose-limiting toxicity" in added
-    assert "**Table 14.3.9** (T-STEROID) Corticosteroids." in SECTIONS["outputs"](grown)
+    assert "**Table 14.9.1** (T-STEROID) Corticosteroids." in SECTIONS["outputs"](grown)
     assert "Given for any time." in SECTIONS["outputs"](grown)
     assert "AN-DLT, AN-STEROID" in SECTIONS["objectives"](grown)
 

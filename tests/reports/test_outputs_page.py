@@ -1,9 +1,13 @@
 """The pages of tables, figures and listings: each output once, by number, with its population."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from analysis.derive import derive
+from analysis.entered import entered
+from analysis.entered_file import keyed
 from analysis.listings import ListedRecords
 from reports.listing_table import listing_html
 from reports.lookup import Lookup
@@ -32,8 +36,18 @@ def test_each_table_says_its_population_and_its_promise(outputs, plan, capsys):
         if output.kind == "table":
             analysis = plan.analysis(output.analyses[0])
             assert f"{{#{output.id.lower()} .unnumbered}}" in text
-            assert plan.set_of(analysis.analysis_set).title in text
+            chosen = plan.set_of(analysis.analysis_set)
+            assert f"Planned analysis: {chosen.title} ({chosen.id})" in text
             assert f"(sap.qmd#sec-{analysis.id.lower()})" in text
+
+
+def test_an_analysis_promised_after_data_lock_says_so_where_its_table_is_promised(outputs, plan, capsys):
+    table = next(o for o in plan.outputs if o.kind == "table")
+    late = {table.analyses[0]: "by amendment 1, after data lock"}
+    replace(outputs, late=late).all_tables()
+    assert "(by amendment 1, after data lock)" in capsys.readouterr().out
+    outputs.all_tables()
+    assert "after data lock" not in capsys.readouterr().out
 
 
 def test_a_listing_without_records_says_so(plan):
@@ -51,3 +65,11 @@ def test_text_of_the_data_is_text_in_a_listing(plan):
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
     assert "<b>" not in shown
+
+
+def test_a_table_names_the_datasets_its_numbers_come_from(plan, results, study, capsys):
+    who = keyed(entered(study, derive(study)))
+    OutputsPage(plan, Lookup(results), {}, {}, entered=who).all_tables()
+    text = capsys.readouterr().out
+    told = text[text.index("{#t-dlt ") :].partition("Source: ")[2].partition("\n")[0]
+    assert told == "ADSL, ADAE."

@@ -4,8 +4,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -28,12 +30,12 @@ def written(tmp_path):
     return write
 
 
-def test_a_plan_without_mistakes_says_what_it_promises(sap):
+def test_a_plan_without_mistakes_says_what_it_promises(sap, plan):
     done = sap("plan", "check")
     assert done.code == 0
     assert done.out.startswith("sap/plan.yml has no mistakes. SAP-CLL1-RECON ")
-    assert "promises 4 analyses (1 primary, 2 secondary, 1 exploratory)" in done.out
-    assert "It needs 6 datasets: ADSL, " in done.out
+    assert f"promises {len(plan.analyses)} analyses (1 primary, " in done.out
+    assert f"It needs {len(plan.datasets)} datasets: ADSL, " in done.out
 
 
 def test_a_plan_with_mistakes_names_each_with_its_line_and_ends_with_2(sap, written):
@@ -59,6 +61,21 @@ def test_a_script_learns_what_is_promised(sap):
     told = json.loads(done.out)
     assert done.code == 0
     assert (told["problems"], told["id"], told["analyses"]["primary"]) == ([], "SAP-CLL1-RECON", 1)
+
+
+def test_the_post_hoc_analyses_beside_a_plan_are_checked_with_it(sap, tmp_path):
+    for name in ("plan.yml", "post_hoc.yml"):
+        shutil.copy(ROOT / "tests" / "other_trial" / name, tmp_path / name)
+    done = sap("plan", "check", tmp_path / "plan.yml")
+    assert done.code == 0
+    assert f"{tmp_path / 'post_hoc.yml'} has no mistakes. Post hoc: RESPONSE-SUBGROUPS." in done.out
+    assert json.loads(sap("plan", "check", tmp_path / "plan.yml", "--json").out)["post_hoc"]
+    (tmp_path / "post_hoc.yml").write_text("analyses: 3\n", encoding="utf-8")
+    done = sap("plan", "check", tmp_path / "plan.yml")
+    assert done.code == 2
+    assert "post_hoc.yml:1 at analyses" in done.err
+    (problem,) = json.loads(sap("plan", "check", tmp_path / "plan.yml", "--json").out)["problems"]
+    assert problem["file"].endswith("post_hoc.yml")
 
 
 def test_a_plan_that_is_not_there_ends_with_2(sap, tmp_path):
@@ -177,3 +194,17 @@ def test_a_mistake_of_the_plan_is_told_before_anything_is_rendered(bare, written
     assert done.returncode == 2
     assert "'CKF'" in done.stderr
     assert "rendering" not in done.stdout
+
+
+def test_ctrl_c_while_a_page_runs_is_one_sentence(bare):
+    """Neither silence, nor a line of the kernel that lost its parent."""
+    command = [sys.executable, "-m", "reports.cli", "plan", "render", "--out", "_stopped"]
+    own = {**os.environ, "PYTHONPATH": str(ROOT)}
+    running = subprocess.Popen(command, cwd=bare, env=own, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while "rendering reports/sap.qmd" not in running.stdout.readline():
+        assert running.poll() is None
+    time.sleep(1.5)  # the kernel starts
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=30)  # ends when the kernel, which inherits the streams, has ended too
+    assert (running.returncode, err) == (130, "Stopped. Nothing half-written was left.\n"), out
+    assert not (bare / "_stopped").exists()

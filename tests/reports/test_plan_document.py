@@ -7,7 +7,7 @@ from typing import Literal, get_args, get_origin
 
 import pytest
 
-from reports.plan_document import SECTIONS
+from reports.plan_document import SECTIONS, section
 from reports.plan_sections.shown import PICTURES
 from sap.model import Part
 from sap.plan import Output, Plan
@@ -129,10 +129,10 @@ def test_tables_figures_and_listings_are_in_the_order_of_their_numbers(plan):
 
 def test_ten_comes_after_nine(planned):
     def edit(content):
-        content["outputs"][0]["number"] = "14.2.10"
+        content["outputs"][0]["number"] = "14.2.30"
 
     text = SECTIONS["outputs"](planned(edit))
-    assert text.index("14.2.4") < text.index("14.2.10") < text.index("14.3.2")
+    assert text.index("14.2.4") < text.index("14.2.30") < text.index("14.3.2")
 
 
 def test_nothing_changed_since_the_protocol_is_said(planned):
@@ -194,3 +194,22 @@ def test_markup_in_the_plan_is_text(planned):
 def test_every_kind_of_figure_is_named():
     kinds = get_args(Output.model_fields["kind"].annotation)
     assert {*PICTURES, "table"} == set(kinds)
+
+
+def test_an_analysis_promised_after_data_lock_says_so_in_its_own_section(plan):
+    first, *others = plan.analyses
+    sensitivity = next(s.id for a in others for s in a.sensitivity)
+    late = {first.id: "by amendment 1, after data lock", sensitivity: "changed by amendment 1, after data lock"}
+    shown = section(plan, "analyses", late)
+    assert f"{first.purpose}, specified in SAP, by amendment 1, after data lock" in shown
+    assert "Changed by amendment 1, after data lock." in shown
+    assert shown.count("after data lock") == 2
+    assert "after data lock" not in section(plan, "analyses")
+
+
+def test_follow_up_is_described_only_where_the_step_asks_for_it(plan):
+    text = SECTIONS["analyses"](plan)
+    (without,) = [line for line in text.splitlines() if "follow\\_up no" in line and "OSHSCT" not in line][:1]
+    assert "Follow-up is described" not in without
+    assert "past the last observed time" in without
+    assert "Follow-up is described" in SECTIONS["methods"](plan)

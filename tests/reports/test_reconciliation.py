@@ -17,6 +17,7 @@ from reports.opened import LOCK, PLAN, Opened
 from reports.plan_sections.analyses import methods
 from reports.post_hoc_sections import NONE, post_hoc_section
 from reports.reconciliation import (
+    NOTHING_READ,
     outputs_table,
     paragraph,
     planned_table,
@@ -27,13 +28,16 @@ from reports.reconciliation import (
     summary,
 )
 from reports.seal_page import open_seal, print_amendments
-from reports.seal_sections import NO_SEAL, amendments, amendments_section, chain, signatures
+from reports.seal_sections import NO_SEAL, amendments, amendments_section, chain, code_compared, signatures
+from reports.stamp import provenance_block
 from sap.lock import Lock, write_lock
 from sap.plan import Plan
 from sap.plan_history import plan_history
 from sap.post_hoc import read_post_hoc
 from sap.seal import with_amendment, with_data, with_plan
+from sap.seals import CodeSeal
 from sap.sign import make_keys, read_private_key, signed
+from tests.provenances import PROVENANCE
 
 ROOT = Path(__file__).resolve().parents[2]
 AT = "2026-11-20T08:00:00Z"
@@ -71,35 +75,39 @@ def sealed(tmp_path_factory) -> tuple[Lock, Path]:
     shutil.copytree(ROOT / "data", folder / "data")
     text = (ROOT / "sap" / "plan.yml").read_text(encoding="utf-8")
     plan.write_text(text, encoding="utf-8")
-    lock = with_plan(Lock(), lock_file, plan, by="A. Statistician", reason="", at=AT)
+    lock = with_plan(Lock(), lock_file, plan, folder / "data", by="A. Statistician", reason="", at=AT)
     text = text.replace('version: "1.0"', 'version: "1.1"').replace("conf_type: log-log", "conf_type: log")
     plan.write_text(text, encoding="utf-8")
-    lock = with_amendment(lock, lock_file, plan, by="B. Statistician", reason="Scale <b>|</b> of R", at=AT)
+    lock = with_amendment(
+        lock, lock_file, plan, folder / "data", by="B. Statistician", reason="Scale <b>|</b> of R", at=AT
+    )
     lock = with_data(lock, plan, folder / "data", by="D. Manager", reason="", at=AT)
     text = text.replace('version: "1.1"', 'version: "1.2"').replace(
         "who received an infusion.", "who got an infusion.", 1
     )
     plan.write_text(text, encoding="utf-8")
-    lock = with_amendment(lock, lock_file, plan, by="A. Statistician", reason="Wording", at=AT)
+    lock = with_amendment(lock, lock_file, plan, folder / "data", by="A. Statistician", reason="Wording", at=AT)
     make_keys(folder / "key")
     lock = signed(lock, read_private_key(folder / "key"), by="P. Investigator", at=AT)
     write_lock(lock_file, lock)
     return lock, plan
 
 
-def test_of_a_whole_run_the_sentences_say_that_all_was_run(lines, results):
+def test_of_a_whole_run_the_sentences_say_that_all_was_run(lines, results, plan):
     told = summary(lines(results))
-    assert "All 4 planned analyses were run." in told
-    assert "All 7 sensitivity and supplementary analyses were run." in told
-    assert "All 8 planned tables and figures were made." in told
+    assert f"All {len(plan.analyses)} planned analyses were run." in told
+    beside = sum(len(a.sensitivity) for a in plan.analyses)
+    assert f"All {beside} sensitivity and supplementary analyses were run." in told
+    assert f"All {len(plan.outputs)} planned tables and figures were made." in told
     assert "No post hoc analysis was run." in told
-    absent = sum(bool(r.error) and r.context not in {"curve", "subject"} for r in results)
+    absent = sum(bool(r.error) and r.context not in {"curve", "incidence_curve", "profile", "subject"} for r in results)
     assert f"{absent} of their" in told
 
 
 def test_an_analysis_that_was_not_run_is_named_in_the_sentences(lines, results, plan):
     told = summary(lines(without(results, "AN-PEAK")))
-    assert "3 of 4 planned analyses were run as promised: AN-PEAK was not run." in told
+    n = len(plan.analyses)
+    assert f"{n - 1} of {n} planned analyses were run as promised: AN-PEAK was not run." in told
     assert "F-PEAK" in told
     assert "| not run |" in planned_table(lines(without(results, "AN-PEAK")), plan)
 
@@ -186,9 +194,10 @@ class _Tags(HTMLParser):
 def test_the_seal_says_what_came_before_the_data_and_what_after(sealed):
     lock, _ = sealed
     shown = chain(lock)
-    assert "The plan was sealed on 2026-11-20, before the data were sealed." in shown
+    assert "The plan was sealed on 2026-11-20, before the data were sealed, but the data files were already in" in shown
     assert "It was amended once before and once after the data were sealed." in shown
-    assert "amendment 1, before data lock" in shown
+    assert "amendment 1, before data lock, but the data files were already in the folder" in shown
+    assert "When amendment 1 was sealed, data files were already in the folder." in shown
     assert "amendment 2, after data lock" in shown
     assert all(e.sha256 in shown for e in lock.entries)
 
@@ -211,8 +220,53 @@ def test_each_amendment_stands_with_its_exact_change_and_what_it_touches(sealed)
 def test_an_analysis_says_when_it_was_promised(sealed, lines, results, plan):
     lock, file = sealed
     shown = planned_table(lines(results), plan, lock, plan_history(lock, file))
-    assert "with the plan, before data lock" in shown
-    assert "touched by amendment 1 (before)" in shown
+    assert "with the plan, before data lock, but the data files were already in the folder" in shown
+    assert "touched by amendment 1 (before data lock, but" in shown
+
+
+@pytest.fixture
+def late_lines(sealed, plan, results):
+    """A reconciliation in which an analysis was added, and one changed, by amendments after data lock."""
+    late = {"AN-RESP": "by amendment 2, after data lock", "AN-OS": "changed by amendment 2, after data lock"}
+    return reconcile(plan, plan, results, listed={x.id for x in plan.listings}, late=late)
+
+
+def test_what_was_promised_after_data_lock_says_so_wherever_it_is_called_planned(late_lines, plan):
+    assert "| planned, by amendment 2, after data lock |" in short_table(late_lines, plan)
+    assert "| planned, changed by amendment 2, after data lock |" in results_table(late_lines)
+    told = "AN-RESP by amendment 2, after data lock; AN-OS changed by amendment 2, after data lock."
+    assert told in summary(late_lines)
+    assert told in paragraph(late_lines)
+
+
+def test_what_was_promised_before_has_nothing_added(lines, results, plan):
+    found = lines(results)
+    assert {r.promised_by for r in found} == {""}
+    assert "after data lock" not in short_table(found, plan) + results_table(found) + summary(found)
+
+
+def test_a_sealed_plan_that_cannot_be_read_is_not_replaced_by_the_plan_itself(results, plan):
+    found = reconcile(None, plan, results, listed=())
+    assert NOTHING_READ in summary(found).replace("\\", "")
+    assert "were run." not in summary(found)
+    assert NOTHING_READ in planned_table(found, plan)
+    assert "planned" not in short_table(found, plan) + results_table(found)
+    assert "| not reconciled |" in short_table(found, plan)
+
+
+@pytest.mark.parametrize(
+    ("sha256", "says"), [("e5" * 32, "same code as sealed at commit abcabcabcabc"), ("0" * 64, "")]
+)
+def test_the_code_of_a_run_is_compared_by_its_content(sha256, says):
+    code = CodeSeal(version="0.1.0", commit="abc" * 13, tree="", dirty=False, sha256=sha256, files={})
+    lock = Lock().with_entry("code", by="A", reason="", at=AT, code=code)
+    shown = code_compared(lock, PROVENANCE)
+    assert says in shown
+    assert ("is not the code that is sealed" in shown) == (not says)
+    assert ("content of each file is compared" in shown) == bool(says)
+    assert code_compared(None, PROVENANCE) == ""
+    assert (says in provenance_block(PROVENANCE, code)) or not says
+    assert "content is compared" not in provenance_block(PROVENANCE)
 
 
 def test_who_signed_what_is_listed(sealed):
@@ -232,7 +286,7 @@ def test_a_plan_sealed_after_its_data_says_so(sealed, tmp_path):
     copy = tmp_path / "plan.yml"
     shutil.copy(plan, copy)
     lock = with_data(Lock(), copy, plan.parent / "data", by="D", reason="", at=AT)
-    lock = with_plan(lock, tmp_path / "sap.lock", copy, by="A", reason="", at=AT)
+    lock = with_plan(lock, tmp_path / "sap.lock", copy, plan.parent / "data", by="A", reason="", at=AT)
     assert "after the data were sealed. It has not been amended." in chain(lock)
 
 

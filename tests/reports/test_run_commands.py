@@ -120,6 +120,31 @@ def test_results_and_site_in_one_another_are_refused(sap, tmp_path, results, sit
     assert "Name two folders" in done.err
 
 
+def test_results_may_not_take_the_place_of_the_project(sap):
+    done = sap("run", "--unlocked", "--out", ".")
+    assert done.code == 2
+    assert ". cannot be replaced as a whole: it holds" in done.err
+    assert "mount point" not in done.err
+
+
+def test_a_folder_without_pages_is_refused_before_anything_is_computed(sap, sealed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = sap("render", *sealed.options)
+    assert done.code == 3
+    assert "there is no _quarto.yml in" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pages_that_the_seal_does_not_cover_are_not_rendered(sap, sealed, tmp_path, monkeypatch):
+    (tmp_path / "_quarto.yml").write_text("project:\n  type: website\n", encoding="utf-8")
+    (tmp_path / "index.qmd").write_text("x", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = sap("render", *sealed.options)
+    assert done.code == 4
+    assert "pages: index.qmd: this file was added since the code was sealed; the cells of a page run" in done.err
+    assert not (tmp_path / "results").exists()
+
+
 def test_results_may_not_take_the_place_of_the_data(sap, tmp_path):
     made = trial(tmp_path / "trial")
     before = sorted(p.name for p in made.data.iterdir())
@@ -135,6 +160,7 @@ def test_a_post_hoc_analysis_is_run_beside_the_plan_and_its_file_is_named(sap, t
     out = tmp_path / "results"
     done = sap("run", "--unlocked", *made.options, "--out", out)
     assert done.code == 0, done.said
+    assert "1 post hoc analysis run beside the plan" in done.out
     rows = list(csv.DictReader((out / "ard.csv").read_text(encoding="utf-8").splitlines()))
     assert {r["reason"] for r in rows} == {"specified in SAP", "post hoc"}
     assert len(check_files(out).plan.post_hoc_sha256) == 64

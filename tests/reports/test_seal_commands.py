@@ -39,26 +39,41 @@ class TestLock:
         for entry in trial.lock.entries:
             files = entry.data or (entry.plan or entry.code,)
             assert all(f.sha256 in done.out for f in files)
-        assert "The plan was sealed before the data." in done.out
+        assert "The plan was sealed together with the data, in one act." in done.out
 
-    def test_what_is_named_and_in_the_same_order(self, sap, trial):
+    def test_what_is_named_and_in_the_order_typed(self, sap, trial):
         sap("lock", "code", "plan", "--by", "Ada Lovelace", "--reason", "Before unblinding")
         assert [(e.event, e.by, e.reason) for e in trial.lock.entries] == [
-            ("plan", "Ada Lovelace", "Before unblinding"),
             ("code", "Ada Lovelace", "Before unblinding"),
+            ("plan", "Ada Lovelace", "Before unblinding"),
         ]
+
+    def test_data_typed_before_the_plan_come_before_it(self, sap, trial):
+        assert "The plan was sealed AFTER the data were sealed." in sap("lock", "data", "plan").out
+
+    def test_only_a_plan_sealed_without_data_files_came_before_them(self, sap, trial):
+        trial.data.rename(trial.folder / "aside")
+        assert "The plan is sealed; the data are not sealed yet." in sap("lock", "plan").out
+        (trial.folder / "aside").rename(trial.data)
+        assert "The plan was sealed before the data files existed here." in sap("lock", "data").out
+
+    def test_a_plan_sealed_with_the_data_files_at_hand_says_so(self, sap, trial):
+        assert "are not sealed yet, but the data files were already in the folder" in sap("lock", "plan").out
+        told = "The plan was sealed before the data were sealed, but the data files were already in the folder."
+        assert told in sap("lock", "data").out
+        assert told in sap("verify").out
 
     def test_without_data_seals_the_rest_and_says_so(self, sap, trial):
         (trial.data / "adae.csv").unlink()
         done = sap("lock")
         assert done.code == 0
         assert "data   not sealed yet: adae.csv not in data; `sap lock data` seals them" in done.out
-        assert "The plan is sealed; the data are not sealed yet." in done.out
+        assert "but 3 of 4 data files were already in the folder (adsl.csv, adrs.csv, adtte.csv)" in done.out
         assert [e.event for e in trial.lock.entries] == ["plan", "code"]
 
     def test_data_before_the_plan_is_said_aloud(self, sap, trial):
         assert "The data are sealed and the plan is NOT." in sap("lock", "data").out
-        assert "The plan was sealed AFTER the data." in sap("lock", "plan").out
+        assert "The plan was sealed AFTER the data were sealed." in sap("lock", "plan").out
 
     def test_again_changes_nothing(self, sap, trial):
         sap("lock")
@@ -107,20 +122,31 @@ class TestAmend:
         assert f"former {former}" in done.out
         assert trial.lock.plan.plan.sha256 in done.out
         assert "Another title" in done.out
-        assert "The plan is sealed; the data are not sealed yet." in done.out
+        assert "The plan is sealed; the data are not sealed yet, but the data files were already" in done.out
 
     def test_after_the_data_is_said_aloud(self, sap, trial):
         sap("lock")
         raised(trial)
         done = sap("amend", "--reason", "Protocol amendment 1")
-        assert "The amendment to version 0.4 was sealed AFTER the data." in done.out
+        assert "The amendment to version 0.4 was sealed AFTER the data were sealed." in done.out
 
     def test_needs_a_reason(self, sap, trial):
         sap("lock", "plan")
         raised(trial)
         assert sap("amend").code == 2
-        assert sap("amend", "--reason", " ").code == 4
+        done = sap("amend", "--reason", " ")
+        assert (done.code, done.err) == (2, 'An amendment needs a reason: sap amend --reason "…".\n')
         assert trial.lock.amendments == ()
+
+    def test_of_nothing_is_a_sentence(self, sap, trial):
+        sap("lock", "plan")
+        before = trial.lock_file.read_bytes()
+        done = sap("amend", "--reason", "Protocol amendment 1")
+        assert (done.code, done.out) == (
+            0,
+            "sap/plan.yml is as it was sealed: there is nothing to amend, and nothing was written.\n",
+        )
+        assert trial.lock_file.read_bytes() == before
 
     def test_a_second_seal_of_a_changed_plan_is_refused(self, sap, trial):
         sap("lock", "plan")
@@ -137,7 +163,9 @@ class TestVerify:
         assert done.code == 0
         assert "1 " in done.out
         assert "plan by Ada" in done.out
-        assert done.out.endswith("The plan was sealed before the data.\nEverything agrees with the seal.\n")
+        assert done.out.endswith(
+            "The plan was sealed together with the data, in one act.\nEverything agrees with the seal.\n"
+        )
 
     def test_what_differs_ends_with_4_and_is_named(self, sap, trial):
         sap("lock")
@@ -146,6 +174,34 @@ class TestVerify:
         assert done.code == 4
         assert "data: data/adae.csv: ADAE differs from its seal" in done.out
         assert done.out.endswith("1 difference.\n")
+
+    def test_pages_have_a_heading_of_their_own(self, sap, trial):
+        (trial.folder / "index.qmd").write_text("x")
+        done = sap("lock")
+        assert "pages: 1 file, whose cells run: index.qmd" in done.out
+        assert "code and 1 file of pages by" in sap("verify").out
+        (trial.folder / "index.qmd").write_text("y")
+        done = sap("verify")
+        assert done.code == 4
+        assert "pages: index.qmd: this file was changed since the code was sealed; the cells of a page run" in done.out
+        sap("lock", "code", "--reason", "Wording")
+        assert sap("verify").code == 0
+
+    def test_post_hoc_analyses_are_outside_the_seal(self, sap, trial):
+        sap("lock")
+        trial.plan.with_name("post_hoc.yml").write_text("x")
+        done = sap("verify")
+        assert done.code == 0
+        assert "Outside the seal: sap/post_hoc.yml." in done.out
+        assert json.loads(sap("verify", "--json").out)["outside"] == ["sap/post_hoc.yml"]
+
+    def test_the_seal_is_read_once(self, sap, trial, monkeypatch):
+        sap("lock")
+        read = []
+        real = Path.read_bytes
+        monkeypatch.setattr(Path, "read_bytes", lambda p: (read.append(p.name), real(p))[1])
+        sap("verify")
+        assert read.count("sap.lock") == 1
 
     def test_json_for_other_programs(self, sap, trial):
         sap("lock")
@@ -173,6 +229,9 @@ class TestVerify:
 
 class TestSigning:
     def test_from_the_key_to_the_check(self, sap, trial):
+        (trial.folder / "my keys").mkdir()
+        done = sap("keygen", "--out", "my keys/bob.pem")
+        assert "sap verify --pubkey 'my keys/bob.pem.pub'" in done.out
         assert sap("keygen", "--out", "ada.pem").code == 0
         assert "signed by Ada" in sap("lock", "plan", "--by", "Ada", "--sign", "ada.pem").out
         assert "not checked against a known key" in sap("verify").out
@@ -294,7 +353,8 @@ class TestWhateverHappens:
 
         with monkeypatch.context() as broken:
             broken.setattr("sap.lock.write_lock", killed)
-            assert sap("amend", "--reason", "Protocol amendment 1").code == 130
+            done = sap("amend", "--reason", "Protocol amendment 1")
+            assert (done.code, done.err) == (130, "Stopped. Nothing half-written was left.\n")
         assert trial.lock_file.read_bytes() == before
         assert len(list((trial.plan.parent / "history").iterdir())) == 2
         assert sap("amend", "--reason", "Protocol amendment 1").code == 0
@@ -325,7 +385,7 @@ print(sorted({{"numpy", "pandas", "pandera", "matplotlib", "scipy", "great_table
         began = time.perf_counter()
         done = subprocess.run([*command, "verify"], cwd=trial.folder, capture_output=True, text=True, check=False)
         assert time.perf_counter() - began < 3  # alone 0.5 s; the rest is for a busy machine
-        assert "The plan was sealed before the data." in done.stdout
+        assert "The plan was sealed together with the data, in one act." in done.stdout
 
 
 def test_the_exit_code_is_explained_where_the_others_are(sap):

@@ -77,7 +77,8 @@ def test_every_number_of_a_cell_is_a_row_of_the_results_formatted(plan, lookup, 
 @pytest.mark.parametrize("output_id", TABLES)
 def test_the_page_shows_every_line_and_every_cell(plan, lookup, output_id):
     content = table(plan, lookup, plan.output(output_id))
-    rows = {row[0]: [c.partition(" ^")[0] for c in row[1:]] for row in Grid(html_table(content)).cells if len(row) > 1}
+    grid = [[c.partition(" ^")[0] for c in row] for row in Grid(html_table(content)).cells]
+    rows = {row[0]: row[1:] for row in grid if len(row) > 1}
     for line in content.lines:
         if sum(other.label == line.label for other in content.lines) == 1:
             assert rows[line.label] == [c.text for c in line.cells]
@@ -86,7 +87,13 @@ def test_the_page_shows_every_line_and_every_cell(plan, lookup, output_id):
 @pytest.mark.parametrize("output_id", TABLES)
 def test_every_number_of_the_page_is_a_link_to_its_record(plan, lookup, results, output_id):
     content = table(plan, lookup, plan.output(output_id))
-    shown = [r for line in content.lines for c in line.cells for r in c.rows[: len(c.pieces) - 1]]
+    found = [c for line in content.lines for c in line.cells]
+    shown = [
+        row
+        for c in found
+        for row, before in zip(c.rows, c.pieces[: len(c.pieces) - 1], strict=False)
+        if before != "/"  # a denominator is part of its count's link
+    ]
     heads = [c.size for c in content.columns]
     links = Grid(html_table(content)).links
     assert [a["href"] for a in links] == [f"trace.html#{r.anchor}" for r in (*heads, *shown)]
@@ -144,7 +151,8 @@ def test_subjects_are_listed_only_where_the_plan_asks(plan, lookup):
         for o in plan.outputs
         if o.kind == "table"
     }
-    assert listed == {"T-DLT": True, "T-RESP": False, "T-OS": False, "T-PEAK": False}
+    assert listed == {o.id: o.by_subject for o in plan.outputs if o.kind == "table"}
+    assert {True, False} == set(listed.values())
 
 
 def test_a_value_a_subject_does_not_have_keeps_its_place_in_the_listing(plan, lookup):
@@ -241,3 +249,30 @@ def test_limits_at_another_level_stand_on_lines_of_their_own(plan, study):
         "95% CI, two-sided, Clopper–Pearson": ["34.8% to 93.3%", "–"],
         "90% CI, two-sided, Clopper–Pearson": ["–", "39.3% to 91.3%"],
     }
+
+
+def test_a_comparison_that_leaves_subjects_out_says_how_many_it_took_and_why_once(plan, lookup):
+    content = table(plan, lookup, plan.output("T-PEAK"))
+    text = html_table(content)
+    head = Grid(text).cells[0]
+    assert head[1] == "Planned analysis CKE, N = 10"
+    assert re.fullmatch(r"CR/CRi against no response CKE, N = 10, 9 compared \^[a-z]", head[2])
+    assert text.count("1 of 10 subjects have no value or no group and are left out.") == 1
+    assert not any("left out" in note for line in content.lines for c in line.cells for note in c.notes)
+
+
+def test_a_warning_beside_one_of_subjects_left_out_stays_at_its_cell(lookup):
+    row = lookup.row("AN-PEAK-S1", "p.value", context="rank_test")
+    cell = Cell("{}", (replace(row, warning=f"{row.warning}; tied values share midranks"),))
+    assert cell.left_out == ("1 of 10 subjects have no value or no group and are left out",)
+    assert cell.notes == ("tied values share midranks",)
+
+
+def test_intervals_by_different_methods_are_told_apart_in_the_words_of_the_methods(plan, lookup):
+    content = table(plan, lookup, plan.output("T-PEAK"))
+    marked = [line.label for line in content.lines if line.notes]
+    assert marked == [line.label for line in content.lines if line.label.endswith("CI)")]
+    (note,) = {note for line in content.lines for note in line.notes}
+    for context in ("shift", "effect"):
+        assert lookup.rows("AN-PEAK", context=context)[0].method in note
+    assert not any(line.notes for line in table(plan, lookup, plan.output("T-RESP")).lines)

@@ -1,6 +1,7 @@
 """Every number has its record, once; what a record says is what went into the number."""
 
 import csv
+import html
 import io
 import math
 import re
@@ -75,11 +76,11 @@ def page(run) -> Page:
 @pytest.fixture(scope="module")
 def drawn(run, tmp_path_factory) -> str:
     """Every table, and the numbers of every figure."""
-    lookup, links = Lookup(run.results), traced(run.results)
+    lookup, links = Lookup(run.results), traced(run.plan, run.results)
     folder = tmp_path_factory.mktemp("fig")
     tables = [html_table(table(run.plan, lookup, o)) for o in run.plan.outputs if o.kind == "table"]
     pictures = [figure(run.plan, lookup, o, folder) for o in run.plan.outputs if o.kind != "table"]
-    return "".join([*tables, *(numbers_in_figure(run.plan, links, p.rows) for p in pictures)])
+    return "".join([*tables, *(numbers_in_figure(links, p.rows) for p in pictures)])
 
 
 def test_every_row_of_the_results_has_one_record(run, page):
@@ -145,15 +146,19 @@ def test_an_analysis_names_its_set_with_its_size_and_a_step_its_sources(run):
 def test_a_record_of_the_study_says_what_went_into_the_number(study, results):
     analysis = next(a for a in trace(opened_run(study, results)) if a.id == "AN-OS-S1")
     facts = {f.name: f.text for f in analysis.facts}
-    assert facts["Supplementary analysis of"] == "AN-OS, Overall survival"
+    assert facts["Purpose"] == "supplementary to AN-OS (secondary), specified in SAP"
+    assert facts["Section of the plan"] == "Overall survival (AN-OS)"
     assert "hypothetical" in facts["Changes"]
+    assert "(derivation OSHSCT in place of OS)" in facts["Changes"]
     (step,) = analysis.steps
     said = {f.name: f.text for f in step.facts}
     assert "follow_up no" in said["Options"]
+    assert "OSHSCT, in place of OS" in said["Options"]
+    assert "Follow-up" not in said["Method"]
     assert said["Libraries"].startswith("lifelines ")
     assert said["Subjects that entered"].startswith("10: RECON-01, RECON-02")
     landmark = next(r for r in step.records if (r.row.stat_name, r.row.variable_level) == ("n.risk", "90"))
-    assert Fact("Of", "OS, day 90") in landmark.facts
+    assert Fact("Of", "Overall survival, day 90") in landmark.facts
 
 
 def test_a_subject_called_script_is_text_from_the_data_to_every_page(plan, broken, tmp_path):
@@ -168,7 +173,7 @@ def test_a_subject_called_script_is_text_from_the_data_to_every_page(plan, broke
     lookup = Lookup(found.results)
     shown = [trace_page(found), html_table(table(plan, lookup, plan.output("T-DLT")))]
     picture = figure(plan, lookup, plan.output("F-PEAK"), tmp_path)
-    shown += [numbers_in_figure(plan, traced(found.results), picture.rows), picture.path.read_text(encoding="utf-8")]
+    shown += [numbers_in_figure(traced(plan, found.results), picture.rows), picture.path.read_text(encoding="utf-8")]
     for text in shown:
         assert "<script" not in text
     for text in shown[:3]:
@@ -178,3 +183,47 @@ def test_a_subject_called_script_is_text_from_the_data_to_every_page(plan, broke
 
 def test_the_page_of_this_study_is_small(run):
     assert len(trace_page(run).encode()) < 1_000_000
+
+
+def test_what_a_supplementary_analysis_changes_is_not_told_as_its_estimand(study, results):
+    analysis = next(a for a in trace(opened_run(study, results)) if a.id == "AN-DLT-S3")
+    facts = {f.name: f.text for f in analysis.facts}
+    estimand = facts["Estimand of AN-DLT, which this analysis changes"]
+    assert "Population" not in estimand
+    assert not {"Estimand", "Intercurrent event"} & set(facts)
+
+
+def test_each_step_says_its_analysis_set_and_ways_on_to_who_arrives_at_a_number(run):
+    text = trace_page(run)
+    sections = text.split('<section class="trace-step"')[1:]
+    for analysis in trace(run):
+        for step in analysis.steps:
+            section = next(s for s in sections if f'id="{step.anchor}"' in s)
+            here = section[section.index('<aside class="here"') :]
+            assert f'href="#{step.anchor}"' in here
+            assert f'href="#{analysis.anchor}"' in here
+            assert all(f.text in html.unescape(here) for f in analysis.brief if f.name == "Analysis set")
+
+
+def test_a_row_says_in_words_what_it_is_about(study, results):
+    text = trace_page(opened_run(study, results))
+    row = next(r for r in results if (r.analysis_id, r.stat_name, r.context) == ("AN-DLT", "conf.low", "proportion"))
+    said = text[text.index(f'<tr id="{row.anchor}">') :].partition("</tr>")[0]
+    for words in ("Lower 95% limit", "Dose-limiting toxicity", "percent, 1 decimal", row.method):
+        assert words in said
+
+
+def test_the_size_of_an_analysis_is_called_so(run):
+    found = [r for s in trace(run)[0].steps for r in s.records]
+    names = {f.text for r in found for f in r.facts if f.name == "Statistic"}
+    assert names <= {"Subjects in the analysis set (N)", "Subjects in the subset of the analysis set (N)"}
+
+
+def test_a_figure_of_several_analyses_has_one_list_with_a_line_each(study, results, tmp_path):
+    picture = figure(study.plan, Lookup(results), study.plan.output("F-DLT"), tmp_path)
+    text = numbers_in_figure(traced(study.plan, results), picture.rows)
+    assert re.findall("<caption>(.*?)</caption>", text) == ["Proportion: Dose-limiting toxicity"]
+    labels = re.findall('<th scope="row">(.*?)</th>', text)
+    assert labels[0] == "Planned analysis"
+    assert labels[1].endswith("(derivation DLTCRS3 in place of DLT)")
+    assert len(labels) == 4

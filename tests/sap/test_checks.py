@@ -48,11 +48,20 @@ PLANTS = [
     Plant("X13", "ADAE", {"USUBJID": S6, "AESEQ": "1"}, {"ASTDY": "0"}, "ASTDY"),
     Plant("X14", "ADAE", {"USUBJID": S6, "AESEQ": "7"}, {"ATOXGR": "5"}, "ATOXGR"),
     Plant("X15", "ADAE", {"USUBJID": S6, "AESEQ": "7"}, {"TRTEMFL": "N"}, "TRTEMFL"),
-    Plant("X17", "ADTTE", OS3, {"PARAMCD": "PFS"}, "USUBJID", told_in="ADSL"),
+    Plant("X17", "ADTTE", OS3, {"PARAMCD": "EFS"}, "USUBJID", told_in="ADSL"),
     Plant("X18", "ADSL", {"USUBJID": S6}, {"LSTALVDT": "2017-07-23"}, "LSTALVDT", also=frozenset({"X19"})),
     Plant("X19", "ADSL", {"USUBJID": S6}, {"LSTALVDT": "2018-06-10"}, "ADT", told_in="ADTTE"),
     Plant("X20", "ADCK", {"USUBJID": S6, "ADY": "5"}, {"AVAL": "0.09"}, "AVAL"),
     Plant("X22", "ADRS", {"USUBJID": S3, "PARAMCD": "MRD", "VISIT": "Month 2"}, {"VISIT": "Month 3"}, "VISIT"),
+    Plant(
+        *("X23", "ADEX", {"USUBJID": S6, "ASTDY": "1"}),
+        {"ASTDT": "2017-07-25", "ASTDY": "2", "AENDT": "2017-07-25", "AENDY": "2"},
+        *("TRTSDT", "", frozenset(), "ADSL"),
+    ),
+    # An engraftment of someone who was not transplanted.
+    Plant("X24", "ADTTE", {"USUBJID": "RECON-08", "PARAMCD": "ENGNEUT"}, {"USUBJID": S6}, "STARTDT", S6),
+    Plant("X25", "ADTTE", {"USUBJID": S6, "PARAMCD": "RFS"}, {"STARTDT": "2017-08-20", "AVAL": "283"}, "STARTDT"),
+    Plant("X26", "ADTTE", {"USUBJID": S3, "PARAMCD": "RFS"}, {"EVNTDESC": "Death"}, "EVNTDESC"),
 ]  # fmt: skip
 
 

@@ -48,6 +48,13 @@ class TestThePlan:
         with pytest.raises(UserError, match="is a link that leaves"):
             trial.seal("plan")
 
+    def test_which_of_its_data_files_are_there_is_recorded(self, trial):
+        (trial.data / "adae.csv").rename(trial.folder / "adae.csv")
+        assert trial.seal("plan").plan.plan.data_present == ("adsl.csv", "adrs.csv", "adtte.csv")
+        (trial.folder / "adae.csv").rename(trial.data / "adae.csv")
+        trial.rewrite_plan("SOL-201", "SOL-201", version="0.4")
+        assert len(trial.amend().plan.plan.data_present) == 4
+
 
 class TestTheData:
     def test_digest_rows_and_columns_of_each_file(self, trial):
@@ -170,8 +177,9 @@ class TestAmending:
         assert (lock.data_locked_before(first), lock.data_locked_before(second)) == (False, True)
 
     def test_nothing_changed(self, sealed):
-        with pytest.raises(LockError, match="there is nothing to amend"):
-            sealed.amend()
+        before = sealed.lock_file.read_bytes()
+        sealed.amend()
+        assert sealed.lock_file.read_bytes() == before
 
     @pytest.mark.parametrize("version", ["0.3", "0.2", "0.03"])
     def test_the_version_was_not_raised(self, sealed, version):
@@ -191,8 +199,9 @@ class TestAmending:
 
     @pytest.mark.parametrize("reason", ["", "  "])
     def test_no_reason(self, sealed, reason):
-        with pytest.raises(LockError, match="An amendment needs a reason"):
+        with pytest.raises(UserError, match="An amendment needs a reason") as caught:
             sealed.amend(reason)
+        assert caught.value.exit_code == 2
 
     def test_no_sealed_plan(self, trial):
         with pytest.raises(LockError, match="has no sealed plan to amend"):

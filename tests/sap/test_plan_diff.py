@@ -14,7 +14,7 @@ from sap.yaml_file import YamlFile
 from tests.sap.test_plan_fuzz import edited
 
 ROOT = Path(__file__).resolve().parents[2]
-CONTENT = YamlFile(ROOT / "sap" / "plan.yml").content
+CONTENT = YamlFile(ROOT / "tests" / "sap" / "plan.yml").content
 OLD = Plan.model_validate(CONTENT)
 
 Edit = Callable[[dict], object]

@@ -29,10 +29,11 @@ def test_a_file_without_keys_is_refused(tmp_path, content):
     assert found.fix
 
 
-def test_a_missing_file_is_named_with_the_option_that_names_it(tmp_path):
+def test_a_missing_file_is_named_and_no_option_that_a_command_may_not_have(tmp_path):
     (found,) = problems_of(tmp_path / "sap.yml")
     assert "no such file" in found.message
-    assert "--plan" in found.fix
+    assert "--plan" not in found.fix
+    assert "the folder you are in" in found.fix
 
 
 def test_a_folder_is_not_a_plan(tmp_path):

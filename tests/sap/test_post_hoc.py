@@ -172,3 +172,18 @@ def test_a_set_of_its_own_is_post_hoc_too(plan, tmp_path):
     found = read_post_hoc(plan, written(tmp_path, own + EXAMPLE))
     assert found.set_of("PHSET").reason == "post hoc"
     assert {s.reason for s in plan.analysis_sets} == {"specified in SAP"}
+
+
+def test_a_title_that_reads_as_a_number_of_the_plan_is_refused(problems):
+    title = yaml.safe_load(EXAMPLE)["outputs"][0]["title"]
+    (problem,) = problems(f"title: {title}", "title: Table 14.3.1 Planned subgroup")
+    assert "reads as a number of the plan" in problem.message
+    assert problem.line
+
+
+def test_a_set_may_not_take_the_title_of_a_set_of_the_plan(plan, tmp_path):
+    content = yaml.safe_load(EXAMPLE)
+    where = {"dataset": "ADSL", "variable": "SEX", "comparator": "EQ", "value": "F"}
+    content["analysis_sets"] = [{"id": "WOM", "title": "Safety set", "text": "Women.", "where": where}]
+    (problem,) = problems_of(plan, written(tmp_path, yaml.safe_dump(content, sort_keys=False)))
+    assert "already has an analysis set called 'Safety set'" in problem.message

@@ -8,7 +8,7 @@ from sap.problems import PlanError, Problem
 from sap.read import read_plan
 
 ROOT = Path(__file__).resolve().parents[2]
-PLAN = (ROOT / "sap" / "plan.yml").read_text(encoding="utf-8")
+PLAN = (ROOT / "tests" / "sap" / "plan.yml").read_text(encoding="utf-8")
 
 
 def problems_of(file: Path) -> tuple[Problem, ...]:
@@ -130,8 +130,8 @@ MISTAKES = {
         "comparator: GE, value: 2}", "comparator: GE, value: two}", None, None, "'two' is not a number", "number",
     ),
     "a survival parameter that does not exist": (
-        "survival_parameter: OS", "survival_parameter: DOR", "survival_parameter",
-        "conventions.survival_parameter", "no ADTTE parameter 'DOR'", "OS",
+        "survival_parameter: OS", "survival_parameter: EFS", "survival_parameter",
+        "conventions.survival_parameter", "no ADTTE parameter 'EFS'", "OS",
     ),
     "a figure of what was not computed": (
         "kind: dot_figure", "kind: kaplan_meier_figure", "kind: dot_figure",

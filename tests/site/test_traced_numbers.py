@@ -87,7 +87,7 @@ def test_records_and_the_numbers_of_figures_open_without_javascript(site, browse
     fold = page.locator("details.figure-numbers").first
     fold.locator("summary").click()
     fold.locator("a.traced").first.click()
-    assert page.locator(":target").is_visible()
+    page.locator(":target").wait_for(state="visible")
     context.close()
 
 
@@ -96,3 +96,53 @@ def test_the_short_form_is_not_printed(manuscript):
     number = manuscript.locator("main p a.traced").nth(3)
     number.hover()
     assert number.evaluate(SHORT) == ""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_who_arrives_at_a_number_has_its_analysis_and_the_ways_on_in_sight(site, browser, width):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto((site.folder / "reports/index.html").as_uri())
+    for place in ("main p a.traced >> nth=3", "#tbl-dlt td a.traced >> nth=3", "#tbl-dlt td a.traced >> nth=-1"):
+        page.goto((site.folder / "reports" / page.locator(place).get_attribute("href")).as_uri().replace("%23", "#"))
+        shown = page.locator(".here:visible")
+        assert shown.count() == 1
+        box = shown.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 800
+        assert shown.locator("a[href^='sap.html#']").is_visible()
+        page.goto((site.folder / "reports/index.html").as_uri())
+    context.close()
+
+
+def test_on_a_phone_a_record_shows_everything_it_says(site, browser):
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto((site.folder / "reports/index.html").as_uri())
+    page.locator("main p a.traced").nth(3).click()
+    page.wait_for_url("**/trace.html#*")
+    for cell in page.locator("tr:target > *").all():
+        box = cell.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert 0 <= box["y"] < 800
+    page.close()
+
+
+def test_numbers_in_tables_are_apart_enough_for_a_finger(site, browser):
+    """WCAG 2.5.8: no circle of 24 pixels around a smaller target meets that of another."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto((site.folder / "reports/tables.html").as_uri())
+    close = page.evaluate(
+        """() => [...document.querySelectorAll('.gt_table')].flatMap(table => {
+            const at = [...table.querySelectorAll('a.traced')].map(a => {
+                const r = a.getBoundingClientRect();
+                return {x: r.x + r.width / 2, y: r.y + r.height / 2, small: r.width < 24 || r.height < 24, t: a.textContent};
+            });
+            return at.flatMap((a, i) => at.slice(i + 1, i + 12)
+                .filter(b => (a.small || b.small) && Math.hypot(a.x - b.x, a.y - b.y) < 24).map(b => [a.t, b.t]));
+        })"""
+    )
+    page.close()
+    assert close == []

@@ -18,8 +18,9 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.fixture
 def copy(tmp_path):
     """The project's configuration with pages of one line each, and a command line that notes its call."""
-    (tmp_path / "reports").mkdir()
-    for name in ("_quarto.yml", "reports/prerender.py", "reports/style.css", "reports/theme.scss"):
+    (tmp_path / "reports" / "assets").mkdir(parents=True)
+    styles = ("reports/style.css", "reports/theme.scss", "reports/assets/enhance.html")
+    for name in ("_quarto.yml", "reports/prerender.py", *styles):
         shutil.copyfile(ROOT / name, tmp_path / name)
     for page in yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))["project"]["render"]:
         (tmp_path / page).write_text(f"---\ntitle: {page}\n---\n\n## Section {{#sec-a}}\n\n@sec-a\n", encoding="utf-8")

@@ -1,0 +1,1 @@
+"""A paper held against itself, against the results and against the data."""

@@ -1,0 +1,56 @@
+"""What a printed number can stand for: every value that rounds to it, whichever way halves go."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction as Exact
+from math import ceil, floor
+
+
+@dataclass(frozen=True)
+class Span:
+    """An interval of exact numbers, both ends included."""
+
+    low: Exact
+    high: Exact
+
+    def holds(self, value: Exact) -> bool:
+        """Return whether a value lies in it."""
+        return self.low <= value <= self.high
+
+    def meets(self, other: "Span") -> bool:
+        """Return whether two intervals have a value in common."""
+        return self.low <= other.high and other.low <= self.high
+
+    def multiples(self, step: Exact) -> range:
+        """Return the whole numbers k for which k times `step` lies in it."""
+        return range(ceil(self.low / step), floor(self.high / step) + 1)
+
+
+def decimals(printed: Decimal) -> int:
+    """Return how many decimals a number is printed with."""
+    exponent = printed.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def unit(printed: Decimal) -> Exact:
+    """Return the size of one unit of the last printed digit after the point; 1 for a whole number."""
+    return Exact(1, 10 ** decimals(printed))
+
+
+def span(printed: Decimal) -> Span:
+    """Return the values that a printed number can stand for: half a unit of its last digit to either side."""
+    return Span(Exact(printed) - unit(printed) / 2, Exact(printed) + unit(printed) / 2)
+
+
+def rounded(value: Exact, places: int) -> str:
+    """Return an exact number with a fixed count of decimals, halves away from zero."""
+    scaled = abs(value) * 10**places
+    whole = floor(scaled + Exact(1, 2))
+    text = f"{Decimal(whole).scaleb(-places).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP):f}"
+    return f"−{text}" if value < 0 and whole else text
+
+
+def shortest(value: Exact, printed: Decimal) -> str:
+    """Return an exact number with the decimals of a printed one, or one more where that does not tell them apart."""
+    places = decimals(printed)
+    return rounded(value, places) if rounded(value, places) != f"{printed:f}" else rounded(value, places + 1)

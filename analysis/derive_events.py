@@ -1,0 +1,84 @@
+"""What adverse events and dates say of each subject: occurrence, worst grade, onset, end; the day of something."""
+
+import pandas as pd
+
+from analysis.dlt import episodes, observed, within
+from sap.days import days_between
+from sap.derivations import DayOf, EventOccurrence
+
+
+def event_occurrence(adsl: pd.DataFrame, adae: pd.DataFrame, spec: EventOccurrence) -> pd.DataFrame:
+    """Return whether events of a kind occurred in every treated subject, and when.
+
+    Parameters
+    ----------
+    adsl, adae : DataFrame
+        Subjects and adverse events.
+    spec : EventOccurrence
+        Which events, from which grade, related or not, with an onset in which window (days since infusion).
+
+    Returns
+    -------
+    DataFrame
+        One row a treated subject: ``OCCURFL``, ``MAXGR`` (worst grade as text, "0" without an event), ``ONSET`` (of the
+        first episode; of several on one day the longest), ``DUR`` (its days, first and last counted, up to the end of
+        observation when it goes on), ``ENDDAY`` (day of the end of the last episode; missing while one goes on) and
+        ``ONGOFL`` (missing without an event).
+    """
+    treated = observed(adsl)
+    found = episodes(adae[adae["USUBJID"].isin(treated.index)], spec, treated)
+    found = found[within(found["ONSET"], spec.window)]
+    found = found.assign(LAST=found["ONSET"] + found["DURATION"] - 1)
+    first = found.sort_values(["USUBJID", "ONSET", "DURATION"], ascending=[True, True, False], kind="stable")
+    first = first.drop_duplicates("USUBJID").set_index("USUBJID")
+    whole = found.groupby("USUBJID").agg(GRADE=("GRADE", "max"), LAST=("LAST", "max"), ENDED=("ENDED", "all"))
+    subjects = pd.Series(treated.index, index=treated.index, dtype="object")
+    occurred = subjects.isin(first.index)
+    ended = subjects.map(whole["ENDED"]).eq(other=True)
+    return (
+        pd.DataFrame(
+            {
+                "USUBJID": subjects,
+                "OCCURFL": occurred.map({True: "Y", False: "N"}).astype("object"),
+                "MAXGR": [f"{g:.0f}" for g in subjects.map(whole["GRADE"]).astype("float64").fillna(0.0)],
+                "ONSET": subjects.map(first["ONSET"]).astype("float64"),
+                "DUR": subjects.map(first["DURATION"]).astype("float64"),
+                "ENDDAY": subjects.map(whole["LAST"]).astype("float64").where(ended),
+                "ONGOFL": ended.map({True: "N", False: "Y"}).astype("object").where(occurred, ""),
+            }
+        )
+        .astype({"MAXGR": "object"})
+        .reset_index(drop=True)
+    )
+
+
+def day_of(adsl: pd.DataFrame, records: pd.DataFrame, spec: DayOf) -> pd.DataFrame:
+    """Return the day of a date for every treated subject.
+
+    Parameters
+    ----------
+    adsl, records : DataFrame
+        Subjects, and the dataset with the date, cut to the parameter where the plan names one.
+    spec : DayOf
+        Which date.
+
+    Returns
+    -------
+    DataFrame
+        ``USUBJID`` and ``DAY`` (days since infusion; missing without a date).
+
+    Raises
+    ------
+    ValueError
+        When a subject has several such dates.
+    """
+    dated = records[records[spec.variable].notna()]
+    if "CNSR" in dated.columns:
+        dated = dated[dated["CNSR"] == 0]
+    repeated = dated.loc[dated["USUBJID"].duplicated(), "USUBJID"]
+    if len(repeated):
+        msg = f"{spec.dataset}.{spec.variable} has several dates for {', '.join(dict.fromkeys(repeated))}"
+        raise ValueError(msg)
+    treated = adsl[adsl["TRTSDT"].notna()].reset_index(drop=True)
+    date = pd.to_datetime(treated["USUBJID"].map(dated.set_index("USUBJID")[spec.variable]))
+    return pd.DataFrame({"USUBJID": treated["USUBJID"], "DAY": days_between(treated["TRTSDT"], date)})

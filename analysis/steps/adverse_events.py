@@ -1,0 +1,79 @@
+"""Subjects with adverse events, by system organ class and preferred term."""
+
+import pandas as pd
+
+from analysis.results import Statistic
+from analysis.steps.sample import Block, Sample
+from sap.methods import AdverseEvents
+
+METHOD = "Subjects counted once a class and once a term"
+GRADES = (1, 2, 3, 4, 5)
+
+
+def adverse_events(step: AdverseEvents, sample: Sample) -> list[Statistic]:
+    """Return how many subjects had an event: at all, by system organ class, and by term within each class.
+
+    Parameters
+    ----------
+    step : AdverseEvents
+        From which grade an event is severe; whether only treatment-emergent events count.
+    sample : Sample
+        Every subject in it is in the denominator.
+
+    Returns
+    -------
+    list of Statistic
+        Context ``adverse_events``; variable ``USUBJID`` for any event, ``AEBODSYS`` for a class, ``AEDECOD`` for a
+        term.
+        ``n`` and ``p`` of subjects with an event of any grade, ``n.severe`` and ``p.severe``, ``n.related`` and
+        ``p.related``, and ``n.grade1`` to ``n.grade5`` by worst grade. Classes, and the terms of a class, come by
+        falling ``n``, then by name.
+
+    Raises
+    ------
+    ValueError
+        When a term stands in two classes: subjects would be counted under both.
+    """
+    events = sample.data["ADAE"]
+    events = events[events["USUBJID"].isin(sample.subjects)]
+    if step.treatment_emergent:
+        events = events[events["TRTEMFL"] == "Y"]
+    classes = events.groupby("AEDECOD")["AEBODSYS"].nunique()
+    if (classes > 1).any():
+        names = ", ".join(sorted(map(str, classes.index[classes > 1])))
+        msg = f"a term stands in two system organ classes: {names}"
+        raise ValueError(msg)
+    stats = _counted(step, sample, "USUBJID", "", events)
+    for soc, of_class in _by_frequency(events, "AEBODSYS"):
+        stats += _counted(step, sample, "AEBODSYS", soc, of_class)
+        for term, of_term in _by_frequency(of_class, "AEDECOD"):
+            stats += _counted(step, sample, "AEDECOD", term, of_term)
+    return stats
+
+
+def _by_frequency(events: pd.DataFrame, variable: str) -> list[tuple[str, pd.DataFrame]]:
+    parts = [(str(name), part) for name, part in events.groupby(variable, sort=False)]
+    return sorted(parts, key=lambda part: (-part[1]["USUBJID"].nunique(), part[0]))
+
+
+def _counted(step: AdverseEvents, sample: Sample, variable: str, level: str, events: pd.DataFrame) -> list[Statistic]:
+    block = Block(variable, "adverse_events", METHOD, level)
+    total = len(sample.subjects)
+    reason = f"there are no subjects in {sample.name}" if total == 0 else None
+    severe = f"grade {step.severe} or higher"
+    kinds = (
+        ("", "any grade", events),
+        (".severe", severe, events[events["ATOXGR"] >= step.severe]),
+        (".related", "called related", events[events["AREL"] == "RELATED"]),
+    )
+    stats = [block.stat("N", "Subjects in the set", total, "xx")] if variable == "USUBJID" else []
+    for suffix, words, kept in kinds:
+        n = kept["USUBJID"].nunique()
+        share = n / total if total else None
+        stats += [
+            block.stat(f"n{suffix}", f"Subjects, {words}", n, "xx"),
+            block.stat(f"p{suffix}", f"Percentage, {words}", share, "xx.x%", reason=reason),
+        ]
+    worst = events.groupby("USUBJID")["ATOXGR"].max()
+    stats += [block.stat(f"n.grade{g}", f"Subjects, worst grade {g}", int((worst == g).sum()), "xx") for g in GRADES]
+    return stats

@@ -1,0 +1,134 @@
+"""The course of a repeated measurement: the values of each subject by day, and what all have in common on a day."""
+
+import pandas as pd
+
+from analysis.dlt import within
+from analysis.methods.description import describe
+from analysis.methods.quantification import replace_below_quantification
+from analysis.results import Statistic, number_text
+from analysis.steps.sample import Block, Sample, digits
+from sap.days import days_between
+from sap.methods import Profile
+
+METHOD = "Described by day since infusion"
+VALUE = "Value of a subject on a day"
+
+
+def profile(step: Profile, sample: Sample) -> list[Statistic]:
+    """Return the course of a parameter; days are days since infusion, 0 is the day of infusion.
+
+    Parameters
+    ----------
+    step : Profile
+        Parameter, window, and what a value below quantification counts as.
+    sample : Sample
+        Subjects without an infusion date or a value have no course.
+
+    Returns
+    -------
+    list of Statistic
+        Variable: the parameter. Context ``profile`` without a level: ``N`` subjects and ``n.values`` values,
+        ``median.max`` the highest median and ``median.max.day`` its first day, the same
+        of the lowest, ``lloq`` where the dataset has it; with
+        a day as level: ``n``, ``mean``, ``sd`` and ``median``. Context ``profile_subject``, level the subject:
+        ``day.<day>``, one a day measured.
+
+    Raises
+    ------
+    ValueError
+        When a value below quantification needs a limit and has none, or contradicts it.
+    """
+    records = _records(step, sample)
+    averaged = records.groupby(["USUBJID", "DAY"], sort=False)["VALUE"].mean()
+    wide = averaged.unstack("DAY").reindex([s for s in sample.subjects if s in set(records["USUBJID"])])  # noqa: PD010
+    wide = wide[sorted(wide.columns)]
+    return [*_whole(step, sample, wide, records), *_days(step, wide), *_subjects(step, wide)]
+
+
+def _records(step: Profile, sample: Sample) -> pd.DataFrame:
+    """Return the measured values in the window with ``DAY`` and ``VALUE``."""
+    adsl = sample.data["ADSL"].set_index("USUBJID")
+    rows = sample.data[step.dataset]
+    rows = rows[rows["USUBJID"].isin(sample.subjects) & (rows["PARAMCD"] == step.parameter)]
+    days = days_between(pd.to_datetime(rows["USUBJID"].map(adsl["TRTSDT"])), rows["ADT"])
+    rows = rows.assign(DAY=days, VALUE=_values(step, rows)).dropna(subset=["DAY", "VALUE"])
+    if step.window is None:
+        return rows
+    return rows[within(rows["DAY"], step.window)]
+
+
+def _values(step: Profile, rows: pd.DataFrame) -> "pd.Series[float]":
+    """Return values with those below quantification replaced; a dataset may know no limit of quantification."""
+    value = rows["AVAL"].astype("float64").copy()
+    if "BLQFL" not in rows.columns:
+        return value
+    below = rows["BLQFL"] == "Y"
+    if "LLOQ" not in rows.columns or rows.loc[below, "LLOQ"].isna().any():
+        if below.any() and step.below_quantification in {"half", "lloq"}:
+            msg = "a value below quantification has no LLOQ"
+            raise ValueError(msg)
+        return value.mask(below, 0.0 if step.below_quantification == "zero" else float("nan"))
+    judged = below | (value.notna() & rows["LLOQ"].notna())
+    value[judged] = replace_below_quantification(
+        value[judged].to_numpy(),
+        below[judged].to_numpy(dtype=bool),
+        rows.loc[judged, "LLOQ"].to_numpy(),
+        step.below_quantification,
+    )
+    return value
+
+
+def _whole(step: Profile, sample: Sample, wide: pd.DataFrame, records: pd.DataFrame) -> list[Statistic]:
+    block = Block(step.parameter, "profile", METHOD)
+    nobody = f"there are no values in {sample.name}"
+    common = wide.loc[:, wide.notna().sum() * 2 >= len(wide)]
+    medians = common.median()
+    ends = [
+        (None, None) if medians.empty else (float(m), float(medians.index[medians == m][0])) for m in _ends(medians)
+    ]
+    (highest, first), (lowest, low_day) = ends
+    shown = digits(max(step.digits, 1))
+    stats = [
+        block.stat("N", "Subjects with a value", len(wide), "xx"),
+        block.stat("n.values", "Values", int(wide.notna().sum().sum()), "xx"),
+        block.stat("median.max", "Highest median", highest, shown, reason=nobody),
+        block.stat("median.max.day", "First day of the highest median", first, "xx", reason=nobody),
+        block.stat("median.min", "Lowest median", lowest, shown, reason=nobody),
+        block.stat("median.min.day", "First day of the lowest median", low_day, "xx", reason=nobody),
+    ]
+    if "LLOQ" in records.columns:
+        limits = records["LLOQ"].dropna()
+        limit = float(limits.max()) if len(limits) else None
+        stats.append(
+            block.stat("lloq", "Lower limit of quantification", limit, digits(step.digits), reason="no limit is given")
+        )
+    return stats
+
+
+def _ends(medians: "pd.Series[float]") -> tuple[float, float]:
+    return float(medians.max()), float(medians.min())
+
+
+def _days(step: Profile, wide: pd.DataFrame) -> list[Statistic]:
+    stats = []
+    shown = digits(max(step.digits, 1))
+    for day in wide.columns:
+        found = describe(wide[day].to_numpy())
+        block = Block(step.parameter, "profile", METHOD, number_text(float(day)))
+        stats += [
+            block.stat("n", "Subjects with a value", found.n, "xx"),
+            block.stat("mean", "Mean", found.mean, shown, reason="there is no value"),
+            block.stat("sd", "Standard deviation", found.sd, shown, reason="it needs two values"),
+            block.stat("median", "Median", found.median, shown, reason="there is no value"),
+        ]
+    return stats
+
+
+def _subjects(step: Profile, wide: pd.DataFrame) -> list[Statistic]:
+    stats = []
+    for subject, course in wide.iterrows():
+        block = Block(step.parameter, "profile_subject", VALUE, str(subject))
+        for day, value in course.dropna().items():
+            name = number_text(float(str(day)))
+            stats.append(block.stat(f"day.{name}", f"Day {name}", float(value), digits(step.digits)))
+    return stats

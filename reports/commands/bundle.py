@@ -1,0 +1,64 @@
+"""Everything of a run in one archive."""
+
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import typer
+
+from reports.commands.options import (
+    DATA,
+    LOCK,
+    PLAN,
+    DataOption,
+    LockOption,
+    PlanOption,
+    UnlockedOption,
+    counted,
+)
+from reports.commands.run import Sources, rendered
+from reports.progress import steps
+
+OUT: Final = Path("bundle.zip")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command(epilog="Example: sap bundle --out trial.zip")(bundle)
+
+
+def bundle(
+    plan: PlanOption = PLAN,
+    data: DataOption = DATA,
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The archive.")] = OUT,
+    engine: Annotated[
+        Literal["auto", "quarto", "embedded"],
+        typer.Option(help="What renders the pages; the embedded engine gives the same bytes each time."),
+    ] = "embedded",
+    lock: LockOption = LOCK,
+    unlocked: UnlockedOption = False,
+) -> None:
+    """Run and render all afresh, and write pages, results, documents, outputs, plan and seal as one zip."""
+    import tempfile
+
+    from sap.files import replace_whole
+    from sap.problems import UserError
+
+    if out.suffix.lower() != ".zip":
+        raise UserError(f"{out} is not the name of a zip. Name it as {OUT}.")
+    if out.is_dir():
+        raise UserError(f"{out} is a folder. Name a file with --out.")
+    with steps("bundle") as tell, tempfile.TemporaryDirectory(prefix="bundle-") as scratch:
+        from reports.formats.bundle import bundle as bundled
+        from reports.formats.names import FORMATS
+        from reports.opened import read_run
+        from sap.post_hoc import read_whole_plan
+
+        results, site = Path(scratch) / "results", Path(scratch) / "site"
+        formats = frozenset(FORMATS)
+        sources = Sources(plan, data, lock)
+        rendered(sources, results, site, engine=engine, formats=formats, unlocked=unlocked, tell=tell)
+        content = bundled(read_run(read_whole_plan(plan), results), site, plan, lock)
+        replace_whole(out, content)
+        tell(f"{counted(len(content), 'byte')} in {out}")
+    print(f"Wrote {out}; README.md in it says how to verify it.")

@@ -1,0 +1,74 @@
+"""What stands beside the pages of a run: documents, and a file for each table, figure and listing."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+
+from reports.embedded.executed import Executed
+from reports.formats.documents import documents
+from reports.formats.names import MANIFEST, PAPER, RTF, TLF_FOLDER, manifest
+from reports.formats.rtf import rtf
+from reports.formats.running import running
+from reports.formats.tlf import filed
+from reports.opened import Opened
+
+
+def beside(
+    run: Opened, pages: Sequence[Executed], formats: Collection[str], tell: Callable[[str], None]
+) -> dict[str, bytes]:
+    """Return the files beside the pages of a run.
+
+    Parameters
+    ----------
+    run : Opened
+        The run, with what is post hoc.
+    pages : sequence of Executed
+        Its pages; documents are made of the same text.
+    formats : collection of str
+        Of ``docx``, ``pdf`` and ``rtf``.
+    tell : callable
+        Told, in one line each, what is being done.
+
+    Returns
+    -------
+    dict of str to bytes
+        Files by name, and their digests.
+
+    Raises
+    ------
+    RenderError
+        When one cannot be made.
+    """
+    made: dict[str, bytes] = {}
+    paper = [name for name in PAPER if name in formats]
+    if paper:
+        tell(f"setting the documents ({', '.join(paper)})")
+        made |= documents(pages, paper, running(run.plan, run.provenance))
+    if RTF in formats:
+        tell("setting tables, figures and listings (rtf)")
+        made |= outputs(run)
+    return {**made, MANIFEST: manifest(made)}
+
+
+def outputs(run: Opened) -> dict[str, bytes]:
+    """Return a file for each table, figure and listing of a run; a figure has its vector picture beside it.
+
+    Parameters
+    ----------
+    run : Opened
+        The run, with what is post hoc.
+
+    Returns
+    -------
+    dict of str to bytes
+        Files by name, as ``tlf/T-DLT.rtf``.
+    """
+    made: dict[str, bytes] = {}
+    with tempfile.TemporaryDirectory(prefix="tlf-") as scratch:
+        for output in filed(run, Path(scratch)):
+            made[f"{TLF_FOLDER}/{output.id}.rtf"] = rtf(output).encode("ascii")
+            if isinstance(output.content, Path):
+                made[f"{TLF_FOLDER}/{output.id}.svg"] = output.content.read_bytes()
+    return made

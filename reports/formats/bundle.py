@@ -1,0 +1,147 @@
+"""One archive for a journal or a regulator: everything of a run, what it was held against, and how to verify it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from reports.formats.archive import zipped
+from reports.formats.names import DOCUMENTS_FOLDER, MANIFEST, TLF_FOLDER, manifest
+from reports.opened import Opened
+from sap.code import DEPENDENCIES, page_digests
+from sap.files import read_whole, within
+from sap.kept import HISTORY
+from sap.lock import read_lock
+from sap.post_hoc import post_hoc_file
+
+README: Final = "README.md"
+SITE: Final = "site"
+RESULTS: Final = "results"
+LOCK: Final = "sap.lock"
+PLAN: Final = "sap"
+_BESIDE: Final = (DOCUMENTS_FOLDER, TLF_FOLDER)
+_PARTS: Final[Mapping[str, str]] = {
+    f"{SITE}/": "the pages; open `site/index.html`",
+    f"{DOCUMENTS_FOLDER}/": "the manuscript and the analysis plan, as DOCX and as PDF",
+    f"{TLF_FOLDER}/": "each table, listing and figure, as RTF; figures as SVG too",
+    f"{RESULTS}/": "the analysis results dataset (`ard.csv`, `ard.json`), the same as CDISC ARS (`ars.json`), every "
+    "statistic by a second route (`checks.csv`), and where all of it comes from (`provenance.json`)",
+    f"{PLAN}/": "the plan, and every text of it that was sealed",
+    LOCK: "the seal of plan, data and program",
+    "_quarto.yml": "with the `.qmd` files below `reports/`, the pages as they are written",
+    DEPENDENCIES: "the libraries, by version and digest",
+}
+_TEXT: Final = """# {title}
+
+{about}
+
+{stamp}
+
+## What is here
+
+{parts}
+{hidden}
+## How to verify it
+
+1. No file was changed since the bundle was made: `sha256sum --check {manifest}`. This needs no other program.
+2. Plan, program and results are those that were sealed: install executable-sap {version}, put the data below `data/`,
+   and run `{verify}` in this folder. {sealed}
+3. The same inputs give the same files: run `sap bundle --out again.zip` in the project, and compare the archives.
+
+The data are not in the bundle. Those who may have them get them apart; the seal knows their digests.
+"""
+
+
+def bundle(run: Opened, site: Path, plan: Path, lock: Path) -> bytes:
+    """Return everything of a run as one archive.
+
+    Parameters
+    ----------
+    run : Opened
+        The run, with what is post hoc.
+    site : Path
+        Its pages, documents and outputs, as rendered.
+    plan : Path
+        The plan.
+    lock : Path
+        The seal; it need not exist.
+
+    Returns
+    -------
+    bytes
+        A zip, the same bytes each time.
+
+    Raises
+    ------
+    UserError
+        When a file is missing or damaged.
+    """
+    results, left_out = _results(run)
+    files = {**_site(site), **results, **_promise(plan, lock)}
+    files[README] = _readme(run, f"{PLAN}/{plan.name}", files, left_out).encode()
+    return zipped({**files, MANIFEST: manifest(files)})
+
+
+def _site(folder: Path) -> dict[str, bytes]:
+    """Return the pages below `site`; documents and outputs stand beside them."""
+    found: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name != MANIFEST:
+            found[name if name.split("/")[0] in _BESIDE else f"{SITE}/{name}"] = read_whole(path)
+    return found
+
+
+def _results(run: Opened) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Return the results, and the files that are left out: where pages do not name subjects, neither does a bundle."""
+    names = (*run.provenance.files, "provenance.json")
+    files = {name: read_whole(within(run.folder, name)) for name in sorted(names)}
+    if run.plan.conventions.show_subject_ids:
+        return {f"{RESULTS}/{name}": content for name, content in files.items()}, ()
+    files |= {"ard.csv": run.results.to_csv().encode(), "ard.json": run.results.to_json().encode()}
+    subjects = [s.encode() for entry in run.entered for s in entry.subjects]
+    left_out = tuple(name for name, content in files.items() if any(s in content for s in subjects))
+    return {f"{RESULTS}/{name}": content for name, content in files.items() if name not in left_out}, left_out
+
+
+def _promise(plan: Path, lock: Path) -> dict[str, bytes]:
+    """Return the plan, its post hoc analyses, the seal and all that was sealed, where `sap verify` looks for it."""
+    files = {f"{PLAN}/{plan.name}": read_whole(plan)}
+    if post_hoc_file(plan).is_file():
+        files[f"{PLAN}/{post_hoc_file(plan).name}"] = read_whole(post_hoc_file(plan))
+    if lock.is_file():
+        files[LOCK] = read_whole(lock)
+        sealed = (entry.plan for entry in read_lock(lock).entries)
+        kept = (seal.text for seal in sealed if seal is not None and seal.text.startswith(HISTORY))
+        files |= {f"{PLAN}/{name}": read_whole(within(plan.parent, name)) for name in kept}
+        files |= {name: read_whole(within(lock.parent, name)) for name in _rendering(lock.parent)}
+    return files
+
+
+def _rendering(project: Path) -> list[str]:
+    """Return what is sealed beside the program: the pages as they are written, and the libraries they need."""
+    pinned = [DEPENDENCIES] if (project / DEPENDENCIES).is_file() else []
+    return [*page_digests(project), *pinned]
+
+
+def _readme(run: Opened, plan: str, files: Mapping[str, bytes], left_out: tuple[str, ...]) -> str:
+    p, study = run.provenance, run.plan.study
+    notice = " ".join(study.data_notice.split())
+    there = [f"- `{name}`: {what}" for name, what in _PARTS.items() if any(f.startswith(name) for f in files)]
+    newest = (
+        f"The newest entry of the seal is of {p.sealed_at}, SHA-256 `{p.seal}`." if p.seal else "Nothing was sealed."
+    )
+    verify = f"sap verify --lock {LOCK} --plan {plan} --data data --results {RESULTS}"
+    hidden = f"Left out, because it names subjects and the pages do not: {', '.join(left_out)}." if left_out else ""
+    return _TEXT.format(
+        title=study.title,
+        about=f"Plan {p.plan.id} {p.plan.version}; program executable-sap {p.code.version}. {notice}",
+        stamp=f"**{p.stamp}**: this run was not held to a seal." if p.stamp else "This run was held to the seal.",
+        parts="\n".join(there),
+        hidden=f"\n{hidden}\n" if hidden else "",
+        manifest=MANIFEST,
+        version=p.code.version,
+        verify=verify,
+        sealed=newest,
+    )

@@ -1,0 +1,52 @@
+"""The documents of a run: which pages they are made of, and in which formats."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from reports.embedded.executed import Executed
+from reports.formats import names
+from reports.formats.docx import docx
+from reports.formats.paper import Paper, paper
+from reports.formats.pdf import pdf
+from reports.formats.running import Running
+
+WRITERS: Final[Mapping[str, Callable[[Paper, Running], bytes]]] = {"docx": docx, "pdf": pdf}
+"""Formats of documents, by the ending of their files."""
+
+
+def documents(pages: Sequence[Executed], formats: Collection[str], words: Running) -> dict[str, bytes]:
+    """Return the documents of a run.
+
+    Parameters
+    ----------
+    pages : sequence of Executed
+        Executed pages; those that are no documents are passed over.
+    formats : collection of str
+        Of `WRITERS`.
+    words : Running
+        What stands on every page.
+
+    Returns
+    -------
+    dict of str to bytes
+        Files by name, as ``documents/manuscript.docx``.
+
+    Raises
+    ------
+    RenderError
+        When a page cannot be set.
+    """
+    made: dict[str, bytes] = {}
+    for page in pages:
+        if page.page not in names.DOCUMENTS:
+            continue
+        with tempfile.TemporaryDirectory(prefix="paper-") as scratch:
+            read = paper(page, Path(scratch))
+            for ending, writer in WRITERS.items():
+                if ending in formats:
+                    made[f"{names.DOCUMENTS_FOLDER}/{names.DOCUMENTS[page.page]}.{ending}"] = writer(read, words)
+    return made

@@ -1,0 +1,48 @@
+"""Which formats there are, and what files are called: what a command needs to know before it makes any."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import PurePosixPath
+from typing import Final
+
+from sap.problems import UserError, suggest
+
+HTML: Final = "html"
+RTF: Final = "rtf"
+PAPER: Final = ("docx", "pdf")
+FORMATS: Final = (HTML, *PAPER, RTF)
+DOCUMENTS: Final[Mapping[PurePosixPath, str]] = {
+    PurePosixPath("reports/index.qmd"): "manuscript",
+    PurePosixPath("reports/sap.qmd"): "analysis-plan",
+}
+"""Pages a reader may want on paper, and what their documents are called."""
+DOCUMENTS_FOLDER: Final = "documents"
+TLF_FOLDER: Final = "tlf"
+MANIFEST: Final = "MANIFEST.sha256"
+"""The digests of files, in the form that ``sha256sum --check`` reads."""
+
+
+def wanted_formats(text: str) -> frozenset[str]:
+    """Return the formats a user names, as "html,docx".
+
+    Raises
+    ------
+    UserError
+        For a format that is not known, none, or one that Quarto alone writes.
+    """
+    named = [name.strip().lower() for name in text.split(",") if name.strip()]
+    if "jats" in named:
+        told = "JATS is written by Quarto alone, with the journal's bundle: quarto render --profile manuscript"
+        raise UserError(f"{told}. Leave it out of --to.")
+    unknown = next((name for name in named if name not in FORMATS), None)
+    if unknown is not None:
+        raise UserError(f"--to {text}: there is no format '{unknown}'. {suggest(unknown, FORMATS)}")
+    if not named:
+        raise UserError(f"--to names no format. Known: {', '.join(FORMATS)}.")
+    return frozenset(named)
+
+
+def manifest(files: Mapping[str, bytes]) -> bytes:
+    """Return the digests of files, by name: one line a file, as ``sha256sum`` writes them."""
+    lines = (f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
+    return "".join(lines).encode()

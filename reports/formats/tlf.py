@@ -1,0 +1,128 @@
+"""Tables, listings and figures as they are filed: number, title, population, content, notes and sources of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.entered_file import everyone
+from analysis.results import unique
+from reports.figures import KINDS, figure
+from reports.formats.grid import Grid, GridCell, Mark, grid
+from reports.formats.running import Running, running
+from reports.listing_table import listing_html
+from reports.lookup import Lookup
+from reports.numbers import shown
+from reports.opened import Opened
+from reports.shells import counted, listed
+from reports.stamp import SHORT
+from reports.subjects import subject_names
+from reports.table_rows import table
+from reports.tables import html_table
+from reports.traced import POST_HOC
+from sap.plan import Output
+
+
+@dataclass(frozen=True)
+class Filed:
+    """An output ready to be set.
+
+    Attributes
+    ----------
+    id : str
+        The output, as the plan names it.
+    titles : tuple of str
+        Number, title and population, a line each.
+    content : Grid or Path
+        A table, or the file of a picture.
+    notes : tuple of GridCell
+        What stands below it.
+    source : str
+        Datasets, plan, program and data it was made from.
+    words : Running
+        What stands on every page.
+    """
+
+    id: str
+    titles: tuple[str, ...]
+    content: Grid | Path
+    notes: tuple[GridCell, ...]
+    source: str
+    words: Running
+
+
+def filed(run: Opened, folder: Path) -> Iterator[Filed]:
+    """Yield every output of a run.
+
+    Parameters
+    ----------
+    run : Opened
+        The run, with what is post hoc.
+    folder : Path
+        Where to draw.
+
+    Yields
+    ------
+    Filed
+        Tables and figures in the order of the plan, then the listings.
+    """
+    lookup = Lookup(run.results, run.drawn)
+    for output in run.plan.outputs:
+        yield _figure(run, lookup, output, folder) if output.kind in KINDS else _table(run, lookup, output)
+    records = listed(run.folder)
+    names = subject_names(run.plan, everyone(run.entered))
+    for spec in run.plan.listings:
+        found = records[spec.id]
+        read = grid(listing_html(run.plan, spec, found, [names.get(r[0], r[0]) for r in found.rows]))
+        of = run.plan.set_of(spec.analysis_set)
+        titles = (f"Listing {spec.number}", spec.title, f"{of.title} ({of.id}); {counted(found)}")
+        datasets = unique([spec.dataset, *(v.dataset for v in spec.variables)])
+        yield Filed(spec.id, titles, read, _notes(spec.footnotes), _source(run, datasets), _words(run))
+
+
+def _table(run: Opened, lookup: Lookup, output: Output) -> Filed:
+    read = grid(html_table(table(run.plan, lookup, output)))
+    titles = _titles(run, "Table", output)
+    return Filed(output.id, titles, read, read.notes, _source(run, _datasets(run, output)), _words(run))
+
+
+def _figure(run: Opened, lookup: Lookup, output: Output, folder: Path) -> Filed:
+    picture = figure(run.plan, lookup, output, folder)
+    titles = _titles(run, "Figure", output)
+    return Filed(
+        output.id, titles, picture.path, _notes(output.footnotes), _source(run, _datasets(run, output)), _words(run)
+    )
+
+
+def _notes(sentences: Sequence[str]) -> tuple[GridCell, ...]:
+    return tuple(GridCell((Mark(sentence),)) for sentence in sentences)
+
+
+def _words(run: Opened) -> Running:
+    return running(run.plan, run.provenance)
+
+
+def _titles(run: Opened, kind: str, output: Output) -> tuple[str, ...]:
+    found = [run.plan.analysis(a) for a in output.analyses]
+    late = " (post hoc)" if any(a.reason == POST_HOC for a in found) else ""
+    told = [f"{run.plan.set_of(s).title} ({s}){_n(run, s)}" for s in unique(a.analysis_set for a in found)]
+    return f"{kind} {output.number}{late}", output.title, "; ".join(told)
+
+
+def _n(run: Opened, set_id: str) -> str:
+    found = [r for r in run.results.of("SETS") if r.context == "analysis_set" and r.variable_level == set_id]
+    return f", N = {shown(found[0])}" if found else ""
+
+
+def _datasets(run: Opened, output: Output) -> tuple[str, ...]:
+    of = {s.id for a in output.analyses for s in run.plan.analysis(a).sensitivity} | set(output.analyses)
+    used = {name for e in run.entered if e.analysis_id in of for name in e.datasets}
+    return tuple(name for name in run.plan.datasets if name in used)
+
+
+def _source(run: Opened, datasets: tuple[str, ...]) -> str:
+    p = run.provenance
+    made = f"Program: executable-sap {p.code.version}, code {p.code.sha256[:SHORT]}"
+    told = (name if name in run.plan.datasets else f"{name} (derived)" for name in datasets)
+    return f"Source: {', '.join(told)}; data {p.data_sha256[:SHORT]}. Plan: {p.plan.id} {p.plan.version}. {made}."

@@ -1,0 +1,54 @@
+"""Whether the times to event of a plan start at something the plan knows."""
+
+from collections.abc import Iterator, Mapping
+
+from sap.names import Dangling, one_of
+from sap.plan import Plan
+from sap.problems import suggest
+from sap.variables import Origin, VariableType
+
+
+def origin_problems(plan: Plan, known: Mapping[str, Mapping[str, VariableType]]) -> Iterator[Dangling]:
+    """Yield clocks that start at a dataset, date, parameter or value the plan does not have.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    known : mapping
+        Type of every variable, by dataset and name (`sap.values.types`).
+
+    Yields
+    ------
+    Dangling
+        Each with its place in the plan.
+    """
+    for name, dataset in plan.datasets.items():
+        for code, parameter in dataset.parameters.items():
+            if parameter.origin is not None:
+                path = ("datasets", name, "parameters", code, "origin")
+                yield from _problems(plan, known, parameter.origin, path)
+
+
+def _problems(
+    plan: Plan, known: Mapping[str, Mapping[str, VariableType]], origin: Origin, path: tuple[str | int, ...]
+) -> Iterator[Dangling]:
+    missing = list(one_of("dataset", origin.dataset, plan.datasets, (*path, "dataset")))
+    yield from missing
+    if missing:
+        return
+    there = known[origin.dataset]
+    if origin.variable not in there:
+        what = f"{origin.dataset} has no variable '{origin.variable}'."
+        yield Dangling((*path, "variable"), what, suggest(origin.variable, there))
+    elif there[origin.variable] != "date":
+        what = f"{origin.dataset}.{origin.variable} is not a date."
+        yield Dangling((*path, "variable"), what, "A clock starts on a date: name one.")
+    parameters = plan.datasets[origin.dataset].parameters
+    if origin.parameter is None:
+        return
+    yield from one_of(f"{origin.dataset} parameter", origin.parameter, parameters, (*path, "parameter"))
+    if origin.parameter in parameters and parameters[origin.parameter].codelist:
+        for value in origin.values:
+            listed = parameters[origin.parameter].codelist
+            yield from one_of(f"{origin.parameter} value", value, listed, (*path, "values"))

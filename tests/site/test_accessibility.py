@@ -1,0 +1,90 @@
+"""Every page keeps WCAG 2.2 AA as axe-core judges it, on a desk in light and on a phone in dark; and opens at once."""
+
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# The word DRAFT across a page is decoration, said in words by the box at its head: no contrast is asked of it.
+RUN = """levels => axe.run({exclude: [['.stamp']]}, {runOnly: {type: 'tag', values: levels}})"""
+LARGEST = 3_000_000
+
+
+def pages(site) -> list[Path]:
+    return sorted((site.folder / "reports").glob("*.html"))
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_no_page_breaks_a_rule_of_wcag(site, browser, width, scheme):
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    broken = []
+    for file in pages(site):
+        page.goto(file.as_uri())
+        page.evaluate(AXE)
+        found = page.evaluate(RUN, LEVELS)["violations"]
+        broken += [f"{file.name}: {v['id']}, {len(v['nodes'])}, {v['nodes'][0]['html'][:200]}" for v in found]
+    context.close()
+    assert broken == []
+
+
+def test_axe_finds_what_is_planted(browser):
+    page = browser.new_page()
+    page.set_content("<html><body><img src='data:,'><p style='color:#ccc;background:#fff'>pale</p></body></html>")
+    page.evaluate(AXE)
+    found = {v["id"] for v in page.evaluate(RUN, LEVELS)["violations"]}
+    page.close()
+    assert {"color-contrast", "image-alt", "html-has-lang"} <= found
+
+
+def test_every_page_is_small_and_ready_within_a_second(site, browser):
+    page = browser.new_page()
+    for file in pages(site):
+        assert file.stat().st_size < LARGEST, file.name
+        page.goto(file.as_uri())
+        ready = page.evaluate("performance.getEntriesByType('navigation')[0].domInteractive")
+        assert ready < 1000, file.name
+    page.close()
+
+
+def test_text_reflows_at_320_pixels(site, browser):
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    for file in pages(site):
+        page.goto(file.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, file.name
+    page.close()
+
+
+def test_a_listing_can_be_sorted_by_keyboard_and_says_so(site, browser):
+    page = browser.new_page()
+    page.goto((site.folder / "reports" / "listings.html").as_uri())
+    table = page.locator(".listing table").first
+    head = table.locator("thead th").first
+    head.locator("button").focus()
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "ascending"
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "descending"
+    names = table.locator("tbody th").all_inner_texts()
+    assert names == sorted(names, reverse=True)
+    page.close()
+
+
+def test_the_index_is_searched_and_whole_without_a_script(site, browser):
+    page = browser.new_page()
+    page.goto((site.folder / "reports" / "find.html").as_uri())
+    everything = page.locator(".find li").count()
+    page.get_by_label("Find:").fill("survival kaplan nothing-like-it")
+    assert page.locator(".find li:visible").count() == 0
+    page.get_by_label("Find:").fill("survival")
+    shown = page.locator(".find li:visible")
+    assert 0 < shown.count() < everything
+    assert all("survival" in text.lower() for text in shown.all_inner_texts())
+    page.close()
+    plain = browser.new_context(java_script_enabled=False)
+    page = plain.new_page()
+    page.goto((site.folder / "reports" / "find.html").as_uri())
+    assert page.locator(".find li:visible").count() == everything
+    plain.close()
