@@ -125,7 +125,7 @@ def test_a_browser_shows_every_page_without_a_complaint(site, browser, width):
         page.close()
 
 
-def test_the_manuscript_shows_four_tables_and_four_figures(site, browser):
+def test_the_manuscript_shows_each_table_and_figure_it_asks_for(site, browser):
     page = browser.new_page()
     page.goto((site.folder / "reports/index.html").as_uri())
     shown = page.evaluate(
@@ -138,7 +138,9 @@ def test_the_manuscript_shows_four_tables_and_four_figures(site, browser):
         })"""
     )
     page.close()
-    assert shown == {"tables": 4, "figures": 4, "described": 4, "broken": 0}
+    text = (ROOT / "reports" / "index.qmd").read_text(encoding="utf-8")
+    tables, figures = text.count("page.table("), text.count("page.figure(")
+    assert shown == {"tables": tables, "figures": figures, "described": figures, "broken": 0}
 
 
 def test_the_quality_page_lists_every_statistic_and_none_that_differs(site):

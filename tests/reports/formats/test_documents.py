@@ -206,7 +206,7 @@ def test_the_pdf_is_tagged_and_says_its_title_and_language(pdf_file):
     root = pdf_file.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en"
-    assert pdf_file.metadata.title == 'A trial of "X" \\ Y'
+    assert pdf_file.metadata.title == "A trial of “X” \\ Y"
     assert pdf_file.metadata.author == 'Ada "A." Example'
     assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
 
