@@ -23,7 +23,7 @@ from reports.shells import layout, placeholder, shell_listings, shells
 from reports.table_rows import table
 
 ROOT = Path(__file__).resolve().parents[2]
-KEPT = ("data", "results", "_site", "reports/fig")
+KEPT = ("data", "results", "_site")
 
 
 def state(folder: Path) -> dict[str, tuple[int, int]]:
