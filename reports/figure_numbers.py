@@ -17,23 +17,9 @@ class Recording(Lookup):
 
     taken: dict[Row, None] = field(default_factory=dict)
 
-    def rows(
-        self,
-        analysis_id: str,
-        *,
-        stat: str | None = None,
-        context: str | None = None,
-        variable: str | None = None,
-        level: str | None = None,
-        grouping: str | None = None,
-        group: str | None = None,
-    ) -> tuple[Row, ...]:
-        """Return the rows of an analysis that match everything given, and remember them."""
-        found = super().rows(
-            analysis_id, stat=stat, context=context, variable=variable, level=level, grouping=grouping, group=group
-        )
-        self.taken.update(dict.fromkeys(found))
-        return found
+    def see(self, rows: tuple[Row, ...]) -> None:
+        """Remember the rows."""
+        self.taken.update(dict.fromkeys(rows))
 
 
 def numbers_in_figure(links: Traced, rows: Sequence[Row]) -> str:

@@ -33,7 +33,7 @@ class Lookup:
         group: str | None = None,
     ) -> tuple[Row, ...]:
         """Return the rows of an analysis that match everything given, in order."""
-        return tuple(
+        found = tuple(
             r
             for r in self.results.of(analysis_id)
             if (stat is None or r.stat_name == stat)
@@ -43,6 +43,11 @@ class Lookup:
             and (grouping is None or r.group1 == grouping)
             and (group is None or r.group1_level == group)
         )
+        self.see(found)
+        return found
+
+    def see(self, rows: tuple[Row, ...]) -> None:
+        """Take note of rows that were looked up; a plain lookup takes none."""
 
     def row(
         self,

@@ -38,7 +38,9 @@ def noun(field: str) -> str:
 def key_field(part: Part) -> str | None:
     """Return the field that tells a part from its neighbours, or None when it has none."""
     fields = type(part).model_fields
-    return next((f for f in ("id", "name", "label", "event") if f in fields and fields[f].is_required()), None)
+    named = (f for f in ("id", "name", "label", "event") if f in fields and fields[f].is_required())
+    # The event of a step is values it counts, and no name.
+    return next((f for f in named if isinstance(getattr(part, f), str)), None)
 
 
 def key_of(part: Part) -> str | None:

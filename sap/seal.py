@@ -11,6 +11,7 @@ from sap.files import read_whole, within
 from sap.kept import keep_text, kept_text
 from sap.lock import RESTORE, Lock, LockError, read_lock
 from sap.plan import Plan
+from sap.plan_diff import changes
 from sap.problems import PlanError, UserError
 from sap.read import read_plan
 from sap.seals import CodeSeal, FileSeal, PlanSeal
@@ -196,8 +197,6 @@ def _order(version: str) -> list[tuple[bool, int, str]]:
 
 
 def _changes(former_file: Path, former_text: bytes, text: bytes, plan: Plan) -> tuple[str, ...]:
-    from sap.plan_diff import changes  # noqa: PLC0415 (only an amendment needs it)
-
     try:
         former = read_plan(former_file)
     except PlanError:  # written for an earlier version of the program

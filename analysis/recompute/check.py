@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from analysis.results import number_text, read_result
 
@@ -135,8 +135,8 @@ def read_checks(path: Path) -> tuple[Check, ...]:
 def _check(row: dict[str, str]) -> Check:
     numbers = {f.name for f in fields(Check) if f.type == (float | None)}
     cells = {f.name: row[f.name] for f in fields(Check)}
-    values = {name: (float(v) if v else None) if name in numbers else v for name, v in cells.items()}
-    return Check(**values)  # type: ignore[arg-type]
+    values: dict[str, Any] = {n: (float(v) if v else None) if n in numbers else v for n, v in cells.items()}
+    return Check(**values)
 
 
 def _cell(value: object) -> str:

@@ -40,7 +40,7 @@ def profile(step: Profile, sample: Sample) -> list[Statistic]:
     """
     records = _records(step, sample)
     averaged = records.groupby(["USUBJID", "DAY"], sort=False)["VALUE"].mean()
-    wide = averaged.unstack("DAY").reindex([s for s in sample.subjects if s in set(records["USUBJID"])])  # noqa: PD010
+    wide = averaged.unstack("DAY").reindex([s for s in sample.subjects if s in set(records["USUBJID"])])  # noqa: PD010 (one value each)
     wide = wide[sorted(wide.columns)]
     return [*_whole(step, sample, wide, records), *_days(step, wide), *_subjects(step, wide)]
 

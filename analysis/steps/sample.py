@@ -70,7 +70,7 @@ class Sample:
         codes = self.codes(grouping.variable)
         groups = {}
         for level in grouping.levels:
-            inside = tuple(s for s in self.subjects if codes[s] in level.values)  # noqa: PD011
+            inside = tuple(s for s in self.subjects if codes[s] in level.values)  # noqa: PD011 (the plan's)
             groups[level.label] = replace(self, subjects=inside, name=f"{self.name}, {level.label}")
         return groups
 

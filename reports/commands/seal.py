@@ -144,7 +144,7 @@ def verify(
     if as_json:
         print(json.dumps(_record(found), indent=2, ensure_ascii=False))
     else:
-        _tell_verified(found, checked=bool(pubkey))
+        _tell_verified(found, checked=bool(pubkey), results=folder is not None)
     raise typer.Exit(4 if found.differences else 0)
 
 
@@ -205,7 +205,7 @@ def _tell_added(before: "Lock", after: "Lock", lock_file: Path, *, signing: bool
         print(f"{order(after)}\nWritten to {lock_file}.")
 
 
-def _tell_verified(found: "Verified", *, checked: bool) -> None:
+def _tell_verified(found: "Verified", *, checked: bool, results: bool) -> None:
     from reports.seal_words import order, signed_by
     from sap.sign import is_valid
 
@@ -224,7 +224,12 @@ def _tell_verified(found: "Verified", *, checked: bool) -> None:
         print(f"Outside the seal: {file}. What it adds is post hoc, and every page and result says so.")
     for difference in differences:
         print(difference)
-    print(f"{counted(len(differences), 'difference')}." if differences else "Everything agrees with the seal.")
+    if differences:
+        print(f"{counted(len(differences), 'difference')}.")
+        return
+    print("Everything agrees with the seal.")
+    if results:
+        print("Results are held to their own record: that they were computed, a rerun shows (sap run, then sap diff).")
 
 
 def _record(found: "Verified") -> dict[str, object]:

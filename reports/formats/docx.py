@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from reports.embedded.convert import pandoc_path
@@ -15,6 +15,7 @@ from reports.formats.archive import unpacked, zipped
 from reports.formats.paper import Paper, write
 from reports.formats.running import Running
 from reports.formats.typst_compiler import to_png
+from reports.process import run_program
 
 _STYLES: Final = Path(__file__).with_name("word_styles.xml")
 _STYLE: Final = re.compile(r'<w:style\b[^>]*?\bw:styleId="(?P<id>[^"]+)".*?</w:style>', re.DOTALL)
@@ -73,8 +74,10 @@ def docx(made: Paper, words: Running) -> bytes:
 
 @cache
 def _default_reference() -> bytes:
-    command = [pandoc_path(), "--print-default-data-file=reference.docx"]
-    return subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603 (bytes; the program is ours)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "reference.docx"
+        run_program([pandoc_path(), f"--output={file}", "--print-default-data-file=reference.docx"], Path(folder))
+        return file.read_bytes()
 
 
 def _reference(words: Running) -> dict[str, bytes]:

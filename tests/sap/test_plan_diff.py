@@ -119,6 +119,10 @@ SENTENCES: dict[str, tuple[Edit, str]] = {
         lambda c: of_os(c)["estimand"]["intercurrent_events"][0].update(strategy="hypothetical"),
         "AN-OS, estimand, intercurrent event Transplantation: strategy changes from “treatment policy” to hypothetical",
     ),
+    "another event counted": (
+        lambda c: c["analyses"][1]["steps"][0].update(event=["CR", "CRi", "PR"]),
+        "AN-RESP, step 1 (binomial): event gains PR",
+    ),
     "yes in place of no": (
         lambda c: one(c, "outputs", "T-OS").update(by_subject=True),
         "Output T-OS: by_subject changes from no to yes",
