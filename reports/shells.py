@@ -17,7 +17,7 @@ ANY: Final = "xxx"
 """Placeholder of a value that has no format: text, a date, a value of one subject."""
 PROMISED: Final = frozenset({"conf.level", "conf.type", "median.rule"})
 """Statistics that the plan states and no data can change."""
-DRAWN: Final = frozenset({"curve"})
+DRAWN: Final = frozenset({"curve", "simon_makuch"})
 """Parts that are drawn and never printed."""
 
 

@@ -93,8 +93,8 @@ def _step(plan: Plan, step: Step) -> str:
     skipped = {"method", "variable", "variables", "label"}
     options = ", ".join(
         f"{name} {option_in_words(value)}"
-        for name, value in step.model_dump(exclude=skipped, exclude_none=True).items()
-        if value not in ((), "", None)
+        for name in type(step).model_fields
+        if name not in skipped and (value := getattr(step, name)) not in ((), "", None)
     )
     start = f"**{paragraph_text(about)}** " if about else ""
     tail = f" Options: {paragraph_text(options)}." if options else ""

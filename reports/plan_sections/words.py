@@ -57,7 +57,9 @@ def window_in_words(window: Window) -> str:
 
 
 def option_in_words(value: object) -> str:
-    """Return the value of an option: a list with commas, yes or no, anything else as it is."""
+    """Return the value of an option: a list with commas, yes or no, a window in words, anything else as it is."""
+    if isinstance(value, Window):
+        return window_in_words(value)
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
