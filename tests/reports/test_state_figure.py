@@ -34,7 +34,7 @@ def test_the_alternative_text_has_both_states_the_test_and_the_caution(drawn):
 
 def test_every_number_below_the_axis_is_a_result(drawn):
     svg = drawn.path.read_text(encoding="utf-8")
-    for word in ("Not transplanted", "Became transplanted", "Entered", "At risk", "Censored"):
+    for word in ("Not transplanted", "Changed state", "Entered", "At risk", "Censored"):
         assert word in svg
     below = [r for r in drawn.rows if r.context == "simon_makuch_risk"]
     assert len(below) == 2 * 4 * 6
