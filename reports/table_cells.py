@@ -34,9 +34,9 @@ class Cells:
     wanted: tuple[Task, ...]
     having: frozenset[str]
 
-    def section(self, step: Step, group: str = "") -> str:
-        """Return the heading of the step's lines; one that no promised analysis has is called post hoc."""
-        name = step.label or self._name(step)
+    def section(self, step: Step, group: str = "", shows: str = "") -> str:
+        """Return the heading of the step's lines, with what they show; one no promised analysis has is post hoc."""
+        name = ", ".join(filter(None, (step.label or self._name(step), shows)))
         title = f"{name} – {self.plan.grouping(step.by).title}: {group}" if step.by and group else name
         promised = any(t.reason != POST_HOC for t in self.wanted if t.id in self.having)
         return title if promised else f"{title} ({POST_HOC})"

@@ -33,6 +33,7 @@ from sap.methods import (
 IN_NO_DEFINITION = "n/a"
 NOT_IN_SET = "not in set"
 YES, NO = "Y", "N"
+IN_WORDS = {YES: "Yes", NO: "No"}
 N_PERCENT = "n (%)"
 
 
@@ -103,12 +104,13 @@ def _distribution(cells: Cells, step: Distribution) -> Iterator[Line]:
         at = {"context": "distribution", "variable": step.variable.variable, **in_group(step, group)}
         found = (r for t in cells.wanted for r in cells.lookup.rows(t.id, **at))
         levels = unique(r.variable_level for r in found)
-        name = f"{cells.section(step, group)}, {N_PERCENT}"
+        name = cells.section(step, group, N_PERCENT)
         if set(levels) == {YES, NO}:
             yield from cells.stats("", name, COUNTED, ("n", "p"), level=YES, **at)
         else:
             for level in levels:
-                yield from cells.stats(name, level, COUNTED, ("n", "p"), level=level, **at)
+                label = IN_WORDS.get(level, level) if {YES, NO} <= set(levels) else level
+                yield from cells.stats(name, label, COUNTED, ("n", "p"), level=level, **at)
 
 
 def _criteria(cells: Cells, step: Criteria) -> Iterator[Line]:
@@ -122,7 +124,7 @@ def _criteria(cells: Cells, step: Criteria) -> Iterator[Line]:
             for t in cells.wanted
         ]
         codes = unique(known[text] for known in ids.values() if text in known)
-        section = f"{cells.section(step, group)}, {N_PERCENT}"
+        section = cells.section(step, group, N_PERCENT)
         yield from cells.line(section, f"{text} ({', '.join(codes)})", found, IN_NO_DEFINITION)
 
 
