@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from html import escape
 from string import ascii_lowercase
-from typing import Final
 
 import pandas as pd
 from great_tables import GT, html, loc, style
@@ -19,13 +18,6 @@ LABEL = "label"
 SECTION = "section"
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif"]
 """Fonts a reader's machine has: a page loads none."""
-_RULES: Final = {
-    "table_body_hlines_style": "none",
-    "stub_border_style": "none",
-    "row_group_border_top_style": "none",
-    "row_group_border_bottom_style": "none",
-}
-"""Rules as journals set them: above and below the heads, and below the body."""
 
 
 def html_table(table: Table, *, scroll: bool = True) -> str:
@@ -84,7 +76,11 @@ def html_table(table: Table, *, scroll: bool = True) -> str:
             row_group_padding="6px",
             container_overflow_x="visible",
             container_overflow_y="visible",
-            **_RULES,
+            # Rules as journals set them: above and below the heads, and below the body.
+            table_body_hlines_style="none",
+            stub_border_style="none",
+            row_group_border_top_style="none",
+            row_group_border_bottom_style="none",
         )
     )
     for note in (*map(escape, table.output.footnotes), *letters.notes(), *map(escape, _sources(table))):
