@@ -9,7 +9,17 @@ from reports.labels import parameter_label, variable_label
 from reports.lookup import Lookup
 from reports.table_model import ABSENT, SLOT, TO, Cell, Line
 from reports.traced import POST_HOC
-from sap.methods import AdverseEvents, Binomial, BySubject, CompetingRisks, Criteria, KaplanMeier, Profile, Step
+from sap.methods import (
+    AdverseEvents,
+    Binomial,
+    BySubject,
+    CompetingRisks,
+    Criteria,
+    KaplanMeier,
+    Profile,
+    Step,
+    TimeDependent,
+)
 from sap.plan import Plan
 
 
@@ -47,7 +57,7 @@ class Cells:
                 return "Adverse events"
             case Criteria():
                 return "Criterion met"
-            case KaplanMeier() | CompetingRisks():
+            case KaplanMeier() | CompetingRisks() | TimeDependent():
                 return step.data
             case Profile():
                 return parameter_label(self.plan, step.dataset, step.parameter)

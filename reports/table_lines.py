@@ -13,6 +13,7 @@ from reports.table_cells import Cells, in_group
 from reports.table_events import event_lines
 from reports.table_model import ABSENT, COUNTED, LIMITS, SLOT, WITH_LIMITS, WITH_RANGE, Cell, Line
 from reports.table_profile import profile_lines
+from reports.table_states import state_lines
 from reports.table_survival import competing_risks_lines, kaplan_meier_lines
 from sap.derivations import DltStatus
 from sap.dlt import DltRule
@@ -28,6 +29,7 @@ from sap.methods import (
     RankComparison,
     Step,
     Summary,
+    TimeDependent,
 )
 
 IN_NO_DEFINITION = "n/a"
@@ -68,6 +70,8 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
             yield from _by_subject(cells, step)
         case Profile():
             yield from profile_lines(cells, step)
+        case TimeDependent():
+            yield from state_lines(cells, step)
         case _:
             assert_never(step)
 
