@@ -14,7 +14,17 @@ from analysis.steps.profile import profile
 from analysis.steps.sample import Sample
 from analysis.tasks import Task, tasks
 from sap.clause import WhereClause, conditions
-from sap.methods import CompetingRisks, Distribution, KaplanMeier, Profile, RankComparison, Step, Summary, references
+from sap.methods import (
+    CompetingRisks,
+    Distribution,
+    KaplanMeier,
+    Profile,
+    RankComparison,
+    Step,
+    Summary,
+    TimeDependent,
+    references,
+)
 from sap.model import Reference
 from sap.plan import Plan
 
@@ -104,7 +114,7 @@ def _used(step: Step, sample: Sample) -> tuple[str, ...]:
     if isinstance(step, Profile):
         measured = {s.variable_level for s in profile(step, sample) if s.context == "profile_subject"}
         return tuple(s for s in sample.subjects if s in measured)
-    if isinstance(step, KaplanMeier | CompetingRisks):
+    if isinstance(step, KaplanMeier | CompetingRisks | TimeDependent):
         needed = Reference(dataset=step.data, variable="AVAL")
     elif isinstance(step, Distribution):
         return recorded(step, sample)

@@ -9,7 +9,17 @@ from reports.labels import parameter_label, variable_label
 from reports.lookup import Lookup
 from reports.table_model import ABSENT, SLOT, TO, Cell, Line
 from reports.traced import POST_HOC
-from sap.methods import AdverseEvents, Binomial, BySubject, CompetingRisks, Criteria, KaplanMeier, Profile, Step
+from sap.methods import (
+    AdverseEvents,
+    Binomial,
+    BySubject,
+    CompetingRisks,
+    Criteria,
+    KaplanMeier,
+    Profile,
+    Step,
+    TimeDependent,
+)
 from sap.plan import Plan
 
 
@@ -34,9 +44,9 @@ class Cells:
     wanted: tuple[Task, ...]
     having: frozenset[str]
 
-    def section(self, step: Step, group: str = "") -> str:
-        """Return the heading of the step's lines; one that no promised analysis has is called post hoc."""
-        name = step.label or self._name(step)
+    def section(self, step: Step, group: str = "", shows: str = "") -> str:
+        """Return the heading of the step's lines, with what they show; one no promised analysis has is post hoc."""
+        name = ", ".join(filter(None, (step.label or self._name(step), shows)))
         title = f"{name} – {self.plan.grouping(step.by).title}: {group}" if step.by and group else name
         promised = any(t.reason != POST_HOC for t in self.wanted if t.id in self.having)
         return title if promised else f"{title} ({POST_HOC})"
@@ -47,7 +57,7 @@ class Cells:
                 return "Adverse events"
             case Criteria():
                 return "Criterion met"
-            case KaplanMeier() | CompetingRisks():
+            case KaplanMeier() | CompetingRisks() | TimeDependent():
                 return step.data
             case Profile():
                 return parameter_label(self.plan, step.dataset, step.parameter)

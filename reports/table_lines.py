@@ -13,6 +13,7 @@ from reports.table_cells import Cells, in_group
 from reports.table_events import event_lines
 from reports.table_model import ABSENT, COUNTED, COUNTED_OVER, LIMITS, SLOT, WITH_LIMITS, WITH_RANGE, Cell, Line
 from reports.table_profile import profile_lines
+from reports.table_states import state_lines
 from reports.table_survival import competing_risks_lines, kaplan_meier_lines
 from sap.derivations import DltStatus
 from sap.dlt import DltRule
@@ -28,11 +29,13 @@ from sap.methods import (
     RankComparison,
     Step,
     Summary,
+    TimeDependent,
 )
 
 IN_NO_DEFINITION = "n/a"
 NOT_IN_SET = "not in set"
 YES, NO = "Y", "N"
+IN_WORDS = {YES: "Yes", NO: "No"}
 N_PERCENT = "n (%)"
 OVER_PERCENT = "n/N (%)"
 
@@ -68,6 +71,8 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
             yield from _by_subject(cells, step)
         case Profile():
             yield from profile_lines(cells, step)
+        case TimeDependent():
+            yield from state_lines(cells, step)
         case _:
             assert_never(step)
 
@@ -110,12 +115,13 @@ def _distribution(cells: Cells, step: Distribution) -> Iterator[Line]:
         at = {"context": "distribution", "variable": step.variable.variable, **in_group(step, group)}
         found = (r for t in cells.wanted for r in cells.lookup.rows(t.id, **at))
         levels = unique(r.variable_level for r in found)
-        name = f"{cells.section(step, group)}, {how}"
+        name = cells.section(step, group, how)
         if set(levels) == {YES, NO} and not step.labels:
             yield from cells.stats("", name, layout, numbers, level=YES, **at)
         else:
+            words = (IN_WORDS if {YES, NO} <= set(levels) else {}) | step.labels
             for level in levels:
-                yield from cells.stats(name, step.labels.get(level, level), layout, numbers, level=level, **at)
+                yield from cells.stats(name, words.get(level, level), layout, numbers, level=level, **at)
 
 
 def _criteria(cells: Cells, step: Criteria) -> Iterator[Line]:
@@ -129,7 +135,7 @@ def _criteria(cells: Cells, step: Criteria) -> Iterator[Line]:
             for t in cells.wanted
         ]
         codes = unique(known[text] for known in ids.values() if text in known)
-        section = f"{cells.section(step, group)}, {N_PERCENT}"
+        section = cells.section(step, group, N_PERCENT)
         yield from cells.line(section, f"{text} ({', '.join(codes)})", found, IN_NO_DEFINITION)
 
 

@@ -11,6 +11,8 @@ from sap.plan import Output
 ABSENT = "–"
 SLOT = "{}"
 """Where a number stands in the layout of a cell."""
+INDENT = "\u2003"
+"""What a label begins with whose line is part of the line above."""
 TO = "–"
 """What stands between two numbers of a range."""
 OVER = "/"
