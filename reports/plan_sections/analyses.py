@@ -94,7 +94,7 @@ def _step(plan: Plan, step: Step) -> str:
     options = ", ".join(
         f"{name} {option_in_words(value)}"
         for name in type(step).model_fields
-        if name not in skipped and (value := getattr(step, name)) not in ((), "", None)
+        if name not in skipped and (value := getattr(step, name)) not in ((), {}, "", None)
     )
     start = f"**{paragraph_text(about)}** " if about else ""
     tail = f" Options: {paragraph_text(options)}." if options else ""
