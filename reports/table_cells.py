@@ -9,7 +9,17 @@ from reports.labels import parameter_label, variable_label
 from reports.lookup import Lookup
 from reports.table_model import ABSENT, SLOT, Cell, Line
 from reports.traced import POST_HOC
-from sap.methods import AdverseEvents, Binomial, BySubject, CompetingRisks, Criteria, KaplanMeier, Profile, Step
+from sap.methods import (
+    AdverseEvents,
+    Binomial,
+    BySubject,
+    CompetingRisks,
+    Criteria,
+    KaplanMeier,
+    Posterior,
+    Profile,
+    Step,
+)
 from sap.plan import Plan
 
 
@@ -53,7 +63,7 @@ class Cells:
                 return parameter_label(self.plan, step.dataset, step.parameter)
             case BySubject():
                 return "By subject: " + " · ".join(variable_label(self.plan, v) for v in step.variables)
-            case Binomial() if step.event != ("Y",):
+            case Binomial() | Posterior() if step.event != ("Y",):
                 return f"{variable_label(self.plan, step.variable)}: {' / '.join(step.event)}"
             case _:
                 return variable_label(self.plan, step.variable)

@@ -12,6 +12,7 @@ from reports.numbers import formatted
 from reports.table_cells import Cells, in_group
 from reports.table_events import event_lines
 from reports.table_model import ABSENT, SLOT, Cell, Line
+from reports.table_posterior import posterior_lines
 from reports.table_profile import profile_lines
 from sap.derivations import DltStatus
 from sap.dlt import DltRule
@@ -23,6 +24,7 @@ from sap.methods import (
     Criteria,
     Distribution,
     KaplanMeier,
+    Posterior,
     Profile,
     RankComparison,
     Step,
@@ -51,7 +53,7 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
         Top to bottom.
     """
     match step:
-        case Binomial() | Distribution() | Criteria() | AdverseEvents():
+        case Binomial() | Posterior() | Distribution() | Criteria() | AdverseEvents():
             yield from _counts(cells, step)
         case Summary():
             for group in cells.groups(step):
@@ -70,10 +72,12 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
             assert_never(step)
 
 
-def _counts(cells: Cells, step: Binomial | Distribution | Criteria | AdverseEvents) -> Iterator[Line]:
+def _counts(cells: Cells, step: Binomial | Posterior | Distribution | Criteria | AdverseEvents) -> Iterator[Line]:
     match step:
         case Binomial():
             yield from _binomial(cells, step)
+        case Posterior():
+            yield from posterior_lines(cells, step)
         case Distribution():
             yield from _distribution(cells, step)
         case Criteria():

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
 from sap.derivations import TimeToEvent
-from sap.methods import Binomial, BySubject, KaplanMeier, Profile, RankComparison
+from sap.methods import Binomial, BySubject, KaplanMeier, Posterior, Profile, RankComparison
 from sap.names import Dangling, one_of, repeated
 from sap.plan import Analysis, Output, Plan
 
-DRAWN: Mapping[str, type[Binomial | BySubject | KaplanMeier | Profile | RankComparison]] = {
+DRAWN: Mapping[str, type[Binomial | BySubject | KaplanMeier | Posterior | Profile | RankComparison]] = {
     "dot_figure": RankComparison,
     "kaplan_meier_figure": KaplanMeier,
+    "posterior_figure": Posterior,
     "profile_figure": Profile,
     "proportion_figure": Binomial,
     "swimmer_figure": BySubject,

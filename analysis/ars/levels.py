@@ -7,7 +7,17 @@ from analysis.results import Row
 from analysis.steps.counts import OTHER
 from sap.clause import Comparator
 from sap.derivations import DltStatus
-from sap.methods import AdverseEvents, Binomial, BySubject, CompetingRisks, Criteria, Distribution, KaplanMeier, Profile
+from sap.methods import (
+    AdverseEvents,
+    Binomial,
+    BySubject,
+    CompetingRisks,
+    Criteria,
+    Distribution,
+    KaplanMeier,
+    Posterior,
+    Profile,
+)
 from sap.model import Reference
 from sap.plan import Plan
 
@@ -47,7 +57,7 @@ class Factor:
 def factor(plan: Plan, unit: Unit) -> Factor | None:
     """Return the factor whose levels the results of an analysis are about; None when there is none."""
     step = unit.step
-    if isinstance(step, Binomial):
+    if isinstance(step, Binomial | Posterior):
         name = " / ".join(step.event)
         return Factor("event", unit.reference, (Level(name, name, *one_of(step.event)),))
     if isinstance(step, Distribution):
@@ -74,7 +84,9 @@ def one_of(values: tuple[str, ...]) -> tuple[Comparator, tuple[str, ...]]:
 
 
 def statistic_level(unit: Unit, row: Row) -> str:
-    """Return the level where it names a statistic (the median of a curve, a day of a profile), else nothing."""
+    """Return the level where it names a statistic (the median of a curve, a day, a look), else nothing."""
+    if isinstance(unit.step, Posterior) and row.context != "posterior":
+        return row.variable_level
     if isinstance(unit.step, Profile) and row.context == "profile":
         return row.variable_level
     return MEDIAN if isinstance(unit.step, KaplanMeier) and row.variable_level == MEDIAN else ""

@@ -19,6 +19,7 @@ from analysis.recompute.samples import (
     EventsSample,
     ListedSample,
     PairSample,
+    PosteriorSample,
     Promise,
     Sample,
     SizeSample,
@@ -27,6 +28,7 @@ from analysis.recompute.samples import (
     Value,
     ValuesSample,
 )
+from analysis.recompute.stopping import posteriors
 from analysis.recompute.survival import survival
 
 COUNTED = "counted"
@@ -54,8 +56,8 @@ def statistics_of(sample: Sample) -> Iterator[Promise]:
     """
     if isinstance(sample, TimesSample):
         yield from survival(sample)
-    elif isinstance(sample, CausesSample):
-        yield from incidences(sample)
+    elif isinstance(sample, CausesSample | PosteriorSample):
+        yield from incidences(sample) if isinstance(sample, CausesSample) else posteriors(sample)
     elif isinstance(sample, SizeSample):
         yield _one(sample, sample.context, "N", sample.size, COUNTED)
     elif isinstance(sample, CountSample):
