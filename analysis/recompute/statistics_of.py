@@ -23,11 +23,13 @@ from analysis.recompute.samples import (
     Promise,
     Sample,
     SizeSample,
+    StatesSample,
     TimesSample,
     Untried,
     Value,
     ValuesSample,
 )
+from analysis.recompute.states import states
 from analysis.recompute.stopping import posteriors
 from analysis.recompute.survival import survival
 
@@ -56,8 +58,8 @@ def statistics_of(sample: Sample) -> Iterator[Promise]:
     """
     if isinstance(sample, TimesSample):
         yield from survival(sample)
-    elif isinstance(sample, CausesSample | PosteriorSample):
-        yield from incidences(sample) if isinstance(sample, CausesSample) else posteriors(sample)
+    elif isinstance(sample, CausesSample | StatesSample):
+        yield from incidences(sample) if isinstance(sample, CausesSample) else states(sample)
     elif isinstance(sample, SizeSample):
         yield _one(sample, sample.context, "N", sample.size, COUNTED)
     elif isinstance(sample, CountSample):
@@ -68,8 +70,8 @@ def statistics_of(sample: Sample) -> Iterator[Promise]:
         yield from _events(sample)
     elif isinstance(sample, CourseSample):
         yield from _course(sample)
-    elif isinstance(sample, BinomialSample):
-        yield from _binomial(sample)
+    elif isinstance(sample, BinomialSample | PosteriorSample):
+        yield from _binomial(sample) if isinstance(sample, BinomialSample) else posteriors(sample)
     elif isinstance(sample, ValuesSample):
         yield from _description(sample)
     elif isinstance(sample, PairSample):
