@@ -92,7 +92,7 @@ def _step(plan: Plan, step: Step) -> str:
         about = ", ".join(filter(None, (step.label, named)))
     skipped = {"method", "variable", "variables", "label"}
     stated = ((name, getattr(step, name)) for name in type(step).model_fields if name not in skipped)
-    options = ", ".join(f"{name} {option_in_words(value)}" for name, value in stated if value not in ((), "", None))
+    options = ", ".join(f"{name} {option_in_words(value)}" for name, value in stated if value not in ((), {}, "", None))
     start = f"**{paragraph_text(about)}** " if about else ""
     tail = f" Options: {paragraph_text(options)}." if options else ""
     asked = f" {paragraph_text(asked_in_words(plan, step))}" if isinstance(step, Posterior) else ""
