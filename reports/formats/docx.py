@@ -31,6 +31,8 @@ _PARAGRAPH: Final = re.compile(r"<w:pStyle\b[^>]*/>")
 _ROW: Final = re.compile(r"<w:tr>(?P<properties>\s*<w:trPr>)?")
 _DEFAULTS: Final = re.compile(r"<w:docDefaults>.*?</w:docDefaults>", re.DOTALL)
 _SECTION: Final = re.compile(r"<w:sectPr>.*?</w:sectPr>", re.DOTALL)
+_CUSTOM: Final = "docProps/custom.xml"
+_OF_CUSTOM: Final = re.compile(r"<(?:Override|Relationship)\b[^>]*docProps/custom\.xml[^>]*/>")
 # A font that every office program has, or has one of the same widths for; A4 with margins of 0.88 inches.
 _FONT: Final = (
     '<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:eastAsia="Arial" w:cs="Arial"/>'
@@ -68,7 +70,9 @@ def docx(made: Paper, words: Running) -> bytes:
         picture.with_suffix(".png").write_bytes(to_png(picture))
     reference, target = made.folder / "reference.docx", made.folder / "paper.docx"
     reference.write_bytes(zipped(_reference(words)))
-    write(made, "docx", target, ("word.lua",), [f"--reference-doc={reference}"])
+    contents = [f"--metadata=paper-toc-depth:{made.toc_depth}", f"--metadata=paper-toc-title:{made.toc_title}"]
+    told = [*(contents if made.toc else []), *(["--metadata=paper-numbered:yes"] if made.numbered else [])]
+    write(made, "docx", target, ("word.lua",), [f"--reference-doc={reference}", *told])
     return zipped(_settled(unpacked(target.read_bytes())))
 
 
@@ -143,8 +147,11 @@ def _field(code: str) -> str:
 
 
 def _settled(parts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Take the clock out, and let no row of a table, and no short table, break across pages."""
-    settled = dict(parts)
+    """Take the clock and the names of folders out, and let no row of a table, and no short table, break."""
+    # Pandoc writes what it was told beside the text, the file of the bibliography among it, as properties of its own.
+    settled = {name: content for name, content in parts.items() if name != _CUSTOM}
+    for name in ("[Content_Types].xml", "_rels/.rels"):
+        settled[name] = _OF_CUSTOM.sub("", parts[name].decode()).encode()
     settled["docProps/core.xml"] = _CLOCK.sub("", parts["docProps/core.xml"].decode()).encode()
     settled["word/document.xml"] = _TABLE.sub(_together, parts["word/document.xml"].decode()).encode()
     return settled

@@ -12,6 +12,8 @@ end
 local function div(element)
   if element.classes:includes("notice") then return boxed("notice", element) end
   if element.classes:includes("table-note") then return boxed("tablenote", element) end
+  if element.classes:includes("keep-next") then return boxed("block(sticky: true)", element) end
+  if element.classes:includes("provenance") then return boxed("provenance", element) end
 end
 
 local function quoted(text) return '"' .. text:gsub('[\\"]', "\\%0"):gsub("%s+", " ") .. '"' end

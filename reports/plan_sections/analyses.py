@@ -6,8 +6,9 @@ from typing import Final
 
 from reports.labels import variable_label
 from reports.markdown import bullets, paragraph_text, pipe_table
+from reports.plan_sections.options import options
 from reports.plan_sections.shown import output_label
-from reports.plan_sections.words import in_words, option_in_words, swapped
+from reports.plan_sections.words import in_words, swapped
 from sap.methods import BySubject, Step
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
@@ -88,17 +89,12 @@ def _step(plan: Plan, step: Step) -> str:
         about = "; ".join(f"{variable_label(plan, v)} [{v}]" for v in step.variables)
     else:
         variable = getattr(step, "variable", None)
-        named = f"{variable_label(plan, variable)} [{variable}]" if isinstance(variable, Reference) else ""
-        about = ", ".join(filter(None, (step.label, named)))
-    skipped = {"method", "variable", "variables", "label"}
-    options = ", ".join(
-        f"{name} {option_in_words(value)}"
-        for name, value in step.model_dump(exclude=skipped, exclude_none=True).items()
-        if value not in ((), "", None)
-    )
+        of = variable_label(plan, variable) if isinstance(variable, Reference) else None
+        # A label that says no more than the variable's own is not said twice.
+        names = dict.fromkeys(filter(None, (step.label, of)))
+        about = ", ".join(names) + (f" [{variable}]" if of else "")
     start = f"**{paragraph_text(about)}** " if about else ""
-    tail = f" Options: {paragraph_text(options)}." if options else ""
-    return f"{start}(`{step.method}`). {paragraph_text(step.in_words)}{tail}"
+    return f"{start}(`{step.method}`). {paragraph_text(step.in_words)} {options(step)}".rstrip()
 
 
 def methods(plan: Plan) -> str:

@@ -1,0 +1,83 @@
+"""The options of a method in words, as the plan sets them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from reports.markdown import paragraph_text
+from reports.plan_sections.words import shown_values, window_in_words
+from sap.methods import Step
+from sap.model import Window
+
+_ABOUT: Final = frozenset({"method", "variable", "variables", "label"})
+"""What a step says before its options."""
+NAMES: Final[Mapping[str, str]] = {
+    "at_risk": "subjects at risk counted on days",
+    "below_quantification": "a value below quantification counts as",
+    "by": "by groups of",
+    "causes": "causes",
+    "conf_level": "confidence level",
+    "conf_type": "intervals made on the scale",
+    "data": "derived data",
+    "dataset": "dataset",
+    "digits": "decimals of the data",
+    "event": "event",
+    "follow_up": "follow-up described",
+    "landmarks": "estimates given on days",
+    "levels": "categories",
+    "median_rule": "median where the curve is flat at one half",
+    "parameter": "parameter",
+    "scale": "axis",
+    "severe": "lowest grade called severe",
+    "treatment_emergent": "treatment-emergent events alone",
+    "two_sided": "as extreme as the observed result is",
+    "upper_bound": "one-sided upper bound",
+    "window": "days described",
+}
+"""What an option is called; one that is not here is called by its own name, with blanks."""
+VALUES: Final[Mapping[str, Mapping[str, str]]] = {
+    "below_quantification": {"half": "half the limit", "lloq": "the limit itself"},
+    "two_sided": {
+        "absolute_deviation": "any that lies as far from what is expected (absolute deviation)",
+        "twice_smaller_tail": "any in its tail, counted twice (twice the smaller tail)",
+    },
+}
+"""What a value is called that is a name of the plan's own."""
+
+
+def options(step: Step) -> str:
+    """Return the options of a step as a sentence, with what is not stated filled in; empty where there is none.
+
+    Parameters
+    ----------
+    step : Step
+        One method applied.
+
+    Returns
+    -------
+    str
+        Markdown, as "Options: event: Y; confidence level: 95%; one-sided upper bound: no."
+    """
+    found = ((name, getattr(step, name)) for name in type(step).model_fields if name not in _ABOUT)
+    told = [f"{option_name(name)}: {_value(name, value)}" for name, value in found if value not in (None, (), "")]
+    return paragraph_text(f"Options: {'; '.join(told)}.") if told else ""
+
+
+def option_name(name: str) -> str:
+    """Return what an option is called, as "confidence level" for ``conf_level``."""
+    return NAMES.get(name, name.replace("_", " "))
+
+
+def _value(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Window):
+        return window_in_words(value)
+    if isinstance(value, float) and name == "conf_level":
+        return f"{100 * value:.15g}%"
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    if isinstance(value, str):
+        return VALUES.get(name, {}).get(value, value.replace("_", " ") if value.islower() else value)
+    if isinstance(value, Iterable):
+        return shown_values(map(str, value))
+    return str(value)
