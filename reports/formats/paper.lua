@@ -194,11 +194,11 @@ local function first_of(block)
   return block
 end
 
--- What announces a table stands on its page.
+-- What announces a table that has no caption stands on its page.
 local function announced(blocks)
   for i = 1, #blocks - 1 do
     local after = first_of(blocks[i + 1])
-    if blocks[i].t == "Para" and after and after.t == "Table" then blocks[i] = style("Keep Next", { blocks[i] }) end
+    if blocks[i].t == "Para" and after and after.t == "Table" and #after.caption.long == 0 then blocks[i] = style("Keep Next", { blocks[i] }) end
   end
   return blocks
 end
