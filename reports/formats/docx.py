@@ -170,7 +170,7 @@ def _whole_words(found: re.Match[str]) -> str:
 
 
 def _together(found: re.Match[str]) -> str:
-    """Keep a short table on one page; of a longer one its head and its ends, and each short section below its heading."""
+    """Keep a short table on one page; of a longer one its head, its ends, and short sections below their headings."""
     *rows, end = _ROW.sub(_unbroken, found[0]).split("</w:tr>")
     kept = range(len(rows) - 1) if len(rows) <= SHORT else _joined(rows)
     for i in kept:

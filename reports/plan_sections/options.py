@@ -21,7 +21,10 @@ NAMES: Final[Mapping[str, str]] = {
     "dataset": "dataset",
     "digits": "decimals of the data",
     "event": "event",
+    "exposed": "after it subjects are called",
+    "exposure": "the state is entered on day",
     "follow_up": "follow-up described",
+    "landmark": "day of the landmark analysis",
     "landmarks": "estimates given on days",
     "levels": "categories",
     "median_rule": "median where the curve is flat at one half",
@@ -29,7 +32,9 @@ NAMES: Final[Mapping[str, str]] = {
     "scale": "axis",
     "severe": "lowest grade called severe",
     "treatment_emergent": "treatment-emergent events alone",
+    "start": "curves run from day",
     "two_sided": "as extreme as the observed result is",
+    "unexposed": "until it subjects are called",
     "upper_bound": "one-sided upper bound",
     "window": "days described",
 }
@@ -58,7 +63,7 @@ def options(step: Step) -> str:
         Markdown, as "Options: event: Y; confidence level: 95%; one-sided upper bound: no."
     """
     found = ((name, getattr(step, name)) for name in type(step).model_fields if name not in _ABOUT)
-    told = [f"{option_name(name)}: {_value(name, value)}" for name, value in found if value not in (None, (), "")]
+    told = [f"{option_name(name)}: {_value(name, value)}" for name, value in found if value not in (None, (), {}, "")]
     return paragraph_text(f"Options: {'; '.join(told)}.") if told else ""
 
 
@@ -78,6 +83,8 @@ def _value(name: str, value: object) -> str:
         return f"{value:.15g}"
     if isinstance(value, str):
         return VALUES.get(name, {}).get(value, value.replace("_", " ") if value.islower() else value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key or 'missing'} is {shown}" for key, shown in value.items())
     if isinstance(value, Iterable):
         return shown_values(map(str, value))
     return str(value)
