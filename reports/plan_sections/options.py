@@ -24,11 +24,13 @@ NAMES: Final[Mapping[str, str]] = {
     "exposed": "after it subjects are called",
     "exposure": "the state is entered on day",
     "follow_up": "follow-up described",
+    "labels": "shown as",
     "landmark": "day of the landmark analysis",
     "landmarks": "estimates given on days",
     "levels": "categories",
     "median_rule": "median where the curve is flat at one half",
     "parameter": "parameter",
+    "percentages": "percentages of",
     "scale": "axis",
     "severe": "lowest grade called severe",
     "treatment_emergent": "treatment-emergent events alone",
@@ -41,6 +43,7 @@ NAMES: Final[Mapping[str, str]] = {
 """What an option is called; one that is not here is called by its own name, with blanks."""
 VALUES: Final[Mapping[str, Mapping[str, str]]] = {
     "below_quantification": {"half": "half the limit", "lloq": "the limit itself"},
+    "percentages": {"all": "all subjects in the analysis set", "recorded": "the subjects with a value"},
     "two_sided": {
         "absolute_deviation": "any that lies as far from what is expected (absolute deviation)",
         "twice_smaller_tail": "any in its tail, counted twice (twice the smaller tail)",

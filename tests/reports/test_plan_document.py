@@ -127,8 +127,14 @@ def test_no_code_and_no_gap_stands_in_the_document(any_plan):
             "a value below quantification counts as: zero; axis: linear; decimals of the data: 1.",
         ),
         (
-            Distribution(method="distribution", variable="ADSL.DTHCAUS", levels=("Progression", "")),
-            "categories: Progression, missing.",
+            Distribution(
+                method="distribution",
+                variable="ADSL.DTHCAUS",
+                levels=("Progression", ""),
+                labels={"": "None"},
+                percentages="recorded",
+            ),
+            "categories: Progression, missing; shown as: missing is None; percentages of: the subjects with a value.",
         ),
         (
             Binomial(method="binomial", variable="ADSL.SEX", event=("F",), conf_level=0.975),
