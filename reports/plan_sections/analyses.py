@@ -8,8 +8,8 @@ from reports.labels import variable_label
 from reports.markdown import bullets, paragraph_text, pipe_table
 from reports.plan_sections.options import options
 from reports.plan_sections.shown import output_label
-from reports.plan_sections.words import in_words, swapped
-from sap.methods import BySubject, Step
+from reports.plan_sections.words import asked_in_words, in_words, swapped
+from sap.methods import BySubject, Posterior, Step
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
 from sap.plan_history import with_late
@@ -94,7 +94,8 @@ def _step(plan: Plan, step: Step) -> str:
         names = dict.fromkeys(filter(None, (step.label, of)))
         about = ", ".join(names) + (f" [{variable}]" if of else "")
     start = f"**{paragraph_text(about)}** " if about else ""
-    return f"{start}(`{step.method}`). {paragraph_text(step.in_words)} {options(step)}".rstrip()
+    asked = f" {paragraph_text(asked_in_words(plan, step))}" if isinstance(step, Posterior) else ""
+    return f"{start}(`{step.method}`). {paragraph_text(step.in_words)}{asked} {options(step)}".rstrip()
 
 
 def methods(plan: Plan) -> str:

@@ -6,10 +6,12 @@ from typing import Final
 from reports.markdown import paragraph_text
 from reports.plan_sections.words import shown_values, window_in_words
 from sap.methods import Step
-from sap.model import Window
+from sap.model import Part, Window
 
 _ABOUT: Final = frozenset({"method", "variable", "variables", "label"})
 """What a step says before its options."""
+_SHARES: Final = frozenset({"conf_level", "threshold"})
+"""Options that are given as a share of one, and printed in percent."""
 NAMES: Final[Mapping[str, str]] = {
     "at_risk": "subjects at risk counted on days",
     "below_quantification": "a value below quantification counts as",
@@ -35,6 +37,7 @@ NAMES: Final[Mapping[str, str]] = {
     "severe": "lowest grade called severe",
     "treatment_emergent": "treatment-emergent events alone",
     "start": "curves run from day",
+    "threshold": "unacceptable rate",
     "two_sided": "as extreme as the observed result is",
     "unexposed": "until it subjects are called",
     "upper_bound": "one-sided upper bound",
@@ -78,9 +81,9 @@ def option_name(name: str) -> str:
 def _value(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, Window):
-        return window_in_words(value)
-    if isinstance(value, float) and name == "conf_level":
+    if isinstance(value, Part):  # also one that could be gone through field by field
+        return window_in_words(value) if isinstance(value, Window) else str(value)
+    if isinstance(value, float) and name in _SHARES:
         return f"{100 * value:.15g}%"
     if isinstance(value, float):
         return f"{value:.15g}"

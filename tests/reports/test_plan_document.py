@@ -10,7 +10,8 @@ import pytest
 from reports.plan_document import SECTIONS, section
 from reports.plan_sections.options import option_name, options
 from reports.plan_sections.shown import PICTURES
-from sap.methods import Binomial, BySubject, Distribution, Profile, RankComparison, Step
+from sap.design import BetaPrior
+from sap.methods import Binomial, BySubject, Distribution, Posterior, Profile, RankComparison, Step
 from sap.model import Part, Window
 from sap.plan import Output, Plan
 from sap.read import read_plan
@@ -145,6 +146,12 @@ def test_no_code_and_no_gap_stands_in_the_document(any_plan):
             "by groups of: SEX; as extreme as the observed result is: any that lies as far from what is expected "
             "(absolute deviation); confidence level: 95%; decimals of the data: 1.",
         ),
+        (
+            Posterior(
+                method="posterior", variable="DLT.DLTFL", event=("Y",), prior=BetaPrior(a=0.5, b=1), threshold=0.3
+            ),
+            "event: Y; confidence level: 95%; prior: Beta(0.5, 1); unacceptable rate: 30%.",
+        ),
         (BySubject(method="by_subject", variables=("ADSL.AGE",)), ""),
     ],
 )
@@ -196,7 +203,12 @@ def test_nothing_changed_since_the_protocol_is_said(planned):
 
 
 def test_a_plan_without_a_planned_proportion_has_its_justification_in_words_alone(planned):
-    plan = planned(lambda content: content["sample_size"].pop("proportion"))
+    def change(content):
+        content["sample_size"].pop("proportion")
+        for part in ("analyses", "outputs"):  # a posterior asks what the stopping rule says
+            content[part] = [x for x in content[part] if x["id"] not in {"AN-DLTBAYES", "T-POST", "F-POST"}]
+
+    plan = planned(change)
     assert plan.sample_size.text.split(".")[0] in SECTIONS["sample_size"](plan)
     assert "|" not in SECTIONS["sample_size"](plan)
     assert SECTIONS["stopping"](plan).strip() == "The plan has no stopping rule."
