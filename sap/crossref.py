@@ -172,7 +172,9 @@ class _Checker:
             else:
                 yield from self._from_records(d, path)
 
-    def _from_records(self, d: BestResponse | TimeToEvent | Peak | AreaUnderCurve | DayOf, path: Place) -> Iterator[Dangling]:
+    def _from_records(
+        self, d: BestResponse | TimeToEvent | Peak | AreaUnderCurve | DayOf, path: Place
+    ) -> Iterator[Dangling]:
         missing = list(one_of("dataset", d.dataset, self.plan.datasets, (*path, "dataset")))
         yield from missing
         if not missing:
