@@ -97,8 +97,8 @@ class Shifts:
         r"""Return an upper bound of p at every shift, by the distribution without ties.
 
         Midranks are the mean of the ranks over all ways to break the ties, so W lies within
-        :math:`\sum_g \lfloor t_g^2/4 \rfloor / 2` of a W without ties, :math:`t_g` being the sizes of the groups of tied
-        values. Where c pairs of x - d and y tie, no more than c/2 is added to what ties within the samples make.
+        :math:`\sum_g \lfloor t_g^2/4 \rfloor / 2` of a W without ties, :math:`t_g` being how many values each
+        tie joins. Where c pairs of x - d and y tie, no more than c/2 is added to what ties within the samples make.
         """
         n1, n2 = self.x.size, self.y.size
         if self.two_sided == "point_probability":
@@ -114,7 +114,7 @@ class Shifts:
         return _ceilings(reference, w, within + pairs, self.two_sided)
 
     def tighten(self, ceilings: Floats, open_: NDArray[np.intp], at: int) -> None:
-        """Lower the bounds at some shifts by the distribution at another, W differing no more than ranks do."""
+        """Lower the bounds at some shifts by the distribution at another: W moves no more than ranks do."""
         if self.two_sided == "point_probability" or open_.size == 0:
             return
         moved = np.sort(np.array([self.ranked(int(i)).scores for i in open_]) - self.ranked(at).scores, axis=1)
