@@ -166,6 +166,7 @@ class Output(Part):
         "dot_figure",
         "profile_figure",
         "swimmer_figure",
+        "time_dependent_figure",
     ]
     title: Text
     analyses: tuple[Identifier, ...] = Field(min_length=1)
