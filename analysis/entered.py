@@ -9,17 +9,28 @@ from analysis.entered_file import EVERYONE, SETS, Entered, read_json, to_json
 from analysis.load import Study
 from analysis.run import task_sample
 from analysis.sets import subjects_where
+from analysis.steps.counts import recorded
 from analysis.steps.profile import profile
 from analysis.steps.sample import Sample
 from analysis.tasks import Task, tasks
 from sap.clause import WhereClause, conditions
-from sap.methods import CompetingRisks, KaplanMeier, Profile, RankComparison, Step, Summary, TimeDependent, references
+from sap.methods import (
+    CompetingRisks,
+    Distribution,
+    KaplanMeier,
+    Profile,
+    RankComparison,
+    Step,
+    Summary,
+    TimeDependent,
+    references,
+)
 from sap.model import Reference
 from sap.plan import Plan
 
 __all__ = ["Entered", "entered", "read_json", "to_json"]
 
-_SKIPPED: Final = frozenset({"method", "label", "by"})
+_SKIPPED: Final = frozenset({"method", "label", "labels", "by"})
 _ANALYSED: Final = "ADSL"
 
 
@@ -105,6 +116,8 @@ def _used(step: Step, sample: Sample) -> tuple[str, ...]:
         return tuple(s for s in sample.subjects if s in measured)
     if isinstance(step, KaplanMeier | CompetingRisks | TimeDependent):
         needed = Reference(dataset=step.data, variable="AVAL")
+    elif isinstance(step, Distribution):
+        return recorded(step, sample)
     elif isinstance(step, Summary | RankComparison):
         needed = step.variable
     else:
