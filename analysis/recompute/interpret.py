@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from analysis.recompute.derived import SEPARATOR, quantity
+from analysis.recompute.evaluated import evaluated
 from analysis.recompute.records import NoRouteError, Record, a_date, a_number, days
 from analysis.recompute.samples import (
     BinomialSample,
@@ -15,6 +16,7 @@ from analysis.recompute.samples import (
     ListedSample,
     PairSample,
     Place,
+    PosteriorSample,
     Sample,
     SizeSample,
     StatesSample,
@@ -34,6 +36,7 @@ from sap.methods import (
     Criteria,
     Distribution,
     KaplanMeier,
+    Posterior,
     Profile,
     RankComparison,
     Step,
@@ -157,7 +160,7 @@ def _within(cohort: _Cohort, step: Step) -> Iterator[Sample]:
             yield from _counted(cohort, step)
         case Profile():
             yield _course(cohort, step)
-        case Binomial():
+        case Binomial() | Posterior():
             yield _event(cohort, step)
         case _:
             raise NoRouteError(f"no second route for {step.method}")
@@ -172,10 +175,13 @@ def _counted(cohort: _Cohort, step: Criteria | Distribution | AdverseEvents) -> 
         yield from _adverse_events(cohort, step)
 
 
-def _event(cohort: _Cohort, step: Binomial) -> BinomialSample:
+def _event(cohort: _Cohort, step: Binomial | Posterior) -> BinomialSample | PosteriorSample:
+    place = cohort.on(step.variable.variable, " / ".join(step.event))
+    if isinstance(step, Posterior):
+        return evaluated(cohort.world, place, cohort.subjects, step)
     cells = [cohort.world.value(s, step.variable) for s in cohort.subjects]
     count = sum(any(equals(c, e) for e in step.event) for c in cells)
-    return BinomialSample(cohort.on(step.variable.variable, " / ".join(step.event)), count, len(cells), step)
+    return BinomialSample(place, count, len(cells), step)
 
 
 def _distribution(cohort: _Cohort, step: Distribution) -> Iterator[Sample]:
