@@ -9,7 +9,17 @@ from reports.labels import parameter_label, variable_label
 from reports.lookup import Lookup
 from reports.table_model import ABSENT, SLOT, Cell, Line
 from reports.traced import POST_HOC
-from sap.methods import AdverseEvents, Binomial, BySubject, CompetingRisks, Criteria, KaplanMeier, Profile, Step
+from sap.methods import (
+    AdverseEvents,
+    Binomial,
+    BySubject,
+    CompetingRisks,
+    Criteria,
+    Disposition,
+    KaplanMeier,
+    Profile,
+    Step,
+)
 from sap.plan import Plan
 
 
@@ -45,6 +55,8 @@ class Cells:
         match step:
             case AdverseEvents():
                 return "Adverse events"
+            case Disposition():
+                return "Disposition"
             case Criteria():
                 return "Criterion met"
             case KaplanMeier() | CompetingRisks():

@@ -10,6 +10,7 @@ from analysis.results import Row, unique
 from analysis.tasks import Task
 from reports.numbers import formatted
 from reports.table_cells import Cells, in_group
+from reports.table_disposition import disposition_lines
 from reports.table_events import event_lines
 from reports.table_model import ABSENT, SLOT, Cell, Line
 from reports.table_profile import profile_lines
@@ -21,6 +22,7 @@ from sap.methods import (
     BySubject,
     CompetingRisks,
     Criteria,
+    Disposition,
     Distribution,
     KaplanMeier,
     Profile,
@@ -53,6 +55,8 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
     match step:
         case Binomial() | Distribution() | Criteria() | AdverseEvents():
             yield from _counts(cells, step)
+        case Disposition():
+            yield from disposition_lines(cells, step)
         case Summary():
             for group in cells.groups(step):
                 yield from _description(cells, step, cells.section(step, group), "", group)

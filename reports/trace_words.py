@@ -12,7 +12,7 @@ from reports.labels import parameter_label, variable_label
 from reports.numbers import BY_SUBJECT, formatted
 from reports.plan_sections.words import swapped
 from sap.derivations import DltStatus
-from sap.methods import Binomial, BySubject, Criteria, Profile, Step, references
+from sap.methods import Binomial, BySubject, Criteria, Disposition, Profile, Step, references
 from sap.plan import Plan
 from sap.post_hoc import POST_HOC
 
@@ -27,12 +27,19 @@ CONTEXTS: Final[Mapping[str, str]] = {
     "effect": "Effect size",
     "follow_up_observed": "Follow-up, observed times",
     "follow_up_reverse_km": "Follow-up, reverse Kaplan–Meier",
+    "in_set": "In the analysis set",
+    "left_out": "Left out of the analysis set",
+    "left_out_by_reason": "Left out of the analysis set, by reason",
+    "lost": "Lost before a stage",
+    "lost_by_reason": "Lost before a stage, by reason",
+    "outcome": "Outcome",
     "profile": "Course over time",
     "profile_subject": "Course of each subject",
     "proportion": "Proportion",
     "proportion_upper_bound": "Upper bound of a proportion",
     "rank_test": "Exact rank test",
     "shift": "Shift in location",
+    "stage": "Stage reached",
     "subject": "Individual values",
     "summary": "Description",
     "survival": "Time to event",
@@ -102,7 +109,7 @@ class Words:
             return step.label
         if isinstance(step, Profile):
             return parameter_label(self.plan, step.dataset, step.parameter)
-        if found is not None:
+        if found is not None and not isinstance(step, Disposition):
             return variable_label(self.plan, found)
         return part(row) if row.variable == _SUBJECT else row.variable
 

@@ -164,6 +164,7 @@ class Output(Part):
         "kaplan_meier_figure",
         "proportion_figure",
         "dot_figure",
+        "flow_figure",
         "profile_figure",
         "swimmer_figure",
     ]

@@ -6,9 +6,10 @@ from typing import Final
 
 from reports.labels import variable_label
 from reports.markdown import bullets, paragraph_text, pipe_table
+from reports.plan_sections.disposition import STATED, disposition_items
 from reports.plan_sections.shown import output_label
 from reports.plan_sections.words import in_words, option_in_words, swapped
-from sap.methods import BySubject, Step
+from sap.methods import BySubject, Disposition, Step
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
 from sap.plan_history import with_late
@@ -90,7 +91,7 @@ def _step(plan: Plan, step: Step) -> str:
         variable = getattr(step, "variable", None)
         named = f"{variable_label(plan, variable)} [{variable}]" if isinstance(variable, Reference) else ""
         about = ", ".join(filter(None, (step.label, named)))
-    skipped = {"method", "variable", "variables", "label"}
+    skipped = {"method", "variable", "variables", "label", *STATED}
     options = ", ".join(
         f"{name} {option_in_words(value)}"
         for name, value in step.model_dump(exclude=skipped, exclude_none=True).items()
@@ -98,7 +99,8 @@ def _step(plan: Plan, step: Step) -> str:
     )
     start = f"**{paragraph_text(about)}** " if about else ""
     tail = f" Options: {paragraph_text(options)}." if options else ""
-    return f"{start}(`{step.method}`). {paragraph_text(step.in_words)}{tail}"
+    stated = disposition_items(step) if isinstance(step, Disposition) else ""
+    return f"{start}(`{step.method}`). {paragraph_text(step.in_words)}{tail}{stated}"
 
 
 def methods(plan: Plan) -> str:
