@@ -1,9 +1,10 @@
 """How many subjects reached each stage of a trial, what became of them, and who is in each analysis set.
 
-With S(0) the subjects of the analysis set and c(k) those who satisfy the clause of stage k, S(k) is the intersection
-of S(k-1) and c(k). Those lost before stage k, S(k-1) without S(k), are counted by the first reason that fits, in the order
-of the plan, and under "Other or not recorded" where none does; so n(k-1) = n(k) + the sum over the reasons. The subjects
-of a stage are split alike into those in an analysis set and, by reason, those left out of it.
+With S(0) the subjects of the analysis set and c(k) those who satisfy the clause of stage k, S(k) is the
+intersection of S(k-1) and c(k). Those lost before stage k, S(k-1) without S(k), are counted by the first reason
+that fits, in the order of the plan, and under "Other or not recorded" where none does; so n(k-1) = n(k) + the sum
+over the reasons. The subjects of a stage are split alike into those in an analysis set and, by reason, those left
+out of it.
 """
 
 from collections.abc import Iterable, Iterator
