@@ -14,10 +14,20 @@ from analysis.steps.profile import profile
 from analysis.steps.sample import Sample
 from analysis.tasks import Task, tasks
 from sap.clause import WhereClause, conditions
-from sap.methods import CompetingRisks, Disposition, KaplanMeier, Profile, RankComparison, Step, Summary, references
-from sap.model import Part, Reference
+from sap.disposition import STATED
+from sap.methods import (
+    CompetingRisks,
+    Disposition,
+    KaplanMeier,
+    Profile,
+    RankComparison,
+    Step,
+    Summary,
+    TimeDependent,
+    references,
+)
+from sap.model import Reference
 from sap.plan import Plan
-from sap.plan_words import in_words
 
 __all__ = ["Entered", "entered", "read_json", "to_json"]
 
@@ -119,7 +129,7 @@ def _used(step: Step, sample: Sample) -> tuple[str, ...]:
     if isinstance(step, Profile):
         measured = {s.variable_level for s in profile(step, sample) if s.context == "profile_subject"}
         return tuple(s for s in sample.subjects if s in measured)
-    if isinstance(step, KaplanMeier | CompetingRisks):
+    if isinstance(step, KaplanMeier | CompetingRisks | TimeDependent):
         needed = Reference(dataset=step.data, variable="AVAL")
     elif isinstance(step, Summary | RankComparison):
         needed = step.variable
@@ -161,9 +171,5 @@ def _effective(name: str, value: object, use: Mapping[str, str]) -> str:
 
 def _words(value: object) -> str:
     if isinstance(value, tuple):
-        return "; ".join(map(in_words, value)) if _of_parts(value) else ", ".join(map(str, value))
+        return ("; " if any(isinstance(v, STATED) for v in value) else ", ").join(map(str, value))
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
-
-
-def _of_parts(value: tuple[object, ...]) -> bool:
-    return all(isinstance(v, Part) and not isinstance(v, Reference) for v in value)

@@ -4,12 +4,9 @@ from collections.abc import Iterator
 
 from analysis.steps.disposition import LEFT_OUT_BY_REASON, LOST_BY_REASON, left_out, lost
 from reports.table_cells import Cells, in_group
-from reports.table_model import Line
+from reports.table_model import COUNTED, INDENT, Line
 from sap.disposition import REST, Counted
 from sap.methods import Disposition
-
-INDENT = "\u2003"
-_COUNT = ("{} ({})", ("n", "p"))
 
 
 def disposition_lines(cells: Cells, step: Disposition) -> Iterator[Line]:
@@ -41,7 +38,7 @@ class _Lines:
         self.at = in_group(step, group)
 
     def _line(self, section: str, label: str, context: str, level: str) -> Iterator[Line]:
-        yield from self.cells.stats(section, label, *_COUNT, context=context, level=level, **self.at)
+        yield from self.cells.stats(section, label, COUNTED, ("n", "p"), context=context, level=level, **self.at)
 
     def stages(self) -> Iterator[Line]:
         for stage in self.step.stages:

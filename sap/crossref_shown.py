@@ -5,17 +5,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
 from sap.derivations import TimeToEvent
-from sap.methods import Binomial, BySubject, Disposition, KaplanMeier, Profile, RankComparison
+from sap.methods import Binomial, BySubject, Disposition, KaplanMeier, Profile, RankComparison, TimeDependent
 from sap.names import Dangling, one_of, repeated
 from sap.plan import Analysis, Output, Plan
 
-DRAWN: Mapping[str, type[Binomial | BySubject | Disposition | KaplanMeier | Profile | RankComparison]] = {
+DRAWN: Mapping[
+    str, type[Binomial | BySubject | Disposition | KaplanMeier | Profile | RankComparison | TimeDependent]
+] = {
     "dot_figure": RankComparison,
     "flow_figure": Disposition,
     "kaplan_meier_figure": KaplanMeier,
     "profile_figure": Profile,
     "proportion_figure": Binomial,
     "swimmer_figure": BySubject,
+    "time_dependent_figure": TimeDependent,
 }
 """The method whose results each kind of figure draws."""
 

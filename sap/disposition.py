@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from sap.clause import WhereClause
 from sap.model import Identifier, Part, Text
+from sap.plan_words import in_words
 
 REST: Final = "Other or not recorded"
 """What those are called whom no reason of the plan fits."""
@@ -19,6 +20,10 @@ class Counted(Part):
     label: Text
     where: WhereClause
 
+    def __str__(self) -> str:
+        """Return the label with its clause."""
+        return f"{self.label} ({in_words(self.where)})"
+
 
 class Stage(Part):
     """One stage of a trial, and why subjects of the stage before did not reach it."""
@@ -28,6 +33,11 @@ class Stage(Part):
     """Who reached it, among the subjects of the stage before (for the first: among the analysis set)."""
     lost: tuple[Counted, ...] = ()
     """Why subjects of the stage before did not reach it; each counts once, under the first reason that fits."""
+
+    def __str__(self) -> str:
+        """Return the label with its clause, and the reasons with theirs."""
+        reasons = ", ".join(map(str, self.lost))
+        return f"{self.label} ({in_words(self.where)}){f', lost before it: {reasons}' if reasons else ''}"
 
     @model_validator(mode="after")
     def _reasons_told_apart(self) -> "Stage":
@@ -44,10 +54,20 @@ class CountedSet(Part):
     left_out: tuple[Counted, ...] = Field(default=())
     """Why subjects of the stage are not in the set; each counts once, under the first reason that fits."""
 
+    def __str__(self) -> str:
+        """Return the set with its stage, and the reasons with their clauses."""
+        reasons = ", ".join(map(str, self.left_out))
+        among = f" among {self.among}" if self.among is not None else ""
+        return f"{self.analysis_set}{among}{f', left out of it: {reasons}' if reasons else ''}"
+
     @model_validator(mode="after")
     def _reasons_told_apart(self) -> "CountedSet":
         told_apart(r.label for r in self.left_out)
         return self
+
+
+STATED: Final = (Stage, Counted, CountedSet)
+"""Parts of a disposition that its step lists."""
 
 
 def told_apart(labels: Iterable[str]) -> None:

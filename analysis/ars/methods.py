@@ -10,7 +10,6 @@ from analysis.ars.terms import CONFIDENCE_LEVEL
 from analysis.ars.units import Unit
 from analysis.results import Row
 from sap.methods import Step
-from sap.plan_words import in_words
 
 WHAT = frozenset(
     {
@@ -32,7 +31,7 @@ WHAT = frozenset(
 )
 """Fields of a step that say what it is applied to, not how it computes."""
 _WORDED = frozenset({"outcomes", "sets", "stages"})
-"""Fields of a step that hold clauses."""
+"""Fields of a step that hold clauses, which say themselves what they are."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,7 @@ def options(step: Step, *, all_of_them: bool) -> dict[str, str]:
     fields = step.model_dump(mode="json")
     kept = {k: v for k, v in fields.items() if k not in {"method", "label"} and (all_of_them or k not in WHAT)}
     told = {k: _text(v) for k, v in kept.items() if v is not None and v != []}
-    return {k: in_words(getattr(step, k)) if k in _WORDED else v for k, v in told.items()}
+    return {k: "; ".join(map(str, getattr(step, k))) if k in _WORDED else v for k, v in told.items()}
 
 
 def _text(value: object) -> str:

@@ -11,6 +11,7 @@ PICTURES = {
     "profile_figure": "the course of each subject, mean ± SD and median by day",
     "proportion_figure": "proportions with their intervals",
     "swimmer_figure": "one bar a subject as long as follow-up, with what happened on it",
+    "time_dependent_figure": "Simon–Makuch curves with their bands and the numbers in each state",
 }
 """What a figure of each kind shows."""
 
