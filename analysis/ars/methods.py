@@ -158,7 +158,8 @@ def options(step: Step, *, all_of_them: bool) -> dict[str, str]:
         In the order of the model; what the plan leaves empty is left out.
     """
     fields = step.model_dump(mode="json")
-    kept = {k: v for k, v in fields.items() if k not in {"method", "label"} and (all_of_them or k not in WHAT)}
+    named = {"method", "label", "labels"}
+    kept = {k: v for k, v in fields.items() if k not in named and (all_of_them or k not in WHAT)}
     told = {k: _text(v) for k, v in kept.items() if v is not None and v != []}
     return {k: "; ".join(map(str, getattr(step, k))) if k in _WORDED else v for k, v in told.items()}
 
