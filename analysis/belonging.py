@@ -17,6 +17,7 @@ _OPEN: Mapping[str, str | tuple[str, ...]] = {
     "disposition": ("lost", "lost_by_reason", "outcome", "left_out", "left_out_by_reason"),
     "distribution": "distribution",
     "kaplan_meier": "curve",
+    "posterior": "posterior_sequence",
     "profile": ("profile", "profile_subject"),
     "time_dependent": "simon_makuch",
 }

@@ -12,7 +12,7 @@ from reports.labels import parameter_label, variable_label
 from reports.numbers import BY_SUBJECT, formatted
 from reports.plan_sections.words import swapped
 from sap.derivations import DltStatus
-from sap.methods import Binomial, BySubject, Criteria, Disposition, Profile, Step, references
+from sap.methods import Binomial, BySubject, Criteria, Disposition, Posterior, Profile, Step, references
 from sap.plan import Plan
 from sap.post_hoc import POST_HOC
 
@@ -33,6 +33,9 @@ CONTEXTS: Final[Mapping[str, str]] = {
     "lost": "Lost before a stage",
     "lost_by_reason": "Lost before a stage, by reason",
     "outcome": "Outcome",
+    "posterior": "Posterior of a proportion",
+    "posterior_look": "Stopping rule at a look",
+    "posterior_sequence": "Posterior after each subject",
     "landmark_at": "Landmark analysis, survival at a time",
     "landmark_groups": "Landmark analysis, groups",
     "mantel_byar": "Mantel–Byar test",
@@ -126,7 +129,9 @@ class Words:
             return ""
         step = self.step(row)
         match step:
-            case Binomial() if step.label:
+            case Posterior() if row.context != "posterior":
+                return f"{row.variable_level} evaluated"
+            case Binomial() | Posterior() if step.label:
                 return ""
             case Criteria():
                 return f"{self._criterion(row, step)} ({row.variable_level})"

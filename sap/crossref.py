@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from sap.cells import is_date, is_number
 from sap.clause import Comparator, WhereClause, conditions
 from sap.crossref_design import design_problems
+from sap.crossref_posterior import posterior_problems
 from sap.crossref_shown import DRAWN, shown_problems
 from sap.crossref_states import state_problems
 from sap.crossref_times import origin_problems
@@ -17,6 +18,7 @@ from sap.methods import (
     Disposition,
     Distribution,
     KaplanMeier,
+    Posterior,
     Profile,
     RankComparison,
     Step,
@@ -86,6 +88,7 @@ class _Checker:
         for i, x in enumerate(plan.listings):
             yield from self._listing(x, ("listings", i))
         yield from design_problems(plan)
+        yield from posterior_problems(plan)
         yield from shown_problems(plan)
 
     def _reference(self, ref: Reference, path: Place) -> Iterator[Dangling]:
@@ -241,7 +244,7 @@ class _Checker:
             yield from one_of(f"{step.dataset} parameter", step.parameter, parameters, (*path, "parameter"))
         if isinstance(step, Distribution) and not missing:
             yield from self._values(step.variable, step.levels, (*path, "levels"))
-        if isinstance(step, Binomial) and not missing:
+        if isinstance(step, Binomial | Posterior) and not missing:
             yield from self._values(step.variable, step.event, (*path, "event"))
 
     def _named(self, step: Step, path: Place) -> Iterator[Dangling]:

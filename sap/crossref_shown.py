@@ -5,16 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
 from sap.derivations import TimeToEvent
-from sap.methods import Binomial, BySubject, Disposition, KaplanMeier, Profile, RankComparison, TimeDependent
+from sap.methods import Binomial, BySubject, Disposition, KaplanMeier, Posterior, Profile, RankComparison, TimeDependent
 from sap.names import Dangling, one_of, repeated
 from sap.plan import Analysis, Output, Plan
 
-DRAWN: Mapping[
-    str, type[Binomial | BySubject | Disposition | KaplanMeier | Profile | RankComparison | TimeDependent]
-] = {
+_Drawn = Binomial | BySubject | Disposition | KaplanMeier | Posterior | Profile | RankComparison | TimeDependent
+
+DRAWN: Mapping[str, type[_Drawn]] = {
     "dot_figure": RankComparison,
     "flow_figure": Disposition,
     "kaplan_meier_figure": KaplanMeier,
+    "posterior_figure": Posterior,
     "profile_figure": Profile,
     "proportion_figure": Binomial,
     "swimmer_figure": BySubject,

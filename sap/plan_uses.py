@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from sap.clause import WhereClause, conditions
 from sap.derivations import DayOf, Derivation, DltStatus, EventOccurrence
 from sap.disposition import clauses
-from sap.methods import Disposition, Profile, Step, references
+from sap.methods import Disposition, Posterior, Profile, Step, references
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
 
@@ -89,6 +89,9 @@ class _Walk:
                 self.clause(clause)
             for counted in step.sets:
                 self.set_of(counted.analysis_set)
+        if isinstance(step, Posterior):
+            self.found["sample_size", "proportion", "stopping"] = None
+            self.found["datasets", "ADSL", "variables", "TRTSDT"] = None
         if step.by is not None:
             self.found["groupings", step.by] = None
             self.reference(self.plan.grouping(step.by).variable)

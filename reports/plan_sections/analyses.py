@@ -8,8 +8,8 @@ from reports.labels import variable_label
 from reports.markdown import bullets, paragraph_text, pipe_table
 from reports.plan_sections.disposition import STATED, disposition_items
 from reports.plan_sections.shown import output_label
-from reports.plan_sections.words import in_words, option_in_words, swapped
-from sap.methods import BySubject, Disposition, Step
+from reports.plan_sections.words import asked_in_words, in_words, option_in_words, swapped
+from sap.methods import BySubject, Disposition, Posterior, Step
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
 from sap.plan_history import with_late
@@ -92,15 +92,13 @@ def _step(plan: Plan, step: Step) -> str:
         named = f"{variable_label(plan, variable)} [{variable}]" if isinstance(variable, Reference) else ""
         about = ", ".join(filter(None, (step.label, named)))
     skipped = {"method", "variable", "variables", "label", *STATED}
-    options = ", ".join(
-        f"{name} {option_in_words(value)}"
-        for name, value in step.model_dump(exclude=skipped, exclude_none=True).items()
-        if value not in ((), {}, "", None)
-    )
+    stated = ((name, getattr(step, name)) for name in type(step).model_fields if name not in skipped)
+    options = ", ".join(f"{name} {option_in_words(value)}" for name, value in stated if value not in ((), {}, "", None))
     start = f"**{paragraph_text(about)}** " if about else ""
     tail = f" Options: {paragraph_text(options)}." if options else ""
-    stated = disposition_items(step) if isinstance(step, Disposition) else ""
-    return f"{start}(`{step.method}`). {paragraph_text(step.in_words)}{tail}{stated}"
+    asked = f" {paragraph_text(asked_in_words(plan, step))}" if isinstance(step, Posterior) else ""
+    listed = disposition_items(step) if isinstance(step, Disposition) else ""
+    return f"{start}(`{step.method}`). {paragraph_text(step.in_words)}{asked}{tail}{listed}"
 
 
 def methods(plan: Plan) -> str:
