@@ -6,10 +6,11 @@ from typing import Final
 
 from reports.labels import variable_label
 from reports.markdown import bullets, paragraph_text, pipe_table
+from reports.plan_sections.disposition import disposition_items
 from reports.plan_sections.options import options
 from reports.plan_sections.shown import output_label
 from reports.plan_sections.words import asked_in_words, in_words, swapped
-from sap.methods import BySubject, Posterior, Step
+from sap.methods import BySubject, Disposition, Posterior, Step
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
 from sap.plan_history import with_late
@@ -96,7 +97,8 @@ def _step(plan: Plan, step: Step) -> str:
         about = ", ".join(names) + (f" [{variable}]" if of else "")
     start = f"**{paragraph_text(about)}** " if about else ""
     asked = f" {paragraph_text(asked_in_words(plan, step))}" if isinstance(step, Posterior) else ""
-    return f"{start}(`{step.method}`). {paragraph_text(step.in_words)}{asked} {options(step)}".rstrip()
+    listed = disposition_items(step) if isinstance(step, Disposition) else ""
+    return f"{start}(`{step.method}`). {paragraph_text(step.in_words)}{asked} {options(step)}".rstrip() + listed
 
 
 def methods(plan: Plan) -> str:

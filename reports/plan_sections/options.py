@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from reports.markdown import paragraph_text
+from reports.plan_sections.disposition import STATED
 from reports.plan_sections.words import shown_values, window_in_words
 from sap.methods import Step
 from sap.model import Part, Window
 
-_ABOUT: Final = frozenset({"method", "variable", "variables", "label"})
-"""What a step says before its options."""
+_ABOUT: Final = frozenset({"method", "variable", "variables", "label", *STATED})
+"""What a step says beside its options."""
 _SHARES: Final = frozenset({"conf_level", "threshold"})
 """Options that are given as a share of one, and printed in percent."""
 NAMES: Final[Mapping[str, str]] = {
