@@ -1,8 +1,17 @@
 """What analyses are made of: datasets, analysis sets, rules, derived variables, groupings."""
 
 from reports.markdown import paragraph_text, pipe_table
-from reports.plan_sections.words import in_words, window_in_words
-from sap.derivations import BestResponse, DayOf, Derivation, DltStatus, EventOccurrence, Peak, TimeToEvent
+from reports.plan_sections.words import in_words, shown_values, window_in_words
+from sap.derivations import (
+    AreaUnderCurve,
+    BestResponse,
+    DayOf,
+    Derivation,
+    DltStatus,
+    EventOccurrence,
+    Peak,
+    TimeToEvent,
+)
 from sap.dlt import Criterion
 from sap.plan import Plan
 from sap.variables import Parameter, Variable
@@ -54,7 +63,7 @@ def _clock(p: Parameter) -> str:
 
 def _values(of: Variable | Parameter) -> str:
     if of.codelist:
-        return ", ".join(of.codelist)
+        return shown_values(of.codelist)
     limits = [f"{word} {limit:.15g}" for word, limit in (("from", of.min), ("to", of.max)) if limit is not None]
     return " ".join(limits)
 
@@ -127,7 +136,8 @@ def _derivation_rule(d: Derivation) -> str:
             stop = f"; before ADSL.{d.before}" if d.before else ""
             below = f"below quantification counts as {d.below_quantification}; first day where several are highest"
             return f"{d.dataset} {d.parameter}, {window_in_words(d.window)}{stop}; {below}"
-
+        case AreaUnderCurve():
+            return _area_rule(d)
         case EventOccurrence():
             related = "; called related" if d.related_only else ""
             grade = f"grade {d.min_grade} or higher{related}; onset {window_in_words(d.window)}"
@@ -137,12 +147,20 @@ def _derivation_rule(d: Derivation) -> str:
             return f"{d.dataset}.{d.variable}{of}, in days since infusion"
 
 
+def _area_rule(d: AreaUnderCurve) -> str:
+    stop = f"; before ADSL.{d.before}" if d.before else ""
+    between = "falling values logarithmically" if d.rule == "linear-up/log-down" else "all values in straight lines"
+    below = f"below quantification counts as {d.below_quantification}"
+    rule = f"trapezoidal rule ({d.rule}), {between}; {below}; the highest of several values on one day"
+    return f"{d.dataset} {d.parameter}, {window_in_words(d.window)}{stop}; {rule}; none unless the window is spanned"
+
+
 def groupings(plan: Plan) -> str:
     """Return the groupings, group by group."""
     if not plan.groupings:
         return "\nNone.\n"
     rows = [
-        (g.id, g.title, str(g.variable), "; ".join(f"{v.label}: {', '.join(v.values)}" for v in g.levels))
+        (g.id, g.title, str(g.variable), "; ".join(f"{v.label}: {shown_values(v.values)}" for v in g.levels))
         for g in plan.groupings
     ]
     return pipe_table(("Id", "Grouping", "Variable", "Groups"), rows, (12, 28, 18, 42))
