@@ -13,7 +13,7 @@ from analysis.steps.profile import profile
 from analysis.steps.sample import Sample
 from analysis.tasks import Task, tasks
 from sap.clause import WhereClause, conditions
-from sap.methods import CompetingRisks, KaplanMeier, Profile, RankComparison, Step, Summary, references
+from sap.methods import CompetingRisks, Correlation, KaplanMeier, Profile, RankComparison, Step, Summary, references
 from sap.model import Reference
 from sap.plan import Plan
 
@@ -103,6 +103,9 @@ def _used(step: Step, sample: Sample) -> tuple[str, ...]:
     if isinstance(step, Profile):
         measured = {s.variable_level for s in profile(step, sample) if s.context == "profile_subject"}
         return tuple(s for s in sample.subjects if s in measured)
+    if isinstance(step, Correlation):
+        both = sample.column(step.variable).notna() & sample.column(step.with_variable).notna()
+        return tuple(s for s in sample.subjects if both[s])
     if isinstance(step, KaplanMeier | CompetingRisks):
         needed = Reference(dataset=step.data, variable="AVAL")
     elif isinstance(step, Summary | RankComparison):

@@ -13,6 +13,7 @@ from reports.figure_numbers import Recording
 from reports.figure_peaks import draw_dots
 from reports.figure_profile import draw_profiles
 from reports.figure_proportions import draw_proportions
+from reports.figure_scatter import draw_scatter
 from reports.figure_swimmer import draw_swimmers
 from reports.lookup import Lookup
 from sap.plan import Output, Plan
@@ -37,6 +38,7 @@ KINDS: Mapping[str, Draw] = {
     "kaplan_meier_figure": draw_kaplan_meier,
     "profile_figure": draw_profiles,
     "proportion_figure": draw_proportions,
+    "scatter_figure": draw_scatter,
     "swimmer_figure": draw_swimmers,
 }
 """How each kind of figure of the plan is drawn; a test holds this list to the plan's."""

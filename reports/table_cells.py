@@ -9,7 +9,17 @@ from reports.labels import parameter_label, variable_label
 from reports.lookup import Lookup
 from reports.table_model import ABSENT, SLOT, Cell, Line
 from reports.traced import POST_HOC
-from sap.methods import AdverseEvents, Binomial, BySubject, CompetingRisks, Criteria, KaplanMeier, Profile, Step
+from sap.methods import (
+    AdverseEvents,
+    Binomial,
+    BySubject,
+    CompetingRisks,
+    Correlation,
+    Criteria,
+    KaplanMeier,
+    Profile,
+    Step,
+)
 from sap.plan import Plan
 
 
@@ -49,6 +59,8 @@ class Cells:
                 return "Criterion met"
             case KaplanMeier() | CompetingRisks():
                 return step.data
+            case Correlation():
+                return " with ".join(variable_label(self.plan, v) for v in (step.variable, step.with_variable))
             case Profile():
                 return parameter_label(self.plan, step.dataset, step.parameter)
             case BySubject():

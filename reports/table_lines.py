@@ -10,6 +10,7 @@ from analysis.results import Row, unique
 from analysis.tasks import Task
 from reports.numbers import formatted
 from reports.table_cells import Cells, in_group
+from reports.table_correlation import correlation_lines
 from reports.table_events import event_lines
 from reports.table_model import ABSENT, SLOT, Cell, Line
 from reports.table_profile import profile_lines
@@ -20,6 +21,7 @@ from sap.methods import (
     Binomial,
     BySubject,
     CompetingRisks,
+    Correlation,
     Criteria,
     Distribution,
     KaplanMeier,
@@ -62,6 +64,8 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
             yield from _competing_risks(cells, step)
         case RankComparison():
             yield from _rank_comparison(cells, step)
+        case Correlation():
+            yield from correlation_lines(cells, step)
         case BySubject():
             yield from _by_subject(cells, step)
         case Profile():

@@ -12,7 +12,7 @@ from reports.labels import parameter_label, variable_label
 from reports.numbers import BY_SUBJECT, formatted
 from reports.plan_sections.words import swapped
 from sap.derivations import DltStatus
-from sap.methods import Binomial, BySubject, Criteria, Profile, Step, references
+from sap.methods import Binomial, BySubject, Correlation, Criteria, Profile, Step, references
 from sap.plan import Plan
 from sap.post_hoc import POST_HOC
 
@@ -27,12 +27,14 @@ CONTEXTS: Final[Mapping[str, str]] = {
     "effect": "Effect size",
     "follow_up_observed": "Follow-up, observed times",
     "follow_up_reverse_km": "Follow-up, reverse Kaplan–Meier",
+    "kendall": "Kendall's rank correlation",
     "profile": "Course over time",
     "profile_subject": "Course of each subject",
     "proportion": "Proportion",
     "proportion_upper_bound": "Upper bound of a proportion",
     "rank_test": "Exact rank test",
     "shift": "Shift in location",
+    "spearman": "Spearman's rank correlation",
     "subject": "Individual values",
     "summary": "Description",
     "survival": "Time to event",
@@ -114,6 +116,8 @@ class Words:
         match step:
             case Binomial() if step.label:
                 return ""
+            case Correlation():
+                return "" if step.label else f"with {variable_label(self.plan, step.with_variable)}"
             case Criteria():
                 return f"{self._criterion(row, step)} ({row.variable_level})"
             case _:

@@ -165,6 +165,7 @@ class Output(Part):
         "proportion_figure",
         "dot_figure",
         "profile_figure",
+        "scatter_figure",
         "swimmer_figure",
     ]
     title: Text
@@ -174,6 +175,8 @@ class Output(Part):
     """Whether a table also lists the values of each subject."""
     axis: Text | None = None
     """Label of the measured axis of a figure, with its unit."""
+    marks: Identifier | None = None
+    """Grouping whose groups a scatter figure tells apart by the shape of their points."""
 
 
 class NotShown(Part):

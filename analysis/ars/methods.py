@@ -13,6 +13,7 @@ from sap.methods import Step
 
 WHAT = frozenset(
     {"method", "variable", "variables", "data", "by", "label", "event", "levels", "landmarks", "at_risk", "causes"}
+    | {"with_variable"}
 )
 """Fields of a step that say what it is applied to, not how it computes."""
 

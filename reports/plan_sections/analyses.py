@@ -87,10 +87,10 @@ def _step(plan: Plan, step: Step) -> str:
     if isinstance(step, BySubject):
         about = "; ".join(f"{variable_label(plan, v)} [{v}]" for v in step.variables)
     else:
-        variable = getattr(step, "variable", None)
-        named = f"{variable_label(plan, variable)} [{variable}]" if isinstance(variable, Reference) else ""
+        variables = (getattr(step, name, None) for name in ("variable", "with_variable"))
+        named = " with ".join(f"{variable_label(plan, v)} [{v}]" for v in variables if isinstance(v, Reference))
         about = ", ".join(filter(None, (step.label, named)))
-    skipped = {"method", "variable", "variables", "label"}
+    skipped = {"method", "variable", "with_variable", "variables", "label"}
     options = ", ".join(
         f"{name} {option_in_words(value)}"
         for name, value in step.model_dump(exclude=skipped, exclude_none=True).items()
