@@ -13,7 +13,17 @@ from analysis.steps.profile import profile
 from analysis.steps.sample import Sample
 from analysis.tasks import Task, tasks
 from sap.clause import WhereClause, conditions
-from sap.methods import CompetingRisks, Correlation, KaplanMeier, Profile, RankComparison, Step, Summary, references
+from sap.methods import (
+    CompetingRisks,
+    Correlation,
+    KaplanMeier,
+    Profile,
+    RankComparison,
+    Step,
+    Summary,
+    TimeDependent,
+    references,
+)
 from sap.model import Reference
 from sap.plan import Plan
 
@@ -106,7 +116,7 @@ def _used(step: Step, sample: Sample) -> tuple[str, ...]:
     if isinstance(step, Correlation):
         both = sample.column(step.variable).notna() & sample.column(step.with_variable).notna()
         return tuple(s for s in sample.subjects if both[s])
-    if isinstance(step, KaplanMeier | CompetingRisks):
+    if isinstance(step, KaplanMeier | CompetingRisks | TimeDependent):
         needed = Reference(dataset=step.data, variable="AVAL")
     elif isinstance(step, Summary | RankComparison):
         needed = step.variable

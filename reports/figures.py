@@ -14,6 +14,7 @@ from reports.figure_peaks import draw_dots
 from reports.figure_profile import draw_profiles
 from reports.figure_proportions import draw_proportions
 from reports.figure_scatter import draw_scatter
+from reports.figure_states import draw_states
 from reports.figure_swimmer import draw_swimmers
 from reports.lookup import Lookup
 from sap.plan import Output, Plan
@@ -40,6 +41,7 @@ KINDS: Mapping[str, Draw] = {
     "proportion_figure": draw_proportions,
     "scatter_figure": draw_scatter,
     "swimmer_figure": draw_swimmers,
+    "time_dependent_figure": draw_states,
 }
 """How each kind of figure of the plan is drawn; a test holds this list to the plan's."""
 

@@ -27,6 +27,7 @@ from sap.methods import (
     Profile,
     RankComparison,
     Step,
+    TimeDependent,
 )
 from sap.plan import Output, Plan
 
@@ -122,6 +123,8 @@ def _about(step: Step) -> str:
             return f"{step.variable} with {step.with_variable} by {step.by}: {step.coefficient}"
         case Profile():
             return f"{step.dataset}.{step.parameter}"
+        case TimeDependent():
+            return f"{step.data} by {step.exposure} from {step.start}, landmark {step.landmark}"
         case KaplanMeier() | CompetingRisks() | Criteria():
             return f"{step.data} by {step.by}"
         case Binomial():

@@ -5,17 +5,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
 from sap.derivations import TimeToEvent
-from sap.methods import Binomial, BySubject, Correlation, KaplanMeier, Profile, RankComparison, references
+from sap.methods import (
+    Binomial,
+    BySubject,
+    Correlation,
+    KaplanMeier,
+    Profile,
+    RankComparison,
+    TimeDependent,
+    references,
+)
 from sap.names import Dangling, one_of, repeated
 from sap.plan import Analysis, Output, Plan
 
-DRAWN: Mapping[str, type[Binomial | BySubject | Correlation | KaplanMeier | Profile | RankComparison]] = {
+DRAWN: Mapping[
+    str,
+    type[Binomial | BySubject | Correlation | KaplanMeier | Profile | RankComparison | TimeDependent],
+] = {
     "dot_figure": RankComparison,
     "kaplan_meier_figure": KaplanMeier,
     "profile_figure": Profile,
     "proportion_figure": Binomial,
     "scatter_figure": Correlation,
     "swimmer_figure": BySubject,
+    "time_dependent_figure": TimeDependent,
 }
 """The method whose results each kind of figure draws."""
 

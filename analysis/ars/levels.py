@@ -7,7 +7,17 @@ from analysis.results import Row
 from analysis.steps.counts import OTHER
 from sap.clause import Comparator
 from sap.derivations import DltStatus
-from sap.methods import AdverseEvents, Binomial, BySubject, CompetingRisks, Criteria, Distribution, KaplanMeier, Profile
+from sap.methods import (
+    AdverseEvents,
+    Binomial,
+    BySubject,
+    CompetingRisks,
+    Criteria,
+    Distribution,
+    KaplanMeier,
+    Profile,
+    TimeDependent,
+)
 from sap.model import Reference
 from sap.plan import Plan
 
@@ -57,7 +67,7 @@ def factor(plan: Plan, unit: Unit) -> Factor | None:
         rules = {d.id: d.rule for d in plan.derivations if isinstance(d, DltStatus)}
         levels = tuple(Level(c.id, c.text) for c in plan.dlt_rule(rules[unit.reference.dataset]).criteria)
         return Factor("criterion", unit.reference, levels)
-    if isinstance(step, KaplanMeier | CompetingRisks):
+    if isinstance(step, KaplanMeier | CompetingRisks | TimeDependent):
         return Factor("time", unit.reference)
     if isinstance(step, AdverseEvents):
         return Factor("event", unit.reference)

@@ -12,6 +12,7 @@ from analysis.recompute.pairings import (
     concordances,
     doubled_ranks,
     rank_products,
+    steps,
 )
 from analysis.recompute.samples import AssociationSample, Promise, Untried, Value
 
@@ -99,7 +100,7 @@ def _test(sample: AssociationSample) -> tuple[Value, Value, Value]:
         if sample.step.coefficient == "kendall":
             counts, observed, mean = concordances(x, y), concordance(x, y), Fraction(0)
         else:
-            a, b = doubled_ranks(x), doubled_ranks(y)
+            a, b = steps(x), steps(y)
             counts = rank_products(x, y)
             observed, mean = sum(v * w for v, w in zip(a, b, strict=True)), Fraction(sum(a) * sum(b), len(a))
     except TooManyPairsError as error:

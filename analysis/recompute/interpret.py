@@ -18,6 +18,7 @@ from analysis.recompute.samples import (
     Place,
     Sample,
     SizeSample,
+    StatesSample,
     TimesSample,
     ValuesSample,
 )
@@ -39,6 +40,7 @@ from sap.methods import (
     RankComparison,
     Step,
     Summary,
+    TimeDependent,
 )
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
@@ -151,8 +153,8 @@ def _within(cohort: _Cohort, step: Step) -> Iterator[Sample]:
                     yield ListedSample(place, cohort.world.value(subject, reference))
         case Summary():
             yield cohort.values(step.variable)
-        case KaplanMeier() | CompetingRisks():
-            yield _times(cohort, step) if isinstance(step, KaplanMeier) else _causes(cohort, step)
+        case KaplanMeier() | CompetingRisks() | TimeDependent():
+            yield _timed(cohort, step)
         case Criteria() | Distribution() | AdverseEvents():
             yield from _counted(cohort, step)
         case Profile() | Correlation():
@@ -250,6 +252,16 @@ def _course(cohort: _Cohort, step: Profile) -> CourseSample:
     return CourseSample(cohort.on(step.parameter), courses, tuple(limits) if has_limit else None)
 
 
+def _timed(cohort: _Cohort, step: KaplanMeier | CompetingRisks | TimeDependent) -> Sample:
+    match step:
+        case KaplanMeier():
+            return _times(cohort, step)
+        case CompetingRisks():
+            return _causes(cohort, step)
+        case TimeDependent():
+            return _states(cohort, step)
+
+
 def _times(cohort: _Cohort, step: KaplanMeier) -> TimesSample:
     pairs = []
     for subject in cohort.subjects:
@@ -271,3 +283,15 @@ def _causes(cohort: _Cohort, step: CompetingRisks) -> CausesSample:
         if time is not None and censored is not None:
             found.append((time, str(of["EVNTDESC"]) if censored == 0 else None))
     return CausesSample(cohort.on(step.data), tuple(t for t, _ in found), tuple(c for _, c in found), step)
+
+
+def _states(cohort: _Cohort, step: TimeDependent) -> StatesSample:
+    found: list[tuple[Fraction, bool, Fraction | None]] = []
+    for subject in cohort.subjects:
+        time, censored = (
+            a_number(cohort.world.value(subject, Reference(dataset=step.data, variable=n))) for n in ("AVAL", "CNSR")
+        )
+        if time is not None and censored is not None:
+            found.append((time, censored == 0, a_number(cohort.world.value(subject, step.exposure))))
+    times, events, entered = zip(*found, strict=True) if found else ((), (), ())
+    return StatesSample(cohort.on(step.data), times, events, entered, step)

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 MOST_PAIRS = 12
 """Most pairs whose permanent is computed: its terms are the subsets of the pairs."""
@@ -30,8 +31,16 @@ def concordance(x: Numbers, y: Numbers) -> int:
     )
 
 
+def steps(values: Numbers) -> list[int]:
+    """Return the rank of each value counted from 0, in the largest units in which all are whole numbers."""
+    ranks = doubled_ranks(values)
+    above = [rank - min(ranks) for rank in ranks]
+    unit = math.gcd(*above) or 1
+    return [rank // unit for rank in above]
+
+
 def rank_products(x: Numbers, y: Numbers) -> Counter[int]:
-    """Return how often each sum of products of doubled ranks occurs when the y are permuted in every way.
+    """Return how often each sum of products of `steps` occurs when the y are permuted in every way.
 
     The generating function is the permanent of the matrix with elements q to the power of such a product. Its value at
     a power of two beyond every count, by Ryser's inclusion and exclusion, has the counts as its digits.
@@ -41,11 +50,15 @@ def rank_products(x: Numbers, y: Numbers) -> Counter[int]:
     TooManyPairsError
         When there are more than `MOST_PAIRS`.
     """
-    n = len(x)
-    if n > MOST_PAIRS:
-        raise TooManyPairsError(f"too many pairs for a permanent ({n})")
+    if len(x) > MOST_PAIRS:
+        raise TooManyPairsError(f"too many pairs for a permanent ({len(x)})")
+    return _permanent(tuple(sorted(steps(x))), tuple(sorted(steps(y))))
+
+
+@lru_cache(maxsize=16)
+def _permanent(a: tuple[int, ...], b: tuple[int, ...]) -> Counter[int]:
+    n = len(a)
     width = math.factorial(n).bit_length() + 1
-    a, b = doubled_ranks(x), doubled_ranks(y)
     matrix = [[1 << (width * v * w) for v in a] for w in b]
 
     def expand(column: int, rows: list[int], sign: int) -> int:

@@ -24,11 +24,13 @@ from analysis.recompute.samples import (
     Promise,
     Sample,
     SizeSample,
+    StatesSample,
     TimesSample,
     Untried,
     Value,
     ValuesSample,
 )
+from analysis.recompute.states import states
 from analysis.recompute.survival import survival
 
 COUNTED = "counted"
@@ -56,10 +58,8 @@ def statistics_of(sample: Sample) -> Iterator[Promise]:
     """
     if isinstance(sample, TimesSample):
         yield from survival(sample)
-    elif isinstance(sample, CausesSample):
-        yield from incidences(sample)
-    elif isinstance(sample, AssociationSample):
-        yield from association(sample)
+    elif isinstance(sample, CausesSample | StatesSample):
+        yield from incidences(sample) if isinstance(sample, CausesSample) else states(sample)
     elif isinstance(sample, SizeSample):
         yield _one(sample, sample.context, "N", sample.size, COUNTED)
     elif isinstance(sample, CountSample):
@@ -72,8 +72,8 @@ def statistics_of(sample: Sample) -> Iterator[Promise]:
         yield from _binomial(sample)
     elif isinstance(sample, ValuesSample):
         yield from _description(sample)
-    elif isinstance(sample, PairSample):
-        yield from _comparison(sample)
+    elif isinstance(sample, PairSample | AssociationSample):
+        yield from _comparison(sample) if isinstance(sample, PairSample) else association(sample)
     else:
         yield _one(sample, "subject", "value", _listed(sample), "plan and records, read again")
 

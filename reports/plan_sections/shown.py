@@ -11,6 +11,7 @@ PICTURES = {
     "proportion_figure": "proportions with their intervals",
     "scatter_figure": "one point a subject, two quantities against each other, with their rank correlation",
     "swimmer_figure": "one bar a subject as long as follow-up, with what happened on it",
+    "time_dependent_figure": "Simon–Makuch curves with their bands and the numbers in each state",
 }
 """What a figure of each kind shows."""
 

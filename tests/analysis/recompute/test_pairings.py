@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.methods.correlation import rank_correlation
 from analysis.recompute.association import association
-from analysis.recompute.pairings import MOST_PAIRS, concordance, concordances, doubled_ranks, rank_products
+from analysis.recompute.pairings import MOST_PAIRS, concordance, concordances, rank_products, steps
 from analysis.recompute.samples import AssociationSample, Place, Untried
 from sap.methods import Correlation
 
@@ -49,7 +49,8 @@ def test_two_algorithms_give_one_answer(coefficient, pair):
 
 def test_the_permanent_and_the_tables_count_every_permutation():
     x, y = [Fraction(v) for v in (1, 1, 2, 3, 3)], [Fraction(v) for v in (5, 0, 5, 5, 2)]
-    a, b = doubled_ranks(x), doubled_ranks(y)
+    a, b = steps(x), steps(y)
+    assert a == [0, 0, 3, 5, 5]
     assert rank_products(x, y) == Counter(
         sum(v * w for v, w in zip(a, p, strict=True)) for p in itertools.permutations(b)
     )
