@@ -50,7 +50,7 @@ def test_two_algorithms_give_one_answer(coefficient, pair):
 def test_the_permanent_and_the_tables_count_every_permutation():
     x, y = [Fraction(v) for v in (1, 1, 2, 3, 3)], [Fraction(v) for v in (5, 0, 5, 5, 2)]
     a, b = steps(x), steps(y)
-    assert a == [0, 0, 3, 5, 5]
+    assert a == [0, 0, 1, 2, 2]
     assert rank_products(x, y) == Counter(
         sum(v * w for v, w in zip(a, p, strict=True)) for p in itertools.permutations(b)
     )
