@@ -9,6 +9,7 @@ from analysis.entered_file import EVERYONE, SETS, Entered, read_json, to_json
 from analysis.load import Study
 from analysis.run import task_sample
 from analysis.sets import subjects_where
+from analysis.steps.counts import recorded
 from analysis.steps.profile import profile
 from analysis.steps.sample import Sample
 from analysis.tasks import Task, tasks
@@ -16,6 +17,7 @@ from sap.clause import WhereClause, conditions
 from sap.methods import (
     CompetingRisks,
     Correlation,
+    Distribution,
     KaplanMeier,
     Profile,
     RankComparison,
@@ -29,7 +31,7 @@ from sap.plan import Plan
 
 __all__ = ["Entered", "entered", "read_json", "to_json"]
 
-_SKIPPED: Final = frozenset({"method", "label", "by"})
+_SKIPPED: Final = frozenset({"method", "label", "labels", "by"})
 _ANALYSED: Final = "ADSL"
 
 
@@ -118,6 +120,8 @@ def _used(step: Step, sample: Sample) -> tuple[str, ...]:
         return tuple(s for s in sample.subjects if both[s])
     if isinstance(step, KaplanMeier | CompetingRisks | TimeDependent):
         needed = Reference(dataset=step.data, variable="AVAL")
+    elif isinstance(step, Distribution):
+        return recorded(step, sample)
     elif isinstance(step, Summary | RankComparison):
         needed = step.variable
     else:

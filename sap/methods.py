@@ -57,12 +57,31 @@ class Binomial(_Step):
 class Distribution(_Step):
     """Subjects per category."""
 
-    sentence: ClassVar[str] = "Categories are counted, with percentages of all subjects in the analysis set."
+    of_all: ClassVar[str] = "all subjects in the analysis set"
+    of_recorded: ClassVar[str] = "the subjects with a value"
+    sentence: ClassVar[str] = f"Categories are counted, with percentages of {of_all}."
 
     method: Literal["distribution"]
     variable: VariableRef
     levels: tuple[Value, ...] = Field(min_length=1)
     """The categories, in the order in which they are shown."""
+    labels: dict[Value, Text] = Field(default_factory=dict)
+    """What a category is called where its value is a code or empty: ``{"": Alive}``."""
+    percentages: Literal["all", "recorded"] = "all"
+    """Whose percentages: of all subjects, or of those with a value."""
+
+    @property
+    def in_words(self) -> str:
+        """The sentence, with the denominator of this step."""
+        return self.sentence if self.percentages == "all" else self.sentence.replace(self.of_all, self.of_recorded)
+
+    @model_validator(mode="after")
+    def _labels_of_levels(self) -> "Distribution":
+        unknown = [v for v in self.labels if v not in self.levels]
+        if unknown:
+            msg = f"labels names {', '.join(map(repr, unknown))}, which is none of the levels"
+            raise ValueError(msg)
+        return self
 
 
 class Criteria(_Step):

@@ -142,7 +142,8 @@ def options(step: Step, *, all_of_them: bool) -> dict[str, str]:
         In the order of the model; what the plan leaves empty is left out.
     """
     fields = step.model_dump(mode="json")
-    kept = {k: v for k, v in fields.items() if k not in {"method", "label"} and (all_of_them or k not in WHAT)}
+    named = {"method", "label", "labels"}
+    kept = {k: v for k, v in fields.items() if k not in named and (all_of_them or k not in WHAT)}
     return {k: _text(v) for k, v in kept.items() if v is not None and v != []}
 
 

@@ -182,6 +182,8 @@ def _event(cohort: _Cohort, step: Binomial) -> BinomialSample:
 
 def _distribution(cohort: _Cohort, step: Distribution) -> Iterator[Sample]:
     cells = [cohort.world.value(s, step.variable) for s in cohort.subjects]
+    if step.percentages == "recorded" and "" not in step.levels:
+        cells = [c for c in cells if c is not None]
     name = step.variable.variable
     for level in step.levels:
         count = sum(equals(c, level) for c in cells)

@@ -94,7 +94,7 @@ def _step(plan: Plan, step: Step) -> str:
     options = ", ".join(
         f"{name} {option_in_words(value)}"
         for name, value in step.model_dump(exclude=skipped, exclude_none=True).items()
-        if value not in ((), "", None)
+        if value not in ((), {}, "", None)
     )
     start = f"**{paragraph_text(about)}** " if about else ""
     tail = f" Options: {paragraph_text(options)}." if options else ""

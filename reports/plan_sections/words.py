@@ -60,6 +60,8 @@ def option_in_words(value: object) -> str:
     """Return the value of an option: a list with commas, yes or no, anything else as it is."""
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{k or 'no value'} is {v}" for k, v in value.items())
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
