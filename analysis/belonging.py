@@ -16,6 +16,7 @@ _OPEN: Mapping[str, str | tuple[str, ...]] = {
     "competing_risks": "incidence_curve",
     "distribution": "distribution",
     "kaplan_meier": "curve",
+    "posterior": "posterior_sequence",
     "profile": ("profile", "profile_subject"),
     "time_dependent": "simon_makuch",
 }

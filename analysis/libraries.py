@@ -14,6 +14,7 @@ LIBRARIES: Final[Mapping[str, tuple[str, ...]]] = {
     "criteria": _ALWAYS,
     "distribution": _ALWAYS,
     "kaplan_meier": ("lifelines", "scipy", *_ALWAYS),
+    "posterior": ("scipy", *_ALWAYS),
     "profile": _ALWAYS,
     "rank_comparison": ("pingouin", "scipy", *_ALWAYS),
     "summary": _ALWAYS,

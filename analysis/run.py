@@ -17,6 +17,7 @@ from analysis.steps.competing_risks import competing_risks
 from analysis.steps.correlation import correlation
 from analysis.steps.counts import criteria, distribution
 from analysis.steps.kaplan_meier import kaplan_meier
+from analysis.steps.posterior import posterior
 from analysis.steps.profile import profile
 from analysis.steps.rank_comparison import rank_comparison
 from analysis.steps.sample import Sample
@@ -38,6 +39,7 @@ STEPS: Mapping[str, Callable[[Any, Sample], list[Statistic]]] = {
     "criteria": criteria,
     "distribution": distribution,
     "kaplan_meier": kaplan_meier,
+    "posterior": posterior,
     "profile": profile,
     "rank_comparison": rank_comparison,
     "summary": summary,

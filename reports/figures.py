@@ -11,6 +11,7 @@ from reports.figure_kaplan_meier import draw_kaplan_meier
 from reports.figure_mark import LAYOUT, mark
 from reports.figure_numbers import Recording
 from reports.figure_peaks import draw_dots
+from reports.figure_posterior import draw_posterior
 from reports.figure_profile import draw_profiles
 from reports.figure_proportions import draw_proportions
 from reports.figure_scatter import draw_scatter
@@ -37,6 +38,7 @@ Draw = Callable[[Plan, Lookup, Output, Path], str]
 KINDS: Mapping[str, Draw] = {
     "dot_figure": draw_dots,
     "kaplan_meier_figure": draw_kaplan_meier,
+    "posterior_figure": draw_posterior,
     "profile_figure": draw_profiles,
     "proportion_figure": draw_proportions,
     "scatter_figure": draw_scatter,

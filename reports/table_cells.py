@@ -17,6 +17,7 @@ from sap.methods import (
     Correlation,
     Criteria,
     KaplanMeier,
+    Posterior,
     Profile,
     Step,
     TimeDependent,
@@ -66,7 +67,7 @@ class Cells:
                 return parameter_label(self.plan, step.dataset, step.parameter)
             case BySubject():
                 return "By subject: " + " · ".join(variable_label(self.plan, v) for v in step.variables)
-            case Binomial() if step.event != ("Y",):
+            case Binomial() | Posterior() if step.event != ("Y",):
                 return f"{variable_label(self.plan, step.variable)}: {' / '.join(step.event)}"
             case _:
                 return variable_label(self.plan, step.variable)

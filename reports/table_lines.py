@@ -13,6 +13,7 @@ from reports.table_cells import Cells, in_group
 from reports.table_correlation import correlation_lines
 from reports.table_events import event_lines
 from reports.table_model import ABSENT, COUNTED, COUNTED_OVER, LIMITS, SLOT, WITH_LIMITS, WITH_RANGE, Cell, Line
+from reports.table_posterior import posterior_lines
 from reports.table_profile import profile_lines
 from reports.table_states import state_lines
 from reports.table_survival import competing_risks_lines, kaplan_meier_lines
@@ -27,6 +28,7 @@ from sap.methods import (
     Criteria,
     Distribution,
     KaplanMeier,
+    Posterior,
     Profile,
     RankComparison,
     Step,
@@ -58,7 +60,7 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
         Top to bottom.
     """
     match step:
-        case Binomial() | Distribution() | Criteria() | AdverseEvents():
+        case Binomial() | Posterior() | Distribution() | Criteria() | AdverseEvents():
             yield from _counts(cells, step)
         case Summary():
             for group in cells.groups(step):
@@ -81,10 +83,12 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
             assert_never(step)
 
 
-def _counts(cells: Cells, step: Binomial | Distribution | Criteria | AdverseEvents) -> Iterator[Line]:
+def _counts(cells: Cells, step: Binomial | Posterior | Distribution | Criteria | AdverseEvents) -> Iterator[Line]:
     match step:
         case Binomial():
             yield from _binomial(cells, step)
+        case Posterior():
+            yield from posterior_lines(cells, step)
         case Distribution():
             yield from _distribution(cells, step)
         case Criteria():

@@ -24,6 +24,7 @@ from sap.methods import (
     Correlation,
     Criteria,
     KaplanMeier,
+    Posterior,
     Profile,
     RankComparison,
     Step,
@@ -127,7 +128,7 @@ def _about(step: Step) -> str:
             return f"{step.data} by {step.exposure} from {step.start}, landmark {step.landmark}"
         case KaplanMeier() | CompetingRisks() | Criteria():
             return f"{step.data} by {step.by}"
-        case Binomial():
+        case Binomial() | Posterior():
             return f"{step.variable} by {step.by}: {' / '.join(step.event)}"
         case _:
             return f"{step.variable} by {step.by}"

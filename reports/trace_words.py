@@ -12,7 +12,7 @@ from reports.labels import parameter_label, variable_label
 from reports.numbers import BY_SUBJECT, formatted
 from reports.plan_sections.words import swapped
 from sap.derivations import DltStatus
-from sap.methods import Binomial, BySubject, Correlation, Criteria, Profile, Step, references
+from sap.methods import Binomial, BySubject, Correlation, Criteria, Posterior, Profile, Step, references
 from sap.plan import Plan
 from sap.post_hoc import POST_HOC
 
@@ -28,6 +28,9 @@ CONTEXTS: Final[Mapping[str, str]] = {
     "follow_up_observed": "Follow-up, observed times",
     "follow_up_reverse_km": "Follow-up, reverse Kaplan–Meier",
     "kendall": "Kendall's rank correlation",
+    "posterior": "Posterior of a proportion",
+    "posterior_look": "Stopping rule at a look",
+    "posterior_sequence": "Posterior after each subject",
     "landmark_at": "Landmark analysis, survival at a time",
     "landmark_groups": "Landmark analysis, groups",
     "mantel_byar": "Mantel–Byar test",
@@ -121,7 +124,9 @@ class Words:
             return ""
         step = self.step(row)
         match step:
-            case Binomial() if step.label:
+            case Posterior() if row.context != "posterior":
+                return f"{row.variable_level} evaluated"
+            case Binomial() | Posterior() if step.label:
                 return ""
             case Correlation():
                 return "" if step.label else f"with {variable_label(self.plan, step.with_variable)}"

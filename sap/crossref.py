@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from sap.cells import is_date, is_number
 from sap.clause import Comparator, WhereClause, conditions
 from sap.crossref_design import design_problems
+from sap.crossref_posterior import posterior_problems
 from sap.crossref_shown import DRAWN, shown_problems
 from sap.crossref_states import state_problems
 from sap.crossref_times import origin_problems
@@ -16,6 +17,7 @@ from sap.methods import (
     Criteria,
     Distribution,
     KaplanMeier,
+    Posterior,
     Profile,
     RankComparison,
     Step,
@@ -85,6 +87,7 @@ class _Checker:
         for i, x in enumerate(plan.listings):
             yield from self._listing(x, ("listings", i))
         yield from design_problems(plan)
+        yield from posterior_problems(plan)
         yield from shown_problems(plan)
 
     def _reference(self, ref: Reference, path: Place) -> Iterator[Dangling]:
@@ -245,7 +248,7 @@ class _Checker:
         """Yield values a variable can never have, and variables of a correlation that are no numbers."""
         if isinstance(step, Distribution):
             yield from self._values(step.variable, step.levels, (*path, "levels"))
-        if isinstance(step, Binomial):
+        if isinstance(step, Binomial | Posterior):
             yield from self._values(step.variable, step.event, (*path, "event"))
         if isinstance(step, Correlation):
             yield from self._numbers(step, path)

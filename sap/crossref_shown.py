@@ -10,6 +10,7 @@ from sap.methods import (
     BySubject,
     Correlation,
     KaplanMeier,
+    Posterior,
     Profile,
     RankComparison,
     TimeDependent,
@@ -18,12 +19,12 @@ from sap.methods import (
 from sap.names import Dangling, one_of, repeated
 from sap.plan import Analysis, Output, Plan
 
-DRAWN: Mapping[
-    str,
-    type[Binomial | BySubject | Correlation | KaplanMeier | Profile | RankComparison | TimeDependent],
-] = {
+_Drawn = Binomial | BySubject | Correlation | KaplanMeier | Posterior | Profile | RankComparison | TimeDependent
+
+DRAWN: Mapping[str, type[_Drawn]] = {
     "dot_figure": RankComparison,
     "kaplan_meier_figure": KaplanMeier,
+    "posterior_figure": Posterior,
     "profile_figure": Profile,
     "proportion_figure": Binomial,
     "scatter_figure": Correlation,

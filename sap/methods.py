@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from sap.design import BetaPrior
 from sap.model import DatasetName, Identifier, Level, Part, Reference, Text, Value, Window
 
 
@@ -52,6 +53,38 @@ class Binomial(_Step):
     conf_level: Level = 0.95
     upper_bound: bool = False
     """Whether the one-sided upper bound at the same level is given beside the interval."""
+
+
+class Posterior(_Step):
+    """Posterior of the proportion of subjects with an event, and what the plan's stopping rule makes of it."""
+
+    sentence: ClassVar[str] = (
+        "The posterior of the proportion under a prior Beta(a, b) is Beta(a + subjects with the event, b + subjects "
+        "without): its mean, median and equal-tailed credible interval, and the probability that the proportion is "
+        "above the unacceptable rate. Where the plan has a stopping rule for this event, prior, unacceptable rate, "
+        "probability and looks are the rule's, but for what the options state; the least number of events that stops "
+        "at each look is given, and events and posterior probability after each subject. The order of evaluation is "
+        "taken to be that of the start of treatment, and of the identifiers on the same day. A subject without a "
+        "value counts as one without the event."
+    )
+
+    method: Literal["posterior"]
+    variable: VariableRef
+    event: tuple[Value, ...] = Field(min_length=1)
+    """The values that count as the event."""
+    conf_level: Level = 0.95
+    """Probability content of the credible interval."""
+    prior: BetaPrior | None = None
+    """The prior, where it is not that of the stopping rule."""
+    threshold: Level | None = None
+    """The unacceptable rate, where it is not that of the stopping rule."""
+
+    @model_validator(mode="after")
+    def _of_all(self) -> "Posterior":
+        if self.by is not None:
+            msg = "a posterior is that of all subjects: leave out by, or make an analysis of each group"
+            raise ValueError(msg)
+        return self
 
 
 class Distribution(_Step):
@@ -350,6 +383,7 @@ class Correlation(_Step):
 
 Step = Annotated[
     Binomial
+    | Posterior
     | Distribution
     | Criteria
     | AdverseEvents

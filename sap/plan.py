@@ -162,6 +162,7 @@ class Output(Part):
     kind: Literal[
         "table",
         "kaplan_meier_figure",
+        "posterior_figure",
         "proportion_figure",
         "dot_figure",
         "profile_figure",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sap.clause import WhereClause, conditions
 from sap.derivations import DayOf, Derivation, DltStatus, EventOccurrence
-from sap.methods import Profile, Step, references
+from sap.methods import Posterior, Profile, Step, references
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
 
@@ -83,6 +83,9 @@ class _Walk:
             self.reference(reference)
         if isinstance(step, Profile):
             self.found["datasets", step.dataset, "parameters", step.parameter] = None
+        if isinstance(step, Posterior):
+            self.found["sample_size", "proportion", "stopping"] = None
+            self.found["datasets", "ADSL", "variables", "TRTSDT"] = None
         if step.by is not None:
             self.found["groupings", step.by] = None
             self.reference(self.plan.grouping(step.by).variable)

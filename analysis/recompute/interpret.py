@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from analysis.recompute.derived import SEPARATOR, quantity
+from analysis.recompute.evaluated import evaluated
 from analysis.recompute.records import NoRouteError, Record, a_date, a_number, days
 from analysis.recompute.samples import (
     AssociationSample,
@@ -16,6 +17,7 @@ from analysis.recompute.samples import (
     ListedSample,
     PairSample,
     Place,
+    PosteriorSample,
     Sample,
     SizeSample,
     StatesSample,
@@ -36,6 +38,7 @@ from sap.methods import (
     Criteria,
     Distribution,
     KaplanMeier,
+    Posterior,
     Profile,
     RankComparison,
     Step,
@@ -159,7 +162,7 @@ def _within(cohort: _Cohort, step: Step) -> Iterator[Sample]:
             yield from _counted(cohort, step)
         case Profile() | Correlation():
             yield _course(cohort, step) if isinstance(step, Profile) else _association(cohort, step)
-        case Binomial():
+        case Binomial() | Posterior():
             yield _event(cohort, step)
         case _:
             raise NoRouteError(f"no second route for {step.method}")
@@ -174,10 +177,13 @@ def _counted(cohort: _Cohort, step: Criteria | Distribution | AdverseEvents) -> 
         yield from _adverse_events(cohort, step)
 
 
-def _event(cohort: _Cohort, step: Binomial) -> BinomialSample:
+def _event(cohort: _Cohort, step: Binomial | Posterior) -> BinomialSample | PosteriorSample:
+    place = cohort.on(step.variable.variable, " / ".join(step.event))
+    if isinstance(step, Posterior):
+        return evaluated(cohort.world, place, cohort.subjects, step)
     cells = [cohort.world.value(s, step.variable) for s in cohort.subjects]
     count = sum(any(equals(c, e) for e in step.event) for c in cells)
-    return BinomialSample(cohort.on(step.variable.variable, " / ".join(step.event)), count, len(cells), step)
+    return BinomialSample(place, count, len(cells), step)
 
 
 def _distribution(cohort: _Cohort, step: Distribution) -> Iterator[Sample]:

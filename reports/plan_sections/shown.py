@@ -7,6 +7,7 @@ from sap.plan import Listing, Output, Plan
 PICTURES = {
     "dot_figure": "one point a subject, by group",
     "kaplan_meier_figure": "Kaplan–Meier curve with its band",
+    "posterior_figure": "prior and posterior of a rate, and events by number evaluated with the stopping line",
     "profile_figure": "the course of each subject, mean ± SD and median by day",
     "proportion_figure": "proportions with their intervals",
     "scatter_figure": "one point a subject, two quantities against each other, with their rank correlation",
