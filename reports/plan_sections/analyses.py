@@ -85,7 +85,8 @@ def _sensitivity(plan: Plan, s: Sensitivity, late: str) -> str:
 
 def _step(plan: Plan, step: Step) -> str:
     if isinstance(step, BySubject):
-        about = "; ".join(f"{variable_label(plan, v)} [{v}]" for v in step.variables)
+        named = "; ".join(f"{variable_label(plan, v)} [{v}]" for v in step.variables)
+        about = ", ".join(filter(None, (step.label, named)))
     else:
         variables = (getattr(step, name, None) for name in ("variable", "with_variable"))
         named = " with ".join(f"{variable_label(plan, v)} [{v}]" for v in variables if isinstance(v, Reference))
