@@ -12,6 +12,7 @@ LIBRARIES: Final[Mapping[str, tuple[str, ...]]] = {
     "competing_risks": ("scipy", "lifelines", *_ALWAYS),
     "correlation": ("scipy", *_ALWAYS),
     "criteria": _ALWAYS,
+    "disposition": _ALWAYS,
     "distribution": _ALWAYS,
     "kaplan_meier": ("lifelines", "scipy", *_ALWAYS),
     "posterior": ("scipy", *_ALWAYS),

@@ -16,6 +16,7 @@ from analysis.steps.by_subject import by_subject
 from analysis.steps.competing_risks import competing_risks
 from analysis.steps.correlation import correlation
 from analysis.steps.counts import criteria, distribution
+from analysis.steps.disposition import disposition
 from analysis.steps.kaplan_meier import kaplan_meier
 from analysis.steps.posterior import posterior
 from analysis.steps.profile import profile
@@ -37,6 +38,7 @@ STEPS: Mapping[str, Callable[[Any, Sample], list[Statistic]]] = {
     "competing_risks": competing_risks,
     "correlation": correlation,
     "criteria": criteria,
+    "disposition": disposition,
     "distribution": distribution,
     "kaplan_meier": kaplan_meier,
     "posterior": posterior,

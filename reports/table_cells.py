@@ -16,6 +16,7 @@ from sap.methods import (
     CompetingRisks,
     Correlation,
     Criteria,
+    Disposition,
     KaplanMeier,
     Posterior,
     Profile,
@@ -57,6 +58,8 @@ class Cells:
         match step:
             case AdverseEvents():
                 return "Adverse events"
+            case Disposition():
+                return "Disposition"
             case Criteria():
                 return "Criterion met"
             case KaplanMeier() | CompetingRisks() | TimeDependent():

@@ -23,6 +23,7 @@ from sap.methods import (
     CompetingRisks,
     Correlation,
     Criteria,
+    Disposition,
     KaplanMeier,
     Posterior,
     Profile,
@@ -118,6 +119,8 @@ def _about(step: Step) -> str:
     match step:
         case AdverseEvents():
             return f"adverse events by {step.by}"
+        case Disposition():
+            return f"disposition by {step.by}"
         case BySubject():
             return ",".join(str(v) for v in step.variables)
         case Correlation():
