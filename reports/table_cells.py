@@ -56,10 +56,8 @@ class Cells:
 
     def _name(self, step: Step) -> str:
         match step:
-            case AdverseEvents():
-                return "Adverse events"
-            case Disposition():
-                return "Disposition"
+            case AdverseEvents() | Disposition():
+                return "Disposition" if isinstance(step, Disposition) else "Adverse events"
             case Criteria():
                 return "Criterion met"
             case KaplanMeier() | CompetingRisks() | TimeDependent():

@@ -117,10 +117,8 @@ def _key(step: Step) -> tuple[str, str, float | None]:
 
 def _about(step: Step) -> str:
     match step:
-        case AdverseEvents():
-            return f"adverse events by {step.by}"
-        case Disposition():
-            return f"disposition by {step.by}"
+        case AdverseEvents() | Disposition():
+            return f"by {step.by}"
         case BySubject():
             return ",".join(str(v) for v in step.variables)
         case Correlation():

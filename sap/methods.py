@@ -466,9 +466,7 @@ def references(step: Step) -> tuple[Reference, ...]:
         return tuple(Reference(dataset=step.dataset, variable=name) for name in ("AVAL", "ADT"))
     if isinstance(step, CompetingRisks):
         return tuple(Reference(dataset=step.data, variable=name) for name in ("AVAL", "CNSR", "EVNTDESC"))
-    if isinstance(step, Correlation):
-        return step.variable, step.with_variable
     if isinstance(step, KaplanMeier | TimeDependent):
         entered = (step.exposure,) if isinstance(step, TimeDependent) else ()
         return (*(Reference(dataset=step.data, variable=name) for name in ("AVAL", "CNSR")), *entered)
-    return (step.variable,)
+    return (step.variable, step.with_variable) if isinstance(step, Correlation) else (step.variable,)
