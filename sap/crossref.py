@@ -9,7 +9,7 @@ from sap.crossref_posterior import posterior_problems
 from sap.crossref_shown import DRAWN, shown_problems
 from sap.crossref_states import state_problems
 from sap.crossref_times import origin_problems
-from sap.derivations import BestResponse, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
+from sap.derivations import AreaUnderCurve, BestResponse, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
 from sap.methods import (
     Binomial,
     CompetingRisks,
@@ -177,7 +177,9 @@ class _Checker:
             else:
                 yield from self._from_records(d, path)
 
-    def _from_records(self, d: BestResponse | TimeToEvent | Peak | DayOf, path: Place) -> Iterator[Dangling]:
+    def _from_records(
+        self, d: BestResponse | TimeToEvent | Peak | AreaUnderCurve | DayOf, path: Place
+    ) -> Iterator[Dangling]:
         missing = list(one_of("dataset", d.dataset, self.plan.datasets, (*path, "dataset")))
         yield from missing
         if not missing:

@@ -163,6 +163,8 @@ class BySubject(_Step):
 
     method: Literal["by_subject"]
     variables: tuple[VariableRef, ...] = Field(min_length=1)
+    digits: int | None = Field(default=None, ge=0, le=4)
+    """Decimals of numbers; as they are in the data where it is left out, which computed values need."""
 
 
 class Profile(_Step):

@@ -85,7 +85,8 @@ def _sensitivity(plan: Plan, s: Sensitivity, late: str) -> str:
 
 def _step(plan: Plan, step: Step) -> str:
     if isinstance(step, BySubject):
-        about = "; ".join(f"{variable_label(plan, v)} [{v}]" for v in step.variables)
+        named = "; ".join(f"{variable_label(plan, v)} [{v}]" for v in step.variables)
+        about = ", ".join(filter(None, (step.label, named)))
     else:
         variable = getattr(step, "variable", None)
         named = f"{variable_label(plan, variable)} [{variable}]" if isinstance(variable, Reference) else ""
