@@ -60,7 +60,7 @@ def test_the_table_names_states_test_and_landmark_and_no_hazard_ratio(plan, resu
 def test_the_plan_says_why_ever_against_never_is_not_compared_and_prints_the_options(plan):
     text = SECTIONS["analyses"](plan)
     assert "nobody can be transplanted after death" in " ".join(text.split())
-    assert "exposure HSCT.DAY" in text
+    assert "the state is entered on day: HSCT.DAY" in text
     assert "'dataset'" not in text
 
 
