@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from analysis.entered_file import Entered, Key, everyone, key, keyed
 from analysis.listings import ListedRecords
 from analysis.results import Row
+from reports import inline
+from reports.downloads import of_output
 from reports.figure_numbers import numbers_in_figure
 from reports.figures import figure
 from reports.listing_table import listing_html
@@ -20,7 +23,7 @@ from reports.shells import counted, listed
 from reports.subjects import subject_names
 from reports.table_rows import table
 from reports.tables import html_table
-from reports.traced import traced
+from reports.traced import Traced, traced
 from sap.plan import Analysis, Listing, Output, Plan
 
 
@@ -70,13 +73,12 @@ class OutputsPage:
 
     def all_figures(self) -> None:
         """Print every figure with its number, alternative text and the numbers it shows."""
-        links = traced(self.plan, self.lookup.results)
         for output in self._of("Figure"):
             picture = figure(self.plan, self.lookup, output, DOCUMENTS / self.figures)
             caption = paragraph_text(" ".join([f"{output.title}.", *output.footnotes]))
             image = (self.figures / picture.path.name).as_posix()
             print(f'{self._head(output, picture.rows)}\n![{caption}]({image}){{fig-alt="{attribute(picture.alt)}"}}\n')
-            print(numbers_in_figure(links, picture.rows))
+            print(numbers_in_figure(self._links, picture.rows))
         print(not_shown(self.plan))
 
     def all_listings(self) -> None:
@@ -85,7 +87,9 @@ class OutputsPage:
             records = self.listings[spec.id]
             population = self.plan.set_of(spec.analysis_set)
             print(_heading(spec))
-            print(f"\n{paragraph_text(f'{population.title} ({population.id}); {counted(records)}.')}\n")
+            size = inline.set_size(self.lookup, self._links, population.id)
+            whom = f"{paragraph_text(f'{population.title} ({population.id})')}, N = {size}; {counted(records)}."
+            print(f"\n{whom} {_promise(spec)}\n{of_output(spec.id, _label(spec))}")
             names = [self.names.get(r[0], r[0]) for r in records.rows]
             print(f"```{{=html}}\n{listing_html(self.plan, spec, records, names)}\n```\n")
 
@@ -93,17 +97,29 @@ class OutputsPage:
         return sorted((o for o in self.plan.outputs if _kind(o) == kind), key=_place)
 
     def _head(self, output: Output, rows: Sequence[Row]) -> str:
-        """Return the heading of a table or figure: whom it is about, where it is promised, from which datasets."""
+        """Return the heading of a table or figure: of whom and how many, where it is promised, from which datasets."""
         found = [self.plan.analysis(a) for a in output.analyses]
         late = {a.id: f" ({paragraph_text(self.late[a.id])})" if a.id in self.late else "" for a in found}
         links = ", ".join(f"[{a.id}](sap.qmd#sec-{a.id.lower()}){late[a.id]}" for a in found)
-        sets = (f"{self.plan.set_of(a.analysis_set).title} ({a.analysis_set}){_subset(a)}" for a in found)
-        planned = f"Planned {'analysis' if len(found) == 1 else 'analyses'}: {'; '.join(dict.fromkeys(sets))}."
+        planned = f"Planned {'analysis' if len(found) == 1 else 'analyses'}: {self._populations(found)}."
         used = {name for r in rows if (e := self.entered.get(key(r))) is not None for name in e.datasets}
         sources = ", ".join(name for name in self.plan.datasets if name in used)
         source = f" Source: {paragraph_text(sources)}." if used else ""
-        said = f"{paragraph_text(planned)} Promised by {links} of the plan.{source}"
-        return f"{_heading(output)}\n\n{said}\n"
+        said = f"{planned} Promised by {links} of the plan. {_promise(output)}{source}"
+        return f"{_heading(output)}\n\n{said}\n{of_output(output.id, _label(output))}"
+
+    def _populations(self, analyses: Sequence[Analysis]) -> str:
+        """Return the sets of analyses, or the subsets, each once, with the number of subjects as a link."""
+        told: dict[str, str] = {}
+        for a in analyses:
+            words = paragraph_text(f"{self.plan.set_of(a.analysis_set).title} ({a.analysis_set}){_subset(a)}")
+            size = self.lookup.row("SETS", "N", context="analysis", level=a.id)
+            told.setdefault(words, f"{words}, N = {self._links.markdown(size)}")
+        return "; ".join(told.values())
+
+    @cached_property
+    def _links(self) -> Traced:
+        return traced(self.plan, self.lookup.results)
 
 
 def _kind(spec: Output | Listing) -> str:
@@ -121,8 +137,17 @@ def _place(spec: Output | Listing) -> tuple[int, ...]:
     return tuple(map(int, spec.number.split(".")))
 
 
+def _label(spec: Output | Listing) -> str:
+    return f"{_kind(spec)} {spec.number}"
+
+
+def _promise(spec: Output | Listing) -> str:
+    """Return where the plan lists an output."""
+    return f"Listed as [{_label(spec)}](sap.qmd#plan-{spec.id.lower()})."
+
+
 def _heading(spec: Output | Listing) -> str:
-    title = paragraph_text(f"{_kind(spec)} {spec.number}. {spec.title}")
+    title = paragraph_text(f"{_label(spec)}. {spec.title}")
     return f"\n## {title} {{#{spec.id.lower()} .unnumbered}}\n"
 
 

@@ -134,6 +134,12 @@ class Page:
         if self.origin is None or self.origin.state != "dry run":  # the notice is about the trial's own data
             print(callout("important", "About the data", self.plan.study.data_notice))
 
+    def downloads(self, document: str) -> None:
+        """Print the links to a page as a document, where one was set: "manuscript" or "analysis-plan"."""
+        from reports.downloads import of_document
+
+        print(of_document(document, document.replace("-", " ").capitalize()))
+
     def provenance(self) -> None:
         """Print the foot of a page: plan, data, code, libraries, engine and seal."""
         print(provenance_block(self.origin, sealed_code()))
