@@ -18,13 +18,13 @@ from reports.markdown import attribute, paragraph_text
 from reports.opened import figure_folder, open_run, opened_plan
 from reports.page import DOCUMENTS
 from reports.plan_sections.shown import not_shown
-from reports.plan_sections.words import in_words
+from reports.population import kind_of, label, listed_as, populations
 from reports.shells import counted, listed
 from reports.subjects import subject_names
 from reports.table_rows import table
 from reports.tables import html_table
 from reports.traced import Traced, traced
-from sap.plan import Analysis, Listing, Output, Plan
+from sap.plan import Listing, Output, Plan
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class OutputsPage:
     def contents(self, kind: str) -> None:
         """Print the numbered list of the outputs of a kind: "Table", "Figure" or "Listing"."""
         promised: tuple[Output | Listing, ...] = (*self.plan.outputs, *self.plan.listings)
-        specs = sorted((s for s in promised if _kind(s) == kind), key=_place)
+        specs = sorted((s for s in promised if kind_of(s) == kind), key=_place)
         items = [f"- [{kind} {s.number}](#{s.id.lower()}). {paragraph_text(s.title)}" for s in specs]
         print("\n".join(items) or f"The plan has no {kind.lower()}.", end="\n\n")
 
@@ -89,47 +89,29 @@ class OutputsPage:
             print(_heading(spec))
             size = inline.set_size(self.lookup, self._links, population.id)
             whom = f"{paragraph_text(f'{population.title} ({population.id})')}, N = {size}; {counted(records)}."
-            print(f"\n{whom} {_promise(spec)}\n{of_output(spec.id, _label(spec))}")
+            print(f"\n{whom} Listed as {listed_as(spec)} in the plan.\n{of_output(spec.id, label(spec))}")
             names = [self.names.get(r[0], r[0]) for r in records.rows]
             print(f"```{{=html}}\n{listing_html(self.plan, spec, records, names)}\n```\n")
 
     def _of(self, kind: str) -> list[Output]:
-        return sorted((o for o in self.plan.outputs if _kind(o) == kind), key=_place)
+        return sorted((o for o in self.plan.outputs if kind_of(o) == kind), key=_place)
 
     def _head(self, output: Output, rows: Sequence[Row]) -> str:
         """Return the heading of a table or figure: of whom and how many, where it is promised, from which datasets."""
         found = [self.plan.analysis(a) for a in output.analyses]
         late = {a.id: f" ({paragraph_text(self.late[a.id])})" if a.id in self.late else "" for a in found}
         links = ", ".join(f"[{a.id}](sap.qmd#sec-{a.id.lower()}){late[a.id]}" for a in found)
-        planned = f"Planned {'analysis' if len(found) == 1 else 'analyses'}: {self._populations(found)}."
+        whom = populations(self.plan, self.lookup, self._links, found)
+        planned = f"Planned {'analysis' if len(found) == 1 else 'analyses'}: {whom}."
         used = {name for r in rows if (e := self.entered.get(key(r))) is not None for name in e.datasets}
         sources = ", ".join(name for name in self.plan.datasets if name in used)
         source = f" Source: {paragraph_text(sources)}." if used else ""
-        said = f"{planned} Promised by {links} of the plan. {_promise(output)}{source}"
-        return f"{_heading(output)}\n\n{said}\n{of_output(output.id, _label(output))}"
-
-    def _populations(self, analyses: Sequence[Analysis]) -> str:
-        """Return the sets of analyses, or the subsets, each once, with the number of subjects as a link."""
-        told: dict[str, str] = {}
-        for a in analyses:
-            words = paragraph_text(f"{self.plan.set_of(a.analysis_set).title} ({a.analysis_set}){_subset(a)}")
-            size = self.lookup.row("SETS", "N", context="analysis", level=a.id)
-            told.setdefault(words, f"{words}, N = {self._links.markdown(size)}")
-        return "; ".join(told.values())
+        said = f"{planned} Promised by {links} of the plan. Listed as {listed_as(output)}.{source}"
+        return f"{_heading(output)}\n\n{said}\n{of_output(output.id, label(output))}"
 
     @cached_property
     def _links(self) -> Traced:
         return traced(self.plan, self.lookup.results)
-
-
-def _kind(spec: Output | Listing) -> str:
-    if isinstance(spec, Listing):
-        return "Listing"
-    return "Table" if spec.kind == "table" else "Figure"
-
-
-def _subset(analysis: Analysis) -> str:
-    return f", where {in_words(analysis.data_subset)}" if analysis.data_subset is not None else ""
 
 
 def _place(spec: Output | Listing) -> tuple[int, ...]:
@@ -137,17 +119,8 @@ def _place(spec: Output | Listing) -> tuple[int, ...]:
     return tuple(map(int, spec.number.split(".")))
 
 
-def _label(spec: Output | Listing) -> str:
-    return f"{_kind(spec)} {spec.number}"
-
-
-def _promise(spec: Output | Listing) -> str:
-    """Return where the plan lists an output."""
-    return f"Listed as [{_label(spec)}](sap.qmd#plan-{spec.id.lower()})."
-
-
 def _heading(spec: Output | Listing) -> str:
-    title = paragraph_text(f"{_label(spec)}. {spec.title}")
+    title = paragraph_text(f"{label(spec)}. {spec.title}")
     return f"\n## {title} {{#{spec.id.lower()} .unnumbered}}\n"
 
 

@@ -25,6 +25,7 @@ from reports.opened import (
     provenance_if_run,
     sealed_code,
 )
+from reports.population import listed_as, populations
 from reports.stamp import provenance_block, stamp_block
 from reports.traced import POST_HOC, Traced, traced
 from sap.plan import Output, Plan
@@ -114,7 +115,7 @@ class Page:
             title = paragraph_text(f"Post hoc table {output.number}. {output.title}")
             print(f"\n**{title}**\n\n```{{=html}}\n{laid.strip()}\n```\n")
         else:
-            print(table_div(f"tbl-{_slug(output)}", laid, output.title))
+            print(table_div(f"tbl-{_slug(output)}", laid, f"{output.title}.", self._about(output)))
 
     def figure(self, output_id: str) -> None:
         """Draw a figure of the plan and print it with its caption and alternative text."""
@@ -124,9 +125,17 @@ class Page:
 
         output = self.plan.output(output_id)
         picture = figure(self.plan, self.lookup, output, DOCUMENTS / self.figures)
-        caption = " ".join([f"{output.title}.", *output.footnotes])
-        print(figure_markdown(f"fig-{_slug(output)}", self.figures / picture.path.name, caption, picture.alt))
+        more = " ".join([self._about(output), *map(paragraph_text, output.footnotes)])
+        image = self.figures / picture.path.name
+        print(figure_markdown(f"fig-{_slug(output)}", image, f"{output.title}.", picture.alt, more))
         print(numbers_in_figure(self.links, picture.rows))
+
+    def _about(self, output: Output) -> str:
+        """Return whom an output is about and where the plan lists it, as Markdown that follows its title."""
+        found = [self.plan.analysis(a) for a in output.analyses]
+        whom = populations(self.plan, self.lookup, self.links, found)
+        place = "" if output.reason == POST_HOC else f" {listed_as(output)} of the plan."
+        return f" {whom}.{place}"
 
     def notice(self) -> None:
         """Print what every page says first: the stamp of a run that is not sealed, and where the rows come from."""
