@@ -15,7 +15,9 @@ from sap.methods import (
     BySubject,
     CompetingRisks,
     Criteria,
+    Disposition,
     KaplanMeier,
+    Posterior,
     Profile,
     Step,
     TimeDependent,
@@ -55,6 +57,8 @@ class Cells:
         match step:
             case AdverseEvents():
                 return "Adverse events"
+            case Disposition():
+                return "Disposition"
             case Criteria():
                 return "Criterion met"
             case KaplanMeier() | CompetingRisks() | TimeDependent():
@@ -63,7 +67,7 @@ class Cells:
                 return parameter_label(self.plan, step.dataset, step.parameter)
             case BySubject():
                 return "By subject: " + " · ".join(variable_label(self.plan, v) for v in step.variables)
-            case Binomial() if step.event != ("Y",):
+            case Binomial() | Posterior() if step.event != ("Y",):
                 return f"{variable_label(self.plan, step.variable)}: {' / '.join(step.event)}"
             case _:
                 return variable_label(self.plan, step.variable)

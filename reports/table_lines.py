@@ -10,8 +10,10 @@ from analysis.results import Row, unique
 from analysis.tasks import Task
 from reports.numbers import formatted
 from reports.table_cells import Cells, in_group
+from reports.table_disposition import disposition_lines
 from reports.table_events import event_lines
-from reports.table_model import ABSENT, COUNTED, LIMITS, SLOT, WITH_LIMITS, WITH_RANGE, Cell, Line
+from reports.table_model import ABSENT, COUNTED, COUNTED_OVER, LIMITS, SLOT, WITH_LIMITS, WITH_RANGE, Cell, Line
+from reports.table_posterior import posterior_lines
 from reports.table_profile import profile_lines
 from reports.table_states import state_lines
 from reports.table_survival import competing_risks_lines, kaplan_meier_lines
@@ -23,8 +25,10 @@ from sap.methods import (
     BySubject,
     CompetingRisks,
     Criteria,
+    Disposition,
     Distribution,
     KaplanMeier,
+    Posterior,
     Profile,
     RankComparison,
     Step,
@@ -37,6 +41,7 @@ NOT_IN_SET = "not in set"
 YES, NO = "Y", "N"
 IN_WORDS = {YES: "Yes", NO: "No"}
 N_PERCENT = "n (%)"
+OVER_PERCENT = "n/N (%)"
 
 
 def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
@@ -55,7 +60,7 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
         Top to bottom.
     """
     match step:
-        case Binomial() | Distribution() | Criteria() | AdverseEvents():
+        case Binomial() | Posterior() | Distribution() | Criteria() | AdverseEvents() | Disposition():
             yield from _counts(cells, step)
         case Summary():
             for group in cells.groups(step):
@@ -76,16 +81,22 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
             assert_never(step)
 
 
-def _counts(cells: Cells, step: Binomial | Distribution | Criteria | AdverseEvents) -> Iterator[Line]:
+def _counts(
+    cells: Cells, step: Binomial | Posterior | Distribution | Criteria | AdverseEvents | Disposition
+) -> Iterator[Line]:
     match step:
         case Binomial():
             yield from _binomial(cells, step)
+        case Posterior():
+            yield from posterior_lines(cells, step)
         case Distribution():
             yield from _distribution(cells, step)
         case Criteria():
             yield from _criteria(cells, step)
         case AdverseEvents():
             yield from event_lines(cells, step)
+        case Disposition():
+            yield from disposition_lines(cells, step)
 
 
 def _binomial(cells: Cells, step: Binomial) -> Iterator[Line]:
@@ -96,25 +107,31 @@ def _binomial(cells: Cells, step: Binomial) -> Iterator[Line]:
         two_sided = {"context": "proportion", **at}
         bound = {"context": "proportion_upper_bound", **at}
         interval = f"{level} CI, two-sided, Clopper–Pearson"
-        yield from cells.stats(section, "n/N (%)", "{}/{} ({})", ("n", "N", "estimate"), **two_sided)
+        yield from cells.stats(section, OVER_PERCENT, COUNTED_OVER, ("n", "N", "estimate"), **two_sided)
         yield from cells.stats(section, interval, "{} to {}", ("conf.low", "conf.high"), **two_sided)
         one_sided = f"{level} upper bound, one-sided, Clopper–Pearson"
         yield from cells.stats(section, one_sided, SLOT, ("conf.high",), **bound)
 
 
 def _distribution(cells: Cells, step: Distribution) -> Iterator[Line]:
-    """Yield a line a level below the variable; a variable that is yes or no is one line, its own."""
+    """Yield a line a level below the variable; a variable that is yes or no is one line, its own.
+
+    The denominator stands in each cell where it is not that of the column.
+    """
+    of_column = step.percentages == "all"
+    how, layout = (N_PERCENT, COUNTED) if of_column else (OVER_PERCENT, COUNTED_OVER)
+    numbers = ("n", "p") if of_column else ("n", "N", "p")
     for group in cells.groups(step):
         at = {"context": "distribution", "variable": step.variable.variable, **in_group(step, group)}
         found = (r for t in cells.wanted for r in cells.lookup.rows(t.id, **at))
         levels = unique(r.variable_level for r in found)
-        name = cells.section(step, group, N_PERCENT)
-        if set(levels) == {YES, NO}:
-            yield from cells.stats("", name, COUNTED, ("n", "p"), level=YES, **at)
+        name = cells.section(step, group, how)
+        if set(levels) == {YES, NO} and not step.labels:
+            yield from cells.stats("", name, layout, numbers, level=YES, **at)
         else:
+            words = (IN_WORDS if {YES, NO} <= set(levels) else {}) | step.labels
             for level in levels:
-                label = IN_WORDS.get(level, level) if {YES, NO} <= set(levels) else level
-                yield from cells.stats(name, label, COUNTED, ("n", "p"), level=level, **at)
+                yield from cells.stats(name, words.get(level, level), layout, numbers, level=level, **at)
 
 
 def _criteria(cells: Cells, step: Criteria) -> Iterator[Line]:

@@ -22,7 +22,9 @@ from sap.methods import (
     BySubject,
     CompetingRisks,
     Criteria,
+    Disposition,
     KaplanMeier,
+    Posterior,
     Profile,
     RankComparison,
     Step,
@@ -113,6 +115,8 @@ def _about(step: Step) -> str:
     match step:
         case AdverseEvents():
             return f"adverse events by {step.by}"
+        case Disposition():
+            return f"disposition by {step.by}"
         case BySubject():
             return ",".join(str(v) for v in step.variables)
         case Profile():
@@ -121,7 +125,7 @@ def _about(step: Step) -> str:
             return f"{step.data} by {step.exposure} from {step.start}, landmark {step.landmark}"
         case KaplanMeier() | CompetingRisks() | Criteria():
             return f"{step.data} by {step.by}"
-        case Binomial():
+        case Binomial() | Posterior():
             return f"{step.variable} by {step.by}: {' / '.join(step.event)}"
         case _:
             return f"{step.variable} by {step.by}"

@@ -19,6 +19,7 @@ from analysis.recompute.samples import (
     EventsSample,
     ListedSample,
     PairSample,
+    PosteriorSample,
     Promise,
     Sample,
     SizeSample,
@@ -29,6 +30,7 @@ from analysis.recompute.samples import (
     ValuesSample,
 )
 from analysis.recompute.states import states
+from analysis.recompute.stopping import posteriors
 from analysis.recompute.survival import survival
 
 COUNTED = "counted"
@@ -68,8 +70,8 @@ def statistics_of(sample: Sample) -> Iterator[Promise]:
         yield from _events(sample)
     elif isinstance(sample, CourseSample):
         yield from _course(sample)
-    elif isinstance(sample, BinomialSample):
-        yield from _binomial(sample)
+    elif isinstance(sample, BinomialSample | PosteriorSample):
+        yield from _binomial(sample) if isinstance(sample, BinomialSample) else posteriors(sample)
     elif isinstance(sample, ValuesSample):
         yield from _description(sample)
     elif isinstance(sample, PairSample):
