@@ -125,6 +125,6 @@ def _datasets(run: Opened, output: Output) -> tuple[str, ...]:
 def _source(run: Opened, datasets: tuple[str, ...], analyses: tuple[str, ...] = ()) -> str:
     p = run.provenance
     made = f"Program: executable-sap {p.code.version}, code {p.code.sha256[:SHORT]}"
-    sections = f", {', '.join(analyses)}" if analyses else ""
+    promised = ", ".join([f"{p.plan.id} {p.plan.version}", *analyses])
     told = (name if name in run.plan.datasets else f"{name} (derived)" for name in datasets)
-    return f"Source: {', '.join(told)}; data {p.data_sha256[:SHORT]}. Plan: {p.plan.id} {p.plan.version}{sections}. {made}."
+    return f"Source: {', '.join(told)}; data {p.data_sha256[:SHORT]}. Plan: {promised}. {made}."
