@@ -25,7 +25,7 @@ from reports.opened import (
     provenance_if_run,
     sealed_code,
 )
-from reports.population import listed_as, populations
+from reports.population import label, populations
 from reports.stamp import provenance_block, stamp_block
 from reports.traced import POST_HOC, Traced, traced
 from sap.plan import Output, Plan
@@ -134,8 +134,10 @@ class Page:
         """Return whom an output is about and where the plan lists it, as Markdown that follows its title."""
         found = [self.plan.analysis(a) for a in output.analyses]
         whom = populations(self.plan, self.lookup, self.links, found)
-        place = "" if output.reason == POST_HOC else f" {listed_as(output)} of the plan."
-        return f" {whom}.{place}"
+        if output.reason == POST_HOC:
+            return f" {whom}."
+        promised = ", ".join(f"[{a.id}](sap.qmd#sec-{a.id.lower()})" for a in found)
+        return f" {whom}. {label(output)} of the plan, {promised}."
 
     def notice(self) -> None:
         """Print what every page says first: the stamp of a run that is not sealed, and where the rows come from."""

@@ -156,7 +156,7 @@ def _readme(run: Opened, plan: str, files: Mapping[str, bytes], left_out: tuple[
     newest = (
         f"The newest entry of the seal is of {p.sealed_at}, SHA-256 `{p.seal}`." if p.seal else "Nothing was sealed."
     )
-    uncovered = [f"`{name}/`" for name in (SITE, *_BESIDE) if any(f.startswith(f"{name}/") for f in files)]
+    uncovered = [f"`{name}/`" for name in (SITE, *BESIDE) if any(f.startswith(f"{name}/") for f in files)]
     verify = f"sap verify --lock {LOCK} --plan {plan} --data data --results {RESULTS}"
     hidden = f"Left out, because it names subjects and the pages do not: {', '.join(left_out)}." if left_out else ""
     return _TEXT.format(
