@@ -11,6 +11,7 @@ LIBRARIES: Final[Mapping[str, tuple[str, ...]]] = {
     "by_subject": _ALWAYS,
     "competing_risks": ("scipy", "lifelines", *_ALWAYS),
     "criteria": _ALWAYS,
+    "disposition": _ALWAYS,
     "distribution": _ALWAYS,
     "kaplan_meier": ("lifelines", "scipy", *_ALWAYS),
     "posterior": ("scipy", *_ALWAYS),

@@ -15,6 +15,7 @@ from analysis.steps.binomial import binomial
 from analysis.steps.by_subject import by_subject
 from analysis.steps.competing_risks import competing_risks
 from analysis.steps.counts import criteria, distribution
+from analysis.steps.disposition import disposition
 from analysis.steps.kaplan_meier import kaplan_meier
 from analysis.steps.posterior import posterior
 from analysis.steps.profile import profile
@@ -35,6 +36,7 @@ STEPS: Mapping[str, Callable[[Any, Sample], list[Statistic]]] = {
     "by_subject": by_subject,
     "competing_risks": competing_risks,
     "criteria": criteria,
+    "disposition": disposition,
     "distribution": distribution,
     "kaplan_meier": kaplan_meier,
     "posterior": posterior,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from analysis.results import Row
+from reports.figure_flow import draw_flow
 from reports.figure_kaplan_meier import draw_kaplan_meier
 from reports.figure_mark import LAYOUT, mark
 from reports.figure_numbers import Recording
@@ -36,6 +37,7 @@ Draw = Callable[[Plan, Lookup, Output, Path], str]
 
 KINDS: Mapping[str, Draw] = {
     "dot_figure": draw_dots,
+    "flow_figure": draw_flow,
     "kaplan_meier_figure": draw_kaplan_meier,
     "posterior_figure": draw_posterior,
     "profile_figure": draw_profiles,

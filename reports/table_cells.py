@@ -15,6 +15,7 @@ from sap.methods import (
     BySubject,
     CompetingRisks,
     Criteria,
+    Disposition,
     KaplanMeier,
     Posterior,
     Profile,
@@ -56,6 +57,8 @@ class Cells:
         match step:
             case AdverseEvents():
                 return "Adverse events"
+            case Disposition():
+                return "Disposition"
             case Criteria():
                 return "Criterion met"
             case KaplanMeier() | CompetingRisks() | TimeDependent():

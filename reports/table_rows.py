@@ -22,6 +22,7 @@ from sap.methods import (
     BySubject,
     CompetingRisks,
     Criteria,
+    Disposition,
     KaplanMeier,
     Posterior,
     Profile,
@@ -114,6 +115,8 @@ def _about(step: Step) -> str:
     match step:
         case AdverseEvents():
             return f"adverse events by {step.by}"
+        case Disposition():
+            return f"disposition by {step.by}"
         case BySubject():
             return ",".join(str(v) for v in step.variables)
         case Profile():

@@ -10,10 +10,12 @@ from sap.crossref_shown import DRAWN, shown_problems
 from sap.crossref_states import state_problems
 from sap.crossref_times import origin_problems
 from sap.derivations import AreaUnderCurve, BestResponse, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
+from sap.disposition import clauses
 from sap.methods import (
     Binomial,
     CompetingRisks,
     Criteria,
+    Disposition,
     Distribution,
     KaplanMeier,
     Posterior,
@@ -237,7 +239,7 @@ class _Checker:
             statuses = [d.id for d in self.plan.derivations if isinstance(d, DltStatus)]
             yield from one_of("DLT derivation", step.data, statuses, (*path, "data"))
             return
-        missing = [d for ref in references(step) for d in self._reference(ref, path)]
+        missing = list(self._disposition(step, path) if isinstance(step, Disposition) else self._named(step, path))
         yield from missing
         if isinstance(step, Profile) and not missing:
             parameters = self.plan.datasets[step.dataset].parameters if step.dataset in self.plan.datasets else ()
@@ -246,6 +248,17 @@ class _Checker:
             yield from self._values(step.variable, step.levels, (*path, "levels"))
         if isinstance(step, Binomial | Posterior) and not missing:
             yield from self._values(step.variable, step.event, (*path, "event"))
+
+    def _named(self, step: Step, path: Place) -> Iterator[Dangling]:
+        for ref in references(step):
+            yield from self._reference(ref, path)
+
+    def _disposition(self, step: Disposition, path: Place) -> Iterator[Dangling]:
+        for place, clause in clauses(step.stages, step.outcomes, step.sets):
+            yield from self._clause(clause, (*path, *place))
+        known = [s.id for s in self.plan.analysis_sets]
+        for i, counted in enumerate(step.sets):
+            yield from one_of("analysis set", counted.analysis_set, known, (*path, "sets", i, "analysis_set"))
 
     def _of_time(self, step: KaplanMeier | CompetingRisks | TimeDependent, path: Place) -> Iterator[Dangling]:
         """Yield what is wrong with the time a step analyses, its causes, or the state it is analysed by."""

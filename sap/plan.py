@@ -165,6 +165,7 @@ class Output(Part):
         "posterior_figure",
         "proportion_figure",
         "dot_figure",
+        "flow_figure",
         "profile_figure",
         "swimmer_figure",
         "time_dependent_figure",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from analysis.recompute.derived import SEPARATOR, quantity
+from analysis.recompute.dispositions import tallies
 from analysis.recompute.evaluated import evaluated
 from analysis.recompute.records import NoRouteError, Record, a_date, a_number, days
 from analysis.recompute.samples import (
@@ -34,6 +35,7 @@ from sap.methods import (
     BySubject,
     CompetingRisks,
     Criteria,
+    Disposition,
     Distribution,
     KaplanMeier,
     Posterior,
@@ -156,7 +158,7 @@ def _within(cohort: _Cohort, step: Step) -> Iterator[Sample]:
             yield cohort.values(step.variable)
         case KaplanMeier() | CompetingRisks() | TimeDependent():
             yield _timed(cohort, step)
-        case Criteria() | Distribution() | AdverseEvents():
+        case Criteria() | Distribution() | AdverseEvents() | Disposition():
             yield from _counted(cohort, step)
         case Profile():
             yield _course(cohort, step)
@@ -166,11 +168,14 @@ def _within(cohort: _Cohort, step: Step) -> Iterator[Sample]:
             raise NoRouteError(f"no second route for {step.method}")
 
 
-def _counted(cohort: _Cohort, step: Criteria | Distribution | AdverseEvents) -> Iterator[Sample]:
+def _counted(cohort: _Cohort, step: Criteria | Distribution | AdverseEvents | Disposition) -> Iterator[Sample]:
     if isinstance(step, Criteria):
         yield from _criteria(cohort, step)
     elif isinstance(step, Distribution):
         yield from _distribution(cohort, step)
+    elif isinstance(step, Disposition):
+        for (context, level), count in tallies(cohort.world, step, cohort.subjects).items():
+            yield CountSample(cohort.on("USUBJID", level), context, count, len(cohort.subjects))
     else:
         yield from _adverse_events(cohort, step)
 
