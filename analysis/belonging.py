@@ -17,6 +17,7 @@ _OPEN: Mapping[str, str | tuple[str, ...]] = {
     "distribution": "distribution",
     "kaplan_meier": "curve",
     "profile": ("profile", "profile_subject"),
+    "records": "record",
 }
 """The context, or contexts, in which each method gives rows that depend on who is in the data."""
 

@@ -14,8 +14,9 @@ from analysis.steps.sample import Sample
 from analysis.tasks import Task, tasks
 from sap.clause import WhereClause, conditions
 from sap.methods import CompetingRisks, KaplanMeier, Profile, RankComparison, Step, Summary, references
-from sap.model import Reference
+from sap.model import Part, Reference
 from sap.plan import Plan
+from sap.plan_words import in_words
 
 __all__ = ["Entered", "entered", "read_json", "to_json"]
 
@@ -146,4 +147,6 @@ def _effective(name: str, value: object, use: Mapping[str, str]) -> str:
 def _words(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
+    if isinstance(value, Part) and not isinstance(value, Reference):
+        return in_words(value)
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)

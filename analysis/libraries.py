@@ -15,6 +15,7 @@ LIBRARIES: Final[Mapping[str, tuple[str, ...]]] = {
     "kaplan_meier": ("lifelines", "scipy", *_ALWAYS),
     "profile": _ALWAYS,
     "rank_comparison": ("pingouin", "scipy", *_ALWAYS),
+    "records": _ALWAYS,
     "summary": _ALWAYS,
 }
 """What the modules of each method import, closest to the statistic first; a test holds the list to them."""

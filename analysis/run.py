@@ -18,6 +18,7 @@ from analysis.steps.counts import criteria, distribution
 from analysis.steps.kaplan_meier import kaplan_meier
 from analysis.steps.profile import profile
 from analysis.steps.rank_comparison import rank_comparison
+from analysis.steps.records import records
 from analysis.steps.sample import Sample
 from analysis.steps.summary import summary
 from analysis.tasks import Task, tasks
@@ -37,6 +38,7 @@ STEPS: Mapping[str, Callable[[Any, Sample], list[Statistic]]] = {
     "kaplan_meier": kaplan_meier,
     "profile": profile,
     "rank_comparison": rank_comparison,
+    "records": records,
     "summary": summary,
 }
 """How each method of the plan is computed; a test holds this list to the plan's."""

@@ -1,5 +1,6 @@
 """Finding the cells of one step of the plan: one column an analysis, filled where the analysis has the step."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,18 @@ from reports.labels import parameter_label, variable_label
 from reports.lookup import Lookup
 from reports.table_model import ABSENT, SLOT, Cell, Line
 from reports.traced import POST_HOC
-from sap.methods import AdverseEvents, Binomial, BySubject, CompetingRisks, Criteria, KaplanMeier, Profile, Step
+from sap.methods import (
+    AdverseEvents,
+    Binomial,
+    BySubject,
+    CompetingRisks,
+    Criteria,
+    KaplanMeier,
+    Profile,
+    Records,
+    Step,
+)
+from sap.model import Reference
 from sap.plan import Plan
 
 
@@ -27,12 +39,15 @@ class Cells:
         The analyses of the table, a column each.
     having : frozenset of str
         Those that have the step, at its confidence level.
+    each : bool
+        Whether what each subject has is listed beside what all have.
     """
 
     plan: Plan
     lookup: Lookup
     wanted: tuple[Task, ...]
     having: frozenset[str]
+    each: bool = True
 
     def section(self, step: Step, group: str = "") -> str:
         """Return the heading of the step's lines; one that no promised analysis has is called post hoc."""
@@ -51,6 +66,8 @@ class Cells:
                 return step.data
             case Profile():
                 return parameter_label(self.plan, step.dataset, step.parameter)
+            case Records():
+                return variable_label(self.plan, Reference(dataset=step.dataset, variable=step.about))
             case BySubject():
                 return "By subject: " + " · ".join(variable_label(self.plan, v) for v in step.variables)
             case Binomial() if step.event != ("Y",):
@@ -89,3 +106,9 @@ class Cells:
 def in_group(step: Step, label: str) -> dict[str, str]:
     """Return what narrows a search to one group of a step; two groupings may share labels, as Yes and No."""
     return {"grouping": step.by or "", "group": label}
+
+
+def numbers_as_numbers(subject: str) -> list[tuple[int, str]]:
+    """Return a key that puts Subject 2 before Subject 10."""
+    parts = re.split(r"(\d+)", subject)
+    return [(int(p), "") if p.isdecimal() else (-1, p) for p in parts]

@@ -1,6 +1,5 @@
 """The lines of each kind of step: which statistics stand on a line, and how it is called."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
@@ -9,10 +8,11 @@ from typing import assert_never
 from analysis.results import Row, unique
 from analysis.tasks import Task
 from reports.numbers import formatted
-from reports.table_cells import Cells, in_group
+from reports.table_cells import Cells, in_group, numbers_as_numbers
 from reports.table_events import event_lines
 from reports.table_model import ABSENT, SLOT, Cell, Line
 from reports.table_profile import profile_lines
+from reports.table_records import record_lines
 from sap.derivations import DltStatus
 from sap.dlt import DltRule
 from sap.methods import (
@@ -25,6 +25,7 @@ from sap.methods import (
     KaplanMeier,
     Profile,
     RankComparison,
+    Records,
     Step,
     Summary,
 )
@@ -66,6 +67,8 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
             yield from _by_subject(cells, step)
         case Profile():
             yield from profile_lines(cells, step)
+        case Records():
+            yield from record_lines(cells, step)
         case _:
             assert_never(step)
 
@@ -211,7 +214,7 @@ def _by_subject(cells: Cells, step: BySubject) -> Iterator[Line]:
         for row in cells.lookup.rows(task.id, context="subject"):
             if row.variable in names:
                 found.setdefault((task.id, row.variable_level), {})[row.variable] = row
-    for subject in sorted({subject for _, subject in found}, key=_numbers_as_numbers):
+    for subject in sorted({subject for _, subject in found}, key=numbers_as_numbers):
         listed = [_listed(found.get((t.id, subject), {}), names) for t in cells.wanted]
         yield from cells.line(cells.section(step), subject, listed, NOT_IN_SET)
 
@@ -223,9 +226,3 @@ def _listed(found: dict[str, Row], names: Sequence[str]) -> Cell | None:
         there.pop()
     layout = " · ".join(ABSENT if r is None else SLOT for r in there)
     return Cell(layout, tuple(r for r in there if r is not None)) if there else None
-
-
-def _numbers_as_numbers(subject: str) -> list[tuple[int, str]]:
-    """Return a key that puts Subject 2 before Subject 10."""
-    parts = re.split(r"(\d+)", subject)
-    return [(int(p), "") if p.isdecimal() else (-1, p) for p in parts]

@@ -25,7 +25,9 @@ from sap.methods import (
     KaplanMeier,
     Profile,
     RankComparison,
+    Records,
     Step,
+    references,
 )
 from sap.plan import Output, Plan
 
@@ -50,7 +52,7 @@ def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
     wanted = tuple(t for a in output.analyses for t in tasks(plan) if t.id in _family(plan, a))
     columns = tuple(c for t in wanted for c in _columns(t, _column(plan, lookup, t)))
     steps = [s for s in unique_steps(wanted) if output.by_subject or not isinstance(s, BySubject)]
-    lines = tuple(line for s in steps for line in lines_of(_cells(plan, lookup, wanted, s), s))
+    lines = tuple(x for s in steps for x in lines_of(_cells(plan, lookup, wanted, s, each=output.by_subject), s))
     links = traced(plan, lookup.results)
     return Table(output, _with_notes(columns, lines), lines, f"{plan.plan.id} {plan.plan.version}", links)
 
@@ -89,9 +91,9 @@ def _columns(task: Task, column: Column) -> tuple[Column, ...]:
     return event_columns(events, column) if events else (column,)
 
 
-def _cells(plan: Plan, lookup: Lookup, wanted: tuple[Task, ...], step: Step) -> Cells:
+def _cells(plan: Plan, lookup: Lookup, wanted: tuple[Task, ...], step: Step, *, each: bool) -> Cells:
     having = frozenset(t.id for t in wanted if _key(step) in map(_key, t.steps))
-    return Cells(plan, lookup, wanted, having)
+    return Cells(plan, lookup, wanted, having, each)
 
 
 def unique_steps(wanted: Sequence[Task]) -> tuple[Step, ...]:
@@ -116,6 +118,8 @@ def _about(step: Step) -> str:
             return ",".join(str(v) for v in step.variables)
         case Profile():
             return f"{step.dataset}.{step.parameter}"
+        case Records():
+            return ", ".join(str(r) for r in references(step)) + str(step.where)
         case KaplanMeier() | CompetingRisks() | Criteria():
             return f"{step.data} by {step.by}"
         case Binomial():

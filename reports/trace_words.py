@@ -32,6 +32,8 @@ CONTEXTS: Final[Mapping[str, str]] = {
     "proportion": "Proportion",
     "proportion_upper_bound": "Upper bound of a proportion",
     "rank_test": "Exact rank test",
+    "record": "Each record",
+    "records": "Records",
     "shift": "Shift in location",
     "subject": "Individual values",
     "summary": "Description",

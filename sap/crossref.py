@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from sap.cells import is_date, is_number
 from sap.clause import Comparator, WhereClause, conditions
 from sap.crossref_design import design_problems
+from sap.crossref_records import record_problems
 from sap.crossref_shown import DRAWN, shown_problems
 from sap.crossref_times import origin_problems
 from sap.derivations import BestResponse, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
@@ -16,6 +17,7 @@ from sap.methods import (
     KaplanMeier,
     Profile,
     RankComparison,
+    Records,
     Step,
     references,
 )
@@ -235,13 +237,19 @@ class _Checker:
             return
         missing = [d for ref in references(step) for d in self._reference(ref, path)]
         yield from missing
+        if isinstance(step, Records):
+            yield from self._records(step, path)
         if isinstance(step, Profile) and not missing:
             parameters = self.plan.datasets[step.dataset].parameters if step.dataset in self.plan.datasets else ()
             yield from one_of(f"{step.dataset} parameter", step.parameter, parameters, (*path, "parameter"))
-        if isinstance(step, Distribution) and not missing:
-            yield from self._values(step.variable, step.levels, (*path, "levels"))
-        if isinstance(step, Binomial) and not missing:
-            yield from self._values(step.variable, step.event, (*path, "event"))
+        if isinstance(step, Distribution | Binomial) and not missing:
+            field, values = ("levels", step.levels) if isinstance(step, Distribution) else ("event", step.event)
+            yield from self._values(step.variable, values, (*path, field))
+
+    def _records(self, step: Records, path: Place) -> Iterator[Dangling]:
+        yield from record_problems(self.plan, self.known, step, path)
+        if step.where is not None:
+            yield from self._clause(step.where, (*path, "where"))
 
     def _causes(self, step: CompetingRisks, path: Place) -> Iterator[Dangling]:
         """Yield what is wrong with causes: they are all the events of the time, so that none is missed or misspelt."""

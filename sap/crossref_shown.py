@@ -5,20 +5,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
 from sap.derivations import TimeToEvent
-from sap.methods import Binomial, BySubject, KaplanMeier, Profile, RankComparison
+from sap.methods import Binomial, BySubject, KaplanMeier, Profile, RankComparison, Records
 from sap.names import Dangling, one_of, repeated
 from sap.plan import Analysis, Output, Plan
 
-DRAWN: Mapping[str, type[Binomial | BySubject | KaplanMeier | Profile | RankComparison]] = {
+_Method = type[Binomial | BySubject | KaplanMeier | Profile | RankComparison | Records]
+DRAWN: Mapping[str, _Method | tuple[_Method, ...]] = {
     "dot_figure": RankComparison,
     "kaplan_meier_figure": KaplanMeier,
     "profile_figure": Profile,
     "proportion_figure": Binomial,
     "swimmer_figure": BySubject,
+    "timeline_figure": (BySubject, Profile, Records),
 }
-"""The method whose results each kind of figure draws."""
+"""The method, or methods, whose results each kind of figure draws."""
 
-SEVERAL = frozenset({"profile_figure", "proportion_figure", "swimmer_figure"})
+SEVERAL = frozenset({"profile_figure", "proportion_figure", "swimmer_figure", "timeline_figure"})
 """Kinds of figure that draw several analyses."""
 
 
@@ -31,6 +33,10 @@ def shown_problems(plan: Plan) -> Iterator[Dangling]:
         yield from _same_ending(where, ids)
     analyses = [a.id for a in plan.analyses]
     for i, o in enumerate(plan.outputs):
+        for name in ("window", "reference") if o.kind != "timeline_figure" else ():
+            if getattr(o, name) is not None:
+                what = f"a {o.kind} has no {name}; only a timeline_figure has."
+                yield Dangling(("outputs", i, name), what, f"Leave out {name}.")
         for a in o.analyses:
             yield from one_of("analysis", a, analyses, ("outputs", i, "analyses"))
             if o.kind in DRAWN and a in analyses:
@@ -63,13 +69,13 @@ def _figure(plan: Plan, output: Output, analysis: Analysis, path: tuple[str | in
     drawn = DRAWN[output.kind]
     steps = [s for s in analysis.steps if isinstance(s, drawn)]
     if not steps:
-        method = drawn.model_fields["method"].annotation
-        named = str(get_args(method)[0])
-        yield Dangling(path, f"{analysis.id} has no step of method '{named}' to draw.", "Choose another kind.")
+        kinds = drawn if isinstance(drawn, tuple) else (drawn,)
+        named = " or ".join(f"'{get_args(k.model_fields['method'].annotation)[0]}'" for k in kinds)
+        yield Dangling(path, f"{analysis.id} has no step of method {named} to draw.", "Choose another kind.")
     if output.kind not in SEVERAL and len(output.analyses) > 1:
         yield Dangling(path, f"a {output.kind} draws one analysis, not several.", "Give each its own figure.")
     listed = {str(v) for s in analysis.steps if isinstance(s, BySubject) for v in s.variables}
-    if output.kind == "swimmer_figure" and analysis.id == output.analyses[0]:
+    if output.kind in {"swimmer_figure", "timeline_figure"} and analysis.id == output.analyses[0]:
         times = [d.id for d in plan.derivations if isinstance(d, TimeToEvent)]
         if not any({f"{t}.AVAL", f"{t}.CNSR"} <= listed for t in times):
             what = f"{analysis.id} does not list a time to event by subject."

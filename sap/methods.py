@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sap.model import DatasetName, Identifier, Level, Part, Reference, Text, Value, Window
+from sap.clause import WhereClause
+from sap.model import DatasetName, Identifier, Level, Part, Reference, Text, Value, VariableName, Window
 
 
 def _reference(value: object) -> object:
@@ -145,6 +146,45 @@ class Profile(_Step):
         return self
 
 
+class Records(_Step):
+    """The records of a dataset, subject by subject, each with the days it starts and ends."""
+
+    sentence: ClassVar[str] = (
+        "Records are listed subject by subject, in order of their first day: each stands alone, so that a change of "
+        "grade is seen and no two records are merged. Days are days since infusion. A record without an end is "
+        "ongoing; its end is not imputed."
+    )
+
+    method: Literal["records"]
+    dataset: DatasetName
+    where: WhereClause | None = None
+    """Which records, where not all."""
+    start: VariableName
+    """The date on which a record starts, or its only date."""
+    end: VariableName | None = None
+    """The date on which it ends, where records last; a record without one is ongoing."""
+    value: VariableName | None = None
+    """Its grade or value, as ``ATOXGR`` or ``AVALC``."""
+    name: VariableName | None = None
+    """What it is called, as ``AEDECOD``."""
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> "Records":
+        if self.by is not None:
+            msg = "records stand subject by subject: leave out by, or make an analysis of each group"
+            raise ValueError(msg)
+        named = [v for v in (self.start, self.end, self.value, self.name) if v is not None]
+        if len(set(named)) < len(named):
+            msg = "start, end, value and name must be different variables"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def about(self) -> VariableName:
+        """The variable that says what a record is: its name, else its value, else its date."""
+        return self.name or self.value or self.start
+
+
 class KaplanMeier(_Step):
     """Time to event by Kaplan and Meier, with follow-up."""
 
@@ -248,6 +288,7 @@ Step = Annotated[
     | Summary
     | BySubject
     | Profile
+    | Records
     | KaplanMeier
     | CompetingRisks
     | RankComparison,
@@ -277,6 +318,9 @@ def references(step: Step) -> tuple[Reference, ...]:
         return tuple(Reference(dataset="ADAE", variable=name) for name in names)
     if isinstance(step, Profile):
         return tuple(Reference(dataset=step.dataset, variable=name) for name in ("AVAL", "ADT"))
+    if isinstance(step, Records):
+        named = (step.about, step.name, step.value, step.start, step.end)
+        return tuple(Reference(dataset=step.dataset, variable=v) for v in dict.fromkeys(named) if v is not None)
     if isinstance(step, CompetingRisks):
         return tuple(Reference(dataset=step.data, variable=name) for name in ("AVAL", "CNSR", "EVNTDESC"))
     if isinstance(step, KaplanMeier):

@@ -10,7 +10,7 @@ from sap.derivations import Derivation
 from sap.design import Design, Objective, ProtocolChange, Purpose, SampleSize
 from sap.dlt import DltRule
 from sap.methods import Step, VariableRef
-from sap.model import DatasetName, Identifier, OutputNumber, Part, Text, Value, VariableName
+from sap.model import DatasetName, Identifier, OutputNumber, Part, Text, Value, VariableName, Window
 from sap.variables import Dataset
 
 Reason = Literal["specified in SAP", "post hoc"]
@@ -166,6 +166,7 @@ class Output(Part):
         "dot_figure",
         "profile_figure",
         "swimmer_figure",
+        "timeline_figure",
     ]
     title: Text
     analyses: tuple[Identifier, ...] = Field(min_length=1)
@@ -174,6 +175,10 @@ class Output(Part):
     """Whether a table also lists the values of each subject."""
     axis: Text | None = None
     """Label of the measured axis of a figure, with its unit."""
+    window: Window | None = None
+    """The days a timeline shows, where not all (days since infusion); what lies beyond is marked."""
+    reference: float | None = None
+    """A value of the measurement at which a timeline draws a line, as 0.5 for neutrophils in 10^9/L."""
 
 
 class NotShown(Part):

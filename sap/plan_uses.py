@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sap.clause import WhereClause, conditions
 from sap.derivations import DayOf, Derivation, DltStatus, EventOccurrence
-from sap.methods import Profile, Step, references
+from sap.methods import Profile, Records, Step, references
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
 
@@ -83,6 +83,8 @@ class _Walk:
             self.reference(reference)
         if isinstance(step, Profile):
             self.found["datasets", step.dataset, "parameters", step.parameter] = None
+        if isinstance(step, Records) and step.where is not None:
+            self.clause(step.where)
         if step.by is not None:
             self.found["groupings", step.by] = None
             self.reference(self.plan.grouping(step.by).variable)

@@ -7,7 +7,17 @@ from analysis.results import Row
 from analysis.steps.counts import OTHER
 from sap.clause import Comparator
 from sap.derivations import DltStatus
-from sap.methods import AdverseEvents, Binomial, BySubject, CompetingRisks, Criteria, Distribution, KaplanMeier, Profile
+from sap.methods import (
+    AdverseEvents,
+    Binomial,
+    BySubject,
+    CompetingRisks,
+    Criteria,
+    Distribution,
+    KaplanMeier,
+    Profile,
+    Records,
+)
 from sap.model import Reference
 from sap.plan import Plan
 
@@ -31,7 +41,7 @@ class Factor:
 
     Attributes
     ----------
-    kind : {"event", "category", "criterion", "time", "subject", "level"}
+    kind : {"event", "category", "criterion", "time", "subject", "record", "level"}
         What a level is.
     reference : Reference
         The variable it is a value of.
@@ -59,8 +69,8 @@ def factor(plan: Plan, unit: Unit) -> Factor | None:
         return Factor("criterion", unit.reference, levels)
     if isinstance(step, KaplanMeier | CompetingRisks):
         return Factor("time", unit.reference)
-    if isinstance(step, AdverseEvents):
-        return Factor("event", unit.reference)
+    if isinstance(step, AdverseEvents | Records):
+        return Factor("record" if isinstance(step, Records) else "event", unit.reference)
     if isinstance(step, BySubject | Profile):
         return Factor("subject", Reference(dataset="ADSL", variable="USUBJID"))
     if step is not None and any(r.variable_level for r in unit.rows):

@@ -9,10 +9,14 @@ from analysis.ars.levels import statistic_level
 from analysis.ars.terms import CONFIDENCE_LEVEL
 from analysis.ars.units import Unit
 from analysis.results import Row
-from sap.methods import Step
+from sap.methods import Records, Step
+from sap.plan_words import in_words
 
 WHAT = frozenset(
-    {"method", "variable", "variables", "data", "by", "label", "event", "levels", "landmarks", "at_risk", "causes"}
+    {
+        *("method", "variable", "variables", "data", "by", "label", "event", "levels"),
+        *("landmarks", "at_risk", "causes", "where", "start", "end", "value", "name"),
+    }
 )
 """Fields of a step that say what it is applied to, not how it computes."""
 
@@ -141,6 +145,8 @@ def options(step: Step, *, all_of_them: bool) -> dict[str, str]:
         In the order of the model; what the plan leaves empty is left out.
     """
     fields = step.model_dump(mode="json")
+    if isinstance(step, Records) and step.where is not None:
+        fields["where"] = in_words(step.where)
     kept = {k: v for k, v in fields.items() if k not in {"method", "label"} and (all_of_them or k not in WHAT)}
     return {k: _text(v) for k, v in kept.items() if v is not None and v != []}
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from analysis.recompute.dated import dated, in_order
 from analysis.recompute.derived import SEPARATOR, quantity
 from analysis.recompute.records import NoRouteError, Record, a_date, a_number, days
 from analysis.recompute.samples import (
@@ -15,13 +16,14 @@ from analysis.recompute.samples import (
     ListedSample,
     PairSample,
     Place,
+    RecordsSample,
     Sample,
     SizeSample,
     TimesSample,
     ValuesSample,
 )
 from analysis.recompute.toxicity import inside
-from analysis.recompute.where import equals
+from analysis.recompute.where import equals, record_meets
 from analysis.recompute.world import World
 from sap.datasets import variables
 from sap.derivations import DltStatus
@@ -35,6 +37,7 @@ from sap.methods import (
     KaplanMeier,
     Profile,
     RankComparison,
+    Records,
     Step,
     Summary,
 )
@@ -153,8 +156,8 @@ def _within(cohort: _Cohort, step: Step) -> Iterator[Sample]:
             yield _times(cohort, step) if isinstance(step, KaplanMeier) else _causes(cohort, step)
         case Criteria() | Distribution() | AdverseEvents():
             yield from _counted(cohort, step)
-        case Profile():
-            yield _course(cohort, step)
+        case Profile() | Records():
+            yield _course(cohort, step) if isinstance(step, Profile) else _dated(cohort, step)
         case Binomial():
             yield _event(cohort, step)
         case _:
@@ -235,6 +238,19 @@ def _course(cohort: _Cohort, step: Profile) -> CourseSample:
         v.name == "LLOQ" for v in variables(step.dataset, cohort.world.plan.datasets[step.dataset])
     )
     return CourseSample(cohort.on(step.parameter), courses, tuple(limits) if has_limit else None)
+
+
+def _dated(cohort: _Cohort, step: Records) -> RecordsSample:
+    """Return the records that meet the clause, in days since the infusion of their subject."""
+    found, endless = {}, 0
+    for subject in cohort.subjects:
+        rows = cohort.world.records(subject, step.dataset)
+        kept = in_order(step, [r for r in rows if step.where is None or record_meets(r, step.where)])
+        if kept:
+            start = a_date(cohort.world.value(subject, Reference(dataset="ADSL", variable="TRTSDT")))
+            found[subject] = tuple(dated(step, row, start) for row in kept)
+            endless += sum(step.end is not None and row.get(step.end) is None for row in kept)
+    return RecordsSample(cohort.on(step.name or step.value or step.start), found, endless, len(cohort.subjects), step)
 
 
 def _times(cohort: _Cohort, step: KaplanMeier) -> TimesSample:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from analysis.recompute.records import Cell
-from sap.methods import Binomial, CompetingRisks, KaplanMeier, RankComparison
+from sap.methods import Binomial, CompetingRisks, KaplanMeier, RankComparison, Records
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,27 @@ class CourseSample:
 
 
 @dataclass(frozen=True)
+class Dated:
+    """One record: its days since infusion, None where there is none, and what it says."""
+
+    start: int | None
+    end: int | None
+    value: Cell
+    name: Cell
+
+
+@dataclass(frozen=True)
+class RecordsSample:
+    """The records that count, subject by subject, each in its order."""
+
+    place: Place
+    subjects: Mapping[str, tuple[Dated, ...]]
+    endless: int
+    size: int
+    step: Records
+
+
+@dataclass(frozen=True)
 class ListedSample:
     """One value of one subject."""
 
@@ -126,6 +147,7 @@ Sample = (
     | ValuesSample
     | PairSample
     | CourseSample
+    | RecordsSample
     | ListedSample
 )
 

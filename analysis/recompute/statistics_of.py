@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from analysis.recompute.arrangements import Arrangements, TooManyError, shifts, wins
+from analysis.recompute.dated import statistics_of_records
 from analysis.recompute.effect_limits import effect_limits
 from analysis.recompute.exact_binomial import lower_limit, upper_limit
 from analysis.recompute.incidence import incidences
@@ -20,6 +21,7 @@ from analysis.recompute.samples import (
     ListedSample,
     PairSample,
     Promise,
+    RecordsSample,
     Sample,
     SizeSample,
     TimesSample,
@@ -64,8 +66,8 @@ def statistics_of(sample: Sample) -> Iterator[Promise]:
         yield _one(sample, sample.context, "p", _share(sample), FRACTIONS)
     elif isinstance(sample, EventsSample):
         yield from _events(sample)
-    elif isinstance(sample, CourseSample):
-        yield from _course(sample)
+    elif isinstance(sample, CourseSample | RecordsSample):
+        yield from _course(sample) if isinstance(sample, CourseSample) else statistics_of_records(sample)
     elif isinstance(sample, BinomialSample):
         yield from _binomial(sample)
     elif isinstance(sample, ValuesSample):

@@ -91,11 +91,8 @@ def _step(plan: Plan, step: Step) -> str:
         named = f"{variable_label(plan, variable)} [{variable}]" if isinstance(variable, Reference) else ""
         about = ", ".join(filter(None, (step.label, named)))
     skipped = {"method", "variable", "variables", "label"}
-    options = ", ".join(
-        f"{name} {option_in_words(value)}"
-        for name, value in step.model_dump(exclude=skipped, exclude_none=True).items()
-        if value not in ((), "", None)
-    )
+    told = ((n, getattr(step, n)) for n in type(step).model_fields if n not in skipped)
+    options = ", ".join(f"{name} {option_in_words(v)}" for name, v in told if v not in ((), "", None))
     start = f"**{paragraph_text(about)}** " if about else ""
     tail = f" Options: {paragraph_text(options)}." if options else ""
     return f"{start}(`{step.method}`). {paragraph_text(step.in_words)}{tail}"

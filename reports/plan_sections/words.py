@@ -57,9 +57,13 @@ def window_in_words(window: Window) -> str:
 
 
 def option_in_words(value: object) -> str:
-    """Return the value of an option: a list with commas, yes or no, anything else as it is."""
+    """Return the value of an option: a list with commas, yes or no, a clause or window as a phrase, else as it is."""
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
+    if isinstance(value, Window):
+        return window_in_words(value)
+    if isinstance(value, Condition | Not | AllOf | AnyOf):
+        return in_words(value)
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
