@@ -14,6 +14,7 @@ from reports.figure_peaks import draw_dots
 from reports.figure_profile import draw_profiles
 from reports.figure_proportions import draw_proportions
 from reports.figure_swimmer import draw_swimmers
+from reports.figure_timeline import draw_timelines
 from reports.lookup import Lookup
 from sap.plan import Output, Plan
 
@@ -38,6 +39,7 @@ KINDS: Mapping[str, Draw] = {
     "profile_figure": draw_profiles,
     "proportion_figure": draw_proportions,
     "swimmer_figure": draw_swimmers,
+    "timeline_figure": draw_timelines,
 }
 """How each kind of figure of the plan is drawn; a test holds this list to the plan's."""
 

@@ -15,7 +15,7 @@ DRAWN: Mapping[str, _Method | tuple[_Method, ...]] = {
     "kaplan_meier_figure": KaplanMeier,
     "profile_figure": Profile,
     "proportion_figure": Binomial,
-    "swimmer_figure": BySubject,
+    "swimmer_figure": (BySubject, Records),
     "timeline_figure": (BySubject, Profile, Records),
 }
 """The method, or methods, whose results each kind of figure draws."""
