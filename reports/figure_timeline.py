@@ -8,11 +8,12 @@ from matplotlib.axes import Axes
 
 from analysis.results import number_text
 from reports.lookup import Lookup
+from reports.numbers import MINUS
 from reports.style import GRID, INK, MUTED, canvas, save_svg
 from reports.swimmers import Swimmers
 from reports.timeline import Span, timeline
 from reports.timeline_key import BEYOND, OBSERVED, RESPONSE_TICK, Shades, draw_key, shades
-from reports.timeline_places import BAR, LANE, WIDTH, Placed, Scale, Track, days_shown, edges, fits, placed
+from reports.timeline_places import BAR, LANE, WIDTH, Placed, Scale, Track, apart, days_shown, edges, fits, placed
 from reports.timeline_strip import across, draw_strip
 from reports.timeline_words import in_words
 from sap.plan import Output, Plan
@@ -23,12 +24,10 @@ EVEN: Final = "#f5f7f8"
 _EDGED: Final[Mapping[str, Any]] = {
     "markeredgecolor": INK, "markeredgewidth": 0.6, "linestyle": "none", "ms": 5, "zorder": 5,
 }  # fmt: skip
-MARK: Final = 0.09
-"""Inches that a mark takes."""
-APART: Final = 0.035
-"""Inches by which a mark and the end of observation stand above one another where they fall together."""
 MANY: Final = 6
 """From how many subjects the days are also above."""
+AGAIN: Final = 10
+"""After how many bands the days are written again."""
 
 
 def draw_timelines(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
@@ -90,22 +89,19 @@ def _observed(axes: Axes, place: Placed, scale: Scale, found: Swimmers) -> None:
     """Draw how long a subject was observed, what happened, and how it ended."""
     swimmer = place.band.swimmer
     axes.barh(place.bar, min(swimmer.end, scale.last), height=BAR * 0.5, color=OBSERVED, lw=0, zorder=2)
-    near = MARK * scale.inch
-    beside_end = any(abs(day - swimmer.end) < near for _, day in swimmer.days)
-    for text, day in swimmer.days:
+    *heights, end = (place.bar + rise for rise in apart([*(day for _, day in swimmer.days), swimmer.end], scale))
+    for (text, day), at in zip(swimmer.days, heights, strict=True):
         if scale.inside(day, day):
             marker, colour = found.look(text)
-            at = place.bar - (APART if abs(day - swimmer.end) < near else 0)
             axes.plot(day, at, marker, color=colour, **_EDGED)
-    at = place.bar + (APART if beside_end else 0)
     if swimmer.end > scale.last:
         axes.plot(scale.last, place.bar, BEYOND, color="white", clip_on=False, **_EDGED)
         how = found.ends[0 if swimmer.ended else 1].partition(" ")[0].lower()
         _beside(axes, place.bar, f"{how}, day {number_text(swimmer.end)}")
     elif swimmer.ended:
-        axes.plot(swimmer.end, at, "x", color=INK, ms=5, mew=1.6, zorder=6)
+        axes.plot(swimmer.end, end, "x", color=INK, ms=5, mew=1.6, zorder=6)
     else:
-        axes.plot(swimmer.end, at, ">", color=INK, ms=5, zorder=6)
+        axes.plot(swimmer.end, end, ">", color=INK, ms=5, zorder=6)
 
 
 def _beside(axes: Axes, at: float, text: str) -> None:
@@ -170,6 +166,11 @@ def _frame(axes: Axes, places: tuple[Placed, ...], output: Output) -> None:
     axes.set_axisbelow(True)
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(output.axis or "Days since infusion", fontsize=9)
+    low, high = axes.get_xlim()
+    for place in places[AGAIN::AGAIN]:
+        for day in (d for d in axes.get_xticks() if low <= d <= high):
+            text = number_text(float(day)).replace("-", MINUS)
+            axes.text(day, place.top, text, fontsize=SMALL, color=MUTED, ha="center", va="center", zorder=7)
 
 
 def _shortened(name: str) -> str:

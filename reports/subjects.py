@@ -11,8 +11,8 @@ from sap.plan import Plan
 IDENTIFYING: Final = frozenset({"USUBJID", "SUBJID"})
 """Variables whose values name a subject."""
 
-OF_SUBJECTS: Final = frozenset({"profile_subject", "subject"})
-"""Parts of the methods whose levels are subjects."""
+OF_SUBJECTS: Final = frozenset({"profile_subject", RECORD, "subject"})
+"""Parts of the methods whose levels are subjects, or records of subjects."""
 
 
 def subject_names(plan: Plan, everyone: Sequence[str]) -> dict[str, str]:

@@ -77,6 +77,8 @@ class Timeline:
     ----------
     bands : tuple of Band
         Longest observed first.
+    names : tuple of str
+        The lanes there are, those of the most subjects first.
     swimmers : Swimmers
         What happened, and how times end.
     grading, valued : str
@@ -86,6 +88,7 @@ class Timeline:
     """
 
     bands: tuple[Band, ...]
+    names: tuple[str, ...]
     swimmers: Swimmers
     grading: str
     valued: str
@@ -95,11 +98,6 @@ class Timeline:
     def spans(self) -> Iterator[tuple[str, str, Span]]:
         """Subject, name and span of every record that lasts."""
         return ((b.swimmer.name, name, s) for b in self.bands for name, own in b.lanes.items() for s in own)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The lanes there are, those of the most subjects first."""
-        return unique(name for b in sorted(self.bands, key=lambda b: -len(b.lanes)) for name in b.lanes)
 
 
 def timeline(plan: Plan, lookup: Lookup, output: Output) -> Timeline:
@@ -141,7 +139,7 @@ def timeline(plan: Plan, lookup: Lookup, output: Output) -> Timeline:
     measured = tuple(
         Measured(s.label or parameter_label(plan, s.dataset, s.parameter), s.scale == "log") for _, s in profiles
     )
-    return Timeline(bands, found, _called(plan, lasting), _called(plan, valued), measured)
+    return Timeline(bands, order, found, _called(plan, lasting), _called(plan, valued), measured)
 
 
 def _own(swimmer: Swimmer, wanted: str, lanes: Iterable[tuple[str, str, Span]]) -> tuple[Span, ...]:

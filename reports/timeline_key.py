@@ -50,10 +50,11 @@ def draw_key(figure: Figure, found: Timeline, colours: Shades, reference: float 
     if colours.grades:
         grades.append(tuple(Patch(facecolor=fill, edgecolor=INK, lw=0.4) for fill, _ in colours.grades.values()))
         labels.append(f"{found.grading} {', '.join(map(number_text, colours.grades))}")
-    figure.legend(
-        grades, labels, loc="outside lower center", ncols=2, frameon=False, fontsize=7.5,
-        handler_map={tuple: HandlerTuple(ndivide=None, pad=0.1)}, handlelength=3,
-    )  # fmt: skip
+    options: dict[str, Any] = {
+        "handles": grades, "labels": labels, "ncols": 2, "frameon": False, "fontsize": 7.5, "handlelength": 3,
+        "handler_map": {tuple: HandlerTuple(ndivide=None, pad=0.1)},
+    }  # fmt: skip
+    figure.legend(loc="outside lower center", **options)
 
 
 def _key(found: Timeline, reference: float | None) -> Iterator[Patch | Line2D]:

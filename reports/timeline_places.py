@@ -16,6 +16,10 @@ COUNTS: Final = 0.29
 LANE: Final = 0.108
 BAR: Final = 0.12
 GAP: Final = 0.07
+MARK: Final = 0.09
+"""Inches that a mark takes across."""
+RISE: Final = 0.07
+"""Inches by which marks that fall together stand above one another."""
 CHARACTER: Final = 0.056
 """Inches, of a character of the text in a band."""
 
@@ -172,3 +176,19 @@ def fits(span: Span, scale: Scale) -> bool:
 def edges(span: Span) -> tuple[float, float]:
     """Return where a bar begins and ends: its days are whole days, the last one included."""
     return span.start - 0.5, span.end + 0.5
+
+
+def apart(days: Sequence[float], scale: Scale) -> list[float]:
+    """Return how far below the middle each mark stands, in inches: those that fall together, one below the other."""
+    order = sorted(range(len(days)), key=lambda i: days[i])
+    clusters: list[list[int]] = []
+    for i in order:
+        if clusters and days[i] - days[clusters[-1][-1]] < MARK * scale.inch:
+            clusters[-1].append(i)
+        else:
+            clusters.append([i])
+    found = [0.0] * len(days)
+    for cluster in clusters:
+        for rank, i in enumerate(cluster):
+            found[i] = RISE * (rank - (len(cluster) - 1) / 2)
+    return found

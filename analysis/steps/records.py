@@ -98,9 +98,9 @@ def _dates(step: Records) -> tuple[tuple[str, str], tuple[str, str]]:
     return (step.start, "the record has no date"), (step.end or step.start, ONGOING)
 
 
-def _told(block: Block, name: str, label: str, value: object) -> Statistic:
+def _told(block: Block, name: str, label: str, value: str | float | pd.Timestamp | None) -> Statistic:
     """Return a value as a number, or as the text of anything else."""
-    if pd.isna(value):
+    if value is None or pd.isna(value):
         return block.stat(name, label, None, "", reason=f"the record has no {name}")
     if isinstance(value, int | float):
         return block.stat(name, label, float(value), "")
