@@ -9,18 +9,29 @@ from analysis.entered_file import EVERYONE, SETS, Entered, read_json, to_json
 from analysis.load import Study
 from analysis.run import task_sample
 from analysis.sets import subjects_where
+from analysis.steps.counts import recorded
 from analysis.steps.profile import profile
 from analysis.steps.sample import Sample
 from analysis.tasks import Task, tasks
 from sap.clause import WhereClause, conditions
-from sap.methods import CompetingRisks, KaplanMeier, Profile, RankComparison, Step, Summary, references
+from sap.methods import (
+    CompetingRisks,
+    Distribution,
+    KaplanMeier,
+    Profile,
+    RankComparison,
+    Step,
+    Summary,
+    TimeDependent,
+    references,
+)
 from sap.model import Part, Reference
 from sap.plan import Plan
 from sap.plan_words import in_words
 
 __all__ = ["Entered", "entered", "read_json", "to_json"]
 
-_SKIPPED: Final = frozenset({"method", "label", "by"})
+_SKIPPED: Final = frozenset({"method", "label", "labels", "by"})
 _ANALYSED: Final = "ADSL"
 
 
@@ -104,8 +115,10 @@ def _used(step: Step, sample: Sample) -> tuple[str, ...]:
     if isinstance(step, Profile):
         measured = {s.variable_level for s in profile(step, sample) if s.context == "profile_subject"}
         return tuple(s for s in sample.subjects if s in measured)
-    if isinstance(step, KaplanMeier | CompetingRisks):
+    if isinstance(step, KaplanMeier | CompetingRisks | TimeDependent):
         needed = Reference(dataset=step.data, variable="AVAL")
+    elif isinstance(step, Distribution):
+        return recorded(step, sample)
     elif isinstance(step, Summary | RankComparison):
         needed = step.variable
     else:

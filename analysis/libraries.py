@@ -17,5 +17,6 @@ LIBRARIES: Final[Mapping[str, tuple[str, ...]]] = {
     "rank_comparison": ("pingouin", "scipy", *_ALWAYS),
     "records": _ALWAYS,
     "summary": _ALWAYS,
+    "time_dependent": ("lifelines", "scipy", *_ALWAYS),
 }
 """What the modules of each method import, closest to the statistic first; a test holds the list to them."""

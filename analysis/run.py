@@ -21,6 +21,7 @@ from analysis.steps.rank_comparison import rank_comparison
 from analysis.steps.records import records
 from analysis.steps.sample import Sample
 from analysis.steps.summary import summary
+from analysis.steps.time_dependent import time_dependent
 from analysis.tasks import Task, tasks
 from sap.methods import RankComparison, Step
 from sap.plan import Plan
@@ -40,6 +41,7 @@ STEPS: Mapping[str, Callable[[Any, Sample], list[Statistic]]] = {
     "rank_comparison": rank_comparison,
     "records": records,
     "summary": summary,
+    "time_dependent": time_dependent,
 }
 """How each method of the plan is computed; a test holds this list to the plan's."""
 

@@ -13,6 +13,7 @@ from reports.figure_numbers import Recording
 from reports.figure_peaks import draw_dots
 from reports.figure_profile import draw_profiles
 from reports.figure_proportions import draw_proportions
+from reports.figure_states import draw_states
 from reports.figure_swimmer import draw_swimmers
 from reports.figure_timeline import draw_timelines
 from reports.lookup import Lookup
@@ -40,6 +41,7 @@ KINDS: Mapping[str, Draw] = {
     "proportion_figure": draw_proportions,
     "swimmer_figure": draw_swimmers,
     "timeline_figure": draw_timelines,
+    "time_dependent_figure": draw_states,
 }
 """How each kind of figure of the plan is drawn; a test holds this list to the plan's."""
 

@@ -1,8 +1,19 @@
 """What a variable is called in a table."""
 
+import re
+from typing import Final
+
 from sap.datasets import variables
 from sap.model import Reference
 from sap.plan import Plan
+
+_POWER: Final = re.compile(r"(?<=\b10)\^(?P<power>-?\d+)|(?<=\bm)(?P<area>[23])\b")
+_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def unit_text(unit: str) -> str:
+    """Return a unit as it is printed: 10^9/L is 10⁹/L, and mg/m2 is mg/m²."""
+    return _POWER.sub(lambda found: (found["power"] or found["area"]).translate(_RAISED), unit)
 
 
 def variable_label(plan: Plan, reference: Reference) -> str:
@@ -25,10 +36,10 @@ def variable_label(plan: Plan, reference: Reference) -> str:
             return derivation.provides[reference.variable].label
     dataset = plan.datasets[reference.dataset]
     found = next(v for v in variables(reference.dataset, dataset) if v.name == reference.variable)
-    return f"{found.label} ({found.unit})" if found.unit else found.label
+    return f"{found.label} ({unit_text(found.unit)})" if found.unit else found.label
 
 
 def parameter_label(plan: Plan, dataset: str, parameter: str) -> str:
     """Return the label of a parameter of a dataset, with its unit in parentheses unless it says it."""
     found = plan.datasets[dataset].parameters[parameter]
-    return f"{found.label} ({found.unit})" if found.unit and "(" not in found.label else found.label
+    return f"{found.label} ({unit_text(found.unit)})" if found.unit and "(" not in found.label else found.label

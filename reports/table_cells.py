@@ -8,7 +8,7 @@ from analysis.results import Row
 from analysis.tasks import Task
 from reports.labels import parameter_label, variable_label
 from reports.lookup import Lookup
-from reports.table_model import ABSENT, SLOT, Cell, Line
+from reports.table_model import ABSENT, SLOT, TO, Cell, Line
 from reports.traced import POST_HOC
 from sap.methods import (
     AdverseEvents,
@@ -20,6 +20,7 @@ from sap.methods import (
     Profile,
     Records,
     Step,
+    TimeDependent,
 )
 from sap.model import Reference
 from sap.plan import Plan
@@ -49,9 +50,9 @@ class Cells:
     having: frozenset[str]
     each: bool = True
 
-    def section(self, step: Step, group: str = "") -> str:
-        """Return the heading of the step's lines; one that no promised analysis has is called post hoc."""
-        name = step.label or self._name(step)
+    def section(self, step: Step, group: str = "", shows: str = "") -> str:
+        """Return the heading of the step's lines, with what they show; one no promised analysis has is post hoc."""
+        name = ", ".join(filter(None, (step.label or self._name(step), shows)))
         title = f"{name} – {self.plan.grouping(step.by).title}: {group}" if step.by and group else name
         promised = any(t.reason != POST_HOC for t in self.wanted if t.id in self.having)
         return title if promised else f"{title} ({POST_HOC})"
@@ -62,7 +63,7 @@ class Cells:
                 return "Adverse events"
             case Criteria():
                 return "Criterion met"
-            case KaplanMeier() | CompetingRisks():
+            case KaplanMeier() | CompetingRisks() | TimeDependent():
                 return step.data
             case Profile():
                 return parameter_label(self.plan, step.dataset, step.parameter)
@@ -90,7 +91,7 @@ class Cells:
         if rows is None:
             return None
         digits = self.plan.conventions.p_value_digits
-        return Cell(SLOT if all(r.error for r in rows) else layout, rows, digits)
+        return Cell(SLOT if all(r.error for r in rows) else _between(layout, rows), rows, digits)
 
     def _rows(self, analysis_id: str, names: Sequence[str], **where: str) -> tuple[Row, ...] | None:
         if analysis_id not in self.having:
@@ -101,6 +102,12 @@ class Cells:
     def groups(self, step: Step) -> tuple[str, ...]:
         """Return the labels of a step's groups; one empty label where it has none."""
         return tuple(g.label for g in self.plan.grouping(step.by).levels) if step.by else ("",)
+
+
+def _between(layout: str, rows: Sequence[Row]) -> str:
+    """Return a layout in which no dash stands before a minus sign, or beside a word: such a range is told with "to"."""
+    plain = all(not r.error and (r.stat is None or r.stat >= 0) for r in rows)
+    return layout if plain else layout.replace(f"{SLOT}{TO}{SLOT}", f"{SLOT} to {SLOT}")
 
 
 def in_group(step: Step, label: str) -> dict[str, str]:

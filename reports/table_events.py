@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from analysis.results import Row
 from reports.table_cells import Cells, in_group
-from reports.table_model import ABSENT, SLOT, Cell, Column, Line
+from reports.table_model import ABSENT, COUNTED, INDENT, SLOT, Cell, Column, Line
 from sap.methods import AdverseEvents
 
 ANY = "Any adverse event"
@@ -14,11 +14,10 @@ _GRADES = (1, 2, 3, 4, 5)
 
 def _measures(step: AdverseEvents) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Return the columns: title, layout of a cell, statistics in it."""
-    counted = "{} ({})"
     return {
-        "Any grade": (counted, ("n", "p")),
-        f"Grade {step.severe} or higher": (counted, ("n.severe", "p.severe")),
-        "Related": (counted, ("n.related", "p.related")),
+        "Any grade": (COUNTED, ("n", "p")),
+        f"Grade {step.severe} or higher": (COUNTED, ("n.severe", "p.severe")),
+        "Related": (COUNTED, ("n.related", "p.related")),
         **{f"Worst grade {g}": (SLOT, (f"n.grade{g}",)) for g in _GRADES},
     }
 
@@ -55,5 +54,5 @@ def event_lines(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
 
 def _label(row: Row) -> str:
     if row.variable == "AEDECOD":
-        return f"\u2003{row.variable_level}"
+        return f"{INDENT}{row.variable_level}"
     return row.variable_level or ANY

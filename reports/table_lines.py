@@ -10,9 +10,11 @@ from analysis.tasks import Task
 from reports.numbers import formatted
 from reports.table_cells import Cells, in_group, numbers_as_numbers
 from reports.table_events import event_lines
-from reports.table_model import ABSENT, SLOT, Cell, Line
+from reports.table_model import ABSENT, COUNTED, COUNTED_OVER, LIMITS, SLOT, WITH_LIMITS, WITH_RANGE, Cell, Line
 from reports.table_profile import profile_lines
 from reports.table_records import record_lines
+from reports.table_states import state_lines
+from reports.table_survival import competing_risks_lines, kaplan_meier_lines
 from sap.derivations import DltStatus
 from sap.dlt import DltRule
 from sap.methods import (
@@ -28,12 +30,15 @@ from sap.methods import (
     Records,
     Step,
     Summary,
+    TimeDependent,
 )
 
 IN_NO_DEFINITION = "n/a"
 NOT_IN_SET = "not in set"
-WITH_LIMITS = "{} ({} to {})"
-LIMITS = ("estimate", "conf.low", "conf.high")
+YES, NO = "Y", "N"
+IN_WORDS = {YES: "Yes", NO: "No"}
+N_PERCENT = "n (%)"
+OVER_PERCENT = "n/N (%)"
 
 
 def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
@@ -58,17 +63,15 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
             for group in cells.groups(step):
                 yield from _description(cells, step, cells.section(step, group), "", group)
         case KaplanMeier():
-            yield from _kaplan_meier(cells, step)
+            yield from kaplan_meier_lines(cells, step)
         case CompetingRisks():
-            yield from _competing_risks(cells, step)
+            yield from competing_risks_lines(cells, step)
         case RankComparison():
             yield from _rank_comparison(cells, step)
-        case BySubject():
-            yield from _by_subject(cells, step)
-        case Profile():
-            yield from profile_lines(cells, step)
-        case Records():
-            yield from record_lines(cells, step)
+        case BySubject() | Profile() | Records():
+            yield from _of_subjects(cells, step)
+        case TimeDependent():
+            yield from state_lines(cells, step)
         case _:
             assert_never(step)
 
@@ -85,6 +88,16 @@ def _counts(cells: Cells, step: Binomial | Distribution | Criteria | AdverseEven
             yield from event_lines(cells, step)
 
 
+def _of_subjects(cells: Cells, step: BySubject | Profile | Records) -> Iterator[Line]:
+    match step:
+        case BySubject():
+            yield from _by_subject(cells, step)
+        case Profile():
+            yield from profile_lines(cells, step)
+        case Records():
+            yield from record_lines(cells, step)
+
+
 def _binomial(cells: Cells, step: Binomial) -> Iterator[Line]:
     level = formatted(step.conf_level, "xx%")
     for group in cells.groups(step):
@@ -93,18 +106,31 @@ def _binomial(cells: Cells, step: Binomial) -> Iterator[Line]:
         two_sided = {"context": "proportion", **at}
         bound = {"context": "proportion_upper_bound", **at}
         interval = f"{level} CI, two-sided, Clopper–Pearson"
-        yield from cells.stats(section, "n/N (%)", "{}/{} ({})", ("n", "N", "estimate"), **two_sided)
+        yield from cells.stats(section, OVER_PERCENT, COUNTED_OVER, ("n", "N", "estimate"), **two_sided)
         yield from cells.stats(section, interval, "{} to {}", ("conf.low", "conf.high"), **two_sided)
         one_sided = f"{level} upper bound, one-sided, Clopper–Pearson"
         yield from cells.stats(section, one_sided, SLOT, ("conf.high",), **bound)
 
 
 def _distribution(cells: Cells, step: Distribution) -> Iterator[Line]:
+    """Yield a line a level below the variable; a variable that is yes or no is one line, its own.
+
+    The denominator stands in each cell where it is not that of the column.
+    """
+    of_column = step.percentages == "all"
+    how, layout = (N_PERCENT, COUNTED) if of_column else (OVER_PERCENT, COUNTED_OVER)
+    numbers = ("n", "p") if of_column else ("n", "N", "p")
     for group in cells.groups(step):
         at = {"context": "distribution", "variable": step.variable.variable, **in_group(step, group)}
         found = (r for t in cells.wanted for r in cells.lookup.rows(t.id, **at))
-        for level in unique(r.variable_level for r in found):
-            yield from cells.stats(cells.section(step, group), level, "{} ({})", ("n", "p"), level=level, **at)
+        levels = unique(r.variable_level for r in found)
+        name = cells.section(step, group, how)
+        if set(levels) == {YES, NO} and not step.labels:
+            yield from cells.stats("", name, layout, numbers, level=YES, **at)
+        else:
+            words = (IN_WORDS if {YES, NO} <= set(levels) else {}) | step.labels
+            for level in levels:
+                yield from cells.stats(name, words.get(level, level), layout, numbers, level=level, **at)
 
 
 def _criteria(cells: Cells, step: Criteria) -> Iterator[Line]:
@@ -114,11 +140,12 @@ def _criteria(cells: Cells, step: Criteria) -> Iterator[Line]:
     for group, text in product(cells.groups(step), texts):
         at = {"context": "criteria", **in_group(step, group)}
         found = [
-            cells.cell(t.id, "{} ({})", ("n", "p"), level=ids[t.id][text], **at) if text in ids[t.id] else None
+            cells.cell(t.id, COUNTED, ("n", "p"), level=ids[t.id][text], **at) if text in ids[t.id] else None
             for t in cells.wanted
         ]
         codes = unique(known[text] for known in ids.values() if text in known)
-        yield from cells.line(cells.section(step, group), f"{text} ({', '.join(codes)})", found, IN_NO_DEFINITION)
+        section = cells.section(step, group, N_PERCENT)
+        yield from cells.line(section, f"{text} ({', '.join(codes)})", found, IN_NO_DEFINITION)
 
 
 def _rule(cells: Cells, task: Task, step: Criteria) -> DltRule:
@@ -129,8 +156,8 @@ def _rule(cells: Cells, task: Task, step: Criteria) -> DltRule:
 def _description(cells: Cells, step: Summary | RankComparison, section: str, prefix: str, group: str) -> Iterator[Line]:
     at = {"context": "summary", "variable": step.variable.variable, **in_group(step, group)}
     yield from cells.stats(section, f"{prefix}n", SLOT, ("n",), **at)
-    yield from cells.stats(section, f"{prefix}Median (range)", WITH_LIMITS, ("median", "min", "max"), **at)
-    yield from cells.stats(section, f"{prefix}Mean (SD)", "{} ({})", ("mean", "sd"), **at)
+    yield from cells.stats(section, f"{prefix}Median (range)", WITH_RANGE, ("median", "min", "max"), **at)
+    yield from cells.stats(section, f"{prefix}Mean (SD)", COUNTED, ("mean", "sd"), **at)
 
 
 def _rank_comparison(cells: Cells, step: RankComparison) -> Iterator[Line]:
@@ -166,45 +193,6 @@ def _lower_limits(line: Line) -> list[Row]:
 
 def _limits(name: str) -> tuple[str, str, str]:
     return name, f"{name}.conf.low", f"{name}.conf.high"
-
-
-def _kaplan_meier(cells: Cells, step: KaplanMeier) -> Iterator[Line]:
-    ci = f"{formatted(step.conf_level, 'xx%')} CI"
-    for group in cells.groups(step):
-        section = cells.section(step, group)
-        at = {"variable": step.data, **in_group(step, group)}
-        curve = {"context": "survival", **at}
-        yield from cells.stats(section, "Events / subjects", "{}/{}", ("n.event", "N"), **curve)
-        yield from cells.stats(section, "Censored", SLOT, ("n.censor",), **curve)
-        yield from cells.stats(section, f"Median, days ({ci})", WITH_LIMITS, LIMITS, level="median", **curve)
-        for day in step.landmarks:
-            here = {"context": "survival_at", "level": str(day), **at}
-            yield from cells.stats(section, f"At {day} days ({ci})", WITH_LIMITS, LIMITS, **here)
-            yield from cells.stats(section, f"At risk at {day} days", SLOT, ("n.risk",), **here)
-        reverse = f"Follow-up: reverse Kaplan–Meier median, days ({ci})"
-        yield from cells.stats(section, reverse, WITH_LIMITS, LIMITS, context="follow_up_reverse_km", **at)
-        plain = "Follow-up: plain median of observed times, days (range)"
-        observed = ("median", "min", "max")
-        yield from cells.stats(section, plain, WITH_LIMITS, observed, context="follow_up_observed", **at)
-
-
-def _competing_risks(cells: Cells, step: CompetingRisks) -> Iterator[Line]:
-    ci = f"{formatted(step.conf_level, 'xx%')} CI"
-    for group in cells.groups(step):
-        section = cells.section(step, group)
-        at = {"variable": step.data, **in_group(step, group)}
-        yield from cells.stats(section, "Subjects", SLOT, ("N",), context="incidence", **at)
-        yield from cells.stats(section, "Censored", SLOT, ("n.censor",), context="incidence", **at)
-        for day in step.landmarks:
-            here = {"context": "incidence_at", "level": f"day {day}", **at}
-            yield from cells.stats(section, f"At risk at {day} days", SLOT, ("n.risk",), **here)
-        for cause in step.causes:
-            own = f"{section}: {cause}"
-            yield from cells.stats(own, "Events", SLOT, ("n.event",), context="incidence", level=cause, **at)
-            for day in step.landmarks:
-                here = {"context": "incidence_at", "level": f"{cause}, day {day}", **at}
-                label = f"Cumulative incidence at {day} days ({ci})"
-                yield from cells.stats(own, label, WITH_LIMITS, LIMITS, **here)
 
 
 def _by_subject(cells: Cells, step: BySubject) -> Iterator[Line]:

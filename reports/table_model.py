@@ -11,8 +11,21 @@ from sap.plan import Output
 ABSENT = "–"
 SLOT = "{}"
 """Where a number stands in the layout of a cell."""
+INDENT = "\u2003"
+"""What a label begins with whose line is part of the line above."""
+TO = "–"
+"""What stands between two numbers of a range."""
 OVER = "/"
 """What stands between a count and its denominator, which lead to one record."""
+COUNTED = f"{SLOT} ({SLOT})"
+"""A count and its percentage, or a mean and its standard deviation."""
+COUNTED_OVER = f"{SLOT}{OVER}{SLOT} ({SLOT})"
+"""A count, its own denominator and its percentage."""
+WITH_LIMITS = f"{SLOT} ({SLOT} to {SLOT})"
+"""An estimate and its confidence limits."""
+WITH_RANGE = f"{SLOT} ({SLOT}{TO}{SLOT})"
+"""A median and the least and greatest value."""
+LIMITS = ("estimate", "conf.low", "conf.high")
 _LEFT_OUT = re.compile(r"(?:; )?(\d+ of \d+ subjects .*?are left out)(?=;|$)")
 """A warning that is about a whole column: of whom a step took no notice."""
 
@@ -54,7 +67,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a table; `notes` are about all of it."""
+    """A row of a table; `notes` are about all of it. Without a section it stands by itself, level with headings."""
 
     section: str
     label: str

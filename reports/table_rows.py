@@ -27,6 +27,7 @@ from sap.methods import (
     RankComparison,
     Records,
     Step,
+    TimeDependent,
     references,
 )
 from sap.plan import Output, Plan
@@ -120,6 +121,8 @@ def _about(step: Step) -> str:
             return f"{step.dataset}.{step.parameter}"
         case Records():
             return ", ".join(str(r) for r in references(step)) + str(step.where)
+        case TimeDependent():
+            return f"{step.data} by {step.exposure} from {step.start}, landmark {step.landmark}"
         case KaplanMeier() | CompetingRisks() | Criteria():
             return f"{step.data} by {step.by}"
         case Binomial():

@@ -10,7 +10,8 @@ from great_tables._text import BaseText
 
 from analysis.results import unique
 from reports.numbers import shown as printed
-from reports.table_model import OVER, Cell, Column, Table
+from reports.table_alignment import alignment
+from reports.table_model import INDENT, OVER, Cell, Column, Line, Table
 from reports.traced import POST_HOC, Traced
 
 LABEL = "label"
@@ -32,23 +33,28 @@ def html_table(table: Table, *, scroll: bool = True) -> str:
     Returns
     -------
     str
-        One ``<div>`` with a ``<table>``; reasons and warnings become footnotes marked by letters.
+        One ``<div>`` with a ``<table>``; reasons and warnings become footnotes marked by letters, in the order in
+        which they are read.
     """
     letters = _Letters()
     columns = [f"c{i}" for i in range(len(table.columns))]
+    heads: dict[str, str | BaseText] = {
+        name: html(_head(table.links, c, before) + letters.of(c.notes))
+        for name, c, before in zip(columns, table.columns, (None, *table.columns), strict=False)
+    }
+    sections = _sections(table)
     records = [
         {
-            SECTION: line.section,
-            LABEL: escape(line.label) + letters.of(line.notes),
+            SECTION: section,
+            LABEL: _stub(line, letters.of(line.notes)),
             **{
-                name: _linked(table.links, c) + letters.of(c.notes) for name, c in zip(columns, line.cells, strict=True)
+                name: _linked(table.links, c, inset) + letters.of(c.notes)
+                for name, c, inset in zip(columns, line.cells, insets, strict=True)
             },
         }
-        for line in table.lines
+        for section, line, insets in zip(sections, table.lines, alignment(table), strict=True)
     ]
-    heads: dict[str, str | BaseText] = {
-        name: html(_head(table.links, c) + letters.of(c.notes)) for name, c in zip(columns, table.columns, strict=True)
-    }
+    titles = {section: escape(line.section) for section, line in zip(sections, table.lines, strict=True)}
     laid = (
         GT(
             pd.DataFrame(records, columns=[SECTION, LABEL, *columns]),
@@ -57,8 +63,9 @@ def html_table(table: Table, *, scroll: bool = True) -> str:
             id=_identifier(table.output.id),
         )
         .cols_label(heads)
+        .fmt(lambda section: titles[section], columns=SECTION)
         .fmt_passthrough(columns=[LABEL, *columns], escape=False)
-        .cols_align(align="center", columns=columns)
+        .cols_align(align="left", columns=columns)
         .tab_style(style=style.text(weight="bold"), locations=loc.row_groups())
         .tab_options(
             table_width="100%",
@@ -69,6 +76,11 @@ def html_table(table: Table, *, scroll: bool = True) -> str:
             row_group_padding="6px",
             container_overflow_x="visible",
             container_overflow_y="visible",
+            # Rules as journals set them: above and below the heads, and below the body.
+            table_body_hlines_style="none",
+            stub_border_style="none",
+            row_group_border_top_style="none",
+            row_group_border_bottom_style="none",
         )
     )
     for note in (*map(escape, table.output.footnotes), *letters.notes(), *map(escape, _sources(table))):
@@ -77,23 +89,47 @@ def html_table(table: Table, *, scroll: bool = True) -> str:
     return f'<div class="results{region}">\n{laid.as_raw_html()}\n</div>'
 
 
-def _linked(links: Traced, cell: Cell) -> str:
+def _sections(table: Table) -> list[str]:
+    """Return a name for the part of the table each line stands in: parts apart may have one heading, or none."""
+    names: list[str] = []
+    for before, line in zip((None, *table.lines), table.lines, strict=False):
+        new = before is None or before.section != line.section
+        names.append(f"part-{len(set(names)) + 1}" if new else names[-1])
+    return names
+
+
+def _stub(line: Line, marks: str) -> str:
+    """Return the label of a line; one below a heading is set in, one without is as bold as headings."""
+    label = escape(line.label.lstrip(INDENT))
+    below = "below-2" if line.label.startswith(INDENT) else "below"
+    return f'<span class="{below}">{label}{marks}</span>' if line.section else f"<strong>{label}</strong>{marks}"
+
+
+def _linked(links: Traced, cell: Cell, insets: Sequence[int]) -> str:
     """Return the content of a cell, each number a link; a count and its denominator are one, to the count's record."""
     first, *others = cell.pieces
-    found = escape(first)
-    shown = list(zip(cell.rows, others, strict=False))
+    found = _set_in(insets[0]) + escape(first)
+    shown = list(zip(cell.rows, others, (*insets[1:], 0), strict=False))
     while shown:
-        (row, piece), *shown = shown
+        (row, piece, inset), *shown = shown
         text = printed(row, cell.p_digits)
         if piece == OVER and shown:
-            (total, piece), *shown = shown
+            (total, piece, inset), *shown = shown
             text = f"{text}{OVER}{printed(total, cell.p_digits)}"
-        found += links.html(row, text) + escape(piece)
+        found += links.html(row, text) + _set_in(inset) + escape(piece)
     return found
 
 
-def _head(links: Traced, column: Column) -> str:
+def _set_in(digits: int) -> str:
+    """Return room for some digits: it is there to see, and neither to hear nor to copy."""
+    return f'<span class="digits-{digits}"></span>' if digits else ""
+
+
+def _head(links: Traced, column: Column, before: Column | None) -> str:
+    """Return the head of a column, with its set and size unless it goes on with the analysis of the one before."""
     title = f"{column.title} ({POST_HOC})" if column.post_hoc and POST_HOC not in column.title.lower() else column.title
+    if before is not None and (before.analysis_id, before.size) == (column.analysis_id, column.size):
+        return escape(title)
     compared = f", {column.compared}" if column.compared else ""
     size = f"{escape(column.analysis_set)}, N = {links.html(column.size)}{compared}"
     return f"{escape(title)}<br><span class='set'>{size}</span>"

@@ -7,6 +7,7 @@ from sap.clause import Comparator, WhereClause, conditions
 from sap.crossref_design import design_problems
 from sap.crossref_records import record_problems
 from sap.crossref_shown import DRAWN, shown_problems
+from sap.crossref_states import state_problems
 from sap.crossref_times import origin_problems
 from sap.derivations import BestResponse, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
 from sap.methods import (
@@ -19,6 +20,7 @@ from sap.methods import (
     RankComparison,
     Records,
     Step,
+    TimeDependent,
     references,
 )
 from sap.model import Reference
@@ -225,11 +227,8 @@ class _Checker:
             if levels and levels[0] != 2:
                 what = f"the number of groups of '{step.by}' is {levels[0]}, and the test compares two."
                 yield Dangling((*path, "by"), what, "Name a grouping of two.")
-        if isinstance(step, KaplanMeier | CompetingRisks):
-            times = [d.id for d in self.plan.derivations if isinstance(d, TimeToEvent)]
-            yield from one_of("time-to-event derivation", step.data, times, (*path, "data"))
-            if isinstance(step, CompetingRisks):
-                yield from self._causes(step, path)
+        if isinstance(step, KaplanMeier | CompetingRisks | TimeDependent):
+            yield from self._of_time(step, path)
             return
         if isinstance(step, Criteria):
             statuses = [d.id for d in self.plan.derivations if isinstance(d, DltStatus)]
@@ -250,6 +249,16 @@ class _Checker:
         yield from record_problems(self.plan, self.known, step, path)
         if step.where is not None:
             yield from self._clause(step.where, (*path, "where"))
+
+    def _of_time(self, step: KaplanMeier | CompetingRisks | TimeDependent, path: Place) -> Iterator[Dangling]:
+        """Yield what is wrong with the time a step analyses, its causes, or the state it is analysed by."""
+        times = [d.id for d in self.plan.derivations if isinstance(d, TimeToEvent)]
+        yield from one_of("time-to-event derivation", step.data, times, (*path, "data"))
+        if isinstance(step, CompetingRisks):
+            yield from self._causes(step, path)
+        if isinstance(step, TimeDependent):
+            missing = list(self._reference(step.exposure, (*path, "exposure")))
+            yield from missing or state_problems(self.plan, self.known, step, path)
 
     def _causes(self, step: CompetingRisks, path: Place) -> Iterator[Dangling]:
         """Yield what is wrong with causes: they are all the events of the time, so that none is missed or misspelt."""

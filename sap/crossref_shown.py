@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
 from sap.derivations import TimeToEvent
-from sap.methods import Binomial, BySubject, KaplanMeier, Profile, RankComparison, Records
+from sap.methods import Binomial, BySubject, KaplanMeier, Profile, RankComparison, Records, TimeDependent
 from sap.names import Dangling, one_of, repeated
 from sap.plan import Analysis, Output, Plan
 
-_Method = type[Binomial | BySubject | KaplanMeier | Profile | RankComparison | Records]
+_Method = type[Binomial | BySubject | KaplanMeier | Profile | RankComparison | Records | TimeDependent]
 DRAWN: Mapping[str, _Method | tuple[_Method, ...]] = {
     "dot_figure": RankComparison,
     "kaplan_meier_figure": KaplanMeier,
@@ -17,6 +17,7 @@ DRAWN: Mapping[str, _Method | tuple[_Method, ...]] = {
     "proportion_figure": Binomial,
     "swimmer_figure": (BySubject, Records),
     "timeline_figure": (BySubject, Profile, Records),
+    "time_dependent_figure": TimeDependent,
 }
 """The method, or methods, whose results each kind of figure draws."""
 

@@ -4,7 +4,7 @@ A derivation is a dataset of its own with one row a subject; its id is the datas
 and where-clauses.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 
@@ -15,6 +15,10 @@ from sap.variables import Variable
 
 def _named(*variables: Variable) -> dict[str, Variable]:
     return {v.name: v for v in variables}
+
+
+SINCE_INFUSION: Final = frozenset({"DAY", "RSPDAY", "DLTDAY", "ONSET", "ENDDAY", "TPEAK"})
+"""Variables of derivations that are days since infusion."""
 
 
 class _Derivation(Part):

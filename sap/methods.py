@@ -58,12 +58,31 @@ class Binomial(_Step):
 class Distribution(_Step):
     """Subjects per category."""
 
-    sentence: ClassVar[str] = "Categories are counted, with percentages of all subjects in the analysis set."
+    of_all: ClassVar[str] = "all subjects in the analysis set"
+    of_recorded: ClassVar[str] = "the subjects with a value"
+    sentence: ClassVar[str] = f"Categories are counted, with percentages of {of_all}."
 
     method: Literal["distribution"]
     variable: VariableRef
     levels: tuple[Value, ...] = Field(min_length=1)
     """The categories, in the order in which they are shown."""
+    labels: dict[Value, Text] = Field(default_factory=dict)
+    """What a category is called where its value is a code or empty: ``{"": Alive}``."""
+    percentages: Literal["all", "recorded"] = "all"
+    """Whose percentages: of all subjects, or of those with a value."""
+
+    @property
+    def in_words(self) -> str:
+        """The sentence, with the denominator of this step."""
+        return self.sentence if self.percentages == "all" else self.sentence.replace(self.of_all, self.of_recorded)
+
+    @model_validator(mode="after")
+    def _labels_of_levels(self) -> "Distribution":
+        unknown = [v for v in self.labels if v not in self.levels]
+        if unknown:
+            msg = f"labels names {', '.join(map(repr, unknown))}, which is none of the levels"
+            raise ValueError(msg)
+        return self
 
 
 class Criteria(_Step):
@@ -261,6 +280,66 @@ class CompetingRisks(_Step):
         return self
 
 
+class TimeDependent(_Step):
+    """Time to event by a state that subjects enter during follow-up, as transplantation."""
+
+    on_landmark: ClassVar[str] = (
+        "A landmark analysis groups the subjects by their state on one day and follows from it those still observed; "
+        "who enters the state later stays in the group of that day. "
+    )
+    """The part of the sentence that a step without a landmark leaves out."""
+    sentence: ClassVar[str] = (
+        "A state that subjects enter during follow-up is analysed by the time spent in it, so that nobody is credited "
+        "with the time survived until entering it (immortal-time bias): a subject counts as unexposed up to and "
+        "including the day of entry, and as exposed after it. The curves are those of Simon and Makuch, with pointwise "
+        "two-sided intervals, on the scale the plan names, from Greenwood's variance; they are not curves of fixed "
+        "groups. The states are compared by the test of Mantel and Byar, a log-rank test in which each subject is in "
+        "the state of the moment; its p-value rests on an asymptotic chi-square distribution. "
+        f"{on_landmark}No hazard ratio is estimated: with few events it is unstable, it is infinite where a state has "
+        "none, and the states are not made by chance."
+    )
+
+    method: Literal["time_dependent"]
+    data: DatasetName
+    exposure: VariableRef
+    """The day on which a subject enters the state, counted from the start of the time; never where it is missing."""
+    exposed: Text
+    """What subjects are called after they entered the state."""
+    unexposed: Text
+    """What subjects are called until then."""
+    conf_level: Level = 0.95
+    conf_type: Literal["log-log", "log", "plain", "logit", "arcsine"] = "log-log"
+    """The scale on which the intervals are made."""
+    start: int = Field(default=0, ge=0)
+    """The day from which the curves run; what happens up to a day above 0 is left out of them."""
+    landmarks: tuple[int, ...] = Field(min_length=1)
+    """Days since the start of the time at which survival is given."""
+    at_risk: tuple[int, ...] = ()
+    """Days since the start of the time at which the subjects in each state are counted."""
+    landmark: int | None = Field(default=None, ge=1)
+    """The day of the landmark analysis."""
+
+    @property
+    def in_words(self) -> str:
+        """The sentence; without a landmark none is described."""
+        return self.sentence if self.landmark is not None else self.sentence.replace(self.on_landmark, "")
+
+    @model_validator(mode="after")
+    def _states_and_times(self) -> "TimeDependent":
+        for name, times in (("landmarks", self.landmarks), ("at_risk", self.at_risk)):
+            _days_in_order(times, name)
+            if times and times[0] < self.start:
+                msg = f"{name} has day {times[0]}, before the curves start on day {self.start}"
+                raise ValueError(msg)
+        if self.exposed == self.unexposed:
+            msg = "both states are called the same"
+            raise ValueError(msg)
+        if self.by is not None:
+            msg = "the states are the groups: leave out by, or make an analysis of each group"
+            raise ValueError(msg)
+        return self
+
+
 class RankComparison(_Step):
     """Two groups compared by the exact Wilcoxon–Mann–Whitney test."""
 
@@ -291,6 +370,7 @@ Step = Annotated[
     | Records
     | KaplanMeier
     | CompetingRisks
+    | TimeDependent
     | RankComparison,
     Field(discriminator="method"),
 ]
@@ -323,9 +403,7 @@ def references(step: Step) -> tuple[Reference, ...]:
         return tuple(Reference(dataset=step.dataset, variable=v) for v in dict.fromkeys(named) if v is not None)
     if isinstance(step, CompetingRisks):
         return tuple(Reference(dataset=step.data, variable=name) for name in ("AVAL", "CNSR", "EVNTDESC"))
-    if isinstance(step, KaplanMeier):
-        return (
-            Reference(dataset=step.data, variable="AVAL"),
-            Reference(dataset=step.data, variable="CNSR"),
-        )
+    if isinstance(step, KaplanMeier | TimeDependent):
+        entered = (step.exposure,) if isinstance(step, TimeDependent) else ()
+        return (*(Reference(dataset=step.data, variable=name) for name in ("AVAL", "CNSR")), *entered)
     return (step.variable,)

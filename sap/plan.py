@@ -167,6 +167,7 @@ class Output(Part):
         "profile_figure",
         "swimmer_figure",
         "timeline_figure",
+        "time_dependent_figure",
     ]
     title: Text
     analyses: tuple[Identifier, ...] = Field(min_length=1)

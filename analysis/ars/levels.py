@@ -17,6 +17,7 @@ from sap.methods import (
     KaplanMeier,
     Profile,
     Records,
+    TimeDependent,
 )
 from sap.model import Reference
 from sap.plan import Plan
@@ -67,7 +68,7 @@ def factor(plan: Plan, unit: Unit) -> Factor | None:
         rules = {d.id: d.rule for d in plan.derivations if isinstance(d, DltStatus)}
         levels = tuple(Level(c.id, c.text) for c in plan.dlt_rule(rules[unit.reference.dataset]).criteria)
         return Factor("criterion", unit.reference, levels)
-    if isinstance(step, KaplanMeier | CompetingRisks):
+    if isinstance(step, KaplanMeier | CompetingRisks | TimeDependent):
         return Factor("time", unit.reference)
     if isinstance(step, AdverseEvents | Records):
         return Factor("record" if isinstance(step, Records) else "event", unit.reference)

@@ -147,7 +147,8 @@ def options(step: Step, *, all_of_them: bool) -> dict[str, str]:
     fields = step.model_dump(mode="json")
     if isinstance(step, Records) and step.where is not None:
         fields["where"] = in_words(step.where)
-    kept = {k: v for k, v in fields.items() if k not in {"method", "label"} and (all_of_them or k not in WHAT)}
+    named = {"method", "label", "labels"}
+    kept = {k: v for k, v in fields.items() if k not in named and (all_of_them or k not in WHAT)}
     return {k: _text(v) for k, v in kept.items() if v is not None and v != []}
 
 

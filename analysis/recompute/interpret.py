@@ -19,6 +19,7 @@ from analysis.recompute.samples import (
     RecordsSample,
     Sample,
     SizeSample,
+    StatesSample,
     TimesSample,
     ValuesSample,
 )
@@ -40,6 +41,7 @@ from sap.methods import (
     Records,
     Step,
     Summary,
+    TimeDependent,
 )
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
@@ -152,8 +154,8 @@ def _within(cohort: _Cohort, step: Step) -> Iterator[Sample]:
                     yield ListedSample(place, cohort.world.value(subject, reference))
         case Summary():
             yield cohort.values(step.variable)
-        case KaplanMeier() | CompetingRisks():
-            yield _times(cohort, step) if isinstance(step, KaplanMeier) else _causes(cohort, step)
+        case KaplanMeier() | CompetingRisks() | TimeDependent():
+            yield _timed(cohort, step)
         case Criteria() | Distribution() | AdverseEvents():
             yield from _counted(cohort, step)
         case Profile() | Records():
@@ -181,6 +183,8 @@ def _event(cohort: _Cohort, step: Binomial) -> BinomialSample:
 
 def _distribution(cohort: _Cohort, step: Distribution) -> Iterator[Sample]:
     cells = [cohort.world.value(s, step.variable) for s in cohort.subjects]
+    if step.percentages == "recorded" and "" not in step.levels:
+        cells = [c for c in cells if c is not None]
     name = step.variable.variable
     for level in step.levels:
         count = sum(equals(c, level) for c in cells)
@@ -253,6 +257,16 @@ def _dated(cohort: _Cohort, step: Records) -> RecordsSample:
     return RecordsSample(cohort.on(step.name or step.value or step.start), found, endless, len(cohort.subjects), step)
 
 
+def _timed(cohort: _Cohort, step: KaplanMeier | CompetingRisks | TimeDependent) -> Sample:
+    match step:
+        case KaplanMeier():
+            return _times(cohort, step)
+        case CompetingRisks():
+            return _causes(cohort, step)
+        case TimeDependent():
+            return _states(cohort, step)
+
+
 def _times(cohort: _Cohort, step: KaplanMeier) -> TimesSample:
     pairs = []
     for subject in cohort.subjects:
@@ -274,3 +288,15 @@ def _causes(cohort: _Cohort, step: CompetingRisks) -> CausesSample:
         if time is not None and censored is not None:
             found.append((time, str(of["EVNTDESC"]) if censored == 0 else None))
     return CausesSample(cohort.on(step.data), tuple(t for t, _ in found), tuple(c for _, c in found), step)
+
+
+def _states(cohort: _Cohort, step: TimeDependent) -> StatesSample:
+    found: list[tuple[Fraction, bool, Fraction | None]] = []
+    for subject in cohort.subjects:
+        time, censored = (
+            a_number(cohort.world.value(subject, Reference(dataset=step.data, variable=n))) for n in ("AVAL", "CNSR")
+        )
+        if time is not None and censored is not None:
+            found.append((time, censored == 0, a_number(cohort.world.value(subject, step.exposure))))
+    times, events, entered = zip(*found, strict=True) if found else ((), (), ())
+    return StatesSample(cohort.on(step.data), times, events, entered, step)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from analysis.recompute.records import Cell
-from sap.methods import Binomial, CompetingRisks, KaplanMeier, RankComparison, Records
+from sap.methods import Binomial, CompetingRisks, KaplanMeier, RankComparison, Records, TimeDependent
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,17 @@ class CausesSample:
 
 
 @dataclass(frozen=True)
+class StatesSample:
+    """Times in days, each with whether it ended in the event, and the day a state was entered; None for never."""
+
+    place: Place
+    times: tuple[Fraction, ...]
+    events: tuple[bool, ...]
+    entered: tuple[Fraction | None, ...]
+    step: TimeDependent
+
+
+@dataclass(frozen=True)
 class ValuesSample:
     """Values of a quantity, and how many subjects have none."""
 
@@ -144,6 +155,7 @@ Sample = (
     | BinomialSample
     | TimesSample
     | CausesSample
+    | StatesSample
     | ValuesSample
     | PairSample
     | CourseSample

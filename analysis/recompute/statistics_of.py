@@ -24,11 +24,13 @@ from analysis.recompute.samples import (
     RecordsSample,
     Sample,
     SizeSample,
+    StatesSample,
     TimesSample,
     Untried,
     Value,
     ValuesSample,
 )
+from analysis.recompute.states import states
 from analysis.recompute.survival import survival
 
 COUNTED = "counted"
@@ -56,8 +58,8 @@ def statistics_of(sample: Sample) -> Iterator[Promise]:
     """
     if isinstance(sample, TimesSample):
         yield from survival(sample)
-    elif isinstance(sample, CausesSample):
-        yield from incidences(sample)
+    elif isinstance(sample, CausesSample | StatesSample):
+        yield from incidences(sample) if isinstance(sample, CausesSample) else states(sample)
     elif isinstance(sample, SizeSample):
         yield _one(sample, sample.context, "N", sample.size, COUNTED)
     elif isinstance(sample, CountSample):

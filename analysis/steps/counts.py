@@ -1,6 +1,7 @@
 """How many subjects are in each category, or met each criterion."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from analysis.dlt import SEPARATOR
 from analysis.results import Statistic
@@ -13,13 +14,27 @@ OTHER = "Other or missing"
 
 
 def distribution(step: Distribution, sample: Sample) -> list[Statistic]:
-    """Return n, N and percentage of each level the plan lists, and of subjects at none of them when there are any."""
+    """Return n, N and percentage of each level the plan lists, and of subjects at none of them when there are any.
+
+    N is the number of subjects in the sample, or of those with a value where the plan says so.
+    """
+    if step.percentages == "recorded":
+        name = f"{sample.name} with a value of {step.variable}"
+        sample = replace(sample, subjects=recorded(step, sample), name=name)
     values = sample.codes(step.variable)
     counts = {level: int((values == level).sum()) for level in step.levels}
     other = len(sample.subjects) - sum(counts.values())
     if other:
         counts[OTHER] = other
     return _counted(step.variable.variable, "distribution", "Counts and percentages", counts, sample)
+
+
+def recorded(step: Distribution, sample: Sample) -> tuple[str, ...]:
+    """Return the subjects of whom a distribution gives percentages: all, or those with a value."""
+    if step.percentages == "all" or "" in step.levels:
+        return sample.subjects
+    values = sample.codes(step.variable)
+    return tuple(s for s in sample.subjects if values[s])
 
 
 def criteria(step: Criteria, sample: Sample) -> list[Statistic]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import Final
 
 SUPERSCRIPT: Final = "sup"
+DIGIT: Final = "\u2007"
+"""Room for a digit."""
 _TABLE_PARTS: Final = frozenset({"thead", "tbody", "tfoot"})
 _UNSEEN: Final = frozenset({"style", "script", "button", "input", "select", "label"})
+_SET_IN: Final = re.compile(r"below(?:-(?P<levels>\d))?|digits-(?P<digits>\d)")
+_BELOW: Final = 2
+"""Digits a line is set in for each level it stands below its heading."""
 _BLANKS: Final = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -19,6 +24,7 @@ class Mark:
 
     text: str
     raised: bool = False
+    bold: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,7 @@ class _Reader(HTMLParser):
     _marks: list[Mark] | None = None
     _span: int = 1
     _raised: bool = False
+    _bold: bool = False
     _unseen: int = 0
 
     def __post_init__(self) -> None:
@@ -94,6 +101,10 @@ class _Reader(HTMLParser):
             self._marks, self._span = [], 1
         elif tag == SUPERSCRIPT:
             self._raised = True
+        elif tag == "strong":
+            self._bold = True
+        elif tag == "span" and (inset := _SET_IN.fullmatch(dict(attrs).get("class") or "")):
+            self._say(DIGIT * int(inset["digits"] or _BELOW * int(inset["levels"] or 1)))
         elif tag == "br":
             self._say("\n")
         elif tag in _UNSEEN and tag != "input":
@@ -113,6 +124,8 @@ class _Reader(HTMLParser):
             self._marks = None
         elif tag == SUPERSCRIPT:
             self._raised = False
+        elif tag == "strong":
+            self._bold = False
         elif tag in _UNSEEN and tag != "input":
             self._unseen -= 1
 
@@ -123,19 +136,19 @@ class _Reader(HTMLParser):
 
     def _say(self, text: str) -> None:
         if self._marks is not None:
-            self._marks.append(Mark(text, self._raised))
+            self._marks.append(Mark(text, self._raised, self._bold))
 
 
 def _tidy(marks: list[Mark]) -> tuple[Mark, ...]:
     """Join neighbours of one kind, and take blanks away where a line begins or ends."""
     joined: list[Mark] = []
     for mark in marks:
-        if joined and joined[-1].raised == mark.raised:
-            joined[-1] = Mark(joined[-1].text + mark.text, mark.raised)
+        if joined and (joined[-1].raised, joined[-1].bold) == (mark.raised, mark.bold):
+            joined[-1] = replace(joined[-1], text=joined[-1].text + mark.text)
         else:
             joined.append(mark)
-    cut = [Mark(re.sub(r" *\n *", "\n", mark.text), mark.raised) for mark in joined]
+    cut = [replace(mark, text=re.sub(r" *\n *", "\n", mark.text)) for mark in joined]
     if cut:
-        cut[0] = Mark(cut[0].text.lstrip(" \n"), cut[0].raised)
-        cut[-1] = Mark(cut[-1].text.rstrip(" \n"), cut[-1].raised)
+        cut[0] = replace(cut[0], text=cut[0].text.lstrip(" \n"))
+        cut[-1] = replace(cut[-1], text=cut[-1].text.rstrip(" \n"))
     return tuple(mark for mark in cut if mark.text)

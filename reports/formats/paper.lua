@@ -70,7 +70,31 @@ local function headed(tbl)
   return tbl
 end
 
+-- A line below a heading is set in; how far numbers are, each format says in its own way.
+local function set_in(tbl)
+  return tbl:walk { Span = function(span)
+    local levels = span.classes:includes("below") and 1 or span.classes:includes("below-2") and 2
+    if not levels then return nil end
+    local content = pandoc.List { pandoc.Str(("\u{a0}\u{a0}\u{a0}\u{a0}"):rep(levels)) }
+    content:extend(span.content)
+    return content
+  end }
+end
+
+-- The heading of lines that stand by themselves is empty: it only parts them from those above. Pandoc takes the first
+-- heading for a part of the head, which would be ruled off.
+local function headings(tbl)
+  for _, body in ipairs(tbl.bodies) do
+    local rows = pandoc.List(body.head)
+    rows:extend(body.body)
+    body.head = {}
+    body.body = rows:filter(function(row) return #row.cells ~= 1 or row.cells[1].col_span == 1 or text_of(row.cells[1]) ~= "" end)
+  end
+end
+
 local function dress(tbl)
+  tbl = set_in(tbl)
+  headings(tbl)
   local rows, columns, notes = rows_of(tbl), #tbl.colspecs, pandoc.List {}
   for _, row in ipairs(rows) do
     for _, cell in ipairs(row.cells) do align(cell) end

@@ -24,7 +24,7 @@ from rtflite import (
 )
 
 from reports.formats.grid import Grid, GridCell
-from reports.formats.rtf_rows import NO_SECTION, are_results, columns, lines_of_page, sectioned
+from reports.formats.rtf_rows import NO_SECTION, columns, lines_of_page, sectioned
 from reports.formats.rtf_text import escaped, marked
 from reports.formats.tlf import Filed
 from reports.formats.typst_compiler import PIXELS_PER_INCH, to_png
@@ -69,7 +69,6 @@ def rtf(output: Filed) -> str:
 def _table(output: Filed, grid: Grid) -> str:
     sections, rows = sectioned(grid)
     widths = columns(grid, rows)
-    aligned = ["l", *["c"] * (grid.columns - 1)] if are_results(rows) else ["l"] * grid.columns
     names = [f"c{i}" for i in range(grid.columns)]
     cells = [[section, *map(marked, row)] for section, row in zip(sections, rows, strict=True)]
     frame = pl.DataFrame(cells, schema=["section", *names], orient="row")
@@ -83,7 +82,7 @@ def _table(output: Filed, grid: Grid) -> str:
         rtf_column_header=[_heads(row, grid.columns, widths) for row in grid.heads],
         rtf_body=RTFBody(
             col_rel_width=[1.0, *widths] if headed else widths,
-            text_justification=[["l", *aligned] if headed else aligned],
+            text_justification=[["l"] * (grid.columns + headed)],
             page_by=["section"] if headed else None,
             **_look(top=False),
         ),
@@ -122,9 +121,12 @@ def _heads(row: Sequence[GridCell], columns: int, widths: Sequence[float]) -> RT
     if at < columns:  # a cell above reaches down
         text += [""] * (columns - at)
         wide += widths[at:]
-    aligned = ["l", *["c"] * (len(text) - 1)]
     return RTFColumnHeader(
-        text=text, col_rel_width=wide, text_justification=[aligned], text_format=[["b"] * len(text)], **_look(top=True)
+        text=text,
+        col_rel_width=wide,
+        text_justification=[["l"] * len(text)],
+        text_format=[["b"] * len(text)],
+        **_look(top=True),
     )
 
 

@@ -27,7 +27,10 @@ def sectioned(grid: Grid) -> tuple[list[str], list[tuple[GridCell, ...]]]:
     blank = tuple(GridCell(()) for _ in range(grid.columns))
     current, used = NO_SECTION, True
     for row in grid.rows:
-        if len(row) == 1 and row[0].span > 1:
+        if len(row) == 1 and row[0].span > 1 and not row[0].text:  # what follows stands under no heading
+            found += [] if used else [(current, blank)]
+            current, used = NO_SECTION, True
+        elif len(row) == 1 and row[0].span > 1:
             found += [] if used else [(current, blank)]
             current, used = rf"{{\b {marked(row[0])}}}", False
         else:
@@ -58,12 +61,6 @@ def _height(row: Sequence[GridCell], wide: Sequence[float], width: float) -> int
         lines = max(lines, sum(len(wrap(line, fits)) or 1 for line in cell.text.split("\n")))
         at += cell.span
     return lines
-
-
-def are_results(rows: Sequence[Sequence[GridCell]]) -> bool:
-    """Return whether most cells beside the first column are short, as results are; records are not centred."""
-    cells = [cell.text for row in rows for cell in row[1:]]
-    return all(len(text) <= _LONGEST for text in cells) and any("(" in text for text in cells)
 
 
 def columns(grid: Grid, rows: Sequence[Sequence[GridCell]]) -> list[float]:

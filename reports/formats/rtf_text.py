@@ -2,15 +2,24 @@
 
 from typing import Final
 
-from reports.formats.grid import GridCell
+from reports.formats.grid import DIGIT, GridCell, Mark
 
 _PLAIN: Final = range(32, 127)
 _SPECIAL: Final = "\\{}"
+_DIGIT: Final = r"\~\~"
+"""In Arial a blank is half as wide as a digit, and every machine has it; not every Arial has the space of a digit."""
 
 
 def marked(cell: GridCell) -> str:
-    """Return the text of a cell with its superscripts."""
-    return "".join(rf"{{\super {escaped(m.text)}}}" if m.raised else escaped(m.text) for m in cell.marks)
+    """Return the text of a cell with its superscripts and what is bold."""
+    return "".join(map(_marked, cell.marks))
+
+
+def _marked(mark: Mark) -> str:
+    text = escaped(mark.text)
+    if mark.bold:
+        text = rf"{{\b {text}}}"
+    return rf"{{\super {text}}}" if mark.raised else text
 
 
 def escaped(text: str) -> str:
@@ -24,6 +33,8 @@ def escaped(text: str) -> str:
 def _character(character: str) -> str:
     if character == "\n":
         return "\\line "
+    if character == DIGIT:
+        return _DIGIT
     if character in _SPECIAL:
         return f"\\{character}"
     if ord(character) in _PLAIN:

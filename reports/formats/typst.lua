@@ -1,4 +1,4 @@
--- Sets for Typst what pandoc's writer does not know: boxes, notes below tables, and the size of pictures.
+-- Sets for Typst what pandoc's writer does not know: boxes, notes below tables, the size of pictures, and room beside numbers.
 
 local TEXT_WIDTH = 470   -- points between the margins of page.typ
 
@@ -38,4 +38,10 @@ local function formula(element)
   return pandoc.RawInline("typst", ("#math.equation(block: %s, alt: %s, %s)"):format(block, quoted(element.text), code))
 end
 
-return { { Div = div, Image = image, Math = formula } }
+-- As wide as digits of the font; neither read aloud nor copied.
+local function set_in(span)
+  local digits = tonumber((span.classes[1] or ""):match("^digits%-(%d)$"))
+  return digits and pandoc.RawInline("typst", ("#setin(%d)"):format(digits)) or nil
+end
+
+return { { Div = div, Image = image, Math = formula, Span = set_in } }

@@ -1,4 +1,4 @@
--- Sets for Word what differs there: pictures as pixels, in the size they were drawn.
+-- Sets for Word what differs there: pictures as pixels, in the size they were drawn, and room beside numbers.
 
 local TEXT_WIDTH = 6.5   -- inches between the margins of the reference document
 local POINTS = 72
@@ -19,4 +19,10 @@ local function image(element)
   return element
 end
 
-return { { Image = image } }
+-- In the document's font a blank is half as wide as a digit; not every machine's has the space of a digit.
+local function set_in(span)
+  local digits = tonumber((span.classes[1] or ""):match("^digits%-(%d)$"))
+  return digits and pandoc.Str(("\u{a0}\u{a0}"):rep(digits)) or nil
+end
+
+return { { Image = image, Span = set_in } }

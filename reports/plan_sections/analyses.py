@@ -92,7 +92,7 @@ def _step(plan: Plan, step: Step) -> str:
         about = ", ".join(filter(None, (step.label, named)))
     skipped = {"method", "variable", "variables", "label"}
     told = ((n, getattr(step, n)) for n in type(step).model_fields if n not in skipped)
-    options = ", ".join(f"{name} {option_in_words(v)}" for name, v in told if v not in ((), "", None))
+    options = ", ".join(f"{name} {option_in_words(v)}" for name, v in told if v not in ((), {}, "", None))
     start = f"**{paragraph_text(about)}** " if about else ""
     tail = f" Options: {paragraph_text(options)}." if options else ""
     return f"{start}(`{step.method}`). {paragraph_text(step.in_words)}{tail}"

@@ -11,6 +11,7 @@ PICTURES = {
     "proportion_figure": "proportions with their intervals",
     "timeline_figure": "events, responses, counts and the end of follow-up of each subject on one axis of days",
     "swimmer_figure": "one bar a subject as long as follow-up, with what happened on it",
+    "time_dependent_figure": "Simon–Makuch curves with their bands and the numbers in each state",
 }
 """What a figure of each kind shows."""
 

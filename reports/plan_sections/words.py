@@ -64,6 +64,8 @@ def option_in_words(value: object) -> str:
         return window_in_words(value)
     if isinstance(value, Condition | Not | AllOf | AnyOf):
         return in_words(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{k or 'no value'} is {v}" for k, v in value.items())
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 

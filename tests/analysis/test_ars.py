@@ -370,9 +370,9 @@ def test_plan_and_data_are_documents_with_their_digests(study, results):
 
 
 def test_the_same_results_give_the_same_bytes_quickly(trial):
-    start = time.perf_counter()
+    start = time.process_time()
     again = event_of(trial.study, trial.results)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert again == trial.text
     assert again.endswith("}\n")
     assert "\r" not in again

@@ -112,7 +112,7 @@ def test_a_table_shows_every_step_of_its_analyses(cells):
     assert found["Objective response", "n/N (%)"] == ("4/11 (36.4%)", "4/11 (36.4%)", "4/12 (33.3%)")
     assert found["Objective response – Dose level: 1 mg/kg", "n/N (%)"] == ("2/6 (33.3%)",) * 3
     assert found["Disease control", "n/N (%)"] == ("7/11 (63.6%)", "7/11 (63.6%)", "7/12 (58.3%)")
-    assert found["Best overall response", "CR"] == ("1 (9.1%)", "2 (18.2%)", "1 (8.3%)")
+    assert found["Best overall response, n (%)", "CR"] == ("1 (9.1%)", "2 (18.2%)", "1 (8.3%)")
     times = cells("TAB-TTE")
     assert times["Overall survival", "Events / subjects"] == ("6/11", "6/11", "0/0")
     assert times["Overall survival – Dose level: 1 mg/kg", "Events / subjects"] == ("3/6", "3/6", "0/0")
@@ -122,9 +122,9 @@ def test_a_table_shows_every_step_of_its_analyses(cells):
 def test_criteria_are_shown_for_all_and_by_dose(cells):
     found = {section: text for (section, label), text in cells("TAB-TOX").items() if label.endswith("(D4)")}
     assert found == {
-        "Criterion met": ("2 (20.0%)", "2 (18.2%)"),
-        "Criterion met – Dose level: 0.3 mg/kg": ("0 (0.0%)", "0 (0.0%)"),
-        "Criterion met – Dose level: 1 mg/kg": ("2 (40.0%)", "2 (33.3%)"),
+        "Criterion met, n (%)": ("2 (20.0%)", "2 (18.2%)"),
+        "Criterion met, n (%) – Dose level: 0.3 mg/kg": ("0 (0.0%)", "0 (0.0%)"),
+        "Criterion met, n (%) – Dose level: 1 mg/kg": ("2 (40.0%)", "2 (33.3%)"),
     }
 
 

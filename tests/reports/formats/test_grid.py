@@ -40,3 +40,11 @@ def test_spans_and_superscripts_are_kept():
 
 def test_a_table_without_rows_is_empty():
     assert grid("<p>Nothing.</p>").columns == 0
+
+
+def test_room_for_digits_and_below_headings_is_kept_and_so_is_what_is_bold():
+    row = '<th><span class="below">M</span></th><td><span class="digits-2"></span>4<span class="digits-1"></span> (4%)</td>'
+    alone = "<th><strong>Relapsed</strong><sup>a</sup></th><td>10 (10%)</td>"
+    read = grid(f"<table><tr>{row}</tr><tr>{alone}</tr></table>")
+    assert [c.text for c in read.rows[0]] == ["\u2007\u2007M", "\u2007\u20074\u2007 (4%)"]
+    assert read.rows[1][0].marks == (Mark("Relapsed", bold=True), Mark("a", raised=True))

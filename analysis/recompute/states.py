@@ -1,0 +1,214 @@
+"""Survival by a state entered during follow-up, without splitting anybody: who is where is asked day by day."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from analysis.recompute.product_limit import Point, band, curve
+from analysis.recompute.samples import Place, Promise, StatesSample, Value
+
+ASKED = "each subject asked for its state at each event, exact fractions"
+BAND = "Greenwood's sum in exact fractions; delta method on the planned scale, standard library normal quantile"
+NORMAL = "two-sided normal tail of the root of chi-square, standard library erfc"
+COUNTED = "counted"
+NOTED = "the plan's option"
+TIME = "days of follow-up before and after the day of entry, summed"
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """A subject's time, how it ended, and the day after which it is in the state; None for never."""
+
+    time: Fraction
+    event: bool
+    entry: Fraction | None
+
+    def exposed_at(self, day: Fraction) -> bool:
+        """Return whether the subject is in the state at an instant: from the day after entry, or from the start."""
+        return self.entry is not None and (self.entry == 0 or day > self.entry)
+
+    def followed_at(self, day: Fraction, start: Fraction) -> bool:
+        """Return whether the subject counts at an instant of curves from a start."""
+        return self.time >= day and (self.time > start or start == 0)
+
+
+def states(sample: StatesSample) -> Iterator[Promise]:
+    """Yield the statistics of a step on a state entered during follow-up.
+
+    Parameters
+    ----------
+    sample : StatesSample
+        Times, events, days of entry and the planned options.
+
+    Yields
+    ------
+    Promise
+        Time in each state, the test, the curves, numbers at risk, and the landmark analysis.
+    """
+    found = _subjects(sample)
+    yield from _accounts(sample, found)
+    yield from _test(sample.place, found, (sample.step.unexposed, sample.step.exposed))
+    for label, exposed in ((sample.step.unexposed, False), (sample.step.exposed, True)):
+        yield from _curve(sample, found, label, exposed=exposed)
+        yield from _numbers(sample, found, label, exposed=exposed)
+    if sample.step.landmark is not None:
+        yield from _landmark(sample, found, Fraction(sample.step.landmark))
+
+
+def _subjects(sample: StatesSample) -> tuple[_Subject, ...]:
+    """Return the subjects; an entry before the start is one at the start, one that no follow-up follows is none."""
+    found = []
+    for time, event, entered in zip(sample.times, sample.events, sample.entered, strict=True):
+        entry = None if entered is None else max(entered, Fraction(0))
+        counts = entry is not None and (entry == 0 or entry < time)
+        found.append(_Subject(time, event, entry if counts else None))
+    return tuple(found)
+
+
+def _accounts(sample: StatesSample, found: tuple[_Subject, ...]) -> Iterator[Promise]:
+    step, place = sample.step, sample.place
+    events = sum(s.event for s in found)
+    for name, count in (("N", len(found)), ("n.event", events), ("n.censor", len(found) - events)):
+        yield Promise(place, "states", "", name, count, COUNTED)
+    yield Promise(place, "states", "", "conf.level", step.conf_level, NOTED)
+    yield Promise(place, "states", "", "conf.type", step.conf_type, NOTED)
+    ever = {False: [s for s in found if s.entry != 0], True: [s for s in found if s.entry is not None]}
+    until = sum((s.time if s.entry is None else s.entry for s in found), Fraction(0))
+    days = {False: until, True: sum((s.time for s in found), Fraction(0)) - until}
+    first = {False: Fraction(0), True: min((s.entry for s in ever[True] if s.entry is not None), default=Fraction(0))}
+    for label, exposed in ((step.unexposed, False), (step.exposed, True)):
+        ended = [s for s in ever[exposed] if s.exposed_at(s.time) == exposed]
+        values: tuple[tuple[str, Value, str], ...] = (
+            ("n", len(ever[exposed]), COUNTED),
+            ("n.event", sum(s.event for s in ended), COUNTED),
+            ("n.censor", sum(not s.event for s in ended), COUNTED),
+            ("n.leave", len(ever[exposed]) - len(ended), COUNTED),
+            ("time", days[exposed], TIME),
+            ("first", first[exposed] if ever[exposed] else None, COUNTED),
+        )
+        for name, value, route in values:
+            yield Promise(place, "states", label, name, value, route)
+
+
+def _test(place: Place, found: tuple[_Subject, ...], labels: tuple[str, str]) -> Iterator[Promise]:
+    expected, variance = [Fraction(0), Fraction(0)], Fraction(0)
+    observed, compared = [0, 0], 0
+    for day in sorted({s.time for s in found if s.event}):
+        there = [s for s in found if s.time >= day]
+        n, inside = len(there), sum(s.exposed_at(day) for s in there)
+        had = [s for s in there if s.event and s.time == day]
+        d = len(had)
+        observed[1] += sum(s.exposed_at(day) for s in had)
+        observed[0] += d - sum(s.exposed_at(day) for s in had)
+        expected[1] += Fraction(d * inside, n)
+        expected[0] += Fraction(d * (n - inside), n)
+        if 0 < inside < n:
+            compared += d
+            variance += Fraction(d * (n - d) * inside * (n - inside), n * n * (n - 1))
+    for i, label in enumerate(labels):
+        yield Promise(place, "mantel_byar", label, "observed", observed[i] if found else None, COUNTED)
+        yield Promise(place, "mantel_byar", label, "expected", expected[i] if found else None, ASKED)
+    chi = (observed[1] - expected[1]) ** 2 / variance if variance else None
+    tail = None if chi is None else math.erfc(math.sqrt(chi / 2))
+    yield Promise(place, "mantel_byar", "", "n.compared", compared, COUNTED)
+    yield Promise(place, "mantel_byar", "", "statistic", chi, ASKED)
+    yield Promise(place, "mantel_byar", "", "df", None if chi is None else 1, COUNTED)
+    yield Promise(place, "mantel_byar", "", "p.value", tail, NORMAL)
+
+
+def _points(found: tuple[_Subject, ...], start: Fraction, *, exposed: bool) -> list[tuple[Point, int]]:
+    """Return the curve of a state where somebody's time in it ends, with those who left for the other state there."""
+    ends = {s.time for s in found if s.time > start or start == 0 if s.exposed_at(s.time) == exposed}
+    if not exposed:
+        ends |= {s.entry for s in found if s.entry is not None and s.entry > start}
+    points: list[tuple[Point, int]] = []
+    survival, variance, whole = Fraction(1), Fraction(0), True
+    for day in sorted(ends):
+        there = [s for s in found if s.followed_at(day, start) and s.exposed_at(day) == exposed]
+        n, d = len(there), sum(s.event and s.time == day for s in there)
+        survival *= 1 - Fraction(d, n)
+        whole = whole and d < n
+        variance += Fraction(d, n * (n - d)) if whole else 0
+        censored = sum(not s.event and s.time == day for s in there)
+        left = 0 if exposed else sum(s.entry == day for s in there)
+        points.append((Point(day, n, d, censored, survival, variance if whole else None), left))
+    return points
+
+
+def _curve(sample: StatesSample, found: tuple[_Subject, ...], label: str, *, exposed: bool) -> Iterator[Promise]:
+    step, place = sample.step, sample.place
+    points = _points(found, Fraction(step.start), exposed=exposed)
+    for day in step.landmarks:
+        level = f"{label}, day {day}"
+        risk, entered = _risk(found, Fraction(day), Fraction(step.start), exposed=exposed)
+        yield Promise(place, "simon_makuch_at", level, "n.risk", risk, COUNTED)
+        passed = [p for p, _ in points if p.time <= day]
+        known = bool(entered) and bool(points) and day <= points[-1][0].time
+        yield from _three(sample, "simon_makuch_at", level, passed[-1] if passed else None, known=known)
+    for point, left in points:
+        level = f"{label}, day {float(point.time):.15g}"
+        counts = (("n.risk", point.n_risk), ("n.event", point.n_event), ("n.censor", point.n_censor))
+        for name, count in (*counts, ("n.leave", left)):
+            yield Promise(place, "simon_makuch", level, name, count, COUNTED)
+        yield from _three(sample, "simon_makuch", level, point, known=True)
+
+
+def _three(sample: StatesSample, context: str, level: str, point: Point | None, *, known: bool) -> Iterator[Promise]:
+    shown: tuple[Value, Value, Value] = (None, None, None)
+    if known:
+        limits = (1.0, 1.0) if point is None else band(point, sample.step.conf_type, sample.step.conf_level)
+        shown = (Fraction(1) if point is None else point.survival, *limits)
+    for name, value, route in zip(("estimate", "conf.low", "conf.high"), shown, (ASKED, BAND, BAND), strict=True):
+        yield Promise(sample.place, context, level, name, value, route)
+
+
+def _risk(found: tuple[_Subject, ...], day: Fraction, start: Fraction, *, exposed: bool) -> tuple[int, int]:
+    """Return how many are in a state just before a day (at the start: as it begins), and how many ever were."""
+    kept = [s for s in found if s.time > start or start == 0]
+    if exposed:
+        entered = [s for s in kept if s.entry is not None and (s.entry <= start or s.entry < day)]
+        return sum(s.time >= day for s in entered), len(entered)
+    # Unexposed at some time of the curve, and not gone by the day.
+    entered = [s for s in kept if s.entry is None or (s.entry > start)]
+    return sum(s.time >= day and (s.entry is None or s.entry >= day) for s in entered), len(entered)
+
+
+def _numbers(sample: StatesSample, found: tuple[_Subject, ...], label: str, *, exposed: bool) -> Iterator[Promise]:
+    start = Fraction(sample.step.start)
+    for day in map(Fraction, sample.step.at_risk):
+        level = f"{label}, day {float(day):.15g}"
+        risk, entered = _risk(found, day, start, exposed=exposed)
+        over = [s for s in found if start < s.time < day or (start == 0 and s.time < day)]
+        here = [s for s in over if s.exposed_at(s.time) == exposed]
+        events = sum(s.event for s in here)
+        censored = len(here) - events
+        counts = (("n.risk", risk), ("n.enter", entered), ("n.event", events), ("n.censor", censored))
+        for name, count in (*counts, ("n.leave", entered - risk - events - censored)):
+            yield Promise(sample.place, "simon_makuch_risk", level, name, count, COUNTED)
+
+
+def _landmark(sample: StatesSample, found: tuple[_Subject, ...], landmark: Fraction) -> Iterator[Promise]:
+    step, place = sample.step, sample.place
+    kept = [s for s in found if s.time > landmark]
+    before = [s for s in found if s.time <= landmark]
+    counts = (
+        ("n", len(kept)),
+        ("n.event.before", sum(s.event for s in before)),
+        ("n.censor.before", sum(not s.event for s in before)),
+        ("n.later", sum(s.entry is not None and s.entry > landmark for s in kept)),
+    )
+    for name, count in counts:
+        yield Promise(place, "landmark_groups", "", name, count, COUNTED)
+    for label, exposed in ((step.unexposed, False), (step.exposed, True)):
+        group = [s for s in kept if (s.entry is not None and s.entry <= landmark) == exposed]
+        yield Promise(place, "landmark_groups", label, "N", len(group), COUNTED)
+        yield Promise(place, "landmark_groups", label, "n.event", sum(s.event for s in group), COUNTED)
+        # On the clock of the trial: nobody of the group can leave before the landmark, so no time needs shifting.
+        points = curve([s.time for s in group], [s.event for s in group])
+        for day in (d for d in step.landmarks if d > landmark):
+            level = f"{label}, day {day}"
+            yield Promise(place, "landmark_at", level, "n.risk", sum(s.time >= day for s in group), COUNTED)
+            passed = [p for p in points if p.time <= day]
+            known = bool(points) and day <= points[-1].time
+            yield from _three(sample, "landmark_at", level, passed[-1] if passed else None, known=known)

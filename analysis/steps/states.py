@@ -1,0 +1,120 @@
+"""Subjects followed through a state they may enter: their times, when they entered, and what to know of both."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.methods.estimate import Estimate
+from analysis.methods.start_stop import StartStop, split_at
+from analysis.results import Statistic
+from analysis.steps.sample import Block, Floats, Sample
+from sap.methods import TimeDependent
+from sap.model import Reference
+
+PERCENT = "xx.x%"
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The times of a step.
+
+    Attributes
+    ----------
+    times, entered : array, shape (n,)
+        Days to event or censoring, and to the day of entry (NaN for never, 0 if it was before the start).
+    events : array of bool, shape (n,)
+        Whether each time ended in the event.
+    rows : StartStop
+        The same split at the day of entry.
+    states : tuple of (str, bool)
+        The names of both states, unexposed first, with whether it is the exposed one.
+    absent, note : str
+        What to know of subjects without a time, and of entries that do not count as dated.
+    nobody : str or None
+        Why nothing can be estimated, where there is no time at all.
+    """
+
+    times: Floats
+    events: NDArray[np.bool_]
+    entered: Floats
+    rows: StartStop
+    states: tuple[tuple[str, bool], tuple[str, bool]]
+    absent: str
+    note: str
+    nobody: str | None
+
+
+def followed(step: TimeDependent, sample: Sample) -> Followed:
+    """Return the times of the subjects, split at the day of entry.
+
+    Raises
+    ------
+    ValueError
+        When the time of a subject starts on another day than its exposure is counted from.
+    """
+    columns = {name: sample.column(Reference(dataset=step.data, variable=name)) for name in ("AVAL", "CNSR")}
+    there = columns["AVAL"].notna() & columns["CNSR"].notna()
+    times = columns["AVAL"][there].to_numpy(dtype="float64")
+    events = (columns["CNSR"][there] == 0).to_numpy(dtype=bool)
+    entered = sample.column(step.exposure)[there].to_numpy(dtype="float64")
+    _one_clock(step, sample, there)
+    left_out = len(sample.subjects) - len(times)
+    notes = []
+    if early := int((entered < 0).sum()):
+        notes.append(f"{early} entered before the start and count as exposed from the start")
+    if late := int(((entered > 0) & (entered >= times)).sum()):
+        notes.append(f"{late} entered on or after the last day of follow-up and do not count as exposed")
+    entered = np.where(entered < 0, 0, entered)
+    return Followed(
+        times=times,
+        events=events,
+        entered=entered,
+        rows=split_at(times, events, entered) if len(times) else _NO_ROWS,
+        states=((step.unexposed, False), (step.exposed, True)),
+        absent=f"{left_out} of {len(sample.subjects)} subjects have no time and are left out" if left_out else "",
+        note="; ".join(notes),
+        nobody=None if len(times) else f"there are no times in {sample.name}",
+    )
+
+
+def at_day(label: str, day: float) -> str:
+    """Return the level of a result about a state on a day."""
+    return f"{label}, day {day:g}"
+
+
+def band_of(step: TimeDependent) -> str:
+    """Return how the interval of survival is made, in words."""
+    return f"{step.conf_type} interval, Greenwood variance"
+
+
+def estimate(block: Block, found: Estimate, warning: str = "") -> Iterator[Statistic]:
+    """Yield survival and its limits."""
+    low, high = found.conf_low_reason or found.reason, found.conf_high_reason or found.reason
+    yield block.stat("estimate", "Survival", found.estimate, PERCENT, reason=found.reason, warning=warning)
+    yield block.stat("conf.low", "Lower limit", found.conf_low, PERCENT, reason=low)
+    yield block.stat("conf.high", "Upper limit", found.conf_high, PERCENT, reason=high)
+
+
+_NO_ROWS = StartStop(
+    subject=np.empty(0, dtype=np.int64),
+    start=np.empty(0),
+    stop=np.empty(0),
+    event=np.empty(0, dtype=bool),
+    exposed=np.empty(0, dtype=bool),
+)
+
+
+def _one_clock(step: TimeDependent, sample: Sample, there: "pd.Series[bool]") -> None:
+    """Refuse a time that starts on another day than the infusion, from which the days of derivations are counted."""
+    if step.exposure.dataset not in {d.id for d in sample.plan.derivations}:
+        return
+    start = sample.column(Reference(dataset=step.data, variable="STARTDT"))[there]
+    infused = sample.column(Reference(dataset="ADSL", variable="TRTSDT"))[there]
+    others = [str(s) for s, same in (start == infused).items() if not same]
+    if others:
+        what = f"{step.exposure} counts days since infusion, and {step.data} starts on another day"
+        msg = f"{what} for {', '.join(others)}"
+        raise ValueError(msg)

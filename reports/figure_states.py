@@ -1,0 +1,130 @@
+"""The Simon–Makuch curves of a state entered during follow-up, with the numbers in each state below them."""
+
+from pathlib import Path
+
+from analysis.results import Row
+from reports.figure_curves import Curve, Point, RowBelow, draw_curve, rows_below, survival_axes
+from reports.lookup import Lookup
+from reports.numbers import formatted, shown
+from reports.style import COLOURS, INK, canvas, save_svg
+from sap.methods import TimeDependent
+from sap.plan import Output, Plan
+
+LINES = ("-", "--")
+"""Unexposed solid, exposed dashed: told apart without colour."""
+
+
+def draw_states(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
+    """Draw a curve for each state, that of the exposed from the first of them, and the aligned numbers.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    lookup : Lookup
+        The results.
+    output : Output
+        The figure's entry in the plan.
+    path : Path
+        Where to write the SVG.
+
+    Returns
+    -------
+    str
+        Alternative text with subjects, events and survival in each state, and the test.
+    """
+    analysis = plan.analysis(output.analyses[0])
+    step = next(s for s in analysis.steps if isinstance(s, TimeDependent))
+    curves = [_curve(lookup, analysis.id, step, label) for label in (step.unexposed, step.exposed)]
+    below = [*_unexposed(lookup, analysis.id, step), *_exposed(lookup, analysis.id, step)] if step.at_risk else []
+    with canvas(6.8, 3.9 + 0.21 * len(below)) as (figure, axes):
+        for curve, colour, line in zip(curves, COLOURS, LINES, strict=False):
+            draw_curve(axes, curve, colour, line, edged=True)
+        survival_axes(axes, step.at_risk, curves)
+        if step.start:
+            axes.axvline(step.start, color=INK, lw=0.8, ls=":")
+        axes.set_ylabel(f"{step.label or output.title} (%)")
+        axes.set_xlabel(output.axis or "Days")
+        axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.2)
+        rows_below(axes, below)
+        save_svg(figure, path)
+    return _words(lookup, analysis.id, step)
+
+
+def _curve(lookup: Lookup, analysis_id: str, step: TimeDependent, label: str) -> Curve:
+    at = {"context": "simon_makuch", "variable": step.data}
+    start = f"{label}, day "
+    values: dict[str, dict[str, float | None]] = {}
+    for row in lookup.rows(analysis_id, **at):
+        if row.variable_level.startswith(start):
+            values.setdefault(row.variable_level.removeprefix(start), {})[row.stat_name] = row.stat
+    points = tuple(
+        Point(float(day), v["estimate"] or 0.0, v["conf.low"], v["conf.high"], bool(v["n.censor"]), bool(v["n.leave"]))
+        for day, v in values.items()
+    )
+    first = lookup.row(analysis_id, "first", context="states", variable=step.data, level=label).stat
+    return Curve(label, points, max(float(step.start), first or 0.0))
+
+
+def _unexposed(lookup: Lookup, analysis_id: str, step: TimeDependent) -> tuple[RowBelow, ...]:
+    rows = (
+        ("At risk", "n.risk"),
+        ("Events", "n.event"),
+        ("Censored", "n.censor"),
+        (f"Became {step.exposed.lower()}", "n.leave"),
+    )
+    return _rows(lookup, analysis_id, step, step.unexposed, rows)
+
+
+def _exposed(lookup: Lookup, analysis_id: str, step: TimeDependent) -> tuple[RowBelow, ...]:
+    rows = (("Entered", "n.enter"), ("At risk", "n.risk"), ("Events", "n.event"), ("Censored", "n.censor"))
+    return _rows(lookup, analysis_id, step, step.exposed, rows)
+
+
+def _rows(
+    lookup: Lookup, analysis_id: str, step: TimeDependent, label: str, rows: tuple[tuple[str, str], ...]
+) -> tuple[RowBelow, ...]:
+    at = {"context": "simon_makuch_risk", "variable": step.data}
+    counted = (
+        RowBelow(
+            name,
+            tuple((d, shown(lookup.row(analysis_id, stat, level=f"{label}, day {d}", **at))) for d in step.at_risk),
+        )
+        for name, stat in rows
+    )
+    return (RowBelow(label), *counted)
+
+
+def _words(lookup: Lookup, analysis_id: str, step: TimeDependent) -> str:
+    lead = "Simon–Makuch curves with confidence bands, censored subjects as ticks and the numbers in each state below."
+    states = [_state(lookup, analysis_id, step, label) for label in (step.unexposed, step.exposed)]
+    at = {"context": "mantel_byar", "variable": step.data, "level": ""}
+    p, compared = lookup.row(analysis_id, "p.value", **at), lookup.row(analysis_id, "n.compared", **at)
+    events = f"{_many(compared, 'event')} while both states were at risk"
+    test = f"Mantel–Byar p {_equals(shown(p))}, from {events}." if p.stat is not None else f"No test: {events}."
+    return " ".join((lead, *states, test, "The curves are not those of fixed groups."))
+
+
+def _many(row: Row, noun: str) -> str:
+    return f"{shown(row)} {noun}" + ("" if row.stat == 1 else "s")
+
+
+def _equals(p: str) -> str:
+    return p if p.startswith("<") else f"= {p}"
+
+
+def _state(lookup: Lookup, analysis_id: str, step: TimeDependent, label: str) -> str:
+    at = {"variable": step.data, "context": "states", "level": label}
+    n, events, days = (lookup.row(analysis_id, name, **at) for name in ("n", "n.event", "time"))
+    if not n.stat:
+        return f"{label}: no subjects."
+    counted = f"{_many(n, 'subject')}, {_many(events, 'event')} in {shown(days)} subject-days"
+    text = f"{label}: {counted}"
+    level = formatted(step.conf_level, "xx%")
+    for day in step.landmarks:
+        here = {"variable": step.data, "context": "simon_makuch_at", "level": f"{label}, day {day}"}
+        found = lookup.row(analysis_id, "estimate", **here)
+        if found.stat is not None:
+            low, high = (lookup.row(analysis_id, limit, **here) for limit in ("conf.low", "conf.high"))
+            text += f"; {shown(found)} at {day} days ({level} CI {shown(low)} to {shown(high)})"
+    return f"{text}."
