@@ -1,4 +1,4 @@
-"""What is derived for each subject: DLT status, best response, times to event, peaks.
+"""What is derived for each subject: DLT status, best response, times to event, peaks, areas.
 
 Each derivation of the plan becomes a dataset of one row a subject, which sets, groupings and analyses name as they
 name a source dataset. Derivations look at every treated subject and know nothing of analysis sets, so that a set may
@@ -7,12 +7,23 @@ be defined by what was derived.
 
 import pandas as pd
 
+from analysis.counted import dated_before, measured, since_infusion
+from analysis.derive_area import areas
 from analysis.derive_events import day_of, event_occurrence
 from analysis.dlt import dlt_status, within
 from analysis.load import Study
-from analysis.methods.kinetics import peak, replace_below_quantification
+from analysis.methods.kinetics import peak
 from sap.days import days_between
-from sap.derivations import BestResponse, DayOf, Derivation, DltStatus, EventOccurrence, Peak, TimeToEvent
+from sap.derivations import (
+    AreaUnderCurve,
+    BestResponse,
+    DayOf,
+    Derivation,
+    DltStatus,
+    EventOccurrence,
+    Peak,
+    TimeToEvent,
+)
 from sap.problems import UserError
 from sap.values import NOT_EVALUABLE
 
@@ -56,22 +67,9 @@ def _derive(derivation: Derivation, study: Study) -> pd.DataFrame:
         return best_response(adsl, records, derivation)
     if isinstance(derivation, TimeToEvent):
         return time_to_event(adsl, records, derivation, study.plan.conventions.origin_day)
+    if isinstance(derivation, AreaUnderCurve):
+        return areas(adsl, records, derivation)
     return peaks(adsl, records, derivation)
-
-
-def _since_infusion(adsl: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Return records of treated subjects with ``DAY``, days since infusion."""
-    treated = adsl[adsl["TRTSDT"].notna()].set_index("USUBJID")
-    kept = records[records["USUBJID"].isin(treated.index)]
-    return kept.assign(DAY=days_between(kept["USUBJID"].map(treated["TRTSDT"]), kept["ADT"]))
-
-
-def _before(adsl: pd.DataFrame, records: pd.DataFrame, variable: str | None) -> "pd.Series[bool]":
-    """Return which records are dated before a date of ADSL; all, where there is no variable or no date."""
-    if variable is None:
-        return pd.Series(data=True, index=records.index)
-    stop = records["USUBJID"].map(adsl.set_index("USUBJID")[variable])
-    return stop.isna() | (records["ADT"] < stop)
 
 
 def best_response(adsl: pd.DataFrame, responses: pd.DataFrame, spec: BestResponse) -> pd.DataFrame:
@@ -90,9 +88,9 @@ def best_response(adsl: pd.DataFrame, responses: pd.DataFrame, spec: BestRespons
     DataFrame
         ``USUBJID``, ``BOR`` ("NE" where no assessment counts) and ``RSPDAY`` (first day of that response).
     """
-    records = _since_infusion(adsl, responses)
+    records = since_infusion(adsl, responses)
     records = records[within(records["DAY"], spec.window) & records["AVALC"].isin(spec.order)]
-    records = records[_before(adsl, records, spec.before)]
+    records = records[dated_before(adsl, records, spec.before)]
     ranked = records.assign(RANK=records["AVALC"].map({v: i for i, v in enumerate(spec.order)}))
     best = ranked.sort_values(["RANK", "DAY"], kind="stable").drop_duplicates("USUBJID").set_index("USUBJID")
     treated = adsl.loc[adsl["TRTSDT"].notna(), "USUBJID"]
@@ -152,11 +150,11 @@ def peaks(adsl: pd.DataFrame, records: pd.DataFrame, spec: Peak) -> pd.DataFrame
     DataFrame
         ``USUBJID``, ``PEAK`` (unit of the parameter) and ``TPEAK`` (days since infusion).
     """
-    kept = _since_infusion(adsl, records)
-    kept = kept[within(kept["DAY"], spec.window) & _before(adsl, kept, spec.before)].sort_values(
+    kept = since_infusion(adsl, records)
+    kept = kept[within(kept["DAY"], spec.window) & dated_before(adsl, kept, spec.before)].sort_values(
         ["USUBJID", "DAY"], kind="stable"
     )
-    kept = kept.assign(VALUE=_measured(kept, spec)).dropna(subset=["VALUE"])
+    kept = kept.assign(VALUE=measured(kept, spec.below_quantification)).dropna(subset=["VALUE"])
     found = {str(s): peak(g["DAY"].to_numpy(), g["VALUE"].to_numpy()) for s, g in kept.groupby("USUBJID", sort=False)}
     return pd.DataFrame(
         {
@@ -165,24 +163,3 @@ def peaks(adsl: pd.DataFrame, records: pd.DataFrame, spec: Peak) -> pd.DataFrame
             "TPEAK": pd.Series([p.day for p in found.values()], dtype="float64"),
         }
     )
-
-
-def _measured(records: pd.DataFrame, spec: Peak) -> "pd.Series[float]":
-    """Return values with those below quantification replaced; a trial may have no limit of quantification at all."""
-    value = records["AVAL"].copy()
-    if "BLQFL" not in records.columns:
-        return value
-    below = records["BLQFL"] == "Y"
-    if "LLOQ" not in records.columns or records.loc[below, "LLOQ"].isna().any():
-        if below.any() and spec.below_quantification in {"half", "lloq"}:
-            msg = "a value below quantification has no LLOQ"
-            raise ValueError(msg)
-        return value.mask(below, 0.0 if spec.below_quantification == "zero" else float("nan"))
-    judged = below | (value.notna() & records["LLOQ"].notna())
-    value[judged] = replace_below_quantification(
-        value[judged].to_numpy(),
-        below[judged].to_numpy(dtype=bool),
-        records.loc[judged, "LLOQ"].to_numpy(),
-        spec.below_quantification,
-    )
-    return value

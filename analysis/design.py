@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.methods.clopper_pearson import clopper_pearson
 from analysis.methods.interval import Interval, check_count, check_counts, check_probability
-from analysis.methods.posterior import beta_posterior
+from analysis.methods.posterior import beta_posterior, reaches
 from sap.design import StoppingRule
 
 
@@ -165,7 +165,7 @@ def stopping_table(rule: StoppingRule) -> tuple[tuple[LookResult, ...], ...]:
 
 def _look(rule: StoppingRule, n: int, x: int) -> LookResult:
     above = beta_posterior(x, n, rule.prior.a, rule.prior.b, rule.unacceptable_rate).prob_above
-    return LookResult(n, x, above, above >= rule.probability)
+    return LookResult(n, x, above, reaches(above, rule.probability))
 
 
 def stopping_bounds(rule: StoppingRule) -> tuple[int | None, ...]:

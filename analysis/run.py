@@ -15,7 +15,9 @@ from analysis.steps.binomial import binomial
 from analysis.steps.by_subject import by_subject
 from analysis.steps.competing_risks import competing_risks
 from analysis.steps.counts import criteria, distribution
+from analysis.steps.disposition import disposition
 from analysis.steps.kaplan_meier import kaplan_meier
+from analysis.steps.posterior import posterior
 from analysis.steps.profile import profile
 from analysis.steps.rank_comparison import rank_comparison
 from analysis.steps.records import records
@@ -35,8 +37,10 @@ STEPS: Mapping[str, Callable[[Any, Sample], list[Statistic]]] = {
     "by_subject": by_subject,
     "competing_risks": competing_risks,
     "criteria": criteria,
+    "disposition": disposition,
     "distribution": distribution,
     "kaplan_meier": kaplan_meier,
+    "posterior": posterior,
     "profile": profile,
     "rank_comparison": rank_comparison,
     "records": records,

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from analysis.results import Row
+from reports.figure_flow import draw_flow
 from reports.figure_kaplan_meier import draw_kaplan_meier
 from reports.figure_mark import LAYOUT, mark
 from reports.figure_numbers import Recording
 from reports.figure_peaks import draw_dots
+from reports.figure_posterior import draw_posterior
 from reports.figure_profile import draw_profiles
 from reports.figure_proportions import draw_proportions
 from reports.figure_states import draw_states
@@ -36,7 +38,9 @@ Draw = Callable[[Plan, Lookup, Output, Path], str]
 
 KINDS: Mapping[str, Draw] = {
     "dot_figure": draw_dots,
+    "flow_figure": draw_flow,
     "kaplan_meier_figure": draw_kaplan_meier,
+    "posterior_figure": draw_posterior,
     "profile_figure": draw_profiles,
     "proportion_figure": draw_proportions,
     "swimmer_figure": draw_swimmers,

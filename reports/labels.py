@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from sap.datasets import variables
+from sap.derivations import BestResponse, Derivation
 from sap.model import Reference
 from sap.plan import Plan
 
@@ -33,10 +34,18 @@ def variable_label(plan: Plan, reference: Reference) -> str:
     """
     for derivation in plan.derivations:
         if derivation.id == reference.dataset:
-            return derivation.provides[reference.variable].label
+            return f"{derivation.provides[reference.variable].label}{_of_parameter(plan, derivation)}"
     dataset = plan.datasets[reference.dataset]
     found = next(v for v in variables(reference.dataset, dataset) if v.name == reference.variable)
     return f"{found.label} ({unit_text(found.unit)})" if found.unit else found.label
+
+
+def _of_parameter(plan: Plan, derivation: Derivation) -> str:
+    """Return what tells the best value of another parameter from the best response, the first of the plan."""
+    best = [d for d in plan.derivations if isinstance(d, BestResponse)]
+    if not isinstance(derivation, BestResponse) or derivation.parameter == best[0].parameter:
+        return ""
+    return f", {plan.datasets[derivation.dataset].parameters[derivation.parameter].label}"
 
 
 def parameter_label(plan: Plan, dataset: str, parameter: str) -> str:

@@ -16,7 +16,9 @@ EXAMPLES: Final = 3
 """Subjects, or records, that stand for all."""
 ANY: Final = "xxx"
 """Placeholder of a value that has no format: text, a date, a value of one subject."""
-PROMISED: Final = frozenset({"conf.level", "conf.type", "median.rule"})
+PROMISED: Final = frozenset(
+    {"conf.level", "conf.type", "median.rule", "prior.a", "prior.b", "probability", "stop.at", "threshold"}
+)
 """Statistics that the plan states and no data can change."""
 DRAWN: Final = frozenset({"curve"})
 """Parts that are drawn and never printed."""

@@ -16,7 +16,9 @@ from sap.methods import (
     BySubject,
     CompetingRisks,
     Criteria,
+    Disposition,
     KaplanMeier,
+    Posterior,
     Profile,
     Records,
     Step,
@@ -59,8 +61,8 @@ class Cells:
 
     def _name(self, step: Step) -> str:
         match step:
-            case AdverseEvents():
-                return "Adverse events"
+            case AdverseEvents() | Disposition():
+                return "Adverse events" if isinstance(step, AdverseEvents) else "Disposition"
             case Criteria():
                 return "Criterion met"
             case KaplanMeier() | CompetingRisks() | TimeDependent():
@@ -71,7 +73,7 @@ class Cells:
                 return variable_label(self.plan, Reference(dataset=step.dataset, variable=step.about))
             case BySubject():
                 return "By subject: " + " · ".join(variable_label(self.plan, v) for v in step.variables)
-            case Binomial() if step.event != ("Y",):
+            case Binomial() | Posterior() if step.event != ("Y",):
                 return f"{variable_label(self.plan, step.variable)}: {' / '.join(step.event)}"
             case _:
                 return variable_label(self.plan, step.variable)

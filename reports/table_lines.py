@@ -9,8 +9,10 @@ from analysis.results import Row, unique
 from analysis.tasks import Task
 from reports.numbers import formatted
 from reports.table_cells import Cells, in_group, numbers_as_numbers
+from reports.table_disposition import disposition_lines
 from reports.table_events import event_lines
 from reports.table_model import ABSENT, COUNTED, COUNTED_OVER, LIMITS, SLOT, WITH_LIMITS, WITH_RANGE, Cell, Line
+from reports.table_posterior import posterior_lines
 from reports.table_profile import profile_lines
 from reports.table_records import record_lines
 from reports.table_states import state_lines
@@ -23,8 +25,10 @@ from sap.methods import (
     BySubject,
     CompetingRisks,
     Criteria,
+    Disposition,
     Distribution,
     KaplanMeier,
+    Posterior,
     Profile,
     RankComparison,
     Records,
@@ -57,7 +61,7 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
         Top to bottom.
     """
     match step:
-        case Binomial() | Distribution() | Criteria() | AdverseEvents():
+        case Binomial() | Posterior() | Distribution() | Criteria() | AdverseEvents() | Disposition():
             yield from _counts(cells, step)
         case Summary():
             for group in cells.groups(step):
@@ -76,16 +80,22 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
             assert_never(step)
 
 
-def _counts(cells: Cells, step: Binomial | Distribution | Criteria | AdverseEvents) -> Iterator[Line]:
+def _counts(
+    cells: Cells, step: Binomial | Posterior | Distribution | Criteria | AdverseEvents | Disposition
+) -> Iterator[Line]:
     match step:
         case Binomial():
             yield from _binomial(cells, step)
+        case Posterior():
+            yield from posterior_lines(cells, step)
         case Distribution():
             yield from _distribution(cells, step)
         case Criteria():
             yield from _criteria(cells, step)
         case AdverseEvents():
             yield from event_lines(cells, step)
+        case Disposition():
+            yield from disposition_lines(cells, step)
 
 
 def _of_subjects(cells: Cells, step: BySubject | Profile | Records) -> Iterator[Line]:

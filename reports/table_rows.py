@@ -22,7 +22,9 @@ from sap.methods import (
     BySubject,
     CompetingRisks,
     Criteria,
+    Disposition,
     KaplanMeier,
+    Posterior,
     Profile,
     RankComparison,
     Records,
@@ -113,8 +115,8 @@ def _key(step: Step) -> tuple[str, str, float | None]:
 
 def _about(step: Step) -> str:
     match step:
-        case AdverseEvents():
-            return f"adverse events by {step.by}"
+        case AdverseEvents() | Disposition():
+            return f"{step.method} by {step.by}"
         case BySubject():
             return ",".join(str(v) for v in step.variables)
         case Profile():
@@ -125,7 +127,7 @@ def _about(step: Step) -> str:
             return f"{step.data} by {step.exposure} from {step.start}, landmark {step.landmark}"
         case KaplanMeier() | CompetingRisks() | Criteria():
             return f"{step.data} by {step.by}"
-        case Binomial():
+        case Binomial() | Posterior():
             return f"{step.variable} by {step.by}: {' / '.join(step.event)}"
         case _:
             return f"{step.variable} by {step.by}"

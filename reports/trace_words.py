@@ -12,7 +12,7 @@ from reports.labels import parameter_label, variable_label
 from reports.numbers import BY_SUBJECT, formatted
 from reports.plan_sections.words import swapped
 from sap.derivations import DltStatus
-from sap.methods import Binomial, BySubject, Criteria, Profile, Step, references
+from sap.methods import Binomial, BySubject, Criteria, Disposition, Posterior, Profile, Step, references
 from sap.plan import Plan
 from sap.post_hoc import POST_HOC
 
@@ -27,6 +27,15 @@ CONTEXTS: Final[Mapping[str, str]] = {
     "effect": "Effect size",
     "follow_up_observed": "Follow-up, observed times",
     "follow_up_reverse_km": "Follow-up, reverse Kaplan–Meier",
+    "in_set": "In the analysis set",
+    "left_out": "Left out of the analysis set",
+    "left_out_by_reason": "Left out of the analysis set, by reason",
+    "lost": "Lost before a stage",
+    "lost_by_reason": "Lost before a stage, by reason",
+    "outcome": "Outcome",
+    "posterior": "Posterior of a proportion",
+    "posterior_look": "Stopping rule at a look",
+    "posterior_sequence": "Posterior after each subject",
     "landmark_at": "Landmark analysis, survival at a time",
     "landmark_groups": "Landmark analysis, groups",
     "mantel_byar": "Mantel–Byar test",
@@ -38,6 +47,7 @@ CONTEXTS: Final[Mapping[str, str]] = {
     "record": "Each record",
     "records": "Records",
     "shift": "Shift in location",
+    "stage": "Stage reached",
     "simon_makuch": "Simon–Makuch curve",
     "simon_makuch_at": "Simon–Makuch survival at a time",
     "simon_makuch_risk": "Numbers in each state",
@@ -111,7 +121,7 @@ class Words:
             return step.label
         if isinstance(step, Profile):
             return parameter_label(self.plan, step.dataset, step.parameter)
-        if found is not None:
+        if found is not None and not isinstance(step, Disposition):
             return variable_label(self.plan, found)
         return part(row) if row.variable == _SUBJECT else row.variable
 
@@ -121,7 +131,9 @@ class Words:
             return ""
         step = self.step(row)
         match step:
-            case Binomial() if step.label:
+            case Posterior() if row.context != "posterior":
+                return f"{row.variable_level} evaluated"
+            case Binomial() | Posterior() if step.label:
                 return ""
             case Criteria():
                 return f"{self._criterion(row, step)} ({row.variable_level})"

@@ -5,17 +5,21 @@ from collections.abc import Iterable, Iterator
 from sap.cells import is_date, is_number
 from sap.clause import Comparator, WhereClause, conditions
 from sap.crossref_design import design_problems
+from sap.crossref_posterior import posterior_problems
 from sap.crossref_records import record_problems
 from sap.crossref_shown import DRAWN, shown_problems
 from sap.crossref_states import state_problems
 from sap.crossref_times import origin_problems
-from sap.derivations import BestResponse, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
+from sap.derivations import AreaUnderCurve, BestResponse, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
+from sap.disposition import clauses
 from sap.methods import (
     Binomial,
     CompetingRisks,
     Criteria,
+    Disposition,
     Distribution,
     KaplanMeier,
+    Posterior,
     Profile,
     RankComparison,
     Records,
@@ -86,6 +90,7 @@ class _Checker:
         for i, x in enumerate(plan.listings):
             yield from self._listing(x, ("listings", i))
         yield from design_problems(plan)
+        yield from posterior_problems(plan)
         yield from shown_problems(plan)
 
     def _reference(self, ref: Reference, path: Place) -> Iterator[Dangling]:
@@ -176,7 +181,9 @@ class _Checker:
             else:
                 yield from self._from_records(d, path)
 
-    def _from_records(self, d: BestResponse | TimeToEvent | Peak | DayOf, path: Place) -> Iterator[Dangling]:
+    def _from_records(
+        self, d: BestResponse | TimeToEvent | Peak | AreaUnderCurve | DayOf, path: Place
+    ) -> Iterator[Dangling]:
         missing = list(one_of("dataset", d.dataset, self.plan.datasets, (*path, "dataset")))
         yield from missing
         if not missing:
@@ -234,21 +241,33 @@ class _Checker:
             statuses = [d.id for d in self.plan.derivations if isinstance(d, DltStatus)]
             yield from one_of("DLT derivation", step.data, statuses, (*path, "data"))
             return
-        missing = [d for ref in references(step) for d in self._reference(ref, path)]
+        missing = list(self._disposition(step, path) if isinstance(step, Disposition) else self._named(step, path))
         yield from missing
         if isinstance(step, Records):
             yield from self._records(step, path)
         if isinstance(step, Profile) and not missing:
             parameters = self.plan.datasets[step.dataset].parameters if step.dataset in self.plan.datasets else ()
             yield from one_of(f"{step.dataset} parameter", step.parameter, parameters, (*path, "parameter"))
-        if isinstance(step, Distribution | Binomial) and not missing:
-            field, values = ("levels", step.levels) if isinstance(step, Distribution) else ("event", step.event)
-            yield from self._values(step.variable, values, (*path, field))
+        if isinstance(step, Distribution) and not missing:
+            yield from self._values(step.variable, step.levels, (*path, "levels"))
+        if isinstance(step, Binomial | Posterior) and not missing:
+            yield from self._values(step.variable, step.event, (*path, "event"))
 
     def _records(self, step: Records, path: Place) -> Iterator[Dangling]:
         yield from record_problems(self.plan, self.known, step, path)
         if step.where is not None:
             yield from self._clause(step.where, (*path, "where"))
+
+    def _named(self, step: Step, path: Place) -> Iterator[Dangling]:
+        for ref in references(step):
+            yield from self._reference(ref, path)
+
+    def _disposition(self, step: Disposition, path: Place) -> Iterator[Dangling]:
+        for place, clause in clauses(step.stages, step.outcomes, step.sets):
+            yield from self._clause(clause, (*path, *place))
+        known = [s.id for s in self.plan.analysis_sets]
+        for i, counted in enumerate(step.sets):
+            yield from one_of("analysis set", counted.analysis_set, known, (*path, "sets", i, "analysis_set"))
 
     def _of_time(self, step: KaplanMeier | CompetingRisks | TimeDependent, path: Place) -> Iterator[Dangling]:
         """Yield what is wrong with the time a step analyses, its causes, or the state it is analysed by."""

@@ -5,14 +5,29 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
 from sap.derivations import TimeToEvent
-from sap.methods import Binomial, BySubject, KaplanMeier, Profile, RankComparison, Records, TimeDependent
+from sap.methods import (
+    Binomial,
+    BySubject,
+    Disposition,
+    KaplanMeier,
+    Posterior,
+    Profile,
+    RankComparison,
+    Records,
+    TimeDependent,
+)
 from sap.names import Dangling, one_of, repeated
 from sap.plan import Analysis, Output, Plan
 
-_Method = type[Binomial | BySubject | KaplanMeier | Profile | RankComparison | Records | TimeDependent]
-DRAWN: Mapping[str, _Method | tuple[_Method, ...]] = {
+_Drawn = (
+    Binomial | BySubject | Disposition | KaplanMeier | Posterior | Profile | RankComparison | Records | TimeDependent
+)
+
+DRAWN: Mapping[str, type[_Drawn] | tuple[type[_Drawn], ...]] = {
     "dot_figure": RankComparison,
+    "flow_figure": Disposition,
     "kaplan_meier_figure": KaplanMeier,
+    "posterior_figure": Posterior,
     "profile_figure": Profile,
     "proportion_figure": Binomial,
     "swimmer_figure": (BySubject, Records),
@@ -75,6 +90,9 @@ def _figure(plan: Plan, output: Output, analysis: Analysis, path: tuple[str | in
         yield Dangling(path, f"{analysis.id} has no step of method {named} to draw.", "Choose another kind.")
     if output.kind not in SEVERAL and len(output.analyses) > 1:
         yield Dangling(path, f"a {output.kind} draws one analysis, not several.", "Give each its own figure.")
+    if output.kind == "flow_figure" and steps and all(s.by is not None for s in steps):
+        what = f"{analysis.id} has a disposition by group alone, and the figure draws all subjects together."
+        yield Dangling(path, what, "Add a disposition step without by.")
     listed = {str(v) for s in analysis.steps if isinstance(s, BySubject) for v in s.variables}
     if output.kind in {"swimmer_figure", "timeline_figure"} and analysis.id == output.analyses[0]:
         times = [d.id for d in plan.derivations if isinstance(d, TimeToEvent)]

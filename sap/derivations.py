@@ -6,7 +6,7 @@ and where-clauses.
 
 from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sap.clause import WhereClause
 from sap.model import DatasetName, Identifier, Part, Text, VariableName, Window
@@ -102,6 +102,49 @@ class Peak(_Derivation):
     )
 
 
+class AreaUnderCurve(_Derivation):
+    """The area under the course of a parameter over a window, in the unit of the parameter times days.
+
+    A subject whose measurements do not reach from the first to the last day of the window has none, and ``AUCREAS``
+    says so: nothing is extrapolated. Of several values on one day the highest counts, as for the peak.
+    """
+
+    kind: Literal["area"]
+    dataset: DatasetName = "ADCK"
+    parameter: Identifier
+    window: Window
+    """First and last day of the area, in days since infusion; where no value was measured on an end of it, the value
+    there is interpolated by the rule."""
+    rule: Literal["linear-up/log-down", "linear"] = "linear-up/log-down"
+    """How a value becomes the next: always on a straight line, or falling ones on a logarithmic scale."""
+    before: VariableName | None = None
+    """A date of ADSL: only what was measured before it counts."""
+    below_quantification: Literal["zero", "half", "lloq", "missing"] = "zero"
+    """What a value below the lower limit of quantification counts as."""
+
+    provides: ClassVar[dict[str, Variable]] = _named(
+        Variable(name="AUC", label="Area under the curve (unit of the parameter × days)", type="number"),
+        Variable(name="AUCREAS", label="Why there is no area"),
+    )
+
+    @property
+    def first(self) -> int:
+        """First day of the window."""
+        return self.window.start or 0
+
+    @property
+    def last(self) -> int:
+        """Last day of the window."""
+        return self.window.end or 0
+
+    @model_validator(mode="after")
+    def _closed(self) -> "AreaUnderCurve":
+        if self.window.start is None or self.window.end is None or self.window.start == self.window.end:
+            msg = "an area needs a window with a first and a later last day, as {start: 0, end: 28}"
+            raise ValueError(msg)
+        return self
+
+
 class EventOccurrence(_Derivation):
     """Whether adverse events of a kind occurred, their worst grade, first onset, duration and end.
 
@@ -145,5 +188,6 @@ class DayOf(_Derivation):
 
 
 Derivation = Annotated[
-    DltStatus | BestResponse | TimeToEvent | Peak | EventOccurrence | DayOf, Field(discriminator="kind")
+    DltStatus | BestResponse | TimeToEvent | Peak | AreaUnderCurve | EventOccurrence | DayOf,
+    Field(discriminator="kind"),
 ]

@@ -44,6 +44,10 @@ class BetaPrior(Part):
     b: float = Field(gt=0)
     """Weight of subjects without the event."""
 
+    def __str__(self) -> str:
+        """Return ``Beta(a, b)``."""
+        return f"Beta({self.a:.15g}, {self.b:.15g})"
+
 
 class StoppingRule(Part):
     """When too many events stop the trial: P(rate > unacceptable rate | data) reaches a probability at a look."""

@@ -7,7 +7,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sap.clause import WhereClause
+from sap.clause import WhereClause, conditions
+from sap.design import BetaPrior
+from sap.disposition import Counted, CountedSet, Stage, clauses, told_apart
 from sap.model import DatasetName, Identifier, Level, Part, Reference, Text, Value, VariableName, Window
 
 
@@ -53,6 +55,38 @@ class Binomial(_Step):
     conf_level: Level = 0.95
     upper_bound: bool = False
     """Whether the one-sided upper bound at the same level is given beside the interval."""
+
+
+class Posterior(_Step):
+    """Posterior of the proportion of subjects with an event, and what the plan's stopping rule makes of it."""
+
+    sentence: ClassVar[str] = (
+        "The posterior of the proportion under a prior Beta(a, b) is Beta(a + subjects with the event, b + subjects "
+        "without): its mean, median and equal-tailed credible interval, and the probability that the proportion is "
+        "above the unacceptable rate. Where the plan has a stopping rule for this event, prior, unacceptable rate, "
+        "probability and looks are the rule's, but for what the options state; the least number of events that stops "
+        "at each look is given, and events and posterior probability after each subject. The order of evaluation is "
+        "taken to be that of the start of treatment, and of the identifiers on the same day. A subject without a "
+        "value counts as one without the event."
+    )
+
+    method: Literal["posterior"]
+    variable: VariableRef
+    event: tuple[Value, ...] = Field(min_length=1)
+    """The values that count as the event."""
+    conf_level: Level = 0.95
+    """Probability content of the credible interval."""
+    prior: BetaPrior | None = None
+    """The prior, where it is not that of the stopping rule."""
+    threshold: Level | None = None
+    """The unacceptable rate, where it is not that of the stopping rule."""
+
+    @model_validator(mode="after")
+    def _of_all(self) -> "Posterior":
+        if self.by is not None:
+            msg = "a posterior is that of all subjects: leave out by, or make an analysis of each group"
+            raise ValueError(msg)
+        return self
 
 
 class Distribution(_Step):
@@ -111,6 +145,40 @@ class AdverseEvents(_Step):
     """Whether only events with TRTEMFL = Y count."""
 
 
+class Disposition(_Step):
+    """Subjects by stage of the trial, by outcome and by analysis set, with the reasons of those who are missing."""
+
+    sentence: ClassVar[str] = (
+        "Subjects are counted stage by stage, each stage among those of the stage before, with percentages of all "
+        "subjects of the analysis. Subjects who did not reach a stage, or who are not in an analysis set, are counted "
+        "once, under the first reason that fits; those whom none fits are counted as other or not recorded, so that "
+        "the numbers always add up."
+    )
+
+    method: Literal["disposition"]
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    """The stages, in the order in which subjects pass through them."""
+    outcomes: tuple[Counted, ...] = ()
+    """What became of the subjects of the last stage; each counts once, under the first that fits."""
+    sets: tuple[CountedSet, ...] = ()
+    """The analysis sets that are counted, in the order in which they are shown."""
+
+    @model_validator(mode="after")
+    def _parts_told_apart(self) -> "Disposition":
+        labels = [s.label for s in self.stages]
+        told_apart((*labels, *(o.label for o in self.outcomes), *(s.analysis_set for s in self.sets)))
+        for counted in self.sets:
+            if counted.among is not None and counted.among not in labels:
+                msg = f"no stage is called '{counted.among}', among which {counted.analysis_set} is to be counted"
+                raise ValueError(msg)
+        return self
+
+    def among(self, counted: CountedSet) -> int:
+        """Return the position of the stage among whose subjects a set is counted, from 0."""
+        labels = [s.label for s in self.stages]
+        return len(labels) - 1 if counted.among is None else labels.index(counted.among)
+
+
 class Summary(_Step):
     """Description of a quantity."""
 
@@ -131,6 +199,8 @@ class BySubject(_Step):
 
     method: Literal["by_subject"]
     variables: tuple[VariableRef, ...] = Field(min_length=1)
+    digits: int | None = Field(default=None, ge=0, le=4)
+    """Decimals of numbers; as they are in the data where it is left out, which computed values need."""
 
 
 class Profile(_Step):
@@ -202,6 +272,12 @@ class Records(_Step):
     def about(self) -> VariableName:
         """The variable that says what a record is: its name, else its value, else its date."""
         return self.name or self.value or self.start
+
+    @property
+    def told(self) -> tuple[VariableName, ...]:
+        """The variables of a record that are told, what it is about first."""
+        named = (self.about, self.name, self.value, self.start, self.end)
+        return tuple(v for v in dict.fromkeys(named) if v is not None)
 
 
 class KaplanMeier(_Step):
@@ -361,9 +437,11 @@ class RankComparison(_Step):
 
 Step = Annotated[
     Binomial
+    | Posterior
     | Distribution
     | Criteria
     | AdverseEvents
+    | Disposition
     | Summary
     | BySubject
     | Profile
@@ -396,11 +474,13 @@ def references(step: Step) -> tuple[Reference, ...]:
     if isinstance(step, AdverseEvents):
         names = ("AEBODSYS", "AEDECOD", "ATOXGR", "AREL")
         return tuple(Reference(dataset="ADAE", variable=name) for name in names)
-    if isinstance(step, Profile):
-        return tuple(Reference(dataset=step.dataset, variable=name) for name in ("AVAL", "ADT"))
-    if isinstance(step, Records):
-        named = (step.about, step.name, step.value, step.start, step.end)
-        return tuple(Reference(dataset=step.dataset, variable=v) for v in dict.fromkeys(named) if v is not None)
+    if isinstance(step, Disposition):
+        compared = [c for _, clause in clauses(step.stages, step.outcomes, step.sets) for c in conditions(clause)]
+        named = (Reference(dataset=c.dataset, variable=c.variable) for c in compared)
+        return tuple(dict.fromkeys((Reference(dataset="ADSL", variable="USUBJID"), *named)))
+    if isinstance(step, Profile | Records):
+        used = ("AVAL", "ADT") if isinstance(step, Profile) else step.told
+        return tuple(Reference(dataset=step.dataset, variable=name) for name in used)
     if isinstance(step, CompetingRisks):
         return tuple(Reference(dataset=step.data, variable=name) for name in ("AVAL", "CNSR", "EVNTDESC"))
     if isinstance(step, KaplanMeier | TimeDependent):

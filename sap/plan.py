@@ -162,8 +162,10 @@ class Output(Part):
     kind: Literal[
         "table",
         "kaplan_meier_figure",
+        "posterior_figure",
         "proportion_figure",
         "dot_figure",
+        "flow_figure",
         "profile_figure",
         "swimmer_figure",
         "timeline_figure",

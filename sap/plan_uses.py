@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sap.clause import WhereClause, conditions
 from sap.derivations import DayOf, Derivation, DltStatus, EventOccurrence
-from sap.methods import Profile, Records, Step, references
+from sap.disposition import clauses
+from sap.methods import Disposition, Posterior, Profile, Records, Step, references
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
 
@@ -85,6 +86,14 @@ class _Walk:
             self.found["datasets", step.dataset, "parameters", step.parameter] = None
         if isinstance(step, Records) and step.where is not None:
             self.clause(step.where)
+        if isinstance(step, Disposition):
+            for _, clause in clauses(step.stages, step.outcomes, step.sets):
+                self.clause(clause)
+            for counted in step.sets:
+                self.set_of(counted.analysis_set)
+        if isinstance(step, Posterior):
+            self.found["sample_size", "proportion", "stopping"] = None
+            self.found["datasets", "ADSL", "variables", "TRTSDT"] = None
         if step.by is not None:
             self.found["groupings", step.by] = None
             self.reference(self.plan.grouping(step.by).variable)

@@ -15,6 +15,7 @@ from sap.methods import (
     Criteria,
     Distribution,
     KaplanMeier,
+    Posterior,
     Profile,
     Records,
     TimeDependent,
@@ -58,7 +59,7 @@ class Factor:
 def factor(plan: Plan, unit: Unit) -> Factor | None:
     """Return the factor whose levels the results of an analysis are about; None when there is none."""
     step = unit.step
-    if isinstance(step, Binomial):
+    if isinstance(step, Binomial | Posterior):
         name = " / ".join(step.event)
         return Factor("event", unit.reference, (Level(name, name, *one_of(step.event)),))
     if isinstance(step, Distribution):
@@ -85,7 +86,9 @@ def one_of(values: tuple[str, ...]) -> tuple[Comparator, tuple[str, ...]]:
 
 
 def statistic_level(unit: Unit, row: Row) -> str:
-    """Return the level where it names a statistic (the median of a curve, a day of a profile), else nothing."""
+    """Return the level where it names a statistic (the median of a curve, a day, a look), else nothing."""
+    if isinstance(unit.step, Posterior) and row.context != "posterior":
+        return row.variable_level
     if isinstance(unit.step, Profile) and row.context == "profile":
         return row.variable_level
     return MEDIAN if isinstance(unit.step, KaplanMeier) and row.variable_level == MEDIAN else ""

@@ -14,11 +14,26 @@ from sap.plan_words import in_words
 
 WHAT = frozenset(
     {
-        *("method", "variable", "variables", "data", "by", "label", "event", "levels"),
-        *("landmarks", "at_risk", "causes", "where", "start", "end", "value", "name"),
+        "at_risk",
+        "by",
+        "causes",
+        "data",
+        "event",
+        "label",
+        "landmarks",
+        "levels",
+        "method",
+        "outcomes",
+        "sets",
+        "stages",
+        "variable",
+        "variables",
+        *("where", "start", "end", "value", "name"),
     }
 )
 """Fields of a step that say what it is applied to, not how it computes."""
+_WORDED = frozenset({"outcomes", "sets", "stages"})
+"""Fields of a step that hold clauses, which say themselves what they are."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +164,8 @@ def options(step: Step, *, all_of_them: bool) -> dict[str, str]:
         fields["where"] = in_words(step.where)
     named = {"method", "label", "labels"}
     kept = {k: v for k, v in fields.items() if k not in named and (all_of_them or k not in WHAT)}
-    return {k: _text(v) for k, v in kept.items() if v is not None and v != []}
+    told = {k: _text(v) for k, v in kept.items() if v is not None and v != []}
+    return {k: "; ".join(map(str, getattr(step, k))) if k in _WORDED else v for k, v in told.items()}
 
 
 def _text(value: object) -> str:

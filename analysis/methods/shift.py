@@ -2,14 +2,15 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
 from analysis.methods.interval import check_level
-from analysis.methods.rank_distribution import RankDistribution, TwoSided, rank_distribution
+from analysis.methods.rank_distribution import TwoSided
 from analysis.methods.rank_test import check_groups
+from analysis.methods.shift_limit import Shifts, first_not_rejected
 
 _NOISE = 16
 _LARGEST = 1e300
@@ -118,45 +119,15 @@ def _lower_limit(
     largest = float(np.abs(np.concatenate([x, y])).max())
     noise = _NOISE * float(np.spacing(largest))
     differences = _merge(np.sort(np.subtract.outer(x, y).ravel()), noise).tolist()
-    distributions: dict[bytes, RankDistribution] = {}
-
-    def p_value(shift: float) -> float:
-        return _p_value(x - shift, y, noise, distributions, two_sided)
-
-    passed, limit, p_at_limit = 0.0, -math.inf, 0.0
-    for difference in [*differences, math.inf]:
-        # Beyond the outermost differences nothing changes any more, so any finite place there stands for infinity.
-        start, end = max(limit, differences[0] - largest), min(difference, differences[-1] + largest)
-        p_between = p_value((start + end) / 2)
-        if p_between > alpha:
-            return limit, passed
-        passed = max(passed, p_at_limit, p_between)
-        if math.isfinite(difference):
-            limit, p_at_limit = difference, p_value(difference)
-            if p_at_limit > alpha:
-                return limit, passed
-    return None, passed
-
-
-def _p_value(
-    x: NDArray[np.float64],
-    y: NDArray[np.float64],
-    noise: float,
-    distributions: dict[bytes, RankDistribution],
-    two_sided: TwoSided,
-) -> float:
-    """Return the exact two-sided p-value, with values closer than the rounding noise tied."""
-    pooled = np.concatenate([x, y])
-    order = np.argsort(pooled, kind="stable")
-    tied = np.empty(pooled.size)
-    tied[order] = np.cumsum(np.diff(pooled[order], prepend=-math.inf) > noise / 4)
-    midranks = rankdata(tied)
-    # Shifts that tie alike share their null distribution.
-    pattern = np.sort(midranks).tobytes()
-    if pattern not in distributions:
-        distributions[pattern] = rank_distribution(tied, x.size)
-    w = float(midranks[: x.size].sum() - x.size * (x.size + 1) / 2)
-    return distributions[pattern].two_sided(w, two_sided)
+    # Beyond the outermost differences nothing changes any more, so any finite place there stands for infinity.
+    ends = [differences[0] - largest, *differences, differences[-1] + largest]
+    places = np.empty(2 * len(differences) + 1)
+    places[1::2] = differences
+    places[::2] = [(start + end) / 2 for start, end in pairwise(ends)]
+    first, passed = first_not_rejected(Shifts(x, y, places, noise, two_sided), alpha)
+    if first is None:
+        return None, passed
+    return (-math.inf if first == 0 else differences[(first - 1) // 2]), passed
 
 
 def _merge(values: NDArray[np.float64], noise: float) -> NDArray[np.float64]:

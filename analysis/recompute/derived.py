@@ -1,12 +1,22 @@
-"""What the plan derives for one subject: toxicity, best response, time to event, peak."""
+"""What the plan derives for one subject: toxicity, best response, time to event, peak, area."""
 
 from collections.abc import Mapping
 from fractions import Fraction
 
+from analysis.recompute.area import area
 from analysis.recompute.records import Cell, Record, a_date, a_number, days
 from analysis.recompute.toxicity import episodes, inside, last_contact, toxicity
 from analysis.recompute.where import Lookup
-from sap.derivations import BestResponse, DayOf, Derivation, DltStatus, EventOccurrence, Peak, TimeToEvent
+from sap.derivations import (
+    AreaUnderCurve,
+    BestResponse,
+    DayOf,
+    Derivation,
+    DltStatus,
+    EventOccurrence,
+    Peak,
+    TimeToEvent,
+)
 from sap.plan import Plan
 
 NOT_ASSESSED = "NE"
@@ -46,6 +56,8 @@ def derive(plan: Plan, derivation: Derivation, subject: Record, lookup: Lookup) 
         return _best_response(derivation, subject, rows)
     if isinstance(derivation, TimeToEvent):
         return _time_to_event(derivation, subject, rows, plan.conventions.origin_day)
+    if isinstance(derivation, AreaUnderCurve):
+        return _area(derivation, subject, rows)
     return _peak(derivation, subject, rows)
 
 
@@ -160,3 +172,21 @@ def _peak(derivation: Peak, subject: Record, rows: tuple[Record, ...]) -> Record
     peak = max(value for value, _ in measured)
     first: Cell = Fraction(min(day for value, day in measured if value == peak))
     return {"PEAK": peak, "TPEAK": first}
+
+
+def _area(derivation: AreaUnderCurve, subject: Record, rows: tuple[Record, ...]) -> Record:
+    """Return the area; a day with several values counts with its highest."""
+    start, end = derivation.window.start or 0, derivation.window.end or 0
+    course: dict[int, Fraction] = {}
+    for row in rows:
+        day, value = _day(subject, row), quantity(row, derivation.below_quantification)
+        if day is None or value is None or day < min(start, 0):
+            continue
+        if _still_before(derivation.before, subject, row):
+            course[day] = max(value, course.get(day, value))
+    seen = sorted(course)
+    if seen and seen[0] <= start and end <= seen[-1]:
+        return {"AUC": area(course, start, end, logarithmic=derivation.rule != "linear"), "AUCREAS": None}
+    told = f"days {seen[0]} to {seen[-1]}" if seen else "no day"
+    limit = f" (before {derivation.before})" if derivation.before else ""
+    return {"AUC": None, "AUCREAS": f"measured on {told}, the window is days {start} to {end}{limit}"}

@@ -6,6 +6,8 @@ from fractions import Fraction
 
 from analysis.recompute.dated import dated, in_order
 from analysis.recompute.derived import SEPARATOR, quantity
+from analysis.recompute.dispositions import tallies
+from analysis.recompute.evaluated import evaluated
 from analysis.recompute.records import NoRouteError, Record, a_date, a_number, days
 from analysis.recompute.samples import (
     BinomialSample,
@@ -16,6 +18,7 @@ from analysis.recompute.samples import (
     ListedSample,
     PairSample,
     Place,
+    PosteriorSample,
     RecordsSample,
     Sample,
     SizeSample,
@@ -34,8 +37,10 @@ from sap.methods import (
     BySubject,
     CompetingRisks,
     Criteria,
+    Disposition,
     Distribution,
     KaplanMeier,
+    Posterior,
     Profile,
     RankComparison,
     Records,
@@ -156,29 +161,35 @@ def _within(cohort: _Cohort, step: Step) -> Iterator[Sample]:
             yield cohort.values(step.variable)
         case KaplanMeier() | CompetingRisks() | TimeDependent():
             yield _timed(cohort, step)
-        case Criteria() | Distribution() | AdverseEvents():
+        case Criteria() | Distribution() | AdverseEvents() | Disposition():
             yield from _counted(cohort, step)
         case Profile() | Records():
             yield _course(cohort, step) if isinstance(step, Profile) else _dated(cohort, step)
-        case Binomial():
+        case Binomial() | Posterior():
             yield _event(cohort, step)
         case _:
             raise NoRouteError(f"no second route for {step.method}")
 
 
-def _counted(cohort: _Cohort, step: Criteria | Distribution | AdverseEvents) -> Iterator[Sample]:
+def _counted(cohort: _Cohort, step: Criteria | Distribution | AdverseEvents | Disposition) -> Iterator[Sample]:
     if isinstance(step, Criteria):
         yield from _criteria(cohort, step)
     elif isinstance(step, Distribution):
         yield from _distribution(cohort, step)
+    elif isinstance(step, Disposition):
+        for (context, level), count in tallies(cohort.world, step, cohort.subjects).items():
+            yield CountSample(cohort.on("USUBJID", level), context, count, len(cohort.subjects))
     else:
         yield from _adverse_events(cohort, step)
 
 
-def _event(cohort: _Cohort, step: Binomial) -> BinomialSample:
+def _event(cohort: _Cohort, step: Binomial | Posterior) -> BinomialSample | PosteriorSample:
+    place = cohort.on(step.variable.variable, " / ".join(step.event))
+    if isinstance(step, Posterior):
+        return evaluated(cohort.world, place, cohort.subjects, step)
     cells = [cohort.world.value(s, step.variable) for s in cohort.subjects]
     count = sum(any(equals(c, e) for e in step.event) for c in cells)
-    return BinomialSample(cohort.on(step.variable.variable, " / ".join(step.event)), count, len(cells), step)
+    return BinomialSample(place, count, len(cells), step)
 
 
 def _distribution(cohort: _Cohort, step: Distribution) -> Iterator[Sample]:

@@ -61,6 +61,19 @@ class BinomialSample:
 
 
 @dataclass(frozen=True)
+class PosteriorSample:
+    """Who had an event, in the order of evaluation, and what is asked of the posterior of its proportion."""
+
+    place: Place
+    events: tuple[bool, ...]
+    prior: tuple[Fraction, Fraction]
+    threshold: Fraction
+    probability: Fraction | None
+    looks: tuple[int, ...]
+    conf_level: float
+
+
+@dataclass(frozen=True)
 class TimesSample:
     """Times in days, each with whether it ended in the event."""
 
@@ -153,6 +166,7 @@ Sample = (
     | CountSample
     | EventsSample
     | BinomialSample
+    | PosteriorSample
     | TimesSample
     | CausesSample
     | StatesSample

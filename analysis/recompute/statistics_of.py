@@ -20,6 +20,7 @@ from analysis.recompute.samples import (
     EventsSample,
     ListedSample,
     PairSample,
+    PosteriorSample,
     Promise,
     RecordsSample,
     Sample,
@@ -31,6 +32,7 @@ from analysis.recompute.samples import (
     ValuesSample,
 )
 from analysis.recompute.states import states
+from analysis.recompute.stopping import posteriors
 from analysis.recompute.survival import survival
 
 COUNTED = "counted"
@@ -70,8 +72,8 @@ def statistics_of(sample: Sample) -> Iterator[Promise]:
         yield from _events(sample)
     elif isinstance(sample, CourseSample | RecordsSample):
         yield from _course(sample) if isinstance(sample, CourseSample) else statistics_of_records(sample)
-    elif isinstance(sample, BinomialSample):
-        yield from _binomial(sample)
+    elif isinstance(sample, BinomialSample | PosteriorSample):
+        yield from _binomial(sample) if isinstance(sample, BinomialSample) else posteriors(sample)
     elif isinstance(sample, ValuesSample):
         yield from _description(sample)
     elif isinstance(sample, PairSample):

@@ -3,12 +3,13 @@
 import pandas as pd
 
 from analysis.results import Statistic
-from analysis.steps.sample import Block, Sample
+from analysis.steps.sample import Block, Sample, digits
 from sap.methods import BySubject
 
 
 def by_subject(step: BySubject, sample: Sample) -> list[Statistic]:
     """Return one row a subject and variable: a number in ``stat``, anything else in ``stat_text``."""
+    fmt = "" if step.digits is None else digits(step.digits)
     stats = []
     for reference in step.variables:
         column = sample.column(reference)
@@ -17,11 +18,8 @@ def by_subject(step: BySubject, sample: Sample) -> list[Statistic]:
             block = Block(reference.variable, "subject", "Individual value", subject)
             if numeric:
                 absent = pd.isna(value)
-                stats.append(
-                    block.stat(
-                        "value", "Value", None if absent else float(value), "", reason="the subject has no value"
-                    )
-                )
+                number = None if absent else float(value)
+                stats.append(block.stat("value", "Value", number, fmt, reason="the subject has no value"))
             else:
                 stats.append(block.text("value", "Value", "" if pd.isna(value) else _shown(value)))
     return stats

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from analysis.synthetic.people import Person
-from sap.derivations import BestResponse, Peak
+from sap.derivations import AreaUnderCurve, BestResponse, Peak
 from sap.model import Window
 from sap.plan import Plan
 
@@ -50,12 +50,19 @@ def samples(plan: Plan, dataset: str, parameter: str, *, named_only: bool) -> tu
     tuple of Visit
         By day.
     """
-    windows = [
-        d.window for d in plan.derivations if isinstance(d, Peak) and (d.dataset, d.parameter) == (dataset, parameter)
-    ]
+    own = [d for d in plan.derivations if isinstance(d, Peak | AreaUnderCurve)]
+    windows = [w for d in own if (d.dataset, d.parameter) == (dataset, parameter) for w in _needed(d)]
     named = [Visit(w.day, w.name) for w in plan.conventions.visit_windows]
     days = [] if named and named_only else [_own(plan, d) for d in SAMPLED]
-    return _reaching([*named, *(v for v in days if v.day not in {n.day for n in named})], windows, plan)
+    found = _reaching([*named, *(v for v in days if v.day not in {n.day for n in named})], windows, plan)
+    return tuple(v for v in found if v.name or not named_only)
+
+
+def _needed(d: Peak | AreaUnderCurve) -> tuple[Window, ...]:
+    """Return the spans of days in each of which a derivation needs a sample: an area is spanned from end to end."""
+    if isinstance(d, Peak):
+        return (d.window,)
+    return Window(start=min(0, d.first), end=d.first), Window(start=d.last)
 
 
 def first_assessment(plan: Plan) -> int:

@@ -6,9 +6,10 @@ from typing import Final
 
 from reports.labels import variable_label
 from reports.markdown import bullets, paragraph_text, pipe_table
+from reports.plan_sections.disposition import STATED, disposition_items
 from reports.plan_sections.shown import output_label
-from reports.plan_sections.words import in_words, option_in_words, swapped
-from sap.methods import BySubject, Step
+from reports.plan_sections.words import asked_in_words, in_words, option_in_words, swapped
+from sap.methods import BySubject, Disposition, Posterior, Step
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
 from sap.plan_history import with_late
@@ -85,17 +86,20 @@ def _sensitivity(plan: Plan, s: Sensitivity, late: str) -> str:
 
 def _step(plan: Plan, step: Step) -> str:
     if isinstance(step, BySubject):
-        about = "; ".join(f"{variable_label(plan, v)} [{v}]" for v in step.variables)
+        named = "; ".join(f"{variable_label(plan, v)} [{v}]" for v in step.variables)
+        about = ", ".join(filter(None, (step.label, named)))
     else:
         variable = getattr(step, "variable", None)
         named = f"{variable_label(plan, variable)} [{variable}]" if isinstance(variable, Reference) else ""
         about = ", ".join(filter(None, (step.label, named)))
-    skipped = {"method", "variable", "variables", "label"}
-    told = ((n, getattr(step, n)) for n in type(step).model_fields if n not in skipped)
-    options = ", ".join(f"{name} {option_in_words(v)}" for name, v in told if v not in ((), {}, "", None))
+    skipped = {"method", "variable", "variables", "label", *STATED}
+    stated = ((name, getattr(step, name)) for name in type(step).model_fields if name not in skipped)
+    options = ", ".join(f"{name} {option_in_words(value)}" for name, value in stated if value not in ((), {}, "", None))
     start = f"**{paragraph_text(about)}** " if about else ""
     tail = f" Options: {paragraph_text(options)}." if options else ""
-    return f"{start}(`{step.method}`). {paragraph_text(step.in_words)}{tail}"
+    asked = f" {paragraph_text(asked_in_words(plan, step))}" if isinstance(step, Posterior) else ""
+    listed = disposition_items(step) if isinstance(step, Disposition) else ""
+    return f"{start}(`{step.method}`). {paragraph_text(step.in_words)}{asked}{tail}{listed}"
 
 
 def methods(plan: Plan) -> str:

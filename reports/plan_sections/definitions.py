@@ -2,7 +2,16 @@
 
 from reports.markdown import paragraph_text, pipe_table
 from reports.plan_sections.words import in_words, window_in_words
-from sap.derivations import BestResponse, DayOf, Derivation, DltStatus, EventOccurrence, Peak, TimeToEvent
+from sap.derivations import (
+    AreaUnderCurve,
+    BestResponse,
+    DayOf,
+    Derivation,
+    DltStatus,
+    EventOccurrence,
+    Peak,
+    TimeToEvent,
+)
 from sap.dlt import Criterion
 from sap.plan import Plan
 from sap.variables import Parameter, Variable
@@ -127,7 +136,8 @@ def _derivation_rule(d: Derivation) -> str:
             stop = f"; before ADSL.{d.before}" if d.before else ""
             below = f"below quantification counts as {d.below_quantification}; first day where several are highest"
             return f"{d.dataset} {d.parameter}, {window_in_words(d.window)}{stop}; {below}"
-
+        case AreaUnderCurve():
+            return _area_rule(d)
         case EventOccurrence():
             related = "; called related" if d.related_only else ""
             grade = f"grade {d.min_grade} or higher{related}; onset {window_in_words(d.window)}"
@@ -135,6 +145,14 @@ def _derivation_rule(d: Derivation) -> str:
         case DayOf():
             of = f" of {d.parameter}" if d.parameter else ""
             return f"{d.dataset}.{d.variable}{of}, in days since infusion"
+
+
+def _area_rule(d: AreaUnderCurve) -> str:
+    stop = f"; before ADSL.{d.before}" if d.before else ""
+    between = "falling values logarithmically" if d.rule == "linear-up/log-down" else "all values in straight lines"
+    below = f"below quantification counts as {d.below_quantification}"
+    rule = f"trapezoidal rule ({d.rule}), {between}; {below}; the highest of several values on one day"
+    return f"{d.dataset} {d.parameter}, {window_in_words(d.window)}{stop}; {rule}; none unless the window is spanned"
 
 
 def groupings(plan: Plan) -> str:

@@ -6,7 +6,9 @@ from sap.plan import Listing, Output, Plan
 
 PICTURES = {
     "dot_figure": "one point a subject, by group",
+    "flow_figure": "subjects from stage to stage and into the analysis sets, with the reasons of those missing",
     "kaplan_meier_figure": "Kaplan–Meier curve with its band",
+    "posterior_figure": "prior and posterior of a rate, and events by number evaluated with the stopping line",
     "profile_figure": "the course of each subject, mean ± SD and median by day",
     "proportion_figure": "proportions with their intervals",
     "timeline_figure": "events, responses, counts and the end of follow-up of each subject on one axis of days",

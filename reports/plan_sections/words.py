@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
+from reports.numbers import formatted
 from sap.clause import AllOf, AnyOf, Condition, Not, WhereClause
+from sap.methods import Posterior
 from sap.model import Window
+from sap.plan import Plan
+from sap.stopping import question
 
 WORDS = {
     "EQ": "is",
@@ -67,6 +71,18 @@ def option_in_words(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{k or 'no value'} is {v}" for k, v in value.items())
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def asked_in_words(plan: Plan, step: Posterior) -> str:
+    """Return what a posterior is asked, by the step or by the stopping rule: prior, rate, probability, looks."""
+    asked = question(plan, step)
+    if asked is None:
+        return ""
+    told = f"Here the prior is {asked.prior}, and the unacceptable rate {formatted(100 * asked.threshold, '')}%"
+    if asked.probability is None:
+        return f"{told}; no stopping rule of the plan counts this event."
+    looks = joined(str(n) for n in asked.looks)
+    return f"{told}; the rule stops at {formatted(100 * asked.probability, '')}%, at looks after {looks} subjects."
 
 
 def joined(items: Iterable[str], last: str = "and") -> str:

@@ -285,7 +285,7 @@ def test_defaults_come_from_the_design_of_the_plan():
     planned_rates = FIRST.sample_size.proportion.true_rates
     assert made.toxicity == {"DLT": planned_rates[len(planned_rates) // 2]}
     assert made.follow_up[1] >= 450
-    assert list(made.response) == ["BOR"]
+    assert list(made.response) == ["BOR", "MRDBEST"]
 
 
 @pytest.mark.parametrize(

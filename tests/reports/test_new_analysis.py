@@ -76,7 +76,7 @@ def test_it_is_in_the_document_and_nothing_else_changes(plan, grown):
     assert "O1: Estimate the incidence of dose-limiting toxicity" in added
     assert "**Table 14.9.1** (T-STEROID) Corticosteroids." in SECTIONS["outputs"](grown)
     assert "Given for any time." in SECTIONS["outputs"](grown)
-    assert "AN-DLT, AN-STEROID" in SECTIONS["objectives"](grown)
+    assert "AN-DLT, AN-DLTBAYES, AN-STEROID" in SECTIONS["objectives"](grown)
 
 
 def test_it_is_in_the_results_its_table_and_its_figure(grown, study, results, tmp_path):

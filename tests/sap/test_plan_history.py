@@ -37,7 +37,8 @@ def sealed(tmp_path_factory) -> tuple[Lock, Path]:
     peak = named["AN-PEAK"]
     content["analyses"].remove(peak)
     content["outputs"] = [o for o in content["outputs"] if peak["id"] not in o["analyses"]]
-    content["objectives"] = [o for o in content["objectives"] if o["id"] != peak["objective"]]
+    answered = {a["objective"] for a in content["analyses"]}
+    content["objectives"] = [o for o in content["objectives"] if o["id"] in answered]
     sets = {s["id"]: s for s in content["analysis_sets"]}
     sets[named["AN-RESP"]["analysis_set"]]["text"] = "Subjects with a response assessment."
     write("2.0")

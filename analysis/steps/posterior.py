@@ -1,0 +1,155 @@
+"""The posterior of a proportion, and what the plan's stopping rule makes of the events in the order they came."""
+
+import pandas as pd
+
+from analysis.methods.posterior import beta_posterior, reaches
+from analysis.results import Statistic
+from analysis.steps.sample import Block, Sample
+from sap.methods import Posterior
+from sap.model import Reference
+from sap.stopping import Question, question
+
+START = Reference(dataset="ADSL", variable="TRTSDT")
+PERCENT = "xx.x%"
+YES, NO = "yes", "no"
+ABOVE = "P(rate above the unacceptable rate)"
+ESTIMATED = (
+    ("a", "Posterior a", ""),
+    ("b", "Posterior b", ""),
+    ("mean", "Posterior mean", PERCENT),
+    ("median", "Posterior median", PERCENT),
+    ("sd", "Posterior standard deviation", PERCENT),
+    ("conf.low", "Lower limit", PERCENT),
+    ("conf.high", "Upper limit", PERCENT),
+)
+"""What is estimated: name, label and format."""
+SEEN = (("n", "Events at this look", "xx"), ("prob.above", ABOVE, PERCENT), ("reached", "Stops", ""))
+"""What is seen at a look, where so many were evaluated."""
+
+
+def posterior(step: Posterior, sample: Sample) -> list[Statistic]:
+    """Return the posterior, the stopping boundary, and the posterior probability after each subject.
+
+    Parameters
+    ----------
+    step : Posterior
+        The variable, the values that are the event, the level; prior and rate where they are not the rule's.
+    sample : Sample
+        Every subject in it counts; one without a value has no event.
+
+    Returns
+    -------
+    list of Statistic
+        Context ``posterior``: ``n`` events of ``N`` subjects, the prior (``prior.a``, ``prior.b``), the posterior
+        (``a``, ``b``, ``mean``, ``median``, ``sd``, ``conf.low``, ``conf.high``), the unacceptable rate
+        (``threshold``) and the probability of a rate above it (``prob.above``); with a rule its ``probability``,
+        whether it is ``reached``, and ``first.stop``, the first look at which it is met. Context ``posterior_look``,
+        level the number of subjects at a look: ``stop.at``, the least number of events that stops, with ``n`` and
+        ``prob.above`` as they were, and whether that ``reached`` the probability. Context ``posterior_sequence``,
+        level the number of subjects evaluated: ``n`` events and ``prob.above``.
+
+    Raises
+    ------
+    ValueError
+        When neither the plan nor the step says the prior or the rate.
+    """
+    asked = question(sample.plan, step)
+    if asked is None:
+        msg = "there is no prior or no unacceptable rate; state both in the step, or a stopping rule for its event"
+        raise ValueError(msg)
+    events, undated = _in_order(step, sample)
+    counts = [sum(events[: k + 1]) for k in range(len(events))]
+    return [
+        *_whole(step, sample, asked, counts, undated),
+        *_looks(step, asked, counts),
+        *_sequence(step, asked, counts),
+    ]
+
+
+def _in_order(step: Posterior, sample: Sample) -> tuple[list[bool], int]:
+    """Return who had the event, in the order of evaluation, and how many have no start of treatment and stand last."""
+    frame = pd.DataFrame({"START": sample.column(START), "EVENT": sample.codes(step.variable).isin(step.event)})
+    frame = frame.rename_axis("USUBJID").reset_index()
+    ordered = frame.sort_values(["START", "USUBJID"], na_position="last")
+    return [bool(e) for e in ordered["EVENT"]], int(frame["START"].isna().sum())
+
+
+def _whole(step: Posterior, sample: Sample, asked: Question, counts: list[int], undated: int) -> list[Statistic]:
+    total, events = len(counts), counts[-1] if counts else 0
+    method = f"Posterior under the prior {asked.prior}; equal-tailed credible interval"
+    block = Block(step.variable.variable, "posterior", method, " / ".join(step.event))
+    nobody = None if total else f"there are no subjects in {sample.name}"
+    found = _found(asked, events, total, step.conf_level)
+    warning = f"{undated} of {total} subjects have no start of treatment and stand last" if undated else ""
+    return [
+        block.stat("n", "Subjects with event", events, "xx", warning=warning),
+        block.stat("N", "Subjects", total, "xx"),
+        block.stat("prior.a", "Prior a", asked.prior.a, ""),
+        block.stat("prior.b", "Prior b", asked.prior.b, ""),
+        *(block.stat(name, label, found.get(name), fmt, reason=nobody) for name, label, fmt in ESTIMATED),
+        block.stat("conf.level", "Probability of the credible interval", step.conf_level, "xx%"),
+        block.stat("threshold", "Unacceptable rate", asked.threshold, PERCENT),
+        block.stat("prob.above", ABOVE, found.get("prob.above"), PERCENT, reason=nobody),
+        *_rule(block, asked, counts, nobody),
+    ]
+
+
+def _found(asked: Question, events: int, total: int, level: float) -> dict[str, float]:
+    """Return the estimates by name; none of nobody."""
+    if not total:
+        return {}
+    of = beta_posterior(events, total, asked.prior.a, asked.prior.b, asked.threshold, conf_level=level)
+    low, high = of.interval.conf_low, of.interval.conf_high
+    parameters = {"a": of.a, "b": of.b, "mean": of.mean, "median": of.median, "sd": of.sd}
+    return parameters | {"conf.low": low, "conf.high": high, "prob.above": of.prob_above}
+
+
+def _rule(block: Block, asked: Question, counts: list[int], nobody: str | None) -> list[Statistic]:
+    """Return what the stopping rule says, where there is one."""
+    if asked.probability is None:
+        return []
+    stats = [block.stat("probability", "Probability at which the rule stops", asked.probability, PERCENT)]
+    labels = {"reached": "Whether that is reached", "first.stop": "First look that stops"}
+    if nobody is not None:
+        return stats + [block.stat(name, label, None, "", reason=nobody) for name, label in labels.items()]
+    met = (f"after {n} subjects" for n in asked.looks if n <= len(counts) and _stops(asked, counts[n - 1], n))
+    said = {"reached": YES if _stops(asked, counts[-1], len(counts)) else NO, "first.stop": next(met, "none")}
+    return stats + [block.text(name, label, said[name]) for name, label in labels.items()]
+
+
+def _looks(step: Posterior, asked: Question, counts: list[int]) -> list[Statistic]:
+    stats = []
+    for n in asked.looks:
+        block = Block(step.variable.variable, "posterior_look", f"Stopping rule, prior {asked.prior}", str(n))
+        least = next((x for x in range(n + 1) if _stops(asked, x, n)), None)
+        never = "no number of events stops at this look"
+        stats.append(block.stat("stop.at", "Least number of events that stops", least, "xx", reason=never))
+        if len(counts) < n:
+            few = f"only {len(counts)} of {n} subjects were evaluated"
+            stats += [block.stat(name, label, None, fmt, reason=few) for name, label, fmt in SEEN]
+            continue
+        seen = counts[n - 1]
+        values = {"n": float(seen), "prob.above": _above(asked, seen, n)}
+        stats += [block.stat(name, label, values[name], fmt) for name, label, fmt in SEEN if name in values]
+        stats.append(block.text("reached", "Stops", YES if _stops(asked, seen, n) else NO))
+    return stats
+
+
+def _sequence(step: Posterior, asked: Question, counts: list[int]) -> list[Statistic]:
+    stats = []
+    for k, events in enumerate(counts, start=1):
+        method = f"Posterior after each subject in the order of {START}, prior {asked.prior}"
+        block = Block(step.variable.variable, "posterior_sequence", method, str(k))
+        stats += [
+            block.stat("n", "Events so far", events, "xx"),
+            block.stat("prob.above", ABOVE, _above(asked, events, k), PERCENT),
+        ]
+    return stats
+
+
+def _above(asked: Question, events: int, total: int) -> float:
+    return beta_posterior(events, total, asked.prior.a, asked.prior.b, asked.threshold).prob_above
+
+
+def _stops(asked: Question, events: int, total: int) -> bool:
+    return asked.probability is not None and reaches(_above(asked, events, total), asked.probability)

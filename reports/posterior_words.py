@@ -1,0 +1,55 @@
+"""A posterior and its stopping rule in a sentence, for those who do not see the figure."""
+
+from analysis.results import Row
+from reports.lookup import Lookup
+from reports.numbers import formatted, shown
+from sap.methods import Posterior
+
+
+def posterior_words(lookup: Lookup, analysis_id: str, step: Posterior) -> str:
+    """Return the posterior, what the rule says of it, and events at each look against the stopping line.
+
+    Parameters
+    ----------
+    lookup : Lookup
+        The results.
+    analysis_id : str
+        The analysis drawn.
+    step : Posterior
+        Its step.
+
+    Returns
+    -------
+    str
+        Sentences with the numbers of the results.
+    """
+    of = {r.stat_name: r for r in lookup.rows(analysis_id, context="posterior")}
+    about = step.label or " / ".join(step.event)
+    if of["a"].stat is None:
+        return f"{about}: no subjects, so there is no posterior. {_looks(lookup, analysis_id)}".strip()
+    level = formatted(step.conf_level, "xx%")
+    limits = f"{shown(of['conf.low'])} to {shown(of['conf.high'])}"
+    told = (
+        f"{about}: {shown(of['n'])} of {shown(of['N'])} subjects. Posterior Beta({shown(of['a'])}, {shown(of['b'])}), "
+        f"median {shown(of['median'])} ({level} credible interval {limits}). "
+        f"The probability that the rate is above {shown(of['threshold'])} is {shown(of['prob.above'])}."
+    )
+    if "probability" not in of:
+        return told
+    return (
+        f"{told} The rule stops at {shown(of['probability'])}; reached: {shown(of['reached'])}. "
+        f"{_looks(lookup, analysis_id)} First look that stops: {shown(of['first.stop'])}."
+    )
+
+
+def _looks(lookup: Lookup, analysis_id: str) -> str:
+    looks: dict[str, dict[str, Row]] = {}
+    for row in lookup.rows(analysis_id, context="posterior_look"):
+        looks.setdefault(row.variable_level, {})[row.stat_name] = row
+    return " ".join(_look(n, of) for n, of in looks.items())
+
+
+def _look(n: str, of: dict[str, Row]) -> str:
+    stops = "no number of events stops" if of["stop.at"].stat is None else f"stops at {shown(of['stop.at'])} events"
+    seen = "not reached" if of["n"].stat is None else f"{shown(of['n'])} seen"
+    return f"After {n} subjects: {stops}, {seen}."

@@ -1,0 +1,61 @@
+"""The lines of a posterior in a table: what is known of the rate, the stopping rule at its looks, the sequence."""
+
+from collections.abc import Iterator
+
+from analysis.results import unique
+from reports.numbers import formatted
+from reports.table_cells import Cells
+from reports.table_model import SLOT, Line
+from sap.methods import Posterior
+
+BETA = "Beta({}, {})"
+
+
+def posterior_lines(cells: Cells, step: Posterior) -> Iterator[Line]:
+    """Yield the lines of a posterior.
+
+    Parameters
+    ----------
+    cells : Cells
+        The analyses of the table and their results.
+    step : Posterior
+        The step.
+
+    Yields
+    ------
+    Line
+        The posterior; each look of the stopping rule, where the plan has one; events after each subject.
+    """
+    name = cells.section(step)
+    at = {"variable": step.variable.variable}
+    whole = {"context": "posterior", **at}
+    level = f"{formatted(step.conf_level, 'xx%')} credible interval, equal-tailed"
+    for label, layout, names in (
+        ("Events / subjects", "{}/{}", ("n", "N")),
+        ("Prior", BETA, ("prior.a", "prior.b")),
+        ("Posterior", BETA, ("a", "b")),
+        ("Posterior mean (SD)", "{} ({})", ("mean", "sd")),
+        (f"Posterior median ({level})", "{} ({} to {})", ("median", "conf.low", "conf.high")),
+        ("Unacceptable rate", SLOT, ("threshold",)),
+        ("Probability that the rate is above it", SLOT, ("prob.above",)),
+        ("Probability at which the rule stops", SLOT, ("probability",)),
+        ("Reached with all subjects", SLOT, ("reached",)),
+        ("First look at which the rule is met", SLOT, ("first.stop",)),
+    ):
+        yield from cells.stats(f"{name}: posterior of the rate", label, layout, names, **whole)
+    for look in _levels(cells, "posterior_look"):
+        here = {"context": "posterior_look", "level": look, **at}
+        title = f"{name}: stopping rule after {look} subjects"
+        yield from cells.stats(title, "Least number of events that stops", SLOT, ("stop.at",), **here)
+        yield from cells.stats(title, "Events (probability)", "{} ({})", ("n", "prob.above"), **here)
+        yield from cells.stats(title, "Stops", SLOT, ("reached",), **here)
+    for evaluated in _levels(cells, "posterior_sequence"):
+        here = {"context": "posterior_sequence", "level": evaluated, **at}
+        title = f"{name}: events so far (probability of a rate above the unacceptable one), by number evaluated"
+        yield from cells.stats(title, evaluated, "{} ({})", ("n", "prob.above"), **here)
+
+
+def _levels(cells: Cells, context: str) -> tuple[str, ...]:
+    """Return the numbers of subjects of a part, smallest first; analyses may have evaluated different numbers."""
+    found = unique(r.variable_level for t in cells.wanted for r in cells.lookup.rows(t.id, context=context))
+    return tuple(sorted(found, key=int))
