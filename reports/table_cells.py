@@ -15,6 +15,7 @@ from sap.methods import (
     Binomial,
     BySubject,
     CompetingRisks,
+    Correlation,
     Criteria,
     Disposition,
     KaplanMeier,
@@ -62,15 +63,15 @@ class Cells:
     def _name(self, step: Step) -> str:
         match step:
             case AdverseEvents() | Disposition():
-                return "Adverse events" if isinstance(step, AdverseEvents) else "Disposition"
+                return "Disposition" if isinstance(step, Disposition) else "Adverse events"
             case Criteria():
                 return "Criterion met"
             case KaplanMeier() | CompetingRisks() | TimeDependent():
                 return step.data
-            case Profile():
-                return parameter_label(self.plan, step.dataset, step.parameter)
-            case Records():
-                return variable_label(self.plan, Reference(dataset=step.dataset, variable=step.about))
+            case Correlation():
+                return " with ".join(variable_label(self.plan, v) for v in (step.variable, step.with_variable))
+            case Profile() | Records():
+                return _repeated(self.plan, step)
             case BySubject():
                 return "By subject: " + " · ".join(variable_label(self.plan, v) for v in step.variables)
             case Binomial() | Posterior() if step.event != ("Y",):
@@ -110,6 +111,12 @@ def _between(layout: str, rows: Sequence[Row]) -> str:
     """Return a layout in which no dash stands before a minus sign, or beside a word: such a range is told with "to"."""
     plain = all(not r.error and (r.stat is None or r.stat >= 0) for r in rows)
     return layout if plain else layout.replace(f"{SLOT}{TO}{SLOT}", f"{SLOT} to {SLOT}")
+
+
+def _repeated(plan: Plan, step: Profile | Records) -> str:
+    if isinstance(step, Profile):
+        return parameter_label(plan, step.dataset, step.parameter)
+    return variable_label(plan, Reference(dataset=step.dataset, variable=step.about))
 
 
 def in_group(step: Step, label: str) -> dict[str, str]:

@@ -29,6 +29,7 @@ WHAT = frozenset(
         "variable",
         "variables",
         *("where", "start", "end", "value", "name"),
+        "with_variable",
     }
 )
 """Fields of a step that say what it is applied to, not how it computes."""

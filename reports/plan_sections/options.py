@@ -10,7 +10,7 @@ from sap.clause import AllOf, AnyOf, Condition, Not
 from sap.methods import Records, Step
 from sap.model import Part, Window
 
-_ABOUT: Final = frozenset({"method", "variable", "variables", "label", *STATED})
+_ABOUT: Final = frozenset({"method", "variable", "with_variable", "variables", "label", *STATED})
 """What a step says beside its options."""
 _SHARES: Final = frozenset({"conf_level", "threshold"})
 """Options that are given as a share of one, and printed in percent."""
@@ -55,6 +55,7 @@ OF_RECORDS: Final[Mapping[str, str]] = {
 }
 """What the options of a list of records are called, where another method has one of the same name."""
 VALUES: Final[Mapping[str, Mapping[str, str]]] = {
+    "coefficient": {"kendall": "Kendall's tau-b", "spearman": "Spearman's rho"},
     "below_quantification": {"half": "half the limit", "lloq": "the limit itself"},
     "percentages": {"all": "all subjects in the analysis set", "recorded": "the subjects with a value"},
     "two_sided": {
