@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.recompute.check import NOT_RUN
-from analysis.recompute.samples import BinomialSample, PairSample, Place, Sample, TimesSample, ValuesSample
+from analysis.recompute.samples import (
+    AssociationSample,
+    BinomialSample,
+    PairSample,
+    Place,
+    Sample,
+    TimesSample,
+    ValuesSample,
+)
 
 SCRIPT = Path(__file__).with_name("recompute.R")
 SECONDS = 120
@@ -66,7 +74,11 @@ def ask_r(samples: Iterable[Sample]) -> RAnswers:
     program = shutil.which("Rscript")
     if program is None:
         return RAnswers({}, f"{NOT_RUN}: R is not on this machine")
-    jobs = [s for s in samples if isinstance(s, BinomialSample | TimesSample | ValuesSample | PairSample)]
+    jobs = [
+        s
+        for s in samples
+        if isinstance(s, BinomialSample | TimesSample | ValuesSample | PairSample | AssociationSample)
+    ]
     with tempfile.TemporaryDirectory(prefix="sap-r-") as name:
         folder = Path(name)
         _write(folder / "jobs.csv", JOB, (_job(i, s) for i, s in enumerate(jobs)))
@@ -117,6 +129,9 @@ def _job(number: int, sample: Sample) -> tuple[object, ...]:
         test = sample.step
         size = len(sample.first) + len(sample.second)
         return (number, "pair", len(sample.first), size, test.conf_level, test.two_sided, 0, "", "")
+    if isinstance(sample, AssociationSample):
+        asked = sample.step
+        return (number, "association", "", len(sample.x), asked.conf_level, asked.coefficient, 0, "", "")
     return (number, "values", "", len(sample.values) if isinstance(sample, ValuesSample) else 0, "", "", 0, "", "")
 
 
@@ -127,8 +142,9 @@ def _values(number: int, sample: Sample) -> Iterator[tuple[object, ...]]:
     elif isinstance(sample, ValuesSample):
         for value in sample.values:
             yield number, repr(float(value)), "", ""
-    elif isinstance(sample, PairSample):
-        for group, values in ((1, sample.first), (2, sample.second)):
+    elif isinstance(sample, PairSample | AssociationSample):
+        both = (sample.first, sample.second) if isinstance(sample, PairSample) else (sample.x, sample.y)
+        for group, values in enumerate(both, start=1):
             for value in values:
                 yield number, repr(float(value)), "", group
 
