@@ -17,7 +17,7 @@ from reports.trace_record import SECTION, AnalysisRecords, Fact, Record, StepRec
 from reports.trace_words import Words, format_in_words, part, words
 from reports.traced import full_value
 
-COMPACT: Final = frozenset({"curve", "posterior_sequence", "profile", "profile_subject", BY_SUBJECT})
+COMPACT: Final = frozenset({"curve", "posterior_look", "posterior_sequence", "profile", "profile_subject", BY_SUBJECT})
 """Parts with a number for each time or subject: they stand side by side, so that the page stays small."""
 METHOD: Final = "Method"
 FOLDED: Final = 400
