@@ -18,6 +18,7 @@ from sap.clause import WhereClause, conditions
 from sap.disposition import STATED
 from sap.methods import (
     CompetingRisks,
+    Correlation,
     Disposition,
     Distribution,
     KaplanMeier,
@@ -131,6 +132,9 @@ def _used(step: Step, sample: Sample) -> tuple[str, ...]:
     if isinstance(step, Profile):
         measured = {s.variable_level for s in profile(step, sample) if s.context == "profile_subject"}
         return tuple(s for s in sample.subjects if s in measured)
+    if isinstance(step, Correlation):
+        both = sample.column(step.variable).notna() & sample.column(step.with_variable).notna()
+        return tuple(s for s in sample.subjects if both[s])
     if isinstance(step, KaplanMeier | CompetingRisks | TimeDependent):
         needed = Reference(dataset=step.data, variable="AVAL")
     elif isinstance(step, Distribution):

@@ -10,6 +10,7 @@ LIBRARIES: Final[Mapping[str, tuple[str, ...]]] = {
     "binomial": ("statsmodels", *_ALWAYS),
     "by_subject": _ALWAYS,
     "competing_risks": ("scipy", "lifelines", *_ALWAYS),
+    "correlation": ("scipy", *_ALWAYS),
     "criteria": _ALWAYS,
     "disposition": _ALWAYS,
     "distribution": _ALWAYS,

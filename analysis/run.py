@@ -14,6 +14,7 @@ from analysis.steps.adverse_events import adverse_events
 from analysis.steps.binomial import binomial
 from analysis.steps.by_subject import by_subject
 from analysis.steps.competing_risks import competing_risks
+from analysis.steps.correlation import correlation
 from analysis.steps.counts import criteria, distribution
 from analysis.steps.disposition import disposition
 from analysis.steps.kaplan_meier import kaplan_meier
@@ -35,6 +36,7 @@ STEPS: Mapping[str, Callable[[Any, Sample], list[Statistic]]] = {
     "binomial": binomial,
     "by_subject": by_subject,
     "competing_risks": competing_risks,
+    "correlation": correlation,
     "criteria": criteria,
     "disposition": disposition,
     "distribution": distribution,

@@ -15,6 +15,7 @@ from reports.figure_peaks import draw_dots
 from reports.figure_posterior import draw_posterior
 from reports.figure_profile import draw_profiles
 from reports.figure_proportions import draw_proportions
+from reports.figure_scatter import draw_scatter
 from reports.figure_states import draw_states
 from reports.figure_swimmer import draw_swimmers
 from reports.lookup import Lookup
@@ -42,6 +43,7 @@ KINDS: Mapping[str, Draw] = {
     "posterior_figure": draw_posterior,
     "profile_figure": draw_profiles,
     "proportion_figure": draw_proportions,
+    "scatter_figure": draw_scatter,
     "swimmer_figure": draw_swimmers,
     "time_dependent_figure": draw_states,
 }

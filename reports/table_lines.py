@@ -10,6 +10,7 @@ from analysis.results import Row, unique
 from analysis.tasks import Task
 from reports.numbers import formatted
 from reports.table_cells import Cells, in_group
+from reports.table_correlation import correlation_lines
 from reports.table_disposition import disposition_lines
 from reports.table_events import event_lines
 from reports.table_model import ABSENT, COUNTED, COUNTED_OVER, LIMITS, SLOT, WITH_LIMITS, WITH_RANGE, Cell, Line
@@ -24,6 +25,7 @@ from sap.methods import (
     Binomial,
     BySubject,
     CompetingRisks,
+    Correlation,
     Criteria,
     Disposition,
     Distribution,
@@ -69,8 +71,10 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
             yield from kaplan_meier_lines(cells, step)
         case CompetingRisks():
             yield from competing_risks_lines(cells, step)
-        case RankComparison():
-            yield from _rank_comparison(cells, step)
+        case RankComparison() | Correlation():
+            yield from (
+                _rank_comparison(cells, step) if isinstance(step, RankComparison) else correlation_lines(cells, step)
+            )
         case BySubject():
             yield from _by_subject(cells, step)
         case Profile():

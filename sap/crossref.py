@@ -14,6 +14,7 @@ from sap.disposition import clauses
 from sap.methods import (
     Binomial,
     CompetingRisks,
+    Correlation,
     Criteria,
     Disposition,
     Distribution,
@@ -244,10 +245,22 @@ class _Checker:
         if isinstance(step, Profile) and not missing:
             parameters = self.plan.datasets[step.dataset].parameters if step.dataset in self.plan.datasets else ()
             yield from one_of(f"{step.dataset} parameter", step.parameter, parameters, (*path, "parameter"))
-        if isinstance(step, Distribution) and not missing:
+        if not missing:
+            yield from self._of_kind(step, path)
+
+    def _of_kind(self, step: Step, path: Place) -> Iterator[Dangling]:
+        """Yield values a variable can never have, and variables of a correlation that are no numbers."""
+        if isinstance(step, Distribution):
             yield from self._values(step.variable, step.levels, (*path, "levels"))
-        if isinstance(step, Binomial | Posterior) and not missing:
+        if isinstance(step, Binomial | Posterior):
             yield from self._values(step.variable, step.event, (*path, "event"))
+        if isinstance(step, Correlation):
+            yield from self._numbers(step, path)
+
+    def _numbers(self, step: Correlation, path: Place) -> Iterator[Dangling]:
+        for name, ref in (("variable", step.variable), ("with_variable", step.with_variable)):
+            if self.known[ref.dataset][ref.variable] not in {"integer", "number"}:
+                yield Dangling((*path, name), f"{ref} is not a number, and a correlation is of two.", "Name a number.")
 
     def _named(self, step: Step, path: Place) -> Iterator[Dangling]:
         for ref in references(step):

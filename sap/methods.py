@@ -390,6 +390,35 @@ class RankComparison(_Step):
     """Decimals of the data."""
 
 
+class Correlation(_Step):
+    """Two quantities of each subject by a rank correlation with the exact permutation test."""
+
+    sentence: ClassVar[str] = (
+        "Whether two quantities go together is described by Spearman's rho on midranks and Kendall's tau-b, with "
+        "approximate two-sided intervals by Fisher's z (standard errors of Bonett and Wright) and the p-value of the "
+        "exact permutation distribution given the ties: the share of pairings in which the coefficient is at least as "
+        "far from zero, with the smallest p these values allow. Of more than 14 pairs without ties, p is approximate "
+        "and says so. Subjects without both values are left out. A correlation shows no cause."
+    )
+
+    method: Literal["correlation"]
+    variable: VariableRef
+    with_variable: VariableRef
+    """The quantity that the first is held against."""
+    coefficient: Literal["spearman", "kendall"]
+    """Spearman's rho, or Kendall's tau-b."""
+    conf_level: Level = 0.95
+    digits: int = Field(default=2, ge=1, le=4)
+    """Decimals of the coefficient."""
+
+    @model_validator(mode="after")
+    def _of_two(self) -> "Correlation":
+        if self.variable == self.with_variable:
+            msg = f"{self.variable} is held against itself: with_variable must be another variable"
+            raise ValueError(msg)
+        return self
+
+
 Step = Annotated[
     Binomial
     | Posterior
@@ -403,7 +432,8 @@ Step = Annotated[
     | KaplanMeier
     | CompetingRisks
     | TimeDependent
-    | RankComparison,
+    | RankComparison
+    | Correlation,
     Field(discriminator="method"),
 ]
 
@@ -439,4 +469,4 @@ def references(step: Step) -> tuple[Reference, ...]:
     if isinstance(step, KaplanMeier | TimeDependent):
         entered = (step.exposure,) if isinstance(step, TimeDependent) else ()
         return (*(Reference(dataset=step.data, variable=name) for name in ("AVAL", "CNSR")), *entered)
-    return (step.variable,)
+    return (step.variable, step.with_variable) if isinstance(step, Correlation) else (step.variable,)

@@ -27,6 +27,7 @@ WHAT = frozenset(
         "stages",
         "variable",
         "variables",
+        "with_variable",
     }
 )
 """Fields of a step that say what it is applied to, not how it computes."""

@@ -90,11 +90,11 @@ def _step(plan: Plan, step: Step) -> str:
         named = "; ".join(f"{variable_label(plan, v)} [{v}]" for v in step.variables)
         about = ", ".join(filter(None, (step.label, named)))
     else:
-        variable = getattr(step, "variable", None)
-        of = variable_label(plan, variable) if isinstance(variable, Reference) else None
+        variables = [v for n in ("variable", "with_variable") if isinstance(v := getattr(step, n, None), Reference)]
+        of = " with ".join(variable_label(plan, v) for v in variables)
         # A label that says no more than the variable's own is not said twice.
         names = dict.fromkeys(filter(None, (step.label, of)))
-        about = ", ".join(names) + (f" [{variable}]" if of else "")
+        about = ", ".join(names) + (f" [{', '.join(map(str, variables))}]" if of else "")
     start = f"**{paragraph_text(about)}** " if about else ""
     asked = f" {paragraph_text(asked_in_words(plan, step))}" if isinstance(step, Posterior) else ""
     listed = disposition_items(step) if isinstance(step, Disposition) else ""

@@ -9,7 +9,7 @@ from reports.plan_sections.words import shown_values, window_in_words
 from sap.methods import Step
 from sap.model import Part, Window
 
-_ABOUT: Final = frozenset({"method", "variable", "variables", "label", *STATED})
+_ABOUT: Final = frozenset({"method", "variable", "with_variable", "variables", "label", *STATED})
 """What a step says beside its options."""
 _SHARES: Final = frozenset({"conf_level", "threshold"})
 """Options that are given as a share of one, and printed in percent."""
@@ -46,6 +46,7 @@ NAMES: Final[Mapping[str, str]] = {
 }
 """What an option is called; one that is not here is called by its own name, with blanks."""
 VALUES: Final[Mapping[str, Mapping[str, str]]] = {
+    "coefficient": {"kendall": "Kendall's tau-b", "spearman": "Spearman's rho"},
     "below_quantification": {"half": "half the limit", "lloq": "the limit itself"},
     "percentages": {"all": "all subjects in the analysis set", "recorded": "the subjects with a value"},
     "two_sided": {
