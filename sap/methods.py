@@ -394,7 +394,7 @@ class Correlation(_Step):
     """Two quantities of each subject by a rank correlation with the exact permutation test."""
 
     sentence: ClassVar[str] = (
-        "Whether two quantities go together is described by Spearman's rho on midranks and Kendall's tau-b, with "
+        "Whether two quantities go together is described by Spearman's rho on midranks or Kendall's tau-b, with "
         "approximate two-sided intervals by Fisher's z (standard errors of Bonett and Wright) and the p-value of the "
         "exact permutation distribution given the ties: the share of pairings in which the coefficient is at least as "
         "far from zero, with the smallest p these values allow. Of more than 14 pairs without ties, p is approximate "

@@ -74,4 +74,5 @@ def _listing(x: Listing) -> str:
 def _item(label: str, identifier: str, title: str, more: list[str], footnotes: tuple[str, ...]) -> str:
     notes = "".join(f"\n    - {paragraph_text(note)}" for note in footnotes)
     about = "; ".join(more)
-    return f"**{label}** {paragraph_text(f'({identifier}) {title}. {about[:1].upper()}{about[1:]}.')}{notes}"
+    said = paragraph_text(f"({identifier}) {title}. {about[:1].upper()}{about[1:]}.")
+    return f"[**{label}**]{{#plan-{identifier.lower()}}} {said}{notes}"
