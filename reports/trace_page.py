@@ -29,6 +29,7 @@ COMPACT: Final = frozenset(
         "simon_makuch",
         "simon_makuch_risk",
         BY_SUBJECT,
+        RECORD,
     }
 )
 """Parts with a number for each time or subject: they stand side by side, so that the page stays small."""
