@@ -5,7 +5,6 @@ Titles, heads of columns and notes stand on every page, with "Page x of y" and t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -25,6 +24,7 @@ from rtflite import (
 )
 
 from reports.formats.grid import Grid, GridCell
+from reports.formats.rtf_file import joined, with_info
 from reports.formats.rtf_pages import (
     BELOW_TITLE,
     LINE,
@@ -55,8 +55,6 @@ ROOM: Final = 72 * (HEIGHT - MARGINS[2] - MARGINS[3])
 """Points between the upper and the lower margin."""
 _UNPARTED: Final = 10_000
 """Rows rtflite may set on a page: pages are parted before it sees them."""
-_NEXT_PAGE: Final = r"{\pard\fs2\par}\page{\pard\fs2\par}"
-_MARGIN: Final = re.compile(r"^\\margl.*\n", re.MULTILINE)
 _SIZED: Final = rf"\fs{2 * SIZE} "
 _PAGE_OF: Final = rf"Page {{{_SIZED}\chpgn}} of {{\field{{\*\fldinst{{{_SIZED}NUMPAGES }}}}{{\fldrslt{{{_SIZED}1}}}}}}"
 
@@ -90,7 +88,7 @@ def _table(output: Filed, grid: Grid) -> str:
     heights = [row_height(row, inches, SIZE) for row in rows]
     heads = sum(row_height(row, inches, SIZE, bold=True) for row in grid.heads)
     parted = pages(lines, heights, row_height((), (), SIZE), _room(output) - heads)
-    return _joined([_page_of_table(output, grid, page, widths) for page in parted or [[]]], len(grid.heads), output)
+    return joined([_page_of_table(output, grid, page, widths) for page in parted or [[]]], len(grid.heads), output)
 
 
 def _room(output: Filed) -> float:
@@ -128,25 +126,6 @@ def _bold(heading: str) -> str:
     return rf"{{\b {heading}}}" if heading else NO_SECTION
 
 
-def _joined(parts: Sequence[str], heads: int, output: Filed) -> str:
-    """Put pages into one file: no row is broken, and a program that breaks a page earlier repeats the heads."""
-    first, bodies = "", []
-    for part in parts:
-        found = _MARGIN.search(part)
-        end = found.end() if found else 0
-        first = first or part[:end]
-        body = part[end:].rstrip().removesuffix("}").rstrip().replace(r"\trowd", r"\trowd\trkeep")
-        bodies.append(body.replace(r"\trowd", r"\trowd\trhdr", heads))
-    return _with_info(first, output) + f"\n{_NEXT_PAGE}\n".join(bodies) + "\n}"
-
-
-def _with_info(content: str, output: Filed) -> str:
-    """Say in the properties of the file what it is; they hold no clock."""
-    told = {"title": ". ".join(output.titles[:2]), "subject": output.words.head, "doccomm": output.source}
-    info = "".join(rf"{{\{name} {escaped(text)}}}" for name, text in told.items())
-    return content.replace(r"{\header", rf"{{\info{info}}}" + "\n" + r"{\header", 1)
-
-
 def _figure(output: Filed) -> str:
     svg = Path(str(output.content))
     png = svg.with_suffix(".png")
@@ -164,7 +143,7 @@ def _figure(output: Filed) -> str:
         rtf_source=_source(output),
     )
     words = rf"{{\*\picprop{{\sp{{\sn wzDescription}}{{\sv {escaped(output.alt)}}}}}}}"
-    return _with_info(str(document.rtf_encode()).replace(r"{\pict", rf"{{\pict{words}", 1), output)
+    return with_info(str(document.rtf_encode()).replace(r"{\pict", rf"{{\pict{words}", 1), output)
 
 
 def _heads(row: Sequence[GridCell], columns: int, widths: Sequence[float]) -> RTFColumnHeader:
