@@ -28,6 +28,7 @@ from sap.methods import (
     Posterior,
     Profile,
     RankComparison,
+    Records,
     Step,
     TimeDependent,
 )
@@ -55,7 +56,7 @@ def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
     alone = len(output.analyses) == 1
     columns = tuple(c for t in wanted for c in _columns(t, _column(plan, lookup, t, alone=alone)))
     steps = [s for s in unique_steps(wanted) if output.by_subject or not isinstance(s, BySubject)]
-    lines = tuple(line for s in steps for line in lines_of(_cells(plan, lookup, wanted, s), s))
+    lines = tuple(x for s in steps for x in lines_of(_cells(plan, lookup, wanted, s, each=output.by_subject), s))
     links = traced(plan, lookup.results)
     return Table(output, _with_notes(columns, lines), lines, f"{plan.plan.id} {plan.plan.version}", links)
 
@@ -96,9 +97,9 @@ def _columns(task: Task, column: Column) -> tuple[Column, ...]:
     return event_columns(events, column) if events else (column,)
 
 
-def _cells(plan: Plan, lookup: Lookup, wanted: tuple[Task, ...], step: Step) -> Cells:
+def _cells(plan: Plan, lookup: Lookup, wanted: tuple[Task, ...], step: Step, *, each: bool) -> Cells:
     having = frozenset(t.id for t in wanted if _key(step) in map(_key, t.steps))
-    return Cells(plan, lookup, wanted, having)
+    return Cells(plan, lookup, wanted, having, each)
 
 
 def unique_steps(wanted: Sequence[Task]) -> tuple[Step, ...]:
@@ -123,8 +124,9 @@ def _about(step: Step) -> str:
             return ",".join(str(v) for v in step.variables)
         case Correlation():
             return f"{step.variable} with {step.with_variable} by {step.by}: {step.coefficient}"
-        case Profile():
-            return f"{step.dataset}.{step.parameter}"
+        case Profile() | Records():
+            about = step.parameter if isinstance(step, Profile) else f"{step.told} where {step.where}"
+            return f"{step.dataset}.{about}"
         case TimeDependent():
             return f"{step.data} by {step.exposure} from {step.start}, landmark {step.landmark}"
         case KaplanMeier() | CompetingRisks() | Criteria():
