@@ -79,7 +79,7 @@ def standing(statement: Statement) -> str:
     """Return how what cannot be checked stands with the checks of the paper's own numbers, and how many it met."""
     if statement.standing != POSSIBLE:
         return statement.standing
-    n = sum(f.holds for f in statement.findings)
+    n = sum(f.of_value for f in statement.findings)
     return f"{POSSIBLE} ({n} check{'s' * (n != 1)} held)"
 
 

@@ -132,7 +132,7 @@ def _verdict(
         if facts.data == "reconstruction":
             return BY_CONSTRUCTION, "the data were made so that it holds"
         return AGREES, "recomputed from the data"
-    if any(f.holds and f.recomputes for f in findings) and not any(f.against_value for f in findings):
+    if any(f.holds and f.recomputes for f in findings) and all(f.holds for f in findings if f.of_value):
         return AGREES, " ".join(f.message for f in findings if f.holds and f.recomputes)
     return UNCHECKED, _unchecked(fact, compared, findings)
 

@@ -59,9 +59,9 @@ class Finding(Part):
     recomputes: bool
 
     @property
-    def against_value(self) -> bool:
-        """Whether it speaks against what is printed, and not only of what is missing beside it."""
-        return not self.holds and self.weight in {"inconsistent", "under a reading"}
+    def of_value(self) -> bool:
+        """Whether it asks if what is printed can be, and not only for what is missing beside it."""
+        return self.weight in {"inconsistent", "under a reading"}
 
 
 class Statement(Part):
@@ -86,9 +86,8 @@ class Statement(Part):
         """How what cannot be checked stands with the checks of the paper's own numbers; empty for other verdicts."""
         if self.verdict != UNCHECKED:
             return ""
-        if any(f.against_value for f in self.findings):
-            return IN_QUESTION
-        return POSSIBLE if any(f.holds for f in self.findings) else NOTHING
+        asked = [f.holds for f in self.findings if f.of_value]
+        return NOTHING if not asked else POSSIBLE if all(asked) else IN_QUESTION
 
     @property
     def raised(self) -> tuple[Finding, ...]:
