@@ -18,7 +18,7 @@ def unit_text(unit: str) -> str:
 
 
 _BEST: Final = {"BOR": "best value", "RSPDAY": "day of the best value (days since infusion)"}
-_READ: Final = {"ATOXGR": "Grade"}
+_READ: Final = {"ATOXGR": "Grade", "DTHFL": "Died"}
 """What a reader calls a variable whose standard label is a data manager's."""
 
 
