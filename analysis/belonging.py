@@ -14,6 +14,7 @@ _OPEN: Mapping[str, str | tuple[str, ...]] = {
     "adverse_events": "adverse_events",
     "by_subject": "subject",
     "competing_risks": "incidence_curve",
+    "disposition": ("lost", "lost_by_reason", "outcome", "left_out", "left_out_by_reason"),
     "distribution": "distribution",
     "kaplan_meier": "curve",
     "posterior": "posterior_sequence",

@@ -10,12 +10,16 @@ from analysis.load import Study
 from analysis.run import task_sample
 from analysis.sets import subjects_where
 from analysis.steps.counts import recorded
+from analysis.steps.disposition import parts
 from analysis.steps.profile import profile
 from analysis.steps.sample import Sample
 from analysis.tasks import Task, tasks
 from sap.clause import WhereClause, conditions
+from sap.disposition import STATED
 from sap.methods import (
     CompetingRisks,
+    Correlation,
+    Disposition,
     Distribution,
     KaplanMeier,
     Profile,
@@ -83,18 +87,32 @@ def _task(plan: Plan, task: Task, data: Mapping[str, pd.DataFrame]) -> Iterator[
     )
     for position, step in enumerate(task.steps, start=1):
         grouped = (plan.grouping(step.by).variable.dataset,) if step.by else ()
-        named = (*(r.dataset for r in references(step)), *grouped, *common)
-        for group, subjects in _groups(step, sample):
+        sets = step.sets if isinstance(step, Disposition) else ()
+        chosen = (n for s in sets for n in _names(plan.set_of(s.analysis_set).where))
+        named = (*(r.dataset for r in references(step)), *grouped, *common, *chosen)
+        for group, level, subjects in _counted(step, sample):
             yield Entered(
                 analysis_id=task.id,
                 step=str(position),
                 group1=step.by or "",
                 group1_level=group,
+                level=level,
                 method=step.method,
                 options=_options(step, task.use),
                 datasets=_behind(plan, named, task.use),
                 subjects=subjects,
             )
+
+
+def _counted(step: Step, sample: Sample) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield each group of a step with who entered; in a disposition, each name with who is counted under it."""
+    if not isinstance(step, Disposition):
+        yield from ((group, "", subjects) for group, subjects in _groups(step, sample))
+        return
+    groups = {"": sample} if step.by is None else sample.group(sample.plan.grouping(step.by))
+    for group, of in groups.items():
+        for part in parts(step, of):
+            yield group, part.level, tuple(s for s in of.subjects if s in part.subjects)
 
 
 def _groups(step: Step, sample: Sample) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -114,6 +132,9 @@ def _used(step: Step, sample: Sample) -> tuple[str, ...]:
     if isinstance(step, Profile):
         measured = {s.variable_level for s in profile(step, sample) if s.context == "profile_subject"}
         return tuple(s for s in sample.subjects if s in measured)
+    if isinstance(step, Correlation):
+        both = sample.column(step.variable).notna() & sample.column(step.with_variable).notna()
+        return tuple(s for s in sample.subjects if both[s])
     if isinstance(step, KaplanMeier | CompetingRisks | TimeDependent):
         needed = Reference(dataset=step.data, variable="AVAL")
     elif isinstance(step, Distribution):
@@ -158,5 +179,5 @@ def _effective(name: str, value: object, use: Mapping[str, str]) -> str:
 
 def _words(value: object) -> str:
     if isinstance(value, tuple):
-        return ", ".join(map(str, value))
+        return ("; " if any(isinstance(v, STATED) for v in value) else ", ").join(map(str, value))
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)

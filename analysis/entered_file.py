@@ -28,7 +28,8 @@ class Entered(Part):
     group1, group1_level : str
         Grouping and group; empty for all.
     level : str
-        The set, or the analysis, whose size it is; empty for a step.
+        The set, or the analysis, whose size it is; in a disposition the name under which subjects are counted; empty
+        for any other step.
     method : str
         The plan's name of the method.
     options : dict of str to str
@@ -53,6 +54,9 @@ class Entered(Part):
     stamp: str = ""
 
 
+BY_NAME: Final = frozenset({"stage", "lost", "lost_by_reason", "outcome", "in_set", "left_out", "left_out_by_reason"})
+"""Parts of a disposition: different subjects entered each of its numbers."""
+
 _FILE: Final = TypeAdapter(tuple[Entered, ...])
 
 
@@ -69,7 +73,8 @@ def key(row: Row) -> Key:
     """Return what joins a row of the results to who entered it."""
     if row.analysis_id == SETS:
         return row.analysis_id, "", "", "", row.variable_level, row.context
-    return row.analysis_id, row.step, row.group1, row.group1_level, "", ""
+    level = row.variable_level if row.context in BY_NAME else ""
+    return row.analysis_id, row.step, row.group1, row.group1_level, level, ""
 
 
 def keyed(found: tuple[Entered, ...]) -> dict[Key, Entered]:

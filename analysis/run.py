@@ -14,7 +14,9 @@ from analysis.steps.adverse_events import adverse_events
 from analysis.steps.binomial import binomial
 from analysis.steps.by_subject import by_subject
 from analysis.steps.competing_risks import competing_risks
+from analysis.steps.correlation import correlation
 from analysis.steps.counts import criteria, distribution
+from analysis.steps.disposition import disposition
 from analysis.steps.kaplan_meier import kaplan_meier
 from analysis.steps.posterior import posterior
 from analysis.steps.profile import profile
@@ -34,7 +36,9 @@ STEPS: Mapping[str, Callable[[Any, Sample], list[Statistic]]] = {
     "binomial": binomial,
     "by_subject": by_subject,
     "competing_risks": competing_risks,
+    "correlation": correlation,
     "criteria": criteria,
+    "disposition": disposition,
     "distribution": distribution,
     "kaplan_meier": kaplan_meier,
     "posterior": posterior,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from analysis.results import Row
+from reports.figure_flow import draw_flow
 from reports.figure_kaplan_meier import draw_kaplan_meier
 from reports.figure_mark import LAYOUT, mark
 from reports.figure_numbers import Recording
@@ -14,6 +15,7 @@ from reports.figure_peaks import draw_dots
 from reports.figure_posterior import draw_posterior
 from reports.figure_profile import draw_profiles
 from reports.figure_proportions import draw_proportions
+from reports.figure_scatter import draw_scatter
 from reports.figure_states import draw_states
 from reports.figure_swimmer import draw_swimmers
 from reports.lookup import Lookup
@@ -36,10 +38,12 @@ Draw = Callable[[Plan, Lookup, Output, Path], str]
 
 KINDS: Mapping[str, Draw] = {
     "dot_figure": draw_dots,
+    "flow_figure": draw_flow,
     "kaplan_meier_figure": draw_kaplan_meier,
     "posterior_figure": draw_posterior,
     "profile_figure": draw_profiles,
     "proportion_figure": draw_proportions,
+    "scatter_figure": draw_scatter,
     "swimmer_figure": draw_swimmers,
     "time_dependent_figure": draw_states,
 }

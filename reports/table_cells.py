@@ -14,7 +14,9 @@ from sap.methods import (
     Binomial,
     BySubject,
     CompetingRisks,
+    Correlation,
     Criteria,
+    Disposition,
     KaplanMeier,
     Posterior,
     Profile,
@@ -54,12 +56,14 @@ class Cells:
 
     def _name(self, step: Step) -> str:
         match step:
-            case AdverseEvents():
-                return "Adverse events"
+            case AdverseEvents() | Disposition():
+                return "Disposition" if isinstance(step, Disposition) else "Adverse events"
             case Criteria():
                 return "Criterion met"
             case KaplanMeier() | CompetingRisks() | TimeDependent():
                 return step.data
+            case Correlation():
+                return " with ".join(variable_label(self.plan, v) for v in (step.variable, step.with_variable))
             case Profile():
                 return parameter_label(self.plan, step.dataset, step.parameter)
             case BySubject():

@@ -10,6 +10,8 @@ from analysis.results import Row, unique
 from analysis.tasks import Task
 from reports.numbers import formatted
 from reports.table_cells import Cells, in_group
+from reports.table_correlation import correlation_lines
+from reports.table_disposition import disposition_lines
 from reports.table_events import event_lines
 from reports.table_model import ABSENT, COUNTED, COUNTED_OVER, LIMITS, SLOT, WITH_LIMITS, WITH_RANGE, Cell, Line
 from reports.table_posterior import posterior_lines
@@ -23,7 +25,9 @@ from sap.methods import (
     Binomial,
     BySubject,
     CompetingRisks,
+    Correlation,
     Criteria,
+    Disposition,
     Distribution,
     KaplanMeier,
     Posterior,
@@ -58,7 +62,7 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
         Top to bottom.
     """
     match step:
-        case Binomial() | Posterior() | Distribution() | Criteria() | AdverseEvents():
+        case Binomial() | Posterior() | Distribution() | Criteria() | AdverseEvents() | Disposition():
             yield from _counts(cells, step)
         case Summary():
             for group in cells.groups(step):
@@ -67,8 +71,10 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
             yield from kaplan_meier_lines(cells, step)
         case CompetingRisks():
             yield from competing_risks_lines(cells, step)
-        case RankComparison():
-            yield from _rank_comparison(cells, step)
+        case RankComparison() | Correlation():
+            yield from (
+                _rank_comparison(cells, step) if isinstance(step, RankComparison) else correlation_lines(cells, step)
+            )
         case BySubject():
             yield from _by_subject(cells, step)
         case Profile():
@@ -79,7 +85,9 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
             assert_never(step)
 
 
-def _counts(cells: Cells, step: Binomial | Posterior | Distribution | Criteria | AdverseEvents) -> Iterator[Line]:
+def _counts(
+    cells: Cells, step: Binomial | Posterior | Distribution | Criteria | AdverseEvents | Disposition
+) -> Iterator[Line]:
     match step:
         case Binomial():
             yield from _binomial(cells, step)
@@ -91,6 +99,8 @@ def _counts(cells: Cells, step: Binomial | Posterior | Distribution | Criteria |
             yield from _criteria(cells, step)
         case AdverseEvents():
             yield from event_lines(cells, step)
+        case Disposition():
+            yield from disposition_lines(cells, step)
 
 
 def _binomial(cells: Cells, step: Binomial) -> Iterator[Line]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from analysis.results import unique
 from reports.numbers import formatted
 from reports.table_cells import Cells
-from reports.table_model import SLOT, Line
+from reports.table_model import COUNTED, OVER, SLOT, WITH_LIMITS, Line
 from sap.methods import Posterior
 
 BETA = "Beta({}, {})"
@@ -31,15 +31,15 @@ def posterior_lines(cells: Cells, step: Posterior) -> Iterator[Line]:
     whole = {"context": "posterior", **at}
     level = f"{formatted(step.conf_level, 'xx%')} credible interval, equal-tailed"
     for label, layout, names in (
-        ("Events / subjects", "{}/{}", ("n", "N")),
+        ("Events / subjects", f"{SLOT}{OVER}{SLOT}", ("n", "N")),
         ("Prior", BETA, ("prior.a", "prior.b")),
         ("Posterior", BETA, ("a", "b")),
-        ("Posterior mean (SD)", "{} ({})", ("mean", "sd")),
-        (f"Posterior median ({level})", "{} ({} to {})", ("median", "conf.low", "conf.high")),
+        ("Posterior mean (SD)", COUNTED, ("mean", "sd")),
+        (f"Posterior median ({level})", WITH_LIMITS, ("median", "conf.low", "conf.high")),
         ("Unacceptable rate", SLOT, ("threshold",)),
         ("Probability that the rate is above it", SLOT, ("prob.above",)),
         ("Probability at which the rule stops", SLOT, ("probability",)),
-        ("Reached with all subjects", SLOT, ("reached",)),
+        ("Reached by all subjects together", SLOT, ("reached",)),
         ("First look at which the rule is met", SLOT, ("first.stop",)),
     ):
         yield from cells.stats(f"{name}: posterior of the rate", label, layout, names, **whole)
@@ -47,12 +47,18 @@ def posterior_lines(cells: Cells, step: Posterior) -> Iterator[Line]:
         here = {"context": "posterior_look", "level": look, **at}
         title = f"{name}: stopping rule after {look} subjects"
         yield from cells.stats(title, "Least number of events that stops", SLOT, ("stop.at",), **here)
-        yield from cells.stats(title, "Events (probability)", "{} ({})", ("n", "prob.above"), **here)
+        yield from cells.stats(
+            title,
+            "Events seen (probability of a rate above the unacceptable one)",
+            COUNTED,
+            ("n", "prob.above"),
+            **here,
+        )
         yield from cells.stats(title, "Stops", SLOT, ("reached",), **here)
     for evaluated in _levels(cells, "posterior_sequence"):
         here = {"context": "posterior_sequence", "level": evaluated, **at}
         title = f"{name}: events so far (probability of a rate above the unacceptable one), by number evaluated"
-        yield from cells.stats(title, evaluated, "{} ({})", ("n", "prob.above"), **here)
+        yield from cells.stats(title, evaluated, COUNTED, ("n", "prob.above"), **here)
 
 
 def _levels(cells: Cells, context: str) -> tuple[str, ...]:

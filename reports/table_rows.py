@@ -21,7 +21,9 @@ from sap.methods import (
     Binomial,
     BySubject,
     CompetingRisks,
+    Correlation,
     Criteria,
+    Disposition,
     KaplanMeier,
     Posterior,
     Profile,
@@ -50,7 +52,8 @@ def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
         One section a step, labels from the plan, cells from the results.
     """
     wanted = tuple(t for a in output.analyses for t in tasks(plan) if t.id in _family(plan, a))
-    columns = tuple(c for t in wanted for c in _columns(t, _column(plan, lookup, t)))
+    alone = len(output.analyses) == 1
+    columns = tuple(c for t in wanted for c in _columns(t, _column(plan, lookup, t, alone=alone)))
     steps = [s for s in unique_steps(wanted) if output.by_subject or not isinstance(s, BySubject)]
     lines = tuple(line for s in steps for line in lines_of(_cells(plan, lookup, wanted, s), s))
     links = traced(plan, lookup.results)
@@ -61,8 +64,10 @@ def _family(plan: Plan, analysis_id: str) -> set[str]:
     return {analysis_id, *(s.id for s in plan.analysis(analysis_id).sensitivity)}
 
 
-def _column(plan: Plan, lookup: Lookup, task: Task) -> Column:
+def _column(plan: Plan, lookup: Lookup, task: Task, *, alone: bool) -> Column:
+    """Return the column of an analysis; several planned ones in one table are told apart by their titles."""
     titles = {s.id: s.title for a in plan.analyses for s in a.sensitivity}
+    titles |= {} if alone else {a.id: a.title for a in plan.analyses}
     size = lookup.row("SETS", "N", context="analysis", level=task.id)
     subjects = f"{task.analysis_set}, subset" if task.data_subset is not None else task.analysis_set
     planned = "Post hoc analysis" if task.reason == POST_HOC else "Planned analysis"
@@ -112,10 +117,12 @@ def _key(step: Step) -> tuple[str, str, float | None]:
 
 def _about(step: Step) -> str:
     match step:
-        case AdverseEvents():
-            return f"adverse events by {step.by}"
+        case AdverseEvents() | Disposition():
+            return f"by {step.by}"
         case BySubject():
             return ",".join(str(v) for v in step.variables)
+        case Correlation():
+            return f"{step.variable} with {step.with_variable} by {step.by}: {step.coefficient}"
         case Profile():
             return f"{step.dataset}.{step.parameter}"
         case TimeDependent():

@@ -12,7 +12,7 @@ from reports.labels import parameter_label, variable_label
 from reports.numbers import BY_SUBJECT, formatted
 from reports.plan_sections.words import swapped
 from sap.derivations import DltStatus
-from sap.methods import Binomial, BySubject, Criteria, Posterior, Profile, Step, references
+from sap.methods import Binomial, BySubject, Correlation, Criteria, Disposition, Posterior, Profile, Step, references
 from sap.plan import Plan
 from sap.post_hoc import POST_HOC
 
@@ -27,6 +27,13 @@ CONTEXTS: Final[Mapping[str, str]] = {
     "effect": "Effect size",
     "follow_up_observed": "Follow-up, observed times",
     "follow_up_reverse_km": "Follow-up, reverse Kaplan–Meier",
+    "kendall": "Kendall's rank correlation",
+    "in_set": "In the analysis set",
+    "left_out": "Left out of the analysis set",
+    "left_out_by_reason": "Left out of the analysis set, by reason",
+    "lost": "Lost before a stage",
+    "lost_by_reason": "Lost before a stage, by reason",
+    "outcome": "Outcome",
     "posterior": "Posterior of a proportion",
     "posterior_look": "Stopping rule at a look",
     "posterior_sequence": "Posterior after each subject",
@@ -39,6 +46,8 @@ CONTEXTS: Final[Mapping[str, str]] = {
     "proportion_upper_bound": "Upper bound of a proportion",
     "rank_test": "Exact rank test",
     "shift": "Shift in location",
+    "spearman": "Spearman's rank correlation",
+    "stage": "Stage reached",
     "simon_makuch": "Simon–Makuch curve",
     "simon_makuch_at": "Simon–Makuch survival at a time",
     "simon_makuch_risk": "Numbers in each state",
@@ -112,7 +121,7 @@ class Words:
             return step.label
         if isinstance(step, Profile):
             return parameter_label(self.plan, step.dataset, step.parameter)
-        if found is not None:
+        if found is not None and not isinstance(step, Disposition):
             return variable_label(self.plan, found)
         return part(row) if row.variable == _SUBJECT else row.variable
 
@@ -126,6 +135,8 @@ class Words:
                 return f"{row.variable_level} evaluated"
             case Binomial() | Posterior() if step.label:
                 return ""
+            case Correlation():
+                return "" if step.label else f"with {variable_label(self.plan, step.with_variable)}"
             case Criteria():
                 return f"{self._criterion(row, step)} ({row.variable_level})"
             case _:

@@ -10,10 +10,13 @@ from sap.crossref_shown import DRAWN, shown_problems
 from sap.crossref_states import state_problems
 from sap.crossref_times import origin_problems
 from sap.derivations import AreaUnderCurve, BestResponse, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
+from sap.disposition import clauses
 from sap.methods import (
     Binomial,
     CompetingRisks,
+    Correlation,
     Criteria,
+    Disposition,
     Distribution,
     KaplanMeier,
     Posterior,
@@ -237,15 +240,38 @@ class _Checker:
             statuses = [d.id for d in self.plan.derivations if isinstance(d, DltStatus)]
             yield from one_of("DLT derivation", step.data, statuses, (*path, "data"))
             return
-        missing = [d for ref in references(step) for d in self._reference(ref, path)]
+        missing = list(self._disposition(step, path) if isinstance(step, Disposition) else self._named(step, path))
         yield from missing
         if isinstance(step, Profile) and not missing:
             parameters = self.plan.datasets[step.dataset].parameters if step.dataset in self.plan.datasets else ()
             yield from one_of(f"{step.dataset} parameter", step.parameter, parameters, (*path, "parameter"))
-        if isinstance(step, Distribution) and not missing:
+        if not missing:
+            yield from self._of_kind(step, path)
+
+    def _of_kind(self, step: Step, path: Place) -> Iterator[Dangling]:
+        """Yield values a variable can never have, and variables of a correlation that are no numbers."""
+        if isinstance(step, Distribution):
             yield from self._values(step.variable, step.levels, (*path, "levels"))
-        if isinstance(step, Binomial | Posterior) and not missing:
+        if isinstance(step, Binomial | Posterior):
             yield from self._values(step.variable, step.event, (*path, "event"))
+        if isinstance(step, Correlation):
+            yield from self._numbers(step, path)
+
+    def _numbers(self, step: Correlation, path: Place) -> Iterator[Dangling]:
+        for name, ref in (("variable", step.variable), ("with_variable", step.with_variable)):
+            if self.known[ref.dataset][ref.variable] not in {"integer", "number"}:
+                yield Dangling((*path, name), f"{ref} is not a number, and a correlation is of two.", "Name a number.")
+
+    def _named(self, step: Step, path: Place) -> Iterator[Dangling]:
+        for ref in references(step):
+            yield from self._reference(ref, path)
+
+    def _disposition(self, step: Disposition, path: Place) -> Iterator[Dangling]:
+        for place, clause in clauses(step.stages, step.outcomes, step.sets):
+            yield from self._clause(clause, (*path, *place))
+        known = [s.id for s in self.plan.analysis_sets]
+        for i, counted in enumerate(step.sets):
+            yield from one_of("analysis set", counted.analysis_set, known, (*path, "sets", i, "analysis_set"))
 
     def _of_time(self, step: KaplanMeier | CompetingRisks | TimeDependent, path: Place) -> Iterator[Dangling]:
         """Yield what is wrong with the time a step analyses, its causes, or the state it is analysed by."""

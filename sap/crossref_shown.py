@@ -5,18 +5,41 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
 from sap.derivations import TimeToEvent
-from sap.methods import Binomial, BySubject, KaplanMeier, Posterior, Profile, RankComparison, TimeDependent
+from sap.methods import (
+    Binomial,
+    BySubject,
+    Correlation,
+    Disposition,
+    KaplanMeier,
+    Posterior,
+    Profile,
+    RankComparison,
+    TimeDependent,
+    references,
+)
 from sap.names import Dangling, one_of, repeated
 from sap.plan import Analysis, Output, Plan
 
-_Drawn = Binomial | BySubject | KaplanMeier | Posterior | Profile | RankComparison | TimeDependent
+_Drawn = (
+    Binomial
+    | BySubject
+    | Correlation
+    | Disposition
+    | KaplanMeier
+    | Posterior
+    | Profile
+    | RankComparison
+    | TimeDependent
+)
 
 DRAWN: Mapping[str, type[_Drawn]] = {
     "dot_figure": RankComparison,
+    "flow_figure": Disposition,
     "kaplan_meier_figure": KaplanMeier,
     "posterior_figure": Posterior,
     "profile_figure": Profile,
     "proportion_figure": Binomial,
+    "scatter_figure": Correlation,
     "swimmer_figure": BySubject,
     "time_dependent_figure": TimeDependent,
 }
@@ -39,6 +62,8 @@ def shown_problems(plan: Plan) -> Iterator[Dangling]:
             yield from one_of("analysis", a, analyses, ("outputs", i, "analyses"))
             if o.kind in DRAWN and a in analyses:
                 yield from _figure(plan, o, plan.analysis(a), ("outputs", i, "kind"))
+        if o.marks is not None:
+            yield from _marks(plan, o, ("outputs", i, "marks"))
 
 
 def _numbers(plan: Plan) -> Iterator[Dangling]:
@@ -63,6 +88,13 @@ def _same_ending(where: str, ids: Iterable[str]) -> Iterator[Dangling]:
             yield Dangling((where,), what, "Change what follows the first hyphen of one.")
 
 
+def _marks(plan: Plan, output: Output, path: tuple[str | int, ...]) -> Iterator[Dangling]:
+    """Yield what is wrong with the grouping that a figure marks."""
+    if output.kind != "scatter_figure":
+        yield Dangling(path, f"a {output.kind} marks no groups.", "Leave out marks, or choose scatter_figure.")
+    yield from one_of("grouping", output.marks or "", [g.id for g in plan.groupings], path)
+
+
 def _figure(plan: Plan, output: Output, analysis: Analysis, path: tuple[str | int, ...]) -> Iterator[Dangling]:
     drawn = DRAWN[output.kind]
     steps = [s for s in analysis.steps if isinstance(s, drawn)]
@@ -72,6 +104,9 @@ def _figure(plan: Plan, output: Output, analysis: Analysis, path: tuple[str | in
         yield Dangling(path, f"{analysis.id} has no step of method '{named}' to draw.", "Choose another kind.")
     if output.kind not in SEVERAL and len(output.analyses) > 1:
         yield Dangling(path, f"a {output.kind} draws one analysis, not several.", "Give each its own figure.")
+    if output.kind == "flow_figure" and steps and all(s.by is not None for s in steps):
+        what = f"{analysis.id} has a disposition by group alone, and the figure draws all subjects together."
+        yield Dangling(path, what, "Add a disposition step without by.")
     listed = {str(v) for s in analysis.steps if isinstance(s, BySubject) for v in s.variables}
     if output.kind == "swimmer_figure" and analysis.id == output.analyses[0]:
         times = [d.id for d in plan.derivations if isinstance(d, TimeToEvent)]
@@ -79,8 +114,9 @@ def _figure(plan: Plan, output: Output, analysis: Analysis, path: tuple[str | in
             what = f"{analysis.id} does not list a time to event by subject."
             yield Dangling(path, what, "Add AVAL and CNSR of a time-to-event derivation to a by_subject step.")
     for step in steps:
-        if isinstance(step, RankComparison):
-            grouped = [str(g.variable) for g in plan.groupings if g.id == step.by]
-            for name in sorted({str(step.variable), *grouped} - listed):
+        if isinstance(step, RankComparison | Correlation):
+            grouped = [str(g.variable) for g in plan.groupings if g.id in {step.by, output.marks}]
+            drawn_from = {str(v) for v in references(step)}
+            for name in sorted({*drawn_from, *grouped} - listed):
                 what = f"{analysis.id} does not list {name} by subject."
                 yield Dangling(path, what, "Add it to a by_subject step.")

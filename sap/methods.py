@@ -7,7 +7,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from sap.clause import conditions
 from sap.design import BetaPrior
+from sap.disposition import Counted, CountedSet, Stage, clauses, told_apart
 from sap.model import DatasetName, Identifier, Level, Part, Reference, Text, Value, Window
 
 
@@ -141,6 +143,40 @@ class AdverseEvents(_Step):
     """Lowest grade that is called severe."""
     treatment_emergent: bool = True
     """Whether only events with TRTEMFL = Y count."""
+
+
+class Disposition(_Step):
+    """Subjects by stage of the trial, by outcome and by analysis set, with the reasons of those who are missing."""
+
+    sentence: ClassVar[str] = (
+        "Subjects are counted stage by stage, each stage among those of the stage before, with percentages of all "
+        "subjects of the analysis. Subjects who did not reach a stage, or who are not in an analysis set, are counted "
+        "once, under the first reason that fits; those whom none fits are counted as other or not recorded, so that "
+        "the numbers always add up."
+    )
+
+    method: Literal["disposition"]
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    """The stages, in the order in which subjects pass through them."""
+    outcomes: tuple[Counted, ...] = ()
+    """What became of the subjects of the last stage; each counts once, under the first that fits."""
+    sets: tuple[CountedSet, ...] = ()
+    """The analysis sets that are counted, in the order in which they are shown."""
+
+    @model_validator(mode="after")
+    def _parts_told_apart(self) -> "Disposition":
+        labels = [s.label for s in self.stages]
+        told_apart((*labels, *(o.label for o in self.outcomes), *(s.analysis_set for s in self.sets)))
+        for counted in self.sets:
+            if counted.among is not None and counted.among not in labels:
+                msg = f"no stage is called '{counted.among}', among which {counted.analysis_set} is to be counted"
+                raise ValueError(msg)
+        return self
+
+    def among(self, counted: CountedSet) -> int:
+        """Return the position of the stage among whose subjects a set is counted, from 0."""
+        labels = [s.label for s in self.stages]
+        return len(labels) - 1 if counted.among is None else labels.index(counted.among)
 
 
 class Summary(_Step):
@@ -354,19 +390,50 @@ class RankComparison(_Step):
     """Decimals of the data."""
 
 
+class Correlation(_Step):
+    """Two quantities of each subject by a rank correlation with the exact permutation test."""
+
+    sentence: ClassVar[str] = (
+        "Whether two quantities go together is described by Spearman's rho on midranks and Kendall's tau-b, with "
+        "approximate two-sided intervals by Fisher's z (standard errors of Bonett and Wright) and the p-value of the "
+        "exact permutation distribution given the ties: the share of pairings in which the coefficient is at least as "
+        "far from zero, with the smallest p these values allow. Of more than 14 pairs without ties, p is approximate "
+        "and says so. Subjects without both values are left out. A correlation shows no cause."
+    )
+
+    method: Literal["correlation"]
+    variable: VariableRef
+    with_variable: VariableRef
+    """The quantity that the first is held against."""
+    coefficient: Literal["spearman", "kendall"]
+    """Spearman's rho, or Kendall's tau-b."""
+    conf_level: Level = 0.95
+    digits: int = Field(default=2, ge=1, le=4)
+    """Decimals of the coefficient."""
+
+    @model_validator(mode="after")
+    def _of_two(self) -> "Correlation":
+        if self.variable == self.with_variable:
+            msg = f"{self.variable} is held against itself: with_variable must be another variable"
+            raise ValueError(msg)
+        return self
+
+
 Step = Annotated[
     Binomial
     | Posterior
     | Distribution
     | Criteria
     | AdverseEvents
+    | Disposition
     | Summary
     | BySubject
     | Profile
     | KaplanMeier
     | CompetingRisks
     | TimeDependent
-    | RankComparison,
+    | RankComparison
+    | Correlation,
     Field(discriminator="method"),
 ]
 
@@ -391,6 +458,10 @@ def references(step: Step) -> tuple[Reference, ...]:
     if isinstance(step, AdverseEvents):
         names = ("AEBODSYS", "AEDECOD", "ATOXGR", "AREL")
         return tuple(Reference(dataset="ADAE", variable=name) for name in names)
+    if isinstance(step, Disposition):
+        compared = [c for _, clause in clauses(step.stages, step.outcomes, step.sets) for c in conditions(clause)]
+        named = (Reference(dataset=c.dataset, variable=c.variable) for c in compared)
+        return tuple(dict.fromkeys((Reference(dataset="ADSL", variable="USUBJID"), *named)))
     if isinstance(step, Profile):
         return tuple(Reference(dataset=step.dataset, variable=name) for name in ("AVAL", "ADT"))
     if isinstance(step, CompetingRisks):
@@ -398,4 +469,4 @@ def references(step: Step) -> tuple[Reference, ...]:
     if isinstance(step, KaplanMeier | TimeDependent):
         entered = (step.exposure,) if isinstance(step, TimeDependent) else ()
         return (*(Reference(dataset=step.data, variable=name) for name in ("AVAL", "CNSR")), *entered)
-    return (step.variable,)
+    return (step.variable, step.with_variable) if isinstance(step, Correlation) else (step.variable,)

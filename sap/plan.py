@@ -165,7 +165,9 @@ class Output(Part):
         "posterior_figure",
         "proportion_figure",
         "dot_figure",
+        "flow_figure",
         "profile_figure",
+        "scatter_figure",
         "swimmer_figure",
         "time_dependent_figure",
     ]
@@ -176,6 +178,8 @@ class Output(Part):
     """Whether a table also lists the values of each subject."""
     axis: Text | None = None
     """Label of the measured axis of a figure, with its unit."""
+    marks: Identifier | None = None
+    """Grouping whose groups a scatter figure tells apart by the shape of their points."""
 
 
 class NotShown(Part):

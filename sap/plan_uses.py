@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sap.clause import WhereClause, conditions
 from sap.derivations import DayOf, Derivation, DltStatus, EventOccurrence
-from sap.methods import Posterior, Profile, Step, references
+from sap.disposition import clauses
+from sap.methods import Disposition, Posterior, Profile, Step, references
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
 
@@ -83,6 +84,11 @@ class _Walk:
             self.reference(reference)
         if isinstance(step, Profile):
             self.found["datasets", step.dataset, "parameters", step.parameter] = None
+        if isinstance(step, Disposition):
+            for _, clause in clauses(step.stages, step.outcomes, step.sets):
+                self.clause(clause)
+            for counted in step.sets:
+                self.set_of(counted.analysis_set)
         if isinstance(step, Posterior):
             self.found["sample_size", "proportion", "stopping"] = None
             self.found["datasets", "ADSL", "variables", "TRTSDT"] = None

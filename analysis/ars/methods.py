@@ -12,9 +12,27 @@ from analysis.results import Row
 from sap.methods import Step
 
 WHAT = frozenset(
-    {"method", "variable", "variables", "data", "by", "label", "event", "levels", "landmarks", "at_risk", "causes"}
+    {
+        "at_risk",
+        "by",
+        "causes",
+        "data",
+        "event",
+        "label",
+        "landmarks",
+        "levels",
+        "method",
+        "outcomes",
+        "sets",
+        "stages",
+        "variable",
+        "variables",
+        "with_variable",
+    }
 )
 """Fields of a step that say what it is applied to, not how it computes."""
+_WORDED = frozenset({"outcomes", "sets", "stages"})
+"""Fields of a step that hold clauses, which say themselves what they are."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +161,8 @@ def options(step: Step, *, all_of_them: bool) -> dict[str, str]:
     fields = step.model_dump(mode="json")
     named = {"method", "label", "labels"}
     kept = {k: v for k, v in fields.items() if k not in named and (all_of_them or k not in WHAT)}
-    return {k: _text(v) for k, v in kept.items() if v is not None and v != []}
+    told = {k: _text(v) for k, v in kept.items() if v is not None and v != []}
+    return {k: "; ".join(map(str, getattr(step, k))) if k in _WORDED else v for k, v in told.items()}
 
 
 def _text(value: object) -> str:

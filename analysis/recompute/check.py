@@ -13,7 +13,7 @@ from analysis.results import number_text, read_result
 RELATIVE = 1e-9
 """Largest relative difference between two routes that agree."""
 
-ABSOLUTE = 1e-12
+ABSOLUTE = 1e-14
 """Largest difference of two values that are both near 0, where a relative difference says nothing."""
 
 NOT_RUN = "not run"
@@ -90,7 +90,7 @@ def agree(reported: float | None, recomputed: float | None) -> bool:
     Returns
     -------
     bool
-        ``|a - b| <= 1e-9 max(|a|, |b|)``, or both within 1e-12 of each other.
+        ``|a - b| <= 1e-9 max(|a|, |b|)``, or both within 1e-14 of each other.
     """
     if reported is None or recomputed is None:
         return reported is recomputed

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from analysis.recompute.derived import SEPARATOR, quantity
+from analysis.recompute.dispositions import tallies
 from analysis.recompute.evaluated import evaluated
 from analysis.recompute.records import NoRouteError, Record, a_date, a_number, days
 from analysis.recompute.samples import (
+    AssociationSample,
     BinomialSample,
     CausesSample,
     CountSample,
@@ -33,7 +35,9 @@ from sap.methods import (
     Binomial,
     BySubject,
     CompetingRisks,
+    Correlation,
     Criteria,
+    Disposition,
     Distribution,
     KaplanMeier,
     Posterior,
@@ -156,21 +160,24 @@ def _within(cohort: _Cohort, step: Step) -> Iterator[Sample]:
             yield cohort.values(step.variable)
         case KaplanMeier() | CompetingRisks() | TimeDependent():
             yield _timed(cohort, step)
-        case Criteria() | Distribution() | AdverseEvents():
+        case Criteria() | Distribution() | AdverseEvents() | Disposition():
             yield from _counted(cohort, step)
-        case Profile():
-            yield _course(cohort, step)
+        case Profile() | Correlation():
+            yield _course(cohort, step) if isinstance(step, Profile) else _association(cohort, step)
         case Binomial() | Posterior():
             yield _event(cohort, step)
         case _:
             raise NoRouteError(f"no second route for {step.method}")
 
 
-def _counted(cohort: _Cohort, step: Criteria | Distribution | AdverseEvents) -> Iterator[Sample]:
+def _counted(cohort: _Cohort, step: Criteria | Distribution | AdverseEvents | Disposition) -> Iterator[Sample]:
     if isinstance(step, Criteria):
         yield from _criteria(cohort, step)
     elif isinstance(step, Distribution):
         yield from _distribution(cohort, step)
+    elif isinstance(step, Disposition):
+        for (context, level), count in tallies(cohort.world, step, cohort.subjects).items():
+            yield CountSample(cohort.on("USUBJID", level), context, count, len(cohort.subjects))
     else:
         yield from _adverse_events(cohort, step)
 
@@ -223,6 +230,17 @@ def _adverse_events(cohort: _Cohort, step: AdverseEvents) -> Iterator[Sample]:
         grades = tuple(tuple(g for r in of if (g := a_number(r.get("ATOXGR"))) is not None) for of in rows.values())
         related = tuple(any(r.get("AREL") == "RELATED" for r in of) for of in rows.values())
         yield EventsSample(cohort.on(variable, level), grades, related, len(cohort.subjects), step.severe)
+
+
+def _association(cohort: _Cohort, step: Correlation) -> AssociationSample:
+    found = [
+        (x, y)
+        for s in cohort.subjects
+        if (x := a_number(cohort.world.value(s, step.variable))) is not None
+        and (y := a_number(cohort.world.value(s, step.with_variable))) is not None
+    ]
+    place = cohort.on(step.variable.variable, str(step.with_variable))
+    return AssociationSample(place, tuple(x for x, _ in found), tuple(y for _, y in found), step)
 
 
 def _course(cohort: _Cohort, step: Profile) -> CourseSample:

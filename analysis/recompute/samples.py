@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from analysis.recompute.records import Cell
-from sap.methods import Binomial, CompetingRisks, KaplanMeier, RankComparison, TimeDependent
+from sap.methods import Binomial, CompetingRisks, Correlation, KaplanMeier, RankComparison, TimeDependent
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,16 @@ class PairSample:
 
 
 @dataclass(frozen=True)
+class AssociationSample:
+    """Values of two quantities, subject by subject: those who have both."""
+
+    place: Place
+    x: tuple[Fraction, ...]
+    y: tuple[Fraction, ...]
+    step: Correlation
+
+
+@dataclass(frozen=True)
 class CourseSample:
     """What was measured of one parameter: subject by subject the days since infusion with the values of each."""
 
@@ -151,6 +161,7 @@ Sample = (
     | StatesSample
     | ValuesSample
     | PairSample
+    | AssociationSample
     | CourseSample
     | ListedSample
 )

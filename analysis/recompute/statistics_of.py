@@ -7,11 +7,13 @@ from dataclasses import replace
 from fractions import Fraction
 
 from analysis.recompute.arrangements import Arrangements, TooManyError, shifts, wins
+from analysis.recompute.association import association
 from analysis.recompute.effect_limits import effect_limits
 from analysis.recompute.exact_binomial import lower_limit, upper_limit
 from analysis.recompute.incidence import incidences
 from analysis.recompute.records import exact
 from analysis.recompute.samples import (
+    AssociationSample,
     BinomialSample,
     CausesSample,
     CountSample,
@@ -66,16 +68,14 @@ def statistics_of(sample: Sample) -> Iterator[Promise]:
         yield _one(sample, sample.context, "n", sample.count, COUNTED)
         yield _one(sample, sample.context, "N", sample.size, COUNTED)
         yield _one(sample, sample.context, "p", _share(sample), FRACTIONS)
-    elif isinstance(sample, EventsSample):
-        yield from _events(sample)
-    elif isinstance(sample, CourseSample):
-        yield from _course(sample)
+    elif isinstance(sample, EventsSample | CourseSample):
+        yield from _events(sample) if isinstance(sample, EventsSample) else _course(sample)
     elif isinstance(sample, BinomialSample | PosteriorSample):
         yield from _binomial(sample) if isinstance(sample, BinomialSample) else posteriors(sample)
     elif isinstance(sample, ValuesSample):
         yield from _description(sample)
-    elif isinstance(sample, PairSample):
-        yield from _comparison(sample)
+    elif isinstance(sample, PairSample | AssociationSample):
+        yield from _comparison(sample) if isinstance(sample, PairSample) else association(sample)
     else:
         yield _one(sample, "subject", "value", _listed(sample), "plan and records, read again")
 

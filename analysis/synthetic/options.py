@@ -136,7 +136,7 @@ def truth(plan: Plan, options: SyntheticOptions) -> Truth:
     )
 
 
-_MADE: Final = ("SAFFL", "DTHFL")
+_MADE: Final = ("ENRLFL", "SAFFL", "DTHFL")
 """Flags that follow from the course of a subject."""
 
 

@@ -73,6 +73,7 @@ def _made(v: Variable, plan: Plan) -> Callable[[Person], str] | None:
         "RFICDT": lambda p: shown_date(p.consent),
         "TRTSDT": lambda p: shown_date(p.infusion),
         "TRTEDT": lambda p: shown_date(p.infusion),
+        "ENRLFL": lambda _: "Y",
         "SAFFL": lambda p: "N" if p.infusion is None else "Y",
         "DTHFL": lambda p: alive if p.death is None else "Y",
         "DTHDT": lambda p: "" if p.death is None else shown_date(after(p.day0, p.death)),

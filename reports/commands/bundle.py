@@ -40,6 +40,7 @@ def bundle(
 ) -> None:
     """Run and render all afresh, and write pages, results, documents, outputs, plan and seal as one zip."""
     import tempfile
+    from hashlib import sha256
 
     from sap.files import replace_whole
     from sap.problems import UserError
@@ -62,3 +63,4 @@ def bundle(
         replace_whole(out, content)
         tell(f"{counted(len(content), 'byte')} in {out}")
     print(f"Wrote {out}; README.md in it says how to verify it.")
+    print(f"SHA-256 {sha256(content).hexdigest()}: write it down elsewhere, and the archive can be held against it.")

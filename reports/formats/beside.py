@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from reports.embedded.executed import Executed
+from reports.formats.block import blocks
 from reports.formats.documents import documents
 from reports.formats.names import MANIFEST, PAPER, RTF, TLF_FOLDER, manifest
 from reports.formats.rtf import rtf
@@ -45,7 +46,7 @@ def beside(
     paper = [name for name in PAPER if name in formats]
     if paper:
         tell(f"setting the documents ({', '.join(paper)})")
-        made |= documents(pages, paper, running(run.plan, run.provenance))
+        made |= documents(pages, paper, running(run.plan, run.provenance), blocks(run.plan))
     if RTF in formats:
         tell("setting tables, figures and listings (rtf)")
         made |= outputs(run)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from analysis.provenance import CodeSource
 from reports.formats.archive import zipped
 from reports.formats.names import DOCUMENTS_FOLDER, MANIFEST, TLF_FOLDER, manifest
 from reports.opened import Opened
@@ -32,7 +33,7 @@ _PARTS: Final[Mapping[str, str]] = {
     "_quarto.yml": "with the `.qmd` files below `reports/`, the pages as they are written",
     DEPENDENCIES: "the libraries, by version and digest",
 }
-_TEXT: Final = """# {title}
+_TEXT: Final = r"""# {title}
 
 {about}
 
@@ -44,10 +45,17 @@ _TEXT: Final = """# {title}
 {hidden}
 ## How to verify it
 
-1. No file was changed since the bundle was made: `sha256sum --check {manifest}`. This needs no other program.
-2. Plan, program and results are those that were sealed: install executable-sap {version}, put the data below `data/`,
-   and run `{verify}` in this folder. {sealed}
-3. The same inputs give the same files: run `sap bundle --out again.zip` in the project, and compare the archives.
+1. The files agree with their list: `sha256sum --check {manifest}`. This needs no other program. It shows no more than
+   that: whoever changes a file can change the list too. Hold the SHA-256 of the archive, or of `{manifest}`, against
+   one that came to you another way; `sap bundle` prints that of the archive when it makes it.
+2. No file is here that the list does not name; this prints those that are, and should print nothing but `{manifest}`:
+   `find . -type f | sed 's|^\./||' | sort | comm -13 <(cut -c67- {manifest} | sort) -` (in bash).
+3. Plan, program and results are those that were sealed. {program}
+   Install it, put the data below `data/`, and run `{verify}` in this folder. {sealed}
+   This covers the plan, the program, the data and `results/`. It does not cover {uncovered}: those are held by
+   the list of step 1, and by step 4. An unsigned seal can be rewritten as a whole, as the list can: hold its SHA-256
+   against the one its keeper gives, or its signature against a public key (`--pubkey`).
+4. The same inputs give the same files: run `sap bundle --out again.zip` in the project, and compare the archives.
 
 The data are not in the bundle. Those who may have them get them apart; the seal knows their digests.
 """
@@ -125,6 +133,13 @@ def _rendering(project: Path) -> list[str]:
     return [*page_digests(project), *pinned]
 
 
+def _program(code: CodeSource) -> str:
+    """Return which program made the results, and where in its history it is found."""
+    changed = ", with changes that were not committed" if code.dirty else ""
+    at = f"at commit `{code.commit}` of the project's repository{changed}" if code.commit else "of no recorded commit"
+    return f"The program is executable-sap {code.version}, {at}; its content has SHA-256 `{code.sha256}`."
+
+
 def _readme(run: Opened, plan: str, files: Mapping[str, bytes], left_out: tuple[str, ...]) -> str:
     p, study = run.provenance, run.plan.study
     notice = " ".join(study.data_notice.split())
@@ -132,6 +147,7 @@ def _readme(run: Opened, plan: str, files: Mapping[str, bytes], left_out: tuple[
     newest = (
         f"The newest entry of the seal is of {p.sealed_at}, SHA-256 `{p.seal}`." if p.seal else "Nothing was sealed."
     )
+    uncovered = [f"`{name}/`" for name in (SITE, *_BESIDE) if any(f.startswith(f"{name}/") for f in files)]
     verify = f"sap verify --lock {LOCK} --plan {plan} --data data --results {RESULTS}"
     hidden = f"Left out, because it names subjects and the pages do not: {', '.join(left_out)}." if left_out else ""
     return _TEXT.format(
@@ -141,7 +157,8 @@ def _readme(run: Opened, plan: str, files: Mapping[str, bytes], left_out: tuple[
         parts="\n".join(there),
         hidden=f"\n{hidden}\n" if hidden else "",
         manifest=MANIFEST,
-        version=p.code.version,
+        program=_program(p.code),
+        uncovered=" and ".join(filter(None, (", ".join(uncovered[:-1]), *uncovered[-1:]))) or "anything else",
         verify=verify,
         sealed=newest,
     )

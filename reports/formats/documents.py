@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Final
 
 from reports.embedded.executed import Executed
 from reports.formats import names
+from reports.formats.block import Block
 from reports.formats.docx import docx
 from reports.formats.paper import Paper, paper
 from reports.formats.pdf import pdf
@@ -18,7 +20,12 @@ WRITERS: Final[Mapping[str, Callable[[Paper, Running], bytes]]] = {"docx": docx,
 """Formats of documents, by the ending of their files."""
 
 
-def documents(pages: Sequence[Executed], formats: Collection[str], words: Running) -> dict[str, bytes]:
+def documents(
+    pages: Sequence[Executed],
+    formats: Collection[str],
+    words: Running,
+    blocks: Mapping[PurePosixPath, Block] = MappingProxyType({}),
+) -> dict[str, bytes]:
     """Return the documents of a run.
 
     Parameters
@@ -29,6 +36,8 @@ def documents(pages: Sequence[Executed], formats: Collection[str], words: Runnin
         Of `WRITERS`.
     words : Running
         What stands on every page.
+    blocks : mapping of PurePosixPath to Block, optional
+        What a document says of itself, by its page.
 
     Returns
     -------
@@ -45,7 +54,7 @@ def documents(pages: Sequence[Executed], formats: Collection[str], words: Runnin
         if page.page not in names.DOCUMENTS:
             continue
         with tempfile.TemporaryDirectory(prefix="paper-") as scratch:
-            read = paper(page, Path(scratch))
+            read = paper(page, Path(scratch), blocks.get(page.page, Block()))
             for ending, writer in WRITERS.items():
                 if ending in formats:
                     made[f"{names.DOCUMENTS_FOLDER}/{names.DOCUMENTS[page.page]}.{ending}"] = writer(read, words)

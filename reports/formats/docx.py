@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -26,11 +27,18 @@ _TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _CLOCK: Final = re.compile(r"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
 SHORT: Final = 16
 """Rows of a table that stands on one page."""
+SECTION: Final = 9
+"""Rows of a section of a longer table, its heading among them, that stand on one page."""
+_IDENTIFIER: Final = re.compile(r"\b[A-Z]{1,4}(?:-[A-Z0-9]+)+\b")
+_WORDS: Final = re.compile(r"(?<=<w:t xml:space=\"preserve\">)[^<]+(?=</w:t>)")
+_NO_BREAK: Final = '</w:t><w:noBreakHyphen/><w:t xml:space="preserve">'
 _TABLE: Final = re.compile(r"<w:tbl>.*?</w:tbl>", re.DOTALL)
 _PARAGRAPH: Final = re.compile(r"<w:pStyle\b[^>]*/>")
 _ROW: Final = re.compile(r"<w:tr>(?P<properties>\s*<w:trPr>)?")
 _DEFAULTS: Final = re.compile(r"<w:docDefaults>.*?</w:docDefaults>", re.DOTALL)
 _SECTION: Final = re.compile(r"<w:sectPr>.*?</w:sectPr>", re.DOTALL)
+_CUSTOM: Final = "docProps/custom.xml"
+_OF_CUSTOM: Final = re.compile(r"<(?:Override|Relationship)\b[^>]*docProps/custom\.xml[^>]*/>")
 # A font that every office program has, or has one of the same widths for; A4 with margins of 0.88 inches.
 _FONT: Final = (
     '<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:eastAsia="Arial" w:cs="Arial"/>'
@@ -68,7 +76,9 @@ def docx(made: Paper, words: Running) -> bytes:
         picture.with_suffix(".png").write_bytes(to_png(picture))
     reference, target = made.folder / "reference.docx", made.folder / "paper.docx"
     reference.write_bytes(zipped(_reference(words)))
-    write(made, "docx", target, ("word.lua",), [f"--reference-doc={reference}"])
+    contents = [f"--metadata=paper-toc-depth:{made.toc_depth}", f"--metadata=paper-toc-title:{made.toc_title}"]
+    told = [*(contents if made.toc else []), *(["--metadata=paper-numbered:yes"] if made.numbered else [])]
+    write(made, "docx", target, ("word.lua",), [f"--reference-doc={reference}", *told])
     return zipped(_settled(unpacked(target.read_bytes())))
 
 
@@ -143,20 +153,40 @@ def _field(code: str) -> str:
 
 
 def _settled(parts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Take the clock out, and let no row of a table, and no short table, break across pages."""
-    settled = dict(parts)
+    """Take the clock and the names of folders out, and let no row of a table, and no short table, break."""
+    # Pandoc writes what it was told beside the text, the file of the bibliography among it, as properties of its own.
+    settled = {name: content for name, content in parts.items() if name != _CUSTOM}
+    for name in ("[Content_Types].xml", "_rels/.rels"):
+        settled[name] = _OF_CUSTOM.sub("", parts[name].decode()).encode()
     settled["docProps/core.xml"] = _CLOCK.sub("", parts["docProps/core.xml"].decode()).encode()
-    settled["word/document.xml"] = _TABLE.sub(_together, parts["word/document.xml"].decode()).encode()
+    text = _TABLE.sub(_together, parts["word/document.xml"].decode())
+    settled["word/document.xml"] = _WORDS.sub(_whole_words, text).encode()
     return settled
 
 
+def _whole_words(found: re.Match[str]) -> str:
+    """Let the id of an analysis or a table be one word."""
+    return _IDENTIFIER.sub(lambda identifier: identifier[0].replace("-", _NO_BREAK), found[0])
+
+
 def _together(found: re.Match[str]) -> str:
-    table = _ROW.sub(_unbroken, found[0])
-    if table.count("</w:tr>") > SHORT:
-        return table
-    *rows, last, end = table.split("</w:tr>")
-    kept = [_PARAGRAPH.sub(lambda style: f"{style[0]}<w:keepNext/>", row) for row in rows]
-    return "</w:tr>".join([*kept, last, end])
+    """Keep a short table on one page; of a longer one its head, its ends, and short sections below their headings."""
+    *rows, end = _ROW.sub(_unbroken, found[0]).split("</w:tr>")
+    kept = range(len(rows) - 1) if len(rows) <= SHORT else _joined(rows)
+    for i in kept:
+        rows[i] = _PARAGRAPH.sub(lambda style: f"{style[0]}<w:keepNext/>", rows[i])
+    return "</w:tr>".join([*rows, end])
+
+
+def _joined(rows: Sequence[str]) -> set[int]:
+    """Return the rows of a long table that stay with the row below."""
+    heads = sum("<w:tblHeader" in row for row in rows)
+    joined = {*range(heads + 1), len(rows) - 3, len(rows) - 2}
+    starts = [i for i in range(heads, len(rows)) if rows[i].count("<w:tc>") == 1]
+    for start, following in pairwise([*starts, len(rows)]):
+        last = following - 1 if following - start <= SECTION else start + 1
+        joined.update(range(start, min(last, len(rows) - 1)))
+    return joined
 
 
 def _unbroken(found: re.Match[str]) -> str:

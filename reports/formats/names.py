@@ -11,9 +11,10 @@ HTML: Final = "html"
 RTF: Final = "rtf"
 PAPER: Final = ("docx", "pdf")
 FORMATS: Final = (HTML, *PAPER, RTF)
+PLAN_PAGE: Final = PurePosixPath("reports/sap.qmd")
 DOCUMENTS: Final[Mapping[PurePosixPath, str]] = {
     PurePosixPath("reports/index.qmd"): "manuscript",
-    PurePosixPath("reports/sap.qmd"): "analysis-plan",
+    PLAN_PAGE: "analysis-plan",
 }
 """Pages a reader may want on paper, and what their documents are called."""
 DOCUMENTS_FOLDER: Final = "documents"

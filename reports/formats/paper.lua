@@ -166,6 +166,67 @@ local function link(element)
   return element.content   -- a page or a file that a reader of paper does not have
 end
 
+-- A table that is filled in by hand: its rows are empty but for the first cell, and must be tall enough to write in.
+local LINE = ("_"):rep(18)
+
+local function to_fill_in(tbl)
+  local rows = rows_of(tbl)
+  if #rows == 0 or #tbl.colspecs < 3 then return nil end
+  for _, row in ipairs(rows) do
+    for i, cell in ipairs(row.cells) do
+      if (text_of(cell) == "") ~= (i > 1) then return nil end
+    end
+  end
+  for _, row in ipairs(rows) do
+    for i = 2, #row.cells do
+      local space = pandoc.Str("\u{a0}")
+      row.cells[i].contents = { pandoc.Plain { space, pandoc.LineBreak(), space, pandoc.LineBreak(), pandoc.Str(LINE) } }
+    end
+  end
+  return tbl
+end
+
+-- A section marked so is about the page and not about the study.
+local function without_screen(blocks)
+  local kept, level = pandoc.List {}, nil
+  for _, block in ipairs(blocks) do
+    if block.t == "Header" then
+      if level and block.level <= level then level = nil end
+      if not level and block.classes:includes("screen") then level = block.level end
+    end
+    if not level then kept:insert(block) end
+  end
+  return kept
+end
+
+-- The foot of a page is a section of a document.
+local function provenance(blocks)
+  local kept, highest = pandoc.List {}, 6
+  for _, block in ipairs(blocks) do if block.t == "Header" then highest = math.min(highest, block.level) end end
+  for _, block in ipairs(blocks) do
+    if block.t == "Div" and block.classes:includes("provenance") then
+      local head = pandoc.Header(highest < 6 and highest or 1, "Provenance of this document", pandoc.Attr("provenance", { "unnumbered" }))
+      kept:insert(head)
+    end
+    kept:insert(block)
+  end
+  return kept
+end
+
+local function first_of(block)
+  while block and (block.t == "Div") do block = block.content[1] end
+  return block
+end
+
+-- What announces a table that has no caption stands on its page.
+local function announced(blocks)
+  for i = 1, #blocks - 1 do
+    local after = first_of(blocks[i + 1])
+    if blocks[i].t == "Para" and after and after.t == "Table" and #after.caption.long == 0 then blocks[i] = style("Keep Next", { blocks[i] }) end
+  end
+  return blocks
+end
+
 -- Labels and captions -----------------------------------------------------------------------------
 
 local function labelled(label, caption)
@@ -220,7 +281,8 @@ end
 
 function Pandoc(doc)
   local meta = doc.meta
-  doc = doc:walk { Table = headed }   -- those that are Markdown already
+  doc.blocks = provenance(without_screen(doc.blocks))
+  doc = doc:walk { Table = function(tbl) return headed(to_fill_in(tbl) or tbl) end }   -- those that are Markdown already
   doc = doc:walk { RawBlock = raw, RawInline = function(inline) if inline.format:match("^html") then return {} end end }
   doc = doc:walk { traverse = "topdown", Div = function(div)
     local gone = dropped(div)
@@ -229,7 +291,7 @@ function Pandoc(doc)
   end }
   doc = doc:walk { Link = link, Figure = labelled_float, Table = labelled_float }
   doc = doc:walk { Div = labelled_block }
-  doc = raised(doc)
+  doc = raised(doc:walk { Blocks = announced })
   meta.embedded, meta.pagetitle = nil, pandoc.MetaString(pandoc.utils.stringify(meta.title or ""))
   doc.meta = meta
   return doc

@@ -14,6 +14,8 @@ from typing import Final
 from reports.embedded.convert import READER, pandoc_path, raise_problems
 from reports.embedded.errors import RenderError
 from reports.embedded.executed import Executed
+from reports.formats.block import Block
+from reports.markdown import paragraph_text
 from reports.process import run_program
 
 AST: Final = "paper.json"
@@ -34,8 +36,10 @@ class Paper:
         Where it stands, with its pictures; made for it, and removed by who made it.
     title : str
         Its title as plain text.
-    authors : tuple of str
-        Their names.
+    subject : str
+        What it is about, as a property of the file.
+    authors, keywords : tuple of str
+        As plain text.
     toc, toc_title, toc_depth : bool, str, int
         Contents, as the page has them.
     numbered : bool
@@ -46,7 +50,9 @@ class Paper:
 
     folder: Path
     title: str
+    subject: str
     authors: tuple[str, ...]
+    keywords: tuple[str, ...]
     toc: bool
     toc_title: str
     toc_depth: int
@@ -64,7 +70,7 @@ class Paper:
         return tuple(sorted(self.folder.rglob("*.svg")))
 
 
-def paper(page: Executed, folder: Path) -> Paper:
+def paper(page: Executed, folder: Path, block: Block) -> Paper:
     """Read an executed page.
 
     Parameters
@@ -73,6 +79,8 @@ def paper(page: Executed, folder: Path) -> Paper:
         The page.
     folder : Path
         An empty folder for the document and its pictures.
+    block : Block
+        What the document says of itself.
 
     Returns
     -------
@@ -85,11 +93,14 @@ def paper(page: Executed, folder: Path) -> Paper:
         For every warning of pandoc or of the filters, as for the page itself.
     """
     front, options = page.metadata, page.options
-    authors = tuple(str(author["name"]) for author in front.get("authors", ()))
+    named = tuple(str(author["name"]) for author in front.get("authors", ()))
+    keywords = tuple(str(word) for word in front.get("keywords", ()))
     shown = {key: front[key] for key in ("title", "subtitle", "date", "keywords", "abstract") if key in front}
+    own = {"subject": block.subject, "subtitle": block.subtitle, "date": block.date}
     metadata = {
         **shown,
-        "author": list(authors),
+        **{key: paragraph_text(text) for key, text in own.items() if text},
+        "author": [paragraph_text(name) for name in block.authors] or list(named),
         "lang": options.lang,
         "pagetitle": str(front["pagetitle"]),
         "link-citations": True,
@@ -129,7 +140,9 @@ def paper(page: Executed, folder: Path) -> Paper:
     return Paper(
         folder=folder,
         title=str(json.loads(text)["meta"]["pagetitle"]["c"]),
-        authors=authors,
+        subject=block.subject,
+        authors=block.authors or named,
+        keywords=keywords,
         toc=options.toc,
         toc_title=options.toc_title,
         toc_depth=options.toc_depth,

@@ -36,6 +36,7 @@ def pdf(made: Paper, words: Running) -> bytes:
     source = made.folder / "paper.typ"
     variables = {
         "plain-title": _string(made.title),
+        "plain-subject": _string(made.subject),
         "running-head": _content(words.head),
         "running-foot": _content(words.foot),
         "stamp": _content(words.stamp),
@@ -44,6 +45,7 @@ def pdf(made: Paper, words: Running) -> bytes:
         "toc-depth": str(made.toc_depth),
     }
     names = [f"--variable=author-name:{_string(name)}" for name in made.authors]
+    names += [f"--variable=keyword:{_string(word)}" for word in made.keywords]
     given = [f"--variable={name}:{value}" for name, value in variables.items() if value]
     flags = {"toc": made.toc, "numbered": made.numbered}
     switched = [f"--variable={name}" for name, on in flags.items() if on]

@@ -1,6 +1,7 @@
 -- Sets for Typst what pandoc's writer does not know: boxes, notes below tables, the size of pictures, and room beside numbers.
 
 local TEXT_WIDTH = 470   -- points between the margins of page.typ
+local HEIGHT = 270       -- points a picture that is wider than high may take, so that it leaves room for words
 
 local function boxed(name, div)
   local content = pandoc.List { pandoc.RawBlock("typst", "#" .. name .. "[") }
@@ -10,8 +11,16 @@ local function boxed(name, div)
 end
 
 local function div(element)
+  -- A figure moves to where there is room only where no box holds it.
+  if #element.content == 1 and element.content[1].t == "Figure" then
+    local figure = element.content[1]
+    figure.identifier = element.identifier
+    return figure
+  end
   if element.classes:includes("notice") then return boxed("notice", element) end
   if element.classes:includes("table-note") then return boxed("tablenote", element) end
+  if element.classes:includes("keep-next") then return boxed("block(sticky: true)", element) end
+  if element.classes:includes("provenance") then return boxed("provenance", element) end
 end
 
 local function quoted(text) return '"' .. text:gsub('[\\"]', "\\%0"):gsub("%s+", " ") .. '"' end
@@ -19,14 +28,20 @@ local function quoted(text) return '"' .. text:gsub('[\\"]', "\\%0"):gsub("%s+",
 -- Pandoc's writer drops the words for those who do not see a picture, and a tagged PDF needs them.
 local function image(element)
   local file = element.src:match("%.svg$") and io.open(element.src)
-  local wide
+  local wide, high
   if file then
-    local number, unit = file:read(2000):match('<svg[^>]-%swidth="([%d.]+)(%a*)"')
-    wide = tonumber(number)
-    if wide and unit ~= "pt" then wide = wide * 0.75 end   -- pixels of CSS
+    local drawing = file:read(2000):match("<svg[^>]*>") or ""
+    local function points(name)
+      local number, unit = drawing:match("%s" .. name .. '="([%d.]+)(%a*)"')
+      number = tonumber(number)
+      return number and (unit == "pt" and number or number * 0.75)   -- pixels of CSS
+    end
+    wide, high = points("width"), points("height")
     file:close()
   end
-  local width = (wide and wide < TEXT_WIDTH) and ("%.1fpt"):format(wide) or "100%"
+  local fits = TEXT_WIDTH
+  if wide and high and high < wide then fits = math.min(fits, HEIGHT * wide / high) end
+  local width = (wide and math.min(wide, fits) < TEXT_WIDTH) and ("%.1fpt"):format(math.min(wide, fits)) or "100%"
   local words = pandoc.utils.stringify(element.caption)
   local code = ("#image(%s, width: %s, alt: %s)"):format(quoted(element.src), width, quoted(words))
   return pandoc.RawInline("typst", code)

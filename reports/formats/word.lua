@@ -25,4 +25,52 @@ local function set_in(span)
   return digits and pandoc.Str(("\u{a0}\u{a0}"):rep(digits)) or nil
 end
 
-return { { Image = image, Span = set_in } }
+local function styled(name, inlines) return pandoc.Div(pandoc.Para(inlines), pandoc.Attr("", {}, { ["custom-style"] = name })) end
+
+local function field(code)
+  return pandoc.RawInline("openxml", '<w:r><w:fldChar w:fldCharType="' .. code .. '"/></w:r>')
+end
+
+-- The headings as Word would list them, inside its own field: there without a word of Word's, and it can set them afresh.
+local function contents(doc, title, depth, numbered)
+  local lines, counts = pandoc.List {}, { 0, 0, 0, 0, 0, 0 }
+  doc:walk { Header = function(header)
+    local number = ""
+    if numbered and not header.classes:includes("unnumbered") then
+      counts[header.level] = counts[header.level] + 1
+      for below = header.level + 1, 6 do counts[below] = 0 end
+      number = table.concat(counts, ".", 1, header.level) .. "  "
+    end
+    if header.level > depth or header.identifier == "" then return nil end
+    local words = pandoc.List { pandoc.Str(number) }
+    words:extend(header.content)
+    lines:insert { level = header.level, content = pandoc.List { pandoc.Link(words, "#" .. header.identifier) } }
+  end }
+  if #lines == 0 then return pandoc.List {} end
+  local instruction = ('<w:r><w:instrText xml:space="preserve"> TOC \\o "1-%d" \\h \\z \\u </w:instrText></w:r>'):format(depth)
+  local first, last = lines[1].content, lines[#lines].content
+  for _, run in ipairs { field("separate"), pandoc.RawInline("openxml", instruction), field("begin") } do first:insert(1, run) end
+  last:insert(field("end"))
+  local found = pandoc.List { styled("TOC Heading", { pandoc.Str(title) }) }
+  for _, line in ipairs(lines) do found:insert(styled("toc " .. line.level, line.content)) end
+  return found
+end
+
+local function fronted(doc)
+  local front, meta = pandoc.List {}, doc.meta
+  if meta.keywords then
+    local words = pandoc.List { pandoc.Strong { pandoc.Str("Keywords") }, pandoc.Space() }
+    for i, word in ipairs(meta.keywords) do
+      if i > 1 then words:extend { pandoc.Space(), pandoc.Str("·"), pandoc.Space() } end
+      words:insert(pandoc.Str(pandoc.utils.stringify(word)))
+    end
+    front:insert(styled("Keywords", words))
+  end
+  local depth = meta["paper-toc-depth"] and tonumber(pandoc.utils.stringify(meta["paper-toc-depth"]))
+  if depth then front:extend(contents(doc, pandoc.utils.stringify(meta["paper-toc-title"]), depth, meta["paper-numbered"] ~= nil)) end
+  front:extend(doc.blocks)
+  doc.blocks = front
+  return doc
+end
+
+return { { Image = image, Span = set_in }, { Pandoc = fronted } }

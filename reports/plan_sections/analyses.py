@@ -6,9 +6,11 @@ from typing import Final
 
 from reports.labels import variable_label
 from reports.markdown import bullets, paragraph_text, pipe_table
+from reports.plan_sections.disposition import disposition_items
+from reports.plan_sections.options import options
 from reports.plan_sections.shown import output_label
-from reports.plan_sections.words import asked_in_words, in_words, option_in_words, swapped
-from sap.methods import BySubject, Posterior, Step
+from reports.plan_sections.words import asked_in_words, in_words, swapped
+from sap.methods import BySubject, Disposition, Posterior, Step
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
 from sap.plan_history import with_late
@@ -88,16 +90,15 @@ def _step(plan: Plan, step: Step) -> str:
         named = "; ".join(f"{variable_label(plan, v)} [{v}]" for v in step.variables)
         about = ", ".join(filter(None, (step.label, named)))
     else:
-        variable = getattr(step, "variable", None)
-        named = f"{variable_label(plan, variable)} [{variable}]" if isinstance(variable, Reference) else ""
-        about = ", ".join(filter(None, (step.label, named)))
-    skipped = {"method", "variable", "variables", "label"}
-    stated = ((name, getattr(step, name)) for name in type(step).model_fields if name not in skipped)
-    options = ", ".join(f"{name} {option_in_words(value)}" for name, value in stated if value not in ((), {}, "", None))
+        variables = [v for n in ("variable", "with_variable") if isinstance(v := getattr(step, n, None), Reference)]
+        of = " with ".join(variable_label(plan, v) for v in variables)
+        # A label that says no more than the variable's own is not said twice.
+        names = dict.fromkeys(filter(None, (step.label, of)))
+        about = ", ".join(names) + (f" [{', '.join(map(str, variables))}]" if of else "")
     start = f"**{paragraph_text(about)}** " if about else ""
-    tail = f" Options: {paragraph_text(options)}." if options else ""
     asked = f" {paragraph_text(asked_in_words(plan, step))}" if isinstance(step, Posterior) else ""
-    return f"{start}(`{step.method}`). {paragraph_text(step.in_words)}{asked}{tail}"
+    listed = disposition_items(step) if isinstance(step, Disposition) else ""
+    return f"{start}(`{step.method}`). {paragraph_text(step.in_words)}{asked} {options(step)}".rstrip() + listed
 
 
 def methods(plan: Plan) -> str:

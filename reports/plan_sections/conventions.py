@@ -1,6 +1,7 @@
 """The definitions that hold for every analysis."""
 
 from reports.markdown import bullets, paragraph_text, pipe_table
+from reports.plan_sections.words import day
 from sap.plan import Plan
 
 
@@ -43,5 +44,5 @@ def _visit_windows(plan: Plan) -> str:
     windows = plan.conventions.visit_windows
     if not windows:
         return ""
-    rows = [(w.name, str(w.day), f"{w.start} to {w.end}") for w in windows]
+    rows = [(w.name, day(w.day), f"{day(w.start)} to {day(w.end)}") for w in windows]
     return pipe_table(("Visit", "Planned day since infusion", "Days that belong to it"), rows, (34, 33, 33))

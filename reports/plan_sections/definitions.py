@@ -1,7 +1,7 @@
 """What analyses are made of: datasets, analysis sets, rules, derived variables, groupings."""
 
 from reports.markdown import paragraph_text, pipe_table
-from reports.plan_sections.words import in_words, window_in_words
+from reports.plan_sections.words import in_words, shown_values, window_in_words
 from sap.derivations import (
     AreaUnderCurve,
     BestResponse,
@@ -63,7 +63,7 @@ def _clock(p: Parameter) -> str:
 
 def _values(of: Variable | Parameter) -> str:
     if of.codelist:
-        return ", ".join(of.codelist)
+        return shown_values(of.codelist)
     limits = [f"{word} {limit:.15g}" for word, limit in (("from", of.min), ("to", of.max)) if limit is not None]
     return " ".join(limits)
 
@@ -160,7 +160,7 @@ def groupings(plan: Plan) -> str:
     if not plan.groupings:
         return "\nNone.\n"
     rows = [
-        (g.id, g.title, str(g.variable), "; ".join(f"{v.label}: {', '.join(v.values)}" for v in g.levels))
+        (g.id, g.title, str(g.variable), "; ".join(f"{v.label}: {shown_values(v.values)}" for v in g.levels))
         for g in plan.groupings
     ]
     return pipe_table(("Id", "Grouping", "Variable", "Groups"), rows, (12, 28, 18, 42))

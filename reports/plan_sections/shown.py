@@ -6,10 +6,12 @@ from sap.plan import Listing, Output, Plan
 
 PICTURES = {
     "dot_figure": "one point a subject, by group",
+    "flow_figure": "subjects from stage to stage and into the analysis sets, with the reasons of those missing",
     "kaplan_meier_figure": "Kaplan–Meier curve with its band",
     "posterior_figure": "prior and posterior of a rate, and events by number evaluated with the stopping line",
     "profile_figure": "the course of each subject, mean ± SD and median by day",
     "proportion_figure": "proportions with their intervals",
+    "scatter_figure": "one point a subject, two quantities against each other, with their rank correlation",
     "swimmer_figure": "one bar a subject as long as follow-up, with what happened on it",
     "time_dependent_figure": "Simon–Makuch curves with their bands and the numbers in each state",
 }
@@ -53,6 +55,7 @@ def _output(o: Output) -> str:
         f"analyses: {', '.join(o.analyses)}",
         *(["with the values of each subject"] if o.by_subject else []),
         *([f"axis: {o.axis}"] if o.axis is not None else []),
+        *([f"points marked by {o.marks}"] if o.marks is not None else []),
     ]
     return _item(output_label(o), o.id, o.title, more, o.footnotes)
 

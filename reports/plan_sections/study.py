@@ -67,7 +67,7 @@ def objectives(plan: Plan) -> str:
             )
         )
     head = ("Id", "Purpose", "Objective", "Endpoints", "Analyses", "Shown in")
-    return pipe_table(head, rows, (6, 12, 30, 24, 12, 16))
+    return pipe_table(head, rows, (6, 13, 26, 22, 18, 15))
 
 
 def assumptions(plan: Plan) -> str:

@@ -39,7 +39,7 @@ def in_words(clause: WhereClause) -> str:
             name = f"{clause.dataset}.{clause.variable}"
             if clause.value == ("",):
                 return f"{name} is {'missing' if clause.comparator in {'EQ', 'IN'} else 'not missing'}"
-            return f"{name} {WORDS[clause.comparator]} {', '.join(v or 'missing' for v in clause.value)}"
+            return f"{name} {WORDS[clause.comparator]} {shown_values(clause.value)}"
         case Not():
             return f"not ({in_words(clause.clause)})"
         case AllOf() | AnyOf():
@@ -54,21 +54,20 @@ def _bracketed(clause: WhereClause) -> str:
 def window_in_words(window: Window) -> str:
     """Return a span of time as a phrase, as "days 0 to 28 since infusion"."""
     if window.start is not None and window.end is not None:
-        return f"days {window.start} to {window.end} since infusion"
+        return f"days {day(window.start)} to {day(window.end)} since infusion"
     if window.start is not None:
-        return f"from day {window.start} since infusion"
-    return f"up to day {window.end} since infusion" if window.end is not None else "any time"
+        return f"from day {day(window.start)} since infusion"
+    return f"up to day {day(window.end)} since infusion" if window.end is not None else "any time"
 
 
-def option_in_words(value: object) -> str:
-    """Return the value of an option: a list with commas, yes or no, anything else as it is."""
-    if isinstance(value, Window):
-        return window_in_words(value)
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    if isinstance(value, dict):
-        return ", ".join(f"{k or 'no value'} is {v}" for k, v in value.items())
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+def day(number: int) -> str:
+    """Return a day as it is printed, with a minus and not a hyphen."""
+    return str(number).replace("-", "−")
+
+
+def shown_values(values: Iterable[str]) -> str:
+    """Return values with commas between them; an empty one is called missing."""
+    return ", ".join(value or "missing" for value in values)
 
 
 def asked_in_words(plan: Plan, step: Posterior) -> str:

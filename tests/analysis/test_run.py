@@ -102,7 +102,7 @@ def test_every_promised_analysis_and_sensitivity_analysis_has_results_in_the_pla
 
 def test_the_analysis_sets_have_the_sizes_read_from_the_data(results):
     sizes = {r.variable_level: r.stat for r in results.of("SETS") if r.context == "analysis_set"}
-    assert sizes == {"SAF": 10, "DLTE": 9, "RSPE": 10, "CKE": 10, "RESPND": 7, "TRANSP": 6}
+    assert sizes == {"ENR": 10, "SAF": 10, "DLTE": 9, "RSPE": 10, "CKE": 10, "RESPND": 7, "TRANSP": 6}
 
 
 def test_two_steps_that_give_the_same_statistic_are_refused(planned, study):

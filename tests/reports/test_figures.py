@@ -62,7 +62,7 @@ def test_proportions_are_told_in_words_with_counts_and_intervals(plan, results, 
         told = f"{found['n']}/{found['N']}, {found['estimate']} (95% CI {found['conf.low']} to {found['conf.high']})"
         assert told in pictures[name].alt
     svg = words(pictures[name].path.read_text(encoding="utf-8"))
-    assert len([w for w in svg if re.fullmatch(r"\d+/\d+ \([\d.]+%\)", w)]) >= len(ids)
+    assert len([w for w in svg if re.fullmatch(r"\d+/\d+, [\d.]+% \([\d.]+% to [\d.]+%\)", w)]) >= len(ids)
 
 
 def test_survival_is_told_in_words_with_events_median_and_landmarks(results, pictures):

@@ -8,8 +8,11 @@ from typing import Literal, get_args, get_origin
 import pytest
 
 from reports.plan_document import SECTIONS, section
+from reports.plan_sections.options import option_name, options
 from reports.plan_sections.shown import PICTURES
-from sap.model import Part
+from sap.design import BetaPrior
+from sap.methods import Binomial, BySubject, Distribution, Posterior, Profile, RankComparison, Step
+from sap.model import Part, Window
 from sap.plan import Output, Plan
 from sap.read import read_plan
 
@@ -20,10 +23,10 @@ PLANS = {"the study": ROOT / "sap" / "plan.yml", "another trial": ROOT / "tests"
 
 
 def document(plan: Plan) -> str:
-    """What a reader of the page sees: without the marks of Markdown, white space as one space."""
+    """What a reader of the page sees: without the marks of Markdown, white space as one space, a minus as a hyphen."""
     assert "page.notice()" in PAGE
     text = "\n".join([plan.study.data_notice, *(SECTIONS[name](plan) for name in PRINTED)])
-    return " ".join(re.sub(r"\\(.)", r"\1", text).split())
+    return " ".join(re.sub(r"\\(.)", r"\1", text).split()).replace("\u2212", "-")
 
 
 @pytest.fixture(scope="module", params=PLANS)
@@ -101,6 +104,65 @@ def test_no_text_is_there_only_because_another_says_the_same(any_plan):
     seen = document(renamed(any_plan))
     assert [t for t in tokens if t not in seen] == []
     assert len(tokens) > 60
+
+
+def steps(plan: Plan) -> list[Step]:
+    return [s for a in plan.analyses for part in (a, *a.sensitivity) for s in part.steps]
+
+
+def test_no_code_and_no_gap_stands_in_the_document(any_plan):
+    # Values that are empty, and days before the infusion, are where words were missing once.
+    seen = document(any_plan)
+    options = {name for s in steps(any_plan) for name in type(s).model_fields if "_" in name}
+    assert {name for name in options if re.search(rf"\b{name}\b", seen)} == set()
+    assert re.findall(r".{20}(?:[{}]'|'[{}]|, [,.;|]|,[.;|]|: [.;])", seen) == []
+    assert re.findall(r"\*\*([^*]{4,}), \1 \[", seen) == []
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        (
+            Profile(method="profile", parameter="TEMP", window=Window(start=-1, end=28)),
+            "dataset: ADLB; parameter: TEMP; days described: days \u22121 to 28 since infusion; "
+            "a value below quantification counts as: zero; axis: linear; decimals of the data: 1.",
+        ),
+        (
+            Distribution(
+                method="distribution",
+                variable="ADSL.DTHCAUS",
+                levels=("Progression", ""),
+                labels={"": "None"},
+                percentages="recorded",
+            ),
+            "categories: Progression, missing; shown as: missing is None; percentages of: the subjects with a value.",
+        ),
+        (
+            Binomial(method="binomial", variable="ADSL.SEX", event=("F",), conf_level=0.975),
+            "event: F; confidence level: 97.5%; one-sided upper bound: no.",
+        ),
+        (
+            RankComparison(method="rank_comparison", variable="ADSL.AGE", by="SEX"),
+            "by groups of: SEX; as extreme as the observed result is: any that lies as far from what is expected "
+            "(absolute deviation); confidence level: 95%; decimals of the data: 1.",
+        ),
+        (
+            Posterior(
+                method="posterior", variable="DLT.DLTFL", event=("Y",), prior=BetaPrior(a=0.5, b=1), threshold=0.3
+            ),
+            "event: Y; confidence level: 95%; prior: Beta(0.5, 1); unacceptable rate: 30%.",
+        ),
+        (BySubject(method="by_subject", variables=("ADSL.AGE",)), ""),
+    ],
+)
+def test_options_are_told_in_words(step, said):
+    assert re.sub(r"\\(.)", r"\1", options(step)) == (f"Options: {said}" if said else "")
+
+
+def test_every_option_of_every_method_has_a_name_in_words():
+    methods = get_args(get_args(Step)[0])
+    names = {name for method in methods for name in method.model_fields}
+    assert all("_" not in option_name(name) for name in names)
 
 
 def test_the_anchor_of_an_analysis_is_its_id_in_small_letters(any_plan):
@@ -214,7 +276,7 @@ def test_an_analysis_promised_after_data_lock_says_so_in_its_own_section(plan):
 
 def test_follow_up_is_described_only_where_the_step_asks_for_it(plan):
     text = SECTIONS["analyses"](plan)
-    (without,) = [line for line in text.splitlines() if "follow\\_up no" in line and "OSHSCT" not in line][:1]
+    (without,) = [line for line in text.splitlines() if "follow-up described: no" in line and "OSHSCT" not in line][:1]
     assert "Follow-up is described" not in without
     assert "past the last observed time" in without
     assert "Follow-up is described" in SECTIONS["methods"](plan)

@@ -92,7 +92,7 @@ def test_every_row_of_the_results_has_one_record(run, page):
 def test_a_record_holds_the_full_value(run, page):
     for row in run.results:
         if row.stat is not None:
-            value = "∞" if math.isinf(row.stat) else number_text(abs(row.stat))
+            value = "∞" if math.isinf(row.stat) else number_text(abs(row.stat)).replace("-", "−")
             assert value in page.text[row.anchor]
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -73,6 +74,25 @@ def test_it_is_verified_without_this_program(files, tmp_path):
     assert subprocess.run(check, cwd=tmp_path, check=False).returncode == 0
     (tmp_path / "results" / "ard.csv").write_text("changed", encoding="utf-8")
     assert subprocess.run(check, cwd=tmp_path, check=False, capture_output=True).returncode == 1
+
+
+def test_a_file_the_list_does_not_name_is_found_as_the_readme_says(files, tmp_path):
+    write(files, tmp_path)
+    (look,) = re.findall(r"`(find \. .*)` \(in bash\)", files["README.md"].decode())
+    bash = shutil.which("bash") or "bash"
+    (tmp_path / "site" / "more page.html").write_text("slipped in", encoding="utf-8")
+    said = subprocess.run([bash, "-c", look], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    assert said.split("\n") == [MANIFEST, "site/more page.html", ""]
+
+
+def test_the_readme_claims_no_more_than_each_step_shows(files, ran):
+    text = " ".join(files["README.md"].decode().split())
+    assert "No file was changed" not in text
+    assert "whoever changes a file can change the list too" in text
+    assert "It does not cover `site/`, `documents/` and `tlf/`" in text
+    code = ran.provenance.code
+    assert f"executable-sap {code.version}, at commit `{code.commit}`" in text or not code.commit
+    assert code.sha256 in text
 
 
 def test_it_is_verified_with_the_data_as_the_readme_says(files, sealed, tmp_path):

@@ -1,6 +1,7 @@
 """A page as DOCX and PDF: real tables, captions in order, references resolved, and head and foot on every page."""
 
 import io
+import shutil
 import zipfile
 from pathlib import Path, PurePosixPath
 from textwrap import dedent
@@ -219,6 +220,23 @@ def test_no_clock_and_no_name_of_a_folder_is_in_the_files(project, files):
     with zipfile.ZipFile(io.BytesIO(files["documents/manuscript.docx"])) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert not any(b"paper-" in archive.read(name) for name in archive.namelist())
+
+
+def test_the_same_text_gives_the_same_files_in_any_folder(project, tmp_path):
+    cited = TEXT.replace("keywords:", "bibliography: references.bib\nkeywords:") + "\nSee [@one].\n\n::: {#refs}\n:::\n"
+    found = []
+    for name in ("here", "another – place"):
+        shutil.copytree(project, tmp_path / name)
+        (tmp_path / name / PAGE).write_text(cited, encoding="utf-8")
+        (tmp_path / name / "reports" / "references.bib").write_text("@book{one, author={A}, title={B}, year={2020}}\n")
+        found.append(made(tmp_path / name))
+    assert found[0] == found[1]
+    with zipfile.ZipFile(io.BytesIO(found[0]["documents/manuscript.docx"])) as archive:
+        assert not any(
+            b"custom.xml" in archive.read(name) or b"references.bib" in archive.read(name)
+            for name in archive.namelist()
+        )
+        assert "docProps/custom.xml" not in archive.namelist()
 
 
 def test_a_reference_to_nothing_is_refused_with_its_line(project, tmp_path):

@@ -1,0 +1,112 @@
+"""A rank correlation by the second route: from differences of ranks and pairs counted one by one."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+from statistics import NormalDist
+
+from analysis.recompute.pairings import (
+    TooManyPairsError,
+    concordance,
+    concordances,
+    doubled_ranks,
+    rank_products,
+    steps,
+)
+from analysis.recompute.samples import AssociationSample, Promise, Untried, Value
+
+COUNTED = "counted"
+NOTED = "the plan's option"
+RANKS = "squared differences of midranks, exact fractions, one square root"
+PAIRS = "pairs counted, one square root"
+FISHER = "logarithm and exponential of Fisher's scale"
+PERMANENT = "permanent of the matrix of rank products, by Ryser's formula"
+TABLES = "Gaussian multinomial, or every table of ties listed"
+LOST = {"spearman": 3, "kendall": 4}
+
+
+def association(sample: AssociationSample) -> Iterator[Promise]:
+    """Yield every statistic the plan promises of a rank correlation.
+
+    Parameters
+    ----------
+    sample : AssociationSample
+        The pairs and the step.
+
+    Yields
+    ------
+    Promise
+        None where it cannot be estimated: fewer than three pairs, or a variable that does not vary.
+    """
+    step, n = sample.step, len(sample.x)
+    spearman = step.coefficient == "spearman"
+    estimable = n > 2 and len(set(sample.x)) > 1 and len(set(sample.y)) > 1
+    value = (_rho(sample) if spearman else _tau(sample)) if estimable else None
+    low, high = _limits(value, n, step.coefficient, step.conf_level)
+    p, least, kind = _test(sample) if estimable else (None, None, "not computed")
+    tested = PERMANENT if spearman else TABLES
+    found: tuple[tuple[str, Value, str], ...] = (
+        ("N", n, COUNTED),
+        ("estimate", value, RANKS if spearman else PAIRS),
+        ("conf.low", low, FISHER),
+        ("conf.high", high, FISHER),
+        ("conf.level", step.conf_level, NOTED),
+        ("p.value", p, tested),
+        ("p.value.min", least, tested),
+        ("p.type", kind, tested),
+    )
+    for name, answer, route in found:
+        yield Promise(sample.place, step.coefficient, sample.place.variable_level, name, answer, route)
+
+
+def _rho(sample: AssociationSample) -> float:
+    """Return (A + B - sum of squared differences) / 2 sqrt(A B), the A and B being the greatest sums given the ties."""
+    n = len(sample.x)
+    a, b = (Fraction(n**3 - n - sum(t**3 - t for t in Counter(values).values()), 12) for values in (sample.x, sample.y))
+    ranks = zip(doubled_ranks(sample.x), doubled_ranks(sample.y), strict=True)
+    apart = Fraction(sum((v - w) ** 2 for v, w in ranks), 4)
+    return _root((a + b - apart) / 2, a * b)
+
+
+def _tau(sample: AssociationSample) -> float:
+    n = len(sample.x)
+    untied = (math.comb(n, 2) - sum(math.comb(t, 2) for t in Counter(v).values()) for v in (sample.x, sample.y))
+    return _root(Fraction(concordance(sample.x, sample.y)), Fraction(math.prod(untied)))
+
+
+def _root(numerator: Fraction, square: Fraction) -> float:
+    """Return a number over the root of another, exactly 1 or -1 where that is the quotient."""
+    if numerator * numerator == square:
+        return 1.0 if numerator > 0 else -1.0
+    return float(numerator) / math.sqrt(square)
+
+
+def _limits(value: float | None, n: int, coefficient: str, level: float) -> tuple[float | None, float | None]:
+    free = n - LOST[coefficient]
+    if value is None or abs(value) == 1 or free < 1:
+        return None, None
+    error = math.sqrt((1 + value**2 / 2 if coefficient == "spearman" else 0.437) / free)
+    reach = NormalDist().inv_cdf((1 + level) / 2) * error
+    ratio = (1 + value) / (1 - value)
+    lower, upper = (ratio * math.exp(2 * move) for move in (-reach, reach))
+    return (lower - 1) / (lower + 1), (upper - 1) / (upper + 1)
+
+
+def _test(sample: AssociationSample) -> tuple[Value, Value, Value]:
+    """Return the share of pairings at least as far from the mean, the smallest such share, and that it is exact."""
+    x, y = sample.x, sample.y
+    try:
+        if sample.step.coefficient == "kendall":
+            counts, observed, mean = concordances(x, y), concordance(x, y), Fraction(0)
+        else:
+            a, b = steps(x), steps(y)
+            counts = rank_products(x, y)
+            observed, mean = sum(v * w for v, w in zip(a, b, strict=True)), Fraction(sum(a) * sum(b), len(a))
+    except TooManyPairsError as error:
+        return Untried(str(error)), Untried(str(error)), Untried(str(error))
+    far = {v: abs(v - mean) for v in counts}
+    total = counts.total()
+    p = Fraction(sum(c for v, c in counts.items() if far[v] >= abs(observed - mean)), total)
+    least = Fraction(sum(c for v, c in counts.items() if far[v] == max(far.values())), total)
+    return p, least, "exact"

@@ -1,0 +1,198 @@
+"""Two quantities against each other: a point a subject, a panel a pair, with their rank correlation and no line."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from analysis.results import Row, number_text
+from analysis.steps.correlation import NAMES
+from reports.labels import variable_label
+from reports.lookup import Lookup
+from reports.numbers import NOT_ESTIMABLE, formatted, shown
+from reports.style import COLOURS, GRID, INK, MARKERS, MUTED, panels, save_svg
+from sap.methods import Correlation
+from sap.model import Reference
+from sap.plan import Output, Plan
+
+MOST_COLUMNS = 3
+NO_GROUP = "In no group"
+_MARGIN = 0.08
+"""Room between the outer points and the frame, as a share of their span."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the points of a group are drawn."""
+
+    label: str
+    marker: str
+    colour: str
+    subjects: frozenset[str]
+
+
+def draw_scatter(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
+    """Draw a panel for each pair of variables: every subject with both values, and the coefficients above.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan; the analysis lists the values by subject (``by_subject``) beside the correlations.
+    lookup : Lookup
+        The results.
+    output : Output
+        The figure's entry in the plan; ``marks`` names the grouping that the shape of a point shows.
+    path : Path
+        Where to write the SVG.
+
+    Returns
+    -------
+    str
+        Alternative text with each coefficient, its interval and its p, pair by pair.
+    """
+    analysis = plan.analysis(output.analyses[0])
+    pairs: dict[tuple[Reference, Reference], list[Correlation]] = {}
+    for step in analysis.steps:
+        if isinstance(step, Correlation):
+            pairs.setdefault((step.variable, step.with_variable), []).append(step)
+    told = {pair: [_told(plan, lookup, analysis.id, s) for s in steps] for pair, steps in pairs.items()}
+    columns = min(MOST_COLUMNS, len(pairs))
+    lines = -(-len(pairs) // columns)
+    room = 0.3 * max(len(found) for texts in told.values() for found in texts) * max(map(len, told.values()))
+    one_scale = len({y for _, y in pairs}) == 1
+    looks = _looks(plan, lookup, analysis.id, output)
+    with panels(2.5 * columns + 0.2, (2.5 + room) * lines + 0.4, lines, columns, shared=False) as (figure, axes):
+        for position, ((x, y), texts) in enumerate(told.items()):
+            place = axes[position]
+            values = [_by_subject(lookup, analysis.id, v.variable) for v in (x, y)]
+            points = {s: (values[0][s], values[1][s]) for s in values[0] if s in values[1]}
+            _panel(place, points, looks)
+            _span(place, [v for v, _ in points.values()], list(values[1].values() if one_scale else ()), points)
+            place.set_xlabel(_label(plan, x), fontsize=9)
+            if not one_scale or position % columns == 0:
+                place.set_ylabel(output.axis if one_scale and output.axis else _label(plan, y), fontsize=9)
+            place.set_title("\n".join(t for found in texts for t in found), loc="left", fontsize=7.5, color=INK)
+        for place in axes[len(pairs) :]:
+            place.set_axis_off()
+        if any(look.label for look in looks):
+            figure.legend(handles=_key(looks), loc="outside lower center", ncols=len(looks), frameon=False, fontsize=9)
+        save_svg(figure, path)
+    measured = output.axis if one_scale else None
+    return _words(plan, told, looks, measured)
+
+
+def _by_subject(lookup: Lookup, analysis_id: str, variable: str) -> dict[str, float]:
+    rows = lookup.rows(analysis_id, context="subject", variable=variable)
+    return {r.variable_level: r.stat for r in rows if r.stat is not None}
+
+
+def _looks(plan: Plan, lookup: Lookup, analysis_id: str, output: Output) -> tuple[Look, ...]:
+    """Return the look of each group; one look without a name where the figure marks no groups."""
+    if output.marks is None:
+        return (Look("", MARKERS[0], COLOURS[0], frozenset()),)
+    grouping = plan.grouping(output.marks)
+    rows = lookup.rows(analysis_id, context="subject", variable=grouping.variable.variable)
+    codes = {r.variable_level: r.stat_text if r.stat is None else number_text(r.stat) for r in rows}
+    looks = [
+        Look(
+            level.label, MARKERS[i % len(MARKERS)], COLOURS[i % len(COLOURS)],
+            frozenset(s for s, code in codes.items() if code in level.values),
+        )
+        for i, level in enumerate(grouping.levels)
+    ]  # fmt: skip
+    outside = frozenset(codes) - frozenset(s for look in looks for s in look.subjects)
+    return (*looks, *([Look(NO_GROUP, "X", MUTED, outside)] if outside else []))
+
+
+def _panel(axes: Axes, points: Mapping[str, tuple[float, float]], looks: Sequence[Look]) -> None:
+    for look in looks:
+        own = [p for s, p in points.items() if s in look.subjects or not look.label]
+        axes.plot(
+            [x for x, _ in own], [y for _, y in own], look.marker, color=look.colour, markeredgecolor=INK,
+            markeredgewidth=0.7, ms=7, alpha=0.85, zorder=3,
+        )  # fmt: skip
+    for place, count in Counter(points.values()).items():
+        if count > 1:
+            # Points in one place would look like one subject.
+            axes.annotate(
+                f"×{count}", place, xytext=(5, 4), textcoords="offset points", fontsize=8, color=INK, zorder=4
+            )
+    if not points:
+        axes.text(0.5, 0.5, "No subject with both values", transform=axes.transAxes, ha="center", fontsize=8)
+    axes.grid(color=GRID, lw=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(labelsize=8)
+
+
+def _span(axes: Axes, x: Sequence[float], y_of_all: Sequence[float], points: Mapping[str, tuple[float, float]]) -> None:
+    """Set the axes to the span of what is drawn; panels of one measured quantity share its scale."""
+    y = list(y_of_all) or [v for _, v in points.values()]
+    for values, limit in ((x, axes.set_xlim), (y, axes.set_ylim)):
+        if values:
+            low, high = min(values), max(values)
+            margin = _MARGIN * (high - low) or 0.5
+            limit(low - margin, high + margin)
+
+
+def _label(plan: Plan, reference: Reference) -> str:
+    """Return the label of a variable on two lines where its unit would make it wider than a panel."""
+    label = variable_label(plan, reference)
+    name, bracket, unit = label.rpartition(" (")
+    return f"{name}\n({unit}" if bracket and len(label) > 32 else label
+
+
+def _told(plan: Plan, lookup: Lookup, analysis_id: str, step: Correlation) -> tuple[str, ...]:
+    """Return a coefficient with its interval and its p, on two lines a group."""
+    groups = [g.label for g in plan.grouping(step.by).levels] if step.by else [""]
+    return tuple(line for group in groups for line in _lines(plan, lookup, analysis_id, step, group))
+
+
+def _lines(plan: Plan, lookup: Lookup, analysis_id: str, step: Correlation, group: str) -> tuple[str, str]:
+    at = {
+        "context": step.coefficient,
+        "variable": step.variable.variable,
+        "level": str(step.with_variable),
+        "grouping": step.by or "",
+        "group": group,
+    }
+
+    def row(name: str) -> Row:
+        return lookup.row(analysis_id, name, **at)
+
+    n, estimate, low, high, p = (row(s) for s in ("N", "estimate", "conf.low", "conf.high", "p.value"))
+    lead = f"{group}: " if group else ""
+    first = f"{lead}{NAMES[step.coefficient]} {shown(estimate)}, n = {shown(n)}"
+    if estimate.error:
+        return first.replace(NOT_ESTIMABLE, "not estimable"), ""
+    level = formatted(step.conf_level, "xx%")
+    limits = f"{level} CI not estimable" if low.error else f"{level} CI {shown(low)} to {shown(high)}"
+    return first, f"{limits}, {shown(row('p.type'))} p {_equals(p, plan.conventions.p_value_digits)}"
+
+
+def _equals(row: Row, digits: int) -> str:
+    text = shown(row, digits)
+    return text.replace("<", "< ") if text.startswith("<") else f"= {text}"
+
+
+def _key(looks: Sequence[Look]) -> list[Line2D]:
+    return [
+        Line2D([], [], ls="", marker=look.marker, color=look.colour, markeredgecolor=INK, ms=7, label=look.label)
+        for look in looks
+    ]
+
+
+def _words(
+    plan: Plan,
+    told: Mapping[tuple[Reference, Reference], Sequence[Sequence[str]]],
+    looks: Sequence[Look],
+    measured: str | None,
+) -> str:
+    parts = []
+    for (x, y), texts in told.items():
+        found = "; ".join(", ".join(filter(None, text)) for text in texts)
+        parts.append(f"{variable_label(plan, x)} against {measured or variable_label(plan, y)}: {found}.")
+    shapes = f" Shapes show {', '.join(look.label for look in looks)}." if looks[0].label else ""
+    return f"One point a subject, no line.{shapes} {' '.join(parts)}"

@@ -1,0 +1,76 @@
+"""The second route of the rank correlations: against values from R, the first route, and by hand."""
+
+import itertools
+from collections import Counter
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.methods.correlation import rank_correlation
+from analysis.recompute.association import association
+from analysis.recompute.pairings import MOST_PAIRS, concordance, concordances, rank_products, steps
+from analysis.recompute.samples import AssociationSample, Place, Untried
+from sap.methods import Correlation
+
+PLACE = Place("A", "S", "", "", "X", "D.Y")
+pairs = st.integers(0, 8).flatmap(
+    lambda n: st.tuples(*(st.lists(st.integers(0, 9).map(Fraction), min_size=n, max_size=n) for _ in range(2)))
+)
+
+
+def recomputed(x, y, coefficient):
+    step = Correlation(method="correlation", variable="D.X", with_variable="D.Y", coefficient=coefficient)
+    sample = AssociationSample(PLACE, tuple(map(Fraction, x)), tuple(map(Fraction, y)), step)
+    return {p.stat_name: p.value for p in association(sample)}
+
+
+@pytest.mark.parametrize("coefficient", ["spearman", "kendall"])
+@given(pair=pairs)
+@settings(max_examples=80, deadline=None, derandomize=True)
+def test_two_algorithms_give_one_answer(coefficient, pair):
+    x, y = pair
+    first, second = (
+        rank_correlation([float(v) for v in x], [float(v) for v in y], coefficient),
+        recomputed(x, y, coefficient),
+    )
+    told = {
+        "estimate": first.estimate.estimate,
+        "conf.low": first.estimate.conf_low,
+        "conf.high": first.estimate.conf_high,
+        "p.value": first.p_value,
+        "p.value.min": first.p_min_attainable,
+    }
+    for name, value in told.items():
+        assert (value is None) == (second[name] is None), name
+        assert value is None or float(second[name]) == pytest.approx(value, rel=1e-12, abs=1e-14), name
+
+
+def test_the_permanent_and_the_tables_count_every_permutation():
+    x, y = [Fraction(v) for v in (1, 1, 2, 3, 3)], [Fraction(v) for v in (5, 0, 5, 5, 2)]
+    a, b = steps(x), steps(y)
+    assert a == [0, 0, 1, 2, 2]
+    assert rank_products(x, y) == Counter(
+        sum(v * w for v, w in zip(a, p, strict=True)) for p in itertools.permutations(b)
+    )
+    listed = Counter(concordance(x, p) for p in itertools.permutations(y))
+    found = concordances(x, y)
+    assert {s: Fraction(n, found.total()) for s, n in found.items()} == {s: Fraction(n, 120) for s, n in listed.items()}
+
+
+# cor.test(x, y, method = m, exact = TRUE), Hollander and Wolfe's example
+def test_r_agrees_without_ties():
+    x = [44.4, 45.9, 41.9, 53.3, 44.7, 44.1, 50.7, 45.2, 60.1]
+    y = [2.6, 3.1, 2.5, 5.0, 3.6, 4.0, 5.2, 2.8, 3.8]
+    assert float(recomputed(x, y, "spearman")["p.value"]) == pytest.approx(0.096797839506172836, rel=1e-13)
+    assert float(recomputed(x, y, "kendall")["p.value"]) == pytest.approx(0.1194389329805996, rel=1e-13)
+
+
+def test_too_many_pairs_are_never_a_pass():
+    many = range(MOST_PAIRS + 1)
+    found = recomputed(many, [v * v % 13 for v in many], "spearman")
+    assert found["p.value"] == Untried(f"too many pairs for a permanent ({MOST_PAIRS + 1})")
+    assert found["estimate"] is not None
+    crowded = [v // 2 for v in range(60)]
+    assert recomputed(crowded, crowded[::-1], "kendall")["p.type"] == Untried("more than 200000 tables of ties")

@@ -1,0 +1,81 @@
+"""The scatter figure: every subject a point, its group a shape, the coefficients in words, and no line."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from analysis.results import Results
+from reports.figures import figure
+from reports.lookup import Lookup
+from reports.shells import layout, shells
+
+USED = re.compile(r"<use [^>]*style=\"fill: (#[0-9a-f]{6})[^\"]*stroke: #1f2933")
+BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#5b6770"
+
+
+def points(svg: str) -> dict[str, int]:
+    colours = USED.findall(svg)
+    return {c: colours.count(c) for c in (BLUE, ORANGE, GREY)}
+
+
+@pytest.fixture(scope="module")
+def output(plan):
+    return plan.output("F-CORR")
+
+
+def test_every_subject_is_a_point_of_each_panel_and_its_shape_the_response(plan, results, output, tmp_path):
+    picture = figure(plan, Lookup(results), output, tmp_path)
+    # Seven responders and three others in three panels, and one of each in the key.
+    assert points(picture.path.read_text(encoding="utf-8")) == {BLUE: 22, ORANGE: 10, GREY: 0}
+    assert picture.alt.startswith("One point a subject, no line. Shapes show CR/CRi, Not CR/CRi. ")
+    assert (
+        "CAR-T infection efficiency (%) against Peak share of CAR-T cells (%): Spearman's rho 0.89, n = 10, "
+        "95% CI 0.50 to 0.98, exact p = 0.001; Kendall's tau-b 0.78, n = 10, 95% CI 0.47 to 0.92, exact p < 0.001."
+    ) in picture.alt
+
+
+def test_what_is_printed_has_been_looked_up(plan, results, output, tmp_path):
+    picture = figure(plan, Lookup(results), output, tmp_path)
+    told = {(r.variable, r.context, r.stat_name) for r in picture.rows}
+    for variable in ("CLL1PCT", "DOSE", "INFEFF"):
+        for coefficient in ("spearman", "kendall"):
+            assert {(variable, coefficient, n) for n in ("N", "estimate", "conf.low", "p.value", "p.type")} <= told
+
+
+def test_subjects_in_one_place_are_counted_and_one_in_no_group_is_shown(plan, results, output, tmp_path):
+    def moved(row):
+        if (
+            row.analysis_id != "AN-CORR"
+            or row.context != "subject"
+            or row.variable_level not in {"RECON-01", "RECON-05"}
+        ):
+            return row
+        if row.variable == "BOR":
+            return replace(row, stat_text="")
+        return replace(row, stat=60.0)
+
+    picture = figure(plan, Lookup(Results(tuple(map(moved, results)))), output, tmp_path)
+    svg = picture.path.read_text(encoding="utf-8")
+    assert svg.count("<!-- ×2 -->") == 3
+    assert points(svg)[GREY] == 7
+    assert "In no group" in picture.alt
+
+
+def test_without_values_the_frame_stands_and_says_so(plan, results, output, tmp_path):
+    def emptied(row):
+        if row.analysis_id != "AN-CORR":
+            return row
+        nothing = row.context == "subject" or row.stat_name not in {"N", "conf.level", "p.type"}
+        return replace(row, stat=None, stat_text="", error="not estimable: fewer than 3 pairs") if nothing else row
+
+    picture = figure(plan, Lookup(Results(tuple(map(emptied, results)))), output, tmp_path)
+    assert "Spearman's rho not estimable" in picture.alt
+    assert picture.path.read_text(encoding="utf-8").count("<!-- No subject with both values -->") == 3
+
+
+def test_a_layout_shows_points_and_no_number(plan, results, output, tmp_path):
+    lookup = Lookup(shells(results), layout(results))
+    picture = figure(plan, lookup, output, tmp_path)
+    assert "Spearman's rho xx.xx, n = xx" in picture.path.read_text(encoding="utf-8")
+    assert "0.89" not in picture.alt
