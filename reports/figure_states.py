@@ -71,7 +71,7 @@ def _unexposed(lookup: Lookup, analysis_id: str, step: TimeDependent) -> tuple[R
         ("At risk", "n.risk"),
         ("Events", "n.event"),
         ("Censored", "n.censor"),
-        (f"Became {step.exposed.lower()}", "n.leave"),
+        ("Changed state", "n.leave"),
     )
     return _rows(lookup, analysis_id, step, step.unexposed, rows)
 

@@ -19,7 +19,7 @@ PROMISED: Final = frozenset(
     {"conf.level", "conf.type", "median.rule", "prior.a", "prior.b", "probability", "stop.at", "threshold"}
 )
 """Statistics that the plan states and no data can change."""
-DRAWN: Final = frozenset({"curve"})
+DRAWN: Final = frozenset({"curve", "simon_makuch"})
 """Parts that are drawn and never printed."""
 
 

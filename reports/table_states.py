@@ -74,6 +74,7 @@ def _landmark(cells: Cells, step: TimeDependent, name: str, landmark: int) -> It
             here = {"variable": step.data, "context": "landmark_at", "level": f"{label}, day {day}"}
             shown = f"{group}: at {day} days ({_ci(step)})"
             yield from cells.stats(section, shown, WITH_LIMITS, LIMITS, **here)
+            yield from cells.stats(section, f"{group}: at risk at {day} days", SLOT, ("n.risk",), **here)
 
 
 def _ci(step: TimeDependent) -> str:

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.recompute.check import NOT_RUN
-from analysis.recompute.samples import BinomialSample, PairSample, Place, Sample, TimesSample, ValuesSample
+from analysis.recompute.samples import (
+    BinomialSample,
+    PairSample,
+    Place,
+    Sample,
+    StatesSample,
+    TimesSample,
+    ValuesSample,
+)
 
 SCRIPT = Path(__file__).with_name("recompute.R")
 SECONDS = 120
@@ -17,9 +25,12 @@ NO_ROUTE = f"{NOT_RUN}: no R call for this statistic as planned"
 
 JOB = (
     *("job", "kind", "count", "size", "conf_level", "option", "upper_bound"),
-    *("median_rule", "landmarks"),
+    *("median_rule", "landmarks", "start"),
 )
 VALUE = ("job", "value", "event", "group")
+
+
+_ASKED = (BinomialSample, TimesSample, StatesSample, ValuesSample, PairSample)
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,7 @@ def ask_r(samples: Iterable[Sample]) -> RAnswers:
     program = shutil.which("Rscript")
     if program is None:
         return RAnswers({}, f"{NOT_RUN}: R is not on this machine")
-    jobs = [s for s in samples if isinstance(s, BinomialSample | TimesSample | ValuesSample | PairSample)]
+    jobs = [s for s in samples if isinstance(s, _ASKED)]
     with tempfile.TemporaryDirectory(prefix="sap-r-") as name:
         folder = Path(name)
         _write(folder / "jobs.csv", JOB, (_job(i, s) for i, s in enumerate(jobs)))
@@ -107,23 +118,31 @@ def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) 
 def _job(number: int, sample: Sample) -> tuple[object, ...]:
     if isinstance(sample, BinomialSample):
         step = sample.step
-        return (number, "binomial", sample.count, sample.size, step.conf_level, "", int(step.upper_bound), "", "")
+        return (number, "binomial", sample.count, sample.size, step.conf_level, "", int(step.upper_bound), "", "", "")
     if isinstance(sample, TimesSample):
         plan = sample.step
         landmarks = " ".join(str(t) for t in plan.landmarks)
         size = len(sample.times)
-        return (number, "times", "", size, plan.conf_level, plan.conf_type, 0, plan.median_rule, landmarks)
+        return (number, "times", "", size, plan.conf_level, plan.conf_type, 0, plan.median_rule, landmarks, "")
+    if isinstance(sample, StatesSample):
+        state = sample.step
+        landmarks = " ".join(str(t) for t in state.landmarks)
+        size = len(sample.times)
+        return (number, "states", "", size, state.conf_level, state.conf_type, 0, "", landmarks, state.start)
     if isinstance(sample, PairSample):
         test = sample.step
         size = len(sample.first) + len(sample.second)
-        return (number, "pair", len(sample.first), size, test.conf_level, test.two_sided, 0, "", "")
-    return (number, "values", "", len(sample.values) if isinstance(sample, ValuesSample) else 0, "", "", 0, "", "")
+        return (number, "pair", len(sample.first), size, test.conf_level, test.two_sided, 0, "", "", "")
+    return (number, "values", "", len(sample.values) if isinstance(sample, ValuesSample) else 0, "", "", 0, "", "", "")
 
 
 def _values(number: int, sample: Sample) -> Iterator[tuple[object, ...]]:
     if isinstance(sample, TimesSample):
         for time, event in zip(sample.times, sample.events, strict=True):
             yield number, repr(float(time)), int(event), ""
+    elif isinstance(sample, StatesSample):
+        for time, event, entered in zip(sample.times, sample.events, sample.entered, strict=True):
+            yield number, repr(float(time)), int(event), "" if entered is None else repr(float(entered))
     elif isinstance(sample, ValuesSample):
         for value in sample.values:
             yield number, repr(float(value)), "", ""
@@ -137,13 +156,24 @@ def _answers(path: Path, jobs: Sequence[Sample]) -> dict[tuple[str, ...], RValue
     found: dict[tuple[str, ...], RValue] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            place = jobs[int(row["job"])].place
+            sample = jobs[int(row["job"])]
+            place = sample.place
             # Text of the plan does not pass through R, whose locale may not know its letters.
-            identity = _identity(place, row["variable_level"] or place.variable_level, row["context"], row["stat_name"])
+            level = _level(sample, row["variable_level"]) or place.variable_level
+            identity = _identity(place, level, row["context"], row["stat_name"])
             missing = row["value"] in {"NA", "NaN"}
             value = None if missing else float(row["value"])
             found[identity] = RValue(value, f"NA by {row['route']}" if missing else row["route"])
     return found
+
+
+def _level(sample: Sample, level: str) -> str:
+    """Return the level of an answer: R says 0 and 1 for the states, with the day after them."""
+    if not isinstance(sample, StatesSample) or not level:
+        return level
+    state, _, day = level.partition(" ")
+    label = sample.step.exposed if state == "1" else sample.step.unexposed
+    return f"{label}, day {day}" if day else label
 
 
 def _identity(place: Place, level: str, context: str, stat_name: str) -> tuple[str, ...]:

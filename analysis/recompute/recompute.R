@@ -78,6 +78,58 @@ times <- function(job, own) {
   say(job, "follow_up_observed", "", "max", max(own$value), "max")
 }
 
+states <- function(job, own) {
+  if (nrow(own) == 0) return(invisible())
+  # Exposed after the day of entry, from the start if that is day 0 or before; an entry at or after the end is none.
+  entry <- pmax(own$group, 0)
+  entry[!is.na(entry) & entry > 0 & entry >= own$value] <- NA
+  splits <- !is.na(entry) & entry > 0
+  # Rows from day 0 start before it, so that an event on day 0 counts.
+  first <- data.frame(start = -1, stop = ifelse(splits, entry, own$value), event = own$event * !splits,
+                      exposed = as.integer(!is.na(entry) & entry == 0))
+  second <- data.frame(start = entry, stop = own$value, event = own$event, exposed = rep(1L, nrow(own)))[splits, ]
+  rows <- rbind(first, second)
+  type <- if (job$option == "arcsine") "arcsin" else job$option
+  begin <- as.numeric(job$start)
+  landmarks <- as.numeric(strsplit(job$landmarks, " ")[[1]])
+  call <- sprintf("survfit(Surv(start, stop, event) ~ 1) of the state, conf.type %s", type)
+  for (state in 0:1) {
+    of <- rows[rows$exposed == state & (begin == 0 | rows$stop > begin), ]
+    say(job, "states", state, "n", sum(rows$exposed == state), "nrow")
+    say(job, "states", state, "n.event", sum(rows$event[rows$exposed == state]), "sum")
+    if (nrow(of) == 0) next
+    fit <- survfit(Surv(start, stop, event) ~ 1, data = of, conf.type = type, conf.int = as.numeric(job$conf_level))
+    for (i in seq_along(fit$time)) {
+      at <- sprintf("%d %.15g", state, fit$time[i])
+      say(job, "simon_makuch", at, "n.risk", fit$n.risk[i], call)
+      say(job, "simon_makuch", at, "n.event", fit$n.event[i], call)
+      say(job, "simon_makuch", at, "estimate", fit$surv[i], call)
+      say(job, "simon_makuch", at, "conf.low", fit$lower[i], call)
+      say(job, "simon_makuch", at, "conf.high", fit$upper[i], call)
+    }
+    # R gives 1 before anybody entered, and carries the last value on: there it is not asked.
+    for (day in landmarks[landmarks > min(of$start) & landmarks <= max(of$stop)]) {
+      there <- summary(fit, times = day, extend = TRUE)
+      at <- sprintf("%d %g", state, day)
+      route <- sprintf("summary(%s, times = %g)", call, day)
+      say(job, "simon_makuch_at", at, "estimate", there$surv, route)
+      say(job, "simon_makuch_at", at, "conf.low", there$lower, route)
+      say(job, "simon_makuch_at", at, "conf.high", there$upper, route)
+    }
+  }
+  instants <- unique(rows$stop[rows$event == 1])
+  both <- sapply(instants, function(t) {
+    there <- rows[rows$start < t & rows$stop >= t, ]
+    length(unique(there$exposed)) == 2 && sum(there$event[there$stop == t]) < nrow(there)
+  })
+  # With nothing to compare coxph answers 0 or fails; here there is no test.
+  if (!any(as.logical(both))) return(invisible())
+  score <- coxph(Surv(start, stop, event) ~ exposed, data = rows, ties = "exact")$score
+  route <- "coxph(Surv(start, stop, event) ~ exposed, ties exact)$score"
+  say(job, "mantel_byar", "", "statistic", score, route)
+  say(job, "mantel_byar", "", "p.value", pchisq(score, 1, lower.tail = FALSE), paste("pchisq of", route))
+}
+
 described <- function(job, own) {
   x <- own$value
   say(job, "summary", "", "n", length(x), "length")
@@ -121,7 +173,8 @@ pair <- function(job, own) {
 for (i in seq_len(nrow(jobs))) {
   job <- jobs[i, ]
   own <- values[values$job == job$job, ]
-  switch(job$kind, binomial = binomial(job), times = times(job, own), values = described(job, own), pair = pair(job, own))
+  switch(job$kind, binomial = binomial(job), times = times(job, own), states = states(job, own),
+         values = described(job, own), pair = pair(job, own))
 }
 if (length(answers) == 0) stop("there was nothing to compute", call. = FALSE)
 write.csv(do.call(rbind, answers), "answers.csv", row.names = FALSE)

@@ -131,7 +131,9 @@ def _at(curve: KaplanMeier | None, day: int, n_enter: int, label: str, nobody: s
     """Return survival in a state on a day; before anybody was in it there is none, not 100 percent."""
     if curve is None or not n_enter:
         return Estimate(estimate=None, reason=nobody or f"nobody was {label.lower()} before day {day}")
-    return survival_at(curve, [day])[0]
+    found = survival_at(curve, [day])[0]
+    late = f"day {day} is after the last day observed in this state, {curve.time[-1]:g}"
+    return replace(found, reason=late) if found.reason else found
 
 
 def _at_risk(step: TimeDependent, found: Followed, day: int, label: str, *, exposed: bool) -> Iterator[Statistic]:

@@ -98,7 +98,7 @@ def test_before_anybody_entered_survival_is_not_100_percent_but_unknown(plan):
 
 def test_past_the_last_time_in_a_state_nothing_is_carried_forward(plan):
     late = stat(analysed(plan, HAND, landmarks=(28,)), "simon_makuch_at", f"{BEFORE}, day 28", "estimate")
-    assert late.error == "not estimable: time 28 is after the last observed time, 25"
+    assert late.error == "not estimable: day 28 is after the last day observed in this state, 25"
 
 
 def test_days_without_anybody_at_risk_are_told_beside_the_number(plan):
