@@ -19,6 +19,7 @@ _OPEN: Mapping[str, str | tuple[str, ...]] = {
     "kaplan_meier": "curve",
     "posterior": "posterior_sequence",
     "profile": ("profile", "profile_subject"),
+    "records": "record",
     "time_dependent": "simon_makuch",
 }
 """The context, or contexts, in which each method gives rows that depend on who is in the data."""

@@ -33,12 +33,13 @@ def areas(adsl: pd.DataFrame, records: pd.DataFrame, spec: AreaUnderCurve) -> pd
     courses = kept.groupby(["USUBJID", "DAY"])["VALUE"].max()
     subjects = adsl.loc[adsl["TRTSDT"].notna(), "USUBJID"].tolist()
     with_course = set(courses.index.get_level_values("USUBJID"))
+    ends = dict.fromkeys(adsl.loc[adsl[spec.before].notna(), "USUBJID"], spec.before) if spec.before else {}
     found = [_area(courses.loc[s] if s in with_course else None, spec) for s in subjects]
     return pd.DataFrame(
         {
             "USUBJID": pd.Series(subjects, dtype=object),
             "AUC": np.array([a.value for a in found], dtype="float64"),
-            "AUCREAS": pd.Series([_reason(a, spec) for a in found], dtype=object),
+            "AUCREAS": pd.Series([_reason(a, ends.get(s)) for s, a in zip(subjects, found, strict=True)], dtype=object),
         }
     )
 
@@ -50,7 +51,7 @@ def _area(course: "pd.Series[float] | None", spec: AreaUnderCurve) -> Area:
     return auc(course.index.to_numpy(dtype="float64"), course.to_numpy(), spec.first, spec.last, spec.rule)
 
 
-def _reason(area: Area, spec: AreaUnderCurve) -> str:
-    """Return why there is no area, with the date of ADSL from which nothing counted."""
-    stop = f" (before {spec.before})" if spec.before is not None else ""
-    return "" if area.reason is None else f"{area.reason}{stop}"
+def _reason(area: Area, stop: str | None) -> str:
+    """Return why there is no area; of a subject for whom a date of ADSL ended what counts, with its name."""
+    told = f" (before {stop})" if stop is not None else ""
+    return "" if area.reason is None else f"{area.reason}{told}"

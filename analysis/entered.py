@@ -29,8 +29,9 @@ from sap.methods import (
     TimeDependent,
     references,
 )
-from sap.model import Reference
+from sap.model import Part, Reference
 from sap.plan import Plan
+from sap.plan_words import in_words
 
 __all__ = ["Entered", "entered", "read_json", "to_json"]
 
@@ -180,4 +181,6 @@ def _effective(name: str, value: object, use: Mapping[str, str]) -> str:
 def _words(value: object) -> str:
     if isinstance(value, tuple):
         return ("; " if any(isinstance(v, STATED) for v in value) else ", ").join(map(str, value))
+    if isinstance(value, Part) and not isinstance(value, Reference):
+        return in_words(value)
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)

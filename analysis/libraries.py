@@ -18,6 +18,7 @@ LIBRARIES: Final[Mapping[str, tuple[str, ...]]] = {
     "posterior": ("scipy", *_ALWAYS),
     "profile": _ALWAYS,
     "rank_comparison": ("pingouin", "scipy", *_ALWAYS),
+    "records": _ALWAYS,
     "summary": _ALWAYS,
     "time_dependent": ("lifelines", "scipy", *_ALWAYS),
 }

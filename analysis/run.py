@@ -21,6 +21,7 @@ from analysis.steps.kaplan_meier import kaplan_meier
 from analysis.steps.posterior import posterior
 from analysis.steps.profile import profile
 from analysis.steps.rank_comparison import rank_comparison
+from analysis.steps.records import records
 from analysis.steps.sample import Sample
 from analysis.steps.summary import summary
 from analysis.steps.time_dependent import time_dependent
@@ -44,6 +45,7 @@ STEPS: Mapping[str, Callable[[Any, Sample], list[Statistic]]] = {
     "posterior": posterior,
     "profile": profile,
     "rank_comparison": rank_comparison,
+    "records": records,
     "summary": summary,
     "time_dependent": time_dependent,
 }

@@ -20,6 +20,8 @@ from sap.plan import Output, Plan
 
 MOST_COLUMNS = 3
 NO_GROUP = "In no group"
+FEW = 30
+"""Most subjects whose points are large."""
 _MARGIN = 0.08
 """Room between the outer points and the frame, as a share of their span."""
 
@@ -112,7 +114,7 @@ def _panel(axes: Axes, points: Mapping[str, tuple[float, float]], looks: Sequenc
         own = [p for s, p in points.items() if s in look.subjects or not look.label]
         axes.plot(
             [x for x, _ in own], [y for _, y in own], look.marker, color=look.colour, markeredgecolor=INK,
-            markeredgewidth=0.7, ms=7, alpha=0.85, zorder=3,
+            markeredgewidth=0.7, ms=7 if len(points) <= FEW else 5, alpha=0.85, zorder=3,
         )  # fmt: skip
     for place, count in Counter(points.values()).items():
         if count > 1:

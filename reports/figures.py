@@ -18,6 +18,7 @@ from reports.figure_proportions import draw_proportions
 from reports.figure_scatter import draw_scatter
 from reports.figure_states import draw_states
 from reports.figure_swimmer import draw_swimmers
+from reports.figure_timeline import draw_timelines
 from reports.lookup import Lookup
 from sap.plan import Output, Plan
 
@@ -45,6 +46,7 @@ KINDS: Mapping[str, Draw] = {
     "proportion_figure": draw_proportions,
     "scatter_figure": draw_scatter,
     "swimmer_figure": draw_swimmers,
+    "timeline_figure": draw_timelines,
     "time_dependent_figure": draw_states,
 }
 """How each kind of figure of the plan is drawn; a test holds this list to the plan's."""

@@ -17,6 +17,9 @@ def unit_text(unit: str) -> str:
     return _POWER.sub(lambda found: (found["power"] or found["area"]).translate(_RAISED), unit)
 
 
+_BEST: Final = {"BOR": "best value", "RSPDAY": "day of the best value (days since infusion)"}
+
+
 def variable_label(plan: Plan, reference: Reference) -> str:
     """Return the label of a variable, source or derived.
 
@@ -34,18 +37,18 @@ def variable_label(plan: Plan, reference: Reference) -> str:
     """
     for derivation in plan.derivations:
         if derivation.id == reference.dataset:
-            return f"{derivation.provides[reference.variable].label}{_of_parameter(plan, derivation)}"
+            return _of_other(plan, derivation, reference.variable) or derivation.provides[reference.variable].label
     dataset = plan.datasets[reference.dataset]
     found = next(v for v in variables(reference.dataset, dataset) if v.name == reference.variable)
     return f"{found.label} ({unit_text(found.unit)})" if found.unit else found.label
 
 
-def _of_parameter(plan: Plan, derivation: Derivation) -> str:
-    """Return what tells the best value of another parameter from the best response, the first of the plan."""
+def _of_other(plan: Plan, derivation: Derivation, variable: str) -> str:
+    """Return the label of the best value of another parameter than that of the plan's first best response."""
     best = [d for d in plan.derivations if isinstance(d, BestResponse)]
     if not isinstance(derivation, BestResponse) or derivation.parameter == best[0].parameter:
         return ""
-    return f", {plan.datasets[derivation.dataset].parameters[derivation.parameter].label}"
+    return f"{plan.datasets[derivation.dataset].parameters[derivation.parameter].label}, {_BEST[variable]}"
 
 
 def parameter_label(plan: Plan, dataset: str, parameter: str) -> str:

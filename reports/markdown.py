@@ -18,14 +18,14 @@ def attribute(text: str) -> str:
     return " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
 
 
-def figure_markdown(identifier: str, image: PurePath, caption: str, alt: str) -> str:
-    """Return a figure with an identifier, a caption and an alternative text."""
-    return f'\n![{paragraph_text(caption)}]({image.as_posix()}){{#{identifier} fig-alt="{attribute(alt)}"}}\n'
+def figure_markdown(identifier: str, image: PurePath, caption: str, alt: str, more: str = "") -> str:
+    """Return a figure with an identifier, a caption and an alternative text; `more` of the caption is Markdown."""
+    return f'\n![{paragraph_text(caption)}{more}]({image.as_posix()}){{#{identifier} fig-alt="{attribute(alt)}"}}\n'
 
 
-def table_div(identifier: str, html: str, caption: str) -> str:
-    """Return an HTML table as a table that can be referred to."""
-    return f"\n::: {{#{identifier}}}\n\n```{{=html}}\n{html.strip()}\n```\n\n{paragraph_text(caption)}\n\n:::\n"
+def table_div(identifier: str, html: str, caption: str, more: str = "") -> str:
+    """Return an HTML table as a table that can be referred to; `more` of the caption is Markdown."""
+    return f"\n::: {{#{identifier}}}\n\n```{{=html}}\n{html.strip()}\n```\n\n{paragraph_text(caption)}{more}\n\n:::\n"
 
 
 def callout(kind: str, title: str, text: str) -> str:

@@ -7,6 +7,7 @@ half to even on the binary value (0.125 to 0.12, 2.675 to 2.67).
 import math
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+from analysis.record_level import ONGOING, RECORD
 from analysis.results import Row, number_text
 
 NOT_ESTIMABLE = "NE"
@@ -77,12 +78,12 @@ def formatted(value: float | None, fmt: str, p_digits: int = 3) -> str:
 def shown(row: Row, p_digits: int = 3) -> str:
     """Return a row of the ARD as it is printed; text stands as it is, and in the place of a number it is beside."""
     if no_value(row):
-        return NO_VALUE
+        return ONGOING if row.error.endswith(f": {ONGOING}") else NO_VALUE
     if row.stat_text or (row.stat is None and not row.error):
         return row.stat_text
     return formatted(row.stat, row.fmt, p_digits)
 
 
 def no_value(row: Row) -> bool:
-    """Return whether a row is the missing value of a subject."""
-    return row.context == BY_SUBJECT and row.stat is None and not row.stat_text
+    """Return whether a row is the missing value of a subject, or what a record of a subject lacks."""
+    return row.context in {BY_SUBJECT, RECORD} and row.stat is None and not row.stat_text

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from analysis.entered_file import Entered, Key, everyone, key, keyed
 from analysis.listings import ListedRecords
 from analysis.results import Row
+from reports import inline
+from reports.downloads import of_output
 from reports.figure_numbers import numbers_in_figure
 from reports.figures import figure
 from reports.listing_table import listing_html
@@ -15,13 +18,13 @@ from reports.markdown import attribute, paragraph_text
 from reports.opened import figure_folder, open_run, opened_plan
 from reports.page import DOCUMENTS
 from reports.plan_sections.shown import not_shown
-from reports.plan_sections.words import in_words
+from reports.population import kind_of, label, listed_as, populations
 from reports.shells import counted, listed
 from reports.subjects import subject_names
 from reports.table_rows import table
 from reports.tables import html_table
-from reports.traced import traced
-from sap.plan import Analysis, Listing, Output, Plan
+from reports.traced import Traced, traced
+from sap.plan import Listing, Output, Plan
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class OutputsPage:
     def contents(self, kind: str) -> None:
         """Print the numbered list of the outputs of a kind: "Table", "Figure" or "Listing"."""
         promised: tuple[Output | Listing, ...] = (*self.plan.outputs, *self.plan.listings)
-        specs = sorted((s for s in promised if _kind(s) == kind), key=_place)
+        specs = sorted((s for s in promised if kind_of(s) == kind), key=_place)
         items = [f"- [{kind} {s.number}](#{s.id.lower()}). {paragraph_text(s.title)}" for s in specs]
         print("\n".join(items) or f"The plan has no {kind.lower()}.", end="\n\n")
 
@@ -70,13 +73,12 @@ class OutputsPage:
 
     def all_figures(self) -> None:
         """Print every figure with its number, alternative text and the numbers it shows."""
-        links = traced(self.plan, self.lookup.results)
         for output in self._of("Figure"):
             picture = figure(self.plan, self.lookup, output, DOCUMENTS / self.figures)
             caption = paragraph_text(" ".join([f"{output.title}.", *output.footnotes]))
             image = (self.figures / picture.path.name).as_posix()
             print(f'{self._head(output, picture.rows)}\n![{caption}]({image}){{fig-alt="{attribute(picture.alt)}"}}\n')
-            print(numbers_in_figure(links, picture.rows))
+            print(numbers_in_figure(self._links, picture.rows))
         print(not_shown(self.plan))
 
     def all_listings(self) -> None:
@@ -85,35 +87,31 @@ class OutputsPage:
             records = self.listings[spec.id]
             population = self.plan.set_of(spec.analysis_set)
             print(_heading(spec))
-            print(f"\n{paragraph_text(f'{population.title} ({population.id}); {counted(records)}.')}\n")
+            size = inline.set_size(self.lookup, self._links, population.id)
+            whom = f"{paragraph_text(f'{population.title} ({population.id})')}, N = {size}; {counted(records)}."
+            print(f"\n{whom} Listed as {listed_as(spec)} in the plan.\n{of_output(spec.id, label(spec))}")
             names = [self.names.get(r[0], r[0]) for r in records.rows]
             print(f"```{{=html}}\n{listing_html(self.plan, spec, records, names)}\n```\n")
 
     def _of(self, kind: str) -> list[Output]:
-        return sorted((o for o in self.plan.outputs if _kind(o) == kind), key=_place)
+        return sorted((o for o in self.plan.outputs if kind_of(o) == kind), key=_place)
 
     def _head(self, output: Output, rows: Sequence[Row]) -> str:
-        """Return the heading of a table or figure: whom it is about, where it is promised, from which datasets."""
+        """Return the heading of a table or figure: of whom and how many, where it is promised, from which datasets."""
         found = [self.plan.analysis(a) for a in output.analyses]
         late = {a.id: f" ({paragraph_text(self.late[a.id])})" if a.id in self.late else "" for a in found}
         links = ", ".join(f"[{a.id}](sap.qmd#sec-{a.id.lower()}){late[a.id]}" for a in found)
-        sets = (f"{self.plan.set_of(a.analysis_set).title} ({a.analysis_set}){_subset(a)}" for a in found)
-        planned = f"Planned {'analysis' if len(found) == 1 else 'analyses'}: {'; '.join(dict.fromkeys(sets))}."
+        whom = populations(self.plan, self.lookup, self._links, found)
+        planned = f"Planned {'analysis' if len(found) == 1 else 'analyses'}: {whom}."
         used = {name for r in rows if (e := self.entered.get(key(r))) is not None for name in e.datasets}
         sources = ", ".join(name for name in self.plan.datasets if name in used)
         source = f" Source: {paragraph_text(sources)}." if used else ""
-        said = f"{paragraph_text(planned)} Promised by {links} of the plan.{source}"
-        return f"{_heading(output)}\n\n{said}\n"
+        said = f"{planned} Promised by {links} of the plan. Listed as {listed_as(output)}.{source}"
+        return f"{_heading(output)}\n\n{said}\n{of_output(output.id, label(output))}"
 
-
-def _kind(spec: Output | Listing) -> str:
-    if isinstance(spec, Listing):
-        return "Listing"
-    return "Table" if spec.kind == "table" else "Figure"
-
-
-def _subset(analysis: Analysis) -> str:
-    return f", where {in_words(analysis.data_subset)}" if analysis.data_subset is not None else ""
+    @cached_property
+    def _links(self) -> Traced:
+        return traced(self.plan, self.lookup.results)
 
 
 def _place(spec: Output | Listing) -> tuple[int, ...]:
@@ -122,7 +120,7 @@ def _place(spec: Output | Listing) -> tuple[int, ...]:
 
 
 def _heading(spec: Output | Listing) -> str:
-    title = paragraph_text(f"{_kind(spec)} {spec.number}. {spec.title}")
+    title = paragraph_text(f"{label(spec)}. {spec.title}")
     return f"\n## {title} {{#{spec.id.lower()} .unnumbered}}\n"
 
 

@@ -25,6 +25,7 @@ from reports.opened import (
     provenance_if_run,
     sealed_code,
 )
+from reports.population import label, populations
 from reports.stamp import provenance_block, stamp_block
 from reports.traced import POST_HOC, Traced, traced
 from sap.plan import Output, Plan
@@ -114,7 +115,7 @@ class Page:
             title = paragraph_text(f"Post hoc table {output.number}. {output.title}")
             print(f"\n**{title}**\n\n```{{=html}}\n{laid.strip()}\n```\n")
         else:
-            print(table_div(f"tbl-{_slug(output)}", laid, output.title))
+            print(table_div(f"tbl-{_slug(output)}", laid, f"{output.title}.", self._about(output)))
 
     def figure(self, output_id: str) -> None:
         """Draw a figure of the plan and print it with its caption and alternative text."""
@@ -124,15 +125,31 @@ class Page:
 
         output = self.plan.output(output_id)
         picture = figure(self.plan, self.lookup, output, DOCUMENTS / self.figures)
-        caption = " ".join([f"{output.title}.", *output.footnotes])
-        print(figure_markdown(f"fig-{_slug(output)}", self.figures / picture.path.name, caption, picture.alt))
+        more = " ".join([self._about(output), *map(paragraph_text, output.footnotes)])
+        image = self.figures / picture.path.name
+        print(figure_markdown(f"fig-{_slug(output)}", image, f"{output.title}.", picture.alt, more))
         print(numbers_in_figure(self.links, picture.rows))
+
+    def _about(self, output: Output) -> str:
+        """Return whom an output is about and where the plan lists it, as Markdown that follows its title."""
+        found = [self.plan.analysis(a) for a in output.analyses]
+        whom = populations(self.plan, self.lookup, self.links, found)
+        if output.reason == POST_HOC:
+            return f" {whom}."
+        promised = ", ".join(f"[{a.id}](sap.qmd#sec-{a.id.lower()})" for a in found)
+        return f" {whom}. {label(output)} of the plan, {promised}."
 
     def notice(self) -> None:
         """Print what every page says first: the stamp of a run that is not sealed, and where the rows come from."""
         print(stamp_block(self.origin))
         if self.origin is None or self.origin.state != "dry run":  # the notice is about the trial's own data
             print(callout("important", "About the data", self.plan.study.data_notice))
+
+    def downloads(self, document: str) -> None:
+        """Print the links to a page as a document, where one was set: "manuscript" or "analysis-plan"."""
+        from reports.downloads import of_document
+
+        print(of_document(document, document.replace("-", " ").capitalize()))
 
     def provenance(self) -> None:
         """Print the foot of a page: plan, data, code, libraries, engine and seal."""

@@ -1,6 +1,7 @@
 """Post hoc analyses on a page: why each was made, and what it shows, numbered apart from the plan's outputs."""
 
 from analysis.entered_file import everyone
+from reports.downloads import of_output
 from reports.figure_numbers import numbers_in_figure
 from reports.figures import figure
 from reports.listing_table import listing_html
@@ -78,16 +79,17 @@ def caption(spec: Output | Listing) -> str:
 
 def _output(run: Opened, lookup: Lookup, output: Output) -> str:
     words = paragraph_text(f"{caption(output)}{_beside(run.plan, output)}")
+    files = of_output(output.id, output.title)
     identifier = output.id.lower()
     if output.kind == "table":
         laid = html_table(table(run.plan, lookup, output))
-        return f"\n::: {{#{identifier} .post-hoc}}\n\n{words}\n\n```{{=html}}\n{laid}\n```\n\n:::\n"
+        return f"\n::: {{#{identifier} .post-hoc}}\n\n{words}\n\n```{{=html}}\n{laid}\n```\n{files}\n:::\n"
     picture = figure(run.plan, lookup, output, DOCUMENTS / figure_folder())
     words = paragraph_text(" ".join([caption(output), *output.footnotes]) + _beside(run.plan, output))
     image = (figure_folder() / picture.path.name).as_posix()
     numbers = numbers_in_figure(traced(run.plan, lookup.results), picture.rows)
     shown = f'![{words}]({image}){{fig-alt="{attribute(picture.alt)}"}}'
-    return f"\n::: {{#{identifier} .post-hoc}}\n\n{shown}\n\n{numbers}\n\n:::\n"
+    return f"\n::: {{#{identifier} .post-hoc}}\n\n{shown}\n\n{numbers}\n{files}\n:::\n"
 
 
 def _beside(plan: Plan, output: Output) -> str:
@@ -102,5 +104,5 @@ def _listing(run: Opened, spec: Listing) -> str:
     laid = listing_html(run.plan, spec, records, [names.get(r[0], r[0]) for r in records.rows])
     return (
         f"\n::: {{#{spec.id.lower()} .post-hoc}}\n\n{paragraph_text(caption(spec))}\n\n"
-        f"```{{=html}}\n{laid}\n```\n\n:::\n"
+        f"```{{=html}}\n{laid}\n```\n{of_output(spec.id, spec.title)}\n:::\n"
     )

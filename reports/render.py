@@ -17,8 +17,9 @@ from analysis.hold import holding
 from reports.embedded.convert import pandoc_version
 from reports.embedded.errors import RenderError
 from reports.embedded.executed import Executed
+from reports.embedded.links import check_beside
 from reports.embedded.site import execute_pages, render_site
-from reports.formats.names import HTML, MANIFEST
+from reports.formats.names import BESIDE, HTML, MANIFEST
 from reports.process import run_program
 from sap.files import replace_whole
 
@@ -192,13 +193,15 @@ def render(
         try:
             with replacing(out) as fresh:
                 if beside is None or beside.site:
-                    done = _site(chosen, project, fresh, environment, progress, only=only)
+                    later = BESIDE if beside is not None else ()
+                    done = _site(chosen, project, fresh, environment, progress, only=only, later=later)
                 else:
                     done = None
                 if beside is not None:
                     pages = execute_pages(project, beside.pages, environment, progress) if done is None else done
                     for name, content in beside.make(pages).items():
                         replace_whole(fresh / name, content)
+                    check_beside(fresh, BESIDE)
         except OSError as error:
             raise RenderError(None, None, f"the site {out} could not be written: {error}") from error
         written = tuple(page for page in sorted(out.rglob("*.html")) if "site_libs" not in page.parts)
@@ -214,12 +217,13 @@ def _site(
     progress: Callable[[str], None],
     *,
     only: PurePosixPath | None,
+    later: Collection[str],
 ) -> tuple[Executed, ...] | None:
     """Render the pages; return them as they were run, which Quarto does not tell."""
     if chosen.engine == "quarto":
         _with_quarto(chosen, project, fresh, environment)
         return None
-    return render_site(project, fresh, environment, progress, only=only)
+    return render_site(project, fresh, environment, progress, only=only, later=later)
 
 
 def _with_quarto(chosen: Chosen, project: Path, fresh: Path, environment: Mapping[str, str]) -> None:

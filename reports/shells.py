@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from analysis.listings import ListedRecords, read_listings
+from analysis.record_level import RECORD, subject_of
 from analysis.results import Results, Row, unique
 
 ENVIRONMENT: Final = "SAP_SHELLS"
@@ -45,7 +46,7 @@ def shells(results: Results, p_digits: int = 3) -> Results:
         all, and the times of curves are left out. Levels of confidence and rules stay, for the plan states them.
     """
     examples = unique(r.variable_level for r in results if r.context == "subject")[:EXAMPLES]
-    kept = (r for r in results if r.context not in DRAWN and (r.context != "subject" or r.variable_level in examples))
+    kept = (r for r in results if r.context not in DRAWN and (_subject(r) in {*examples, ""}))
     return Results(tuple(_shell(r, p_digits) for r in kept))
 
 
@@ -91,6 +92,13 @@ def placeholder(fmt: str, p_digits: int = 3) -> str:
     return f"x.{'x' * p_digits}" if fmt == "p" else fmt or ANY
 
 
+def _subject(row: Row) -> str:
+    """Return whose value or record a row is; empty where it is of no single subject."""
+    if row.context == RECORD:
+        return subject_of(row.variable_level)
+    return row.variable_level if row.context == "subject" else ""
+
+
 def _shell(row: Row, p_digits: int) -> Row:
     if row.stat_name in PROMISED:
         return row
@@ -98,8 +106,9 @@ def _shell(row: Row, p_digits: int) -> Row:
 
 
 def _drawn(row: Row, p_digits: int) -> Row:
-    if row.stat_name in PROMISED or (row.context == "subject" and row.stat is None):
-        return row  # a subject's text says in which group its point is drawn
+    place = row.context == "subject" or (row.context == RECORD and row.stat_name == "name")
+    if row.stat_name in PROMISED or (place and row.stat is None):
+        return row  # a subject's text says in which group its point is drawn, a record's name in which lane
     return replace(row, stat_text=placeholder(row.fmt, p_digits), error="", warning="")
 
 

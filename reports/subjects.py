@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from analysis.record_level import RECORD, number_of, record_level, subject_of
 from analysis.results import Results, Row
 from sap.plan import Plan
 
 IDENTIFYING: Final = frozenset({"USUBJID", "SUBJID"})
 """Variables whose values name a subject."""
 
-OF_SUBJECTS: Final = frozenset({"profile_subject", "subject"})
-"""Parts of the methods whose levels are subjects."""
+OF_SUBJECTS: Final = frozenset({"profile_subject", RECORD, "subject"})
+"""Parts of the methods whose levels are subjects, or records of subjects."""
 
 
 def subject_names(plan: Plan, everyone: Sequence[str]) -> dict[str, str]:
@@ -42,6 +43,9 @@ def with_names(results: Results, names: Mapping[str, str]) -> Results:
 
 
 def _named(row: Row, names: Mapping[str, str]) -> Row:
+    if row.context == RECORD:
+        own = subject_of(row.variable_level)
+        return replace(row, variable_level=record_level(names.get(own, own), number_of(row.variable_level)))
     if row.context not in OF_SUBJECTS:
         return row
     name = names.get(row.variable_level, row.variable_level)

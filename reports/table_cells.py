@@ -1,5 +1,6 @@
 """Finding the cells of one step of the plan: one column an analysis, filled where the analysis has the step."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,9 +21,11 @@ from sap.methods import (
     KaplanMeier,
     Posterior,
     Profile,
+    Records,
     Step,
     TimeDependent,
 )
+from sap.model import Reference
 from sap.plan import Plan
 
 
@@ -40,12 +43,15 @@ class Cells:
         The analyses of the table, a column each.
     having : frozenset of str
         Those that have the step, at its confidence level.
+    each : bool
+        Whether what each subject has is listed beside what all have.
     """
 
     plan: Plan
     lookup: Lookup
     wanted: tuple[Task, ...]
     having: frozenset[str]
+    each: bool = True
 
     def section(self, step: Step, group: str = "", shows: str = "") -> str:
         """Return the heading of the step's lines, with what they show; one no promised analysis has is post hoc."""
@@ -64,8 +70,8 @@ class Cells:
                 return step.data
             case Correlation():
                 return " with ".join(variable_label(self.plan, v) for v in (step.variable, step.with_variable))
-            case Profile():
-                return parameter_label(self.plan, step.dataset, step.parameter)
+            case Profile() | Records():
+                return _repeated(self.plan, step)
             case BySubject():
                 return "By subject: " + " · ".join(variable_label(self.plan, v) for v in step.variables)
             case Binomial() | Posterior() if step.event != ("Y",):
@@ -107,6 +113,18 @@ def _between(layout: str, rows: Sequence[Row]) -> str:
     return layout if plain else layout.replace(f"{SLOT}{TO}{SLOT}", f"{SLOT} to {SLOT}")
 
 
+def _repeated(plan: Plan, step: Profile | Records) -> str:
+    if isinstance(step, Profile):
+        return parameter_label(plan, step.dataset, step.parameter)
+    return variable_label(plan, Reference(dataset=step.dataset, variable=step.about))
+
+
 def in_group(step: Step, label: str) -> dict[str, str]:
     """Return what narrows a search to one group of a step; two groupings may share labels, as Yes and No."""
     return {"grouping": step.by or "", "group": label}
+
+
+def numbers_as_numbers(subject: str) -> list[tuple[int, str]]:
+    """Return a key that puts Subject 2 before Subject 10."""
+    parts = re.split(r"(\d+)", subject)
+    return [(int(p), "") if p.isdecimal() else (-1, p) for p in parts]

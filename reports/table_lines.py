@@ -1,6 +1,5 @@
 """The lines of each kind of step: which statistics stand on a line, and how it is called."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
@@ -9,13 +8,14 @@ from typing import assert_never
 from analysis.results import Row, unique
 from analysis.tasks import Task
 from reports.numbers import formatted
-from reports.table_cells import Cells, in_group
+from reports.table_cells import Cells, in_group, numbers_as_numbers
 from reports.table_correlation import correlation_lines
 from reports.table_disposition import disposition_lines
 from reports.table_events import event_lines
 from reports.table_model import ABSENT, COUNTED, COUNTED_OVER, LIMITS, SLOT, WITH_LIMITS, WITH_RANGE, Cell, Line
 from reports.table_posterior import posterior_lines
 from reports.table_profile import profile_lines
+from reports.table_records import record_lines
 from reports.table_states import state_lines
 from reports.table_survival import competing_risks_lines, kaplan_meier_lines
 from sap.derivations import DltStatus
@@ -33,6 +33,7 @@ from sap.methods import (
     Posterior,
     Profile,
     RankComparison,
+    Records,
     Step,
     Summary,
     TimeDependent,
@@ -75,10 +76,8 @@ def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
             yield from (
                 _rank_comparison(cells, step) if isinstance(step, RankComparison) else correlation_lines(cells, step)
             )
-        case BySubject():
-            yield from _by_subject(cells, step)
-        case Profile():
-            yield from profile_lines(cells, step)
+        case BySubject() | Profile() | Records():
+            yield from _of_subjects(cells, step)
         case TimeDependent():
             yield from state_lines(cells, step)
         case _:
@@ -101,6 +100,16 @@ def _counts(
             yield from event_lines(cells, step)
         case Disposition():
             yield from disposition_lines(cells, step)
+
+
+def _of_subjects(cells: Cells, step: BySubject | Profile | Records) -> Iterator[Line]:
+    match step:
+        case BySubject():
+            yield from _by_subject(cells, step)
+        case Profile():
+            yield from profile_lines(cells, step)
+        case Records():
+            yield from record_lines(cells, step)
 
 
 def _binomial(cells: Cells, step: Binomial) -> Iterator[Line]:
@@ -207,7 +216,7 @@ def _by_subject(cells: Cells, step: BySubject) -> Iterator[Line]:
         for row in cells.lookup.rows(task.id, context="subject"):
             if row.variable in names:
                 found.setdefault((task.id, row.variable_level), {})[row.variable] = row
-    for subject in sorted({subject for _, subject in found}, key=_numbers_as_numbers):
+    for subject in sorted({subject for _, subject in found}, key=numbers_as_numbers):
         listed = [_listed(found.get((t.id, subject), {}), names) for t in cells.wanted]
         yield from cells.line(cells.section(step), subject, listed, NOT_IN_SET)
 
@@ -219,9 +228,3 @@ def _listed(found: dict[str, Row], names: Sequence[str]) -> Cell | None:
         there.pop()
     layout = " · ".join(ABSENT if r is None else SLOT for r in there)
     return Cell(layout, tuple(r for r in there if r is not None)) if there else None
-
-
-def _numbers_as_numbers(subject: str) -> list[tuple[int, str]]:
-    """Return a key that puts Subject 2 before Subject 10."""
-    parts = re.split(r"(\d+)", subject)
-    return [(int(p), "") if p.isdecimal() else (-1, p) for p in parts]

@@ -6,6 +6,7 @@ from html import escape
 from itertools import groupby
 from typing import Final
 
+from analysis.record_level import RECORD
 from analysis.results import Row
 from reports.figure_numbers import column_head
 from reports.markdown import paragraph_text
@@ -17,7 +18,7 @@ from reports.trace_record import SECTION, AnalysisRecords, Fact, Record, StepRec
 from reports.trace_words import Words, format_in_words, part, words
 from reports.traced import full_value
 
-COMPACT: Final = frozenset({"curve", "posterior_sequence", "profile", "profile_subject", BY_SUBJECT})
+COMPACT: Final = frozenset({"curve", "posterior_sequence", "profile", "profile_subject", RECORD, BY_SUBJECT})
 """Parts with a number for each time or subject: they stand side by side, so that the page stays small."""
 METHOD: Final = "Method"
 FOLDED: Final = 400
@@ -143,7 +144,8 @@ def _compact(known: Words, block: Block, lines: Mapping[str, int], about: str) -
     head = "".join(
         f'<th scope="col">{column_head(known, block, r)}{fmt}</th>' for r, fmt in zip(block.head, formats, strict=True)
     )
-    level = "Subject" if block.head[0].context in OF_SUBJECTS else "Time"
+    first = block.head[0].context
+    level = "Record" if first == RECORD else "Subject" if first in OF_SUBJECTS else "Time"
     rows = "\n".join(_beside(line, lines) for line in block.lines)
     told = (r for line in block.lines for r in line.rows if r is not None and not block.by_subject)
     reasons = dict.fromkeys(r.error or r.warning for r in told)
@@ -167,6 +169,6 @@ def _beside(line: BlockLine, lines: Mapping[str, int]) -> str:
 def _cell(row: Row | None) -> str:
     if row is None:
         return "<td></td>"
-    if row.error and row.context != BY_SUBJECT:
+    if row.error and row.context not in {BY_SUBJECT, RECORD}:
         return f'<td id="{row.anchor}" title="{escape(row.error)}">{NOT_ESTIMABLE}</td>'
     return f'<td id="{row.anchor}">{escape(full_value(row))}</td>'

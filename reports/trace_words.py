@@ -45,6 +45,8 @@ CONTEXTS: Final[Mapping[str, str]] = {
     "proportion": "Proportion",
     "proportion_upper_bound": "Upper bound of a proportion",
     "rank_test": "Exact rank test",
+    "record": "Each record",
+    "records": "Records",
     "shift": "Shift in location",
     "spearman": "Spearman's rank correlation",
     "stage": "Stage reached",

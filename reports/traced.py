@@ -131,9 +131,13 @@ def _six_digits(row: Row) -> str:
 
 
 def _lowered(statistic: str) -> str:
-    """Return a label within a sentence: names, as Hodges–Lehmann, and letters, as W, keep their capitals."""
+    """Return a label within a sentence: names (Hodges–Lehmann, Kendall's) and letters (W) keep their capitals."""
     first = statistic.partition(" ")[0]
-    return statistic[:1].lower() + statistic[1:] if len(first) > 1 and first[1:].islower() else statistic
+    return (
+        statistic[:1].lower() + statistic[1:]
+        if len(first) > 1 and first[1:].isalpha() and first[1:].islower()
+        else statistic
+    )
 
 
 def _between_words(text: str, room: int) -> str:

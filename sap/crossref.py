@@ -6,6 +6,7 @@ from sap.cells import is_date, is_number
 from sap.clause import Comparator, WhereClause, conditions
 from sap.crossref_design import design_problems
 from sap.crossref_posterior import posterior_problems
+from sap.crossref_records import record_problems
 from sap.crossref_shown import DRAWN, shown_problems
 from sap.crossref_states import state_problems
 from sap.crossref_times import origin_problems
@@ -22,6 +23,7 @@ from sap.methods import (
     Posterior,
     Profile,
     RankComparison,
+    Records,
     Step,
     TimeDependent,
     references,
@@ -242,6 +244,8 @@ class _Checker:
             return
         missing = list(self._disposition(step, path) if isinstance(step, Disposition) else self._named(step, path))
         yield from missing
+        if isinstance(step, Records):
+            yield from self._records(step, path)
         if isinstance(step, Profile) and not missing:
             parameters = self.plan.datasets[step.dataset].parameters if step.dataset in self.plan.datasets else ()
             yield from one_of(f"{step.dataset} parameter", step.parameter, parameters, (*path, "parameter"))
@@ -261,6 +265,11 @@ class _Checker:
         for name, ref in (("variable", step.variable), ("with_variable", step.with_variable)):
             if self.known[ref.dataset][ref.variable] not in {"integer", "number"}:
                 yield Dangling((*path, name), f"{ref} is not a number, and a correlation is of two.", "Name a number.")
+
+    def _records(self, step: Records, path: Place) -> Iterator[Dangling]:
+        yield from record_problems(self.plan, self.known, step, path)
+        if step.where is not None:
+            yield from self._clause(step.where, (*path, "where"))
 
     def _named(self, step: Step, path: Place) -> Iterator[Dangling]:
         for ref in references(step):

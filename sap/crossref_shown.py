@@ -14,6 +14,7 @@ from sap.methods import (
     Posterior,
     Profile,
     RankComparison,
+    Records,
     TimeDependent,
     references,
 )
@@ -29,10 +30,11 @@ _Drawn = (
     | Posterior
     | Profile
     | RankComparison
+    | Records
     | TimeDependent
 )
 
-DRAWN: Mapping[str, type[_Drawn]] = {
+DRAWN: Mapping[str, type[_Drawn] | tuple[type[_Drawn], ...]] = {
     "dot_figure": RankComparison,
     "flow_figure": Disposition,
     "kaplan_meier_figure": KaplanMeier,
@@ -40,12 +42,13 @@ DRAWN: Mapping[str, type[_Drawn]] = {
     "profile_figure": Profile,
     "proportion_figure": Binomial,
     "scatter_figure": Correlation,
-    "swimmer_figure": BySubject,
+    "swimmer_figure": (BySubject, Records),
+    "timeline_figure": (BySubject, Profile, Records),
     "time_dependent_figure": TimeDependent,
 }
-"""The method whose results each kind of figure draws."""
+"""The method, or methods, whose results each kind of figure draws."""
 
-SEVERAL = frozenset({"profile_figure", "proportion_figure", "swimmer_figure"})
+SEVERAL = frozenset({"profile_figure", "proportion_figure", "swimmer_figure", "timeline_figure"})
 """Kinds of figure that draw several analyses."""
 
 
@@ -58,6 +61,10 @@ def shown_problems(plan: Plan) -> Iterator[Dangling]:
         yield from _same_ending(where, ids)
     analyses = [a.id for a in plan.analyses]
     for i, o in enumerate(plan.outputs):
+        for name in ("window", "reference") if o.kind != "timeline_figure" else ():
+            if getattr(o, name) is not None:
+                what = f"a {o.kind} has no {name}; only a timeline_figure has."
+                yield Dangling(("outputs", i, name), what, f"Leave out {name}.")
         for a in o.analyses:
             yield from one_of("analysis", a, analyses, ("outputs", i, "analyses"))
             if o.kind in DRAWN and a in analyses:
@@ -99,16 +106,16 @@ def _figure(plan: Plan, output: Output, analysis: Analysis, path: tuple[str | in
     drawn = DRAWN[output.kind]
     steps = [s for s in analysis.steps if isinstance(s, drawn)]
     if not steps:
-        method = drawn.model_fields["method"].annotation
-        named = str(get_args(method)[0])
-        yield Dangling(path, f"{analysis.id} has no step of method '{named}' to draw.", "Choose another kind.")
+        kinds = drawn if isinstance(drawn, tuple) else (drawn,)
+        named = " or ".join(f"'{get_args(k.model_fields['method'].annotation)[0]}'" for k in kinds)
+        yield Dangling(path, f"{analysis.id} has no step of method {named} to draw.", "Choose another kind.")
     if output.kind not in SEVERAL and len(output.analyses) > 1:
         yield Dangling(path, f"a {output.kind} draws one analysis, not several.", "Give each its own figure.")
     if output.kind == "flow_figure" and steps and all(s.by is not None for s in steps):
         what = f"{analysis.id} has a disposition by group alone, and the figure draws all subjects together."
         yield Dangling(path, what, "Add a disposition step without by.")
     listed = {str(v) for s in analysis.steps if isinstance(s, BySubject) for v in s.variables}
-    if output.kind == "swimmer_figure" and analysis.id == output.analyses[0]:
+    if output.kind in {"swimmer_figure", "timeline_figure"} and analysis.id == output.analyses[0]:
         times = [d.id for d in plan.derivations if isinstance(d, TimeToEvent)]
         if not any({f"{t}.AVAL", f"{t}.CNSR"} <= listed for t in times):
             what = f"{analysis.id} does not list a time to event by subject."

@@ -7,10 +7,10 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sap.clause import conditions
+from sap.clause import WhereClause, conditions
 from sap.design import BetaPrior
 from sap.disposition import Counted, CountedSet, Stage, clauses, told_apart
-from sap.model import DatasetName, Identifier, Level, Part, Reference, Text, Value, Window
+from sap.model import DatasetName, Identifier, Level, Part, Reference, Text, Value, VariableName, Window
 
 
 def _reference(value: object) -> object:
@@ -235,6 +235,51 @@ class Profile(_Step):
         return self
 
 
+class Records(_Step):
+    """The records of a dataset, subject by subject, each with the days it starts and ends."""
+
+    sentence: ClassVar[str] = (
+        "Records are listed subject by subject, in order of their first day: each stands alone, so that a change of "
+        "grade is seen and no two records are merged. Days are days since infusion. A record without an end is "
+        "ongoing; its end is not imputed."
+    )
+
+    method: Literal["records"]
+    dataset: DatasetName
+    where: WhereClause | None = None
+    """Which records, where not all."""
+    start: VariableName
+    """The date on which a record starts, or its only date."""
+    end: VariableName | None = None
+    """The date on which it ends, where records last; a record without one is ongoing."""
+    value: VariableName | None = None
+    """Its grade or value, as ``ATOXGR`` or ``AVALC``."""
+    name: VariableName | None = None
+    """What it is called, as ``AEDECOD``."""
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> "Records":
+        if self.by is not None:
+            msg = "records stand subject by subject: leave out by, or make an analysis of each group"
+            raise ValueError(msg)
+        named = [v for v in (self.start, self.end, self.value, self.name) if v is not None]
+        if len(set(named)) < len(named):
+            msg = "start, end, value and name must be different variables"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def about(self) -> VariableName:
+        """The variable that says what a record is: its name, else its value, else its date."""
+        return self.name or self.value or self.start
+
+    @property
+    def told(self) -> tuple[VariableName, ...]:
+        """The variables of a record that are told, what it is about first."""
+        named = (self.about, self.name, self.value, self.start, self.end)
+        return tuple(v for v in dict.fromkeys(named) if v is not None)
+
+
 class KaplanMeier(_Step):
     """Time to event by Kaplan and Meier, with follow-up."""
 
@@ -394,7 +439,7 @@ class Correlation(_Step):
     """Two quantities of each subject by a rank correlation with the exact permutation test."""
 
     sentence: ClassVar[str] = (
-        "Whether two quantities go together is described by Spearman's rho on midranks and Kendall's tau-b, with "
+        "Whether two quantities go together is described by Spearman's rho on midranks or Kendall's tau-b, with "
         "approximate two-sided intervals by Fisher's z (standard errors of Bonett and Wright) and the p-value of the "
         "exact permutation distribution given the ties: the share of pairings in which the coefficient is at least as "
         "far from zero, with the smallest p these values allow. Of more than 14 pairs without ties, p is approximate "
@@ -429,6 +474,7 @@ Step = Annotated[
     | Summary
     | BySubject
     | Profile
+    | Records
     | KaplanMeier
     | CompetingRisks
     | TimeDependent
@@ -462,8 +508,9 @@ def references(step: Step) -> tuple[Reference, ...]:
         compared = [c for _, clause in clauses(step.stages, step.outcomes, step.sets) for c in conditions(clause)]
         named = (Reference(dataset=c.dataset, variable=c.variable) for c in compared)
         return tuple(dict.fromkeys((Reference(dataset="ADSL", variable="USUBJID"), *named)))
-    if isinstance(step, Profile):
-        return tuple(Reference(dataset=step.dataset, variable=name) for name in ("AVAL", "ADT"))
+    if isinstance(step, Profile | Records):
+        used = ("AVAL", "ADT") if isinstance(step, Profile) else step.told
+        return tuple(Reference(dataset=step.dataset, variable=name) for name in used)
     if isinstance(step, CompetingRisks):
         return tuple(Reference(dataset=step.data, variable=name) for name in ("AVAL", "CNSR", "EVNTDESC"))
     if isinstance(step, KaplanMeier | TimeDependent):

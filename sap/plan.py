@@ -10,7 +10,7 @@ from sap.derivations import Derivation
 from sap.design import Design, Objective, ProtocolChange, Purpose, SampleSize
 from sap.dlt import DltRule
 from sap.methods import Step, VariableRef
-from sap.model import DatasetName, Identifier, OutputNumber, Part, Text, Value, VariableName
+from sap.model import DatasetName, Identifier, OutputNumber, Part, Text, Value, VariableName, Window
 from sap.variables import Dataset
 
 Reason = Literal["specified in SAP", "post hoc"]
@@ -169,6 +169,7 @@ class Output(Part):
         "profile_figure",
         "scatter_figure",
         "swimmer_figure",
+        "timeline_figure",
         "time_dependent_figure",
     ]
     title: Text
@@ -180,6 +181,10 @@ class Output(Part):
     """Label of the measured axis of a figure, with its unit."""
     marks: Identifier | None = None
     """Grouping whose groups a scatter figure tells apart by the shape of their points."""
+    window: Window | None = None
+    """The days a timeline shows, where not all (days since infusion); what lies beyond is marked."""
+    reference: float | None = None
+    """A value of the measurement at which a timeline draws a line, as 0.5 for neutrophils in 10^9/L."""
 
 
 class NotShown(Part):

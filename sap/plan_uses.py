@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from sap.clause import WhereClause, conditions
 from sap.derivations import DayOf, Derivation, DltStatus, EventOccurrence
 from sap.disposition import clauses
-from sap.methods import Disposition, Posterior, Profile, Step, references
+from sap.methods import Disposition, Posterior, Profile, Records, Step, references
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
 
@@ -84,6 +84,8 @@ class _Walk:
             self.reference(reference)
         if isinstance(step, Profile):
             self.found["datasets", step.dataset, "parameters", step.parameter] = None
+        if isinstance(step, Records) and step.where is not None:
+            self.clause(step.where)
         if isinstance(step, Disposition):
             for _, clause in clauses(step.stages, step.outcomes, step.sets):
                 self.clause(clause)

@@ -40,13 +40,13 @@ def noun(field: str) -> str:
 def key_field(part: Part) -> str | None:
     """Return the field that tells a part from its neighbours, or None when it has none."""
     fields = type(part).model_fields
-    named = (f for f in ("id", "name", "label", "event") if f in fields and fields[f].is_required())
+    named = (f for f in ("id", "name", "label", "event", "analysis_set") if f in fields and fields[f].is_required())
     # The event of a step is values it counts, and no name.
     return next((f for f in named if isinstance(getattr(part, f), str)), None)
 
 
 def key_of(part: Part) -> str | None:
-    """Return what tells a part from its neighbours in a list: its id, name, label or event."""
+    """Return what tells a part from its neighbours in a list: its id, name, label, event or analysis set."""
     field = key_field(part)
     return None if field is None else str(getattr(part, field))
 

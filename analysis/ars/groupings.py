@@ -16,6 +16,7 @@ KINDS = {
     "criterion": "criteria",
     "event": "event",
     "level": "levels",
+    "record": "records",
     "subject": "subjects",
     "time": "days",
 }

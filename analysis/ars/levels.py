@@ -17,6 +17,7 @@ from sap.methods import (
     KaplanMeier,
     Posterior,
     Profile,
+    Records,
     TimeDependent,
 )
 from sap.model import Reference
@@ -42,7 +43,7 @@ class Factor:
 
     Attributes
     ----------
-    kind : {"event", "category", "criterion", "time", "subject", "level"}
+    kind : {"event", "category", "criterion", "time", "subject", "record", "level"}
         What a level is.
     reference : Reference
         The variable it is a value of.
@@ -70,8 +71,8 @@ def factor(plan: Plan, unit: Unit) -> Factor | None:
         return Factor("criterion", unit.reference, levels)
     if isinstance(step, KaplanMeier | CompetingRisks | TimeDependent):
         return Factor("time", unit.reference)
-    if isinstance(step, AdverseEvents):
-        return Factor("event", unit.reference)
+    if isinstance(step, AdverseEvents | Records):
+        return Factor("record" if isinstance(step, Records) else "event", unit.reference)
     if isinstance(step, BySubject | Profile):
         return Factor("subject", Reference(dataset="ADSL", variable="USUBJID"))
     if step is not None and any(r.variable_level for r in unit.rows):

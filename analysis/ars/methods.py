@@ -9,7 +9,8 @@ from analysis.ars.levels import statistic_level
 from analysis.ars.terms import CONFIDENCE_LEVEL
 from analysis.ars.units import Unit
 from analysis.results import Row
-from sap.methods import Step
+from sap.methods import Records, Step
+from sap.plan_words import in_words
 
 WHAT = frozenset(
     {
@@ -27,6 +28,7 @@ WHAT = frozenset(
         "stages",
         "variable",
         "variables",
+        *("where", "start", "end", "value", "name"),
         "with_variable",
     }
 )
@@ -159,6 +161,8 @@ def options(step: Step, *, all_of_them: bool) -> dict[str, str]:
         In the order of the model; what the plan leaves empty is left out.
     """
     fields = step.model_dump(mode="json")
+    if isinstance(step, Records) and step.where is not None:
+        fields["where"] = in_words(step.where)
     named = {"method", "label", "labels"}
     kept = {k: v for k, v in fields.items() if k not in named and (all_of_them or k not in WHAT)}
     told = {k: _text(v) for k, v in kept.items() if v is not None and v != []}

@@ -188,5 +188,6 @@ def _area(derivation: AreaUnderCurve, subject: Record, rows: tuple[Record, ...])
     if seen and seen[0] <= start and end <= seen[-1]:
         return {"AUC": area(course, start, end, logarithmic=derivation.rule != "linear"), "AUCREAS": None}
     told = f"days {seen[0]} to {seen[-1]}" if seen else "no day"
-    limit = f" (before {derivation.before})" if derivation.before else ""
+    stopped = derivation.before is not None and a_date(subject.get(derivation.before)) is not None
+    limit = f" (before {derivation.before})" if stopped else ""
     return {"AUC": None, "AUCREAS": f"measured on {told}, the window is days {start} to {end}{limit}"}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from analysis.recompute.dated import dated, in_order
 from analysis.recompute.derived import SEPARATOR, quantity
 from analysis.recompute.dispositions import tallies
 from analysis.recompute.evaluated import evaluated
@@ -19,6 +20,7 @@ from analysis.recompute.samples import (
     PairSample,
     Place,
     PosteriorSample,
+    RecordsSample,
     Sample,
     SizeSample,
     StatesSample,
@@ -26,7 +28,7 @@ from analysis.recompute.samples import (
     ValuesSample,
 )
 from analysis.recompute.toxicity import inside
-from analysis.recompute.where import equals
+from analysis.recompute.where import equals, record_meets
 from analysis.recompute.world import World
 from sap.datasets import variables
 from sap.derivations import DltStatus
@@ -43,6 +45,7 @@ from sap.methods import (
     Posterior,
     Profile,
     RankComparison,
+    Records,
     Step,
     Summary,
     TimeDependent,
@@ -162,8 +165,10 @@ def _within(cohort: _Cohort, step: Step) -> Iterator[Sample]:
             yield _timed(cohort, step)
         case Criteria() | Distribution() | AdverseEvents() | Disposition():
             yield from _counted(cohort, step)
-        case Profile() | Correlation():
-            yield _course(cohort, step) if isinstance(step, Profile) else _association(cohort, step)
+        case Profile() | Records():
+            yield _course(cohort, step) if isinstance(step, Profile) else _dated(cohort, step)
+        case Correlation():
+            yield _association(cohort, step)
         case Binomial() | Posterior():
             yield _event(cohort, step)
         case _:
@@ -263,6 +268,19 @@ def _course(cohort: _Cohort, step: Profile) -> CourseSample:
         v.name == "LLOQ" for v in variables(step.dataset, cohort.world.plan.datasets[step.dataset])
     )
     return CourseSample(cohort.on(step.parameter), courses, tuple(limits) if has_limit else None)
+
+
+def _dated(cohort: _Cohort, step: Records) -> RecordsSample:
+    """Return the records that meet the clause, in days since the infusion of their subject."""
+    found, endless = {}, 0
+    for subject in cohort.subjects:
+        rows = cohort.world.records(subject, step.dataset)
+        kept = in_order(step, [r for r in rows if step.where is None or record_meets(r, step.where)])
+        if kept:
+            start = a_date(cohort.world.value(subject, Reference(dataset="ADSL", variable="TRTSDT")))
+            found[subject] = tuple(dated(step, row, start) for row in kept)
+            endless += sum(step.end is not None and row.get(step.end) is None for row in kept)
+    return RecordsSample(cohort.on(step.name or step.value or step.start), found, endless, len(cohort.subjects), step)
 
 
 def _timed(cohort: _Cohort, step: KaplanMeier | CompetingRisks | TimeDependent) -> Sample:

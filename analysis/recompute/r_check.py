@@ -10,6 +10,7 @@ from pathlib import Path
 
 from analysis.recompute.check import NOT_RUN
 from analysis.recompute.samples import (
+    AssociationSample,
     BinomialSample,
     PairSample,
     Place,
@@ -30,7 +31,7 @@ JOB = (
 VALUE = ("job", "value", "event", "group")
 
 
-_ASKED = (BinomialSample, TimesSample, StatesSample, ValuesSample, PairSample)
+_ASKED = (BinomialSample, TimesSample, StatesSample, ValuesSample, PairSample, AssociationSample)
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,9 @@ def _job(number: int, sample: Sample) -> tuple[object, ...]:
         test = sample.step
         size = len(sample.first) + len(sample.second)
         return (number, "pair", len(sample.first), size, test.conf_level, test.two_sided, 0, "", "", "")
+    if isinstance(sample, AssociationSample):
+        asked = sample.step
+        return (number, "association", "", len(sample.x), asked.conf_level, asked.coefficient, 0, "", "", "")
     return (number, "values", "", len(sample.values) if isinstance(sample, ValuesSample) else 0, "", "", 0, "", "", "")
 
 
@@ -146,8 +150,9 @@ def _values(number: int, sample: Sample) -> Iterator[tuple[object, ...]]:
     elif isinstance(sample, ValuesSample):
         for value in sample.values:
             yield number, repr(float(value)), "", ""
-    elif isinstance(sample, PairSample):
-        for group, values in ((1, sample.first), (2, sample.second)):
+    elif isinstance(sample, PairSample | AssociationSample):
+        both = (sample.first, sample.second) if isinstance(sample, PairSample) else (sample.x, sample.y)
+        for group, values in enumerate(both, start=1):
             for value in values:
                 yield number, repr(float(value)), "", group
 

@@ -6,6 +6,7 @@ jobs <- read.csv("jobs.csv", colClasses = text, na.strings = character(0))
 values <- read.csv("values.csv", na.strings = "")
 answers <- list()
 MOST <- 200000
+MOST_PAIRINGS <- 10000
 
 say <- function(job, context, level, name, value, route) {
   answers[[length(answers) + 1]] <<- data.frame(
@@ -170,11 +171,47 @@ pair <- function(job, own) {
   }
 }
 
+# Every distinct arrangement of values, a row each; few when many are tied.
+arranged <- function(v) {
+  if (length(v) <= 1) return(matrix(v, 1))
+  do.call(rbind, lapply(unique(v), function(first) cbind(first, arranged(v[-match(first, v)]))))
+}
+
+association <- function(job, own) {
+  x <- own$value[own$group == 1]; y <- own$value[own$group == 2]
+  n <- length(x); of <- job$option
+  say(job, of, "", "N", n, "length")
+  if (n < 3 || length(unique(x)) == 1 || length(unique(y)) == 1) return(invisible())
+  call <- paste0("cor, method ", of)
+  found <- cor(x, y, method = of)
+  say(job, of, "", "estimate", found, call)
+  free <- n - if (of == "spearman") 3 else 4
+  if (abs(found) < 1 - 1e-12 && free > 0) {
+    error <- sqrt((if (of == "spearman") 1 + found^2 / 2 else 0.437) / free)
+    limits <- tanh(atanh(found) + c(-1, 1) * qnorm((1 + as.numeric(job$conf_level)) / 2) * error)
+    say(job, of, "", "conf.low", limits[1], "tanh of atanh and qnorm")
+    say(job, of, "", "conf.high", limits[2], "tanh of atanh and qnorm")
+  }
+  moved <- if (length(unique(x)) < length(unique(y))) x else y
+  fixed <- if (length(unique(x)) < length(unique(y))) y else x
+  count <- exp(lfactorial(n) - sum(lfactorial(table(moved))))
+  untied <- anyDuplicated(x) == 0 && anyDuplicated(y) == 0
+  if (count <= MOST_PAIRINGS) {
+    listed <- abs(apply(arranged(moved), 1, function(v) cor(fixed, v, method = of)))
+    say(job, of, "", "p.value", mean(listed >= abs(found) - 1e-9), "cor over every arrangement")
+    say(job, of, "", "p.value.min", mean(listed >= max(listed) - 1e-9), "cor over every arrangement")
+  } else if (untied && of == "kendall" && n <= 14) {
+    # R's own p for Spearman is a series expansion beyond nine pairs, and is not asked.
+    p <- cor.test(x, y, method = of, exact = TRUE)$p.value
+    say(job, of, "", "p.value", p, "cor.test, exact")
+  }
+}
+
 for (i in seq_len(nrow(jobs))) {
   job <- jobs[i, ]
   own <- values[values$job == job$job, ]
   switch(job$kind, binomial = binomial(job), times = times(job, own), states = states(job, own),
-         values = described(job, own), pair = pair(job, own))
+         values = described(job, own), pair = pair(job, own), association = association(job, own))
 }
 if (length(answers) == 0) stop("there was nothing to compute", call. = FALSE)
 write.csv(do.call(rbind, answers), "answers.csv", row.names = FALSE)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from analysis.recompute.records import Cell
-from sap.methods import Binomial, CompetingRisks, Correlation, KaplanMeier, RankComparison, TimeDependent
+from sap.methods import Binomial, CompetingRisks, Correlation, KaplanMeier, RankComparison, Records, TimeDependent
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,27 @@ class CourseSample:
 
 
 @dataclass(frozen=True)
+class Dated:
+    """One record: its days since infusion, None where there is none, and what it says."""
+
+    start: int | None
+    end: int | None
+    value: Cell
+    name: Cell
+
+
+@dataclass(frozen=True)
+class RecordsSample:
+    """The records that count, subject by subject, each in its order."""
+
+    place: Place
+    subjects: Mapping[str, tuple[Dated, ...]]
+    endless: int
+    size: int
+    step: Records
+
+
+@dataclass(frozen=True)
 class ListedSample:
     """One value of one subject."""
 
@@ -163,6 +184,7 @@ Sample = (
     | PairSample
     | AssociationSample
     | CourseSample
+    | RecordsSample
     | ListedSample
 )
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from analysis.recompute.arrangements import Arrangements, TooManyError, shifts, wins
 from analysis.recompute.association import association
+from analysis.recompute.dated import statistics_of_records
 from analysis.recompute.effect_limits import effect_limits
 from analysis.recompute.exact_binomial import lower_limit, upper_limit
 from analysis.recompute.incidence import incidences
@@ -23,6 +24,7 @@ from analysis.recompute.samples import (
     PairSample,
     PosteriorSample,
     Promise,
+    RecordsSample,
     Sample,
     SizeSample,
     StatesSample,
@@ -70,6 +72,8 @@ def statistics_of(sample: Sample) -> Iterator[Promise]:
         yield _one(sample, sample.context, "p", _share(sample), FRACTIONS)
     elif isinstance(sample, EventsSample | CourseSample):
         yield from _events(sample) if isinstance(sample, EventsSample) else _course(sample)
+    elif isinstance(sample, RecordsSample):
+        yield from statistics_of_records(sample)
     elif isinstance(sample, BinomialSample | PosteriorSample):
         yield from _binomial(sample) if isinstance(sample, BinomialSample) else posteriors(sample)
     elif isinstance(sample, ValuesSample):

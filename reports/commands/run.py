@@ -124,7 +124,8 @@ def rendered(
 ) -> Rendered:
     """Run the plan and render the project in this folder, in some formats, into a folder."""
     from analysis.hold import holding
-    from reports.formats.names import HTML
+    from reports.downloads import told
+    from reports.formats.names import CSV, HTML
     from reports.render import check_project, check_site, choose, holding_project
     from reports.render import render as render_pages
 
@@ -143,28 +144,34 @@ def rendered(
             "SAP_RESULTS": str(results.resolve()),
             "SAP_LOCK": str(lock.resolve()),
             "SAP_PRERENDER": "done",
+            **told(made := formats - {HTML} | ({CSV} if HTML in formats else set())),
         }
-        more = _beside(plan, results, formats, tell) if formats != {HTML} else None
+        more = _beside(plan, results, made, tell, site=HTML in formats)
         done = render_pages(Path.cwd(), out, engine=chosen, env=environment, progress=tell, beside=more)
         tell(f"{len(done.pages)} pages by {chosen}")
     return done
 
 
-def _beside(plan: Path, results: Path, formats: frozenset[str], tell: Callable[[str], None]) -> Beside:
+def _beside(plan: Path, results: Path, formats: frozenset[str], tell: Callable[[str], None], *, site: bool) -> Beside:
     """Return what is made of the pages besides a site."""
-    from reports.formats.names import DOCUMENTS, HTML, PAPER
+    from reports.formats.names import CSV, DOCUMENTS, MANIFEST, PAPER, manifest
     from reports.render import Beside
 
     def make(pages: Sequence[Executed]) -> Mapping[str, bytes]:
-        # Word, PDF and RTF are paid for by those who want them.
-        from reports.formats.beside import beside
+        from reports.formats.records import records
         from reports.opened import read_run
         from sap.post_hoc import read_whole_plan
 
-        return beside(read_run(read_whole_plan(plan), results), pages, formats, tell)
+        run = read_run(read_whole_plan(plan), results)
+        made = records(run) if CSV in formats else {}
+        if formats - {CSV}:  # Word, PDF and RTF are paid for by those who want them
+            from reports.formats.beside import beside
+
+            made |= beside(run, pages, formats, tell)
+        return {**made, MANIFEST: manifest(made)}
 
     pages = tuple(DOCUMENTS) if formats.intersection(PAPER) else ()
-    return Beside(pages, make, site=HTML in formats)
+    return Beside(pages, make, site=site)
 
 
 def _apart(results: Path, site: Path) -> None:

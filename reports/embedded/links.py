@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
@@ -49,14 +49,17 @@ def read_links(page: Path) -> PageLinks:
 
 @dataclass(frozen=True)
 class Site:
-    """A rendered site: its project, its folder, and the anchors of every page."""
+    """A rendered site: its project, its folder, the anchors of every page, and the folders that are filled later."""
 
     root: Path
     out: Path
     anchors: Mapping[PurePosixPath, set[str]]
+    later: frozenset[str] = frozenset()
 
 
-def check_links(root: Path, out: Path, sources: Mapping[PurePosixPath, Sequence[Piece]]) -> None:
+def check_links(
+    root: Path, out: Path, sources: Mapping[PurePosixPath, Sequence[Piece]], later: Collection[str] = ()
+) -> None:
     """Check every page, and copy the project's files that pages offer for download.
 
     Parameters
@@ -65,6 +68,8 @@ def check_links(root: Path, out: Path, sources: Mapping[PurePosixPath, Sequence[
         The project and the rendered site.
     sources : mapping
         For each .qmd (relative to `root`) the pieces it was rendered from.
+    later : collection of str
+        Folders of the site that are filled when the pages are done; `check_beside` looks after links to them.
 
     Raises
     ------
@@ -72,7 +77,7 @@ def check_links(root: Path, out: Path, sources: Mapping[PurePosixPath, Sequence[
         On a resource that is not inside the page, and on a link to a file or an anchor that is not there.
     """
     read = {page: read_links(out / page.with_suffix(".html")) for page in sources}
-    site = Site(root, out, {page.with_suffix(".html"): links.ids for page, links in read.items()})
+    site = Site(root, out, {page.with_suffix(".html"): links.ids for page, links in read.items()}, frozenset(later))
     for page, links in read.items():
         outside = [load for load in links.loads if not load.startswith("data:")]
         if outside:
@@ -85,6 +90,30 @@ def check_links(root: Path, out: Path, sources: Mapping[PurePosixPath, Sequence[
                 raise RenderError(Path(page), line, problem)
 
 
+def check_beside(out: Path, folders: Collection[str]) -> None:
+    """Check that every link of a finished site to what stands beside its pages arrives; either engine's pages.
+
+    Parameters
+    ----------
+    out : Path
+        The site.
+    folders : collection of str
+        Folders of what stands beside the pages.
+
+    Raises
+    ------
+    RenderError
+        On a link to a file that is not there.
+    """
+    for page in sorted((out / "reports").glob("*.html")):
+        here = PurePosixPath(page.relative_to(out).as_posix())
+        for link in read_links(page).links:
+            parts = urlsplit(link)
+            target = None if parts.scheme or parts.netloc else _resolve(here.parent, unquote(parts.path))
+            if target is not None and target.parts and target.parts[0] in folders and not (out / target).is_file():
+                raise RenderError(Path(here), None, f"this page offers {target}, which was not made")
+
+
 def _follow(site: Site, here: PurePosixPath, link: str) -> str | None:
     """Say why a link from the page `here` does not arrive, or None when it does."""
     parts = urlsplit(link)
@@ -93,6 +122,8 @@ def _follow(site: Site, here: PurePosixPath, link: str) -> str | None:
     if link.startswith("/"):
         return f"the link to {link} works on a web server only; write it relative to this page"
     target = _resolve(here.parent, unquote(parts.path)) if parts.path else here
+    if target is not None and target.parts and target.parts[0] in site.later:
+        return None
     if target is None or not (target in site.anchors or (site.root / target).is_file()):
         return f"the link to {link} leads to no file of this project"
     if target not in site.anchors:

@@ -23,7 +23,13 @@ Progress = Callable[[str], None]
 
 
 def render_site(
-    root: Path, out: Path, env: Mapping[str, str], progress: Progress, *, only: PurePosixPath | None = None
+    root: Path,
+    out: Path,
+    env: Mapping[str, str],
+    progress: Progress,
+    *,
+    only: PurePosixPath | None = None,
+    later: Collection[str] = (),
 ) -> tuple[Executed, ...]:
     """Render every page of the project in `root` into the empty folder `out`.
 
@@ -39,6 +45,8 @@ def render_site(
         Told, in one line each, what is being done.
     only : PurePosixPath, optional
         The one page to render, as ``reports/x.qmd``; links to the others become text.
+    later : collection of str
+        Folders of the site that are filled when the pages are done.
 
     Returns
     -------
@@ -61,7 +69,7 @@ def render_site(
         target.write_text(html, encoding="utf-8", newline="\n")
         done.append(page)
     _redirect(project, out)
-    check_links(root, out, {page.page: page.pieces for page in done})
+    check_links(root, out, {page.page: page.pieces for page in done}, later)
     return tuple(done)
 
 

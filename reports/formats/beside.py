@@ -9,7 +9,7 @@ from pathlib import Path
 from reports.embedded.executed import Executed
 from reports.formats.block import blocks
 from reports.formats.documents import documents
-from reports.formats.names import MANIFEST, PAPER, RTF, TLF_FOLDER, manifest
+from reports.formats.names import PAPER, RTF, TLF_FOLDER
 from reports.formats.rtf import rtf
 from reports.formats.running import running
 from reports.formats.tlf import filed
@@ -35,7 +35,7 @@ def beside(
     Returns
     -------
     dict of str to bytes
-        Files by name, and their digests.
+        Files by name.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def beside(
     if RTF in formats:
         tell("setting tables, figures and listings (rtf)")
         made |= outputs(run)
-    return {**made, MANIFEST: manifest(made)}
+    return made
 
 
 def outputs(run: Opened) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from analysis.provenance import CodeSource
 from reports.formats.archive import zipped
-from reports.formats.names import DOCUMENTS_FOLDER, MANIFEST, TLF_FOLDER, manifest
+from reports.formats.names import BESIDE, CSV_FOLDER, DOCUMENTS_FOLDER, MANIFEST, TLF_FOLDER, manifest
 from reports.opened import Opened
 from sap.code import DEPENDENCIES, page_digests
 from sap.files import read_whole, within
@@ -21,11 +21,11 @@ SITE: Final = "site"
 RESULTS: Final = "results"
 LOCK: Final = "sap.lock"
 PLAN: Final = "sap"
-_BESIDE: Final = (DOCUMENTS_FOLDER, TLF_FOLDER)
 _PARTS: Final[Mapping[str, str]] = {
     f"{SITE}/": "the pages; open `site/index.html`",
     f"{DOCUMENTS_FOLDER}/": "the manuscript and the analysis plan, as DOCX and as PDF",
     f"{TLF_FOLDER}/": "each table, listing and figure, as RTF; figures as SVG too",
+    f"{CSV_FOLDER}/": "the rows of the results behind each table and figure, and the records of each listing",
     f"{RESULTS}/": "the analysis results dataset (`ard.csv`, `ard.json`), the same as CDISC ARS (`ars.json`), every "
     "statistic by a second route (`checks.csv`), and where all of it comes from (`provenance.json`)",
     f"{PLAN}/": "the plan, and every text of it that was sealed",
@@ -92,13 +92,22 @@ def bundle(run: Opened, site: Path, plan: Path, lock: Path) -> bytes:
 
 
 def _site(folder: Path) -> dict[str, bytes]:
-    """Return the pages below `site`; documents and outputs stand beside them."""
+    """Return the pages below `site`; documents and outputs stand beside them, where the links of the pages lead."""
     found: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name != MANIFEST:
-            found[name if name.split("/")[0] in _BESIDE else f"{SITE}/{name}"] = read_whole(path)
+            beside = name.split("/")[0] in BESIDE
+            content = read_whole(path)
+            found[name if beside else f"{SITE}/{name}"] = _led_out(content) if path.suffix == ".html" else content
     return found
+
+
+def _led_out(page: bytes) -> bytes:
+    """Return a page whose links to what stands beside the site lead out of it."""
+    for folder in BESIDE:
+        page = page.replace(f'href="../{folder}/'.encode(), f'href="../../{folder}/'.encode())
+    return page
 
 
 def _results(run: Opened) -> tuple[dict[str, bytes], tuple[str, ...]]:
@@ -147,7 +156,7 @@ def _readme(run: Opened, plan: str, files: Mapping[str, bytes], left_out: tuple[
     newest = (
         f"The newest entry of the seal is of {p.sealed_at}, SHA-256 `{p.seal}`." if p.seal else "Nothing was sealed."
     )
-    uncovered = [f"`{name}/`" for name in (SITE, *_BESIDE) if any(f.startswith(f"{name}/") for f in files)]
+    uncovered = [f"`{name}/`" for name in (SITE, *BESIDE) if any(f.startswith(f"{name}/") for f in files)]
     verify = f"sap verify --lock {LOCK} --plan {plan} --data data --results {RESULTS}"
     hidden = f"Left out, because it names subjects and the pages do not: {', '.join(left_out)}." if left_out else ""
     return _TEXT.format(

@@ -9,6 +9,8 @@ from sap.problems import UserError, suggest
 
 HTML: Final = "html"
 RTF: Final = "rtf"
+CSV: Final = "csv"
+"""The results behind each output; it comes with the pages and is not asked for."""
 PAPER: Final = ("docx", "pdf")
 FORMATS: Final = (HTML, *PAPER, RTF)
 PLAN_PAGE: Final = PurePosixPath("reports/sap.qmd")
@@ -19,6 +21,9 @@ DOCUMENTS: Final[Mapping[PurePosixPath, str]] = {
 """Pages a reader may want on paper, and what their documents are called."""
 DOCUMENTS_FOLDER: Final = "documents"
 TLF_FOLDER: Final = "tlf"
+CSV_FOLDER: Final = "csv"
+BESIDE: Final = (DOCUMENTS_FOLDER, TLF_FOLDER, CSV_FOLDER)
+"""Folders of what stands beside the pages, which link to it."""
 MANIFEST: Final = "MANIFEST.sha256"
 """The digests of files, in the form that ``sha256sum --check`` reads."""
 

@@ -133,6 +133,7 @@ end
 local function raw(block)
   if not block.format:match("^html") then return nil end
   if block.text:match('<details class="figure%-numbers"') then return {} end   -- what the picture shows
+  if block.text:match('<p class="downloads"') then return {} end
   if block.text:match("<[tT][aA][bB][lL][eE]") then return html_tables(block.text) end
   local kept = pandoc.List {}
   for _, read in ipairs(pandoc.read(block.text, "html").blocks) do

@@ -84,15 +84,16 @@ def filed(run: Opened, folder: Path) -> Iterator[Filed]:
 def _table(run: Opened, lookup: Lookup, output: Output) -> Filed:
     read = grid(html_table(table(run.plan, lookup, output)))
     titles = _titles(run, "Table", output)
-    return Filed(output.id, titles, read, read.notes, _source(run, _datasets(run, output)), _words(run))
+    return Filed(
+        output.id, titles, read, read.notes, _source(run, _datasets(run, output), output.analyses), _words(run)
+    )
 
 
 def _figure(run: Opened, lookup: Lookup, output: Output, folder: Path) -> Filed:
     picture = figure(run.plan, lookup, output, folder)
     titles = _titles(run, "Figure", output)
-    return Filed(
-        output.id, titles, picture.path, _notes(output.footnotes), _source(run, _datasets(run, output)), _words(run)
-    )
+    source = _source(run, _datasets(run, output), output.analyses)
+    return Filed(output.id, titles, picture.path, _notes(output.footnotes), source, _words(run))
 
 
 def _notes(sentences: Sequence[str]) -> tuple[GridCell, ...]:
@@ -121,8 +122,9 @@ def _datasets(run: Opened, output: Output) -> tuple[str, ...]:
     return tuple(name for name in run.plan.datasets if name in used)
 
 
-def _source(run: Opened, datasets: tuple[str, ...]) -> str:
+def _source(run: Opened, datasets: tuple[str, ...], analyses: tuple[str, ...] = ()) -> str:
     p = run.provenance
     made = f"Program: executable-sap {p.code.version}, code {p.code.sha256[:SHORT]}"
+    promised = ", ".join([f"{p.plan.id} {p.plan.version}", *analyses])
     told = (name if name in run.plan.datasets else f"{name} (derived)" for name in datasets)
-    return f"Source: {', '.join(told)}; data {p.data_sha256[:SHORT]}. Plan: {p.plan.id} {p.plan.version}. {made}."
+    return f"Source: {', '.join(told)}; data {p.data_sha256[:SHORT]}. Plan: {promised}. {made}."

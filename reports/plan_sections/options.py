@@ -5,8 +5,9 @@ from typing import Final
 
 from reports.markdown import paragraph_text
 from reports.plan_sections.disposition import STATED
-from reports.plan_sections.words import shown_values, window_in_words
-from sap.methods import Step
+from reports.plan_sections.words import in_words, shown_values, window_in_words
+from sap.clause import AllOf, AnyOf, Condition, Not
+from sap.methods import Records, Step
 from sap.model import Part, Window
 
 _ABOUT: Final = frozenset({"method", "variable", "with_variable", "variables", "label", *STATED})
@@ -42,9 +43,17 @@ NAMES: Final[Mapping[str, str]] = {
     "two_sided": "as extreme as the observed result is",
     "unexposed": "until it subjects are called",
     "upper_bound": "one-sided upper bound",
+    "where": "records where",
     "window": "days described",
 }
 """What an option is called; one that is not here is called by its own name, with blanks."""
+OF_RECORDS: Final[Mapping[str, str]] = {
+    "end": "last day from",
+    "name": "called by",
+    "start": "first day from",
+    "value": "grade or value from",
+}
+"""What the options of a list of records are called, where another method has one of the same name."""
 VALUES: Final[Mapping[str, Mapping[str, str]]] = {
     "coefficient": {"kendall": "Kendall's tau-b", "spearman": "Spearman's rho"},
     "below_quantification": {"half": "half the limit", "lloq": "the limit itself"},
@@ -71,7 +80,12 @@ def options(step: Step) -> str:
         Markdown, as "Options: event: Y; confidence level: 95%; one-sided upper bound: no."
     """
     found = ((name, getattr(step, name)) for name in type(step).model_fields if name not in _ABOUT)
-    told = [f"{option_name(name)}: {_value(name, value)}" for name, value in found if value not in (None, (), {}, "")]
+    own = OF_RECORDS if isinstance(step, Records) else {}
+    told = [
+        f"{own.get(name) or option_name(name)}: {_value(name, value)}"
+        for name, value in found
+        if value not in (None, (), {}, "")
+    ]
     return paragraph_text(f"Options: {'; '.join(told)}.") if told else ""
 
 
@@ -83,8 +97,8 @@ def option_name(name: str) -> str:
 def _value(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, Part):  # also one that could be gone through field by field
-        return window_in_words(value) if isinstance(value, Window) else str(value)
+    if isinstance(value, Part):
+        return _part(value)
     if isinstance(value, float) and name in _SHARES:
         return f"{100 * value:.15g}%"
     if isinstance(value, float):
@@ -96,3 +110,10 @@ def _value(name: str, value: object) -> str:
     if isinstance(value, Iterable):
         return shown_values(map(str, value))
     return str(value)
+
+
+def _part(value: Part) -> str:
+    """Return a part of the plan as a phrase; some could be gone through field by field, and are not."""
+    if isinstance(value, Condition | AllOf | AnyOf | Not):
+        return in_words(value)
+    return window_in_words(value) if isinstance(value, Window) else str(value)

@@ -1,7 +1,7 @@
 """What will be shown: the numbered list of tables, figures and listings."""
 
 from reports.markdown import bullets, paragraph_text
-from reports.plan_sections.words import in_words
+from reports.plan_sections.words import in_words, window_in_words
 from sap.plan import Listing, Output, Plan
 
 PICTURES = {
@@ -12,6 +12,7 @@ PICTURES = {
     "profile_figure": "the course of each subject, mean ± SD and median by day",
     "proportion_figure": "proportions with their intervals",
     "scatter_figure": "one point a subject, two quantities against each other, with their rank correlation",
+    "timeline_figure": "events, responses, counts and the end of follow-up of each subject on one axis of days",
     "swimmer_figure": "one bar a subject as long as follow-up, with what happened on it",
     "time_dependent_figure": "Simon–Makuch curves with their bands and the numbers in each state",
 }
@@ -56,6 +57,8 @@ def _output(o: Output) -> str:
         *(["with the values of each subject"] if o.by_subject else []),
         *([f"axis: {o.axis}"] if o.axis is not None else []),
         *([f"points marked by {o.marks}"] if o.marks is not None else []),
+        *([f"{window_in_words(o.window)}"] if o.window is not None else []),
+        *([f"line at {o.reference:.15g}"] if o.reference is not None else []),
     ]
     return _item(output_label(o), o.id, o.title, more, o.footnotes)
 
@@ -74,4 +77,5 @@ def _listing(x: Listing) -> str:
 def _item(label: str, identifier: str, title: str, more: list[str], footnotes: tuple[str, ...]) -> str:
     notes = "".join(f"\n    - {paragraph_text(note)}" for note in footnotes)
     about = "; ".join(more)
-    return f"**{label}** {paragraph_text(f'({identifier}) {title}. {about[:1].upper()}{about[1:]}.')}{notes}"
+    said = paragraph_text(f"({identifier}) {title}. {about[:1].upper()}{about[1:]}.")
+    return f"[**{label}**]{{#plan-{identifier.lower()}}} {said}{notes}"

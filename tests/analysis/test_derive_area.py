@@ -77,6 +77,9 @@ def test_a_subject_whose_measurements_do_not_span_the_window_has_none_and_is_tol
 def test_what_was_measured_from_the_day_of_another_treatment_on_does_not_count():
     row = found(kinetics((0, 1.0), (10, 2.0), (14, 9.0)), transplanted=14, before="HSCTDT")
     assert row["AUCREAS"] == "measured on days 0 to 10, the window is days 0 to 14 (before HSCTDT)"
+    assert (
+        found(kinetics((0, 1.0)), before="HSCTDT")["AUCREAS"] == "measured on days 0 to 0, the window is days 0 to 14"
+    )
     assert area(kinetics((0, 1.0), (10, 2.0), (14, 9.0)), transplanted=15, before="HSCTDT") == 15 + 4 * 5.5
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.belonging import strangers
 from analysis.derive import derive
 from analysis.entered import entered
 from analysis.entered_file import key, keyed
@@ -17,6 +18,7 @@ from sap.clause import Condition
 from sap.disposition import REST
 from sap.methods import Disposition
 from sap.plan import AnalysisSet
+from sap.plan_diff import changes, touched
 from sap.problems import PlanError
 
 
@@ -209,6 +211,7 @@ def test_the_second_route_follows_subjects_who_were_lost(study):
     results = run(fewer)
     lost = {r.variable_level: r.stat for r in results.of("AN-DISP") if (r.context, r.stat_name) == ("lost", "n")}
     assert (lost["Lost before Received lymphodepletion"], lost["Lost before Received the infusion"]) == (1, 3)
+    assert strangers(study.plan, results) == ()
     checks = [c for c in recompute(fewer, results, with_r=False) if c.analysis_id == "AN-DISP"]
     assert {c.verdict for c in checks} == {"agrees"}
     assert len(checks) == len(results.of("AN-DISP"))
@@ -233,3 +236,45 @@ def test_a_mistake_in_the_plan_is_named(planned, change, message):
     with pytest.raises(PlanError) as refused:
         planned(edit)
     assert message in str(refused.value)
+
+
+@pytest.fixture
+def amended(planned):
+    """A function that changes the step of the study's plan, or the whole of it, and reads the changed plan."""
+
+    def of(change):
+        def edit(content):
+            (analysis,) = (a for a in content["analyses"] if a["id"] == "AN-DISP")
+            change(analysis["steps"][0], content)
+
+        return planned(edit)
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            lambda step, _: step["stages"][3]["where"].update(value=2),
+            "stage “Followed after the infusion”: where changes from OS.AVAL GE 1 to OS.AVAL GE 2",
+        ),
+        (lambda step, _: step["sets"][1].pop("among"), "set DLTE: among is removed (was “Received the infusion”)"),
+        (
+            lambda step, _: step["sets"][5]["left_out"][0].update(label="None"),
+            "reason “Not transplanted” is renamed None",
+        ),
+    ],
+)
+def test_an_amendment_of_a_disposition_is_one_sentence(plan, amended, change, words):
+    (told,) = changes(plan, amended(change))
+    assert told.startswith("AN-DISP, step 1 (disposition)")
+    assert words in told
+
+
+def test_a_set_that_is_amended_touches_the_disposition_that_counts_it(plan, amended):
+    def change(_, content):
+        (chosen,) = (s for s in content["analysis_sets"] if s["id"] == "CKE")
+        chosen["where"]["and"][1]["and"][1]["value"] = 3
+
+    assert "AN-DISP" in touched(plan, amended(change))

@@ -74,7 +74,7 @@ def test_it_is_in_the_document_and_nothing_else_changes(plan, grown):
     assert "Table 14.9.1, Figure 14.9.2" in added
     assert "AN-STEROID-S1" in added
     assert "O1: Estimate the incidence of dose-limiting toxicity" in added
-    assert "**Table 14.9.1** (T-STEROID) Corticosteroids." in SECTIONS["outputs"](grown)
+    assert "[**Table 14.9.1**]{#plan-t-steroid} (T-STEROID) Corticosteroids." in SECTIONS["outputs"](grown)
     assert "Given for any time." in SECTIONS["outputs"](grown)
     assert "AN-DLT, AN-DLTBAYES, AN-STEROID" in SECTIONS["objectives"](grown)
 

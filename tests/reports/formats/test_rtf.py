@@ -138,7 +138,8 @@ def test_every_file_has_number_title_population_and_source(run, made):
             assert title == spec.title
             assert re.search(r"\((\w+)\)(?:, N = \d+|; \d+ of \d+ subjects have a record)$", population)
             assert page.paragraphs[-1].startswith("Source: ")
-            assert f"Plan: {version}. Program: executable-sap" in page.paragraphs[-1]
+            promised = "".join(f", {a}" for a in getattr(spec, "analyses", ()))
+            assert f"Plan: {version}{promised}. Program: executable-sap" in page.paragraphs[-1]
 
 
 def test_every_page_says_that_it_is_a_reconstruction_and_a_draft(made):

@@ -1,0 +1,107 @@
+"""The records of a dataset, subject by subject, with the days they start and end."""
+
+import pandas as pd
+
+from analysis.record_level import ONGOING, RECORD, record_level
+from analysis.results import Statistic
+from analysis.sets import records_where
+from analysis.steps.sample import Block, Sample, cell_text
+from sap.days import days_between
+from sap.methods import Records
+
+METHOD = "Records, subject by subject"
+NO_INFUSION = "the subject has no infusion date"
+
+
+def records(step: Records, sample: Sample) -> list[Statistic]:
+    """Return the records of each subject; days are days since infusion, 0 is the day of infusion.
+
+    Parameters
+    ----------
+    step : Records
+        Dataset, where-clause, and which variables are start, end, value and name.
+    sample : Sample
+        Records of other subjects are left out.
+
+    Returns
+    -------
+    list of Statistic
+        Variable: what says what a record is (name, else value, else start). Context ``records``: ``N`` subjects, ``n``
+        of them with a record, ``n.records`` records, ``n.ongoing`` of them without an end where the step has ends,
+        ``start.min`` and ``start.max``. Context ``record``, a level a record (subject and number, in the order of
+        start, name, end, value, missing last, then of the file): ``start.day``; ``end.day``, ``value`` and ``name``
+        where the step has them. What is missing is None and says why.
+    """
+    rows = _rows(step, sample)
+    return [*_counts(step, sample, rows), *_each(step, sample, rows)]
+
+
+def _rows(step: Records, sample: Sample) -> pd.DataFrame:
+    """Return the records that count, sorted within subject, with ``START`` and ``END`` in days."""
+    frame = sample.data[step.dataset]
+    kept = frame[frame["USUBJID"].isin(sample.subjects)]
+    if step.where is not None:
+        kept = kept[records_where(kept, step.where)]
+    named = [v for v in (step.end, step.value, step.name) if v is not None]
+    kept = kept[["USUBJID", step.start, *named]].replace("", pd.NA)
+    order = [v for v in (step.start, step.name, step.end, step.value) if v is not None]
+    for variable in reversed(order):
+        kept = kept.sort_values(variable, kind="stable", na_position="last")
+    infusion = pd.to_datetime(kept["USUBJID"].map(sample.data["ADSL"].set_index("USUBJID")["TRTSDT"]))
+    days = {"START": step.start, "END": step.end}
+    return kept.assign(**{k: days_between(infusion, kept[v]) for k, v in days.items() if v is not None})
+
+
+def _counts(step: Records, sample: Sample, rows: pd.DataFrame) -> list[Statistic]:
+    block = Block(step.about, "records", METHOD)
+    started = rows["START"].dropna()
+    first, last = (float(started.min()), float(started.max())) if len(started) else (None, None)
+    nobody = f"there is no record with a day in {sample.name}"
+    stats = [
+        block.stat("N", "Subjects", len(sample.subjects), "xx"),
+        block.stat("n", "Subjects with a record", rows["USUBJID"].nunique(), "xx"),
+        block.stat("n.records", "Records", len(rows), "xx"),
+    ]
+    if step.end is not None:
+        stats.append(block.stat("n.ongoing", "Records without an end", int(rows[step.end].isna().sum()), "xx"))
+    return [
+        *stats,
+        block.stat("start.min", "First day on which one starts", first, "xx", reason=nobody),
+        block.stat("start.max", "Last day on which one starts", last, "xx", reason=nobody),
+    ]
+
+
+def _each(step: Records, sample: Sample, rows: pd.DataFrame) -> list[Statistic]:
+    own = dict(iter(rows.groupby("USUBJID", sort=False)))
+    stats = []
+    for subject in (s for s in sample.subjects if s in own):
+        for number, (_, row) in enumerate(own[subject].iterrows(), start=1):
+            stats += _one(step, row, Block(step.about, RECORD, METHOD, record_level(subject, number)))
+    return stats
+
+
+def _one(step: Records, row: "pd.Series", block: Block) -> list[Statistic]:
+    no_start, no_end = (NO_INFUSION if pd.notna(row[v]) else why for v, why in _dates(step))
+    start = None if pd.isna(row["START"]) else float(row["START"])
+    stats = [block.stat("start.day", "First day" if step.end else "Day", start, "xx", reason=no_start)]
+    if step.end is not None:
+        end = None if pd.isna(row["END"]) else float(row["END"])
+        stats.append(block.stat("end.day", "Last day", end, "xx", reason=no_end))
+    for name, label, variable in (("value", "Value", step.value), ("name", "Name", step.name)):
+        if variable is not None:
+            stats.append(_told(block, name, label, row[variable]))
+    return stats
+
+
+def _dates(step: Records) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return the dates of a record, and what it means when one is missing."""
+    return (step.start, "the record has no date"), (step.end or step.start, ONGOING)
+
+
+def _told(block: Block, name: str, label: str, value: str | float | pd.Timestamp | None) -> Statistic:
+    """Return a value as a number, or as the text of anything else."""
+    if value is None or pd.isna(value):
+        return block.stat(name, label, None, "", reason=f"the record has no {name}")
+    if isinstance(value, int | float):
+        return block.stat(name, label, float(value), "")
+    return block.text(name, label, cell_text(value))

@@ -1,0 +1,49 @@
+"""What is behind each output, as CSV: the rows of the results dataset, or the records of a listing."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from analysis.entered_file import everyone
+from analysis.results import Results
+from analysis.tasks import tasks
+from reports.formats.names import CSV, CSV_FOLDER
+from reports.opened import Opened
+from reports.shells import listed
+from reports.subjects import subject_names
+
+
+def records(run: Opened) -> dict[str, bytes]:
+    """Return a file for each table, figure and listing of a run.
+
+    Parameters
+    ----------
+    run : Opened
+        The run, with what is post hoc; subjects have the names the plan lets pages use.
+
+    Returns
+    -------
+    dict of str to bytes
+        Files by name, as ``csv/T-DLT.csv``: for a table or figure all rows of its analyses and of their sensitivity
+        analyses, to full precision and in the columns of ``ard.csv``; for a listing its records.
+    """
+    made: dict[str, str] = {}
+    order = [task.id for task in tasks(run.plan)]
+    for output in run.plan.outputs:
+        family = {a for name in output.analyses for a in (name, *(s.id for s in run.plan.analysis(name).sensitivity))}
+        rows = tuple(row for name in order if name in family for row in run.results.of(name))
+        made[output.id] = Results(rows).to_csv()
+    names = subject_names(run.plan, everyone(run.entered))
+    found = listed(run.folder)
+    for spec in run.plan.listings:
+        content = found[spec.id]
+        made[spec.id] = _csv(content.columns, ((names.get(r[0], r[0]), *r[1:]) for r in content.rows))
+    return {f"{CSV_FOLDER}/{name}.{CSV}": text.encode() for name, text in made.items()}
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return out.getvalue()

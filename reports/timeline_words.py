@@ -1,0 +1,78 @@
+"""What a timeline says to those who do not see it."""
+
+from collections.abc import Iterator
+
+from analysis.results import number_text
+from reports.labels import parameter_label
+from reports.lookup import Lookup
+from reports.numbers import MINUS, shown
+from reports.swimmers import happenings, told
+from reports.timeline import Timeline
+from reports.timeline_places import Scale, edges
+from sap.methods import Profile, Records
+from sap.plan import Output, Plan
+
+
+def in_words(plan: Plan, lookup: Lookup, output: Output, found: Timeline, scale: Scale) -> str:
+    """Return the subjects, what happened, the records with their highest grade, the measurement, what is not shown."""
+    first, last = (number_text(round(d)).replace("-", MINUS) for d in (scale.first, scale.last))
+    start = f"One band a subject on one axis of days {first} to {last}, longest observed first."
+    if not found.bands:
+        return f"{start} No subjects."
+    ends = "; ".join([told(found.swimmers), *happenings(found.swimmers)])
+    sentences = [ends, *_records(plan, lookup, output), *_lanes(found), *_measured(plan, lookup, output, found)]
+    return " ".join([start, *(f"{s}." for s in sentences), *_beyond(found, scale)])
+
+
+def _records(plan: Plan, lookup: Lookup, output: Output) -> Iterator[str]:
+    """Yield how many records there are, as the results have it."""
+    for analysis_id in output.analyses:
+        for step in plan.analysis(analysis_id).steps:
+            if not isinstance(step, Records):
+                continue
+            rows = {r.stat_name: shown(r) for r in lookup.rows(analysis_id, context="records", variable=step.about)}
+            if rows:
+                open_ended = f", {rows['n.ongoing']} of them ongoing" if "n.ongoing" in rows else ""
+                title = step.label or plan.analysis(analysis_id).title
+                subjects = f"{rows['n']} of {rows['N']} subjects"
+                yield f"{title}: {rows['n.records']} records of {subjects}{open_ended}"
+
+
+def _lanes(found: Timeline) -> Iterator[str]:
+    """Yield in how many subjects each lane has a record, with the highest grade."""
+    for name in found.names:
+        own = [(subject, span) for subject, called, span in found.spans if called == name]
+        grades = [span.grade for _, span in own if span.grade is not None]
+        highest = f", highest grade {number_text(max(grades))}" if grades else ""
+        yield f"{name}: {_subjects(len({subject for subject, _ in own}))}{highest}"
+
+
+def _measured(plan: Plan, lookup: Lookup, output: Output, found: Timeline) -> Iterator[str]:
+    """Yield the lowest median of each measurement, and how many subjects were ever below the line."""
+    steps = [(a, s) for a in output.analyses for s in plan.analysis(a).steps if isinstance(s, Profile)]
+    for at, (analysis_id, step) in enumerate(steps):
+        name = step.label or parameter_label(plan, step.dataset, step.parameter)
+        place = {"context": "profile", "variable": step.parameter, "level": ""}
+        low, day = (lookup.row(analysis_id, s, **place) for s in ("median.min", "median.min.day"))
+        said = f"{name}: no values" if low.stat is None else f"{name}: lowest median {shown(low)} on day {shown(day)}"
+        if output.reference is not None:
+            courses = [b.courses[at] for b in found.bands if b.courses[at]]
+            below = sum(any(v < output.reference for _, v in course) for course in courses)
+            said += f", below {number_text(output.reference)} at least once in {below} of {len(courses)} subjects"
+        yield said
+
+
+def _beyond(found: Timeline, scale: Scale) -> Iterator[str]:
+    """Yield what the days shown leave out."""
+    longer = sum(b.swimmer.end > scale.last for b in found.bands)
+    spans = [edges(s) for _, _, s in found.spans]
+    days = [s.start for b in found.bands for s in b.values]
+    days += [day for b in found.bands for day in (d for _, d in b.swimmer.days)]
+    days += [day for b in found.bands for course in b.courses for day, _ in course]
+    hidden = sum(not scale.inside(*s) for s in spans) + sum(not scale.inside(d, d) for d in days)
+    if longer or hidden:
+        yield f"Observed beyond the days shown: {_subjects(longer)}; records and values not shown: {hidden}."
+
+
+def _subjects(count: int) -> str:
+    return f"{count} subject{'' if count == 1 else 's'}"

@@ -1,0 +1,111 @@
+"""What stands beside the pages can be taken away, and no page offers what is not there."""
+
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+
+from analysis.listings import listings_json, read_listings
+from analysis.results import COLUMNS
+from reports.downloads import ENVIRONMENT, of_document, of_output, told
+from reports.embedded.errors import RenderError
+from reports.embedded.links import check_beside
+from reports.formats.bundle import _led_out
+from reports.formats.names import BESIDE
+from reports.formats.records import records
+from reports.lookup import Lookup
+from reports.table_rows import table
+from tests.opened_run import hidden, opened_run
+
+
+def test_without_a_command_that_makes_files_none_is_offered(monkeypatch):
+    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    assert of_output("T-DLT", "Table 14.3.1") == ""
+    assert of_document("manuscript", "Manuscript") == ""
+
+
+def test_each_format_that_is_made_is_offered_and_no_other(monkeypatch):
+    monkeypatch.setenv(ENVIRONMENT, told({"csv", "pdf"})[ENVIRONMENT])
+    assert 'href="../csv/T-DLT.csv"' in of_output("T-DLT", "Table 14.3.1")
+    assert 'aria-label="Table 14.3.1 as CSV"' in of_output("T-DLT", "Table 14.3.1")
+    assert "rtf" not in of_output("T-DLT", "Table 14.3.1")
+    assert 'href="../documents/manuscript.pdf"' in of_document("manuscript", "Manuscript")
+    assert "docx" not in of_document("manuscript", "Manuscript")
+
+
+@pytest.fixture(scope="module")
+def run(study, results, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("results")
+    (folder / "listings.json").write_text(listings_json(study), encoding="utf-8")
+    return replace(opened_run(study, results), folder=folder)
+
+
+def read(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode())))
+
+
+def test_every_output_and_listing_has_its_records_and_they_are_the_same_each_time(run):
+    made = records(run)
+    specs = (*run.plan.outputs, *run.plan.listings)
+    assert set(made) == {f"csv/{spec.id}.csv" for spec in specs}
+    assert records(run) == made
+    assert all(len(content) < 3_000_000 and b"\r" not in content for content in made.values())
+
+
+def test_every_number_of_a_table_is_in_its_records_to_full_precision(run, results):
+    made = records(run)
+    for output in run.plan.outputs:
+        if output.kind != "table":
+            continue
+        head, *rows = read(made[f"csv/{output.id}.csv"])
+        assert tuple(head) == COLUMNS
+        whole = {tuple(row) for row in read(results.to_csv().encode())}
+        assert {tuple(row) for row in rows} <= whole
+        kept = {tuple(row) for row in rows}
+        content = table(run.plan, Lookup(run.results), output)
+        for row in (r for line in content.lines for cell in line.cells for r in cell.rows):
+            (line,) = read(type(results)((row,)).to_csv().encode())[1:]
+            assert tuple(line) in kept, (output.id, line)
+
+
+def test_a_listing_is_its_records(run):
+    for name, found in read_listings(run.folder / "listings.json").items():
+        head, *rows = read(records(run)[f"csv/{name}.csv"])
+        assert (tuple(head), [tuple(r) for r in rows]) == (found.columns, [tuple(r) for r in found.rows])
+
+
+def test_where_pages_hide_the_subjects_so_do_the_records(run):
+    from reports.subjects import subject_names, with_names
+
+    plan = hidden(run.plan)
+    subjects = run.entered and sorted({s for e in run.entered for s in e.subjects})
+    names = subject_names(plan, subjects)
+    secret = replace(run, plan=plan, results=with_names(run.results, names))
+    assert subjects
+    made = records(secret)
+    assert not [name for name, content in made.items() if any(s.encode() in content for s in subjects)]
+
+
+@pytest.fixture
+def site(tmp_path):
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "csv").mkdir()
+    (tmp_path / "csv" / "T.csv").write_text("a", encoding="utf-8")
+    return tmp_path
+
+
+def test_a_link_to_a_file_that_was_not_made_is_refused(site):
+    page = site / "reports" / "tables.html"
+    page.write_text('<a href="../csv/T.csv">CSV</a> <a href="sap.html#x">x</a>', encoding="utf-8")
+    check_beside(site, BESIDE)
+    page.write_text('<a href="../csv/T.csv">CSV</a> <a href="../tlf/T.rtf">RTF</a>', encoding="utf-8")
+    with pytest.raises(RenderError, match=r"offers tlf/T\.rtf, which was not made"):
+        check_beside(site, BESIDE)
+
+
+def test_in_a_bundle_links_lead_out_of_the_folder_of_the_pages():
+    page = b'<a href="../tlf/T.rtf">RTF</a> <a href="../csv/T.csv">CSV</a> <a href="sap.html">plan</a>'
+    assert _led_out(page) == (
+        b'<a href="../../tlf/T.rtf">RTF</a> <a href="../../csv/T.csv">CSV</a> <a href="sap.html">plan</a>'
+    )
