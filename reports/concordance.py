@@ -7,7 +7,10 @@ from analysis.concordance.statements import (
     AGREES,
     BY_CONSTRUCTION,
     DIFFERS,
+    IN_QUESTION,
     INCONSISTENT,
+    NOTHING,
+    POSSIBLE,
     UNCHECKED,
     VERDICTS,
     Compared,
@@ -25,7 +28,8 @@ MEANINGS: Final[Mapping[Verdict, str]] = {
     DIFFERS: "The value found in the results or the data is not the published one.",
     AGREES: "The value was made again, from the data or from other numbers of the paper, and is the same.",
     BY_CONSTRUCTION: "The data give the value because they were made to give it: this is no evidence for the paper.",
-    UNCHECKED: "Nothing in the paper, the results or the data can be held against it.",
+    UNCHECKED: "The value is not given again by the paper, the results or the data. Possible as printed: the checks of "
+    "the paper's own numbers held; nothing to hold it against: none applied.",
 }
 SLUGS: Final[Mapping[Verdict, str]] = {
     INCONSISTENT: "inconsistent",
@@ -38,6 +42,7 @@ SHORT: Final[Mapping[str, str]] = {BY_CONSTRUCTION: "agrees by construction"}
 """Verdicts as they stand beside a statement, where they are shorter."""
 WEIGHTS: Final[Mapping[str, str]] = {
     "inconsistent": "Cannot be true together",
+    "under a reading": "Cannot be true under one reading of the words",
     "not stated": "Not stated",
     "too precise": "More digits than the numbers have",
 }
@@ -59,6 +64,23 @@ def headline(found: Concordance) -> str:
     told = [f"{found.count(v)} {_plural(v, found.count(v))}" for v in VERDICTS if found.count(v)]
     n = len(found.statements)
     return f"{n} statement{'s' * (n != 1)}: {', '.join(told)}."
+
+
+def meaning(found: Concordance, verdict: Verdict) -> str:
+    """Return what a verdict means; of what cannot be checked, also how many statements are possible as printed."""
+    if verdict != UNCHECKED or not found.count(UNCHECKED):
+        return MEANINGS[verdict]
+    kinds = [s.standing for s in found.statements if s.standing]
+    told = ", ".join(f"{kinds.count(k)} {k}" for k in (POSSIBLE, IN_QUESTION, NOTHING) if k in kinds)
+    return f"{MEANINGS[verdict]} Here: {told}."
+
+
+def standing(statement: Statement) -> str:
+    """Return how what cannot be checked stands with the checks of the paper's own numbers, and how many it met."""
+    if statement.standing != POSSIBLE:
+        return statement.standing
+    n = sum(f.of_value for f in statement.findings)
+    return f"{POSSIBLE} ({n} check{'s' * (n != 1)} held)"
 
 
 def _plural(verdict: Verdict, n: int) -> str:

@@ -8,13 +8,24 @@ from itertools import groupby
 from analysis.concordance.checks import definitions
 from analysis.concordance.statements import BY_CONSTRUCTION, VERDICTS, Compared, Concordance, Statement
 from analysis.results import Row
-from reports.concordance import MEANINGS, SHORT, SLUGS, data_check, difference, expected, looked_up, raised, value
+from reports.concordance import (
+    MEANINGS,
+    SHORT,
+    SLUGS,
+    data_check,
+    difference,
+    expected,
+    looked_up,
+    meaning,
+    raised,
+    standing,
+    value,
+)
+from reports.concordance_words import named, quoted, tag
 from reports.markdown import markdown_table, paragraph_text, pipe_table
 from reports.traced import Traced
 
 _QUOTED = re.compile(r"'([A-Za-z][A-Za-z0-9_-]*)'")
-LONGEST = 80
-"""Characters of a statement in a list."""
 HEADS = ("Statement", "Published", "Found here", "Difference", "Verdict")
 MOST = 3
 """Checks on the data that stand beside a statement; all stand in their own table."""
@@ -23,7 +34,7 @@ MOST = 3
 def counts(found: Concordance) -> str:
     """Return how many statements have each verdict, and what it means; each leads to its statements."""
     rows = [
-        (_link(f"{v[0].upper()}{v[1:]}", f"verdict-{SLUGS[v]}"), str(found.count(v)), paragraph_text(MEANINGS[v]))
+        (_link(f"{v[0].upper()}{v[1:]}", f"verdict-{SLUGS[v]}"), str(found.count(v)), paragraph_text(meaning(found, v)))
         for v in VERDICTS
     ]
     rows.append(("All", str(len(found.statements)), ""))
@@ -41,7 +52,7 @@ def points(found: Concordance) -> str:
 
 
 def _point(statements: Sequence[Statement], message: str, known: Mapping[str, Statement]) -> str:
-    about = "; ".join(f"{_link(f'“{_short(s)}”', f'fact-{s.id}')} ({paragraph_text(s.section)})" for s in statements)
+    about = "; ".join(f"{_link(named(s), f'fact-{s.id}')} ({paragraph_text(s.section)})" for s in statements)
     return f"- {about}. {_linked(message, known)}"
 
 
@@ -49,9 +60,7 @@ def _linked(message: str, known: Mapping[str, Statement]) -> str:
     """Return a message in Markdown whose statements, named by id, lead to themselves."""
     pieces = _QUOTED.split(message)
     return "".join(
-        (_link(f"“{_short(known[p])}”", f"fact-{p}") if p in known else paragraph_text(f"'{p}'"))
-        if i % 2
-        else _spaced(p)
+        (_link(named(known[p]), f"fact-{p}") if p in known else paragraph_text(f"'{p}'")) if i % 2 else _spaced(p)
         for i, p in enumerate(pieces)
     )
 
@@ -64,11 +73,6 @@ def _spaced(text: str) -> str:
 
 def _link(text: str, anchor: str) -> str:
     return f"[{paragraph_text(text)}](#{anchor})"
-
-
-def _short(statement: Statement) -> str:
-    words = statement.words
-    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
 
 
 def statements(found: Concordance, rows: Mapping[tuple[str, ...], Row], links: Traced, *, hide: bool) -> str:
@@ -134,8 +138,8 @@ class _Cells:
 
     def _row(self, s: Statement) -> str:
         slug = SLUGS[s.verdict]
-        read = " · concluded from the paper" if s.basis == "read" else ""
-        about = f'<th scope="row">“{escape(s.words)}”<span class="where">{escape(s.where)}{read}</span></th>'
+        where = " · ".join(filter(None, (s.where, tag(s))))
+        about = f'<th scope="row">{escape(quoted(s, s.words))}<span class="where">{escape(where)}</span></th>'
         made = [(i, c) for i, c in enumerate(s.compared, 1) if c.value]
         found = "".join(f"<li>{one}</li>" for one in self._all_found(s, made))
         gaps = list(dict.fromkeys(d for _, c in made if (d := difference(c))))
@@ -175,7 +179,8 @@ class _Cells:
 
 def _verdict(s: Statement) -> str:
     name = escape(SHORT.get(s.verdict, s.verdict))
-    return f'<td data-label="Verdict"><strong class="verdict {SLUGS[s.verdict]}">{name}</strong></td>'
+    beside = f'<span class="where">{escape(standing(s))}</span>' if s.standing else ""
+    return f'<td data-label="Verdict"><strong class="verdict {SLUGS[s.verdict]}">{name}</strong>{beside}</td>'
 
 
 def _notes(s: Statement, known: Mapping[str, Statement]) -> str:
@@ -191,7 +196,7 @@ def _named(text: str, known: Mapping[str, Statement]) -> str:
     """Return a message in HTML whose statements, named by id, lead to themselves."""
     pieces = _QUOTED.split(text)
     return "".join(
-        (f'<a href="#fact-{p}">“{escape(_short(known[p]))}”</a>' if p in known else escape(f"'{p}'"))
+        (f'<a href="#fact-{p}">{escape(named(known[p]))}</a>' if p in known else escape(f"'{p}'"))
         if i % 2
         else escape(p)
         for i, p in enumerate(pieces)
@@ -211,9 +216,13 @@ def by_verdict(found: Concordance) -> str:
         parts.append(f"\n### {paragraph_text(name)} {{#verdict-{SLUGS[verdict]} .unnumbered}}\n\n")
         parts.append(f"{paragraph_text(MEANINGS[verdict])}\n\n")
         of = [s for s in found.statements if s.verdict == verdict]
-        lines = [f"- {_link(f'“{_short(s)}”', f'fact-{s.id}')} ({paragraph_text(s.section)})" for s in of]
+        lines = [f"- {_link(named(s), f'fact-{s.id}')} ({paragraph_text(s.section)}){_beside(s)}" for s in of]
         parts.append("\n".join(lines) + "\n" if lines else "None.\n")
     return "".join(parts)
+
+
+def _beside(s: Statement) -> str:
+    return f": {paragraph_text(standing(s))}" if s.standing else ""
 
 
 def data_checks(found: Concordance, *, hide: bool) -> str:

@@ -7,10 +7,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from analysis.concordance.statements import Concordance, Statement
-from reports.concordance import headline, looked_up, raised, value
-
-LONGEST = 90
-"""Characters of a statement that are shown."""
+from reports.concordance import headline, looked_up, raised, standing, value
+from reports.concordance_words import named
 
 
 def report(found: Concordance) -> Iterable[str]:
@@ -31,8 +29,8 @@ def statement_table(found: Concordance) -> Table:
     for name in ("Where", "Statement", "Published", "Found", "Verdict"):
         table.add_column(name, overflow="fold")
     for s in found.statements:
-        words = s.words if len(s.words) <= LONGEST else f"{s.words[: LONGEST - 1].rstrip()}…"
-        table.add_row(*map(escape, (s.section, f"{s.id}: {words}", s.published, _found(s), s.verdict)))
+        verdict = f"{s.verdict}: {standing(s)}" if s.standing else s.verdict
+        table.add_row(*map(escape, (s.section, f"{s.id}: {named(s)}", s.published, _found(s), verdict)))
     return table
 
 

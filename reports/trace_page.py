@@ -18,7 +18,20 @@ from reports.trace_record import SECTION, AnalysisRecords, Fact, Record, StepRec
 from reports.trace_words import Words, format_in_words, part, words
 from reports.traced import full_value
 
-COMPACT: Final = frozenset({"curve", "posterior_sequence", "profile", "profile_subject", RECORD, BY_SUBJECT})
+COMPACT: Final = frozenset(
+    {
+        "curve",
+        "incidence_curve",
+        "posterior_look",
+        "posterior_sequence",
+        "profile",
+        "profile_subject",
+        "simon_makuch",
+        "simon_makuch_risk",
+        BY_SUBJECT,
+        RECORD,
+    }
+)
 """Parts with a number for each time or subject: they stand side by side, so that the page stays small."""
 METHOD: Final = "Method"
 FOLDED: Final = 400

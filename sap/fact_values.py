@@ -25,6 +25,17 @@ Printed = Annotated[Decimal, BeforeValidator(_as_printed, json_schema_input_type
 Count = Annotated[int, Field(ge=0)]
 
 
+class Interval(Part):
+    """A confidence interval, in the unit of what it is of; that of a proportion in percent."""
+
+    low: Printed
+    high: Printed
+    level: Annotated[Printed, Field(gt=0, lt=100)] = Decimal(95)
+    """Confidence level in percent."""
+    method: str = ""
+    """How it was computed, as the paper says; empty where it does not."""
+
+
 class Fraction(Part):
     """A count, the number it is out of, and its percentage, as far as they are printed."""
 
@@ -34,6 +45,8 @@ class Fraction(Part):
     """Out of how many."""
     percent: Printed | None = None
     """The percentage beside it."""
+    interval: Interval | None = None
+    """The confidence interval of the percentage."""
 
     @model_validator(mode="after")
     def _something(self) -> "Fraction":
@@ -53,6 +66,8 @@ class Summary(Part):
     """Smallest step between two values: 1 for whole numbers (ages in years, days, counts)."""
     min: Printed | None = None
     max: Printed | None = None
+    interval: Interval | None = None
+    """The confidence interval of the median or the mean."""
 
 
 class Median(Summary):

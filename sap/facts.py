@@ -37,7 +37,7 @@ class Links(Part):
     requires: tuple[Identifier, ...] = ()
     """Facts each of which must be true of every subject counted here."""
     under: str = ""
-    """The reading under which parts or requires hold, where the paper leaves it open."""
+    """The reading under which parts, requires or repeats hold, where the paper leaves it open."""
 
 
 class _Fact(Part):
@@ -60,13 +60,19 @@ class _Fact(Part):
     @property
     def place(self) -> str:
         """The first place where it stands."""
-        return self.where.partition(";")[0].strip()
+        return self.places[0]
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Every place where it stands."""
+        return tuple(one.strip() for one in self.where.split(";"))
 
 
 class CountFact(_Fact):
     """A count, with what it is out of."""
 
     kind: Literal["count", "proportion"]
+    """A proportion estimates a rate (of response, of toxicity) and needs its interval; a count tells who was there."""
     value: values.Fraction
 
 
@@ -234,9 +240,11 @@ def _dangling(found: Facts) -> Iterator[Dangling]:
                 yield Dangling((*here, *key), f"{fact.id} names itself.", "Name another fact.")
             elif named not in ids:
                 yield Dangling((*here, *key), f"there is no fact '{named}'.", suggest(named, ids))
-        linked = fact.links.parts or fact.links.requires
+        linked = fact.links.parts or fact.links.requires or fact.links.repeats
         if fact.links.under and not linked:
-            yield Dangling((*here, "links", "under"), "nothing hangs on this reading.", "Name parts or requires.")
+            yield Dangling(
+                (*here, "links", "under"), "nothing hangs on this reading.", "Name parts, requires or repeats."
+            )
 
 
 def _named(fact: Fact) -> Iterator[tuple[tuple[str | int, ...], str]]:

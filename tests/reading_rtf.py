@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 _TOKEN = re.compile(
     r"\\u(?P<code>-?\d+)[?*]|\\(?P<word>[a-z]+)(?:-?\d+)? ?|\\(?P<symbol>[^a-z])|(?P<brace>[{}])|(?P<text>[^\\{}\r\n]+)|[\r\n]+"
 )
-_SKIPPED = frozenset({"fonttbl", "colortbl", "pict", "fldinst", "stylesheet"})
+_SKIPPED = frozenset({"fonttbl", "colortbl", "pict", "fldinst", "stylesheet", "info"})
 
 
 @dataclass

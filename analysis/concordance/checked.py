@@ -7,8 +7,10 @@ from typing import Literal
 from sap.fact_values import Fraction, Subjects
 from sap.facts import Fact
 
-Weight = Literal["inconsistent", "not stated", "too precise"]
-"""Cannot be true together with what else is printed; is missing, so that nobody can check; shows digits nobody has."""
+Weight = Literal["inconsistent", "under a reading", "not stated", "too precise"]
+"""Cannot be true together with what else is printed; cannot be under one reading of the words, which the finding names;
+something is missing beside it, so that nobody can check; shows digits nobody has. The last two leave the value itself
+alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +50,8 @@ def fraction_of(fact: Fact) -> Fraction | None:
     """Return the count of a statement; that of subjects who are named is how many they are, unless it is said."""
     value = fact.value
     if isinstance(value, Subjects) and value.numerator is None:
-        return Fraction(numerator=len(value.subjects), denominator=value.denominator, percent=value.percent)
+        others = {name: getattr(value, name) for name in ("denominator", "percent", "interval")}
+        return Fraction(numerator=len(value.subjects), **others)
     return value if isinstance(value, Fraction) else None
 
 

@@ -132,8 +132,8 @@ def _verdict(
         if facts.data == "reconstruction":
             return BY_CONSTRUCTION, "the data were made so that it holds"
         return AGREES, "recomputed from the data"
-    if any(f.holds and f.recomputes for f in findings) and all(f.holds for f in findings):
-        return AGREES, " ".join(f.message for f in findings if f.recomputes)
+    if any(f.holds and f.recomputes for f in findings) and all(f.holds for f in findings if f.of_value):
+        return AGREES, " ".join(f.message for f in findings if f.holds and f.recomputes)
     return UNCHECKED, _unchecked(fact, compared, findings)
 
 
@@ -146,7 +146,5 @@ def _unchecked(fact: Fact, compared: tuple[Compared, ...], findings: tuple[Findi
     if not reasons:
         reasons = [f.message for f in findings if not f.holds]
     if not reasons:
-        reasons = [
-            "possible as it is printed, and nothing to compare it with" if findings else "nothing to compare it with"
-        ]
+        reasons = ["nothing to compare it with"]
     return "; ".join(dict.fromkeys(r.rstrip(".") for r in reasons))

@@ -17,7 +17,7 @@ def _(value: values.Fraction) -> str:
     if value.denominator is not None:
         count = f"{count}/{value.denominator}" if count else f"of {value.denominator}"
     percent = "" if value.percent is None else f"{value.percent}%"
-    return f"{count} ({percent})" if count and percent else count or percent
+    return _parts(f"{count} ({percent})" if count and percent else count or percent, _interval(value.interval, "%"))
 
 
 @published.register
@@ -28,12 +28,13 @@ def _(value: values.Subjects) -> str:
 
 @published.register
 def _(value: values.Median) -> str:
-    return _with_range(f"median {value.median}", value)
+    return _parts(_with_range(f"median {value.median}", value), _interval(value.interval))
 
 
 @published.register
 def _(value: values.Mean) -> str:
-    return _with_range(f"mean {value.mean}{'' if value.sd is None else f' ± {value.sd}'}", value)
+    middle = f"mean {value.mean}{'' if value.sd is None else f' ± {value.sd}'}"
+    return _parts(_with_range(middle, value), _interval(value.interval))
 
 
 @published.register
@@ -74,6 +75,13 @@ def _stated(value: values.Stated) -> str:
 
 def _parts(*texts: str) -> str:
     return "; ".join(t for t in texts if t)
+
+
+def _interval(value: values.Interval | None, unit: str = "") -> str:
+    if value is None:
+        return ""
+    method = f" ({value.method})" if value.method else ""
+    return f"{value.level}% CI {value.low}{unit} to {value.high}{unit}{method}"
 
 
 def _unit(text: str, unit: str) -> str:

@@ -25,6 +25,9 @@ BY_CONSTRUCTION: Final = "agrees by construction of the reconstruction"
 UNCHECKED: Final = "cannot be checked"
 VERDICTS: Final[tuple[Verdict, ...]] = (INCONSISTENT, DIFFERS, AGREES, BY_CONSTRUCTION, UNCHECKED)
 """In the order in which a referee reads them."""
+POSSIBLE: Final = "possible as printed"
+IN_QUESTION: Final = "impossible under one reading"
+NOTHING: Final = "nothing to hold it against"
 
 
 class Compared(Part):
@@ -52,8 +55,13 @@ class Finding(Part):
     check: Text
     holds: bool
     message: Text
-    weight: Literal["inconsistent", "not stated", "too precise"]
+    weight: Literal["inconsistent", "under a reading", "not stated", "too precise"]
     recomputes: bool
+
+    @property
+    def of_value(self) -> bool:
+        """Whether it asks if what is printed can be, and not only for what is missing beside it."""
+        return self.weight in {"inconsistent", "under a reading"}
 
 
 class Statement(Part):
@@ -72,6 +80,14 @@ class Statement(Part):
     why: str
     """What the verdict rests on."""
     remark: str
+
+    @property
+    def standing(self) -> str:
+        """How what cannot be checked stands with the checks of the paper's own numbers; empty for other verdicts."""
+        if self.verdict != UNCHECKED:
+            return ""
+        asked = [f.holds for f in self.findings if f.of_value]
+        return NOTHING if not asked else POSSIBLE if all(asked) else IN_QUESTION
 
     @property
     def raised(self) -> tuple[Finding, ...]:
@@ -102,7 +118,7 @@ class Concordance(Part):
 
     def raised(self) -> Iterator[tuple[Finding, tuple[Statement, ...]]]:
         """Yield what a referee would raise, the gravest first, each with every statement of which it is said."""
-        order = ("inconsistent", "not stated", "too precise")
+        order = ("inconsistent", "under a reading", "not stated", "too precise")
         found: dict[tuple[str, str], list[Statement]] = {}
         finding: dict[tuple[str, str], Finding] = {}
         for statement in self.statements:

@@ -24,23 +24,37 @@ from rtflite import (
 )
 
 from reports.formats.grid import Grid, GridCell
-from reports.formats.rtf_rows import NO_SECTION, columns, lines_of_page, sectioned
+from reports.formats.rtf_file import joined, with_info
+from reports.formats.rtf_pages import (
+    BELOW_TITLE,
+    LINE,
+    SPARE,
+    Line,
+    pages,
+    paragraph_height,
+    row_height,
+)
+from reports.formats.rtf_rows import NO_SECTION, columns, sectioned
 from reports.formats.rtf_text import escaped, marked
 from reports.formats.tlf import Filed
-from reports.formats.typst_compiler import PIXELS_PER_INCH, to_png
+from reports.formats.typst_compiler import to_png
 
 WIDTH: Final = 11.69
 HEIGHT: Final = 8.27
 """A4, landscape, in inches."""
-MARGINS: Final = (0.9, 0.9, 1.0, 0.8, 0.45, 0.4)
+MARGINS: Final = (0.9, 0.9, 1.0, 0.7, 0.45, 0.4)
 """Left, right, top, bottom, head and foot, in inches."""
 TEXT: Final = WIDTH - MARGINS[0] - MARGINS[1]
 SIZE: Final = 8
 TITLE_SIZE: Final = 10
 FONT: Final = 4
 """Arial, in rtflite's list of fonts."""
-FIGURE_HEIGHT: Final = 4.4
-FIGURE_LINES: Final = 40
+FIGURE_LEAST: Final = 2.5
+"""Inches a figure is high at least, however long its notes are."""
+ROOM: Final = 72 * (HEIGHT - MARGINS[2] - MARGINS[3])
+"""Points between the upper and the lower margin."""
+_UNPARTED: Final = 10_000
+"""Rows rtflite may set on a page: pages are parted before it sees them."""
 _SIZED: Final = rf"\fs{2 * SIZE} "
 _PAGE_OF: Final = rf"Page {{{_SIZED}\chpgn}} of {{\field{{\*\fldinst{{{_SIZED}NUMPAGES }}}}{{\fldrslt{{{_SIZED}1}}}}}}"
 
@@ -67,21 +81,37 @@ def rtf(output: Filed) -> str:
 
 
 def _table(output: Filed, grid: Grid) -> str:
-    sections, rows = sectioned(grid)
+    headings, rows = sectioned(grid)
     widths = columns(grid, rows)
+    inches = [TEXT * wide / sum(widths) for wide in widths]
+    lines = [Line(heading, row) for heading, row in zip(headings, rows, strict=True)]
+    heights = [row_height(row, inches, SIZE) for row in rows]
+    heads = sum(row_height(row, inches, SIZE, bold=True) for row in grid.heads)
+    parted = pages(lines, heights, row_height((), (), SIZE), _room(output) - heads)
+    return joined([_page_of_table(output, grid, page, widths) for page in parted or [[]]], len(grid.heads), output)
+
+
+def _room(output: Filed) -> float:
+    """Return the points of a page between its titles and its notes."""
+    titles = LINE * TITLE_SIZE * len(output.titles)
+    notes = paragraph_height([note.text for note in output.notes], TEXT, SIZE)
+    return ROOM - titles - BELOW_TITLE - notes - paragraph_height([output.source], TEXT, SIZE) - SPARE
+
+
+def _page_of_table(output: Filed, grid: Grid, lines: Sequence[Line], widths: Sequence[float]) -> str:
     names = [f"c{i}" for i in range(grid.columns)]
-    cells = [[section, *map(marked, row)] for section, row in zip(sections, rows, strict=True)]
+    cells = [[_bold(line.heading), *map(marked, line.cells)] for line in lines]
     frame = pl.DataFrame(cells, schema=["section", *names], orient="row")
-    headed = any(section != NO_SECTION for section in sections)
+    headed = any(line.heading for line in lines)
     document = RTFDocument(
         df=frame if headed else frame.drop("section"),
-        rtf_page=_page(lines_of_page(grid, widths, output.notes, TEXT)),
+        rtf_page=_page(),
         rtf_page_header=_head(output),
         rtf_page_footer=_foot(output),
         rtf_title=_title(output),
         rtf_column_header=[_heads(row, grid.columns, widths) for row in grid.heads],
         rtf_body=RTFBody(
-            col_rel_width=[1.0, *widths] if headed else widths,
+            col_rel_width=[1.0, *widths] if headed else list(widths),
             text_justification=[["l"] * (grid.columns + headed)],
             page_by=["section"] if headed else None,
             **_look(top=False),
@@ -92,24 +122,28 @@ def _table(output: Filed, grid: Grid) -> str:
     return str(document.rtf_encode())
 
 
+def _bold(heading: str) -> str:
+    return rf"{{\b {heading}}}" if heading else NO_SECTION
+
+
 def _figure(output: Filed) -> str:
     svg = Path(str(output.content))
     png = svg.with_suffix(".png")
     png.write_bytes(to_png(svg))
     wide, high = _pixels(png.read_bytes())
-    scale = min(1.0, TEXT * PIXELS_PER_INCH / wide, FIGURE_HEIGHT * PIXELS_PER_INCH / high)
+    room = max(_room(output) / 72, FIGURE_LEAST)
+    scale = min(TEXT / wide, room / high)
     document = RTFDocument(
-        rtf_page=_page(FIGURE_LINES),
+        rtf_page=_page(),
         rtf_page_header=_head(output),
         rtf_page_footer=_foot(output),
         rtf_title=_title(output),
-        rtf_figure=RTFFigure(
-            figures=[png], fig_width=wide * scale / PIXELS_PER_INCH, fig_height=high * scale / PIXELS_PER_INCH
-        ),
+        rtf_figure=RTFFigure(figures=[png], fig_width=wide * scale, fig_height=high * scale),
         rtf_footnote=_notes(output.notes),
         rtf_source=_source(output),
     )
-    return str(document.rtf_encode())
+    words = rf"{{\*\picprop{{\sp{{\sn wzDescription}}{{\sv {escaped(output.alt)}}}}}}}"
+    return with_info(str(document.rtf_encode()).replace(r"{\pict", rf"{{\pict{words}", 1), output)
 
 
 def _heads(row: Sequence[GridCell], columns: int, widths: Sequence[float]) -> RTFColumnHeader:
@@ -142,13 +176,13 @@ def _look(*, top: bool) -> dict[str, list[list[object]]]:
     }
 
 
-def _page(lines: int) -> RTFPage:
+def _page() -> RTFPage:
     return RTFPage(
         orientation="landscape",
         width=WIDTH,
         height=HEIGHT,
         margin=list(MARGINS),
-        nrow=lines,
+        nrow=_UNPARTED,
         col_width=TEXT,
         border_first="single",
         border_last="single",

@@ -42,6 +42,8 @@ class Filed:
         Datasets, plan, program and data it was made from.
     words : Running
         What stands on every page.
+    alt : str
+        What a picture shows, in words; empty for a table.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Filed:
     notes: tuple[GridCell, ...]
     source: str
     words: Running
+    alt: str = ""
 
 
 def filed(run: Opened, folder: Path) -> Iterator[Filed]:
@@ -93,7 +96,7 @@ def _figure(run: Opened, lookup: Lookup, output: Output, folder: Path) -> Filed:
     picture = figure(run.plan, lookup, output, folder)
     titles = _titles(run, "Figure", output)
     source = _source(run, _datasets(run, output), output.analyses)
-    return Filed(output.id, titles, picture.path, _notes(output.footnotes), source, _words(run))
+    return Filed(output.id, titles, picture.path, _notes(output.footnotes), source, _words(run), picture.alt)
 
 
 def _notes(sentences: Sequence[str]) -> tuple[GridCell, ...]:
@@ -127,4 +130,5 @@ def _source(run: Opened, datasets: tuple[str, ...], analyses: tuple[str, ...] = 
     made = f"Program: executable-sap {p.code.version}, code {p.code.sha256[:SHORT]}"
     promised = ", ".join([f"{p.plan.id} {p.plan.version}", *analyses])
     told = (name if name in run.plan.datasets else f"{name} (derived)" for name in datasets)
-    return f"Source: {', '.join(told)}; data {p.data_sha256[:SHORT]}. Plan: {promised}. {made}."
+    seal = f" As sealed on {p.sealed_at[:10]}." if p.state == "sealed" else ""
+    return f"Source: {', '.join(told)}; data {p.data_sha256[:SHORT]}. Plan: {promised}. {made}.{seal}"

@@ -6,10 +6,14 @@ from typing import Final
 
 from analysis.concordance.checked import Check, Checked
 from analysis.concordance.checks import (
+    abstract_alone,
     deviation_in_range,
     deviation_of_steps,
     endpoint,
     follow_up,
+    interval_around,
+    interval_of_method,
+    interval_stated,
     limits,
     mean_of_steps,
     median_of_steps,
@@ -30,6 +34,9 @@ _MODULES: Final = (
     percent_of_fraction,
     percent_alone,
     percent_digits,
+    interval_around,
+    interval_of_method,
+    interval_stated,
     part_of_whole,
     totals,
     required,
@@ -44,6 +51,7 @@ _MODULES: Final = (
     endpoint,
     p_value,
     follow_up,
+    abstract_alone,
 )
 
 

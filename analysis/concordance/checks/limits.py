@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction as Exact
 
-from analysis.concordance.checked import Checked, Found
+from analysis.concordance.checked import Checked, Found, Weight
 from analysis.concordance.printed import span
 from sap.fact_values import Limit, Median, Range, Summary
 from sap.facts import Fact
@@ -43,12 +43,14 @@ def check(fact: Fact, facts: Mapping[str, Fact]) -> Found:
             fact=fact.id, check=NAME, holds=False, message=f"The median in {place} is {median}, beyond the limit."
         )
     elif broken["range"] and value.holds_for != "median":
-        message = f"True of the median, {median}, and not of everyone" if median is not None else "Not true of everyone"
-        message += f": the range in {place} is {shown}."
         everyone = value.holds_for == "everyone"
-        yield Checked(
-            fact=fact.id, check=NAME, holds=False, message=message, weight="inconsistent" if everyone else "not stated"
-        )
+        true_of = "" if median is None else f" It is true of the median, {median}."
+        message = f"It is said of everyone, and the range in {place} is {shown}.{true_of}"
+        if not everyone:
+            message = f"If it is meant of everyone, the range in {place} contradicts it, {shown}.{true_of}"
+            message += " The paper does not say whose values are meant."
+        weight: Weight = "inconsistent" if everyone else "under a reading"
+        yield Checked(fact=fact.id, check=NAME, holds=False, message=message, weight=weight)
     else:
         yield Checked(fact=fact.id, check=NAME, holds=True, message=f"Within the limit in {place}.", recomputes=True)
 

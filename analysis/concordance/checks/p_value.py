@@ -8,21 +8,26 @@ from math import comb
 from typing import Final
 
 from analysis.concordance.checked import Checked, Found, Weight
-from analysis.concordance.printed import span
+from analysis.concordance.printed import decimals, span
 from sap.fact_values import Comparison
 from sap.facts import Fact
 
 NAME = "p-value of a named test"
 REACH = "p-value within reach"
 _EXACT: Final = re.compile(r"exact|permutation|randomi[sz]ation", re.IGNORECASE)
+_OF_RANKS: Final = re.compile(r"rank|wilcoxon|mann|kruskal", re.IGNORECASE)
+_ONE_SIDED: Final = re.compile(r"one[- ](sided|tailed)", re.IGNORECASE)
+_OWN_ARTICLE: Final = re.compile(r"(an?|the)\s|\w+(['’]s|s['’])\s", re.IGNORECASE)
 
 
 def check(fact: Fact, _facts: Mapping[str, Fact]) -> Found:
     r"""Yield whether a p-value lies between 0 and 1, is of a named test, and is one that the sizes of the groups allow.
 
-    A two-sided exact test of two groups by ranks or permutations gives at least :math:`2/\binom{n_1+n_2}{n_1}`. Of a
-    test that is called exact, a smaller p is a contradiction; where the test is not named, or not called exact, the
-    reader must be told which it was.
+    No p-value is 0, whatever the test: one printed as 0.000 is below 0.0005 and should say so. An exact test of two
+    groups by ranks, by permutations or by Fisher's table gives each arrangement at least
+    :math:`1/\binom{n_1+n_2}{n_1}`; a two-sided one twice that where the groups are of one size, and, by ranks without
+    ties, always. Of a test that is called exact, a smaller p is a contradiction; where only ties would allow it, or the
+    test is not named or not called exact, it is one under that reading.
 
     References
     ----------
@@ -34,12 +39,25 @@ def check(fact: Fact, _facts: Mapping[str, Fact]) -> Found:
     if not isinstance(value, Comparison) or (printed := _printed(value)) is None:
         return
     sign, p = printed
-    if p < 0 or p > 1 or (p == 0 and value.p_less_than is not None):
-        yield Checked(fact=fact.id, check=REACH, holds=False, message=f"p {sign} {p} is no probability.")
-        return
+    impossible = _impossible(value, sign, p)
+    if impossible:
+        yield Checked(fact=fact.id, check=REACH, holds=False, message=impossible)
+        if p != 0 or sign == "<":
+            return
     named = f"The test is {value.test}." if value.test else f"p {sign} {p} is given and the test is not named."
     yield Checked(fact=fact.id, check=NAME, holds=bool(value.test), message=named, weight="not stated")
-    yield from _reach(fact, value, p, f"p {sign} {p}")
+    if not impossible:
+        yield from _reach(fact, value, p, f"p {sign} {p}")
+
+
+def _impossible(value: Comparison, sign: str, p: Decimal) -> str:
+    """Return why a number is no p-value of any test; empty where it can be one."""
+    if p < 0 or p > 1 or (p == 0 and value.p is None):
+        return f"p {sign} {p} is no probability."
+    if p == 0:
+        limit = Decimal(1).scaleb(-decimals(p)) if decimals(p) else Decimal("0.001")
+        return f"p = {p} is printed, and no test gives p = 0: it should be p < {limit}."
+    return ""
 
 
 def _printed(value: Comparison) -> tuple[str, Decimal] | None:
@@ -53,13 +71,26 @@ def _reach(fact: Fact, value: Comparison, p: Decimal, shown: str) -> Found:
     if len(sizes) != 2 or len(value.groups) != 2:
         return
     n1, n2 = sizes
-    least = min(Exact(1), Exact(2, comb(n1 + n2, n1)))
-    highest = span(p).high if value.p is not None else Exact(p)
-    holds = highest > least if value.p is None else highest >= least
-    exact = bool(_EXACT.search(value.test))
-    weight: Weight = "inconsistent" if exact else "not stated"
-    message = f"With {n1} v {n2} a two-sided exact test can give p as small as {float(least):.3g}."
+    exact, ranks = bool(_EXACT.search(value.test)), bool(_OF_RANKS.search(value.test))
+    sides = 1 if _ONE_SIDED.search(value.test) else 2
+    one = Exact(1, comb(n1 + n2, n1))
+    never = min(Exact(1), one * (sides if n1 == n2 else 1))
+    untied = min(Exact(1), one * sides) if ranks or not exact else never
+    holds, possible = _reaches(value, p, untied), _reaches(value, p, never)
+    weight: Weight = "inconsistent" if exact and not possible else "under a reading"
+    side = {1: "one-sided", 2: "two-sided"}[sides]
+    message = f"With {n1} v {n2} a {side} exact test can give p as small as {float(untied):.3g}."
     if not holds:
-        test = f"the {value.test}" if exact else "an exact two-sided rank test"
-        message = f"With {n1} v {n2}, {test} cannot give {shown}: its smallest p is {float(least):.3g}."
+        test = _with_article(value.test) if exact else f"an exact {side} rank test"
+        tied = f", or {float(never):.3g} with ties" if never < untied else ""
+        message = f"With {n1} v {n2}, {test} cannot give {shown}: its smallest p is {float(untied):.3g}{tied}."
     yield Checked(fact=fact.id, check=REACH, holds=holds, message=message, weight=weight)
+
+
+def _reaches(value: Comparison, p: Decimal, least: Exact) -> bool:
+    return span(p).high >= least if value.p is not None else Exact(p) > least
+
+
+def _with_article(test: str) -> str:
+    """Return the name of a test as it stands in a sentence: a possessive needs no article."""
+    return test if _OWN_ARTICLE.match(test) else f"the {test}"

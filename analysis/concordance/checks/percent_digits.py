@@ -1,4 +1,4 @@
-"""A percentage printed to more digits than its number of subjects has."""
+"""A percentage without its count, printed to more digits than its number of subjects has."""
 
 from collections.abc import Mapping
 
@@ -13,14 +13,15 @@ def check(fact: Fact, _facts: Mapping[str, Fact]) -> Found:
     r"""Yield whether a percentage with decimals is of enough subjects to need them.
 
     One subject of :math:`d` moves the percentage by :math:`100/d`. With :math:`k \ge 1` decimals the last digit says
-    something only when :math:`d \ge 10^{k+1}`: 100 subjects for one decimal. Whole percentages always pass.
+    something only when :math:`d \ge 10^{k+1}`: 100 subjects for one decimal. Whole percentages always pass. One beside
+    its count is left alone: the fraction says how exact it is, and misleads nobody.
 
     References
     ----------
     .. [1] Cole TJ (2015). Too many digits: the presentation of numerical data. Arch Dis Child 100:608–609.
     """
     found = fraction_of(fact)
-    if found is None or found.percent is None or found.denominator is None:
+    if found is None or found.percent is None or found.denominator is None or found.numerator is not None:
         return
     d, k = found.denominator, decimals(found.percent)
     enough = k == 0 or d >= 10 ** (k + 1)

@@ -6,21 +6,35 @@ from fractions import Fraction as Exact
 from typing import Final
 
 from analysis.concordance.checked import Checked, Found, fraction_of
-from analysis.concordance.printed import span
+from analysis.concordance.printed import decimals, rounded, span
 from sap.fact_values import Comparison, Fraction
 from sap.facts import Fact
 
 NAME = "said twice"
-_PARTS: Final = ("numerator", "denominator", "percent", "median", "mean", "sd", "min", "max", "n", "p", "p_less_than")
-
-_NAMES: Final = {"numerator": "count", "denominator": "out of", "p_less_than": "p <", "p": "p ="}
+_SAID: Final[Mapping[str, tuple[str, str]]] = {
+    "numerator": ("the count is ", ""),
+    "denominator": ("it is out of ", ""),
+    "percent": ("the percentage is ", "%"),
+    "median": ("the median is ", ""),
+    "mean": ("the mean is ", ""),
+    "sd": ("the standard deviation is ", ""),
+    "min": ("the smallest value is ", ""),
+    "max": ("the largest value is ", ""),
+    "n": ("the number of values is ", ""),
+    "p": ("the p-value is ", ""),
+    "p_less_than": ("the p-value is below ", ""),
+}
+"""What is said of each part of a value, before and after its number."""
+Said = tuple[bool, str, str, str]
+"""Whether two places agree in one thing; its name; what it is in the one, and in the other."""
 
 
 def check(fact: Fact, facts: Mapping[str, Fact]) -> Found:
     """Yield whether a statement agrees with the one that it repeats, in each value that both give.
 
     Printed numbers agree when some value rounds to both, so that 50.5 and 50.53 do. Groups of a comparison agree by
-    their sizes where both give them, by their names otherwise.
+    their sizes where both give them, by their names otherwise. Where one of the two is concluded from the paper and not
+    printed in it, a difference may come of the reading; it is then no contradiction.
 
     References
     ----------
@@ -34,33 +48,65 @@ def check(fact: Fact, facts: Mapping[str, Fact]) -> Found:
     if not compared:
         return
     place = f"'{other.id}' ({other.place})"
-    wrong = [words for holds, words in compared if not holds]
-    message = f"{'; '.join(wrong)} in {place}." if wrong else f"As in {place}."
-    yield Checked(fact=fact.id, check=NAME, holds=not wrong, message=message, recomputes=True)
+    wrong = [(name, one, two) for holds, name, one, two in compared if not holds]
+    message = f"As in {place}."
+    reading = _reading(fact, other)
+    if wrong:
+        told = [
+            f"{name}{one} here and {two} {'there' if i else f'in {place}'}" for i, (name, one, two) in enumerate(wrong)
+        ]
+        words = "; ".join(told)
+        message = f"{words[0].upper()}{words[1:]}{f', if {reading}' if reading else ''}."
+    yield Checked(
+        fact=fact.id,
+        check=NAME,
+        holds=not wrong,
+        message=message,
+        weight="under a reading" if reading else "inconsistent",
+        recomputes=True,
+    )
 
 
-def _compared(fact: Fact, other: Fact) -> Iterator[tuple[bool, str]]:
+def _reading(fact: Fact, other: Fact) -> str:
+    """Return the reading on which a difference rests; empty where both are printed."""
+    if fact.links.under:
+        return fact.links.under
+    read = [name for one, name in ((fact, "this"), (other, "that")) if one.basis == "read"]
+    return f"{' and '.join(read)} is read rightly from the paper, which does not print it" if read else ""
+
+
+def _compared(fact: Fact, other: Fact) -> Iterator[Said]:
     one, two = fraction_of(fact) or fact.value, fraction_of(other) or other.value
-    for part in _PARTS:
+    for part, (before, after) in _SAID.items():
         a, b = getattr(one, part, None), getattr(two, part, None)
         if a is not None and b is not None:
-            yield _same(a, b), f"{_NAMES.get(part, part)} {a} here, {b}"
+            yield _same(a, b), before, f"{a}{after}", f"{b}{after}"
     if isinstance(one, Fraction) and isinstance(two, Fraction):
         yield from _crossed(one, two)
-        yield from _crossed(two, one)
+        yield from ((holds, name, b, a) for holds, name, a, b in _crossed(two, one))
+        if one.interval is not None and two.interval is not None and one.interval.level == two.interval.level:
+            for limit in ("low", "high"):
+                a, b = getattr(one.interval, limit), getattr(two.interval, limit)
+                yield (
+                    _same(a, b),
+                    f"the {'lower' if limit == 'low' else 'upper'} confidence limit is ",
+                    f"{a}%",
+                    f"{b}%",
+                )
     if isinstance(one, Comparison) and isinstance(two, Comparison) and one.groups and two.groups:
-        yield _same_groups(one, two), f"{_shown(one)} here, {_shown(two)}"
+        yield _same_groups(one, two), "the comparison is of ", _shown(one), _shown(two)
 
 
 def _same(a: Decimal | int, b: Decimal | int) -> bool:
     return span(a).meets(span(b)) if isinstance(a, Decimal) and isinstance(b, Decimal) else a == b
 
 
-def _crossed(one: Fraction, two: Fraction) -> Iterator[tuple[bool, str]]:
+def _crossed(one: Fraction, two: Fraction) -> Iterator[Said]:
     """Yield whether a percentage alone and a fraction alone agree."""
     if one.percent is not None and two.percent is None and two.numerator is not None and two.denominator is not None:
         exact = Exact(100 * two.numerator, two.denominator)
-        yield span(one.percent).holds(exact), f"{one.percent}% and {two.numerator} of {two.denominator}"
+        fraction = f"{two.numerator} of {two.denominator}, {rounded(exact, max(1, decimals(one.percent)))}%,"
+        yield span(one.percent).holds(exact), "it is ", f"{one.percent}%", fraction
 
 
 def _same_groups(one: Comparison, two: Comparison) -> bool:

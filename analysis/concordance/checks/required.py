@@ -32,5 +32,5 @@ def check(fact: Fact, facts: Mapping[str, Fact]) -> Found:
         message = f"{n} are counted, and only {least} in {scarce}"
         message += f". If {under}, it is true of at most {least}; the paper gives no definition." if under else "."
     yield Checked(
-        fact=fact.id, check=NAME, holds=holds, message=message, weight="not stated" if under else "inconsistent"
+        fact=fact.id, check=NAME, holds=holds, message=message, weight="under a reading" if under else "inconsistent"
     )

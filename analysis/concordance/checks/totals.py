@@ -36,6 +36,6 @@ def check(fact: Fact, facts: Mapping[str, Fact]) -> Found:
         check=NAME,
         holds=holds,
         message=f"{message}.",
-        weight="not stated" if under else "inconsistent",
+        weight="under a reading" if under else "inconsistent",
         recomputes=True,
     )

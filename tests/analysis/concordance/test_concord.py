@@ -96,6 +96,25 @@ def test_a_p_value_is_held_against_its_limit():
     assert (below.verdict, above.verdict) == ("agrees", "differs")
 
 
+def test_what_is_missing_beside_a_value_does_not_speak_against_it():
+    found = only(fact("proportion", SEVEN))
+    assert [f.check for f in found.raised] == ["proportion with its confidence interval"]
+    assert found.verdict == "agrees"
+
+
+def test_what_cannot_be_checked_is_possible_impossible_in_a_reading_or_met_by_nothing():
+    age = fact("median_range", {"median": 43.5, "min": 18, "max": 73, "n": 10, "step": 1})
+    limit = fact("limit", {"max": 40}, name="limit", links={"about": "age"})
+    written = [age | {"id": "age"}, limit, fact("statement", {}, name="words")]
+    assert {s.id: (s.verdict, s.standing) for s in concorded(*written).statements} == {
+        "age": ("cannot be checked", "possible as printed"),
+        "limit": ("internally inconsistent", ""),  # the median itself breaks it
+        "words": ("cannot be checked", "nothing to hold it against"),
+    }
+    open_limit = limit | {"value": {"max": 50}}
+    assert concorded(age | {"id": "age"}, open_limit).statements[1].standing == "impossible under one reading"
+
+
 def test_what_the_paper_says_twice_is_recomputed_from_the_paper():
     found = concorded(
         fact("count", {"numerator": 7}), fact("count", {"numerator": 7}, name="b", links={"repeats": "a"})

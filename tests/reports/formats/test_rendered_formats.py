@@ -109,14 +109,15 @@ def in_order(wanted: list[str], found: list[str]) -> bool:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_captions_of_word_and_pdf_are_the_same_and_in_order(made, name):
+    text = "".join("".join(made.pdf(name)).split())
     captions = [p.text for p in made.docx(name).paragraphs if p.style.name in {"Table Caption", "Image Caption"}]
     for kind in ("Table", "Figure"):
         numbers = [int(n) for c in captions for n in re.findall(rf"^{kind}\u00a0(\d+)\.", c)]
         assert numbers == list(range(1, len(numbers) + 1))
-    text = " ".join(made.pdf(name))
-    at = 0
-    for caption in captions:
-        at = text.index(" ".join(caption.replace("\u00a0", " ").split()), at)
+        # In the PDF a figure moves to where there is room: past a table, but not past another figure.
+        at = 0
+        for caption in (c for c in captions if c.startswith(kind)):
+            at = text.index("".join(caption.split()), at)
 
 
 def test_the_manuscript_has_tables_and_figures_and_the_plan_is_mostly_tables(made):

@@ -3,16 +3,19 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from analysis.listings import listings_json, read_listings
 from reports.formats.beside import outputs
-from reports.formats.grid import Grid, GridCell, Mark, grid
-from reports.formats.rtf import rtf
+from reports.formats.grid import DIGIT, Grid, GridCell, Mark, grid
+from reports.formats.rtf import TEXT, rtf
+from reports.formats.rtf_pages import Line, height, pages
 from reports.formats.rtf_text import escaped
 from reports.formats.running import Running
 from reports.formats.tlf import Filed
+from reports.formats.tlf import filed as filed_outputs
 from reports.lookup import Lookup
 from reports.table_rows import table
 from tests.opened_run import opened_run
@@ -75,7 +78,76 @@ def test_a_heading_stands_over_its_rows_and_again_where_they_go_on():
     rows += [(cell(f"b{i}"), cell("1")) for i in range(60)]
     pages = read_rtf(rtf(filed(Grid(((cell(""), cell("N")),), tuple(rows), ())))).pages
     assert pages[0].rows[1:5] == [["First"], ["a", "1"], ["Second"], ["b0", "1"]]
-    assert pages[1].rows[1] == ["Second"]
+    assert pages[1].rows[1] == ["Second (continued)"]
+
+
+def test_rows_that_fit_on_a_page_stand_on_one():
+    rows = tuple((cell(f"Item {i}"), cell("4/9 (44.4%)")) for i in range(29))
+    notes = tuple("A note that explains a word." for _ in range(3))
+    assert len(read_rtf(rtf(filed(Grid(((cell(""), cell("Planned\nN = 9")),), rows, ()), notes))).pages) == 1
+
+
+def lines(*texts: str, heading: str = "") -> list[Line]:
+    return [Line(heading, (cell(text), cell("1"))) for text in texts]
+
+
+def first_cells(parted: list[list[Line]]) -> list[list[str]]:
+    return [[line.cells[0].text for line in page] for page in parted]
+
+
+def test_the_last_page_has_more_than_a_row_or_two():
+    parted = pages(lines(*map(str, range(11))), [10.0] * 11, 10.0, 100.0)
+    assert [len(page) for page in parted] == [7, 4]
+
+
+def test_a_page_ends_before_a_section_or_a_subject_that_would_be_parted():
+    sections = [*lines(*"abcdefg", heading="One"), *lines(*"hijklm", heading="Two")]
+    assert [len(page) for page in pages(sections, [10.0] * 13, 10.0, 100.0)] == [7, 6]
+    subjects = lines(*["S1"] * 9, *["S2"] * 6)
+    assert first_cells(pages(subjects, [10.0] * 15, 10.0, 100.0)) == [["S1"] * 9, ["S2"] * 6]
+
+
+def test_rows_set_in_that_go_on_say_below_what_they_stand():
+    body = lines("Blood", *[f"{DIGIT * 2}term {i}" for i in range(14)], heading="Events")
+    first, second = pages(body, [10.0] * 15, 10.0, 100.0)
+    assert {line.heading for line in first} == {"Events"}
+    assert {line.heading for line in second} == {"Events (continued)"}
+    assert second[0].cells[0].text == "Blood (continued)"
+    assert [line for page in (first, second) for line in page if "term" in line.cells[0].text] == [
+        *body[1 : len(first)],
+        *[Line("Events (continued)", line.cells) for line in body[len(first) :]],
+    ]
+
+
+def test_a_long_word_and_a_long_text_take_the_lines_they_need():
+    assert height("one two", 2.0, 8) == 1
+    assert height("one\ntwo", 2.0, 8) == 2
+    assert height("words " * 40, 2.0, 8) == height("words " * 20, 1.0, 8) >= 6
+    assert height("x" * 200, 1.0, 8) > 5
+
+
+def test_no_row_is_broken_and_heads_are_marked_as_heads():
+    content = rtf(filed(Grid(((cell("a"), cell("b")),), ((cell("1"), cell("2")),) * 3, ())))
+    assert content.count(r"\trowd\trhdr\trkeep") == 1
+    assert content.count(r"\trowd") == content.count(r"\trkeep") == 4
+
+
+def test_the_file_says_what_it_is_and_when_it_was_sealed_and_not_when_it_was_made(run):
+    content = rtf(filed(Grid((), ((cell("a"), cell("b")),), ())))
+    assert r"{\info{\title Listing 16.2.1. Everything}{\subject PLAN 1.0" in content
+    assert r"\creatim" not in content
+    sealed = run.provenance.model_copy(update={"state": "sealed", "sealed_at": "2025-01-31T10:00:00Z"})
+    with TemporaryDirectory() as folder:
+        output = next(filed_outputs(replace(run, provenance=sealed), Path(folder)))
+    assert output.source.endswith("As sealed on 2025-01-31.")
+
+
+def test_a_figure_fills_the_page_and_has_words(made):
+    content = made["tlf/F-OS.rtf"].decode("ascii")
+    (wide,), (high,) = (re.findall(rf"\\pic{side}goal(\d+)", content) for side in "wh")
+    assert int(wide) > 0.9 * 1440 * TEXT or int(high) > 4.7 * 1440
+    assert r"{\pict{\*\picprop{\sp{\sn wzDescription}{\sv " in content
+    assert "Meier curve with confidence band" in content.split("wzDescription")[1][:200]
 
 
 def test_a_listing_without_records_says_so():

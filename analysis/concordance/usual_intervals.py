@@ -1,0 +1,161 @@
+"""The intervals that papers give for a proportion and for a mean, by name, to hold a printed one against them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction as Exact
+from math import exp, log, sqrt
+from statistics import NormalDist
+from typing import Final
+
+from scipy.stats import t as student
+
+from analysis.concordance.printed import Span, span
+from analysis.methods.binomial_interval import BinomialMethod, binomial_interval
+from analysis.methods.clopper_pearson import clopper_pearson
+from analysis.methods.interval import Interval as Computed
+from analysis.methods.proportion_intervals import jeffreys, wilson
+from sap.fact_values import Interval, Mean
+
+Limits = tuple[float, float]
+_PERCENT: Final = 100
+_SLACK: Final = 1e-9
+"""What a limit at a rounding edge may lie beyond it by floating point, in percent."""
+
+
+@dataclass(frozen=True)
+class Usual:
+    """An interval for a proportion.
+
+    Attributes
+    ----------
+    name : str
+        As it stands in a sentence.
+    known_by : str
+        Regular expression of the names that papers give it.
+    limits : callable
+        Events, subjects and level to the limits as proportions; None where it does not exist.
+    """
+
+    name: str
+    known_by: str
+    limits: Callable[[int, int, float], Limits | None]
+
+
+def wald(x: int, n: int, level: float, *, continuity: bool = False) -> Limits:
+    r"""Return :math:`\hat p \pm z \sqrt{\hat p (1 - \hat p)/n}`, half a subject wider with the correction.
+
+    Not limited to [0, 1]: papers print both, and the limited one is that of `usual_limits`.
+    """
+    p = x / n
+    reach = _z(level) * sqrt(p * (1 - p) / n) + (1 / (2 * n) if continuity else 0)
+    return p - reach, p + reach
+
+
+def logit(x: int, n: int, level: float) -> Limits | None:
+    r"""Return the Wald interval of the log odds, :math:`\log(x/(n-x)) \pm z\sqrt{1/x + 1/(n-x)}`, as proportions."""
+    if not 0 < x < n:
+        return None
+    middle, reach = log(x / (n - x)), _z(level) * sqrt(1 / x + 1 / (n - x))
+    return 1 / (1 + exp(reach - middle)), 1 / (1 + exp(-reach - middle))
+
+
+def _z(level: float) -> float:
+    return NormalDist().inv_cdf((1 + level) / 2)
+
+
+def _by(method: BinomialMethod) -> Callable[[int, int, float], Limits]:
+    def limits(x: int, n: int, level: float) -> Limits:
+        return _pair(binomial_interval(x, n, level, method))
+
+    return limits
+
+
+def _pair(found: Computed) -> Limits:
+    return found.conf_low, found.conf_high
+
+
+def _one_sided(x: int, n: int, level: float) -> Limits | None:
+    """Return the one-sided bound that some programs give where none or all had the event."""
+    return None if 0 < x < n else _pair(clopper_pearson(x, n, level, "upper" if x == 0 else "lower"))
+
+
+USUAL: Final = (
+    Usual("Clopper–Pearson", r"clopper|pearson|exact(?!.*mid)", _by("clopper-pearson")),
+    Usual("Clopper–Pearson, one-sided", r"clopper|pearson|exact(?!.*mid)|one[- ]sided", _one_sided),
+    Usual("Wilson", r"wilson|score", _by("wilson")),
+    Usual(
+        "Wilson with continuity correction",
+        r"wilson|score|continuity",
+        lambda x, n, c: _pair(wilson(x, n, c, continuity=True)),
+    ),
+    Usual("Wald", r"(?<!adjusted )wald|normal|asymptotic", wald),
+    Usual(
+        "Wald with continuity correction",
+        r"(?<!adjusted )wald|normal|asymptotic|continuity",
+        lambda x, n, c: wald(x, n, c, continuity=True),
+    ),
+    Usual("Agresti–Coull", r"agresti|coull|adjusted wald", _by("agresti-coull")),
+    Usual("Jeffreys", r"jeffreys?", _by("jeffreys")),
+    Usual(
+        "Jeffreys without its boundary rule",
+        r"jeffreys?",
+        lambda x, n, c: _pair(jeffreys(x, n, c, boundary_rule=False)),
+    ),
+    Usual("mid-P", r"mid", _by("mid-p")),
+    Usual("Blaker", r"blaker|^exact$", _by("blaker")),
+    Usual("logit", r"logit|log[- ]odds", logit),
+)
+
+
+def named(method: str) -> tuple[Usual, ...]:
+    """Return the intervals that a paper may mean by a name; none where it is of another kind."""
+    return tuple(u for u in USUAL if re.search(u.known_by, method, re.IGNORECASE))
+
+
+def giving(printed: Interval, x: int, n: int, among: tuple[Usual, ...] = USUAL) -> tuple[Usual, ...]:
+    """Return which intervals of x among n are the printed one, to its digits."""
+    return tuple(u for u in among if _is(printed, u.limits(x, n, float(printed.level) / _PERCENT)))
+
+
+def _is(printed: Interval, limits: Limits | None) -> bool:
+    if limits is None:
+        return False
+    within = (max(0.0, limits[0]), min(1.0, limits[1]))
+    return any(
+        all(
+            span(p).low - Exact(_SLACK) <= Exact(_PERCENT * limit) <= span(p).high + Exact(_SLACK)
+            for p, limit in zip((printed.low, printed.high), pair, strict=True)
+        )
+        for pair in (limits, within)
+    )
+
+
+def shown(usual: Usual, x: int, n: int, level: float, places: int = 1) -> str:
+    """Return an interval in percent, in words; empty where it does not exist."""
+    limits = usual.limits(x, n, level)
+    if limits is None:
+        return ""
+    low, high = (max(0.0, min(1.0, limit)) * _PERCENT for limit in limits)
+    return f"{low:.{places}f}% to {high:.{places}f}%"
+
+
+def clopper_pearson_95(x: int, n: int) -> str:
+    """Return the planned interval of this house, in words."""
+    return f"the Clopper–Pearson 95% interval is {shown(USUAL[0], x, n, 0.95, 0)}"
+
+
+def of_mean(value: Mean, level: float) -> dict[str, tuple[Span, Span]]:
+    """Return where the limits of a mean's interval may lie, by the distribution that gives the quantile.
+
+    Mean and deviation stand for all that rounds to them, so that each limit is a span.
+    """
+    if value.n is None or value.n < 2 or value.sd is None:
+        return {}
+    mean, sd = span(value.mean), span(value.sd)
+    quantiles = {"Student's t": float(student.ppf((1 + level) / 2, value.n - 1)), "the normal distribution": _z(level)}
+    found = {}
+    for name, q in quantiles.items():
+        narrow, wide = (Exact(q) * max(Exact(0), s) / Exact(sqrt(value.n)) for s in (sd.low, sd.high))
+        found[name] = (Span(mean.low - wide, mean.high - narrow), Span(mean.low + narrow, mean.high + wide))
+    return found
