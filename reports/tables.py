@@ -84,7 +84,7 @@ def html_table(table: Table, *, scroll: bool = True) -> str:
         )
     )
     for note in (*map(escape, table.output.footnotes), *letters.notes(), *map(escape, _sources(table))):
-        laid = laid.tab_source_note(html(note))
+        laid = laid.tab_source_note(html(f'<span class="note">{note}</span>'))
     region = f' scroll" tabindex="0" role="region" aria-label="{escape(table.output.title)}, table' if scroll else ""
     return f'<div class="results{region}">\n{laid.as_raw_html()}\n</div>'
 

@@ -249,7 +249,13 @@ CASES = {
         (
             [comparison(7, 3, "exact Wilcoxon test", p_less_than=0.05)],
             [comparison(7, 2, "exact Wilcoxon test", p_less_than=0.05)],
-            "With 7 v 2, the exact Wilcoxon test cannot give p < 0.05: its smallest p is 0.0556, or 0.0278 with ties.",
+            "With 7 v 2, the exact Wilcoxon test cannot give p < 0.05 without ties: its smallest p is 0.0556, or"
+            " 0.0278 with ties.",
+        ),
+        (
+            [comparison(7, 3, "Wilcoxon test", p_less_than=0.05)],
+            [comparison(7, 2, "Wilcoxon test", p_less_than=0.05)],
+            "If the test is an exact two-sided one of ranks without ties, 7 v 2 cannot give p < 0.05: its smallest p is",
         ),
         # One of 120 arrangements may be the only one so far out on either side; of 20, with groups of one size, two are.
         ([comparison(7, 3, "permutation test", p=0.008)], [comparison(7, 3, "permutation test", p=0.007)], "0.00833"),
