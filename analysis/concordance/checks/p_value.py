@@ -15,7 +15,7 @@ from sap.facts import Fact
 NAME = "p-value of a named test"
 REACH = "p-value within reach"
 _EXACT: Final = re.compile(r"exact|permutation|randomi[sz]ation", re.IGNORECASE)
-_OF_RANKS: Final = re.compile(r"rank|wilcoxon|mann|kruskal", re.IGNORECASE)
+_OF_RANKS: Final = re.compile(r"(?<!log)(?<!log-)(?<!log )rank|wilcoxon|mann|kruskal", re.IGNORECASE)
 _ONE_SIDED: Final = re.compile(r"one[- ](sided|tailed)", re.IGNORECASE)
 _OWN_ARTICLE: Final = re.compile(r"(an?|the)\s|\w+(['’]s|s['’])\s", re.IGNORECASE)
 

@@ -13,6 +13,7 @@ from analysis.concordance.checks import CHECKS, checked, definitions
 from analysis.concordance.printed import rounded, span
 from analysis.concordance.source import read_source
 from analysis.concordance.usual_intervals import USUAL
+from analysis.methods.binomial_interval import binomial_interval
 from tests.analysis.concordance.writing import fact, facts
 
 ROOT = Path(__file__).parents[3]
@@ -467,8 +468,37 @@ def test_an_interval_contradicts_only_a_method_that_is_named(method, weight):
     assert [(c.holds, c.weight) for c in raised] == [(False, weight)]
 
 
-def test_an_interval_by_a_method_that_counts_do_not_settle_is_not_held():
-    assert found("confidence interval of its method", [interval(45, 88, "bootstrap")]) == []
+@pytest.mark.parametrize(
+    "method", ["bootstrap", "bootstrap, normal approximation", "Kaplan–Meier", "exact, two-stage design"]
+)
+def test_an_interval_by_a_method_that_counts_do_not_settle_is_not_held(method):
+    assert found("confidence interval of its method", [interval(45, 88, method)]) == []
+
+
+@pytest.mark.parametrize("name", ["clopper-pearson", "blaker", "minimum-likelihood"])
+def test_any_exact_interval_may_be_called_exact(name):
+    low, high = (f"{100 * limit:.1f}" for limit in limits_of(name))
+    made = found("confidence interval of its method", [interval(low, high, "exact binomial")])
+    assert [c.holds for c in made] == [True]
+
+
+def limits_of(name):
+    exact = binomial_interval(7, 10, 0.95, name)
+    return exact.conf_low, exact.conf_high
+
+
+def test_of_a_large_sample_the_methods_are_not_all_named():
+    made = found("confidence interval of its method", [interval(46.9, 53.1, n=500, d=1000, percent=50)])
+    assert [(c.holds, c.message) for c in made] == [
+        (
+            True,
+            "Clopper–Pearson, like 11 others, gives this interval for 500 of 1000; the paper does not name its method.",
+        )
+    ]
+
+
+def test_a_percentage_that_hundreds_of_counts_give_is_held_against_no_interval():
+    assert found("confidence interval of its method", [interval(39, 40, n=None, d=100000, percent=40)]) == []
 
 
 def test_no_subject_with_the_event_may_have_the_one_sided_bound():
