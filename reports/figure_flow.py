@@ -102,8 +102,7 @@ class _Flow:
 
     def _count(self, name: str, context: str, level: str) -> _Count | None:
         """Return a count; None where the results have none of that name."""
-        at = {"context": context, "level": level, "grouping": ""}
-        found = {r.stat_name: r for r in self.lookup.rows(self.analysis, **at)}
+        found = self.lookup.by_stat(self.analysis, context=context, level=level, grouping="")
         return _Count(name, found["n"], found["p"]) if {"n", "p"} <= found.keys() else None
 
     def _stage(self, position: int) -> _Count:

@@ -30,7 +30,8 @@ def _records(plan: Plan, lookup: Lookup, output: Output) -> Iterator[str]:
         for step in plan.analysis(analysis_id).steps:
             if not isinstance(step, Records):
                 continue
-            rows = {r.stat_name: shown(r) for r in lookup.rows(analysis_id, context="records", variable=step.about)}
+            found = lookup.by_stat(analysis_id, context="records", variable=step.about)
+            rows = {name: shown(row) for name, row in found.items()}
             if rows:
                 open_ended = f", {rows['n.ongoing']} of them ongoing" if "n.ongoing" in rows else ""
                 title = step.label or plan.analysis(analysis_id).title
