@@ -96,5 +96,5 @@ def test_of_two_posteriors_in_one_analysis_each_keeps_its_own_numbers(planned, p
     assert beside.alt == alone.alt
     assert points(beside) == points(alone)
     lines = table(both, found, both.output("T-POST")).lines
-    assert [line.cells[0].text for line in lines if line.label == "Posterior"][0] == "Beta(5, 6)"
+    assert next(line.cells[0].text for line in lines if line.label == "Posterior") == "Beta(5, 6)"
     assert sum(line.label == "9" for line in lines) == 2
