@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+from scipy.stats import beta
 
-from analysis.methods.posterior import beta_density
 from analysis.results import Row
 from reports.lookup import Lookup
 from reports.numbers import formatted, shown
@@ -111,7 +112,12 @@ def _density(axes: Axes, lookup: Lookup, analysis_id: str, step: Posterior) -> I
     axes.set_axisbelow(True)
 
 
-def _finite(density: np.ndarray) -> list[float]:
+def beta_density(a: float, b: float, rates: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the height of Beta(a, b) at each rate: the shape of a curve whose parameters are results."""
+    return np.asarray(beta(a, b).pdf(rates), dtype=np.float64)
+
+
+def _finite(density: NDArray[np.float64]) -> list[float]:
     inner = density[EDGE:-EDGE]
     ends = [float(d) for d in (density[0], density[-1]) if np.isfinite(d)]
     return [float(inner.max()), *ends]

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.design import stopping_bound
 from analysis.methods.posterior import beta_posterior, reaches
 from analysis.results import Statistic
 from analysis.steps.sample import Block, Sample
@@ -116,10 +117,12 @@ def _rule(block: Block, asked: Question, counts: list[int], nobody: str | None) 
 
 
 def _looks(step: Posterior, asked: Question, counts: list[int]) -> list[Statistic]:
-    stats = []
+    stats: list[Statistic] = []
+    if asked.probability is None:
+        return stats
     for n in asked.looks:
         block = Block(step.variable.variable, "posterior_look", f"Stopping rule, prior {asked.prior}", str(n))
-        least = next((x for x in range(n + 1) if _stops(asked, x, n)), None)
+        least = stopping_bound(n, asked.prior, asked.threshold, asked.probability)
         never = "no number of events stops at this look"
         stats.append(block.stat("stop.at", "Least number of events that stops", least, "xx", reason=never))
         if len(counts) < n:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import asdict
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -10,6 +11,7 @@ from analysis.results import Results, Row
 from analysis.run import run
 from analysis.steps.posterior import posterior
 from analysis.steps.sample import Sample
+from reports.figure_posterior import beta_density
 from reports.figures import figure
 from reports.lookup import Lookup
 from reports.shells import layout, shells
@@ -98,3 +100,10 @@ def test_of_two_posteriors_in_one_analysis_each_keeps_its_own_numbers(planned, p
     lines = table(both, found, both.output("T-POST")).lines
     assert next(line.cells[0].text for line in lines if line.label == "Posterior") == "Beta(5, 6)"
     assert sum(line.label == "9" for line in lines) == 2
+
+
+def test_the_curve_is_the_density_of_the_posterior():
+    # R: dbeta(c(0, .1, .5, .9), 5, 6)
+    expected = [0, 0.074401739999999966, 2.4609375000000009, 0.0082668599999999835]
+    assert beta_density(5, 6, np.array([0, 0.1, 0.5, 0.9])) == pytest.approx(expected, rel=1e-9)
+    assert beta_density(0.5, 2, np.array([0.0]))[0] == np.inf
