@@ -97,22 +97,23 @@ EVENTS = (
     Event("09", NAUSEA, 2, -3, -1, related=False),
 )
 
-# (subject, day, response, minimal residual disease when it was measured)
+# (subject, day, response, minimal residual disease when it was measured). CR needs neutrophils of at least 1.0 and
+# platelets of at least 100 x 10^9/L, so none while a cytopenia above lasts: 04, 08, 09, 10 are CRi until engraftment.
 RESPONSES = (
     *(("01", 14, "NR", ""), ("01", 28, "NR", ""), ("01", 62, "CR", "NEGATIVE"), ("01", 180, "CR", "NEGATIVE")),
     *(("01", 336, "CR", "POSITIVE"), ("01", 400, "CR", "NEGATIVE"), ("01", 480, "CR", "NEGATIVE")),
     *(("02", 15, "PR", ""), ("02", 56, "PR", ""), ("02", 80, "NR", "")),
     *(("03", 14, "CRi", "NEGATIVE"), ("03", 28, "CRi", "NEGATIVE"), ("03", 57, "CRi", "NEGATIVE")),
-    *(("04", 14, "CR", "NEGATIVE"), ("04", 48, "CR", "NEGATIVE"), ("04", 110, "CR", "NEGATIVE")),
+    *(("04", 14, "CRi", "NEGATIVE"), ("04", 48, "CR", "NEGATIVE"), ("04", 110, "CR", "NEGATIVE")),
     *(("04", 203, "CR", "NEGATIVE"), ("04", 290, "CR", "NEGATIVE"), ("04", 384, "CR", "NEGATIVE")),
     ("05", 14, "NR", ""),
     *(("06", 28, "CR", "NEGATIVE"), ("06", 61, "CR", "NEGATIVE"), ("06", 120, "CR", "NEGATIVE")),
     *(("06", 212, "CR", "NEGATIVE"), ("06", 310, "CR", "NEGATIVE")),
     *(("07", 15, "CRi", "POSITIVE"), ("07", 28, "CRi", "NEGATIVE"), ("07", 60, "CRi", "NEGATIVE")),
     ("07", 105, "CRi", "NEGATIVE"),
-    *(("08", 14, "CR", "NEGATIVE"), ("08", 46, "CR", "NEGATIVE"), ("08", 110, "CR", "NEGATIVE")),
+    *(("08", 14, "CRi", "NEGATIVE"), ("08", 46, "CR", "NEGATIVE"), ("08", 110, "CR", "NEGATIVE")),
     *(("08", 190, "CR", "NEGATIVE"), ("08", 258, "CR", "NEGATIVE")),
-    *(("09", 15, "CR", "NEGATIVE"), ("09", 48, "CR", "NEGATIVE"), ("09", 112, "CR", "NEGATIVE")),
+    *(("09", 15, "CRi", "NEGATIVE"), ("09", 48, "CR", "NEGATIVE"), ("09", 112, "CR", "NEGATIVE")),
     ("09", 208, "CR", "NEGATIVE"),
-    *(("10", 14, "CR", "POSITIVE"), ("10", 47, "CR", "NEGATIVE"), ("10", 115, "CR", "NEGATIVE")),
+    *(("10", 14, "CRi", "POSITIVE"), ("10", 47, "CR", "NEGATIVE"), ("10", 115, "CR", "NEGATIVE")),
 )

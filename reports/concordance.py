@@ -28,8 +28,8 @@ MEANINGS: Final[Mapping[Verdict, str]] = {
     DIFFERS: "The value found in the results or the data is not the published one.",
     AGREES: "The value was made again, from the data or from other numbers of the paper, and is the same.",
     BY_CONSTRUCTION: "The data give the value because they were made to give it: this is no evidence for the paper.",
-    UNCHECKED: "The value is not given again by the paper, the results or the data. Possible as printed: the checks of "
-    "the paper's own numbers held; nothing to hold it against: none applied.",
+    UNCHECKED: "Paper, results and data do not give the value again. It is possible as printed where checks of the "
+    "paper's own numbers held; where none applied, there is nothing to hold it against.",
 }
 SLUGS: Final[Mapping[Verdict, str]] = {
     INCONSISTENT: "inconsistent",
@@ -45,6 +45,12 @@ WEIGHTS: Final[Mapping[str, str]] = {
     "under a reading": "Cannot be true under one reading of the words",
     "not stated": "Not stated",
     "too precise": "More digits than the numbers have",
+}
+_PARTS: Final[Mapping[str, str]] = {
+    "numerator": "count",
+    "denominator": "out of",
+    "low": "lower limit",
+    "high": "upper limit",
 }
 _STATISTICS: Final[Mapping[str, str]] = {
     "count_subjects": "number of subjects",
@@ -70,13 +76,13 @@ def meaning(found: Concordance, verdict: Verdict) -> str:
     """Return what a verdict means; of what cannot be checked, also how many statements are possible as printed."""
     if verdict != UNCHECKED or not found.count(UNCHECKED):
         return MEANINGS[verdict]
-    kinds = [s.standing for s in found.statements if s.standing]
-    told = ", ".join(f"{kinds.count(k)} {k}" for k in (POSSIBLE, IN_QUESTION, NOTHING) if k in kinds)
-    return f"{MEANINGS[verdict]} Here: {told}."
+    kinds = [s.standing for s in found.statements if s.verdict == UNCHECKED]
+    told = "; ".join(f"{k}: {kinds.count(k)}" for k in (POSSIBLE, IN_QUESTION, NOTHING) if k in kinds)
+    return f"{MEANINGS[verdict]} {told[0].upper()}{told[1:]}."
 
 
 def standing(statement: Statement) -> str:
-    """Return how what cannot be checked stands with the checks of the paper's own numbers, and how many it met."""
+    """Return how a statement stands with the checks of the paper's own numbers, and how many held."""
     if statement.standing != POSSIBLE:
         return statement.standing
     n = sum(f.of_value for f in statement.findings)
@@ -109,7 +115,7 @@ def looked_up(compared: Compared) -> str:
 
 
 def _result(spec: InResults) -> str:
-    named = {"numerator": "count", "denominator": "out of", None: spec.stat}.get(spec.of, spec.of)
+    named = spec.stat if spec.of is None else _PARTS.get(spec.of, spec.of)
     return f"{spec.level or spec.analysis if spec.analysis == SETS else spec.analysis} {named}"
 
 

@@ -11,8 +11,10 @@ from pydantic import Field, model_validator
 from sap.clause import WhereClause
 from sap.model import DatasetName, Identifier, Part, Text, VariableName
 
-ValuePart = Literal["numerator", "denominator", "percent", "median", "mean", "sd", "min", "max", "n", "p"]
-"""Part of a statement's value that one number is compared with."""
+ValuePart = Literal[
+    "numerator", "denominator", "percent", "median", "mean", "sd", "min", "max", "n", "p", "low", "high"
+]
+"""Part of a statement's value that one number is compared with; low and high limit its interval."""
 TWO_GROUPS: Final = frozenset({"median_difference", "exact_rank_p"})
 OF_SUBJECTS: Final = frozenset({"count_subjects", "subjects", "n"})
 """Statistics that need no variable."""

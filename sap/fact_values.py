@@ -30,8 +30,8 @@ class Interval(Part):
 
     low: Printed
     high: Printed
-    level: Annotated[Printed, Field(gt=0, lt=100)] = Decimal(95)
-    """Confidence level in percent."""
+    level: Annotated[Printed, Field(ge=50, lt=100)] = Decimal(95)
+    """Confidence level in percent: 95, not 0.95."""
     method: str = ""
     """How it was computed, as the paper says; empty where it does not."""
 

@@ -8,11 +8,12 @@ from analysis.concordance.in_data import Looked
 from analysis.concordance.printed import span
 from analysis.results import Results, Row, number_text, unique
 from sap.fact_checks import InResults
-from sap.fact_values import Comparison
+from sap.fact_values import Comparison, Fraction
 from sap.facts import Fact
 from sap.problems import UserError, suggest
 
 PERCENT = 100
+LIMITS = frozenset({"low", "high"})
 
 
 def find(results: Results, spec: InResults) -> Row:
@@ -55,7 +56,8 @@ def hold(fact: Fact, spec: InResults, row: Row) -> Looked:
     """
     if row.stat is None:
         return Looked(None, holds=False, why=f"{row.error or row.stat_text or 'no value'}.")
-    value = row.stat * PERCENT if spec.of == "percent" else row.stat
+    in_percent = spec.of == "percent" or (spec.of in LIMITS and isinstance(fact.value, Fraction))
+    value = row.stat * PERCENT if in_percent else row.stat
     if spec.of is None:
         return Looked(value, holds=None)
     if spec.of == "p" and isinstance(fact.value, Comparison) and fact.value.p is None:
@@ -71,5 +73,6 @@ def hold(fact: Fact, spec: InResults, row: Row) -> Looked:
 
 def published(fact: Fact, spec: InResults) -> Decimal | None:
     """Return the part of a statement that a result is compared with."""
-    found = getattr(fraction_of(fact) or fact.value, spec.of or "", None)
+    holder = fraction_of(fact) or fact.value
+    found = getattr(getattr(holder, "interval", None) if spec.of in LIMITS else holder, spec.of or "", None)
     return Decimal(found) if isinstance(found, int) else found if isinstance(found, Decimal) else None

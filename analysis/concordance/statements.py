@@ -83,11 +83,13 @@ class Statement(Part):
 
     @property
     def standing(self) -> str:
-        """How what cannot be checked stands with the checks of the paper's own numbers; empty for other verdicts."""
+        """How it stands with the checks of the paper's own numbers, where the verdict does not say so already."""
+        asked = [f.holds for f in self.findings if f.of_value]
+        if not all(asked):
+            return "" if self.verdict in {INCONSISTENT, DIFFERS} else IN_QUESTION
         if self.verdict != UNCHECKED:
             return ""
-        asked = [f.holds for f in self.findings if f.of_value]
-        return NOTHING if not asked else POSSIBLE if all(asked) else IN_QUESTION
+        return POSSIBLE if asked else NOTHING
 
     @property
     def raised(self) -> tuple[Finding, ...]:

@@ -19,6 +19,8 @@ from sap.fact_values import Interval, Mean
 
 Limits = tuple[float, float]
 _PERCENT: Final = 100
+_LARGE: Final = 10_000
+"""Subjects from which on the intervals that are searched for are left out."""
 _SLACK: Final = 1e-9
 """What a limit at a rounding edge may lie beyond it by floating point, in percent."""
 
@@ -71,6 +73,15 @@ def _by(method: BinomialMethod) -> Callable[[int, int, float], Limits]:
     return limits
 
 
+def _searched(method: BinomialMethod) -> Callable[[int, int, float], Limits | None]:
+    """Return an interval that is found by a search over all counts; of large samples none, for it takes too long."""
+
+    def limits(x: int, n: int, level: float) -> Limits | None:
+        return _pair(binomial_interval(x, n, level, method)) if n <= _LARGE else None
+
+    return limits
+
+
 def _pair(found: Computed) -> Limits:
     return found.conf_low, found.conf_high
 
@@ -80,6 +91,10 @@ def _one_sided(x: int, n: int, level: float) -> Limits | None:
     return None if 0 < x < n else _pair(clopper_pearson(x, n, level, "upper" if x == 0 else "lower"))
 
 
+_SOME_EXACT: Final = r"^(?!.*(clopper|pearson|mid)).*exact"
+"""An exact interval that is not said to be whose."""
+_OTHER: Final = r"bootstrap|kaplan|greenwood|stratif|cluster|stage|sequential|survey|weight|log[- ]log"
+"""Intervals that the counts alone do not settle, whatever else their name says."""
 USUAL: Final = (
     Usual("Clopper–Pearson", r"clopper|pearson|exact(?!.*mid)", _by("clopper-pearson")),
     Usual("Clopper–Pearson, one-sided", r"clopper|pearson|exact(?!.*mid)|one[- ]sided", _one_sided),
@@ -103,13 +118,16 @@ USUAL: Final = (
         lambda x, n, c: _pair(jeffreys(x, n, c, boundary_rule=False)),
     ),
     Usual("mid-P", r"mid", _by("mid-p")),
-    Usual("Blaker", r"blaker|^exact$", _by("blaker")),
+    Usual("Blaker", rf"blaker|{_SOME_EXACT}", _searched("blaker")),
+    Usual("minimum likelihood", rf"stern|minimum[- ]likelihood|{_SOME_EXACT}", _searched("minimum-likelihood")),
     Usual("logit", r"logit|log[- ]odds", logit),
 )
 
 
 def named(method: str) -> tuple[Usual, ...]:
     """Return the intervals that a paper may mean by a name; none where it is of another kind."""
+    if re.search(_OTHER, method, re.IGNORECASE):
+        return ()
     return tuple(u for u in USUAL if re.search(u.known_by, method, re.IGNORECASE))
 
 
@@ -150,7 +168,7 @@ def of_mean(value: Mean, level: float) -> dict[str, tuple[Span, Span]]:
 
     Mean and deviation stand for all that rounds to them, so that each limit is a span.
     """
-    if value.n is None or value.n < 2 or value.sd is None:
+    if value.n is None or value.n < 2 or value.sd is None or value.sd < 0:
         return {}
     mean, sd = span(value.mean), span(value.sd)
     quantiles = {"Student's t": float(student.ppf((1 + level) / 2, value.n - 1)), "the normal distribution": _z(level)}

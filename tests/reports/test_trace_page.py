@@ -182,7 +182,8 @@ def test_a_subject_called_script_is_text_from_the_data_to_every_page(plan, broke
 
 
 def test_the_page_of_this_study_is_small(run):
-    assert len(trace_page(run).encode()) < 1_000_000
+    # A page may have three megabytes, and this one grows with every analysis: half is left for a larger trial.
+    assert len(trace_page(run).encode()) < 1_500_000
 
 
 def test_what_a_supplementary_analysis_changes_is_not_told_as_its_estimand(study, results):

@@ -45,6 +45,12 @@ def test_a_number_keeps_the_digits_it_was_printed_with(tmp_path):
         (count(value="percent: many"), "a number should stand here as it is printed (found: 'many')"),
         (count(value="percent: yes"), "a number should stand here as it is printed (found: True)"),
         (count(value="numerator: 1, mean: 2"), "there is no key 'mean' here."),
+        (
+            count(value="numerator: 1, interval: {low: 1, high: 9, level: 0.95}"),
+            "a number of at least 50 should stand here",
+        ),
+        (count(value="numerator: 1, interval: {low: 1}"), "'high' is missing"),
+        (count(", links: {repeats: b, under: a reading}"), "at facts[1].links.repeats: there is no fact 'b'."),
         (count().replace("count", "counts"), "'counts' is not a known kind. Did you mean 'count'?"),
         (count(", checks: [{dataset: ADSL, statistic: n}]"), "say what it must be: equals, or min and max"),
         (count(", checks: [{dataset: ADSL, statistic: median, min: 1}]"), "median needs a variable."),

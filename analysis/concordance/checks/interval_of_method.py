@@ -13,6 +13,9 @@ from sap.facts import Fact
 
 NAME = "confidence interval of its method"
 _OTHER_LEVELS: Final = (80, 90, 95, 99)
+_MOST_COUNTS: Final = 100
+"""Counts that may stand behind a percentage; where there are more, the interval is not held."""
+_MOST_NAMED: Final = 4
 _NORMAL: Final = "the normal distribution"
 _STUDENT: Final = "Student's t"
 _QUANTILES: Final = {"t": _STUDENT, "student": _STUDENT, "normal": _NORMAL, "z": _NORMAL, "wald": _NORMAL}
@@ -45,7 +48,7 @@ def check(fact: Fact, _facts: Mapping[str, Fact]) -> Found:
 def _proportion(fact: Fact, value: Fraction, printed: Interval) -> Iterator[Checked]:
     counts = list(_counts(value))
     among = named(printed.method) if printed.method else USUAL
-    if not counts or not among:
+    if not 0 < len(counts) <= _MOST_COUNTS or not among:
         return
     for x, n in counts:
         if found := giving(printed, x, n, among):
@@ -89,7 +92,10 @@ def _instead(printed: Interval, x: int, n: int) -> str:
 
 
 def _words(found: tuple[Usual, ...]) -> str:
+    """Return the names of some intervals; of many, the first: large samples do not tell them apart."""
     names = [u.name for u in found]
+    if len(names) > _MOST_NAMED:
+        return f"{names[0]}, like {len(names) - 1} others,"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 

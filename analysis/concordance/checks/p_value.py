@@ -15,7 +15,7 @@ from sap.facts import Fact
 NAME = "p-value of a named test"
 REACH = "p-value within reach"
 _EXACT: Final = re.compile(r"exact|permutation|randomi[sz]ation", re.IGNORECASE)
-_OF_RANKS: Final = re.compile(r"rank|wilcoxon|mann|kruskal", re.IGNORECASE)
+_OF_RANKS: Final = re.compile(r"(?<!log)(?<!log-)(?<!log )rank|wilcoxon|mann|kruskal", re.IGNORECASE)
 _ONE_SIDED: Final = re.compile(r"one[- ](sided|tailed)", re.IGNORECASE)
 _OWN_ARTICLE: Final = re.compile(r"(an?|the)\s|\w+(['’]s|s['’])\s", re.IGNORECASE)
 
@@ -80,10 +80,14 @@ def _reach(fact: Fact, value: Comparison, p: Decimal, shown: str) -> Found:
     weight: Weight = "inconsistent" if exact and not possible else "under a reading"
     side = {1: "one-sided", 2: "two-sided"}[sides]
     message = f"With {n1} v {n2} a {side} exact test can give p as small as {float(untied):.3g}."
-    if not holds:
-        test = _with_article(value.test) if exact else f"an exact {side} rank test"
+    if not holds and exact:
         tied = f", or {float(never):.3g} with ties" if never < untied else ""
-        message = f"With {n1} v {n2}, {test} cannot give {shown}: its smallest p is {float(untied):.3g}{tied}."
+        given = f"{shown} without ties" if possible else shown
+        message = f"With {n1} v {n2}, {_with_article(value.test)} cannot give {given}: "
+        message += f"its smallest p is {float(untied):.3g}{tied}."
+    elif not holds:
+        message = f"If the test is an exact {side} one of ranks without ties, {n1} v {n2} cannot give {shown}: "
+        message += f"its smallest p is {float(untied):.3g}."
     yield Checked(fact=fact.id, check=REACH, holds=holds, message=message, weight=weight)
 
 

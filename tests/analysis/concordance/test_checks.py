@@ -13,6 +13,7 @@ from analysis.concordance.checks import CHECKS, checked, definitions
 from analysis.concordance.printed import rounded, span
 from analysis.concordance.source import read_source
 from analysis.concordance.usual_intervals import USUAL
+from analysis.methods.binomial_interval import binomial_interval
 from tests.analysis.concordance.writing import fact, facts
 
 ROOT = Path(__file__).parents[3]
@@ -249,7 +250,13 @@ CASES = {
         (
             [comparison(7, 3, "exact Wilcoxon test", p_less_than=0.05)],
             [comparison(7, 2, "exact Wilcoxon test", p_less_than=0.05)],
-            "With 7 v 2, the exact Wilcoxon test cannot give p < 0.05: its smallest p is 0.0556, or 0.0278 with ties.",
+            "With 7 v 2, the exact Wilcoxon test cannot give p < 0.05 without ties: its smallest p is 0.0556, or"
+            " 0.0278 with ties.",
+        ),
+        (
+            [comparison(7, 3, "Wilcoxon test", p_less_than=0.05)],
+            [comparison(7, 2, "Wilcoxon test", p_less_than=0.05)],
+            "If the test is an exact two-sided one of ranks without ties, 7 v 2 cannot give p < 0.05: its smallest p is",
         ),
         # One of 120 arrangements may be the only one so far out on either side; of 20, with groups of one size, two are.
         ([comparison(7, 3, "permutation test", p=0.008)], [comparison(7, 3, "permutation test", p=0.007)], "0.00833"),
@@ -461,8 +468,37 @@ def test_an_interval_contradicts_only_a_method_that_is_named(method, weight):
     assert [(c.holds, c.weight) for c in raised] == [(False, weight)]
 
 
-def test_an_interval_by_a_method_that_counts_do_not_settle_is_not_held():
-    assert found("confidence interval of its method", [interval(45, 88, "bootstrap")]) == []
+@pytest.mark.parametrize(
+    "method", ["bootstrap", "bootstrap, normal approximation", "Kaplan–Meier", "exact, two-stage design"]
+)
+def test_an_interval_by_a_method_that_counts_do_not_settle_is_not_held(method):
+    assert found("confidence interval of its method", [interval(45, 88, method)]) == []
+
+
+@pytest.mark.parametrize("name", ["clopper-pearson", "blaker", "minimum-likelihood"])
+def test_any_exact_interval_may_be_called_exact(name):
+    low, high = (f"{100 * limit:.1f}" for limit in limits_of(name))
+    made = found("confidence interval of its method", [interval(low, high, "exact binomial")])
+    assert [c.holds for c in made] == [True]
+
+
+def limits_of(name):
+    exact = binomial_interval(7, 10, 0.95, name)
+    return exact.conf_low, exact.conf_high
+
+
+def test_of_a_large_sample_the_methods_are_not_all_named():
+    made = found("confidence interval of its method", [interval(46.9, 53.1, n=500, d=1000, percent=50)])
+    assert [(c.holds, c.message) for c in made] == [
+        (
+            True,
+            "Clopper–Pearson, like 11 others, gives this interval for 500 of 1000; the paper does not name its method.",
+        )
+    ]
+
+
+def test_a_percentage_that_hundreds_of_counts_give_is_held_against_no_interval():
+    assert found("confidence interval of its method", [interval(39, 40, n=None, d=100000, percent=40)]) == []
 
 
 def test_no_subject_with_the_event_may_have_the_one_sided_bound():

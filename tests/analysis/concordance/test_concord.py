@@ -37,7 +37,15 @@ def row(stat, value, error="", **others):
     return Row(analysis_id="AN", stat_name=stat, stat=value, error=error, **(base | others))
 
 
-RESULTS = Results((row("n", 7.0), row("estimate", 0.7), row("p.value", 0.033), row("median", None, "not reached")))
+RESULTS = Results(
+    (
+        row("n", 7.0),
+        row("estimate", 0.7),
+        row("conf.low", 0.3475471),
+        row("p.value", 0.033),
+        row("median", None, "not reached"),
+    )
+)
 
 
 def concorded(*written, results=None, data=None, **others):
@@ -66,6 +74,9 @@ SEVEN = {"numerator": 7, "denominator": 10, "percent": 70}
         ("n", "numerator", {"numerator": 6}, "differs"),
         ("estimate", "percent", SEVEN, "agrees"),
         ("estimate", "percent", {"percent": "70.4"}, "differs"),
+        ("conf.low", "low", SEVEN | {"interval": {"low": 34.8, "high": 93.3}}, "agrees"),
+        ("conf.low", "low", SEVEN | {"interval": {"low": 35, "high": 93}}, "agrees"),
+        ("conf.low", "low", SEVEN | {"interval": {"low": 39.7, "high": 89.2}}, "differs"),
         ("n", None, {"numerator": 7}, "cannot be checked"),  # shown, and held against nothing
     ],
 )
