@@ -181,6 +181,10 @@ class _Checker:
                 yield from self._events(d.event, (*path, "event"))
             else:
                 yield from self._from_records(d, path)
+            for name in ("before", "censor_at"):
+                variable = getattr(d, name, None)
+                if variable is not None:
+                    yield from self._reference(Reference(dataset="ADSL", variable=variable), (*path, name))
 
     def _from_records(
         self, d: BestResponse | TimeToEvent | Peak | AreaUnderCurve | DayOf, path: Place
@@ -196,10 +200,6 @@ class _Checker:
             if isinstance(d, BestResponse) and d.parameter in parameters:
                 for value in d.order:
                     yield from one_of(f"{d.parameter} value", value, parameters[d.parameter].codelist, (*path, "order"))
-        for name in ("before", "censor_at"):
-            variable = getattr(d, name, None)
-            if variable is not None:
-                yield from self._reference(Reference(dataset="ADSL", variable=variable), (*path, name))
 
     def _analyses(self) -> Iterator[Dangling]:
         sets = [s.id for s in self.plan.analysis_sets]

@@ -76,7 +76,7 @@ def test_the_table_names_states_test_and_landmark_and_no_hazard_ratio(plan, resu
         "Overall survival: Not transplanted",
         "Overall survival: Transplanted",
         "Overall survival: Mantel–Byar test",
-        "Overall survival: landmark analysis, day 28",
+        "Overall survival: landmark analysis, from day 28, of those observed beyond it",
     ]
     assert not any("azard" in line.label for line in made.lines)
 
