@@ -4,11 +4,8 @@ from collections.abc import Iterator
 
 from reports.numbers import formatted
 from reports.table_cells import Cells
-from reports.table_model import SLOT, Line
+from reports.table_model import LIMITS, SLOT, WITH_LIMITS, Line
 from sap.methods import TimeDependent
-
-WITH_LIMITS = "{} ({} to {})"
-LIMITS = ("estimate", "conf.low", "conf.high")
 
 
 def state_lines(cells: Cells, step: TimeDependent) -> Iterator[Line]:
