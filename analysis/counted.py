@@ -29,7 +29,7 @@ def measured(records: pd.DataFrame, rule: BelowQuantification) -> "pd.Series[flo
     ValueError
         When a value below quantification has no limit and the rule needs one.
     """
-    value = records["AVAL"].copy()
+    value = records["AVAL"].astype("float64")
     if "BLQFL" not in records.columns:
         return value
     below = records["BLQFL"] == "Y"

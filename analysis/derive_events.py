@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.dlt import episodes, observed, within
 from sap.days import days_between
-from sap.derivations import DayOf, EventOccurrence
+from sap.derivations import ENDED, ENDED_LATER, ONGOING, DayOf, EventOccurrence
 
 
 def event_occurrence(adsl: pd.DataFrame, adae: pd.DataFrame, spec: EventOccurrence) -> pd.DataFrame:
@@ -23,7 +23,8 @@ def event_occurrence(adsl: pd.DataFrame, adae: pd.DataFrame, spec: EventOccurren
         One row a treated subject: ``OCCURFL``, ``MAXGR`` (worst grade as text, "0" without an event), ``ONSET`` (of the
         first episode; of several on one day the longest), ``DUR`` (its days, first and last counted, up to the end of
         observation when it goes on), ``ENDDAY`` (day of the end of the last episode; missing while one goes on) and
-        ``ONGOFL`` (missing without an event).
+        ``ONGOFL`` (missing without an event). ``COURSE`` says whether it ended, ended on or after the date named in
+        ``before``, or goes on (empty without an event).
     """
     treated = observed(adsl)
     found = episodes(adae[adae["USUBJID"].isin(treated.index)], spec, treated)
@@ -35,6 +36,7 @@ def event_occurrence(adsl: pd.DataFrame, adae: pd.DataFrame, spec: EventOccurren
     subjects = pd.Series(treated.index, index=treated.index, dtype="object")
     occurred = subjects.isin(first.index)
     ended = subjects.map(whole["ENDED"]).eq(other=True)
+    last = subjects.map(whole["LAST"]).astype("float64")
     return (
         pd.DataFrame(
             {
@@ -43,13 +45,25 @@ def event_occurrence(adsl: pd.DataFrame, adae: pd.DataFrame, spec: EventOccurren
                 "MAXGR": [f"{g:.0f}" for g in subjects.map(whole["GRADE"]).astype("float64").fillna(0.0)],
                 "ONSET": subjects.map(first["ONSET"]).astype("float64"),
                 "DUR": subjects.map(first["DURATION"]).astype("float64"),
-                "ENDDAY": subjects.map(whole["LAST"]).astype("float64").where(ended),
+                "ENDDAY": last.where(ended),
                 "ONGOFL": ended.map({True: "N", False: "Y"}).astype("object").where(occurred, ""),
+                "COURSE": _course(adsl, last, ended, spec.before).where(occurred, ""),
             }
         )
         .astype({"MAXGR": "object"})
         .reset_index(drop=True)
     )
+
+
+def _course(
+    adsl: pd.DataFrame, last: "pd.Series[float]", ended: "pd.Series[bool]", before: str | None
+) -> "pd.Series[str]":
+    """Return how an event ended in each subject: on or after a date of ADSL, or where the subject has one before it."""
+    course = pd.Series(ENDED, index=last.index, dtype="object")
+    if before is not None:
+        treated = adsl[adsl["TRTSDT"].notna()].set_index("USUBJID")
+        course = course.mask(last >= days_between(treated["TRTSDT"], treated[before]).reindex(last.index), ENDED_LATER)
+    return course.where(ended, ONGOING)
 
 
 def day_of(adsl: pd.DataFrame, records: pd.DataFrame, spec: DayOf) -> pd.DataFrame:

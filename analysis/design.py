@@ -9,7 +9,7 @@ import numpy as np
 from analysis.methods.clopper_pearson import clopper_pearson
 from analysis.methods.interval import Interval, check_count, check_counts, check_probability
 from analysis.methods.posterior import beta_posterior, reaches
-from sap.design import StoppingRule
+from sap.design import BetaPrior, StoppingRule
 
 
 @dataclass(frozen=True)
@@ -168,12 +168,18 @@ def _look(rule: StoppingRule, n: int, x: int) -> LookResult:
     return LookResult(n, x, above, reaches(above, rule.probability))
 
 
-def stopping_bounds(rule: StoppingRule) -> tuple[int | None, ...]:
-    """Return the smallest number of subjects with the event that stops the trial at each look; None where none does.
+def stopping_bound(n: int, prior: BetaPrior, threshold: float, probability: float) -> int | None:
+    """Return the smallest number of n subjects with the event that stops the trial; None where none does.
 
     More subjects with the event always stop it too: the posterior probability grows with x.
     """
-    return tuple(next((r.x for r in look if r.stop), None) for look in stopping_table(rule))
+    above = (beta_posterior(x, n, prior.a, prior.b, threshold).prob_above for x in range(n + 1))
+    return next((x for x, found in enumerate(above) if reaches(found, probability)), None)
+
+
+def stopping_bounds(rule: StoppingRule) -> tuple[int | None, ...]:
+    """Return the smallest number of subjects with the event that stops the trial at each look; None where none does."""
+    return tuple(stopping_bound(n, rule.prior, rule.unacceptable_rate, rule.probability) for n in rule.looks)
 
 
 def operating_characteristics(rule: StoppingRule, true_rates: Sequence[float], planned_n: int) -> tuple[Operating, ...]:

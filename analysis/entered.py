@@ -15,7 +15,6 @@ from analysis.steps.profile import profile
 from analysis.steps.sample import Sample
 from analysis.tasks import Task, tasks
 from sap.clause import WhereClause, conditions
-from sap.disposition import STATED
 from sap.methods import (
     CompetingRisks,
     Correlation,
@@ -29,9 +28,9 @@ from sap.methods import (
     TimeDependent,
     references,
 )
-from sap.model import Part, Reference
+from sap.model import Reference
 from sap.plan import Plan
-from sap.plan_words import in_words
+from sap.plan_words import option_in_words
 
 __all__ = ["Entered", "entered", "read_json", "to_json"]
 
@@ -175,12 +174,4 @@ def _effective(name: str, value: object, use: Mapping[str, str]) -> str:
         case tuple() if any(isinstance(v, Reference) and v.dataset in use for v in value):
             return "; ".join(_effective(name, v, use) for v in value)
         case _:
-            return _words(value)
-
-
-def _words(value: object) -> str:
-    if isinstance(value, tuple):
-        return ("; " if any(isinstance(v, STATED) for v in value) else ", ").join(map(str, value))
-    if isinstance(value, Part) and not isinstance(value, Reference):
-        return in_words(value)
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+            return option_in_words(value)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
@@ -15,6 +16,9 @@ from analysis.steps.sample import cell_text
 from sap.model import Reference
 from sap.plan import Listing, Plan
 from sap.problems import UserError
+
+MEASURED: Final = 4
+"""Most decimals of a value that somebody measured."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class ListedRecords:
     columns : tuple of str
         ``DATASET.VARIABLE``, in the plan's order; the first is the subject.
     rows : tuple of tuple of str
-        Cells as text: dates ISO 8601, numbers as they are, empty where missing.
+        Cells as text: dates ISO 8601, numbers as they are, those of a dataset with one record a subject with the same
+        decimals throughout a column, empty where missing.
     """
 
     id: str
@@ -70,7 +75,10 @@ def listing(spec: Listing, plan: Plan, data: Mapping[str, pd.DataFrame]) -> List
     records = frame[keep].sort_values(list(spec.sort), kind="stable", na_position="last")
     columns = {f"{spec.dataset}.USUBJID": records["USUBJID"]}
     columns |= {str(v): _column(v, spec, records, data) for v in spec.variables}
-    rows = tuple(zip(*(map(cell_text, values) for values in columns.values()), strict=True))
+    whole = not records["USUBJID"].duplicated().any()
+    alike = {name for name in columns if whole or not name.startswith(f"{spec.dataset}.")}
+    texts = (_alike(values) if name in alike else map(cell_text, values) for name, values in columns.items())
+    rows = tuple(zip(*texts, strict=True))
     return ListedRecords(spec.id, len(inside), records["USUBJID"].nunique(), tuple(columns), rows)
 
 
@@ -82,6 +90,18 @@ def _column(reference: Reference, spec: Listing, records: pd.DataFrame, data: Ma
         what = f"Listing {spec.id}: {reference.dataset} has several records a subject, so {reference} is not one value"
         raise UserError(f"{what}. Name a variable of {spec.dataset}, of ADSL or of a derivation.")
     return records["USUBJID"].map(other.set_index("USUBJID")[reference.variable])
+
+
+def _alike(values: pd.Series) -> list[str]:
+    """Return a column as text, its numbers with the same decimals: 1.0 beside 1.5; computed values stay as they are."""
+    texts = [cell_text(v) for v in values]
+    if not pd.api.types.is_numeric_dtype(values.dtype):
+        return texts
+    decimals = {t: len(t.partition(".")[2]) for t in texts if t}
+    most = max(decimals.values(), default=0)
+    if not 0 < most <= MEASURED or any("e" in t for t in decimals):
+        return texts
+    return [t and f"{float(t):.{most}f}" for t in texts]
 
 
 def listings_json(study: Study) -> str:

@@ -14,7 +14,7 @@ from reports.flow_text import FAMILY, Paragraph
 from reports.lookup import Lookup
 from reports.numbers import shown
 from reports.style import INK, MUTED, canvas, save_svg
-from sap.disposition import REST, Counted, CountedSet
+from sap.disposition import CountedSet, names
 from sap.methods import Disposition
 from sap.plan import Output, Plan
 
@@ -102,8 +102,7 @@ class _Flow:
 
     def _count(self, name: str, context: str, level: str) -> _Count | None:
         """Return a count; None where the results have none of that name."""
-        at = {"context": context, "level": level, "grouping": ""}
-        found = {r.stat_name: r for r in self.lookup.rows(self.analysis, **at)}
+        found = self.lookup.by_stat(self.analysis, context=context, level=level, grouping="")
         return _Count(name, found["n"], found["p"]) if {"n", "p"} <= found.keys() else None
 
     def _stage(self, position: int) -> _Count:
@@ -114,11 +113,11 @@ class _Flow:
         """Return those lost before a stage, then by reason."""
         stage = self.step.stages[position]
         found = [self._count("Lost", "lost", lost(stage.label))]
-        found += [self._count(r, "lost_by_reason", lost(stage.label, r)) for r in _labels(stage.lost)]
+        found += [self._count(r, "lost_by_reason", lost(stage.label, r)) for r in names(stage.lost)]
         return [c for c in found if c is not None]
 
     def _outcomes(self) -> list[_Count]:
-        found = [self._count(name, "outcome", name) for name in _labels(self.step.outcomes)]
+        found = [self._count(name, "outcome", name) for name in names(self.step.outcomes)]
         return [c for c in found if c is not None]
 
     def _set(self, counted: CountedSet) -> tuple[_Count, list[_Count]]:
@@ -126,7 +125,7 @@ class _Flow:
         name = counted.analysis_set
         title = f"{self.plan.set_of(name).title} ({name})"
         found = [self._count("Not in the set", "left_out", left_out(name))]
-        found += [self._count(r, "left_out_by_reason", left_out(name, r)) for r in _labels(counted.left_out)]
+        found += [self._count(r, "left_out_by_reason", left_out(name, r)) for r in names(counted.left_out)]
         return _there(self._count(title, "in_set", name)), [c for c in found if c is not None]
 
     def stages(self, everyone: str) -> list[Node]:
@@ -161,10 +160,6 @@ class _Flow:
             inside, missing = self._set(counted)
             told += [f"{inside.name}: {inside.text}.", _told("Left out", missing)]
         return f"Boxes joined by arrows. {' '.join(t for t in told if t)}"
-
-
-def _labels(reasons: tuple[Counted, ...]) -> tuple[str, ...]:
-    return (*(r.label for r in reasons), REST)
 
 
 def _there(count: _Count | None) -> _Count:

@@ -52,13 +52,10 @@ def draw_kaplan_meier(plan: Plan, lookup: Lookup, output: Output, path: Path) ->
 
 
 def _points(lookup: Lookup, analysis_id: str, step: KaplanMeier, group: str) -> tuple[Point, ...]:
-    rows = lookup.rows(analysis_id, context="curve", variable=step.data, grouping=step.by or "", group=group)
-    values: dict[str, dict[str, float | None]] = {}
-    for row in rows:
-        values.setdefault(row.variable_level, {})[row.stat_name] = row.stat
+    at = {"context": "curve", "variable": step.data, "grouping": step.by or "", "group": group}
     return tuple(
-        Point(float(time), v["estimate"] or 0.0, v["conf.low"], v["conf.high"], bool(v["n.censor"]))
-        for time, v in values.items()
+        Point(float(day), v["estimate"].stat or 0.0, v["conf.low"].stat, v["conf.high"].stat, bool(v["n.censor"].stat))
+        for day, v in lookup.by_level(analysis_id, **at).items()
     )
 
 

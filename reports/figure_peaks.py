@@ -4,10 +4,10 @@ from pathlib import Path
 
 from matplotlib.axes import Axes
 
-from analysis.results import Row, number_text
+from analysis.results import number_text
 from reports.labels import variable_label
 from reports.lookup import Lookup
-from reports.numbers import formatted, shown
+from reports.numbers import formatted, p_equals, shown
 from reports.style import COLOURS, GRID, INK, MARKERS, canvas, save_svg
 from sap.methods import RankComparison
 from sap.plan import Output, Plan
@@ -87,7 +87,7 @@ def _test(plan: Plan, lookup: Lookup, analysis_id: str, step: RankComparison) ->
     row = lookup.row(analysis_id, "p.value", context="rank_test", **_about(step))
     if row.stat is None:
         return "Exact rank test: not estimable"
-    return f"Exact rank test, two-sided p {_equals(row, plan.conventions.p_value_digits)}"
+    return f"Exact rank test, two-sided p {p_equals(row, plan.conventions.p_value_digits)}"
 
 
 def _shift(lookup: Lookup, analysis_id: str, step: RankComparison) -> str:
@@ -97,11 +97,6 @@ def _shift(lookup: Lookup, analysis_id: str, step: RankComparison) -> str:
         return "Hodges–Lehmann shift: not estimable"
     level = formatted(lookup.row(analysis_id, "conf.level", **at).stat, "xx%")
     return f"Hodges–Lehmann shift {shown(estimate)} ({level} CI {shown(low)} to {shown(high)})"
-
-
-def _equals(row: Row, digits: int) -> str:
-    text = shown(row, digits)
-    return text.replace("<", "< ") if text.startswith("<") else f"= {text}"
 
 
 def _words(plan: Plan, lookup: Lookup, analysis_id: str, step: RankComparison) -> str:

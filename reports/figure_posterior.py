@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+from scipy.stats import beta
 
-from analysis.methods.posterior import beta_density
 from analysis.results import Row
 from reports.lookup import Lookup
 from reports.numbers import formatted, shown
@@ -63,8 +64,8 @@ def draw_posterior(plan: Plan, lookup: Lookup, output: Output, path: Path) -> st
     with panels(7.2, 4.1, 1, 2, shared=False) as (figure, axes):
         key = [
             *_density(axes[0], lookup, analysis.id, step),
-            *_others(axes[0], lookup, analysis.sensitivity),
-            *_events(axes[1], lookup, analysis.id),
+            *_others(axes[0], lookup, analysis.sensitivity, step),
+            *_events(axes[1], lookup, analysis.id, step),
         ]
         axes[0].set_xlabel(output.axis or "Rate (%)")
         axes[1].set_xlabel("Subjects evaluated\n(in order of start of treatment)")
@@ -76,13 +77,9 @@ def draw_posterior(plan: Plan, lookup: Lookup, output: Output, path: Path) -> st
     return posterior_words(lookup, analysis.id, step)
 
 
-def _values(lookup: Lookup, analysis_id: str) -> dict[str, Row]:
-    return {r.stat_name: r for r in lookup.rows(analysis_id, context="posterior")}
-
-
 def _density(axes: Axes, lookup: Lookup, analysis_id: str, step: Posterior) -> Iterator[Artist]:
     """Draw the densities; yield what the key says of them."""
-    of = _values(lookup, analysis_id)
+    of = lookup.by_stat(analysis_id, context="posterior", variable=step.variable.variable)
     heights = [1.0]
     drawn = (("prior.a", "prior.b", "Prior", "--", MUTED, 1.4), ("a", "b", "Posterior", "-", COLOURS[0], 2.2))
     for first, second, name, line, colour, width in drawn:
@@ -115,7 +112,12 @@ def _density(axes: Axes, lookup: Lookup, analysis_id: str, step: Posterior) -> I
     axes.set_axisbelow(True)
 
 
-def _finite(density: np.ndarray) -> list[float]:
+def beta_density(a: float, b: float, rates: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the height of Beta(a, b) at each rate: the shape of a curve whose parameters are results."""
+    return np.asarray(beta(a, b).pdf(rates), dtype=np.float64)
+
+
+def _finite(density: NDArray[np.float64]) -> list[float]:
     inner = density[EDGE:-EDGE]
     ends = [float(d) for d in (density[0], density[-1]) if np.isfinite(d)]
     return [float(inner.max()), *ends]
@@ -157,11 +159,11 @@ def _interval(axes: Axes, of: dict[str, Row], top: float, level: str) -> Iterato
     yield Line2D([], [], color=INK, lw=2, marker="o", markerfacecolor=COLOURS[0], ms=7, label=told)
 
 
-def _others(axes: Axes, lookup: Lookup, changes: Sequence[Sensitivity]) -> Iterator[Artist]:
+def _others(axes: Axes, lookup: Lookup, changes: Sequence[Sensitivity], step: Posterior) -> Iterator[Artist]:
     """Draw the posterior of each sensitivity analysis as a thin line."""
     lines = ((0, (1, 1.2)), (0, (4, 1.5, 1, 1.5)))
     for i, changed in enumerate(changes):
-        of = _values(lookup, changed.id)
+        of = lookup.by_stat(changed.id, context="posterior", variable=step.variable.variable)
         a, b = of.get("a"), of.get("b")
         if a is None or b is None or a.stat is None or b.stat is None:
             continue
@@ -171,11 +173,13 @@ def _others(axes: Axes, lookup: Lookup, changes: Sequence[Sensitivity]) -> Itera
         yield Line2D([], [], ls=line, color=COLOURS[2], lw=1.5, label=label)
 
 
-def _events(axes: Axes, lookup: Lookup, analysis_id: str) -> Iterator[Artist]:
+def _events(axes: Axes, lookup: Lookup, analysis_id: str, step: Posterior) -> Iterator[Artist]:
     """Draw the events as they came and the line of the rule; yield what the key says of them."""
-    rows = lookup.rows(analysis_id, context="posterior_sequence", stat="n")
+    about = step.variable.variable
+    rows = lookup.rows(analysis_id, context="posterior_sequence", variable=about, stat="n")
     counts = [0, *(int(r.stat or 0) for r in rows)]
-    looks = {int(r.variable_level): r for r in lookup.rows(analysis_id, context="posterior_look", stat="stop.at")}
+    bounds_at = lookup.rows(analysis_id, context="posterior_look", variable=about, stat="stop.at")
+    looks = {int(r.variable_level): r for r in bounds_at}
     last = max([len(counts) - 1, *looks, 1])
     axes.plot(range(len(counts)), counts, color=MUTED, lw=1.2, drawstyle="steps-post", zorder=2)
     size = 4.5 if last > MANY else 7.0

@@ -12,7 +12,7 @@ from analysis.results import Row, number_text
 from analysis.steps.correlation import NAMES
 from reports.labels import variable_label
 from reports.lookup import Lookup
-from reports.numbers import NOT_ESTIMABLE, formatted, shown
+from reports.numbers import NOT_ESTIMABLE, formatted, p_equals, shown
 from reports.style import COLOURS, GRID, INK, MARKERS, MUTED, panels, save_svg
 from sap.methods import Correlation
 from sap.model import Reference
@@ -171,12 +171,7 @@ def _lines(plan: Plan, lookup: Lookup, analysis_id: str, step: Correlation, grou
         return first.replace(NOT_ESTIMABLE, "not estimable"), ""
     level = formatted(step.conf_level, "xx%")
     limits = f"{level} CI not estimable" if low.error else f"{level} CI {shown(low)} to {shown(high)}"
-    return first, f"{limits}, {shown(row('p.type'))} p {_equals(p, plan.conventions.p_value_digits)}"
-
-
-def _equals(row: Row, digits: int) -> str:
-    text = shown(row, digits)
-    return text.replace("<", "< ") if text.startswith("<") else f"= {text}"
+    return first, f"{limits}, {shown(row('p.type'))} p {p_equals(p, plan.conventions.p_value_digits)}"
 
 
 def _key(looks: Sequence[Look]) -> list[Line2D]:

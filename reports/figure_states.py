@@ -5,8 +5,9 @@ from pathlib import Path
 from analysis.results import Row
 from reports.figure_curves import Curve, Point, RowBelow, draw_curve, rows_below, survival_axes
 from reports.lookup import Lookup
-from reports.numbers import formatted, shown
+from reports.numbers import formatted, p_equals, shown
 from reports.style import COLOURS, INK, canvas, save_svg
+from reports.table_model import LIMITS
 from sap.methods import TimeDependent
 from sap.plan import Output, Plan
 
@@ -48,22 +49,22 @@ def draw_states(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
         axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.2)
         rows_below(axes, below)
         save_svg(figure, path)
-    return _words(lookup, analysis.id, step)
+    return _words(lookup, analysis.id, step, plan.conventions.p_value_digits)
 
 
 def _curve(lookup: Lookup, analysis_id: str, step: TimeDependent, label: str) -> Curve:
-    at = {"context": "simon_makuch", "variable": step.data}
     start = f"{label}, day "
-    values: dict[str, dict[str, float | None]] = {}
-    for row in lookup.rows(analysis_id, **at):
-        if row.variable_level.startswith(start):
-            values.setdefault(row.variable_level.removeprefix(start), {})[row.stat_name] = row.stat
+    found = lookup.by_level(analysis_id, context="simon_makuch", variable=step.data)
     points = tuple(
-        Point(float(day), v["estimate"] or 0.0, v["conf.low"], v["conf.high"], bool(v["n.censor"]), bool(v["n.leave"]))
-        for day, v in values.items()
+        _point(float(level.removeprefix(start)), at) for level, at in found.items() if level.startswith(start)
     )
     first = lookup.row(analysis_id, "first", context="states", variable=step.data, level=label).stat
     return Curve(label, points, max(float(step.start), first or 0.0))
+
+
+def _point(day: float, at: dict[str, Row]) -> Point:
+    surv, low, high = (at[name].stat for name in LIMITS)
+    return Point(day, surv or 0.0, low, high, bool(at["n.censor"].stat), bool(at["n.leave"].stat))
 
 
 def _unexposed(lookup: Lookup, analysis_id: str, step: TimeDependent) -> tuple[RowBelow, ...]:
@@ -95,22 +96,18 @@ def _rows(
     return (RowBelow(label), *counted)
 
 
-def _words(lookup: Lookup, analysis_id: str, step: TimeDependent) -> str:
+def _words(lookup: Lookup, analysis_id: str, step: TimeDependent, digits: int) -> str:
     lead = "Simon–Makuch curves with confidence bands, censored subjects as ticks and the numbers in each state below."
     states = [_state(lookup, analysis_id, step, label) for label in (step.unexposed, step.exposed)]
     at = {"context": "mantel_byar", "variable": step.data, "level": ""}
     p, compared = lookup.row(analysis_id, "p.value", **at), lookup.row(analysis_id, "n.compared", **at)
     events = f"{_many(compared, 'event')} while both states were at risk"
-    test = f"Mantel–Byar p {_equals(shown(p))}, from {events}." if p.stat is not None else f"No test: {events}."
+    test = f"Mantel–Byar p {p_equals(p, digits)}, from {events}." if p.stat is not None else f"No test: {events}."
     return " ".join((lead, *states, test, "The curves are not those of fixed groups."))
 
 
 def _many(row: Row, noun: str) -> str:
     return f"{shown(row)} {noun}" + ("" if row.stat == 1 else "s")
-
-
-def _equals(p: str) -> str:
-    return p if p.startswith("<") else f"= {p}"
 
 
 def _state(lookup: Lookup, analysis_id: str, step: TimeDependent, label: str) -> str:

@@ -6,9 +6,7 @@ from reports.markdown import paragraph_text
 from reports.numbers import formatted, shown
 from reports.table_model import OVER
 from reports.traced import POST_HOC, Traced, full_value
-
-_CURVE = frozenset({"survival", "survival_at", "follow_up_reverse_km"})
-"""Contexts whose level stands once for all the estimates of one curve."""
+from sap.problems import UserError
 
 
 def value(lookup: Lookup, links: Traced, analysis_id: str, stat: str, **where: str) -> str:
@@ -26,7 +24,7 @@ def ratio(lookup: Lookup, links: Traced, analysis_id: str, n: str, total: str, *
 def interval(lookup: Lookup, links: Traced, analysis_id: str, **where: str) -> str:
     """Return a confidence interval with the level of the same part of the method, as "95% CI 34.8% to 93.3%"."""
     low, high = (lookup.row(analysis_id, name, **where) for name in ("conf.low", "conf.high"))
-    level = lookup.row(analysis_id, "conf.level", **_of_level(low))
+    level = _level(lookup, low)
     name = f"{formatted(level.stat, level.fmt) if level.stat is not None else level.stat_text} CI"
     if low.error and high.error:
         return _labelled(f"{paragraph_text(name)} {links.markdown(low, 'not estimable')}", low)
@@ -63,13 +61,12 @@ def _labelled(text: str, row: Row) -> str:
     return f"{text} ({POST_HOC})" if row.reason == POST_HOC else text
 
 
-def _of_level(limit: Row) -> dict[str, str]:
-    """Return where the level of a limit stands: beside it, or once for all the estimates of one curve."""
-    curve = limit.context in _CURVE
-    return {
-        "context": "survival" if curve else limit.context,
-        "variable": limit.variable,
-        "level": "" if curve else limit.variable_level,
-        "grouping": limit.group1,
-        "group": limit.group1_level,
-    }
+def _level(lookup: Lookup, limit: Row) -> Row:
+    """Return the level of a limit: it stands beside it, or once for all the estimates of its step."""
+    where = {"variable": limit.variable, "grouping": limit.group1, "group": limit.group1_level}
+    of_step = [r for r in lookup.rows(limit.analysis_id, stat="conf.level", **where) if r.step == limit.step]
+    beside = [r for r in of_step if (r.context, r.variable_level) == (limit.context, limit.variable_level)]
+    found = beside or of_step
+    if len({(r.stat, r.stat_text) for r in found}) != 1:
+        raise UserError(f"{limit.analysis_id}: it is not clear which level the limits in {limit.context} have.")
+    return found[0]

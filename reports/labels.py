@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from sap.datasets import variables
-from sap.derivations import BestResponse, Derivation
+from sap.derivations import AreaUnderCurve, BestResponse, Derivation, EventOccurrence, Peak
 from sap.model import Reference
 from sap.plan import Plan
 
@@ -18,6 +18,8 @@ def unit_text(unit: str) -> str:
 
 
 _BEST: Final = {"BOR": "best value", "RSPDAY": "day of the best value (days since infusion)"}
+_READ: Final = {"ATOXGR": "Grade", "DTHFL": "Died"}
+"""What a reader calls a variable whose standard label is a data manager's."""
 
 
 def variable_label(plan: Plan, reference: Reference) -> str:
@@ -37,16 +39,37 @@ def variable_label(plan: Plan, reference: Reference) -> str:
     """
     for derivation in plan.derivations:
         if derivation.id == reference.dataset:
-            return _of_other(plan, derivation, reference.variable) or derivation.provides[reference.variable].label
+            return _derived(plan, derivation, reference.variable)
     dataset = plan.datasets[reference.dataset]
     found = next(v for v in variables(reference.dataset, dataset) if v.name == reference.variable)
-    return f"{found.label} ({unit_text(found.unit)})" if found.unit else found.label
+    label = _READ.get(found.name, found.label)
+    return f"{label} ({unit_text(found.unit)})" if found.unit else label
 
 
-def _of_other(plan: Plan, derivation: Derivation, variable: str) -> str:
+def _derived(plan: Plan, derivation: Derivation, variable: str) -> str:
+    """Return the label of a derived variable: with its unit, and with the event where several kinds are derived."""
+    label = derivation.provides[variable].label
+    match derivation:
+        case BestResponse():
+            return _of_other(plan, derivation, variable) or label
+        case EventOccurrence():
+            return f"{derivation.text}: {label[0].lower()}{label[1:]}"
+        case Peak() if variable == "PEAK":
+            return f"{label} ({unit})" if (unit := _unit(plan, derivation)) else label
+        case AreaUnderCurve() if variable == "AUC":
+            return f"Area under the curve ({unit} × days)" if (unit := _unit(plan, derivation)) else label
+        case _:
+            return label
+
+
+def _unit(plan: Plan, derivation: Peak | AreaUnderCurve) -> str:
+    return unit_text(plan.datasets[derivation.dataset].parameters[derivation.parameter].unit or "")
+
+
+def _of_other(plan: Plan, derivation: BestResponse, variable: str) -> str:
     """Return the label of the best value of another parameter than that of the plan's first best response."""
     best = [d for d in plan.derivations if isinstance(d, BestResponse)]
-    if not isinstance(derivation, BestResponse) or derivation.parameter == best[0].parameter:
+    if derivation.parameter == best[0].parameter:
         return ""
     return f"{plan.datasets[derivation.dataset].parameters[derivation.parameter].label}, {_BEST[variable]}"
 

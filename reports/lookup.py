@@ -46,6 +46,17 @@ class Lookup:
         self.see(found)
         return found
 
+    def by_stat(self, analysis_id: str, **where: str | None) -> dict[str, Row]:
+        """Return the rows that match by the name of their statistic; narrow the search so that each stands once."""
+        return {r.stat_name: r for r in self.rows(analysis_id, **where)}
+
+    def by_level(self, analysis_id: str, **where: str | None) -> dict[str, dict[str, Row]]:
+        """Return the rows that match by level and, of each level, by the name of their statistic."""
+        found: dict[str, dict[str, Row]] = {}
+        for row in self.rows(analysis_id, **where):
+            found.setdefault(row.variable_level, {})[row.stat_name] = row
+        return found
+
     def see(self, rows: tuple[Row, ...]) -> None:
         """Take note of rows that were looked up; a plain lookup takes none."""
 

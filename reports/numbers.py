@@ -45,6 +45,12 @@ def p_value(value: float, digits: int = 3) -> str:
     return f"<{smallest}" if Decimal(number_text(value)) < smallest else rounded(value, digits)
 
 
+def p_equals(row: Row, digits: int) -> str:
+    """Return a p-value as it follows "p" in a sentence: "= 0.173", "< 0.001"."""
+    text = shown(row, digits)
+    return text.replace("<", "< ") if text.startswith("<") else f"= {text}"
+
+
 def formatted(value: float | None, fmt: str, p_digits: int = 3) -> str:
     """Return a statistic as its format says.
 

@@ -155,6 +155,14 @@ class Page:
         """Print the foot of a page: plan, data, code, libraries, engine and seal."""
         print(provenance_block(self.origin, sealed_code()))
 
+    def methods(self, *analysis_ids: str) -> None:
+        """Print the statistical methods of some analyses."""
+        from reports.plan_sections.analyses import methods
+
+        for analysis_id in analysis_ids:
+            self.plan.analysis(analysis_id)
+        print(methods(self.plan, analysis_ids))
+
     def section(self, name: str) -> None:
         """Print a section of the plan's document, as ``analyses``."""
         from reports.plan_document import section

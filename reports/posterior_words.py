@@ -23,10 +23,10 @@ def posterior_words(lookup: Lookup, analysis_id: str, step: Posterior) -> str:
     str
         Sentences with the numbers of the results.
     """
-    of = {r.stat_name: r for r in lookup.rows(analysis_id, context="posterior")}
+    of = lookup.by_stat(analysis_id, context="posterior", variable=step.variable.variable)
     about = step.label or " / ".join(step.event)
     if of["a"].stat is None:
-        return f"{about}: no subjects, so there is no posterior. {_looks(lookup, analysis_id)}".strip()
+        return f"{about}: no subjects, so there is no posterior. {_looks(lookup, analysis_id, step)}".strip()
     level = formatted(step.conf_level, "xx%")
     limits = f"{shown(of['conf.low'])} to {shown(of['conf.high'])}"
     told = (
@@ -38,14 +38,12 @@ def posterior_words(lookup: Lookup, analysis_id: str, step: Posterior) -> str:
         return told
     return (
         f"{told} The rule stops at {shown(of['probability'])}; reached: {shown(of['reached'])}. "
-        f"{_looks(lookup, analysis_id)} First look that stops: {shown(of['first.stop'])}."
+        f"{_looks(lookup, analysis_id, step)} First look that stops: {shown(of['first.stop'])}."
     )
 
 
-def _looks(lookup: Lookup, analysis_id: str) -> str:
-    looks: dict[str, dict[str, Row]] = {}
-    for row in lookup.rows(analysis_id, context="posterior_look"):
-        looks.setdefault(row.variable_level, {})[row.stat_name] = row
+def _looks(lookup: Lookup, analysis_id: str, step: Posterior) -> str:
+    looks = lookup.by_level(analysis_id, context="posterior_look", variable=step.variable.variable)
     return " ".join(_look(n, of) for n, of in looks.items())
 
 

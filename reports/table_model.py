@@ -79,7 +79,8 @@ class Line:
 class Column:
     """A column of a table: an analysis, its set (or subset of it) and how many subjects that has.
 
-    `compared` says how many of them a comparison of groups has taken, where not all; `notes` are about all cells.
+    `compared` says how many of them a comparison of groups has taken, where not all; `notes` are about all cells;
+    `others` are further analyses of the same subjects, whose lines stand below.
     """
 
     analysis_id: str
@@ -88,6 +89,7 @@ class Column:
     size: Row
     compared: str = ""
     notes: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:

@@ -43,7 +43,7 @@ def posterior_lines(cells: Cells, step: Posterior) -> Iterator[Line]:
         ("First look at which the rule is met", SLOT, ("first.stop",)),
     ):
         yield from cells.stats(f"{name}: posterior of the rate", label, layout, names, **whole)
-    for look in _levels(cells, "posterior_look"):
+    for look in _levels(cells, context="posterior_look", **at):
         here = {"context": "posterior_look", "level": look, **at}
         title = f"{name}: stopping rule after {look} subjects"
         yield from cells.stats(title, "Least number of events that stops", SLOT, ("stop.at",), **here)
@@ -55,13 +55,13 @@ def posterior_lines(cells: Cells, step: Posterior) -> Iterator[Line]:
             **here,
         )
         yield from cells.stats(title, "Stops", SLOT, ("reached",), **here)
-    for evaluated in _levels(cells, "posterior_sequence"):
+    for evaluated in _levels(cells, context="posterior_sequence", **at):
         here = {"context": "posterior_sequence", "level": evaluated, **at}
         title = f"{name}: events so far (probability of a rate above the unacceptable one), by number evaluated"
         yield from cells.stats(title, evaluated, COUNTED, ("n", "prob.above"), **here)
 
 
-def _levels(cells: Cells, context: str) -> tuple[str, ...]:
+def _levels(cells: Cells, **at: str) -> tuple[str, ...]:
     """Return the numbers of subjects of a part, smallest first; analyses may have evaluated different numbers."""
-    found = unique(r.variable_level for t in cells.wanted for r in cells.lookup.rows(t.id, context=context))
+    found = unique(r.variable_level for t in cells.wanted for r in cells.lookup.rows(t.id, **at))
     return tuple(sorted(found, key=int))

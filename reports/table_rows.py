@@ -57,8 +57,23 @@ def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
     columns = tuple(c for t in wanted for c in _columns(t, _column(plan, lookup, t, alone=alone)))
     steps = [s for s in unique_steps(wanted) if output.by_subject or not isinstance(s, BySubject)]
     lines = tuple(x for s in steps for x in lines_of(_cells(plan, lookup, wanted, s, each=output.by_subject), s))
+    columns, lines = _folded(output, columns, lines)
     links = traced(plan, lookup.results)
     return Table(output, _with_notes(columns, lines), lines, f"{plan.plan.id} {plan.plan.version}", links)
+
+
+def _folded(
+    output: Output, columns: tuple[Column, ...], lines: tuple[Line, ...]
+) -> tuple[tuple[Column, ...], tuple[Line, ...]]:
+    """Return one column for analyses of the same subjects that share no line: they stand below each other."""
+    ids = tuple(c.analysis_id for c in columns)
+    alike = len({(c.analysis_set, c.size.stat, c.compared, c.post_hoc) for c in columns}) == 1
+    filled = [[c for c in line.cells if c.rows] for line in lines]
+    if len(ids) == 1 or ids != output.analyses or not alike or any(len(cells) != 1 for cells in filled):
+        return columns, lines
+    title = "Post hoc analyses" if columns[0].post_hoc else "Planned analyses"
+    first = replace(columns[0], title=title, others=ids[1:])
+    return (first,), tuple(replace(line, cells=tuple(cells)) for line, cells in zip(lines, filled, strict=True))
 
 
 def _family(plan: Plan, analysis_id: str) -> set[str]:

@@ -4,11 +4,8 @@ from collections.abc import Iterator
 
 from reports.numbers import formatted
 from reports.table_cells import Cells
-from reports.table_model import SLOT, Line
+from reports.table_model import LIMITS, SLOT, WITH_LIMITS, Line
 from sap.methods import TimeDependent
-
-WITH_LIMITS = "{} ({} to {})"
-LIMITS = ("estimate", "conf.low", "conf.high")
 
 
 def state_lines(cells: Cells, step: TimeDependent) -> Iterator[Line]:
@@ -57,12 +54,12 @@ def _test(cells: Cells, step: TimeDependent, section: str) -> Iterator[Line]:
 
 
 def _landmark(cells: Cells, step: TimeDependent, name: str, landmark: int) -> Iterator[Line]:
-    section = f"{name}: landmark analysis, day {landmark}"
+    section = f"{name}: landmark analysis, from day {landmark}, of those observed beyond it"
     at = {"variable": step.data, "context": "landmark_groups"}
     all_of = (
-        ("Left out: events up to that day", "n.event.before"),
-        ("Left out: follow-up ended up to that day", "n.censor.before"),
-        ("Followed beyond that day", "n"),
+        (f"Left out: events up to day {landmark}", "n.event.before"),
+        (f"Left out: follow-up ended up to day {landmark}", "n.censor.before"),
+        (f"Observed beyond day {landmark}", "n"),
         (f"Of these, {step.exposed.lower()} only later", "n.later"),
     )
     for label, stat in all_of:
@@ -72,9 +69,9 @@ def _landmark(cells: Cells, step: TimeDependent, name: str, landmark: int) -> It
         yield from cells.stats(section, f"{group}: events / subjects", "{} / {}", ("n.event", "N"), level=label, **at)
         for day in (d for d in step.landmarks if d > landmark):
             here = {"variable": step.data, "context": "landmark_at", "level": f"{label}, day {day}"}
-            shown = f"{group}: at {day} days ({_ci(step)})"
+            shown = f"{group}: from then to day {day} ({_ci(step)})"
             yield from cells.stats(section, shown, WITH_LIMITS, LIMITS, **here)
-            yield from cells.stats(section, f"{group}: at risk at {day} days", SLOT, ("n.risk",), **here)
+            yield from cells.stats(section, f"{group}: at risk on day {day}", SLOT, ("n.risk",), **here)
 
 
 def _ci(step: TimeDependent) -> str:

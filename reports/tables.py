@@ -11,7 +11,7 @@ from great_tables._text import BaseText
 from analysis.results import unique
 from reports.numbers import shown as printed
 from reports.table_alignment import alignment
-from reports.table_model import INDENT, OVER, Cell, Column, Line, Table
+from reports.table_model import INDENT, OVER, TO, Cell, Column, Line, Table
 from reports.traced import POST_HOC, Traced
 
 LABEL = "label"
@@ -84,7 +84,7 @@ def html_table(table: Table, *, scroll: bool = True) -> str:
         )
     )
     for note in (*map(escape, table.output.footnotes), *letters.notes(), *map(escape, _sources(table))):
-        laid = laid.tab_source_note(html(note))
+        laid = laid.tab_source_note(html(f'<span class="note">{note}</span>'))
     region = f' scroll" tabindex="0" role="region" aria-label="{escape(table.output.title)}, table' if scroll else ""
     return f'<div class="results{region}">\n{laid.as_raw_html()}\n</div>'
 
@@ -116,7 +116,8 @@ def _linked(links: Traced, cell: Cell, insets: Sequence[int]) -> str:
         if piece == OVER and shown:
             (total, piece, inset), *shown = shown
             text = f"{text}{OVER}{printed(total, cell.p_digits)}"
-        found += links.html(row, text) + _set_in(inset) + escape(piece)
+        between = f'<span class="to">{TO}</span>' if piece == TO else escape(piece)
+        found += links.html(row, text) + _set_in(inset) + between
     return found
 
 
@@ -136,8 +137,8 @@ def _head(links: Traced, column: Column, before: Column | None) -> str:
 
 
 def _sources(table: Table) -> list[str]:
-    planned = unique(c.analysis_id for c in table.columns if not c.post_hoc)
-    others = unique(c.analysis_id for c in table.columns if c.post_hoc)
+    planned = unique(a for c in table.columns if not c.post_hoc for a in (c.analysis_id, *c.others))
+    others = unique(a for c in table.columns if c.post_hoc for a in (c.analysis_id, *c.others))
     told = [f"Analyses {', '.join(planned)} of plan {table.plan}."] if planned or not others else []
     return told + ([f"Post hoc, not in plan {table.plan}: {', '.join(others)}."] if others else [])
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.record_level import RECORD, subject_of
-from analysis.results import Row, unique
+from analysis.results import unique
 from reports.labels import parameter_label, variable_label
 from reports.lookup import Lookup
 from reports.numbers import shown
@@ -156,9 +156,7 @@ def _called(plan: Plan, steps: Sequence[tuple[str, Records]]) -> str:
 
 def _spans(plan: Plan, lookup: Lookup, analysis_id: str, step: Records) -> Iterator[tuple[str, str, Span]]:
     """Yield subject, name and span of the records of a step that have a day."""
-    own: dict[str, dict[str, Row]] = {}
-    for row in lookup.rows(analysis_id, context=RECORD, variable=step.about):
-        own.setdefault(row.variable_level, {})[row.stat_name] = row
+    own = lookup.by_level(analysis_id, context=RECORD, variable=step.about)
     fallback = step.label or variable_label(plan, Reference(dataset=step.dataset, variable=step.start))
     for level, rows in own.items():
         start, end, value, name = (rows.get(n) for n in ("start.day", "end.day", "value", "name"))

@@ -14,13 +14,13 @@ from sap.plan import Output, Plan
 
 
 def in_words(plan: Plan, lookup: Lookup, output: Output, found: Timeline, scale: Scale) -> str:
-    """Return the subjects, what happened, the records with their highest grade, the measurement, what is not shown."""
+    """Return the subjects, what happened, the records, the measurement, what is not shown."""
     first, last = (number_text(round(d)).replace("-", MINUS) for d in (scale.first, scale.last))
     start = f"One band a subject on one axis of days {first} to {last}, longest observed first."
     if not found.bands:
         return f"{start} No subjects."
     ends = "; ".join([told(found.swimmers), *happenings(found.swimmers)])
-    sentences = [ends, *_records(plan, lookup, output), *_lanes(found), *_measured(plan, lookup, output, found)]
+    sentences = [ends, *_records(plan, lookup, output), *_lanes(found), *_measured(plan, lookup, output)]
     return " ".join([start, *(f"{s}." for s in sentences), *_beyond(found, scale)])
 
 
@@ -30,7 +30,8 @@ def _records(plan: Plan, lookup: Lookup, output: Output) -> Iterator[str]:
         for step in plan.analysis(analysis_id).steps:
             if not isinstance(step, Records):
                 continue
-            rows = {r.stat_name: shown(r) for r in lookup.rows(analysis_id, context="records", variable=step.about)}
+            found = lookup.by_stat(analysis_id, context="records", variable=step.about)
+            rows = {name: shown(row) for name, row in found.items()}
             if rows:
                 open_ended = f", {rows['n.ongoing']} of them ongoing" if "n.ongoing" in rows else ""
                 title = step.label or plan.analysis(analysis_id).title
@@ -39,27 +40,21 @@ def _records(plan: Plan, lookup: Lookup, output: Output) -> Iterator[str]:
 
 
 def _lanes(found: Timeline) -> Iterator[str]:
-    """Yield in how many subjects each lane has a record, with the highest grade."""
-    for name in found.names:
-        own = [(subject, span) for subject, called, span in found.spans if called == name]
-        grades = [span.grade for _, span in own if span.grade is not None]
-        highest = f", highest grade {number_text(max(grades))}" if grades else ""
-        yield f"{name}: {_subjects(len({subject for subject, _ in own}))}{highest}"
+    """Yield what the lanes are called; what is known of their records, the results say of all together."""
+    if found.names:
+        yield f"Lanes of records: {'; '.join(found.names)}"
 
 
-def _measured(plan: Plan, lookup: Lookup, output: Output, found: Timeline) -> Iterator[str]:
-    """Yield the lowest median of each measurement, and how many subjects were ever below the line."""
+def _measured(plan: Plan, lookup: Lookup, output: Output) -> Iterator[str]:
+    """Yield the lowest median of each measurement, and where the line is."""
     steps = [(a, s) for a in output.analyses for s in plan.analysis(a).steps if isinstance(s, Profile)]
-    for at, (analysis_id, step) in enumerate(steps):
+    line = f", line at {number_text(output.reference)}" if output.reference is not None else ""
+    for analysis_id, step in steps:
         name = step.label or parameter_label(plan, step.dataset, step.parameter)
         place = {"context": "profile", "variable": step.parameter, "level": ""}
         low, day = (lookup.row(analysis_id, s, **place) for s in ("median.min", "median.min.day"))
         said = f"{name}: no values" if low.stat is None else f"{name}: lowest median {shown(low)} on day {shown(day)}"
-        if output.reference is not None:
-            courses = [b.courses[at] for b in found.bands if b.courses[at]]
-            below = sum(any(v < output.reference for _, v in course) for course in courses)
-            said += f", below {number_text(output.reference)} at least once in {below} of {len(courses)} subjects"
-        yield said
+        yield f"{said}{line}"
 
 
 def _beyond(found: Timeline, scale: Scale) -> Iterator[str]:

@@ -33,6 +33,8 @@ COMPACT: Final = frozenset(
     }
 )
 """Parts with a number for each time or subject: they stand side by side, so that the page stays small."""
+LINES_OF: Final = {RECORD: "Record", "posterior_look": "Evaluated", "posterior_sequence": "Evaluated"}
+"""What the lines of a part are, that are neither times nor subjects."""
 METHOD: Final = "Method"
 FOLDED: Final = 400
 """Characters above which the words of a fact are folded away."""
@@ -158,7 +160,7 @@ def _compact(known: Words, block: Block, lines: Mapping[str, int], about: str) -
         f'<th scope="col">{column_head(known, block, r)}{fmt}</th>' for r, fmt in zip(block.head, formats, strict=True)
     )
     first = block.head[0].context
-    level = "Record" if first == RECORD else "Subject" if first in OF_SUBJECTS else "Time"
+    level = LINES_OF.get(first, "Subject" if first in OF_SUBJECTS else "Time")
     rows = "\n".join(_beside(line, lines) for line in block.lines)
     told = (r for line in block.lines for r in line.rows if r is not None and not block.by_subject)
     reasons = dict.fromkeys(r.error or r.warning for r in told)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from sap.cells import is_date, is_number
 from sap.clause import Comparator, WhereClause, conditions
+from sap.crossref_alike import alike
 from sap.crossref_design import design_problems
 from sap.crossref_posterior import posterior_problems
 from sap.crossref_records import record_problems
@@ -11,7 +12,6 @@ from sap.crossref_shown import DRAWN, shown_problems
 from sap.crossref_states import state_problems
 from sap.crossref_times import origin_problems
 from sap.derivations import AreaUnderCurve, BestResponse, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
-from sap.disposition import clauses
 from sap.methods import (
     Binomial,
     CompetingRisks,
@@ -181,6 +181,10 @@ class _Checker:
                 yield from self._events(d.event, (*path, "event"))
             else:
                 yield from self._from_records(d, path)
+            for name in ("before", "censor_at"):
+                variable = getattr(d, name, None)
+                if variable is not None:
+                    yield from self._reference(Reference(dataset="ADSL", variable=variable), (*path, name))
 
     def _from_records(
         self, d: BestResponse | TimeToEvent | Peak | AreaUnderCurve | DayOf, path: Place
@@ -196,10 +200,6 @@ class _Checker:
             if isinstance(d, BestResponse) and d.parameter in parameters:
                 for value in d.order:
                     yield from one_of(f"{d.parameter} value", value, parameters[d.parameter].codelist, (*path, "order"))
-        for name in ("before", "censor_at"):
-            variable = getattr(d, name, None)
-            if variable is not None:
-                yield from self._reference(Reference(dataset="ADSL", variable=variable), (*path, name))
 
     def _analyses(self) -> Iterator[Dangling]:
         sets = [s.id for s in self.plan.analysis_sets]
@@ -213,6 +213,7 @@ class _Checker:
                 yield from one_of(
                     "assumption", assumption, [x.id for x in self.plan.assumptions], (*path, "assumptions")
                 )
+            yield from alike(a.steps, path)
             for j, step in enumerate(a.steps):
                 yield from self._step(step, (*path, "steps", j))
             for j, s in enumerate(a.sensitivity):
@@ -224,10 +225,12 @@ class _Checker:
                     yield from one_of("derivation", new, derived, (*here, "use", old))
                     if old in derived and new in derived and derived[old] is not derived[new]:
                         yield Dangling((*here, "use", old), f"'{new}' is another kind of derivation than '{old}'.", "")
+                yield from alike(s.steps, here)
                 for k, step in enumerate(s.steps):
                     yield from self._step(step, (*here, "steps", k))
 
-    def _step(self, step: Step, path: Place) -> Iterator[Dangling]:
+    def _by(self, step: Step, path: Place) -> Iterator[Dangling]:
+        """Yield what is wrong with the groups of a step."""
         if step.by is not None:
             yield from one_of("grouping", step.by, [g.id for g in self.plan.groupings], (*path, "by"))
         if isinstance(step, RankComparison):
@@ -235,6 +238,9 @@ class _Checker:
             if levels and levels[0] != 2:
                 what = f"the number of groups of '{step.by}' is {levels[0]}, and the test compares two."
                 yield Dangling((*path, "by"), what, "Name a grouping of two.")
+
+    def _step(self, step: Step, path: Place) -> Iterator[Dangling]:
+        yield from self._by(step, path)
         if isinstance(step, KaplanMeier | CompetingRisks | TimeDependent):
             yield from self._of_time(step, path)
             return
@@ -242,10 +248,15 @@ class _Checker:
             statuses = [d.id for d in self.plan.derivations if isinstance(d, DltStatus)]
             yield from one_of("DLT derivation", step.data, statuses, (*path, "data"))
             return
-        missing = list(self._disposition(step, path) if isinstance(step, Disposition) else self._named(step, path))
+        for place, clause in step.clauses:
+            yield from self._clause(clause, (*path, *place))
+        # What a disposition names, its clauses name.
+        missing = [] if isinstance(step, Disposition) else list(self._named(step, path))
         yield from missing
+        if isinstance(step, Disposition):
+            yield from self._counted_sets(step, path)
         if isinstance(step, Records):
-            yield from self._records(step, path)
+            yield from record_problems(self.plan, self.known, step, path)
         if isinstance(step, Profile) and not missing:
             parameters = self.plan.datasets[step.dataset].parameters if step.dataset in self.plan.datasets else ()
             yield from one_of(f"{step.dataset} parameter", step.parameter, parameters, (*path, "parameter"))
@@ -266,18 +277,11 @@ class _Checker:
             if self.known[ref.dataset][ref.variable] not in {"integer", "number"}:
                 yield Dangling((*path, name), f"{ref} is not a number, and a correlation is of two.", "Name a number.")
 
-    def _records(self, step: Records, path: Place) -> Iterator[Dangling]:
-        yield from record_problems(self.plan, self.known, step, path)
-        if step.where is not None:
-            yield from self._clause(step.where, (*path, "where"))
-
     def _named(self, step: Step, path: Place) -> Iterator[Dangling]:
         for ref in references(step):
             yield from self._reference(ref, path)
 
-    def _disposition(self, step: Disposition, path: Place) -> Iterator[Dangling]:
-        for place, clause in clauses(step.stages, step.outcomes, step.sets):
-            yield from self._clause(clause, (*path, *place))
+    def _counted_sets(self, step: Disposition, path: Place) -> Iterator[Dangling]:
         known = [s.id for s in self.plan.analysis_sets]
         for i, counted in enumerate(step.sets):
             yield from one_of("analysis set", counted.analysis_set, known, (*path, "sets", i, "analysis_set"))

@@ -19,6 +19,9 @@ def _named(*variables: Variable) -> dict[str, Variable]:
 
 SINCE_INFUSION: Final = frozenset({"DAY", "RSPDAY", "DLTDAY", "ONSET", "ENDDAY", "TPEAK"})
 """Variables of derivations that are days since infusion."""
+ENDED: Final = "ENDED"
+ENDED_LATER: Final = "ENDED LATER"
+ONGOING: Final = "ONGOING"
 
 
 class _Derivation(Part):
@@ -149,7 +152,8 @@ class EventOccurrence(_Derivation):
     """Whether adverse events of a kind occurred, their worst grade, first onset, duration and end.
 
     Rows of one term that overlap or follow each other without a day between are one episode; episodes count by their
-    onset. An event without an end goes on; its duration is counted up to death or the day last known alive.
+    onset. An event without an end goes on; its duration is counted up to death or the day last known alive, and not
+    only up to another therapy.
     """
 
     kind: Literal["adverse_event"]
@@ -161,6 +165,9 @@ class EventOccurrence(_Derivation):
     """Whether the event must have been called related."""
     window: Window = Window(start=0)
     """When the episode must start, in days since infusion."""
+    before: VariableName | None = None
+    """A date of ADSL that tells an end before it (``ENDED``) from one on that day or after it (``ENDED LATER``), as
+    transplantation does when it ends a cytopenia; without a date every end is ``ENDED``."""
 
     provides: ClassVar[dict[str, Variable]] = _named(
         Variable(name="OCCURFL", label="Occurred", codelist=("Y", "N")),
@@ -169,6 +176,7 @@ class EventOccurrence(_Derivation):
         Variable(name="DUR", label="Duration of the first episode (days)", type="number"),
         Variable(name="ENDDAY", label="End of the last episode (days since infusion)", type="number"),
         Variable(name="ONGOFL", label="Ongoing at the end of observation", codelist=("Y", "N")),
+        Variable(name="COURSE", label="How it ended", codelist=(ENDED, ENDED_LATER, ONGOING)),
     )
 
 

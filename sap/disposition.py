@@ -25,6 +25,11 @@ class Counted(Part):
         return f"{self.label} ({in_words(self.where)})"
 
 
+def names(reasons: Iterable[Counted]) -> tuple[str, ...]:
+    """Return what subjects are counted under: the labels of the reasons, and that of those whom none fits."""
+    return (*(r.label for r in reasons), REST)
+
+
 class Stage(Part):
     """One stage of a trial, and why subjects of the stage before did not reach it."""
 

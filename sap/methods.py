@@ -3,7 +3,7 @@
 How they are computed is the business of ``analysis``; a test holds the two lists together.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -28,11 +28,27 @@ VariableRef = Annotated[Reference, BeforeValidator(_reference, json_schema_input
 """A variable of a dataset or derivation, as ``ADSL.AGE``."""
 
 
+def _days_in_order(days: tuple[int, ...], name: str) -> None:
+    if list(days) != sorted(set(days)) or any(d < 0 for d in days):
+        msg = f"{name} must be days since the start in increasing order, none negative"
+        raise ValueError(msg)
+
+
+INFUSION: Final = Reference(dataset="ADSL", variable="TRTSDT")
+"""The day from which days since infusion are counted."""
+Place = tuple[str | int, ...]
+"""Where in a step, as keys and positions."""
+
+
 class _Step(Part):
     """One method applied to one variable; several make an analysis."""
 
     sentence: ClassVar[str]
     """What the method is, for the statistical methods section."""
+    applied_to: ClassVar[frozenset[str]] = frozenset()
+    """Options that say what the method is applied to, not how it computes; what it is grouped by is always one."""
+    reads: ClassVar[tuple[Reference, ...]] = ()
+    """Variables the method reads beside those the plan names."""
 
     by: Identifier | None = None
     label: Text | None = None
@@ -42,11 +58,17 @@ class _Step(Part):
         """The sentence, without what the step's own options leave out."""
         return self.sentence
 
+    @property
+    def clauses(self) -> tuple[tuple[Place, WhereClause], ...]:
+        """The where-clauses the step states, each with its place in the step."""
+        return ()
+
 
 class Binomial(_Step):
     """Proportion of subjects with an event, with an exact interval."""
 
     sentence: ClassVar[str] = "The proportion is reported with a Clopper–Pearson (exact) confidence interval."
+    applied_to: ClassVar[frozenset[str]] = frozenset({"event", "variable"})
 
     method: Literal["binomial"]
     variable: VariableRef
@@ -69,6 +91,8 @@ class Posterior(_Step):
         "taken to be that of the start of treatment, and of the identifiers on the same day. A subject without a "
         "value counts as one without the event."
     )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"event", "variable"})
+    reads: ClassVar[tuple[Reference, ...]] = (INFUSION,)
 
     method: Literal["posterior"]
     variable: VariableRef
@@ -95,6 +119,7 @@ class Distribution(_Step):
     of_all: ClassVar[str] = "all subjects in the analysis set"
     of_recorded: ClassVar[str] = "the subjects with a value"
     sentence: ClassVar[str] = f"Categories are counted, with percentages of {of_all}."
+    applied_to: ClassVar[frozenset[str]] = frozenset({"levels", "variable"})
 
     method: Literal["distribution"]
     variable: VariableRef
@@ -125,6 +150,7 @@ class Criteria(_Step):
     sentence: ClassVar[str] = (
         "Subjects are counted under each criterion they met; a subject may be counted under several."
     )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"data"})
 
     method: Literal["criteria"]
     data: DatasetName
@@ -154,6 +180,7 @@ class Disposition(_Step):
         "once, under the first reason that fits; those whom none fits are counted as other or not recorded, so that "
         "the numbers always add up."
     )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"outcomes", "sets", "stages"})
 
     method: Literal["disposition"]
     stages: tuple[Stage, ...] = Field(min_length=1)
@@ -173,6 +200,11 @@ class Disposition(_Step):
                 raise ValueError(msg)
         return self
 
+    @property
+    def clauses(self) -> tuple[tuple[Place, WhereClause], ...]:
+        """Who reached each stage, the outcomes, and the reasons."""
+        return tuple(clauses(self.stages, self.outcomes, self.sets))
+
     def among(self, counted: CountedSet) -> int:
         """Return the position of the stage among whose subjects a set is counted, from 0."""
         labels = [s.label for s in self.stages]
@@ -185,6 +217,7 @@ class Summary(_Step):
     sentence: ClassVar[str] = (
         "Quantities are described by n, mean, standard deviation, median (R type 7), minimum and maximum."
     )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"variable"})
 
     method: Literal["summary"]
     variable: VariableRef
@@ -196,6 +229,7 @@ class BySubject(_Step):
     """The values of variables, subject by subject."""
 
     sentence: ClassVar[str] = "Individual values are listed."
+    applied_to: ClassVar[frozenset[str]] = frozenset({"variables"})
 
     method: Literal["by_subject"]
     variables: tuple[VariableRef, ...] = Field(min_length=1)
@@ -213,6 +247,8 @@ class Profile(_Step):
         "highest and the lowest median are those of the days on which at least half of the subjects with a value "
         "were measured."
     )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"dataset", "parameter"})
+    reads: ClassVar[tuple[Reference, ...]] = (INFUSION,)
 
     method: Literal["profile"]
     dataset: DatasetName = "ADLB"
@@ -243,6 +279,8 @@ class Records(_Step):
         "grade is seen and no two records are merged. Days are days since infusion. A record without an end is "
         "ongoing; its end is not imputed."
     )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"dataset", "end", "name", "start", "value", "where"})
+    reads: ClassVar[tuple[Reference, ...]] = (INFUSION,)
 
     method: Literal["records"]
     dataset: DatasetName
@@ -269,6 +307,11 @@ class Records(_Step):
         return self
 
     @property
+    def clauses(self) -> tuple[tuple[Place, WhereClause], ...]:
+        """Which records, where not all."""
+        return () if self.where is None else ((("where",), self.where),)
+
+    @property
     def about(self) -> VariableName:
         """The variable that says what a record is: its name, else its value, else its date."""
         return self.name or self.value or self.start
@@ -292,6 +335,7 @@ class KaplanMeier(_Step):
         "plan names, from Greenwood's variance; the median and its interval come from the same curve and band "
         f"(Brookmeyer–Crowley). {on_follow_up}Survival past the last observed time is not estimated."
     )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"at_risk", "data", "landmarks"})
 
     method: Literal["kaplan_meier"]
     data: DatasetName
@@ -315,16 +359,8 @@ class KaplanMeier(_Step):
     @model_validator(mode="after")
     def _times_in_order(self) -> "KaplanMeier":
         for name, times in (("landmarks", self.landmarks), ("at_risk", self.at_risk)):
-            if list(times) != sorted(set(times)) or any(t < 0 for t in times):
-                msg = f"{name} must be days since the start in increasing order, none negative"
-                raise ValueError(msg)
+            _days_in_order(times, name)
         return self
-
-
-def _days_in_order(days: tuple[int, ...], name: str) -> None:
-    if list(days) != sorted(set(days)) or any(d < 0 for d in days):
-        msg = f"{name} must be days since the start in increasing order, none negative"
-        raise ValueError(msg)
 
 
 class CompetingRisks(_Step):
@@ -336,6 +372,7 @@ class CompetingRisks(_Step):
         "variance for several causes. One minus the Kaplan–Meier estimate of one cause is not used: it exceeds the "
         "probability of that cause. Incidence past the last observed time is not estimated."
     )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"causes", "data", "landmarks"})
 
     method: Literal["competing_risks"]
     data: DatasetName
@@ -374,6 +411,11 @@ class TimeDependent(_Step):
         f"{on_landmark}No hazard ratio is estimated: with few events it is unstable, it is infinite where a state has "
         "none, and the states are not made by chance."
     )
+
+    applied_to: ClassVar[frozenset[str]] = frozenset(
+        {"at_risk", "data", "exposed", "exposure", "landmarks", "unexposed"}
+    )
+    reads: ClassVar[tuple[Reference, ...]] = (INFUSION,)
 
     method: Literal["time_dependent"]
     data: DatasetName
@@ -424,6 +466,7 @@ class RankComparison(_Step):
         "with the smallest p-value the group sizes and ties allow, the Hodges–Lehmann shift with the interval that "
         "inverts the same test, and the rank-biserial correlation and probability of superiority as effect sizes."
     )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"variable"})
 
     method: Literal["rank_comparison"]
     variable: VariableRef
@@ -445,6 +488,7 @@ class Correlation(_Step):
         "far from zero, with the smallest p these values allow. Of more than 14 pairs without ties, p is approximate "
         "and says so. Subjects without both values are left out. A correlation shows no cause."
     )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"variable", "with_variable"})
 
     method: Literal["correlation"]
     variable: VariableRef
@@ -505,7 +549,7 @@ def references(step: Step) -> tuple[Reference, ...]:
         names = ("AEBODSYS", "AEDECOD", "ATOXGR", "AREL")
         return tuple(Reference(dataset="ADAE", variable=name) for name in names)
     if isinstance(step, Disposition):
-        compared = [c for _, clause in clauses(step.stages, step.outcomes, step.sets) for c in conditions(clause)]
+        compared = [c for _, clause in step.clauses for c in conditions(clause)]
         named = (Reference(dataset=c.dataset, variable=c.variable) for c in compared)
         return tuple(dict.fromkeys((Reference(dataset="ADSL", variable="USUBJID"), *named)))
     if isinstance(step, Profile | Records):

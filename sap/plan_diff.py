@@ -226,7 +226,7 @@ def _sentence(where: str, words: str) -> str:
 
 def _as(value: object) -> str:
     """Return what an added item is: its title or text, or all it states where it has neither."""
-    title = getattr(value, "title", None) or getattr(value, "text", None) or ""
+    title = next((t for t in (getattr(value, n, "") for n in ("title", "text")) if isinstance(t, str) and t), "")
     return f": {shown(str(title))}" if title else f": {in_words(value)}"
 
 

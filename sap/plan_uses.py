@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sap.clause import WhereClause, conditions
 from sap.derivations import DayOf, Derivation, DltStatus, EventOccurrence
-from sap.disposition import clauses
-from sap.methods import Disposition, Posterior, Profile, Records, Step, references
+from sap.methods import Disposition, Posterior, Profile, Step, references
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
 
@@ -80,20 +79,17 @@ class _Walk:
         self.clause(self.plan.set_of(set_id).where)
 
     def step(self, step: Step) -> None:
-        for reference in references(step):
+        for reference in (*references(step), *step.reads):
             self.reference(reference)
+        for _, clause in step.clauses:
+            self.clause(clause)
         if isinstance(step, Profile):
             self.found["datasets", step.dataset, "parameters", step.parameter] = None
-        if isinstance(step, Records) and step.where is not None:
-            self.clause(step.where)
         if isinstance(step, Disposition):
-            for _, clause in clauses(step.stages, step.outcomes, step.sets):
-                self.clause(clause)
             for counted in step.sets:
                 self.set_of(counted.analysis_set)
         if isinstance(step, Posterior):
             self.found["sample_size", "proportion", "stopping"] = None
-            self.found["datasets", "ADSL", "variables", "TRTSDT"] = None
         if step.by is not None:
             self.found["groupings", step.by] = None
             self.reference(self.plan.grouping(step.by).variable)

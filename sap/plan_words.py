@@ -86,6 +86,29 @@ def in_words(value: object) -> str:
             return shown(str(value))
 
 
+def option_in_words(value: object) -> str:
+    """Return an option of a step as records of the step state it: texts as they are, parts of a plan in words.
+
+    Parameters
+    ----------
+    value : object
+        What a field of a step holds.
+
+    Returns
+    -------
+    str
+        ``CR, PR``, ``yes``, ``0.95``, ``Beta(0.5, 0.5)``, ``day 0 to 28``; phrases of several parts with semicolons.
+    """
+    match value:
+        case str():
+            return value
+        case tuple():
+            phrases = any(isinstance(v, Part) and not isinstance(v, Reference) for v in value)
+            return ("; " if phrases else ", ").join(map(option_in_words, value))
+        case _:
+            return in_words(value)
+
+
 def _window(window: Window) -> str:
     if window.start is not None and window.end is not None:
         return f"day {window.start} to {window.end}"
@@ -108,7 +131,7 @@ def _clause(clause: Condition | AllOf | AnyOf | Not) -> str:
 
 def _part(part: Part) -> str:
     """Return what a part states, field by field, without what is left at its default."""
-    if isinstance(part, Reference):
+    if type(part).__str__ is not Part.__str__:
         return str(part)
     if isinstance(part, Window):
         return _window(part)

@@ -1,6 +1,5 @@
 """The methods of a reporting event: each with its operations, what they show and what they are computed from."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,32 +8,11 @@ from analysis.ars.levels import statistic_level
 from analysis.ars.terms import CONFIDENCE_LEVEL
 from analysis.ars.units import Unit
 from analysis.results import Row
-from sap.methods import Records, Step
-from sap.plan_words import in_words
+from sap.methods import Step
+from sap.plan_words import option_in_words
 
-WHAT = frozenset(
-    {
-        "at_risk",
-        "by",
-        "causes",
-        "data",
-        "event",
-        "label",
-        "landmarks",
-        "levels",
-        "method",
-        "outcomes",
-        "sets",
-        "stages",
-        "variable",
-        "variables",
-        *("where", "start", "end", "value", "name"),
-        "with_variable",
-    }
-)
-"""Fields of a step that say what it is applied to, not how it computes."""
-_WORDED = frozenset({"outcomes", "sets", "stages"})
-"""Fields of a step that hold clauses, which say themselves what they are."""
+_NAMES = frozenset({"method", "label", "labels"})
+"""Fields of a step that are names."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +93,7 @@ class Method:
             words = {
                 "name": f"{title} ({chosen})" if chosen else title,
                 "label": title,
-                "description": self.step.sentence + (f" Options: {chosen}." if chosen else ""),
+                "description": self.step.in_words + (f" Options: {chosen}." if chosen else ""),
             }
         return {"id": self.id} | words | {"operations": [self._operation(i, k) for i, k in self._in_order()]}
 
@@ -160,21 +138,10 @@ def options(step: Step, *, all_of_them: bool) -> dict[str, str]:
     dict of str to str
         In the order of the model; what the plan leaves empty is left out.
     """
-    fields = step.model_dump(mode="json")
-    if isinstance(step, Records) and step.where is not None:
-        fields["where"] = in_words(step.where)
-    named = {"method", "label", "labels"}
-    kept = {k: v for k, v in fields.items() if k not in named and (all_of_them or k not in WHAT)}
-    told = {k: _text(v) for k, v in kept.items() if v is not None and v != []}
-    return {k: "; ".join(map(str, getattr(step, k))) if k in _WORDED else v for k, v in told.items()}
-
-
-def _text(value: object) -> str:
-    if isinstance(value, dict):
-        return ".".join(str(v) for v in value.values())
-    if isinstance(value, list):
-        return ", ".join(_text(v) for v in value)
-    return value if isinstance(value, str) else json.dumps(value)
+    what = {"by", *step.applied_to}
+    stated = ((name, getattr(step, name)) for name in type(step).model_fields if name not in _NAMES)
+    kept = ((name, value) for name, value in stated if all_of_them or name not in what)
+    return {name: option_in_words(value) for name, value in kept if value is not None and value != ()}
 
 
 def _operation(unit: Unit, row: Row) -> Operation:

@@ -1,11 +1,8 @@
 """Posterior of a proportion under a beta prior."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import beta
 
 from analysis.methods.interval import Interval, check_counts, check_level, check_positive, check_probability
@@ -112,28 +109,3 @@ def reaches(prob_above: float, probability: float) -> bool:
         Two that are equal but for rounding in the last digits are equal.
     """
     return prob_above >= probability - ROUNDING
-
-
-def beta_density(a: float, b: float, rates: Iterable[float]) -> NDArray[np.float64]:
-    r"""Return the density of Beta(a, b), :math:`p^{a-1} (1-p)^{b-1} / B(a, b)`.
-
-    Parameters
-    ----------
-    a, b : float
-        Parameters, above 0.
-    rates : iterable of float
-        Proportions in [0, 1].
-
-    Returns
-    -------
-    ndarray of float
-        One a rate; infinite at 0 where a < 1, and at 1 where b < 1.
-
-    Raises
-    ------
-    ValueError
-        If a or b is not above 0, or a rate is not a proportion.
-    """
-    shapes = check_positive(a, "a"), check_positive(b, "b")
-    checked = [check_probability(rate, "rate") for rate in rates]
-    return np.asarray(beta(*shapes).pdf(checked), dtype=np.float64)

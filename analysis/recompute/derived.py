@@ -1,6 +1,7 @@
 """What the plan derives for one subject: toxicity, best response, time to event, peak, area."""
 
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 
 from analysis.recompute.area import area
@@ -8,6 +9,9 @@ from analysis.recompute.records import Cell, Record, a_date, a_number, days
 from analysis.recompute.toxicity import episodes, inside, last_contact, toxicity
 from analysis.recompute.where import Lookup
 from sap.derivations import (
+    ENDED,
+    ENDED_LATER,
+    ONGOING,
     AreaUnderCurve,
     BestResponse,
     DayOf,
@@ -97,7 +101,14 @@ def _occurrence(derivation: EventOccurrence, subject: Record, events: tuple[Reco
         "DUR": Fraction(-minus_duration),
         "ENDDAY": _whole(days(infusion, max(e.end for _, e in counted))) if ended else None,
         "ONGOFL": "N" if ended else "Y",
+        "COURSE": _how_ended(derivation, subject, [e.end for _, e in counted]) if ended else ONGOING,
     }
+
+
+def _how_ended(derivation: EventOccurrence, subject: Record, ends: list[date]) -> str:
+    """Return whether any episode that ended did so on the day of a later therapy or after it."""
+    limit = a_date(subject.get(derivation.before)) if derivation.before else None
+    return ENDED if limit is None or all(end < limit for end in ends) else ENDED_LATER
 
 
 def _day_of(derivation: DayOf, subject: Record, rows: tuple[Record, ...]) -> Record:

@@ -2,14 +2,13 @@
 
 import pandas as pd
 
+from analysis.design import stopping_bound
 from analysis.methods.posterior import beta_posterior, reaches
 from analysis.results import Statistic
 from analysis.steps.sample import Block, Sample
-from sap.methods import Posterior
-from sap.model import Reference
+from sap.methods import INFUSION, Posterior
 from sap.stopping import Question, question
 
-START = Reference(dataset="ADSL", variable="TRTSDT")
 PERCENT = "xx.x%"
 YES, NO = "yes", "no"
 ABOVE = "P(rate above the unacceptable rate)"
@@ -68,7 +67,7 @@ def posterior(step: Posterior, sample: Sample) -> list[Statistic]:
 
 def _in_order(step: Posterior, sample: Sample) -> tuple[list[bool], int]:
     """Return who had the event, in the order of evaluation, and how many have no start of treatment and stand last."""
-    frame = pd.DataFrame({"START": sample.column(START), "EVENT": sample.codes(step.variable).isin(step.event)})
+    frame = pd.DataFrame({"START": sample.column(INFUSION), "EVENT": sample.codes(step.variable).isin(step.event)})
     frame = frame.rename_axis("USUBJID").reset_index()
     ordered = frame.sort_values(["START", "USUBJID"], na_position="last")
     return [bool(e) for e in ordered["EVENT"]], int(frame["START"].isna().sum())
@@ -118,10 +117,12 @@ def _rule(block: Block, asked: Question, counts: list[int], nobody: str | None) 
 
 
 def _looks(step: Posterior, asked: Question, counts: list[int]) -> list[Statistic]:
-    stats = []
+    stats: list[Statistic] = []
+    if asked.probability is None:
+        return stats
     for n in asked.looks:
         block = Block(step.variable.variable, "posterior_look", f"Stopping rule, prior {asked.prior}", str(n))
-        least = next((x for x in range(n + 1) if _stops(asked, x, n)), None)
+        least = stopping_bound(n, asked.prior, asked.threshold, asked.probability)
         never = "no number of events stops at this look"
         stats.append(block.stat("stop.at", "Least number of events that stops", least, "xx", reason=never))
         if len(counts) < n:
@@ -138,7 +139,7 @@ def _looks(step: Posterior, asked: Question, counts: list[int]) -> list[Statisti
 def _sequence(step: Posterior, asked: Question, counts: list[int]) -> list[Statistic]:
     stats = []
     for k, events in enumerate(counts, start=1):
-        method = f"Posterior after each subject in the order of {START}, prior {asked.prior}"
+        method = f"Posterior after each subject in the order of {INFUSION}, prior {asked.prior}"
         block = Block(step.variable.variable, "posterior_sequence", method, str(k))
         stats += [
             block.stat("n", "Events so far", events, "xx"),

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from analysis.counted import measured
 from analysis.dlt import within
 from analysis.methods.description import describe
-from analysis.methods.quantification import replace_below_quantification
 from analysis.results import Statistic, number_text
 from analysis.steps.sample import Block, Sample, digits
 from sap.days import days_between
@@ -51,31 +51,10 @@ def _records(step: Profile, sample: Sample) -> pd.DataFrame:
     rows = sample.data[step.dataset]
     rows = rows[rows["USUBJID"].isin(sample.subjects) & (rows["PARAMCD"] == step.parameter)]
     days = days_between(pd.to_datetime(rows["USUBJID"].map(adsl["TRTSDT"])), rows["ADT"])
-    rows = rows.assign(DAY=days, VALUE=_values(step, rows)).dropna(subset=["DAY", "VALUE"])
+    rows = rows.assign(DAY=days, VALUE=measured(rows, step.below_quantification)).dropna(subset=["DAY", "VALUE"])
     if step.window is None:
         return rows
     return rows[within(rows["DAY"], step.window)]
-
-
-def _values(step: Profile, rows: pd.DataFrame) -> "pd.Series[float]":
-    """Return values with those below quantification replaced; a dataset may know no limit of quantification."""
-    value = rows["AVAL"].astype("float64").copy()
-    if "BLQFL" not in rows.columns:
-        return value
-    below = rows["BLQFL"] == "Y"
-    if "LLOQ" not in rows.columns or rows.loc[below, "LLOQ"].isna().any():
-        if below.any() and step.below_quantification in {"half", "lloq"}:
-            msg = "a value below quantification has no LLOQ"
-            raise ValueError(msg)
-        return value.mask(below, 0.0 if step.below_quantification == "zero" else float("nan"))
-    judged = below | (value.notna() & rows["LLOQ"].notna())
-    value[judged] = replace_below_quantification(
-        value[judged].to_numpy(),
-        below[judged].to_numpy(dtype=bool),
-        rows.loc[judged, "LLOQ"].to_numpy(),
-        step.below_quantification,
-    )
-    return value
 
 
 def _whole(step: Profile, sample: Sample, wide: pd.DataFrame, records: pd.DataFrame) -> list[Statistic]:

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sap.clause import Comparator, WhereClause, conditions
-from sap.disposition import clauses
-from sap.methods import Binomial, Disposition, Distribution, Posterior, Step
+from sap.methods import Binomial, Distribution, Posterior, Step
 from sap.plan import Plan
 
 Place = tuple[str, str]
@@ -60,8 +59,7 @@ def _clauses(plan: Plan) -> Iterator[WhereClause]:
     yield from (c.event for r in plan.dlt_rules for c in r.criteria)
     yield from (s.where for s in plan.analysis_sets)
     yield from (a.data_subset for a in plan.analyses if a.data_subset is not None)
-    dispositions = (s for s in _steps(plan) if isinstance(s, Disposition))
-    yield from (where for s in dispositions for _, where in clauses(s.stages, s.outcomes, s.sets))
+    yield from (where for s in _steps(plan) for _, where in s.clauses)
     yield from (x.where for x in plan.listings if x.where is not None)
 
 

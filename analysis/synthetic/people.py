@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.synthetic.cells import after, dates
 from analysis.synthetic.options import Truth, stream
 from sap.datasets import variables
-from sap.derivations import AreaUnderCurve, BestResponse, Peak, TimeToEvent
+from sap.derivations import AreaUnderCurve, BestResponse, EventOccurrence, Peak, TimeToEvent
 from sap.plan import Plan
 from sap.variables import Variable
 
@@ -133,7 +133,9 @@ def _may_be_untreated(plan: Plan) -> bool:
 
 def later_dates(plan: Plan) -> tuple[Variable, ...]:
     """Return the dates of ADSL that end a derivation, as a transplantation or another treatment does."""
-    names = {d.before for d in plan.derivations if isinstance(d, BestResponse | Peak | AreaUnderCurve)}
+    names = {
+        d.before for d in plan.derivations if isinstance(d, BestResponse | Peak | AreaUnderCurve | EventOccurrence)
+    }
     names |= {d.censor_at for d in plan.derivations if isinstance(d, TimeToEvent)}
     made = {"TRTSDT", "TRTEDT", "RFICDT", "DTHDT", "LSTALVDT"}
     return tuple(v for v in variables("ADSL", plan.datasets["ADSL"]) if v.name in names - made)

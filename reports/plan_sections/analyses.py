@@ -1,6 +1,7 @@
 """Every analysis: what is estimated, in whom, how, and what is changed to see how much it matters."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -16,6 +17,7 @@ from sap.plan import Analysis, Plan, Sensitivity
 from sap.plan_history import with_late
 from sap.post_hoc import POST_HOC, PostHocAnalysis
 
+_SENTENCE: Final = re.compile(r"(?<=\.)\s+(?=[A-Z])")
 NEVER: Final[Mapping[str, str]] = MappingProxyType({})
 KINDS = (
     ("sensitivity", "Sensitivity analyses (the same estimand under other assumptions)"),
@@ -101,10 +103,18 @@ def _step(plan: Plan, step: Step) -> str:
     return f"{start}(`{step.method}`). {paragraph_text(step.in_words)}{asked} {options(step)}".rstrip() + listed
 
 
-def methods(plan: Plan) -> str:
-    """Return the statistical methods of a manuscript: what is said of each promised method, in order, none twice."""
-    promised = [a for a in plan.analyses if a.reason != POST_HOC]
-    said: dict[str, str] = {}
+def methods(plan: Plan, only: Collection[str] = ()) -> str:
+    """Return the statistical methods of a manuscript: an item a promised method, in order; no sentence twice.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    only : collection of str
+        The analyses whose methods are told; all where none is named.
+    """
+    promised = [a for a in plan.analyses if a.reason != POST_HOC and (not only or a.id in only)]
+    said: dict[str, dict[str, None]] = {}
     for step in (s for a in promised for s in a.steps if not isinstance(s, BySubject)):
-        said[step.method] = max(said.get(step.method, ""), step.in_words, key=len)
-    return "\n" + " ".join(map(paragraph_text, said.values())) + "\n"
+        said.setdefault(step.method, {}).update(dict.fromkeys(_SENTENCE.split(step.in_words)))
+    return "\n" + "".join(f"- {paragraph_text(' '.join(sentences))}\n" for sentences in said.values())

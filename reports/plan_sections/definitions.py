@@ -141,7 +141,8 @@ def _derivation_rule(d: Derivation) -> str:
         case EventOccurrence():
             related = "; called related" if d.related_only else ""
             grade = f"grade {d.min_grade} or higher{related}; onset {window_in_words(d.window)}"
-            return f"{in_words(d.event)}; {grade}"
+            told = f"; an end on or after ADSL.{d.before} is told apart" if d.before else ""
+            return f"{in_words(d.event)}; {grade}{told}"
         case DayOf():
             of = f" of {d.parameter}" if d.parameter else ""
             return f"{d.dataset}.{d.variable}{of}, in days since infusion"

@@ -7,7 +7,7 @@ from reports.markdown import paragraph_text
 from reports.plan_sections.disposition import STATED
 from reports.plan_sections.words import in_words, shown_values, window_in_words
 from sap.clause import AllOf, AnyOf, Condition, Not
-from sap.methods import Records, Step
+from sap.methods import Step
 from sap.model import Part, Window
 
 _ABOUT: Final = frozenset({"method", "variable", "with_variable", "variables", "label", *STATED})
@@ -47,13 +47,13 @@ NAMES: Final[Mapping[str, str]] = {
     "window": "days described",
 }
 """What an option is called; one that is not here is called by its own name, with blanks."""
-OF_RECORDS: Final[Mapping[str, str]] = {
+APPLIED_TO: Final[Mapping[str, str]] = {
     "end": "last day from",
     "name": "called by",
     "start": "first day from",
     "value": "grade or value from",
 }
-"""What the options of a list of records are called, where another method has one of the same name."""
+"""What options are called that say what a method is applied to, where another method has an option of that name."""
 VALUES: Final[Mapping[str, Mapping[str, str]]] = {
     "coefficient": {"kendall": "Kendall's tau-b", "spearman": "Spearman's rho"},
     "below_quantification": {"half": "half the limit", "lloq": "the limit itself"},
@@ -80,9 +80,9 @@ def options(step: Step) -> str:
         Markdown, as "Options: event: Y; confidence level: 95%; one-sided upper bound: no."
     """
     found = ((name, getattr(step, name)) for name in type(step).model_fields if name not in _ABOUT)
-    own = OF_RECORDS if isinstance(step, Records) else {}
     told = [
-        f"{own.get(name) or option_name(name)}: {_value(name, value)}"
+        f"{APPLIED_TO.get(name, option_name(name)) if name in step.applied_to else option_name(name)}: "
+        f"{_value(name, value)}"
         for name, value in found
         if value not in (None, (), {}, "")
     ]

@@ -5,8 +5,10 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import jsonschema
 import pytest
@@ -20,7 +22,9 @@ from analysis.results import Results, number_text
 from analysis.run import run
 from reports.numbers import shown
 from sap.clause import AllOf, Condition
-from sap.methods import Binomial
+from sap.design import BetaPrior
+from sap.methods import Binomial, Posterior, Profile, Step
+from sap.model import Window
 from sap.post_hoc import read_whole_plan
 from sap.problems import UserError
 
@@ -342,6 +346,42 @@ def test_steps_with_the_same_options_share_a_method(study, results):
     assert of(event, "AN-DLT.1")["methodId"] != of(event, "AN-RESP.1")["methodId"]  # one has an upper bound
 
 
+def test_steps_that_compute_in_different_ways_do_not_share_a_method(planned, study):
+    """The day from which curves run is an option, whatever the start of a list of records is."""
+
+    def twice(content):
+        first = next(a for a in content["analyses"] if a["id"] == "AN-OSHSCT")
+        second = deepcopy(first) | {"id": "AN-LATER", "sensitivity": []}
+        second["steps"][0]["start"] = 10
+        second["steps"][0]["at_risk"] = [d for d in second["steps"][0]["at_risk"] if d >= 10]
+        content["analyses"].append(second)
+
+    changed = type(study)(planned(twice), study.data, study.sources)
+    event = json.loads(event_of(changed, run(changed)))
+    assert of(event, "AN-OSHSCT.1")["methodId"] != of(event, "AN-LATER.1")["methodId"]
+
+
+def test_lists_of_records_share_a_method_whatever_they_list(study, results):
+    event = json.loads(event_of(study, results))
+    assert of(event, "AN-TLAE.1")["methodId"] == of(event, "AN-TLRSP.1")["methodId"]
+
+
+@pytest.mark.parametrize("method", get_args(get_args(Step)[0]))
+def test_what_a_method_is_applied_to_are_options_of_its_own(method):
+    assert method.applied_to <= set(method.model_fields)
+    unsaid = {n for n in method.model_fields if n in {"variable", "variables", "data", "dataset", "parameter"}}
+    assert unsaid <= method.applied_to
+
+
+def test_a_method_is_described_as_its_step_computes(study, results):
+    event = json.loads(event_of(study, results))
+    described = {m["id"]: m["description"] for m in event["methods"]}
+    steps = {f"{a.id}.{i}": step for a in study.plan.analyses for i, step in enumerate(a.steps, start=1)}
+    found = [(steps[a["id"]], described[a["methodId"]]) for a in event["analyses"] if a["id"] in steps]
+    assert any(step.in_words != step.sentence for step, _ in found)
+    assert all(text.startswith(step.in_words) for step, text in found)
+
+
 def test_an_output_carries_its_number_title_and_footnotes(study, results):
     event = json.loads(event_of(study, results))
     for spec in (*study.plan.outputs, *study.plan.listings):
@@ -408,10 +448,17 @@ def test_a_clause_keeps_everything_but_the_dataset_that_is_replaced():
 
 def test_options_say_how_and_where_needed_what():
     step = Binomial(method="binomial", variable="BOR.BOR", event=("CR", "CRi"), conf_level=0.9)
-    assert options(step, all_of_them=False) == {"conf_level": "0.9", "upper_bound": "false"}
+    assert options(step, all_of_them=False) == {"conf_level": "0.9", "upper_bound": "no"}
     assert options(step, all_of_them=True) == {
         "variable": "BOR.BOR",
         "event": "CR, CRi",
         "conf_level": "0.9",
-        "upper_bound": "false",
+        "upper_bound": "no",
     }
+
+
+def test_parts_of_an_option_are_told_in_words():
+    prior = Posterior(method="posterior", variable="DLT.DLTFL", event=("Y",), prior=BetaPrior(a=0.5, b=0.5))
+    assert options(prior, all_of_them=False)["prior"] == "Beta(0.5, 0.5)"
+    course = Profile(method="profile", parameter="EXPAN", window=Window(start=0, end=28))
+    assert options(course, all_of_them=False)["window"] == "day 0 to 28"

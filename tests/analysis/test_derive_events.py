@@ -93,20 +93,57 @@ def test_of_two_terms_that_begin_on_one_day_the_longer_gives_the_duration():
     assert found(data=rows, event=both).loc["A", ["DUR", "MAXGR"]].tolist() == [4, "2"]
 
 
+CYTOPENIA = events(
+    ("A", "CRS", 3, "2020-01-12", "2020-01-14", "RELATED"),
+    ("A", "CRS", 3, "2020-01-20", "2020-02-01", "RELATED"),  # its last day is that of transplantation
+    ("B", "CRS", 3, "2020-01-12", "2020-01-31", "RELATED"),  # ended, and never transplanted
+    ("C", "CRS", 3, "2020-01-12", None, "RELATED"),  # goes on, long after transplantation on the day of infusion
+)
+
+
+def test_an_end_before_another_therapy_is_told_from_one_on_its_day_or_later():
+    assert list(found(data=CYTOPENIA, before="HSCTDT")["COURSE"]) == ["ENDED LATER", "ENDED", "ONGOING"]
+    day_before = CYTOPENIA.assign(AENDT=CYTOPENIA["AENDT"].replace(pd.Timestamp("2020-02-01"), "2020-01-31"))
+    assert list(found(data=day_before, before="HSCTDT")["COURSE"]) == ["ENDED", "ENDED", "ONGOING"]
+
+
+def test_without_another_therapy_every_end_is_an_end_and_a_subject_without_the_event_has_no_course():
+    assert list(found(data=CYTOPENIA)["COURSE"]) == ["ENDED", "ENDED", "ONGOING"]
+    assert list(found(data=CYTOPENIA.iloc[:0], before="HSCTDT")["COURSE"]) == ["", "", ""]
+
+
+@pytest.mark.parametrize("before", [None, "HSCTDT"])
+def test_how_it_ended_adds_up_to_those_with_the_event(before):
+    for data in (CRS, CYTOPENIA):
+        rows = found(data=data, before=before)
+        assert rows["COURSE"].isin(["ENDED", "ENDED LATER", "ONGOING"]).sum() == (rows["OCCURFL"] == "Y").sum()
+        assert ((rows["COURSE"] == "ONGOING") == (rows["ONGOFL"] == "Y")).all()
+
+
 def test_nobody_treated_is_an_empty_dataset_of_text_and_numbers():
     nobody = event_occurrence(SUBJECTS.iloc[3:], CRS, spec())
     assert nobody.empty
     assert nobody["OCCURFL"].dtype == nobody["MAXGR"].dtype == nobody["ONGOFL"].dtype == "object"
+    assert event_occurrence(SUBJECTS.iloc[3:], CRS, spec(before="HSCTDT"))["COURSE"].dtype == "object"
     assert nobody["ONSET"].dtype == "float64"
 
 
 @pytest.mark.parametrize(
-    "changes", [{}, {"min_grade": 3}, {"related_only": True}, {"window": {"start": 10}}, {"window": {"end": 3}}]
+    "changes",
+    [
+        {},
+        {"min_grade": 3},
+        {"related_only": True},
+        {"window": {"start": 10}},
+        {"window": {"end": 3}},
+        {"before": "HSCTDT"},
+    ],
 )
-def test_the_second_route_says_the_same(plan, changes):
+@pytest.mark.parametrize("data", [CRS, CYTOPENIA])
+def test_the_second_route_says_the_same(plan, changes, data):
     derivation = spec(**changes)
-    first = event_occurrence(SUBJECTS, CRS, derivation).set_index("USUBJID")
-    events_of, subjects = to_records(CRS), to_records(SUBJECTS)
+    first = event_occurrence(SUBJECTS, data, derivation).set_index("USUBJID")
+    events_of, subjects = to_records(data), to_records(SUBJECTS)
     for subject in first.index:
         second = derive(plan, derivation, subjects.of(subject)[0], lambda _, s=subject: events_of.of(s))
         for name, value in second.items():

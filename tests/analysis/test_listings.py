@@ -63,6 +63,21 @@ def test_records_are_sorted_by_value_not_by_text_and_missing_values_come_last(pl
     assert dates == sorted(known) + [""] * (len(dates) - len(known))
 
 
+def test_numbers_of_subjects_have_the_same_decimals_and_those_of_several_units_their_own(plan, data):
+    found = listing(spec(variables=["ADSL.DOSE", "ADSL.PRLINES", "ADSL.HSCTDT"]), plan, data)
+    assert {len(r[1].partition(".")[2]) for r in found.rows} == {1}
+    assert not any("." in r[2] or "." in r[3] for r in found.rows)
+    doses = listing(spec(dataset="ADEX", variables=["ADEX.EXDOSE", "ADEX.EXDOSU"]), plan, data)
+    assert {"500", "30", "1", "1.5", "2"} == {r[1] for r in doses.rows}
+
+
+def test_missing_numbers_stay_empty_and_computed_ones_as_they_are(plan, data):
+    subjects = data["ADSL"].assign(CLL1PCT=[None, 50.25, *[3.0] * 8], INFEFF=1 / 3)
+    found = listing(spec(variables=["ADSL.CLL1PCT", "ADSL.INFEFF"]), plan, {**data, "ADSL": subjects})
+    assert [r[1] for r in found.rows[:3]] == ["", "50.25", "3.00"]
+    assert all(r[2].startswith("0.33333333") for r in found.rows)
+
+
 def test_a_column_from_a_dataset_with_several_records_a_subject_is_refused(plan, data):
     with pytest.raises(UserError, match=r"ADAE has several records a subject, so ADAE\.AEDECOD is not one value"):
         listing(spec(variables=["ADAE.AEDECOD"]), plan, data)

@@ -152,6 +152,16 @@ def step_of(content, place="AN-DLTBAYES"):
     return next(a for a in content["analyses"] if a["id"] == place)["steps"][0]
 
 
+def test_two_events_of_one_variable_need_two_analyses(planned):
+    def second_event(content):
+        analysis = next(a for a in content["analyses"] if a["id"] == "AN-DLTBAYES")
+        other = {"method": "posterior", "variable": "DLT.DLTFL", "event": ["N"], "prior": {"a": 1, "b": 1}}
+        analysis["steps"].append(other | {"threshold": 0.5})
+
+    with pytest.raises(UserError, match=r"plan.yml:\d+ .*variable: nothing tells.* posterior of DLTFL\..*of its own"):
+        planned(second_event)
+
+
 def test_a_posterior_needs_a_rule_for_its_event(planned):
     with pytest.raises(UserError, match=r"ADSL.STERFL = Y is not one of its events.*State prior and threshold"):
         planned(lambda content: step_of(content).update(variable="ADSL.STERFL"))

@@ -147,7 +147,7 @@ def test_a_figure_names_each_endpoint_and_says_where_there_is_nobody(plan, looku
     def alt(output_id):
         return figure(plan, lookup, plan.output(output_id), tmp_path).alt
 
-    assert "Planned analysis, Disease control: 7/11, 63.6%" in alt("FIG-RESP")
+    assert "Planned analysis, Disease control (95% interval): 7/11, 63.6%" in alt("FIG-RESP")
     assert "Post hoc analysis, Previous checkpoint inhibitor: No: 2/7, 28.6%" in alt("FIG-SUB")
     assert alt("FIG-JPN-RESP").endswith("Planned analysis: 0/0, not estimable.")
     assert alt("FIG-JPN-TTE").endswith("No subjects.")

@@ -3,12 +3,15 @@
 import re
 from dataclasses import asdict
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.results import Results, Row
+from analysis.run import run
 from analysis.steps.posterior import posterior
 from analysis.steps.sample import Sample
+from reports.figure_posterior import beta_density
 from reports.figures import figure
 from reports.lookup import Lookup
 from reports.shells import layout, shells
@@ -78,3 +81,29 @@ def test_the_table_shows_each_prior_side_by_side(plan, results):
     assert cells["Probability that the rate is above it"] == ["85.0%", "83.0%"]
     assert cells["9"] == ["4 (85.0%)", "4 (83.0%)"]
     assert sum("stopping rule after" in line.section for line in lines) == 9
+
+
+def with_another_event(content):
+    """Add the posterior of another event, whose rule and numbers are others, before and after the one drawn."""
+    analysis = next(a for a in content["analyses"] if a["id"] == "AN-DLTBAYES")
+    other = {"method": "posterior", "variable": "ADSL.SEX", "event": ["F"], "prior": {"a": 2, "b": 2}, "threshold": 0.5}
+    analysis["steps"].append(other)
+
+
+def test_of_two_posteriors_in_one_analysis_each_keeps_its_own_numbers(planned, plan, study, results, tmp_path):
+    both = planned(with_another_event)
+    found = Lookup(run(type(study)(both, study.data, study.sources)))
+    alone = figure(plan, Lookup(results), plan.output("F-POST"), tmp_path / "alone")
+    beside = figure(both, found, both.output("F-POST"), tmp_path / "beside")
+    assert beside.alt == alone.alt
+    assert points(beside) == points(alone)
+    lines = table(both, found, both.output("T-POST")).lines
+    assert next(line.cells[0].text for line in lines if line.label == "Posterior") == "Beta(5, 6)"
+    assert sum(line.label == "9" for line in lines) == 2
+
+
+def test_the_curve_is_the_density_of_the_posterior():
+    # R: dbeta(c(0, .1, .5, .9), 5, 6)
+    expected = [0, 0.074401739999999966, 2.4609375000000009, 0.0082668599999999835]
+    assert beta_density(5, 6, np.array([0, 0.1, 0.5, 0.9])) == pytest.approx(expected, rel=1e-9)
+    assert beta_density(0.5, 2, np.array([0.0]))[0] == np.inf

@@ -1,16 +1,19 @@
 """The flow of subjects as a picture: no two boxes overlap, text stays in its box, and it says what the results say."""
 
 import re
+from collections import Counter
 from itertools import combinations
 
 import numpy as np
 import pytest
 
 from analysis.run import run
+from analysis.steps.disposition import lost
 from reports.figures import figure
 from reports.flow_layout import PAD, WIDTH, Node, SetNode, laid_out
 from reports.flow_text import Paragraph, width
 from reports.lookup import Lookup
+from reports.numbers import shown
 from reports.shells import layout as drawn_shells
 from reports.shells import shells
 from tests.analysis.test_disposition import random_trial
@@ -166,5 +169,34 @@ def test_any_disposition_can_be_drawn(plan, study, results, tmp_path, seed):
     small = plan.model_copy(update={"analysis_sets": (everyone, *defined), "analyses": (analysis,), "derivations": ()})
     found = run(type(study)(small, {"ADSL": adsl}, study.sources))
     picture = figure(small, Lookup(found), small.output("F-FLOW"), tmp_path)
-    for row in found.of("AN-DISP"):
-        assert row.stat_name == "N" or row in picture.rows
+    promised = counts(found.of("AN-DISP"))
+    if any((r.context, r.variable_level) == ("lost", lost(step.stages[0].label)) for r in found):
+        # Who did not reach the first stage stands below a box of everybody.
+        (everybody,) = (r for r in found.of("SETS") if (r.context, r.variable_level) == ("analysis", "AN-DISP"))
+        promised[f"n={shown(everybody)}"] += 1
+    assert drawn_counts(words(picture.path.read_text(encoding="utf-8"))) == promised
+
+
+def counts(rows):
+    """Return every count of a disposition as its box says it, and how often, without its blanks."""
+    of = {(r.context, r.variable_level, r.stat_name): r for r in rows}
+    told = Counter()
+    for (context, level, name), n in of.items():
+        if name != "n":
+            continue
+        p = of[context, level, "p"]
+        text = shown(n) if p.error else f"{shown(n)} ({shown(p)})"
+        if context in {"lost_by_reason", "left_out_by_reason"}:
+            told[f":{shown(n)}"] += 1
+        elif context == "outcome":
+            told[f":{text}"] += 1
+        else:
+            told[f"n={text}"] += 1
+    return Counter({re.sub(r"\s", "", text): times for text, times in told.items()})
+
+
+def drawn_counts(texts):
+    """Return what stands in the boxes of a flow after "n =" or a colon, and how often, without its blanks."""
+    joined = ["".join(line.split()) for line in texts]
+    found = (re.search(r"(n=|:)(\d+(\([\d.]+%\))?)$", line) for line in joined)
+    return Counter(m[1] + m[2] for m in found if m)

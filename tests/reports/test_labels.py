@@ -2,7 +2,8 @@
 
 import pytest
 
-from reports.labels import unit_text
+from reports.labels import unit_text, variable_label
+from sap.model import Reference
 
 
 @pytest.mark.parametrize(
@@ -23,3 +24,22 @@ def test_powers_of_a_unit_are_raised(unit: str, printed: str) -> None:
 @pytest.mark.parametrize("unit", ["pg/mL", "%", "C", "cm2x", "x10^3", "IL2"])
 def test_other_units_stay_as_the_plan_has_them(unit: str) -> None:
     assert unit_text(unit) == unit
+
+
+@pytest.mark.parametrize(
+    ("dataset", "variable", "label"),
+    [
+        ("CRS", "MAXGR", "Cytokine release syndrome after infusion: worst grade (0, none)"),
+        ("EXPAN", "PEAK", "Peak value (%)"),
+        ("EXPAN", "TPEAK", "Time to peak (days since infusion)"),
+        ("AUC14", "AUC", "Area under the curve (% × days)"),
+        ("BOR", "BOR", "Best overall response"),
+        ("MRDBEST", "BOR", "Minimal residual disease, best value"),
+        ("OS", "AVAL", "Time to event or censoring (days)"),
+        ("ADAE", "ATOXGR", "Grade"),
+        ("ADSL", "DTHFL", "Died"),
+        ("ADSL", "AGE", "Age (years)"),
+    ],
+)
+def test_a_variable_is_called_what_a_reader_calls_it_with_its_unit(plan, dataset, variable, label) -> None:
+    assert variable_label(plan, Reference(dataset=dataset, variable=variable)) == label

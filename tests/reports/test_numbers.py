@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.results import Row
-from reports.numbers import MINUS, formatted, p_value, rounded, shown
+from reports.numbers import MINUS, formatted, p_equals, p_value, rounded, shown
 
 
 # SAS ROUND() and R's janitor::round_half_up() give these; Python's format() and R's round() give others for most.
@@ -129,3 +129,28 @@ def test_rounding_keeps_the_order(pair, places):
 def test_a_printed_p_value_is_a_number_or_a_bound_and_never_zero(p):
     printed = p_value(p)
     assert printed == "<0.001" or 0.001 <= float(printed) <= 1
+
+
+@pytest.mark.parametrize(
+    ("p", "digits", "said"),
+    [(0.1734, 3, "= 0.173"), (0.1734, 2, "= 0.17"), (0.0004, 3, "< 0.001"), (0.004, 2, "< 0.01")],
+)
+def test_a_p_value_in_a_sentence_has_its_sign_apart(p, digits, said):
+    row = Row(
+        analysis_id="A",
+        analysis_set="S",
+        group1="",
+        group1_level="",
+        variable="V",
+        variable_level="",
+        context="c",
+        stat_name="p.value",
+        stat_label="p",
+        stat=p,
+        stat_text="",
+        fmt="p",
+        method="",
+        warning="",
+        error="",
+    )
+    assert p_equals(row, digits) == said

@@ -8,10 +8,20 @@ from typing import Literal, get_args, get_origin
 import pytest
 
 from reports.plan_document import SECTIONS, section
-from reports.plan_sections.options import option_name, options
+from reports.plan_sections.options import APPLIED_TO, NAMES, options
 from reports.plan_sections.shown import PICTURES
 from sap.design import BetaPrior
-from sap.methods import Binomial, BySubject, Distribution, Posterior, Profile, RankComparison, Step
+from sap.methods import (
+    Binomial,
+    BySubject,
+    Distribution,
+    Posterior,
+    Profile,
+    RankComparison,
+    Records,
+    Step,
+    TimeDependent,
+)
 from sap.model import Part, Window
 from sap.plan import Output, Plan
 from sap.read import read_plan
@@ -162,7 +172,18 @@ def test_options_are_told_in_words(step, said):
 def test_every_option_of_every_method_has_a_name_in_words():
     methods = get_args(get_args(Step)[0])
     names = {name for method in methods for name in method.model_fields}
-    assert all("_" not in option_name(name) for name in names)
+    assert {name for name in names if "_" in name} - {"with_variable"} <= set(NAMES)
+    assert set(NAMES) <= names
+    assert set(APPLIED_TO) <= {name for method in methods for name in method.applied_to}
+
+
+def test_a_name_that_two_methods_share_is_told_by_what_it_is_to_each():
+    listed = Records(method="records", dataset="ADAE", start="ASTDT", value="ATOXGR")
+    assert "first day from: ASTDT; grade or value from: ATOXGR" in options(listed)
+    curves = TimeDependent(
+        method="time_dependent", data="OS", exposure="HSCT.DAY", exposed="A", unexposed="B", start=9, landmarks=(9,)
+    )
+    assert "curves run from day: 9" in options(curves)
 
 
 def test_the_anchor_of_an_analysis_is_its_id_in_small_letters(any_plan):

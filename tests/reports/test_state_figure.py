@@ -1,5 +1,6 @@
 """The figure and table of survival by a state entered during follow-up: this study, another trial, nobody, a layout."""
 
+import re
 from copy import deepcopy
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from analysis.results import Results
 from analysis.run import run, task_rows, task_sample, tasks
 from reports.figures import figure
 from reports.lookup import Lookup
+from reports.numbers import shown
 from reports.plan_document import SECTIONS
 from reports.shells import layout, shells
 from reports.table_rows import table
@@ -32,12 +34,34 @@ def test_the_alternative_text_has_both_states_the_test_and_the_caution(drawn):
     assert drawn.alt.endswith("The curves are not those of fixed groups.")
 
 
-def test_every_number_below_the_axis_is_a_result(drawn):
-    svg = drawn.path.read_text(encoding="utf-8")
-    for word in ("Not transplanted", "Changed state", "Entered", "At risk", "Censored"):
-        assert word in svg
-    below = [r for r in drawn.rows if r.context == "simon_makuch_risk"]
-    assert len(below) == 2 * 4 * 6
+def texts(picture):
+    """Return the texts of a picture in the order in which they are drawn."""
+    return [t.strip() for t in re.findall(r"<!-- (.*?) -->", picture.path.read_text(encoding="utf-8"), re.DOTALL)]
+
+
+def test_the_numbers_below_the_axis_are_the_results_under_their_heads(drawn, results):
+    rows = {
+        (r.variable_level, r.stat_name): shown(r) for r in results.of("AN-OSHSCT") if r.context == "simon_makuch_risk"
+    }
+    heads = {"Entered": "n.enter", "At risk": "n.risk", "Events": "n.event", "Censored": "n.censor"}
+    blocks = {
+        "Not transplanted": {n: heads[n] for n in ("At risk", "Events", "Censored")} | {"Changed state": "n.leave"},
+        "Transplanted": heads,
+    }
+    days = [level.partition("day ")[2] for level, name in rows if name == "n.leave" and level.startswith("Not ")]
+    assert len(days) == 6
+    promised = []
+    for state, lines in blocks.items():
+        promised.append(state)
+        for head, name in lines.items():
+            promised += [head, *(rows[f"{state}, day {day}", name] for day in days)]
+    assert "\n".join(promised) in "\n".join(texts(drawn))
+
+
+def test_p_has_the_decimals_of_the_plan(planned, results, tmp_path):
+    plan = planned(lambda content: content["conventions"].update(p_value_digits=2))
+    alt = figure(plan, Lookup(results), plan.output("F-HSCTOS"), tmp_path).alt
+    assert "Mantel–Byar p = 0.17, from" in alt
 
 
 def test_it_is_the_same_bytes_every_time(plan, results, drawn, tmp_path):
@@ -52,7 +76,7 @@ def test_the_table_names_states_test_and_landmark_and_no_hazard_ratio(plan, resu
         "Overall survival: Not transplanted",
         "Overall survival: Transplanted",
         "Overall survival: Mantel–Byar test",
-        "Overall survival: landmark analysis, day 28",
+        "Overall survival: landmark analysis, from day 28, of those observed beyond it",
     ]
     assert not any("azard" in line.label for line in made.lines)
 

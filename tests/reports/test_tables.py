@@ -276,3 +276,16 @@ def test_intervals_by_different_methods_are_told_apart_in_the_words_of_the_metho
     for context in ("shift", "effect"):
         assert lookup.rows("AN-PEAK", context=context)[0].method in note
     assert not any(line.notes for line in table(plan, lookup, plan.output("T-RESP")).lines)
+
+
+def test_analyses_of_the_same_subjects_that_share_no_line_stand_in_one_column(plan, lookup):
+    content = table(plan, lookup, plan.output("T-ENGR"))
+    (column,) = content.columns
+    assert (column.analysis_id, *column.others) == plan.output("T-ENGR").analyses
+    assert all(len(line.cells) == 1 and line.cells[0].rows for line in content.lines)
+    assert f"Analyses {', '.join(plan.output('T-ENGR').analyses)} of plan {content.plan}." in html_table(content)
+
+
+def test_analyses_of_different_subjects_keep_their_columns(plan, lookup):
+    sets = [c.analysis_set for c in table(plan, lookup, plan.output("T-MRD")).columns]
+    assert len(set(sets)) == len(sets) > 1

@@ -119,6 +119,10 @@ SENTENCES: dict[str, tuple[Edit, str]] = {
         lambda c: of_os(c)["estimand"]["intercurrent_events"][0].update(strategy="hypothetical"),
         "AN-OS, estimand, intercurrent event Transplantation: strategy changes from “treatment policy” to hypothetical",
     ),
+    "a category given a name": (
+        lambda c: c["analyses"][1]["steps"][1].update(labels={"NE": "Not evaluable"}),
+        "AN-RESP, step 2 (distribution): label NE is added: “Not evaluable”",
+    ),
     "another event counted": (
         lambda c: c["analyses"][1]["steps"][0].update(event=["CR", "CRi", "PR"]),
         "AN-RESP, step 1 (binomial): event gains PR",

@@ -2,13 +2,19 @@
 
 import pytest
 
+from analysis.synthetic.hints import hints
+from sap.plan_uses import uses
 from sap.problems import UserError
 
 AT = "analyses[{}].steps[0].{}"
 
 
+def by_id(content, analysis_id):
+    return next(a for a in content["analyses"] if a["id"] == analysis_id)
+
+
 def of(content, analysis_id):
-    return next(a for a in content["analyses"] if a["id"] == analysis_id)["steps"][0]
+    return by_id(content, analysis_id)["steps"][0]
 
 
 def figure(content, output_id="F-TIME"):
@@ -34,6 +40,10 @@ MISTAKES = {
     "a misspelt value in the clause": (
         lambda c: of(c, "AN-TLRSP")["where"].update(value="OVRLRES"), "no ADRS.PARAMCD value 'OVRLRES'",
     ),
+    "records of one name twice in an analysis": (
+        lambda c: by_id(c, "AN-TLAE")["steps"].append(of(c, "AN-TLAE") | {"label": "Again"}),
+        "nothing tells its results from those of step 1 of this analysis, records of AEDECOD",
+    ),
     "a timeline without a time": (lambda c: figure(c).update(analyses=["AN-ANC"]), "does not list a time to event"),
     "a timeline of what it cannot draw": (
         lambda c: figure(c).update(analyses=["AN-COURSE", "AN-AE"]), "no step of method 'by_subject' or 'profile' or",
@@ -56,3 +66,14 @@ def test_a_mistake_is_told(planned, name):
     with pytest.raises(UserError) as told:
         planned(edit)
     assert said in str(told.value)
+
+
+@pytest.mark.parametrize("analysis_id", ["AN-TLAE", "AN-ANC", "AN-OSHSCT", "AN-DLTBAYES"])
+def test_days_since_infusion_depend_on_the_date_of_infusion(plan, analysis_id):
+    assert ("datasets", "ADSL", "variables", "TRTSDT") in uses(plan)[analysis_id]
+
+
+def test_a_synthetic_trial_has_the_values_that_a_list_of_records_asks_for(planned):
+    clause = {"dataset": "ADAE", "variable": "AEDECOD", "comparator": "EQ", "value": "Sunstroke"}
+    plan = planned(lambda c: of(c, "AN-TLAE").update(where=clause))
+    assert "Sunstroke" in hints(plan).named["ADAE", "AEDECOD"]

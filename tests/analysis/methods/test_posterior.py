@@ -1,10 +1,8 @@
 """Posterior of a proportion under a beta prior, against R's qbeta and pbeta."""
 
-from itertools import pairwise
-
 import pytest
 
-from analysis.methods.posterior import beta_density, reaches
+from analysis.methods.posterior import reaches
 from analysis.methods.proportion import beta_posterior, jeffreys
 from tests.analysis.methods.exact_reference import limits
 from tests.reference_check import agrees
@@ -60,28 +58,6 @@ def test_thresholds_at_the_edges():
 def test_bad_input_is_an_error(arguments, message):
     with pytest.raises(ValueError, match=message):
         beta_posterior(*arguments)
-
-
-def test_the_density_is_that_of_r():
-    # R: dbeta(c(0, .1, .5, .9), 5, 6)
-    expected = [0, 0.074401739999999966, 2.4609375000000009, 0.0082668599999999835]
-    actual = list(beta_density(5, 6, [0, 0.1, 0.5, 0.9]))
-    agrees(actual, expected, method="beta_density", source="R dbeta", case="Beta(5, 6)")
-
-
-def test_the_density_encloses_an_area_of_one_and_is_infinite_where_it_has_a_pole():
-    rates = [k / 2000 for k in range(2001)]
-    heights = beta_density(2.5, 7.5, rates)
-    assert sum((a + b) / 4000 for a, b in pairwise(heights)) == pytest.approx(1, abs=1e-6)
-    assert beta_density(0.5, 2, [0])[0] == float("inf")
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "rate", "message"), [(0, 1, 0.5, "a must be"), (1, -1, 0.5, "b must be"), (1, 1, 1.1, "rate must be")]
-)
-def test_a_density_of_nonsense_is_an_error(a, b, rate, message):
-    with pytest.raises(ValueError, match=message):
-        beta_density(a, b, [rate])
 
 
 def test_a_probability_that_equals_the_planned_one_reaches_it():
