@@ -5,20 +5,20 @@ from collections.abc import Collection
 from html import escape
 from typing import Final
 
-from reports.formats.names import CSV, CSV_FOLDER, DOCUMENTS_FOLDER, PAPER, RTF, TLF_FOLDER
+from reports.formats.names import CSV, CSV_FOLDER, DOCUMENTS_FOLDER, PAPER, RTF, SVG, TLF_FOLDER
 
 ENVIRONMENT: Final = "SAP_DOWNLOADS"
 """Environment variable by which a command tells its pages which formats stand beside them; without it, none."""
 CLASS: Final = "downloads"
-_FOLDERS: Final = {RTF: TLF_FOLDER, CSV: CSV_FOLDER, **dict.fromkeys(PAPER, DOCUMENTS_FOLDER)}
+_FOLDERS: Final = {RTF: TLF_FOLDER, SVG: TLF_FOLDER, CSV: CSV_FOLDER, **dict.fromkeys(PAPER, DOCUMENTS_FOLDER)}
 
 
 def told(formats: Collection[str]) -> dict[str, str]:
     """Return the environment in which pages offer some formats."""
-    return {ENVIRONMENT: ",".join(sorted(formats))}
+    return {ENVIRONMENT: ",".join(sorted({*formats, *([SVG] if RTF in formats else [])}))}
 
 
-def of_output(spec_id: str, label: str) -> str:
+def of_output(spec_id: str, label: str, *, picture: bool = False) -> str:
     """Return the links to the files of a table, a figure or a listing, as Markdown; empty where there are none.
 
     Parameters
@@ -27,8 +27,10 @@ def of_output(spec_id: str, label: str) -> str:
         The output, as the plan names it.
     label : str
         What it is called, as "Table 14.1.1".
+    picture : bool
+        Whether it is a figure, whose picture is a file of its own: on a phone it can be opened and enlarged.
     """
-    return _links(spec_id, label, (RTF, CSV))
+    return _links(spec_id, label, (RTF, SVG, CSV) if picture else (RTF, CSV))
 
 
 def of_document(name: str, label: str) -> str:

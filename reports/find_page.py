@@ -7,23 +7,24 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-from analysis.results import Results
+from analysis.results import Results, unique
 from reports.labels import variable_label
 from reports.opened import open_run, opened_plan
 from reports.page import DOCUMENTS
 from sap.datasets import variables
 from sap.model import Reference
-from sap.plan import Plan
+from sap.plan import Output, Plan
 
 _HEADING: Final = re.compile(r"^#{2,4} +(?P<title>.*?) *\{#(?P<anchor>[\w-]+)[^}]*\}\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing a reader may look for: its words, and where it is."""
+    """One thing a reader may look for: its words, where it is, and what else it may be looked for by."""
 
     words: str
     href: str
+    also: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ class FindPage:
         print(f'```{{=html}}\n<div class="find">\n{parts}\n</div>\n```')
 
     def _parts(self) -> Iterator[tuple[str, Iterable[Entry]]]:
-        yield "Sections", self._sections()
         yield "Tables, figures and listings", self._outputs()
+        yield "Sections", self._sections()
         yield "Analyses", self._analyses()
         yield "Definitions", self._definitions()
         yield "Variables", self._variables()
@@ -64,9 +65,16 @@ class FindPage:
     def _outputs(self) -> Iterator[Entry]:
         for output in self.plan.outputs:
             kind = "Table" if output.kind == "table" else "Figure"
-            yield Entry(f"{kind} {output.number}. {output.title}", f"{kind.lower()}s.html#{output.id.lower()}")
+            words = f"{kind} {output.number}. {output.title}"
+            yield Entry(words, f"{kind.lower()}s.html#{output.id.lower()}", self._within(output))
         for listing in self.plan.listings:
             yield Entry(f"Listing {listing.number}. {listing.title}", f"listings.html#{listing.id.lower()}")
+
+    def _within(self, output: Output) -> str:
+        """Return what an output shows: its id, its methods, and what they are applied to."""
+        steps = [step for a in output.analyses for step in self.plan.analysis(a).steps]
+        methods = (step.method.replace("_", " ") for step in steps)
+        return ", ".join(unique((output.id, *methods, *(step.label for step in steps if step.label))))
 
     def _analyses(self) -> Iterator[Entry]:
         for analysis in self.plan.analyses:
@@ -97,8 +105,13 @@ class FindPage:
 
 
 def _section(title: str, entries: list[Entry]) -> str:
-    items = "\n".join(f'<li><a href="{escape(e.href)}">{escape(e.words)}</a></li>' for e in entries)
+    items = "\n".join(map(_item, entries))
     return f"<section>\n<h2>{escape(title)}</h2>\n<ul>\n{items}\n</ul>\n</section>" if entries else ""
+
+
+def _item(entry: Entry) -> str:
+    also = f" <small>{escape(entry.also)}</small>" if entry.also else ""
+    return f'<li><a href="{escape(entry.href)}">{escape(entry.words)}</a>{also}</li>'
 
 
 def open_find() -> FindPage:

@@ -107,7 +107,7 @@ class OutputsPage:
         sources = ", ".join(name for name in self.plan.datasets if name in used)
         source = f" Source: {paragraph_text(sources)}." if used else ""
         said = f"{planned} Promised by {links} of the plan. Listed as {listed_as(output)}.{source}"
-        return f"{_heading(output)}\n\n{said}\n{of_output(output.id, label(output))}"
+        return f"{_heading(output)}\n\n{said}\n{of_output(output.id, label(output), picture=output.kind != 'table')}"
 
     @cached_property
     def _links(self) -> Traced:

@@ -79,7 +79,7 @@ def caption(spec: Output | Listing) -> str:
 
 def _output(run: Opened, lookup: Lookup, output: Output) -> str:
     words = paragraph_text(f"{caption(output)}{_beside(run.plan, output)}")
-    files = of_output(output.id, output.title)
+    files = of_output(output.id, output.title, picture=output.kind != "table")
     identifier = output.id.lower()
     if output.kind == "table":
         laid = html_table(table(run.plan, lookup, output))

@@ -69,7 +69,7 @@ def _landmark(cells: Cells, step: TimeDependent, name: str, landmark: int) -> It
         yield from cells.stats(section, f"{group}: events / subjects", "{} / {}", ("n.event", "N"), level=label, **at)
         for day in (d for d in step.landmarks if d > landmark):
             here = {"variable": step.data, "context": "landmark_at", "level": f"{label}, day {day}"}
-            shown = f"{group}: from then to day {day} ({_ci(step)})"
+            shown = f"{group}: survival from then to day {day} ({_ci(step)})"
             yield from cells.stats(section, shown, WITH_LIMITS, LIMITS, **here)
             yield from cells.stats(section, f"{group}: at risk on day {day}", SLOT, ("n.risk",), **here)
 

@@ -30,8 +30,16 @@ def test_each_format_that_is_made_is_offered_and_no_other(monkeypatch):
     assert 'href="../csv/T-DLT.csv"' in of_output("T-DLT", "Table 14.3.1")
     assert 'aria-label="Table 14.3.1 as CSV"' in of_output("T-DLT", "Table 14.3.1")
     assert "rtf" not in of_output("T-DLT", "Table 14.3.1")
+    assert "svg" not in of_output("F-OS", "Figure 14.2.4", picture=True)
     assert 'href="../documents/manuscript.pdf"' in of_document("manuscript", "Manuscript")
     assert "docx" not in of_document("manuscript", "Manuscript")
+
+
+def test_with_the_files_of_a_figure_comes_its_picture(monkeypatch):
+    for name, value in told({"rtf", "csv"}).items():
+        monkeypatch.setenv(name, value)
+    assert 'href="../tlf/F-OS.svg"' in of_output("F-OS", "Figure 14.2.4", picture=True)
+    assert "svg" not in of_output("T-OS", "Table 14.2.3")
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ def shown(plan, results) -> list[tuple[str, str]]:
     out = StringIO()
     with redirect_stdout(out):
         FindPage(plan, results, ROOT / "reports").index()
-    return re.findall(r'<li><a href="([^"]+)">(.*?)</a></li>', out.getvalue())
+    return re.findall(r'<li><a href="([^"]+)">(.*?)</li>', out.getvalue())
 
 
 def test_every_output_analysis_and_variable_of_the_plan_can_be_found(plan, shown):
@@ -41,3 +41,12 @@ def test_entries_lead_to_pages_of_the_project_and_to_outputs_by_their_anchor(pla
     for output in plan.outputs:
         page = "tables" if output.kind == "table" else "figures"
         assert f"{page}.html#{output.id.lower()}" in anchors
+
+
+def test_an_output_is_found_by_its_id_its_methods_and_what_they_are_applied_to(plan, shown):
+    (entry,) = (text for href, text in shown if href == "tables.html#t-dlt")
+    assert "T-DLT" in entry
+    assert "criteria" in entry
+    assert "Dose-limiting toxicity" in entry
+    (entry,) = (text for href, text in shown if href == "figures.html#f-os")
+    assert "kaplan meier" in entry
