@@ -6,7 +6,8 @@ from analysis.design import stopping_bound
 from analysis.methods.posterior import beta_posterior, reaches
 from analysis.results import Statistic
 from analysis.steps.sample import Block, Sample
-from sap.methods import INFUSION, Posterior
+from sap.methods import Posterior
+from sap.step import INFUSION
 from sap.stopping import Question, question
 
 PERCENT = "xx.x%"

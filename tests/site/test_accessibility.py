@@ -1,8 +1,10 @@
 """Every page keeps WCAG 2.2 AA as axe-core judges it, on a desk in light and on a phone in dark; and opens at once."""
 
+import io
 from pathlib import Path
 
 import axe_playwright_python
+import pypdf
 import pytest
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -88,3 +90,12 @@ def test_the_index_is_searched_and_whole_without_a_script(site, browser):
     page.goto((site.folder / "reports" / "find.html").as_uri())
     assert page.locator(".find li:visible").count() == everything
     plain.close()
+
+
+def test_on_paper_the_heads_of_a_listing_are_repeated(site, browser):
+    page = browser.new_page()
+    page.goto((site.folder / "reports/listings.html").as_uri())
+    sheets = [sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(page.pdf(format="A4"))).pages]
+    page.close()
+    whole = [i for i, text in enumerate(sheets) if "Body System or Organ Class" in text]
+    assert len(whole) > 2, "two listings of adverse events, one of them longer than a sheet"

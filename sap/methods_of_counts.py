@@ -1,0 +1,158 @@
+"""Methods that count subjects."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from sap.clause import WhereClause
+from sap.design import BetaPrior
+from sap.disposition import Counted, CountedSet, Stage, clauses, told_apart
+from sap.model import DatasetName, Level, Reference, Text, Value
+from sap.step import INFUSION, OneStep, Place, VariableRef
+
+
+class Binomial(OneStep):
+    """Proportion of subjects with an event, with an exact interval."""
+
+    sentence: ClassVar[str] = "The proportion is reported with a Clopper–Pearson (exact) confidence interval."
+    applied_to: ClassVar[frozenset[str]] = frozenset({"event", "variable"})
+
+    method: Literal["binomial"]
+    variable: VariableRef
+    event: tuple[Value, ...] = Field(min_length=1)
+    """The values that count as the event."""
+    conf_level: Level = 0.95
+    upper_bound: bool = False
+    """Whether the one-sided upper bound at the same level is given beside the interval."""
+
+
+class Posterior(OneStep):
+    """Posterior of the proportion of subjects with an event, and what the plan's stopping rule makes of it."""
+
+    sentence: ClassVar[str] = (
+        "The posterior of the proportion under a prior Beta(a, b) is Beta(a + subjects with the event, b + subjects "
+        "without): its mean, median and equal-tailed credible interval, and the probability that the proportion is "
+        "above the unacceptable rate. Where the plan has a stopping rule for this event, prior, unacceptable rate, "
+        "probability and looks are the rule's, but for what the options state; the least number of events that stops "
+        "at each look is given, and events and posterior probability after each subject. The order of evaluation is "
+        "taken to be that of the start of treatment, and of the identifiers on the same day. A subject without a "
+        "value counts as one without the event."
+    )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"event", "variable"})
+    reads: ClassVar[tuple[Reference, ...]] = (INFUSION,)
+
+    method: Literal["posterior"]
+    variable: VariableRef
+    event: tuple[Value, ...] = Field(min_length=1)
+    """The values that count as the event."""
+    conf_level: Level = 0.95
+    """Probability content of the credible interval."""
+    prior: BetaPrior | None = None
+    """The prior, where it is not that of the stopping rule."""
+    threshold: Level | None = None
+    """The unacceptable rate, where it is not that of the stopping rule."""
+
+    @model_validator(mode="after")
+    def _of_all(self) -> "Posterior":
+        if self.by is not None:
+            msg = "a posterior is that of all subjects: leave out by, or make an analysis of each group"
+            raise ValueError(msg)
+        return self
+
+
+class Distribution(OneStep):
+    """Subjects per category."""
+
+    of_all: ClassVar[str] = "all subjects in the analysis set"
+    of_recorded: ClassVar[str] = "the subjects with a value"
+    sentence: ClassVar[str] = f"Categories are counted, with percentages of {of_all}."
+    applied_to: ClassVar[frozenset[str]] = frozenset({"levels", "variable"})
+
+    method: Literal["distribution"]
+    variable: VariableRef
+    levels: tuple[Value, ...] = Field(min_length=1)
+    """The categories, in the order in which they are shown."""
+    labels: dict[Value, Text] = Field(default_factory=dict)
+    """What a category is called where its value is a code or empty: ``{"": Alive}``."""
+    percentages: Literal["all", "recorded"] = "all"
+    """Whose percentages: of all subjects, or of those with a value."""
+
+    @property
+    def in_words(self) -> str:
+        """The sentence, with the denominator of this step."""
+        return self.sentence if self.percentages == "all" else self.sentence.replace(self.of_all, self.of_recorded)
+
+    @model_validator(mode="after")
+    def _labels_of_levels(self) -> "Distribution":
+        unknown = [v for v in self.labels if v not in self.levels]
+        if unknown:
+            msg = f"labels names {', '.join(map(repr, unknown))}, which is none of the levels"
+            raise ValueError(msg)
+        return self
+
+
+class Criteria(OneStep):
+    """Subjects who met each criterion of a dose-limiting toxicity rule; a subject may meet several."""
+
+    sentence: ClassVar[str] = (
+        "Subjects are counted under each criterion they met; a subject may be counted under several."
+    )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"data"})
+
+    method: Literal["criteria"]
+    data: DatasetName
+
+
+class AdverseEvents(OneStep):
+    """Subjects with adverse events by system organ class and preferred term."""
+
+    sentence: ClassVar[str] = (
+        "Adverse events are counted by system organ class and preferred term in subjects, each subject once a class "
+        "and once a term: with an event of any grade, of a severe grade, called related, and by the worst grade."
+    )
+
+    method: Literal["adverse_events"]
+    severe: int = Field(default=3, ge=2, le=5)
+    """Lowest grade that is called severe."""
+    treatment_emergent: bool = True
+    """Whether only events with TRTEMFL = Y count."""
+
+
+class Disposition(OneStep):
+    """Subjects by stage of the trial, by outcome and by analysis set, with the reasons of those who are missing."""
+
+    sentence: ClassVar[str] = (
+        "Subjects are counted stage by stage, each stage among those of the stage before, with percentages of all "
+        "subjects of the analysis. Subjects who did not reach a stage, or who are not in an analysis set, are counted "
+        "once, under the first reason that fits; those whom none fits are counted as other or not recorded, so that "
+        "the numbers always add up."
+    )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"outcomes", "sets", "stages"})
+
+    method: Literal["disposition"]
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    """The stages, in the order in which subjects pass through them."""
+    outcomes: tuple[Counted, ...] = ()
+    """What became of the subjects of the last stage; each counts once, under the first that fits."""
+    sets: tuple[CountedSet, ...] = ()
+    """The analysis sets that are counted, in the order in which they are shown."""
+
+    @model_validator(mode="after")
+    def _parts_told_apart(self) -> "Disposition":
+        labels = [s.label for s in self.stages]
+        told_apart((*labels, *(o.label for o in self.outcomes), *(s.analysis_set for s in self.sets)))
+        for counted in self.sets:
+            if counted.among is not None and counted.among not in labels:
+                msg = f"no stage is called '{counted.among}', among which {counted.analysis_set} is to be counted"
+                raise ValueError(msg)
+        return self
+
+    @property
+    def clauses(self) -> tuple[tuple[Place, WhereClause], ...]:
+        """Who reached each stage, the outcomes, and the reasons."""
+        return tuple(clauses(self.stages, self.outcomes, self.sets))
+
+    def among(self, counted: CountedSet) -> int:
+        """Return the position of the stage among whose subjects a set is counted, from 0."""
+        labels = [s.label for s in self.stages]
+        return len(labels) - 1 if counted.among is None else labels.index(counted.among)

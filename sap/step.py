@@ -1,0 +1,52 @@
+"""What every method of a plan has in common: one step of an analysis."""
+
+from typing import Annotated, ClassVar, Final
+
+from pydantic import BeforeValidator, Field
+
+from sap.clause import WhereClause
+from sap.model import Identifier, Part, Reference, Text
+
+
+def _reference(value: object) -> object:
+    if isinstance(value, dict | Reference):
+        return value
+    dataset, dot, variable = value.partition(".") if isinstance(value, str) else ("", "", "")
+    if not dot:
+        msg = f"a variable should stand here as DATASET.VARIABLE (ADSL.AGE), not '{value}'"
+        raise ValueError(msg)
+    return {"dataset": dataset, "variable": variable}
+
+
+_Written = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}\.[A-Z][A-Z0-9_]{0,31}$")]
+VariableRef = Annotated[Reference, BeforeValidator(_reference, json_schema_input_type=_Written | Reference)]
+"""A variable of a dataset or derivation, as ``ADSL.AGE``."""
+
+INFUSION: Final = Reference(dataset="ADSL", variable="TRTSDT")
+"""The day from which days since infusion are counted."""
+Place = tuple[str | int, ...]
+"""Where in a step, as keys and positions."""
+
+
+class OneStep(Part):
+    """One method applied to one variable; several make an analysis."""
+
+    sentence: ClassVar[str]
+    """What the method is, for the statistical methods section."""
+    applied_to: ClassVar[frozenset[str]] = frozenset()
+    """Options that say what the method is applied to, not how it computes; what it is grouped by is always one."""
+    reads: ClassVar[tuple[Reference, ...]] = ()
+    """Variables the method reads beside those the plan names."""
+
+    by: Identifier | None = None
+    label: Text | None = None
+
+    @property
+    def in_words(self) -> str:
+        """The sentence, without what the step's own options leave out."""
+        return self.sentence
+
+    @property
+    def clauses(self) -> tuple[tuple[Place, WhereClause], ...]:
+        """The where-clauses the step states, each with its place in the step."""
+        return ()
