@@ -92,8 +92,8 @@ def test_the_incidences_of_the_study_are_those_of_its_times(results: Results):
 @pytest.mark.parametrize("scale", ["log", "plain"])
 def test_both_routes_agree_on_the_other_scales(planned, root: Path, scale):
     def change(content):
-        (step,) = (s for a in content["analyses"] for s in a["steps"] if s["method"] == "competing_risks")
-        step["conf_type"] = scale
+        for step in (s for a in content["analyses"] for s in a["steps"] if s["method"] == "competing_risks"):
+            step["conf_type"] = scale
 
     study = load(planned(change), root / "data")
     checks = [c for c in recompute(study, run(study), with_r=False) if c.context.startswith("incidence")]
@@ -102,7 +102,7 @@ def test_both_routes_agree_on_the_other_scales(planned, root: Path, scale):
 
 def test_causes_must_be_the_events_of_the_parameter(planned):
     def change(content):
-        (step,) = (s for a in content["analyses"] for s in a["steps"] if s["method"] == "competing_risks")
+        (step,) = (s for a in content["analyses"] if a["id"] == "AN-CIR" for s in a["steps"])
         step["causes"] = ["Relapse or progresion", "Death without relapse or progression"]
 
     with pytest.raises(UserError, match="the causes must be the events of ADTTE PFS"):
