@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from analysis.results import unique
 from reports.numbers import formatted
 from reports.table_cells import Cells
-from reports.table_model import COUNTED, OVER, SLOT, WITH_LIMITS, Line
+from reports.table_model import AND, COUNTED, OVER, SLOT, WITH_LIMITS, Line
 from sap.methods import Posterior
 
-BETA = "Beta({}, {})"
+BETA = f"Beta({SLOT}{AND}{SLOT})"
 
 
 def posterior_lines(cells: Cells, step: Posterior) -> Iterator[Line]:

@@ -11,7 +11,7 @@ from great_tables._text import BaseText
 from analysis.results import unique
 from reports.numbers import shown as printed
 from reports.table_alignment import alignment
-from reports.table_model import INDENT, OVER, TO, Cell, Column, Line, Table
+from reports.table_model import AND, INDENT, OVER, TO, Cell, Column, Line, Table
 from reports.traced import POST_HOC, Traced
 
 LABEL = "label"
@@ -116,7 +116,7 @@ def _linked(links: Traced, cell: Cell, insets: Sequence[int]) -> str:
         if piece == OVER and shown:
             (total, piece, inset), *shown = shown
             text = f"{text}{OVER}{printed(total, cell.p_digits)}"
-        between = f'<span class="to">{TO}</span>' if piece == TO else escape(piece)
+        between = f'<span class="apart">{piece}</span>' if piece in {TO, AND} else escape(piece)
         found += links.html(row, text) + _set_in(inset) + between
     return found
 
