@@ -6,10 +6,22 @@ import io
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
 from sap.failures import Failure
+
+OTHER_KINDS: Final = {
+    b"HEADER RECORD*******LIB": "a SAS transport file",
+    bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c"): "a SAS dataset",
+    b"PAR1": "a Parquet file",
+    b"PK\x03\x04": "a workbook or another archive",
+    bytes.fromhex("d0cf11e0a1b11ae1"): "an old workbook",
+    b"\x1f\x8b": "compressed",
+}
+"""How the formats begin in which datasets are often kept, and what they are."""
+CSV_ALONE: Final = "Export the dataset as CSV: UTF-8, a header, dates as 2021-03-09, an empty cell for a missing value."
 
 
 @dataclass(frozen=True)
@@ -58,7 +70,7 @@ def read_table(dataset: str, path: Path) -> TextTable | list[Failure]:
     Returns
     -------
     TextTable or list of Failure
-        Failures when the file is missing, empty, not UTF-8 or not a table.
+        Failures when the file is missing, empty, of another kind, not UTF-8 or not a table.
     """
     try:
         content = path.read_bytes()
@@ -70,6 +82,8 @@ def read_table(dataset: str, path: Path) -> TextTable | list[Failure]:
                 dataset, f"The file {path} cannot be read: {error.strerror}.", "Check what it is and who may read it."
             )
         ]
+    if kind := _other_kind(content):
+        return [_broken(dataset, f"{path.name} is {kind}, not a CSV file.", CSV_ALONE)]
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -87,6 +101,11 @@ def read_table(dataset: str, path: Path) -> TextTable | list[Failure]:
         return _table(dataset, path, content, text)
     except csv.Error as error:
         return [_broken(dataset, f"{path.name} is not a CSV file: {error}.", "Export the dataset again.")]
+
+
+def _other_kind(content: bytes) -> str:
+    """Return what a file is that statistical software or a spreadsheet wrote in a format of its own."""
+    return next((kind for start, kind in OTHER_KINDS.items() if content.startswith(start)), "")
 
 
 def _broken(dataset: str, message: str, fix: str, row: int = 0, value: str = "") -> Failure:

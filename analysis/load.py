@@ -8,10 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.files import SourceFile, TextTable, read_table
-from analysis.validate import failures_within, typed_cells
+from analysis.validate import failures_within, missing_column, typed_cells
 from sap.checks import check
+from sap.datasets import variables
 from sap.failures import Failure
 from sap.files import within
+from sap.needed import named_columns
 from sap.plan import Plan
 from sap.problems import UserError
 
@@ -106,6 +108,7 @@ def validate(plan: Plan, folder: Path) -> Validation:
         dataset = plan.datasets[name]
         typed = typed_cells(name, dataset, table.frame)
         failures.extend(failures_within(name, dataset, table.frame, typed))
+        failures.extend(_named_and_missing(plan, name, table))
         data[name] = typed
     if not any(f.rule in {"file", "column"} for f in failures):
         failures.extend(check(data, plan))
@@ -124,6 +127,16 @@ def _table(dataset: str, folder: Path, file: str) -> TextTable | list[Failure]:
         return read_table(dataset, within(folder, file))
     except UserError as error:
         return [Failure(dataset, 0, "", "", "file", file, str(error), "")]
+
+
+def _named_and_missing(plan: Plan, name: str, table: TextTable) -> list[Failure]:
+    """Return the columns that a file may lack, and lacks although the plan names them."""
+    by = {r.variable: by for r, by in named_columns(plan).items() if r.dataset == name}
+    return [
+        missing_column(name, v, table.frame, f", and {by[v.name]} needs it")
+        for v in variables(name, plan.datasets[name])
+        if not v.required and v.name in by and v.name not in table.frame.columns
+    ]
 
 
 def _planned_size(plan: Plan, adsl: pd.DataFrame) -> list[Failure]:

@@ -72,11 +72,7 @@ def _cell_failures(name: str, dataset: Dataset, text: pd.DataFrame) -> list[Fail
     failures = []
     for case in _cases(text_schema(name, dataset), text).to_dict("records"):
         if case["check"] == "column_in_dataframe":
-            column = str(case["failure_case"])
-            label = known[column].label
-            failures.append(
-                Failure(name, 0, "", column, "column", "", f"The column {column} ({label}) is missing.", "Add it.")
-            )
+            failures.append(missing_column(name, known[str(case["failure_case"])], text))
             continue
         variable = known[str(case["column"])]
         row = int(case["index"])
@@ -94,6 +90,14 @@ def _cell_failures(name: str, dataset: Dataset, text: pd.DataFrame) -> list[Fail
             )
         )
     return failures
+
+
+def missing_column(name: str, variable: Variable, text: pd.DataFrame, why: str = "") -> Failure:
+    """Return that a file lacks a column; where it has the same name in other letters, that is what to mend."""
+    likely = next((c for c in text.columns if str(c).upper() == variable.name), None)
+    fix = "Add it." if likely is None else f"The file has '{likely}': write names in capital letters."
+    message = f"The column {variable.name} ({variable.label}) is missing{why}."
+    return Failure(name, 0, "", variable.name, "column", "", message, fix)
 
 
 def _subject(frame: pd.DataFrame, row: int) -> str:

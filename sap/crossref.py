@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from sap.cells import is_date, is_number
 from sap.clause import Comparator, WhereClause, conditions
 from sap.crossref_alike import alike
+from sap.crossref_datasets import dataset_problems
 from sap.crossref_design import design_problems
 from sap.crossref_posterior import posterior_problems
 from sap.crossref_records import record_problems
@@ -75,10 +76,7 @@ class _Checker:
         yield from repeated("analyses", [i for a in plan.analyses for i in (a.id, *(s.id for s in a.sensitivity))])
         yield from self._reserved()
         yield from repeated("assumptions", [a.id for a in plan.assumptions])
-        if "ADSL" not in plan.datasets:
-            yield Dangling(
-                ("datasets",), "the dataset ADSL is missing.", "Every trial needs it: add ADSL with its file."
-            )
+        yield from dataset_problems(plan)
         yield from self._rules()
         yield from self._derivations()
         for i, s in enumerate(plan.analysis_sets):

@@ -48,11 +48,11 @@ class PlanError(UserError):
     Parameters
     ----------
     problems : iterable of Problem
-        All mistakes, not only the first.
+        All mistakes, not only the first; one that was met several times is told once.
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
+        self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(p) for p in self.problems))
 
 

@@ -232,3 +232,30 @@ def test_cells_become_numbers_and_dates_and_empty_cells_missing(study):
 
 def test_the_sources_of_a_study_are_its_files_in_the_order_of_the_plan(plan, study):
     assert [s.dataset for s in study.sources] == list(plan.datasets)
+
+
+def _without(broken: BrokenData, dataset: str, column: str) -> None:
+    head, *rows = broken.rows(dataset)
+    at = head.index(column)
+    broken.write(dataset, [r[:at] + r[at + 1 :] for r in (head, *rows)])
+
+
+def test_a_column_every_dataset_may_lack_is_missed_where_the_plan_names_it(broken, failures):
+    """The cause of death is optional in ADSL, and this plan counts and lists it."""
+    _without(broken, "ADSL", "DTHCAUS")
+    (failure,) = failures()
+    assert (failure.rule, failure.column) == ("column", "DTHCAUS")
+    assert failure.message == "The column DTHCAUS (Cause of Death) is missing, and AN-DEATH needs it."
+
+
+def test_a_column_that_nothing_names_may_be_left_out(broken, failures):
+    _without(broken, "ADTTE", "CNSDTDSC")
+    assert failures() == ()
+
+
+def test_a_column_in_small_letters_is_called_what_it_is(broken, failures):
+    head, *rows = broken.rows("ADSL")
+    broken.write("ADSL", [[c.lower() if c == "SAFFL" else c for c in head], *rows])
+    (failure,) = failures()
+    assert failure.column == "SAFFL"
+    assert failure.fix == "The file has 'saffl': write names in capital letters."

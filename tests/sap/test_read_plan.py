@@ -152,6 +152,10 @@ MISTAKES = {
     "a tag that would run code": (
         "planned_n: 10", "planned_n: !!python/object/apply:os.system [true]", "planned_n: 10", "", "python/object", "Mend",
     ),
+    "a column of every dataset left out": (
+        "      - {name: RELAPSFL,", "      - {name: DTHFL, label: Died, required: false}\n      - {name: RELAPSFL,",
+        None, "datasets.ADSL.variables[2].required", "every ADSL has the column DTHFL", "missing: true",
+    ),
     "a list as a key": ("objectives:\n", "? [a]\n: 1\nobjectives:\n", "objectives:", "", "a key must be a word", "Mend"),
 }  # fmt: skip
 
@@ -216,3 +220,9 @@ def test_nothing_is_suggested_where_nothing_is_near(problems):
 def test_a_problem_reads_as_file_line_place_message_and_mend(problems):
     (found,) = problems("planned_n: 10", "planned_n: ten")
     assert str(found).startswith(f"{found.file}:{found.line} at study.planned_n: ")
+
+
+def test_a_mistake_that_is_met_twice_is_told_once():
+    """A scatter figure asks for a variable once a pair it is in."""
+    problem = Problem("plan.yml", 3, "outputs[1].kind", "AN-1 does not list ADSL.AGE by subject.", "Add it.")
+    assert PlanError((problem, problem)).problems == (problem,)
