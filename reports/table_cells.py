@@ -45,6 +45,8 @@ class Cells:
         Those that have the step, at its confidence level.
     each : bool
         Whether what each subject has is listed beside what all have.
+    only : str
+        The one group whose lines are wanted, of a column of its own that is called like it; empty for all groups.
     """
 
     plan: Plan
@@ -52,11 +54,14 @@ class Cells:
     wanted: tuple[Task, ...]
     having: frozenset[str]
     each: bool = True
+    only: str = ""
 
     def section(self, step: Step, group: str = "", shows: str = "") -> str:
         """Return the heading of the step's lines, with what they show; one no promised analysis has is post hoc."""
         name = ", ".join(filter(None, (step.label or self._name(step), shows)))
-        title = f"{name} – {self.plan.grouping(step.by).title}: {group}" if step.by and group else name
+        title = (
+            f"{name} – {self.plan.grouping(step.by).title}: {group}" if step.by and group and not self.only else name
+        )
         promised = any(t.reason != POST_HOC for t in self.wanted if t.id in self.having)
         return title if promised else f"{title} ({POST_HOC})"
 
@@ -104,6 +109,8 @@ class Cells:
 
     def groups(self, step: Step) -> tuple[str, ...]:
         """Return the labels of a step's groups; one empty label where it has none."""
+        if self.only:
+            return (self.only,)
         return tuple(g.label for g in self.plan.grouping(step.by).levels) if step.by else ("",)
 
 

@@ -1,7 +1,7 @@
 """Results to the rows of a table: one section a step of the plan, one column an analysis.
 
 The planned analysis is the first column and each sensitivity analysis the next, so that a reader sees on one line what
-a changed assumption changes.
+a changed assumption changes. An analysis alone in its table, of one grouping, has a column a group in its place.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from reports.compared import compared
 from reports.lookup import Lookup
 from reports.table_cells import Cells
 from reports.table_events import event_columns
+from reports.table_groups import side_by_side
 from reports.table_lines import lines_of
 from reports.table_model import Column, Line, Table
 from reports.traced import POST_HOC, traced
@@ -54,12 +55,19 @@ def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
     """
     wanted = tuple(t for a in output.analyses for t in tasks(plan) if t.id in _family(plan, a))
     alone = len(output.analyses) == 1
-    columns = tuple(c for t in wanted for c in _columns(t, _column(plan, lookup, t, alone=alone)))
+    own = {t.id: _column(plan, lookup, t, alone=alone) for t in wanted}
     steps = [s for s in unique_steps(wanted) if output.by_subject or not isinstance(s, BySubject)]
+    links = traced(plan, lookup.results)
+    named = f"{plan.plan.id} {plan.plan.version}"
+    if len(wanted) == 1:
+        (task,) = wanted
+        beside = side_by_side(Cells(plan, lookup, wanted, frozenset({task.id})), own[task.id], steps)
+        if beside is not None:
+            return Table(output, _with_notes(*beside), beside[1], named, links)
+    columns = tuple(c for t in wanted for c in _columns(t, own[t.id]))
     lines = tuple(x for s in steps for x in lines_of(_cells(plan, lookup, wanted, s, each=output.by_subject), s))
     columns, lines = _folded(output, columns, lines)
-    links = traced(plan, lookup.results)
-    return Table(output, _with_notes(columns, lines), lines, f"{plan.plan.id} {plan.plan.version}", links)
+    return Table(output, _with_notes(columns, lines), lines, named, links)
 
 
 def _folded(
@@ -102,7 +110,8 @@ def _compared(lookup: Lookup, task: Task, total: float | None) -> str:
 def _with_notes(columns: Sequence[Column], lines: Sequence[Line]) -> tuple[Column, ...]:
     """Return columns with what their cells say of subjects who are left out."""
     return tuple(
-        replace(c, notes=unique(n for line in lines for n in line.cells[i].left_out)) for i, c in enumerate(columns)
+        replace(c, notes=unique((*c.notes, *(n for line in lines for n in line.cells[i].left_out))))
+        for i, c in enumerate(columns)
     )
 
 

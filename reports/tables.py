@@ -99,9 +99,10 @@ def _sections(table: Table) -> list[str]:
 
 
 def _stub(line: Line, marks: str) -> str:
-    """Return the label of a line; one below a heading is set in, one without is as bold as headings."""
+    """Return the label of a line; one below a heading is set in by its levels, one without is as bold as headings."""
     label = escape(line.label.lstrip(INDENT))
-    below = "below-2" if line.label.startswith(INDENT) else "below"
+    level = 1 + len(line.label) - len(line.label.lstrip(INDENT))
+    below = f"below-{level}" if level > 1 else "below"
     return f'<span class="{below}">{label}{marks}</span>' if line.section else f"<strong>{label}</strong>{marks}"
 
 

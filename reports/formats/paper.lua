@@ -73,7 +73,8 @@ end
 -- A line below a heading is set in; how far numbers are, each format says in its own way.
 local function set_in(tbl)
   return tbl:walk { Span = function(span)
-    local levels = span.classes:includes("below") and 1 or span.classes:includes("below-2") and 2
+    local classes = span.classes
+    local levels = classes:includes("below") and 1 or classes:includes("below-2") and 2 or classes:includes("below-3") and 3
     if not levels then return nil end
     local content = pandoc.List { pandoc.Str(("\u{a0}\u{a0}\u{a0}\u{a0}"):rep(levels)) }
     content:extend(span.content)

@@ -1,0 +1,154 @@
+"""Groups stand side by side in a table about one analysis, each under its own number of subjects."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analysis.load import load
+from analysis.run import run
+from reports.lookup import Lookup
+from reports.table_model import ABSENT
+from reports.table_rows import table
+from reports.tables import html_table
+from sap.plan import Plan
+from sap.read import read_plan
+
+ROOT = Path(__file__).resolve().parents[2]
+ARMS = ("Placebo", "Low dose", "High dose")
+ADSL = """USUBJID,AGE,SEX,TRTSDT,TRT01A,SAFFL,DTHFL,DTHDT,LSTALVDT,WEIGHT
+01,50,F,2024-01-01,Placebo,Y,,,2024-03-01,60.5
+02,60,M,2024-01-01,Placebo,Y,,,2024-03-01,
+03,70,F,2024-01-01,Placebo,Y,Y,2024-02-01,2024-02-01,80
+04,40,M,2024-01-01,Low dose,Y,,,2024-03-01,70
+05,44,F,2024-01-01,Low dose,Y,,,2024-03-01,71
+06,55,X,2024-01-01,High dose,Y,,,2024-03-01,72
+07,33,F,,,N,,,2024-01-01,55
+"""
+ADAE = """USUBJID,AESEQ,AEDECOD,AEBODSYS,ATOXGR,AREL,ASTDT,AENDT,TRTEMFL
+01,1,Rash,Skin disorders,1,NOT RELATED,2024-01-02,,Y
+01,2,Nausea,Gut disorders,2,RELATED,2024-01-03,2024-01-03,Y
+04,1,Nausea,Gut disorders,3,RELATED,2024-01-03,,Y
+05,1,Nausea,Gut disorders,1,NOT RELATED,2024-01-03,,Y
+06,1,Headache,Nerve disorders,1,NOT RELATED,2024-01-03,,Y
+"""
+STEPS = {
+    "AN-BASE": """
+      - {method: summary, variable: ADSL.WEIGHT, by: ARM, digits: 1}
+      - {method: distribution, variable: ADSL.SEX, by: ARM, levels: [F, M]}
+      - {method: summary, variable: ADSL.WEIGHT, digits: 1}
+      - {method: binomial, variable: ADSL.DTHFL, by: ARM, event: [Y], label: Died}""",
+    "AN-AE": """
+      - {method: adverse_events, by: ARM, label: Events}""",
+    "AN-SIZE": """
+      - {method: summary, variable: ADSL.WEIGHT, by: ARM}""",
+    "AN-TWO": """
+      - {method: distribution, variable: ADSL.SEX, by: ARM, levels: [F, M]}
+      - {method: distribution, variable: ADSL.SEX, by: DEATH, levels: [F, M]}""",
+}
+
+
+@pytest.fixture(scope="module")
+def trial(tmp_path_factory) -> tuple[Plan, Lookup]:
+    folder = tmp_path_factory.mktemp("arms")
+    plan = (ROOT / "reports" / "starter" / "plan.yml").read_text(encoding="utf-8")
+    head, _, rest = plan.partition("analyses:\n")
+    _, _, analysis = rest.partition("  - id: AN-1")
+    body, _, _ = analysis.partition("    steps:")
+    head = head.replace(
+        "    title: Subject-level data\n",
+        """    title: Subject-level data
+    variables:
+      - {name: SEX, label: Sex, codelist: [F, M, X]}
+      - {name: WEIGHT, label: Weight (kg), type: number, missing: true}
+  ADAE: {file: adae.csv, title: Adverse events}
+""",
+    )
+    arms = "".join(f"      - {{label: {arm}, values: [{arm}]}}\n" for arm in ARMS)
+    groupings = f"""groupings:
+  - id: ARM
+    title: Treatment
+    variable: ADSL.TRT01A
+    levels:
+{arms}  - id: DEATH
+    title: Death
+    variable: ADSL.DTHFL
+    levels: [{{label: Died, values: [Y]}}, {{label: Alive, values: [""]}}]
+"""
+    analyses = "".join(f"  - id: {id_}{body}    steps:{steps}\n" for id_, steps in STEPS.items())
+    outputs = "".join(
+        f'  - {{id: {id_.replace("AN", "T")}, number: "{i}", kind: table, title: A table, analyses: [{id_}]}}\n'
+        for i, id_ in enumerate(STEPS, start=1)
+    )
+    file = folder / "plan.yml"
+    file.write_text(f"{head}{groupings}analyses:\n{analyses}outputs:\n{outputs}", encoding="utf-8")
+    (folder / "adsl.csv").write_text(ADSL, encoding="utf-8")
+    (folder / "adae.csv").write_text(ADAE, encoding="utf-8")
+    read = read_plan(file)
+    return read, Lookup(run(load(read, folder)))
+
+
+@pytest.fixture
+def shown(trial):
+    plan, lookup = trial
+    return lambda output_id: table(plan, lookup, plan.output(output_id))
+
+
+def rows(content) -> dict[tuple[str, str], list[str]]:
+    return {(line.section, line.label.strip()): [c.text for c in line.cells] for line in content.lines}
+
+
+def test_each_group_is_a_column_under_its_own_number_of_subjects(shown):
+    content = shown("T-BASE")
+    assert [(c.title, c.n) for c in content.columns] == [("Placebo", 3), ("Low dose", 2), ("High dose", 1), ("All", 6)]
+    assert rows(content)["Sex, n (%)", "F"] == ["2 (66.7%)", "1 (50.0%)", "0 (0.0%)", ABSENT]
+    assert rows(content)["Died", "n/N (%)"] == ["1/3 (33.3%)", "0/2 (0.0%)", "0/1 (0.0%)", ABSENT]
+
+
+def test_a_step_of_all_fills_the_column_of_all_beside_the_same_step_of_groups(shown):
+    assert rows(shown("T-BASE"))["Weight (kg)", "n"] == ["2", "2", "1", "5"]
+
+
+def test_a_category_that_only_one_group_has_is_a_line_of_all(shown):
+    assert rows(shown("T-BASE"))["Sex, n (%)", "Other or missing"] == [ABSENT, ABSENT, "1 (100.0%)", ABSENT]
+
+
+def test_adverse_events_of_groups_stand_side_by_side_measure_by_measure(shown):
+    content = shown("T-AE")
+    assert [(c.title, c.n) for c in content.columns] == [("Placebo", 3), ("Low dose", 2), ("High dose", 1)]
+    found = rows(content)
+    assert found["Events: any grade", "Nausea"] == ["1 (33.3%)", "2 (100.0%)", ABSENT]
+    assert found["Events: grade 3 or higher", "Nausea"] == ["0 (0.0%)", "1 (50.0%)", ABSENT]
+    assert ("Events: grade 3 or higher", "Rash") not in found
+
+
+def test_classes_and_terms_come_by_falling_number_in_all_groups(shown):
+    labels = [label for section, label in rows(shown("T-AE")) if section == "Events: any grade"]
+    assert labels == [
+        "Any adverse event",
+        "Gut disorders",
+        "Nausea",
+        "Nerve disorders",
+        "Headache",
+        "Skin disorders",
+        "Rash",
+    ]
+
+
+@pytest.mark.parametrize("output_id", ["T-SIZE", "T-TWO"])
+def test_groups_without_a_record_of_their_size_or_of_several_kinds_stand_below_each_other(shown, output_id):
+    content = shown(output_id)
+    assert [c.title for c in content.columns] == ["Planned analysis"]
+    assert any(line.section.endswith("Treatment: Low dose") for line in content.lines)
+
+
+def test_the_page_says_what_the_groups_are_and_how_many_subjects_each_has(shown):
+    page = html_table(shown("T-BASE"))
+    assert "Groups: Treatment." in page
+    assert page.count("SAF, N = ") == 4
+
+
+def test_a_line_below_a_line_below_a_heading_is_set_in_by_another_level(shown):
+    content = shown("T-AE")
+    deeper = replace(content.lines[2], label="\u2003\u2003Reason")
+    assert 'class="below-3">Reason' in html_table(replace(content, lines=(*content.lines[:2], deeper)))
