@@ -1,6 +1,9 @@
 """Every subject's value as a point, by group, with the median and the exact test."""
 
+from collections import Counter
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Final
 
 from matplotlib.axes import Axes
 
@@ -12,9 +15,16 @@ from reports.style import COLOURS, GRID, INK, MARKERS, canvas, save_svg
 from sap.methods import RankComparison
 from sap.plan import Output, Plan
 
+FEW: Final = 20
+"""Points of a group that three places side by side tell apart."""
+ROWS: Final = 60
+"""Heights on the axis at which points of the size of many touch each other."""
+WIDEST: Final = 0.42
+"""How far from the middle of its group a point may stand."""
+
 
 def draw_dots(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
-    """Draw one point a subject, the median of each group as a bar, on an axis from zero.
+    """Draw one point a subject, the median of each group as a bar, on an axis from zero, or from below it.
 
     Parameters
     ----------
@@ -40,17 +50,18 @@ def draw_dots(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
         r.variable_level: r.stat_text if r.stat is None else number_text(r.stat)
         for r in lookup.rows(analysis.id, context="subject", variable=grouping.variable.variable)
     }
+    low, high = limits(values.values())
     with canvas(5.2, 4.0) as (figure, axes):
         for position, level in enumerate(grouping.levels):
             points = sorted(v for s, v in values.items() if groups.get(s) in level.values)
-            _points(axes, position, points)
+            _points(axes, position, points, high - low)
             median = lookup.row(analysis.id, "median", context="summary", group=level.label, **_about(step))
             if median.stat is not None:
                 axes.plot([position - 0.28, position + 0.28], [median.stat] * 2, color=INK, lw=2, zorder=2)
         names = [f"{g.label}\nn = {_n(lookup, analysis.id, step, g.label)}" for g in grouping.levels]
         axes.set_xticks(range(len(names)), names)
         axes.set_xlim(-0.6, len(names) - 0.4)
-        axes.set_ylim(0, (max(values.values(), default=0.0) or 1.0) * 1.12)
+        axes.set_ylim(low, high)
         axes.grid(axis="y", color=GRID, lw=0.8)
         axes.set_axisbelow(True)
         axes.set_ylabel(output.axis or variable_label(plan, step.variable))
@@ -65,13 +76,48 @@ def _by_subject(lookup: Lookup, analysis_id: str, variable: str) -> dict[str, fl
     return {r.variable_level: r.stat for r in rows if r.stat is not None}
 
 
-def _points(axes: Axes, position: int, points: list[float]) -> None:
-    """Spread the points of a group sideways by rank, so that none hides another."""
-    for rank, value in enumerate(points):
-        offset = 0.11 * ((rank % 3) - 1) if len(points) > 1 else 0.0
+def limits(values: Collection[float]) -> tuple[float, float]:
+    """Return where the measured axis begins and ends: at zero, or below the least value where that is negative."""
+    low, high = min((0.0, *values)), max((0.0, *values))
+    if low == 0:
+        return 0.0, (high or 1.0) * 1.12
+    room = 0.12 * (high - low)
+    return low - room, high + room if high > 0 else 0.0
+
+
+def offsets(points: Sequence[float], span: float) -> tuple[float, ...]:
+    """Return how far each point of a group stands sideways, so that none hides another.
+
+    Parameters
+    ----------
+    points : sequence of float
+        Values in increasing order.
+    span : float
+        Length of the axis.
+
+    Returns
+    -------
+    tuple of float
+        A few points take three places in turn; of many, those of nearly one value stand side by side.
+    """
+    if len(points) <= FEW:
+        return tuple(0.11 * ((rank % 3) - 1) if len(points) > 1 else 0.0 for rank in range(len(points)))
+    rows = [round(value / span * ROWS) for value in points]
+    sizes, placed = Counter(rows), Counter[int]()
+    found = []
+    for row in rows:
+        apart = min(0.05, 2 * WIDEST / sizes[row])
+        found.append((placed[row] - (sizes[row] - 1) / 2) * apart)
+        placed[row] += 1
+    return tuple(found)
+
+
+def _points(axes: Axes, position: int, points: list[float], span: float) -> None:
+    size = 8 if len(points) <= FEW else 4
+    for offset, value in zip(offsets(points, span), points, strict=True):
         axes.plot(
             position + offset, value, MARKERS[position % len(MARKERS)], color=COLOURS[position % len(COLOURS)],
-            markeredgecolor=INK, markeredgewidth=0.7, ms=8, alpha=0.85, zorder=3,
+            markeredgecolor=INK, markeredgewidth=0.7, ms=size, alpha=0.85, zorder=3,
         )  # fmt: skip
 
 
