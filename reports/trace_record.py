@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import Final
 
 from analysis.entered_file import SETS, Entered, everyone, key, keyed
-from analysis.libraries import LIBRARIES
 from analysis.results import Row
+from analysis.steps.catalogue import METHODS
 from analysis.tasks import Task, tasks
 from reports.numbers import shown
 from reports.opened import Opened
@@ -196,7 +196,7 @@ class _Describe:
         if options:
             yield Fact("Options", "; ".join(f"{name} {value}" for name, value in options.items()))
         known = self.run.provenance.libraries
-        versions = [f"{name} {known[name]}" for name in LIBRARIES.get(step.method, ()) if name in known]
+        versions = [f"{name} {known[name]}" for name in METHODS[step.method].libraries if name in known]
         yield Fact("Libraries", ", ".join([*versions, f"Python {self.run.provenance.python}"]))
 
     def _definitions(self, who: Sequence[Entered]) -> Iterator[Fact]:

@@ -12,7 +12,7 @@ from reports.labels import parameter_label, variable_label
 from reports.numbers import BY_SUBJECT, formatted
 from reports.plan_sections.words import swapped
 from sap.derivations import DltStatus
-from sap.methods import Binomial, BySubject, Correlation, Criteria, Disposition, Posterior, Profile, Step, references
+from sap.methods import Binomial, BySubject, Correlation, Criteria, Disposition, Posterior, Profile, Step
 from sap.plan import Plan
 from sap.post_hoc import POST_HOC
 
@@ -118,7 +118,7 @@ class Words:
         step = self.step(row)
         if step is None:
             return row.variable
-        found = next((r for r in references(step) if r.variable == row.variable), None)
+        found = next((r for r in step.references if r.variable == row.variable), None)
         if step.label and not isinstance(step, BySubject):
             return step.label
         if isinstance(step, Profile):

@@ -16,7 +16,6 @@ from sap.methods import (
     RankComparison,
     Records,
     TimeDependent,
-    references,
 )
 from sap.names import Dangling, one_of, repeated
 from sap.plan import Analysis, Output, Plan
@@ -123,7 +122,7 @@ def _figure(plan: Plan, output: Output, analysis: Analysis, path: tuple[str | in
     for step in steps:
         if isinstance(step, RankComparison | Correlation):
             grouped = [str(g.variable) for g in plan.groupings if g.id in {step.by, output.marks}]
-            drawn_from = {str(v) for v in references(step)}
+            drawn_from = {str(v) for v in step.references}
             for name in sorted({*drawn_from, *grouped} - listed):
                 what = f"{analysis.id} does not list {name} by subject."
                 yield Dangling(path, what, "Add it to a by_subject step.")

@@ -7,9 +7,8 @@ import pytest
 
 from analysis.load import load, validate
 from analysis.results import Results
-from analysis.run import STEPS, run, tasks
+from analysis.run import run, tasks
 from reports.figures import KINDS
-from sap.methods import Step
 from sap.plan import Output
 from sap.problems import UserError
 
@@ -82,11 +81,6 @@ def test_the_peak_of_responders_is_higher_by_the_exact_test(results):
     # 7 v 3 without ties: choose(10, 3) = 120 equally likely rankings, two of them most extreme.
     assert smallest == pytest.approx(2 / 120, abs=1e-15)
     assert p >= smallest
-
-
-def test_every_method_a_plan_can_promise_is_computed():
-    promised = {get_args(m.model_fields["method"].annotation)[0] for m in get_args(get_args(Step)[0])}
-    assert set(STEPS) == promised
 
 
 def test_every_kind_of_figure_a_plan_can_promise_is_drawn():
