@@ -85,7 +85,7 @@ def test_the_peak_of_responders_is_higher_by_the_exact_test(results):
 
 def test_every_kind_of_figure_a_plan_can_promise_is_drawn():
     kinds = set(get_args(Output.model_fields["kind"].annotation))
-    assert set(KINDS) == kinds - {"table"}
+    assert set(KINDS) == kinds - {"table"}, "draw each kind of figure in KINDS in reports/figures.py"
 
 
 def test_every_promised_analysis_and_sensitivity_analysis_has_results_in_the_plans_order(plan, results):
