@@ -53,6 +53,11 @@ class KaplanMeier(OneStep):
         return self.references[:1]
 
     @property
+    def named_days(self) -> tuple[int, ...]:
+        """Where survival is given, and where subjects are counted."""
+        return (*self.landmarks, *self.at_risk)
+
+    @property
     def in_words(self) -> str:
         """The sentence; times that are not follow-up are not described as such."""
         return self.sentence if self.follow_up else self.sentence.replace(self.on_follow_up, "")
@@ -94,6 +99,11 @@ class CompetingRisks(OneStep):
     def needed(self) -> tuple[Reference, ...]:
         """The time."""
         return self.references[:1]
+
+    @property
+    def named_days(self) -> tuple[int, ...]:
+        """Where incidence is given."""
+        return self.landmarks
 
     @model_validator(mode="after")
     def _causes_and_times(self) -> "CompetingRisks":
@@ -157,6 +167,11 @@ class TimeDependent(OneStep):
     def needed(self) -> tuple[Reference, ...]:
         """The time."""
         return self.references[:1]
+
+    @property
+    def named_days(self) -> tuple[int, ...]:
+        """Where survival is given, and where subjects are counted."""
+        return (*self.landmarks, *self.at_risk)
 
     @property
     def in_words(self) -> str:

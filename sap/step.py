@@ -76,6 +76,11 @@ class OneStep(Part):
         """The analysis sets the step names, each with its place in the step."""
         return ()
 
+    @property
+    def named_days(self) -> tuple[int, ...]:
+        """The days since the start of a time at which the step looks: follow-up should reach them."""
+        return ()
+
 
 def variables_of(dataset: str, names: Iterable[str]) -> tuple[Reference, ...]:
     """Return variables of one dataset or derivation."""
