@@ -3,16 +3,14 @@
 import subprocess
 import sys
 from pkgutil import resolve_name
-from typing import get_args, get_type_hints
+from typing import get_type_hints
 
 import pytest
 
 from analysis.results import Statistic
 from analysis.steps.catalogue import METHODS
 from analysis.steps.sample import Sample
-from sap.methods import Step
-
-PROMISED = {get_args(m.model_fields["method"].annotation)[0]: m for m in get_args(get_args(Step)[0])}
+from tests.promised import PROMISED
 
 
 def test_every_method_a_plan_can_promise_is_in_the_catalogue():
