@@ -62,6 +62,21 @@ def test_every_page_is_small_and_ready_within_a_second(site, browser):
     page.close()
 
 
+def test_on_a_phone_each_picture_can_be_opened_alone(site, browser):
+    page = browser.new_page(viewport={"width": 390, "height": 800}, has_touch=True)
+    for name in ("figures", "index", "quality"):
+        page.goto((site.folder / "reports" / f"{name}.html").as_uri())
+        links = page.get_by_role("link", name="Open the picture of ").all()
+        assert len(links) == page.locator("main img").count() > 0, name
+        assert len({link.get_attribute("aria-label") for link in links}) == len(links), name
+        boxes = [link.bounding_box() for link in links]
+        assert all(box["width"] >= 24 and box["height"] >= 24 for box in boxes), name
+        links[-1].click()
+        page.wait_for_url("**/*.svg")
+        assert page.evaluate("document.documentElement.getBoundingClientRect().width") > 100, name
+    page.close()
+
+
 def test_text_reflows_at_320_pixels(site, browser):
     page = browser.new_page(viewport={"width": 320, "height": 640})
     for file in pages(site):
