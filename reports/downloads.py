@@ -1,24 +1,26 @@
-"""Files beside the pages that a reader may take away: the command that makes them says which there will be."""
+"""Files beside the pages: pictures, which are always there, and what the command that makes it says there will be."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from html import escape
+from pathlib import PurePath
 from typing import Final
+from urllib.parse import quote
 
-from reports.formats.names import CSV, CSV_FOLDER, DOCUMENTS_FOLDER, PAPER, RTF, SVG, TLF_FOLDER
+from reports.formats.names import CSV, CSV_FOLDER, DOCUMENTS_FOLDER, PAPER, RTF, TLF_FOLDER
 
 ENVIRONMENT: Final = "SAP_DOWNLOADS"
 """Environment variable by which a command tells its pages which formats stand beside them; without it, none."""
 CLASS: Final = "downloads"
-_FOLDERS: Final = {RTF: TLF_FOLDER, SVG: TLF_FOLDER, CSV: CSV_FOLDER, **dict.fromkeys(PAPER, DOCUMENTS_FOLDER)}
+_FOLDERS: Final = {RTF: TLF_FOLDER, CSV: CSV_FOLDER, **dict.fromkeys(PAPER, DOCUMENTS_FOLDER)}
 
 
 def told(formats: Collection[str]) -> dict[str, str]:
     """Return the environment in which pages offer some formats."""
-    return {ENVIRONMENT: ",".join(sorted({*formats, *([SVG] if RTF in formats else [])}))}
+    return {ENVIRONMENT: ",".join(sorted(formats))}
 
 
-def of_output(spec_id: str, label: str, *, picture: bool = False) -> str:
+def of_output(spec_id: str, label: str, picture: PurePath | None = None) -> str:
     """Return the links to the files of a table, a figure or a listing, as Markdown; empty where there are none.
 
     Parameters
@@ -27,22 +29,38 @@ def of_output(spec_id: str, label: str, *, picture: bool = False) -> str:
         The output, as the plan names it.
     label : str
         What it is called, as "Table 14.1.1".
-    picture : bool
-        Whether it is a figure, whose picture is a file of its own: on a phone it can be opened and enlarged.
+    picture : PurePath, optional
+        The picture of a figure, relative to the page.
     """
-    return _links(spec_id, label, (RTF, SVG, CSV) if picture else (RTF, CSV))
+    opened = [] if picture is None else [_opening(picture, label)]
+    return _line([*opened, *_links(spec_id, label, (RTF, CSV))])
+
+
+def of_picture(picture: PurePath, label: str) -> str:
+    """Return the link to the picture of a figure alone, as Markdown; `picture` is relative to the page."""
+    return _line([_opening(picture, label)])
 
 
 def of_document(name: str, label: str) -> str:
     """Return the links to a document in the formats it was set in, as Markdown; empty where there are none."""
-    return _links(name, label, PAPER)
+    return _line(_links(name, label, PAPER))
 
 
-def _links(name: str, label: str, formats: Collection[str]) -> str:
+def _line(links: Sequence[str]) -> str:
+    # Written as HTML, which documents leave out: a reader of paper has nothing to open.
+    return f'\n```{{=html}}\n<p class="{CLASS}">{" · ".join(links)}</p>\n```\n' if links else ""
+
+
+def _opening(picture: PurePath, label: str) -> str:
+    """Return the link to a picture: opened alone it can be enlarged, on a phone too."""
+    name = f"Open the picture of {label}"
+    return f'<a href="{escape(quote(picture.as_posix()))}" aria-label="{escape(name)}">Open the picture</a>'
+
+
+def _links(name: str, label: str, formats: Collection[str]) -> list[str]:
     offered = os.environ.get(ENVIRONMENT, "").split(",")
     links = [_link(f"../{_FOLDERS[f]}/{name}.{f}", label, f.upper()) for f in formats if f in offered]
-    # Written as HTML, which documents leave out: a reader of paper has nothing to download.
-    return f'\n```{{=html}}\n<p class="{CLASS}">Download: {" · ".join(links)}</p>\n```\n' if links else ""
+    return [f"Download: {links[0]}", *links[1:]] if links else []
 
 
 def _link(href: str, label: str, text: str) -> str:

@@ -76,8 +76,9 @@ class OutputsPage:
         for output in self._of("Figure"):
             picture = figure(self.plan, self.lookup, output, DOCUMENTS / self.figures)
             caption = paragraph_text(" ".join([f"{output.title}.", *output.footnotes]))
-            image = (self.figures / picture.path.name).as_posix()
-            print(f'{self._head(output, picture.rows)}\n![{caption}]({image}){{fig-alt="{attribute(picture.alt)}"}}\n')
+            image = self.figures / picture.path.name
+            shown = f'![{caption}]({image.as_posix()}){{fig-alt="{attribute(picture.alt)}"}}'
+            print(f"{self._head(output, picture.rows, image)}\n{shown}\n")
             print(numbers_in_figure(self._links, picture.rows))
         print(not_shown(self.plan))
 
@@ -96,7 +97,7 @@ class OutputsPage:
     def _of(self, kind: str) -> list[Output]:
         return sorted((o for o in self.plan.outputs if kind_of(o) == kind), key=_place)
 
-    def _head(self, output: Output, rows: Sequence[Row]) -> str:
+    def _head(self, output: Output, rows: Sequence[Row], image: Path | None = None) -> str:
         """Return the heading of a table or figure: of whom and how many, where it is promised, from which datasets."""
         found = [self.plan.analysis(a) for a in output.analyses]
         late = {a.id: f" ({paragraph_text(self.late[a.id])})" if a.id in self.late else "" for a in found}
@@ -107,7 +108,7 @@ class OutputsPage:
         sources = ", ".join(name for name in self.plan.datasets if name in used)
         source = f" Source: {paragraph_text(sources)}." if used else ""
         said = f"{planned} Promised by {links} of the plan. Listed as {listed_as(output)}.{source}"
-        return f"{_heading(output)}\n\n{said}\n{of_output(output.id, label(output), picture=output.kind != 'table')}"
+        return f"{_heading(output)}\n\n{said}\n{of_output(output.id, label(output), image)}"
 
     @cached_property
     def _links(self) -> Traced:

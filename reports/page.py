@@ -119,6 +119,7 @@ class Page:
 
     def figure(self, output_id: str) -> None:
         """Draw a figure of the plan and print it with its caption and alternative text."""
+        from reports.downloads import of_picture
         from reports.figure_numbers import numbers_in_figure
         from reports.figures import figure
         from reports.markdown import figure_markdown
@@ -128,6 +129,7 @@ class Page:
         more = " ".join([self._about(output), *map(paragraph_text, output.footnotes)])
         image = self.figures / picture.path.name
         print(figure_markdown(f"fig-{_slug(output)}", image, f"{output.title}.", picture.alt, more))
+        print(of_picture(image, output.title))
         print(numbers_in_figure(self.links, picture.rows))
 
     def _about(self, output: Output) -> str:

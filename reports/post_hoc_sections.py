@@ -79,16 +79,17 @@ def caption(spec: Output | Listing) -> str:
 
 def _output(run: Opened, lookup: Lookup, output: Output) -> str:
     words = paragraph_text(f"{caption(output)}{_beside(run.plan, output)}")
-    files = of_output(output.id, output.title, picture=output.kind != "table")
     identifier = output.id.lower()
     if output.kind == "table":
         laid = html_table(table(run.plan, lookup, output))
+        files = of_output(output.id, output.title)
         return f"\n::: {{#{identifier} .post-hoc}}\n\n{words}\n\n```{{=html}}\n{laid}\n```\n{files}\n:::\n"
     picture = figure(run.plan, lookup, output, DOCUMENTS / figure_folder())
     words = paragraph_text(" ".join([caption(output), *output.footnotes]) + _beside(run.plan, output))
-    image = (figure_folder() / picture.path.name).as_posix()
+    image = figure_folder() / picture.path.name
+    files = of_output(output.id, output.title, image)
     numbers = numbers_in_figure(traced(run.plan, lookup.results), picture.rows)
-    shown = f'![{words}]({image}){{fig-alt="{attribute(picture.alt)}"}}'
+    shown = f'![{words}]({image.as_posix()}){{fig-alt="{attribute(picture.alt)}"}}'
     return f"\n::: {{#{identifier} .post-hoc}}\n\n{shown}\n\n{numbers}\n{files}\n:::\n"
 
 

@@ -54,6 +54,7 @@ class QualityPage:
 
     def coverage(self) -> None:
         """Print the coverage of each binomial interval as a figure."""
+        from reports.downloads import of_picture
         from reports.figure_coverage import draw_coverage
 
         name = figure_folder() / "coverage.svg"
@@ -64,6 +65,7 @@ class QualityPage:
             "Dashed line, the nominal level. The vertical axis begins at 70%."
         )
         print(figure_markdown("fig-coverage", name, caption, alt))
+        print(of_picture(name, "the coverage of each interval"))
 
     def rules(self) -> None:
         """Print the rules across datasets."""

@@ -169,8 +169,10 @@ class Correlation(OneStep):
         "Whether two quantities go together is described by Spearman's rho on midranks or Kendall's tau-b, with "
         "approximate two-sided intervals by Fisher's z (standard errors of Bonett and Wright) and the p-value of the "
         "exact permutation distribution given the ties: the share of pairings in which the coefficient is at least as "
-        "far from zero, with the smallest p these values allow. Of more than 14 pairs without ties, p is approximate "
-        "and says so. Subjects without both values are left out. A correlation shows no cause."
+        "far from zero, with the smallest p these values allow. Where the pairings are too many (more than 14 pairs "
+        "without ties, more with ties), p is approximate and says so: of rho by the t distribution with n - 2 degrees "
+        "of freedom, of tau-b by the normal distribution with the variance given the ties, without a continuity "
+        "correction. Subjects without both values are left out. A correlation shows no cause."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"variable", "with_variable"})
 

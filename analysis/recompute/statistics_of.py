@@ -41,8 +41,8 @@ from analysis.recompute.survival import survival
 COUNTED = "counted"
 NOTED = "the plan's option"
 BISECTED = "bisection on the exact binomial tail sum"
-LISTED = "every arrangement of the labels listed"
-INVERTED = "every shift between two differences tested with every arrangement listed"
+COUNTED_OUT = "every arrangement of the labels counted, listed where they are few"
+INVERTED = "every shift between two differences tested, from both ends inwards, with every arrangement counted"
 PAIRS = "pairs counted"
 SOLVED = "Newcombe's method 5 equation, by bisection"
 FRACTIONS = "exact fractions"
@@ -168,8 +168,8 @@ def _comparison(sample: PairSample) -> Iterator[Promise]:
         except TooManyError as error:
             low = high = Untried(str(error))
     yield _one(sample, "rank_test", "statistic", won, PAIRS)
-    yield _one(sample, "rank_test", "p.value", p, LISTED)
-    yield _one(sample, "rank_test", "p.value.min", least, LISTED)
+    yield _one(sample, "rank_test", "p.value", p, COUNTED_OUT)
+    yield _one(sample, "rank_test", "p.value.min", least, COUNTED_OUT)
     yield _one(sample, "shift", "estimate", statistics.median(shifts(first, second)) if both else None, PAIRS)
     yield _one(sample, "shift", "conf.low", low, INVERTED)
     yield _one(sample, "shift", "conf.high", high, INVERTED)

@@ -107,7 +107,7 @@ end
 
 local function image(element)
   attributes(element)
-  if element.src:match("^%a[%w+.-]*://") or element.src:match("^//") then
+  if element.src:match("^%a[%w+.-]*:") and not element.src:match("^data:") or element.src:match("^//") then
     problem(element.src, "the picture " .. element.src .. " is on another host; put it beside the page")
   end
 end

@@ -18,6 +18,8 @@ from reports.process import run_program
 
 _HERE = Path(__file__).parent
 READER = "markdown-yaml_metadata_block+autolink_bare_uris"
+_EXTERNAL = ' data-external="1"'
+"""By which crossref.lua tells pandoc that a picture stays a file; a page has no other use for it."""
 
 
 @cache
@@ -43,7 +45,7 @@ def to_html(
     file: Path,
     folder: Path,
 ) -> str:
-    """Convert one page to a self-contained HTML file.
+    """Convert one page to HTML: style sheets and scripts are inside it, pictures that are files stay beside it.
 
     Parameters
     ----------
@@ -56,13 +58,18 @@ def to_html(
     file : Path
         The .qmd, named in errors.
     folder : Path
-        Folder pictures are relative to.
+        Folder the page stands in.
+
+    Returns
+    -------
+    str
+        The page; `reports.embedded.pictures` brings what it shows.
 
     Raises
     ------
     RenderError
-        For every warning of pandoc or of the filter: unresolved references, missing pictures, unknown
-        citations, constructs only Quarto knows. The first is the message, the rest the detail.
+        For every warning of pandoc or of the filter: unresolved references, unknown citations,
+        constructs only Quarto knows. The first is the message, the rest the detail.
     """
     with tempfile.TemporaryDirectory(prefix="pandoc-") as scratch:
         meta, log, page = (Path(scratch) / name for name in ("meta.json", "log.json", "page.html"))
@@ -99,7 +106,7 @@ def to_html(
         raise_problems([note for note in notes if note["verbosity"] != "INFO"], pieces, file)
         if done.returncode:
             raise RenderError(file, None, "pandoc could not convert this page", done.stderr.strip())
-        return page.read_text(encoding="utf-8")
+        return page.read_text(encoding="utf-8").replace(_EXTERNAL, "")
 
 
 def raise_problems(notes: Sequence[Mapping[str, Any]], pieces: Sequence[Piece], file: Path) -> None:

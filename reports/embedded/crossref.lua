@@ -103,8 +103,10 @@ local function image(element)
   if alt then
     element.attributes["fig-alt"] = nil
     element.caption = { pandoc.Str(alt) }
-    return element
   end
+  -- A picture that is a file stays one, beside the page (pictures.py); pandoc embeds the rest.
+  if FORMAT:match("^html") and not element.src:match("^data:") then element.attributes["data-external"] = "1" end
+  return element
 end
 
 -- Figures and tables --------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Checks the finished pages: nothing is loaded from a network, and every local link arrives."""
+"""Checks the finished pages: nothing is loaded but their pictures, and every local link arrives."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ _LOADS = {"src", "srcset", "poster", "data"}
 
 @dataclass
 class PageLinks(HTMLParser):
-    """Identifiers, links and loaded resources of one HTML page."""
+    """Identifiers, links, pictures and other loaded resources of one HTML page."""
 
     ids: set[str] = field(default_factory=set)
     links: list[str] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
     loads: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -35,6 +36,8 @@ class PageLinks(HTMLParser):
                 self.ids.add(value)
             elif name == "href" and tag == "a":
                 self.links.append(value)
+            elif name == "src" and tag == "img":
+                self.pictures.append(value)
             elif name in _LOADS or (name == "href" and tag == "link"):
                 self.loads.append(value)
 
@@ -109,7 +112,7 @@ def check_beside(out: Path, folders: Collection[str]) -> None:
         here = PurePosixPath(page.relative_to(out).as_posix())
         for link in read_links(page).links:
             parts = urlsplit(link)
-            target = None if parts.scheme or parts.netloc else _resolve(here.parent, unquote(parts.path))
+            target = None if parts.scheme or parts.netloc else resolve(here.parent, unquote(parts.path))
             if target is not None and target.parts and target.parts[0] in folders and not (out / target).is_file():
                 raise RenderError(Path(here), None, f"this page offers {target}, which was not made")
 
@@ -121,10 +124,10 @@ def _follow(site: Site, here: PurePosixPath, link: str) -> str | None:
         return None
     if link.startswith("/"):
         return f"the link to {link} works on a web server only; write it relative to this page"
-    target = _resolve(here.parent, unquote(parts.path)) if parts.path else here
+    target = resolve(here.parent, unquote(parts.path)) if parts.path else here
     if target is not None and target.parts and target.parts[0] in site.later:
         return None
-    if target is None or not (target in site.anchors or (site.root / target).is_file()):
+    if target is None or not (target in site.anchors or belongs(site.root, target)):
         return f"the link to {link} leads to no file of this project"
     if target not in site.anchors:
         (site.out / target).parent.mkdir(parents=True, exist_ok=True)
@@ -136,7 +139,13 @@ def _follow(site: Site, here: PurePosixPath, link: str) -> str | None:
     return None
 
 
-def _resolve(folder: PurePosixPath, path: str) -> PurePosixPath | None:
+def belongs(root: Path, target: PurePosixPath) -> bool:
+    """Whether a path below the project is a file of it, and no link to one outside."""
+    file = root / target
+    return file.is_file() and file.resolve().is_relative_to(root.resolve())
+
+
+def resolve(folder: PurePosixPath, path: str) -> PurePosixPath | None:
     """Path relative to the root, or None when it leaves the root."""
     parts = list(folder.parts)
     for part in PurePosixPath(path).parts:

@@ -14,6 +14,7 @@ from reports.embedded.execute import run
 from reports.embedded.executed import Executed
 from reports.embedded.links import check_links
 from reports.embedded.options import PageOptions, page_layers, page_options
+from reports.embedded.pictures import bring_pictures
 from reports.embedded.project import Project, cut_to, link_names, read_project, relative
 from reports.embedded.qmd import Document, parse
 from reports.embedded.titleblock import title_metadata
@@ -67,6 +68,7 @@ def render_site(
         target = out / page.page.with_suffix(".html")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(html, encoding="utf-8", newline="\n")
+        bring_pictures(root, out, page.page, page.pieces)
         done.append(page)
     _redirect(project, out)
     check_links(root, out, {page.page: page.pieces for page in done}, later)

@@ -54,7 +54,7 @@ def beside(
 
 
 def outputs(run: Opened) -> dict[str, bytes]:
-    """Return a file for each table, figure and listing of a run; a figure has its vector picture beside it.
+    """Return a file for each table, figure and listing of a run.
 
     Parameters
     ----------
@@ -70,6 +70,4 @@ def outputs(run: Opened) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix="tlf-") as scratch:
         for output in filed(run, Path(scratch)):
             made[f"{TLF_FOLDER}/{output.id}.rtf"] = rtf(output).encode("ascii")
-            if isinstance(output.content, Path):
-                made[f"{TLF_FOLDER}/{output.id}.svg"] = output.content.read_bytes()
     return made

@@ -22,9 +22,9 @@ RESULTS: Final = "results"
 LOCK: Final = "sap.lock"
 PLAN: Final = "sap"
 _PARTS: Final[Mapping[str, str]] = {
-    f"{SITE}/": "the pages; open `site/index.html`",
+    f"{SITE}/": "the pages; open `site/index.html`. Their pictures are beside them, as SVG (`site/reports/fig/`)",
     f"{DOCUMENTS_FOLDER}/": "the manuscript and the analysis plan, as DOCX and as PDF",
-    f"{TLF_FOLDER}/": "each table, listing and figure, as RTF; figures as SVG too",
+    f"{TLF_FOLDER}/": "each table, listing and figure, as RTF",
     f"{CSV_FOLDER}/": "the rows of the results behind each table and figure, and the records of each listing",
     f"{RESULTS}/": "the analysis results dataset (`ard.csv`, `ard.json`), the same as CDISC ARS (`ars.json`), every "
     "statistic by a second route (`checks.csv`), and where all of it comes from (`provenance.json`)",

@@ -9,8 +9,6 @@ from sap.problems import UserError, suggest
 
 HTML: Final = "html"
 RTF: Final = "rtf"
-SVG: Final = "svg"
-"""The picture of a figure; it comes with its RTF and is not asked for."""
 CSV: Final = "csv"
 """The results behind each output; it comes with the pages and is not asked for."""
 PAPER: Final = ("docx", "pdf")

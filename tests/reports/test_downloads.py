@@ -3,12 +3,13 @@
 import csv
 import io
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 import pytest
 
 from analysis.listings import listings_json, read_listings
 from analysis.results import COLUMNS
-from reports.downloads import ENVIRONMENT, of_document, of_output, told
+from reports.downloads import ENVIRONMENT, of_document, of_output, of_picture, told
 from reports.embedded.errors import RenderError
 from reports.embedded.links import check_beside
 from reports.formats.bundle import _led_out
@@ -30,16 +31,22 @@ def test_each_format_that_is_made_is_offered_and_no_other(monkeypatch):
     assert 'href="../csv/T-DLT.csv"' in of_output("T-DLT", "Table 14.3.1")
     assert 'aria-label="Table 14.3.1 as CSV"' in of_output("T-DLT", "Table 14.3.1")
     assert "rtf" not in of_output("T-DLT", "Table 14.3.1")
-    assert "svg" not in of_output("F-OS", "Figure 14.2.4", picture=True)
     assert 'href="../documents/manuscript.pdf"' in of_document("manuscript", "Manuscript")
     assert "docx" not in of_document("manuscript", "Manuscript")
 
 
-def test_with_the_files_of_a_figure_comes_its_picture(monkeypatch):
-    for name, value in told({"rtf", "csv"}).items():
-        monkeypatch.setenv(name, value)
-    assert 'href="../tlf/F-OS.svg"' in of_output("F-OS", "Figure 14.2.4", picture=True)
-    assert "svg" not in of_output("T-OS", "Table 14.2.3")
+def test_the_picture_of_a_figure_is_always_offered_and_says_of_which(monkeypatch):
+    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    link = '<a href="fig/f-os.svg" aria-label="Open the picture of Figure 14.2.4">Open the picture</a>'
+    picture = PurePosixPath("fig/f-os.svg")
+    assert of_output("F-OS", "Figure 14.2.4", picture) == of_picture(picture, "Figure 14.2.4")
+    assert f"{link}</p>" in of_picture(picture, "Figure 14.2.4")
+    monkeypatch.setenv(ENVIRONMENT, told({"csv"})[ENVIRONMENT])
+    assert f'{link} · Download: <a href="../csv/F-OS.csv"' in of_output("F-OS", "Figure 14.2.4", picture)
+
+
+def test_the_name_of_a_picture_is_a_link_whatever_is_in_it():
+    assert 'href="fig/a%20b%23c.svg"' in of_picture(PurePosixPath("fig/a b#c.svg"), "x")
 
 
 @pytest.fixture(scope="module")

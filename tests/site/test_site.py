@@ -1,4 +1,4 @@
-"""The pages as a reviewer opens them: complete, self-contained, and holding the numbers of the results."""
+"""The pages as a reviewer opens them: complete with their pictures, and holding the numbers of the results."""
 
 import csv
 import re
@@ -107,6 +107,18 @@ def test_every_reference_and_picture_is_found(site):
         assert "?@" not in html
         ids = set(re.findall(r"\bid=[\"']([^\"']+)", html))
         assert not set(re.findall(r"href=[\"']#([^\"']+)", html)) - ids, page.name
+
+
+def test_the_pictures_stand_beside_the_pages_and_ask_for_nothing(site):
+    for page in site.pages:
+        shown = re.findall(r"<img\b[^>]*?\bsrc=[\"']([^\"']+)", page.read_text(encoding="utf-8"))
+        for name in shown:
+            picture = (page.parent / name).read_text(encoding="utf-8")
+            assert picture.rstrip().endswith("</svg>"), (page.name, name)
+            assert not re.search(r"<script|<foreignObject|@import|\bon\w+=|url\((?!#)", picture), name
+            assert not re.search(r"(?:href|src)=[\"'](?!#)", picture), name
+    figures = (site.folder / "reports" / "figures.html").read_text(encoding="utf-8")
+    assert figures.count("<img ") == figures.count(">Open the picture</a>") > 10
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -57,6 +57,11 @@ def test_a_construct_only_quarto_knows(tmp_path, make_project, embed, body, line
         ("[x](../../../etc/hostname)\n", 5, "leads to no file of this project"),
         ("[x](/reports/index.html)\n", 5, "works on a web server only"),
         ("![x](https://example.org/a.png)\n", 5, "on another host"),
+        ("a\n\n![x](file:/etc/hostname)\n", 7, "on another host"),
+        ("![x](../../../etc/hostname)\n", 5, "the picture ../../../etc/hostname is no file of this project"),
+        ("![x](/etc/hostname)\n", 5, "found on a web server only"),
+        ("![x](<fig/not here.svg>)\n", 5, "there is no file fig/not here.svg"),
+        ('```{=html}\n<img src="fig/none.svg">\n```\n', 6, "there is no file fig/none.svg"),
         ('```{=html}\n<img src="https://example.org/a.png">\n```\n', 6, "raw HTML loads https://example.org/a.png"),
     ],
 )

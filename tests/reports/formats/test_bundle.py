@@ -31,7 +31,8 @@ def sealed(tmp_path_factory) -> Trial:
 @pytest.fixture(scope="module")
 def site(sealed) -> Path:
     folder = sealed.home.parent / "site"
-    for name in ("index.html", "reports/index.html", "documents/manuscript.pdf", "tlf/T-DLT.rtf", MANIFEST):
+    pages = ("index.html", "reports/index.html", "reports/fig/f-os.svg")
+    for name in (*pages, "documents/manuscript.pdf", "tlf/T-DLT.rtf", MANIFEST):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(name, encoding="utf-8")
     return folder
@@ -53,6 +54,7 @@ def files(ran, sealed, site) -> dict[str, bytes]:
 def test_everything_is_there_and_in_its_place(files, ran):
     names = set(files)
     assert {"README.md", MANIFEST, "sap.lock", "sap/plan.yml", "site/index.html", "site/reports/index.html"} <= names
+    assert "site/reports/fig/f-os.svg" in names
     assert {"documents/manuscript.pdf", "tlf/T-DLT.rtf", "results/ars.json", "results/provenance.json"} <= names
     assert {f"results/{name}" for name in ran.provenance.files} <= names
     assert any(name.startswith("sap/history/") for name in names)
