@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
+from typing import Final
 
 from analysis.results import Row
 from reports.lookup import Lookup
 from reports.trace_blocks import Block, BlockLine, blocks
 from reports.trace_words import Words
 from reports.traced import POST_HOC, Traced
+
+NOT_PARSED: Final = 'data-quarto-disable-processing="true"'
+"""Keeps Quarto from setting these tables, unfolded, in a document on paper."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def _table(links: Traced, block: Block) -> str:
     heads = "".join(f'<th scope="col">{column_head(links.words, block, r)}</th>' for r in block.head)
     lines = "\n".join(_line(links, line) for line in block.lines)
     return (
-        f"<table>\n<caption>{escape(f'{block.title}{label}')}</caption>\n"
+        f"<table {NOT_PARSED}>\n<caption>{escape(f'{block.title}{label}')}</caption>\n"
         f"<thead><tr><td></td>{heads}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>"
     )
 

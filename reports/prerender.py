@@ -40,7 +40,12 @@ def main() -> int:
         return 0
     command = [interpreter(ROOT), "-m", "reports.cli", "run"]
     environment = {**os.environ, "SAP_ENGINE": engine()}
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603 - a fixed command
+    code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603 - a fixed command
+    elsewhere = Path(sys.prefix) != Path(command[0]).parent.parent and command[0] != sys.executable
+    if code == 0 and elsewhere and "QUARTO_PYTHON" not in os.environ:
+        # Quarto looks for a Python of its own to run the cells, and says only that Jupyter is missing there.
+        print(f"Quarto runs the cells with the Python it finds. Should Jupyter be missing: QUARTO_PYTHON={command[0]}")
+    return code
 
 
 if __name__ == "__main__":

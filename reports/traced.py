@@ -1,5 +1,6 @@
 """A number as a link to its record: on every page, in prose and in tables alike."""
 
+import os
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,11 +9,11 @@ from typing import Final
 
 from analysis.entered_file import SETS
 from analysis.results import Results, Row
+from reports.alone import stands_alone
 from reports.compared import compared
 from reports.markdown import attribute, paragraph_text
 from reports.numbers import BY_SUBJECT, MINUS, NO_VALUE, formatted, no_value, shown
 from reports.trace_words import Words, words
-from sap.methods import RankComparison
 from sap.plan import Plan
 from sap.post_hoc import POST_HOC
 
@@ -52,11 +53,14 @@ class Traced:
         Subjects of each step and group, and of each analysis, as far as the results say.
     p_digits : int
         Decimals of a p-value.
+    linked : bool
+        Whether the page with the records stands beside the page.
     """
 
     words: Words
     sizes: Mapping[Place, str]
     p_digits: int = 3
+    linked: bool = True
 
     def short(self, row: Row) -> str:
         """Return the short form of a record: analysis, statistic, value, n and method, in < 100 characters.
@@ -91,11 +95,15 @@ class Traced:
             What to show in place of the formatted number.
         """
         said = paragraph_text(shown(row, self.p_digits) if text is None else text)
+        if not self.linked:
+            return said
         return f'[{said}](trace.qmd#{row.anchor}){{.traced data-trace="{attribute(self.short(row))}"}}'
 
     def html(self, row: Row, text: str | None = None) -> str:
         """Return a number as a link in HTML, which engines pass as it is."""
         said = escape(shown(row, self.p_digits) if text is None else text)
+        if not self.linked:
+            return said
         return f'<a class="traced" href="trace.html#{row.anchor}" data-trace="{escape(self.short(row))}">{said}</a>'
 
 
@@ -110,10 +118,10 @@ def traced(plan: Plan, results: Results) -> Traced:
     known = words(plan)
     for task in known.tasks.values():
         for position, step in enumerate(task.steps, start=1):
-            n = compared(results.of(task.id), str(position)) if isinstance(step, RankComparison) else None
+            n = compared(results.of(task.id), str(position)) if step.compares else None
             if n is not None:
                 sizes[task.id, str(position), step.by or "", ""] = str(n)
-    return Traced(known, sizes, plan.conventions.p_value_digits)
+    return Traced(known, sizes, plan.conventions.p_value_digits, linked=not stands_alone(os.environ))
 
 
 def _is_size(row: Row) -> bool:

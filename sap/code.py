@@ -20,6 +20,8 @@ SUFFIXES: Final = frozenset(
     {".css", ".html", ".js", ".lua", ".mplstyle", ".py", ".pyc", ".pyd", ".R", ".scss", ".so", ".typ", ".xml"}
 )
 """What is program and not prose; compiled modules, which Python would import too, are among it."""
+MADE: Final = (".html", ".typ", ".xml")
+"""What Quarto makes of a page, of the suffixes above."""
 
 
 def code_files() -> dict[str, Path]:
@@ -34,13 +36,20 @@ def code_files() -> dict[str, Path]:
     for package in PACKAGES:
         for root in _locations(package):
             for folder, below, names in os.walk(root):
-                below[:] = [name for name in below if name != "__pycache__" and not name.startswith(".")]
+                pages = {Path(name).stem for name in names if name.endswith(".qmd")}
+                below[:] = [name for name in below if _is_program(name) and name.removesuffix("_files") not in pages]
                 linked = next((Path(folder, name) for name in below if Path(folder, name).is_symlink()), None)
                 if linked:
                     raise UserError(f"{linked} is a link to a folder, and the program is sealed file by file. Copy it.")
-                files = (Path(folder, name) for name in names if Path(name).suffix in SUFFIXES)
+                # What Quarto makes of a page lies beside it until all are done, and stays when it is interrupted.
+                made = frozenset(f"{page}{suffix}" for page in pages for suffix in MADE)
+                files = (Path(folder, name) for name in names if Path(name).suffix in SUFFIXES and name not in made)
                 found |= {f"{package}/{file.relative_to(root).as_posix()}": file for file in files}
     return dict(sorted(found.items()))
+
+
+def _is_program(folder: str) -> bool:
+    return folder != "__pycache__" and not folder.startswith(".")
 
 
 def code_digests() -> dict[str, str]:

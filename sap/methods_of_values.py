@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from sap.clause import WhereClause
 from sap.model import DatasetName, Identifier, Level, Reference, VariableName, Window
-from sap.step import INFUSION, OneStep, Place, VariableRef
+from sap.step import INFUSION, OneStep, Place, VariableRef, variables_of
 
 
 class Summary(OneStep):
@@ -21,6 +21,11 @@ class Summary(OneStep):
     variable: VariableRef
     digits: int = Field(default=0, ge=0, le=4)
     """Decimals of the data; mean, median and standard deviation of whole numbers show one."""
+
+    @property
+    def needed(self) -> tuple[Reference, ...]:
+        """The quantity."""
+        return self.references
 
 
 class BySubject(OneStep):
@@ -60,6 +65,11 @@ class Profile(OneStep):
     """The axis on which a figure draws it; the statistics are those of the values themselves."""
     digits: int = Field(default=1, ge=0, le=4)
     """Decimals of the data."""
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The values and their dates."""
+        return variables_of(self.dataset, ("AVAL", "ADT"))
 
     @model_validator(mode="after")
     def _of_all(self) -> "Profile":
@@ -105,6 +115,11 @@ class Records(OneStep):
         return self
 
     @property
+    def references(self) -> tuple[Reference, ...]:
+        """The variables of a record that are told."""
+        return variables_of(self.dataset, self.told)
+
+    @property
     def clauses(self) -> tuple[tuple[Place, WhereClause], ...]:
         """Which records, where not all."""
         return () if self.where is None else ((("where",), self.where),)
@@ -130,6 +145,7 @@ class RankComparison(OneStep):
         "inverts the same test, and the rank-biserial correlation and probability of superiority as effect sizes."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"variable"})
+    compares: ClassVar[bool] = True
 
     method: Literal["rank_comparison"]
     variable: VariableRef
@@ -140,6 +156,11 @@ class RankComparison(OneStep):
     digits: int = Field(default=1, ge=0, le=4)
     """Decimals of the data."""
 
+    @property
+    def needed(self) -> tuple[Reference, ...]:
+        """The quantity."""
+        return self.references
+
 
 class Correlation(OneStep):
     """Two quantities of each subject by a rank correlation with the exact permutation test."""
@@ -148,8 +169,10 @@ class Correlation(OneStep):
         "Whether two quantities go together is described by Spearman's rho on midranks or Kendall's tau-b, with "
         "approximate two-sided intervals by Fisher's z (standard errors of Bonett and Wright) and the p-value of the "
         "exact permutation distribution given the ties: the share of pairings in which the coefficient is at least as "
-        "far from zero, with the smallest p these values allow. Of more than 14 pairs without ties, p is approximate "
-        "and says so. Subjects without both values are left out. A correlation shows no cause."
+        "far from zero, with the smallest p these values allow. Where the pairings are too many (more than 14 pairs "
+        "without ties, more with ties), p is approximate and says so: of rho by the t distribution with n - 2 degrees "
+        "of freedom, of tau-b by the normal distribution with the variance given the ties, without a continuity "
+        "correction. Subjects without both values are left out. A correlation shows no cause."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"variable", "with_variable"})
 
@@ -162,6 +185,11 @@ class Correlation(OneStep):
     conf_level: Level = 0.95
     digits: int = Field(default=2, ge=1, le=4)
     """Decimals of the coefficient."""
+
+    @property
+    def needed(self) -> tuple[Reference, ...]:
+        """Both quantities."""
+        return self.references
 
     @model_validator(mode="after")
     def _of_two(self) -> "Correlation":

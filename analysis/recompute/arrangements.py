@@ -1,4 +1,4 @@
-"""The exact rank test by listing every way the values could have fallen into two groups."""
+"""The exact rank test by counting every way the values could have fallen into two groups."""
 
 import math
 from collections import Counter
@@ -8,16 +8,16 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 
 MOST = 200_000
-"""Most arrangements that are listed."""
+"""Most arrangements that are listed one by one; more are counted by a generating function."""
 
-MOST_IN_ALL = 2_000_000
-"""Most arrangements that are listed to invert a test: each shift may need a list of its own."""
+MOST_WORDS = 2_000_000_000
+"""Most words of whole numbers that are added in all: to invert a test, each shift may need a count of its own."""
 
 Numbers = Sequence[Fraction]
 
 
 class TooManyError(Exception):
-    """There are too many arrangements to list."""
+    """There are too many arrangements to count."""
 
 
 def wins(first: Numbers, second: Numbers) -> Fraction:
@@ -32,15 +32,15 @@ def shifts(first: Numbers, second: Numbers) -> list[Fraction]:
 
 @dataclass
 class Arrangements:
-    """Lists arrangements, and remembers the list of each pattern of ties.
+    """Counts arrangements, and remembers the counts of each pattern of ties.
 
     Attributes
     ----------
-    listed : int
-        How many arrangements have been listed.
+    added : int
+        Words of whole numbers that have been added so far.
     """
 
-    listed: int = 0
+    added: int = 0
     known: dict[tuple[int, ...], Counter[int]] = field(default_factory=dict)
 
     def of(self, first: Numbers, second: Numbers) -> Counter[int]:
@@ -49,7 +49,7 @@ class Arrangements:
         Raises
         ------
         TooManyError
-            When there are more arrangements than are listed.
+            When counting them takes more than `MOST_WORDS`.
         """
         ordered = sorted([*first, *second])
         # Twice the midrank: first and last position of the value, both counted from 1.
@@ -59,12 +59,11 @@ class Arrangements:
         size = Counter(ordered)
         ranks = tuple(2 * position[v] + size[v] - 1 for v in ordered)
         if ranks not in self.known:
-            count = math.comb(len(ranks), len(first))
-            if count > MOST or self.listed + count > MOST_IN_ALL:
-                raise TooManyError(f"too many arrangements ({count})")
-            self.listed += count
+            self.added += _words(ranks, len(first))
+            if self.added > MOST_WORDS:
+                raise TooManyError(f"too many arrangements ({math.comb(len(ranks), len(first))})")
             smallest = len(first) * (len(first) + 1)
-            self.known[ranks] = Counter(sum(chosen) - smallest for chosen in combinations(ranks, len(first)))
+            self.known[ranks] = Counter({s - smallest: n for s, n in _sums(ranks, len(first)).items()})
         return self.known[ranks]
 
     def p_value(self, first: Numbers, second: Numbers, two_sided: str) -> Fraction:
@@ -113,14 +112,52 @@ class Arrangements:
         def kept(shift: Fraction) -> bool:
             return self.p_value([x - shift for x in first], second, two_sided) > alpha
 
-        # An open stretch between two differences is kept or rejected as a whole: one point of it tells.
-        ends: list[Fraction | float] = [x for x in at if kept(x)]
-        for middle, (a, b) in zip(between, pairwise(at), strict=True):
-            if kept(middle):
-                ends += [a, b]
-        # Ties within a group can make the two outer stretches differ.
-        ends += [end for end, shift in ((-math.inf, at[0] - 1), (math.inf, at[-1] + 1)) if kept(shift)]
-        return float(min(ends)), float(max(ends))
+        # An open stretch between two differences is kept or rejected as a whole: one point of it tells. Ties within a
+        # group can make the two outer stretches differ.
+        parts: list[tuple[Fraction, Fraction | float, Fraction | float]] = [(x, x, x) for x in at]
+        parts += [(middle, a, b) for middle, (a, b) in zip(between, pairwise(at), strict=True)]
+        parts += [(at[0] - 1, -math.inf, at[0]), (at[-1] + 1, at[-1], math.inf)]
+        parts.sort()
+        low = next(start for shift, start, _ in parts if kept(shift))
+        high = next(end for shift, _, end in reversed(parts) if kept(shift))
+        return float(low), float(high)
+
+
+def _sums(ranks: tuple[int, ...], size: int) -> Counter[int]:
+    """Return how often each sum occurs among the subsets of a size."""
+    if math.comb(len(ranks), size) <= MOST:
+        return Counter(map(sum, combinations(ranks, size)))
+    return generated(ranks, size)
+
+
+def generated(ranks: tuple[int, ...], size: int) -> Counter[int]:
+    """Return the same as the coefficients of z^size in the product of the factors 1 + z q^rank.
+
+    Each polynomial in q is one whole number, its value at a power of two beyond every count.
+    """
+    steps, least, unit, width = _scaled(ranks, size)
+    chosen = [1] + [0] * size
+    for step in steps:
+        for k in range(size, 0, -1):
+            chosen[k] += chosen[k - 1] << (step * width)
+    digits = chosen[size].to_bytes(chosen[size].bit_length() // 8 + 1, "little")
+    counts = (int.from_bytes(digits[i : i + width // 8], "little") for i in range(0, len(digits), width // 8))
+    return Counter({least + unit * i: n for i, n in enumerate(counts) if n})
+
+
+def _scaled(ranks: tuple[int, ...], size: int) -> tuple[tuple[int, ...], int, int, int]:
+    """Return ranks from 0 in their largest unit, the least sum, the unit, and the bits of a count in whole bytes."""
+    unit = math.gcd(*(r - min(ranks) for r in ranks)) or 1
+    steps = tuple((r - min(ranks)) // unit for r in ranks)
+    return steps, size * min(ranks), unit, 8 * (math.comb(len(ranks), size).bit_length() // 8 + 1)
+
+
+def _words(ranks: tuple[int, ...], size: int) -> int:
+    """Return about how many words are added to count the subsets of a size."""
+    if math.comb(len(ranks), size) <= MOST:
+        return size * math.comb(len(ranks), size)
+    steps, _, _, width = _scaled(ranks, size)
+    return len(ranks) * size * (sum(sorted(steps)[-size:]) * width // 64 + 64)
 
 
 def _two_sided(counts: Counter[int], observed: Fraction, twice_expected: int, two_sided: str) -> Fraction:

@@ -2,10 +2,11 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from statistics import NormalDist
 
+from analysis.recompute.beta import below
 from analysis.recompute.pairings import (
     TooManyPairsError,
     concordance,
@@ -23,7 +24,12 @@ PAIRS = "pairs counted, one square root"
 FISHER = "logarithm and exponential of Fisher's scale"
 PERMANENT = "permanent of the matrix of rank products, by Ryser's formula"
 TABLES = "Gaussian multinomial, or every table of ties listed"
+STUDENT = "beta distribution of the squared coefficient, by its power series"
+NORMAL = "complementary error function, variance as an exact fraction"
+APPROXIMATE = "approximate"
 LOST = {"spearman": 3, "kendall": 4}
+MOST_STATES, MOST_BITS = 2**14, 2**29
+"""Where the method ceases to be exact: multisets of one variable's values, and the bits their distributions take."""
 
 
 def association(sample: AssociationSample) -> Iterator[Promise]:
@@ -44,8 +50,7 @@ def association(sample: AssociationSample) -> Iterator[Promise]:
     estimable = n > 2 and len(set(sample.x)) > 1 and len(set(sample.y)) > 1
     value = (_rho(sample) if spearman else _tau(sample)) if estimable else None
     low, high = _limits(value, n, step.coefficient, step.conf_level)
-    p, least, kind = _test(sample) if estimable else (None, None, "not computed")
-    tested = PERMANENT if spearman else TABLES
+    p, least, kind, tested = _test(sample, value) if value is not None else (None, None, "not computed", COUNTED)
     found: tuple[tuple[str, Value, str], ...] = (
         ("N", n, COUNTED),
         ("estimate", value, RANKS if spearman else PAIRS),
@@ -93,20 +98,60 @@ def _limits(value: float | None, n: int, coefficient: str, level: float) -> tupl
     return (lower - 1) / (lower + 1), (upper - 1) / (upper + 1)
 
 
-def _test(sample: AssociationSample) -> tuple[Value, Value, Value]:
-    """Return the share of pairings at least as far from the mean, the smallest such share, and that it is exact."""
+def _test(sample: AssociationSample, value: float) -> tuple[Value, Value, Value, str]:
+    """Return p, the smallest p, of which kind they are, and by which route.
+
+    p is the share of pairings at least as far from the mean, or its approximation where the pairings are too many.
+    """
     x, y = sample.x, sample.y
+    kendall = sample.step.coefficient == "kendall"
+    if not is_computed(sample):
+        approximated = _normal(sample) if kendall else _t(value, len(x))
+        return approximated, None, APPROXIMATE, NORMAL if kendall else STUDENT
     try:
-        if sample.step.coefficient == "kendall":
+        if kendall:
             counts, observed, mean = concordances(x, y), concordance(x, y), Fraction(0)
         else:
             a, b = steps(x), steps(y)
             counts = rank_products(x, y)
             observed, mean = sum(v * w for v, w in zip(a, b, strict=True)), Fraction(sum(a) * sum(b), len(a))
     except TooManyPairsError as error:
-        return Untried(str(error)), Untried(str(error)), Untried(str(error))
+        return Untried(str(error)), Untried(str(error)), Untried(str(error)), ""
     far = {v: abs(v - mean) for v in counts}
     total = counts.total()
     p = Fraction(sum(c for v, c in counts.items() if far[v] >= abs(observed - mean)), total)
     least = Fraction(sum(c for v, c in counts.items() if far[v] == max(far.values())), total)
-    return p, least, "exact"
+    return p, least, "exact", TABLES if kendall else PERMANENT
+
+
+def is_computed(sample: AssociationSample) -> bool:
+    """Return whether the distribution is small enough to be computed: which of the two p is given is promised too."""
+    walked, left = sorted((sample.x, sample.y), key=_states, reverse=True)
+    n, ties = len(walked), Counter(walked).values()
+    if sample.step.coefficient == "kendall":
+        untied = math.comb(n, 2) - sum(math.comb(t, 2) for t in ties)
+        span = untied * (1 if len(set(left)) == n else 2)
+    else:
+        span = sum(v * w for v, w in zip(sorted(steps(walked)), sorted(steps(left)), strict=True))
+    width = (math.factorial(n) // math.prod(map(math.factorial, ties))).bit_length()
+    return _states(left) <= MOST_STATES and _states(left) * (span + 1) * width <= MOST_BITS
+
+
+def _states(values: Sequence[Fraction]) -> int:
+    return math.prod(t + 1 for t in Counter(values).values())
+
+
+def _t(rho: float, n: int) -> float:
+    """Return P(|T| >= |t|) of t = rho sqrt((n - 2) / (1 - rho^2)): then (n - 2) / (n - 2 + t^2) is 1 - rho^2."""
+    return below((n - 2) / 2, 0.5, 1 - rho * rho)
+
+
+def _normal(sample: AssociationSample) -> float:
+    """Return P(|Z| >= |S| / sd), with the variance of S given the ties (Kendall and Gibbons)."""
+    n = len(sample.x)
+    ties = [list(Counter(values).values()) for values in (sample.x, sample.y)]
+    whole = sum(-t * (t - 1) * (2 * t + 5) for sizes in ties for t in sizes) + n * (n - 1) * (2 * n + 5)
+    twos = math.prod(sum(t * (t - 1) for t in sizes) for sizes in ties)
+    threes = math.prod(sum(t * (t - 1) * (t - 2) for t in sizes) for sizes in ties)
+    variance = Fraction(whole, 18) + Fraction(twos, 2 * n * (n - 1)) + Fraction(threes, 9 * n * (n - 1) * (n - 2))
+    return math.erfc(abs(concordance(sample.x, sample.y)) / math.sqrt(2 * variance))

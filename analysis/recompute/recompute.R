@@ -7,6 +7,7 @@ values <- read.csv("values.csv", na.strings = "")
 answers <- list()
 MOST <- 200000
 MOST_PAIRINGS <- 10000
+MOST_STATES <- 2^14
 
 say <- function(job, context, level, name, value, route) {
   answers[[length(answers) + 1]] <<- data.frame(
@@ -204,6 +205,11 @@ association <- function(job, own) {
     # R's own p for Spearman is a series expansion beyond nine pairs, and is not asked.
     p <- cor.test(x, y, method = of, exact = TRUE)$p.value
     say(job, of, "", "p.value", p, "cor.test, exact")
+  } else if (min(prod(table(x) + 1), prod(table(y) + 1)) > MOST_STATES) {
+    # cor.test moves a negative rho by one step of its squared differences also where it is not exact: pt is asked.
+    p <- if (of == "kendall") cor.test(x, y, method = of, exact = FALSE)$p.value
+         else 2 * pt(-abs(found) * sqrt((n - 2) / (1 - found^2)), n - 2)
+    say(job, of, "", "p.value", p, if (of == "kendall") "cor.test, not exact" else "pt")
   }
 }
 

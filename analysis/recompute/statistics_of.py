@@ -2,9 +2,10 @@
 
 import math
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any, Final
 
 from analysis.recompute.arrangements import Arrangements, TooManyError, shifts, wins
 from analysis.recompute.association import association
@@ -40,52 +41,25 @@ from analysis.recompute.survival import survival
 COUNTED = "counted"
 NOTED = "the plan's option"
 BISECTED = "bisection on the exact binomial tail sum"
-LISTED = "every arrangement of the labels listed"
-INVERTED = "every shift between two differences tested with every arrangement listed"
+COUNTED_OUT = "every arrangement of the labels counted, listed where they are few"
+INVERTED = "every shift between two differences tested, from both ends inwards, with every arrangement counted"
 PAIRS = "pairs counted"
 SOLVED = "Newcombe's method 5 equation, by bisection"
 FRACTIONS = "exact fractions"
 
 
-def statistics_of(sample: Sample) -> Iterator[Promise]:
-    """Yield every statistic that the plan promises of a sample.
-
-    Parameters
-    ----------
-    sample : Sample
-        What a method is given.
-
-    Yields
-    ------
-    Promise
-        Values as exact fractions where the statistic is rational; None where it cannot be estimated.
-    """
-    if isinstance(sample, TimesSample):
-        yield from survival(sample)
-    elif isinstance(sample, CausesSample | StatesSample):
-        yield from incidences(sample) if isinstance(sample, CausesSample) else states(sample)
-    elif isinstance(sample, SizeSample):
-        yield _one(sample, sample.context, "N", sample.size, COUNTED)
-    elif isinstance(sample, CountSample):
-        yield _one(sample, sample.context, "n", sample.count, COUNTED)
-        yield _one(sample, sample.context, "N", sample.size, COUNTED)
-        yield _one(sample, sample.context, "p", _share(sample), FRACTIONS)
-    elif isinstance(sample, EventsSample | CourseSample):
-        yield from _events(sample) if isinstance(sample, EventsSample) else _course(sample)
-    elif isinstance(sample, RecordsSample):
-        yield from statistics_of_records(sample)
-    elif isinstance(sample, BinomialSample | PosteriorSample):
-        yield from _binomial(sample) if isinstance(sample, BinomialSample) else posteriors(sample)
-    elif isinstance(sample, ValuesSample):
-        yield from _description(sample)
-    elif isinstance(sample, PairSample | AssociationSample):
-        yield from _comparison(sample) if isinstance(sample, PairSample) else association(sample)
-    else:
-        yield _one(sample, "subject", "value", _listed(sample), "plan and records, read again")
-
-
 def _one(sample: Sample, context: str, name: str, value: Value, route: str) -> Promise:
     return Promise(sample.place, context, sample.place.variable_level, name, value, route)
+
+
+def _size(sample: SizeSample) -> Iterator[Promise]:
+    yield _one(sample, sample.context, "N", sample.size, COUNTED)
+
+
+def _count(sample: CountSample) -> Iterator[Promise]:
+    yield _one(sample, sample.context, "n", sample.count, COUNTED)
+    yield _one(sample, sample.context, "N", sample.size, COUNTED)
+    yield _one(sample, sample.context, "p", _share(sample), FRACTIONS)
 
 
 def _events(sample: EventsSample) -> Iterator[Promise]:
@@ -140,9 +114,10 @@ def _share(sample: CountSample | BinomialSample) -> Fraction | None:
     return Fraction(sample.count, sample.size) if sample.size else None
 
 
-def _listed(sample: ListedSample) -> Value:
+def _listed(sample: ListedSample) -> Iterator[Promise]:
     value = sample.value
-    return value if value is None or isinstance(value, str | Fraction) else value.isoformat()
+    told = value if value is None or isinstance(value, str | Fraction) else value.isoformat()
+    yield _one(sample, "subject", "value", told, "plan and records, read again")
 
 
 def _binomial(sample: BinomialSample) -> Iterator[Promise]:
@@ -193,8 +168,8 @@ def _comparison(sample: PairSample) -> Iterator[Promise]:
         except TooManyError as error:
             low = high = Untried(str(error))
     yield _one(sample, "rank_test", "statistic", won, PAIRS)
-    yield _one(sample, "rank_test", "p.value", p, LISTED)
-    yield _one(sample, "rank_test", "p.value.min", least, LISTED)
+    yield _one(sample, "rank_test", "p.value", p, COUNTED_OUT)
+    yield _one(sample, "rank_test", "p.value.min", least, COUNTED_OUT)
     yield _one(sample, "shift", "estimate", statistics.median(shifts(first, second)) if both else None, PAIRS)
     yield _one(sample, "shift", "conf.low", low, INVERTED)
     yield _one(sample, "shift", "conf.high", high, INVERTED)
@@ -221,3 +196,38 @@ def _tried(make: Callable[[], Value]) -> Value:
         return make()
     except TooManyError as error:
         return Untried(str(error))
+
+
+STATISTICS: Final[Mapping[type, Callable[[Any], Iterator[Promise]]]] = {
+    AssociationSample: association,
+    BinomialSample: _binomial,
+    CausesSample: incidences,
+    CountSample: _count,
+    CourseSample: _course,
+    EventsSample: _events,
+    ListedSample: _listed,
+    PairSample: _comparison,
+    PosteriorSample: posteriors,
+    RecordsSample: statistics_of_records,
+    SizeSample: _size,
+    StatesSample: states,
+    TimesSample: survival,
+    ValuesSample: _description,
+}
+"""What is computed of each kind of sample; a test holds this list to the kinds."""
+
+
+def statistics_of(sample: Sample) -> Iterator[Promise]:
+    """Return every statistic that the plan promises of a sample.
+
+    Parameters
+    ----------
+    sample : Sample
+        What a method is given.
+
+    Returns
+    -------
+    iterator of Promise
+        Values as exact fractions where the statistic is rational; None where it cannot be estimated.
+    """
+    return STATISTICS[type(sample)](sample)

@@ -23,6 +23,7 @@ QUARTO_ONLY = names(
     "code-copy code-tools code-link toc-location toc-expand highlight-style link-citations search jupyter "
     "engine description fig-responsive lightbox minimal"
 )
+QUARTO_ONLY_EXECUTE = names("daemon")
 TITLE_BLOCK = names("title subtitle author date abstract keywords")
 DOCUMENT_OPTIONS = HTML_OPTIONS | TITLE_BLOCK | names("lang bibliography csl execute format")
 EXECUTE_OPTIONS = names("include echo eval output warning error")
@@ -116,8 +117,9 @@ def page_options(layers: list[Layer]) -> PageOptions:
     cells = CellOptions()
     for layer in layers:
         if not layer.path:
-            check_known(layer.yaml, ("execute",), EXECUTE_OPTIONS, "execute option")
-            cells = _override(cells, layer.yaml, ("execute",))
+            check_known(layer.yaml, ("execute",), EXECUTE_OPTIONS | QUARTO_ONLY_EXECUTE, "execute option")
+            ours = {k: v for k, v in layer.yaml.section("execute").items() if k in EXECUTE_OPTIONS}
+            cells = _override(cells, layer.yaml, ("execute",), ours)
         fold = {key: layer.yaml.section(*layer.path).get(key) for key in ("code-fold", "code-summary")}
         cells = _override(cells, layer.yaml, layer.path, {k: v for k, v in fold.items() if v is not None})
     _one_of(layers, "html-math-method", ("mathml",), "the embedded engine writes MathML only")

@@ -34,10 +34,10 @@ def state(folder: Path) -> dict[str, tuple[int, int]]:
 
 @pytest.fixture(scope="module")
 def rehearsed(tmp_path_factory) -> Path:
-    """The shells of twelve synthetic subjects, rendered once."""
+    """The shells of eight synthetic subjects, rendered once."""
     out = tmp_path_factory.mktemp("rehearsal") / "dry run"
     before = {name: state(ROOT / name) for name in KEPT}
-    command = [sys.executable, "-m", "reports.cli", "dry-run", "--n", "12", "--rate", "DLT=0.5", "--seed", "2"]
+    command = [sys.executable, "-m", "reports.cli", "dry-run", "--n", "8", "--rate", "DLT=0.5", "--seed", "2"]
     command += ["--engine", "embedded", "--shells", "--out", str(out)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -51,7 +51,7 @@ def rehearsed(tmp_path_factory) -> Path:
 def test_it_writes_data_results_and_a_site_and_says_what_was_asked_for(rehearsed, plan):
     assert sorted(f.name for f in rehearsed.iterdir()) == ["data", "dry-run.json", "results", "site"]
     asked = json.loads((rehearsed / "dry-run.json").read_text(encoding="utf-8"))
-    assert (asked["n"], asked["seed"], asked["rates"], asked["shells"]) == (12, 2, {"DLT": 0.5}, True)
+    assert (asked["n"], asked["seed"], asked["rates"], asked["shells"]) == (8, 2, {"DLT": 0.5}, True)
     assert len(list((rehearsed / "data").glob("*.csv"))) == len(plan.datasets)
     assert [f.name for f in rehearsed.parent.iterdir()] == [rehearsed.name]
 

@@ -119,6 +119,15 @@ def test_every_short_form_is_shorter_than_a_hundred_characters(plan, results):
     assert max(len(links.short(r)) for r in results) <= LONGEST < 100
 
 
+def test_in_a_document_that_stands_alone_a_number_is_no_link(plan, results, monkeypatch):
+    row = results.of("AN-DLT")[0]
+    linked = traced(plan, results)
+    monkeypatch.setenv("QUARTO_PROFILE", "manuscript")
+    alone = traced(plan, results)
+    assert f">{alone.html(row)}</a>" in linked.html(row)
+    assert f"[{alone.markdown(row)}](trace.qmd#" in linked.markdown(row)
+
+
 def test_the_full_value_says_why_there_is_none(results):
     row = next(r for r in results if r.error and r.context != "subject")
     assert full_value(row) == row.error

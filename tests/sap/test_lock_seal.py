@@ -109,6 +109,15 @@ class TestTheCode:
             path.write_text("x")
         assert read_code(sealed.folder).sha256 == sealed.lock.code.code.sha256
 
+    def test_what_an_interrupted_quarto_leaves_beside_its_page_is_none(self, sealed):
+        (sealed.program / "index_files").mkdir()
+        for name in ("index.html", "index.typ", "index.xml", "index_files/libs.js"):
+            (sealed.program / "index.qmd").write_text("x")
+            (sealed.program / name).write_text("x")
+        assert read_code(sealed.folder).sha256 == sealed.lock.code.code.sha256
+        (sealed.program / "index.qmd").unlink()
+        assert len(read_code(sealed.folder).files) == 6
+
     def test_pages_styles_and_compiled_modules_are(self, sealed):
         for name in ("template.html", "style.css", "house.mplstyle", "check.lua", "recompute.R", "fast.so"):
             (sealed.program / name).write_text("x")

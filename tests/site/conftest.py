@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,12 +29,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The site named by SAP_SITE, or one rendered here."""
     if "SAP_SITE" in os.environ:
         return Site(Path(os.environ["SAP_SITE"]), Path(os.environ["SAP_SITE_RESULTS"]))
-    folder = tmp_path_factory.mktemp("a site")
+    # Workers share what the first of them renders: their temporary folders lie side by side in that of the run.
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "a site"
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.is_dir():
+            _render(folder)
+    return Site(folder / "_site", folder / "results")
+
+
+def _render(folder: Path) -> None:
     command = [sys.executable, "-m", "reports.cli", "render", "--unlocked", "--engine", "embedded"]
     command += ["--out", str(folder / "_site"), "--results", str(folder / "results")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    return Site(folder / "_site", folder / "results")
 
 
 @pytest.fixture(scope="session")

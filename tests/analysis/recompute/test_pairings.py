@@ -5,11 +5,13 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from analysis.methods.correlation import rank_correlation
-from analysis.recompute.association import association
+from analysis.methods.rank_correlation_distribution import is_small
+from analysis.recompute import pairings
+from analysis.recompute.association import association, is_computed
 from analysis.recompute.pairings import MOST_PAIRS, concordance, concordances, rank_products, steps
 from analysis.recompute.samples import AssociationSample, Place, Untried
 from sap.methods import Correlation
@@ -67,10 +69,65 @@ def test_r_agrees_without_ties():
     assert float(recomputed(x, y, "kendall")["p.value"]) == pytest.approx(0.1194389329805996, rel=1e-13)
 
 
-def test_too_many_pairs_are_never_a_pass():
+# y against x = 0..19 and with ties; suppressWarnings(cor.test(x, y, method = m, exact = FALSE))$p.value
+@pytest.mark.parametrize(
+    ("x", "y", "spearman", "kendall"),
+    [
+        (range(20), [7 * v % 20 for v in range(20)], 0.10996436611637714, 0.037853811799241202),
+        (
+            [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 17, 18],
+            [3, 1, 2, 2, 5, 9, 4, 7, 8, 6, 6, 12, 10, 11, 20, 13, 19, 14, 15, 16],
+            1.097037629778182e-08,
+            3.8976472397088155e-06,
+        ),
+    ],
+)
+def test_r_agrees_where_p_is_approximate(x, y, spearman, kendall):
+    for coefficient, p in (("spearman", spearman), ("kendall", kendall)):
+        found = recomputed(x, y, coefficient)
+        assert float(found["p.value"]) == pytest.approx(p, rel=1e-11)
+        assert (found["p.type"], found["p.value.min"]) == ("approximate", None)
+
+
+@pytest.mark.parametrize("coefficient", ["spearman", "kendall"])
+@given(pair=st.integers(15, 40).flatmap(lambda n: st.tuples(st.permutations(range(n)), st.permutations(range(n)))))
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_two_approximations_of_p_give_one_answer(coefficient, pair):
+    first = rank_correlation(*(list(map(float, v)) for v in pair), coefficient)
+    second = recomputed(*pair, coefficient)
+    assert not first.exact
+    assert second["p.type"] == "approximate"
+    assert second["p.value"] == pytest.approx(first.p_value, rel=1e-10)
+
+
+def test_a_perfect_order_of_many_pairs_has_an_approximate_p_of_zero():
+    # limit of the t distribution as rho goes to 1; cor.test(1:20, 1:20, method = "spearman", exact = FALSE): 0
+    assert recomputed(range(20), range(20), "spearman")["p.value"] == 0
+
+
+@pytest.mark.parametrize("coefficient", ["spearman", "kendall"])
+@given(
+    pair=st.integers(13, 60).flatmap(
+        lambda n: st.tuples(
+            *(st.integers(1, 9).flatmap(lambda k: st.lists(st.integers(0, k), min_size=n, max_size=n)) for _ in "xy")
+        )
+    )
+)
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_both_routes_cease_to_be_exact_at_the_same_sizes(coefficient, pair):
+    x, y = pair
+    sizes = [tuple(n for _, n in sorted(Counter(values).items())) for values in (x, y)]
+    step = Correlation(method="correlation", variable="D.X", with_variable="D.Y", coefficient=coefficient)
+    sample = AssociationSample(PLACE, tuple(map(Fraction, x)), tuple(map(Fraction, y)), step)
+    assume(all(len(s) > 1 for s in sizes))
+    assert is_computed(sample) == is_small(coefficient, *sizes)
+
+
+def test_too_many_pairs_are_never_a_pass(monkeypatch):
     many = range(MOST_PAIRS + 1)
     found = recomputed(many, [v * v % 13 for v in many], "spearman")
     assert found["p.value"] == Untried(f"too many pairs for a permanent ({MOST_PAIRS + 1})")
     assert found["estimate"] is not None
-    crowded = [v // 2 for v in range(60)]
-    assert recomputed(crowded, crowded[::-1], "kendall")["p.type"] == Untried("more than 200000 tables of ties")
+    monkeypatch.setattr(pairings, "MOST_TABLES", 10)
+    crowded = [1, 1, 1, 2, 2, 2, 3, 3, 3]
+    assert recomputed(crowded, crowded[::-1], "kendall")["p.type"] == Untried("more than 10 tables of ties")

@@ -1,11 +1,16 @@
 """The second routes against values from R and from definitions, each with its source beside it."""
 
 import math
+from collections import Counter
 from fractions import Fraction
+from itertools import combinations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from analysis.recompute.arrangements import MOST, Arrangements, TooManyError, wins
+from analysis.recompute import arrangements
+from analysis.recompute.arrangements import MOST, Arrangements, TooManyError, generated, wins
 from analysis.recompute.exact_binomial import lower_limit, upper_limit
 from analysis.recompute.product_limit import band, curve, median_of
 from analysis.recompute.records import exact
@@ -134,9 +139,30 @@ def test_an_unattainable_level_gives_infinite_limits():
     assert Arrangements().interval(x, y, "absolute_deviation", Fraction(1, 20)) == (-math.inf, math.inf)
 
 
-def test_too_many_arrangements_are_never_a_pass():
+def test_groups_of_twenty_five_have_the_p_and_the_interval_of_wilcox_test():
+    # x <- (0:24*37) %% 101 + 0.5; y <- (0:24*53) %% 103 - 12; wilcox.test(x, y, exact = TRUE, conf.int = TRUE)
+    x, y = (
+        [Fraction(37 * k % 101) + Fraction(1, 2) for k in range(25)],
+        [Fraction(53 * k % 103 - 12) for k in range(25)],
+    )
+    test = Arrangements()
+    assert math.comb(50, 25) > MOST
+    assert float(test.p_value(x, y, "absolute_deviation")) == pytest.approx(0.044984532532831391, rel=1e-13)
+    assert test.interval(x, y, "absolute_deviation", Fraction(1, 20)) == (0.5, 35.5)
+
+
+@given(values=st.lists(st.integers(0, 6), min_size=2, max_size=11), share=st.floats(0, 1))
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_a_generating_function_counts_what_is_listed(values, share):
+    ordered = sorted(values)
+    ranks = tuple(2 * ordered.index(v) + ordered.count(v) + 1 for v in ordered)
+    size = 1 + round(share * (len(values) - 2))
+    assert generated(ranks, size) == Counter(map(sum, combinations(ranks, size)))
+
+
+def test_too_many_arrangements_are_never_a_pass(monkeypatch):
     values = [Fraction(k) for k in range(22)]
-    assert math.comb(22, 11) > MOST
+    monkeypatch.setattr(arrangements, "MOST_WORDS", 10_000)
     with pytest.raises(TooManyError):
         Arrangements().p_value(values[:11], values[11:], "absolute_deviation")
     step = RankComparison.model_validate({"method": "rank_comparison", "variable": "ADSL.AGE", "by": "G"})

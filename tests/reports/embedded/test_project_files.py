@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -11,6 +12,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+from reports.alone import stands_alone
+from reports.embedded.convert import pandoc_path
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -86,6 +90,37 @@ def test_the_manuscript_profile_takes_every_other_page_away():
     # Quarto joins the two lists; "!" removes a page.
     left = [page for page in website if f"!{page}" not in profile["project"]["render"]]
     assert left == [profile["manuscript"]["article"]]
+
+
+def test_links_to_pages_that_are_not_in_the_bundle_become_text():
+    (lua,) = yaml.safe_load((ROOT / "_quarto-manuscript.yml").read_text(encoding="utf-8"))["filters"]
+    text = "[plan](sap.qmd#sec-x) [below](#tbl-dlt) [paper](https://example.org)"
+    command = [pandoc_path(), "--from=markdown", "--to=html", f"--lua-filter={ROOT / lua}"]
+    page = subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
+    assert re.findall(r'href="([^"]+)"', page) == ["#tbl-dlt", "https://example.org"]
+    assert "plan" in page
+
+
+@pytest.mark.parametrize(
+    ("base", "profile", "alone"),
+    [
+        ("html", "", False),
+        ("docx", "", True),
+        ("typst", "", True),
+        ("html", "manuscript", True),
+        ("html", "draft,manuscript", True),
+        (None, "", False),
+    ],
+)
+def test_quarto_tells_whether_other_pages_stand_beside_a_page(tmp_path, base, profile, alone):
+    told = tmp_path / "info.json"
+    if base is not None:
+        told.write_text(json.dumps({"document-path": "x.qmd", "format": {"identifier": {"base-format": base}}}))
+    assert stands_alone({"QUARTO_EXECUTE_INFO": str(told), "QUARTO_PROFILE": profile}) == alone
+
+
+def test_without_quarto_the_pages_stand_together():
+    assert not stands_alone({})
 
 
 @pytest.mark.parametrize("name", ["reports/theme.scss", "reports/style.css", "reports/embedded/page.css"])
