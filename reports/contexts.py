@@ -7,7 +7,7 @@ from typing import Final, Literal
 from analysis.record_level import RECORD
 from reports.numbers import BY_SUBJECT
 
-Lines = Literal["", "Evaluated", "Record", "Subject", "Time"]
+Lines = Literal["", "Class or term", "Evaluated", "Record", "Subject", "Time"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Context:
     ----------
     words : str
         What it is called.
-    lines : {"", "Evaluated", "Record", "Subject", "Time"}
+    lines : {"", "Class or term", "Evaluated", "Record", "Subject", "Time"}
         What the lines are where its many numbers stand side by side, so that the page of records stays small; empty
         where each number stands on a line of its own.
     on_days : bool
@@ -44,7 +44,7 @@ class Context:
 
 
 CONTEXTS: Final[Mapping[str, Context]] = {
-    "adverse_events": Context("Adverse events"),
+    "adverse_events": Context("Adverse events", "Class or term"),
     "analysis": Context("Subjects in the analysis set of each analysis"),
     "analysis_set": Context("Subjects in each analysis set"),
     "at_risk": Context("Numbers at risk", on_days=True),
