@@ -153,11 +153,11 @@ def event_order(data: Data, _: Plan) -> Iterator[Finding]:
 
 
 def emergent(data: Data, _: Plan) -> Iterator[Finding]:
-    """Yield events whose emergence flag does not follow from their start."""
+    """Yield events whose emergence flag does not follow from their start; one of unknown start is not judged."""
     if "ADAE" in data and _has(data["ADAE"], "TRTEMFL", "ASTDT"):
         frame = _with_subject(data, "ADAE", "TRTSDT")
         expected = frame["ASTDT"] >= frame["ADSL_TRTSDT"]
-        yield "ADAE", frame[(frame["TRTEMFL"] == "Y") != expected], "TRTEMFL"
+        yield "ADAE", frame[frame["ASTDT"].notna() & ((frame["TRTEMFL"] == "Y") != expected)], "TRTEMFL"
 
 
 def fatal_event(data: Data, _: Plan) -> Iterator[Finding]:

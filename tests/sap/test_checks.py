@@ -181,3 +181,16 @@ def test_a_rule_about_a_date_a_trial_does_not_have_says_nothing(broken, failures
     place = head.index("RFICDT")
     broken.write("ADSL", [[c for i, c in enumerate(cells) if i != place] for cells in [head, *rows]])
     assert failures() == ()
+
+
+def test_whether_an_event_of_unknown_start_is_emergent_is_not_judged(planned, broken):
+    """A plan may let the start be missing; who flagged the event knew more than the date says."""
+
+    def incomplete(content):
+        content["datasets"]["ADAE"]["variables"] = [
+            {"name": "ASTDT", "label": "Start", "type": "date", "missing": True}
+        ]
+
+    row = broken.row_of("ADAE", USUBJID=S6, AESEQ="7")
+    broken.set("ADAE", row, ASTDT="", ASTDY="")
+    assert not [f for f in validate(planned(incomplete), broken.folder).failures if f.severity == "error"]
