@@ -107,9 +107,12 @@ def test_every_subject_with_a_peak_is_a_point(plan, lookup, results, tmp_path, m
 
     drawn: list[float] = []
     original = reports.figure_peaks._points
-    monkeypatch.setattr(
-        reports.figure_peaks, "_points", lambda axes, at, points: (drawn.extend(points), original(axes, at, points))
-    )
+
+    def draw(axes, at, points, span):
+        drawn.extend(points)
+        original(axes, at, points, span)
+
+    monkeypatch.setattr(reports.figure_peaks, "_points", draw)
     figure(plan, lookup, plan.output("F-PEAK"), tmp_path)
     listed = [r.stat for r in results.of("AN-PEAK") if r.context == "subject" and r.variable == "PEAK"]
     assert sorted(drawn) == sorted(listed)
