@@ -6,23 +6,10 @@ from dataclasses import dataclass
 
 from analysis.expected import expected
 from analysis.results import Results, Row
+from analysis.steps.catalogue import METHODS
 from analysis.tasks import Task, tasks
-from sap.methods import Step, references
+from sap.methods import Step
 from sap.plan import Plan
-
-_OPEN: Mapping[str, str | tuple[str, ...]] = {
-    "adverse_events": "adverse_events",
-    "by_subject": "subject",
-    "competing_risks": "incidence_curve",
-    "disposition": ("lost", "lost_by_reason", "outcome", "left_out", "left_out_by_reason"),
-    "distribution": "distribution",
-    "kaplan_meier": "curve",
-    "posterior": "posterior_sequence",
-    "profile": ("profile", "profile_subject"),
-    "records": "record",
-    "time_dependent": "simon_makuch",
-}
-"""The context, or contexts, in which each method gives rows that depend on who is in the data."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +79,8 @@ def _why(row: Row, known: Mapping[str, Task], promised: set[tuple[tuple[str, ...
     if wrong or (row.identity, row.step) in promised:
         return wrong
     step = task.steps[int(row.step) - 1]
-    opened = _OPEN.get(step.method, ())
     if (
-        row.context in ((opened,) if isinstance(opened, str) else opened)
+        row.context in METHODS[step.method].data_contexts
         and row.group1 == (step.by or "")
         and row.variable in _variables(step)
     ):
@@ -103,4 +89,4 @@ def _why(row: Row, known: Mapping[str, Task], promised: set[tuple[tuple[str, ...
 
 
 def _variables(step: Step) -> Sequence[str]:
-    return [*(r.variable for r in references(step)), getattr(step, "data", ""), getattr(step, "parameter", "")]
+    return [*(r.variable for r in step.references), getattr(step, "data", ""), getattr(step, "parameter", "")]

@@ -9,25 +9,12 @@ from analysis.entered_file import EVERYONE, SETS, Entered, read_json, to_json
 from analysis.load import Study
 from analysis.run import task_sample
 from analysis.sets import subjects_where
-from analysis.steps.counts import recorded
+from analysis.steps.catalogue import METHODS
 from analysis.steps.disposition import parts
-from analysis.steps.profile import profile
 from analysis.steps.sample import Sample
 from analysis.tasks import Task, tasks
 from sap.clause import WhereClause, conditions
-from sap.methods import (
-    CompetingRisks,
-    Correlation,
-    Disposition,
-    Distribution,
-    KaplanMeier,
-    Profile,
-    RankComparison,
-    Step,
-    Summary,
-    TimeDependent,
-    references,
-)
+from sap.methods import Disposition, Step
 from sap.model import Reference
 from sap.plan import Plan
 from sap.plan_words import option_in_words
@@ -87,9 +74,8 @@ def _task(plan: Plan, task: Task, data: Mapping[str, pd.DataFrame]) -> Iterator[
     )
     for position, step in enumerate(task.steps, start=1):
         grouped = (plan.grouping(step.by).variable.dataset,) if step.by else ()
-        sets = step.sets if isinstance(step, Disposition) else ()
-        chosen = (n for s in sets for n in _names(plan.set_of(s.analysis_set).where))
-        named = (*(r.dataset for r in references(step)), *grouped, *common, *chosen)
+        chosen = (n for _, other in step.named_sets for n in _names(plan.set_of(other).where))
+        named = (*(r.dataset for r in step.references), *grouped, *common, *chosen)
         for group, level, subjects in _counted(step, sample):
             yield Entered(
                 analysis_id=task.id,
@@ -117,34 +103,15 @@ def _counted(step: Step, sample: Sample) -> Iterator[tuple[str, str, tuple[str, 
 
 def _groups(step: Step, sample: Sample) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each group of a step with who entered; a comparison has all its groups together first."""
+    used = METHODS[step.method].subjects
     if step.by is None:
-        yield "", _used(step, sample)
+        yield "", used(step, sample)
         return
-    groups = {label: _used(step, g) for label, g in sample.group(sample.plan.grouping(step.by)).items()}
-    if isinstance(step, RankComparison):
+    groups = {label: used(step, g) for label, g in sample.group(sample.plan.grouping(step.by)).items()}
+    if step.compares:
         inside = {s for subjects in groups.values() for s in subjects}
         yield "", tuple(s for s in sample.subjects if s in inside)
     yield from groups.items()
-
-
-def _used(step: Step, sample: Sample) -> tuple[str, ...]:
-    """Return the subjects the method uses; counts and lists use all, and say what is missing."""
-    if isinstance(step, Profile):
-        measured = {s.variable_level for s in profile(step, sample) if s.context == "profile_subject"}
-        return tuple(s for s in sample.subjects if s in measured)
-    if isinstance(step, Correlation):
-        both = sample.column(step.variable).notna() & sample.column(step.with_variable).notna()
-        return tuple(s for s in sample.subjects if both[s])
-    if isinstance(step, KaplanMeier | CompetingRisks | TimeDependent):
-        needed = Reference(dataset=step.data, variable="AVAL")
-    elif isinstance(step, Distribution):
-        return recorded(step, sample)
-    elif isinstance(step, Summary | RankComparison):
-        needed = step.variable
-    else:
-        return sample.subjects
-    present = sample.column(needed).notna()
-    return tuple(s for s in sample.subjects if present[s])
 
 
 def _names(clause: WhereClause) -> tuple[str, ...]:

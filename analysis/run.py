@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
-from typing import Any
 
 import pandas as pd
 
@@ -10,46 +9,14 @@ from analysis.derive import derive
 from analysis.load import Study
 from analysis.results import Results, Row, Statistic
 from analysis.sets import subjects_where
-from analysis.steps.adverse_events import adverse_events
-from analysis.steps.binomial import binomial
-from analysis.steps.by_subject import by_subject
-from analysis.steps.competing_risks import competing_risks
-from analysis.steps.correlation import correlation
-from analysis.steps.counts import criteria, distribution
-from analysis.steps.disposition import disposition
-from analysis.steps.kaplan_meier import kaplan_meier
-from analysis.steps.posterior import posterior
-from analysis.steps.profile import profile
-from analysis.steps.rank_comparison import rank_comparison
-from analysis.steps.records import records
+from analysis.steps.catalogue import METHODS
 from analysis.steps.sample import Sample
-from analysis.steps.summary import summary
-from analysis.steps.time_dependent import time_dependent
 from analysis.tasks import Task, tasks
-from sap.methods import RankComparison, Step
+from sap.methods import Step
 from sap.plan import Plan
 from sap.problems import UserError
 
-__all__ = ["STEPS", "Task", "run", "task_rows", "task_sample", "task_subjects", "tasks"]
-
-STEPS: Mapping[str, Callable[[Any, Sample], list[Statistic]]] = {
-    "adverse_events": adverse_events,
-    "binomial": binomial,
-    "by_subject": by_subject,
-    "competing_risks": competing_risks,
-    "correlation": correlation,
-    "criteria": criteria,
-    "disposition": disposition,
-    "distribution": distribution,
-    "kaplan_meier": kaplan_meier,
-    "posterior": posterior,
-    "profile": profile,
-    "rank_comparison": rank_comparison,
-    "records": records,
-    "summary": summary,
-    "time_dependent": time_dependent,
-}
-"""How each method of the plan is computed; a test holds this list to the plan's."""
+__all__ = ["Task", "run", "task_rows", "task_sample", "task_subjects", "tasks"]
 
 
 def run(study: Study, progress: Callable[[str], None] = lambda _: None) -> Results:
@@ -132,9 +99,9 @@ def task_sample(task: Task, plan: Plan, data: Mapping[str, pd.DataFrame]) -> Sam
 
 
 def _statistics(task: Task, step: Step, sample: Sample) -> list[Statistic]:
-    compute = STEPS[step.method]
+    compute = METHODS[step.method].statistics
     try:
-        if step.by is None or isinstance(step, RankComparison):
+        if step.by is None or step.compares:
             return compute(step, sample)
         grouping = sample.plan.grouping(step.by)
         groups = sample.group(grouping)

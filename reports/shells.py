@@ -9,6 +9,7 @@ from typing import Final
 from analysis.listings import ListedRecords, read_listings
 from analysis.record_level import RECORD, subject_of
 from analysis.results import Results, Row, unique
+from reports.contexts import context_of
 
 ENVIRONMENT: Final = "SAP_SHELLS"
 """Environment variable by which a command tells its pages to show placeholders."""
@@ -20,8 +21,6 @@ PROMISED: Final = frozenset(
     {"conf.level", "conf.type", "median.rule", "prior.a", "prior.b", "probability", "stop.at", "threshold"}
 )
 """Statistics that the plan states and no data can change."""
-DRAWN: Final = frozenset({"curve", "simon_makuch"})
-"""Parts that are drawn and never printed."""
 
 
 def wanted() -> bool:
@@ -46,7 +45,7 @@ def shells(results: Results, p_digits: int = 3) -> Results:
         all, and the times of curves are left out. Levels of confidence and rules stay, for the plan states them.
     """
     examples = unique(r.variable_level for r in results if r.context == "subject")[:EXAMPLES]
-    kept = (r for r in results if r.context not in DRAWN and (_subject(r) in {*examples, ""}))
+    kept = (r for r in results if not context_of(r.context).drawn and (_subject(r) in {*examples, ""}))
     return Results(tuple(_shell(r, p_digits) for r in kept))
 
 

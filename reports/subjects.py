@@ -6,13 +6,11 @@ from typing import Final
 
 from analysis.record_level import RECORD, number_of, record_level, subject_of
 from analysis.results import Results, Row
+from reports.contexts import context_of
 from sap.plan import Plan
 
 IDENTIFYING: Final = frozenset({"USUBJID", "SUBJID"})
 """Variables whose values name a subject."""
-
-OF_SUBJECTS: Final = frozenset({"profile_subject", RECORD, "subject"})
-"""Parts of the methods whose levels are subjects, or records of subjects."""
 
 
 def subject_names(plan: Plan, everyone: Sequence[str]) -> dict[str, str]:
@@ -46,7 +44,7 @@ def _named(row: Row, names: Mapping[str, str]) -> Row:
     if row.context == RECORD:
         own = subject_of(row.variable_level)
         return replace(row, variable_level=record_level(names.get(own, own), number_of(row.variable_level)))
-    if row.context not in OF_SUBJECTS:
+    if not context_of(row.context).of_subjects:
         return row
     name = names.get(row.variable_level, row.variable_level)
     return replace(row, variable_level=name, stat_text=name if row.variable in IDENTIFYING else row.stat_text)

@@ -27,7 +27,6 @@ from sap.methods import (
     KaplanMeier,
     Posterior,
     Profile,
-    RankComparison,
     Records,
     Step,
     TimeDependent,
@@ -92,7 +91,7 @@ def _column(plan: Plan, lookup: Lookup, task: Task, *, alone: bool) -> Column:
 
 def _compared(lookup: Lookup, task: Task, total: float | None) -> str:
     """Return how many subjects the comparisons of an analysis have taken, where that is not all of its subjects."""
-    steps = [str(i) for i, s in enumerate(task.steps, start=1) if isinstance(s, RankComparison)]
+    steps = [str(i) for i, s in enumerate(task.steps, start=1) if s.compares]
     found = {n for s in steps if (n := compared(lookup.rows(task.id), s)) is not None}
     if total is None or found <= {int(total)}:
         return ""

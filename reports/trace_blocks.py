@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from analysis.results import Row, unique
+from reports.contexts import context_of
 from reports.numbers import BY_SUBJECT
 from reports.trace_words import Words, part
-
-RAGGED: Final = frozenset({BY_SUBJECT, "profile_subject"})
-"""Parts whose lines have the columns of their subject: not every subject has a value of everything, or on every day."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ def blocks(words: Words, rows: Sequence[Row], *, together: bool = False) -> tupl
         lines.setdefault(at, []).append(row)
     alike: dict[tuple[str, ...], list[list[Row]]] = {}
     for (*owner, about, context, _level), found in lines.items():
-        columns = () if context in RAGGED else tuple(r.stat_name for r in found)
+        columns = () if context_of(context).ragged else tuple(r.stat_name for r in found)
         alike.setdefault((*(() if together else owner), about, context, *columns), []).append(found)
     named = unique(r.analysis_id for r in rows) if together else ()
     return tuple(_block(words, found, named) for found in alike.values())
@@ -75,7 +72,7 @@ def blocks(words: Words, rows: Sequence[Row], *, together: bool = False) -> tupl
 def _block(words: Words, lines: list[list[Row]], analyses: Sequence[str]) -> Block:
     first = lines[0][0]
     head = {_column(r): r for found in lines for r in found}
-    if first.context in RAGGED - {BY_SUBJECT}:
+    if first.context != BY_SUBJECT and context_of(first.context).ragged:
         head = dict(sorted(head.items(), key=lambda column: float(column[0].partition(".")[2])))
     by_subject = first.context == BY_SUBJECT
     names = () if by_subject else unique(words.name(found[0]) for found in lines)

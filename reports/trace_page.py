@@ -8,33 +8,16 @@ from typing import Final
 
 from analysis.record_level import RECORD
 from analysis.results import Row
+from reports.contexts import context_of
 from reports.figure_numbers import column_head
 from reports.markdown import paragraph_text
 from reports.numbers import BY_SUBJECT, NOT_ESTIMABLE, shown
 from reports.opened import Opened, open_run
-from reports.subjects import OF_SUBJECTS
 from reports.trace_blocks import Block, BlockLine, blocks
 from reports.trace_record import SECTION, AnalysisRecords, Fact, Record, StepRecords, trace
 from reports.trace_words import Words, format_in_words, part, words
 from reports.traced import full_value
 
-COMPACT: Final = frozenset(
-    {
-        "curve",
-        "incidence_curve",
-        "posterior_look",
-        "posterior_sequence",
-        "profile",
-        "profile_subject",
-        "simon_makuch",
-        "simon_makuch_risk",
-        BY_SUBJECT,
-        RECORD,
-    }
-)
-"""Parts with a number for each time or subject: they stand side by side, so that the page stays small."""
-LINES_OF: Final = {RECORD: "Record", "posterior_look": "Evaluated", "posterior_sequence": "Evaluated"}
-"""What the lines of a part are, that are neither times nor subjects."""
 METHOD: Final = "Method"
 FOLDED: Final = 400
 """Characters above which the words of a fact are folded away."""
@@ -87,8 +70,8 @@ def _told(fact: Fact) -> str:
 
 
 def _step(known: Words, analysis: AnalysisRecords, step: StepRecords) -> str:
-    listed = [r for r in step.records if r.row.context not in COMPACT]
-    beside = [r.row for r in step.records if r.row.context in COMPACT]
+    listed = [r for r in step.records if not context_of(r.row.context).lines]
+    beside = [r.row for r in step.records if context_of(r.row.context).lines]
     lines = {r.row.anchor: r.line for r in step.records}
     tables = [*([_listed(known, analysis, step, listed)] if listed else [])]
     tables += [_compact(known, b, lines, f"{analysis.id}, {step.title}") for b in blocks(known, beside)]
@@ -159,8 +142,7 @@ def _compact(known: Words, block: Block, lines: Mapping[str, int], about: str) -
     head = "".join(
         f'<th scope="col">{column_head(known, block, r)}{fmt}</th>' for r, fmt in zip(block.head, formats, strict=True)
     )
-    first = block.head[0].context
-    level = LINES_OF.get(first, "Subject" if first in OF_SUBJECTS else "Time")
+    level = context_of(block.head[0].context).lines
     rows = "\n".join(_beside(line, lines) for line in block.lines)
     told = (r for line in block.lines for r in line.rows if r is not None and not block.by_subject)
     reasons = dict.fromkeys(r.error or r.warning for r in told)

@@ -9,14 +9,15 @@ from itertools import groupby
 from typing import Final
 
 from analysis.entered_file import SETS, Entered, everyone, key, keyed
-from analysis.libraries import LIBRARIES
 from analysis.results import Row
+from analysis.steps.catalogue import METHODS
 from analysis.tasks import Task, tasks
+from reports.contexts import context_of
 from reports.numbers import shown
 from reports.opened import Opened
 from reports.plan_sections.words import in_words, swapped
 from reports.subjects import subject_names
-from reports.trace_words import CONTEXTS, Words, format_in_words, part, words
+from reports.trace_words import Words, format_in_words, part, words
 from reports.traced import POST_HOC, full_value
 from sap.methods import Step
 from sap.plan import Analysis, Sensitivity
@@ -178,7 +179,7 @@ class _Describe:
         who = [e for e in found if e is not None]
         step = self._promised(analysis_id, name)
         if step is None:
-            title = CONTEXTS.get(name, name)
+            title = context_of(name).words
         else:
             title = f"Step {name}: {step.label or step.method.replace('_', ' ')}"
         said = self._method(step, who) if step is not None else self._definitions(who)
@@ -196,7 +197,7 @@ class _Describe:
         if options:
             yield Fact("Options", "; ".join(f"{name} {value}" for name, value in options.items()))
         known = self.run.provenance.libraries
-        versions = [f"{name} {known[name]}" for name in LIBRARIES.get(step.method, ()) if name in known]
+        versions = [f"{name} {known[name]}" for name in METHODS[step.method].libraries if name in known]
         yield Fact("Libraries", ", ".join([*versions, f"Python {self.run.provenance.python}"]))
 
     def _definitions(self, who: Sequence[Entered]) -> Iterator[Fact]:

@@ -8,67 +8,22 @@ from typing import Final
 from analysis.entered_file import SETS
 from analysis.results import Row
 from analysis.tasks import Task, tasks
+from reports.contexts import context_of
 from reports.labels import parameter_label, variable_label
 from reports.numbers import BY_SUBJECT, formatted
 from reports.plan_sections.words import swapped
 from sap.derivations import DltStatus
-from sap.methods import Binomial, BySubject, Correlation, Criteria, Disposition, Posterior, Profile, Step, references
+from sap.methods import Binomial, BySubject, Correlation, Criteria, Disposition, Posterior, Profile, Step
 from sap.plan import Plan
 from sap.post_hoc import POST_HOC
 
-CONTEXTS: Final[Mapping[str, str]] = {
-    "adverse_events": "Adverse events",
-    "analysis": "Subjects in the analysis set of each analysis",
-    "analysis_set": "Subjects in each analysis set",
-    "at_risk": "Numbers at risk",
-    "criteria": "Criteria met",
-    "curve": "Curve",
-    "distribution": "Distribution",
-    "effect": "Effect size",
-    "follow_up_observed": "Follow-up, observed times",
-    "follow_up_reverse_km": "Follow-up, reverse Kaplan–Meier",
-    "kendall": "Kendall's rank correlation",
-    "in_set": "In the analysis set",
-    "left_out": "Left out of the analysis set",
-    "left_out_by_reason": "Left out of the analysis set, by reason",
-    "lost": "Lost before a stage",
-    "lost_by_reason": "Lost before a stage, by reason",
-    "outcome": "Outcome",
-    "posterior": "Posterior of a proportion",
-    "posterior_look": "Stopping rule at a look",
-    "posterior_sequence": "Posterior after each subject",
-    "landmark_at": "Landmark analysis, survival at a time",
-    "landmark_groups": "Landmark analysis, groups",
-    "mantel_byar": "Mantel–Byar test",
-    "profile": "Course over time",
-    "profile_subject": "Course of each subject",
-    "proportion": "Proportion",
-    "proportion_upper_bound": "Upper bound of a proportion",
-    "rank_test": "Exact rank test",
-    "record": "Each record",
-    "records": "Records",
-    "shift": "Shift in location",
-    "spearman": "Spearman's rank correlation",
-    "stage": "Stage reached",
-    "simon_makuch": "Simon–Makuch curve",
-    "simon_makuch_at": "Simon–Makuch survival at a time",
-    "simon_makuch_risk": "Numbers in each state",
-    "states": "Follow-up in each state",
-    "subject": "Individual values",
-    "summary": "Description",
-    "survival": "Time to event",
-    "survival_at": "Survival at a time",
-}
-"""Parts of the methods, in words."""
-ON_DAYS: Final = frozenset({"at_risk", "curve", "profile", "survival_at"})
-"""Parts whose levels are days since the start of the time."""
 _SUBJECT: Final = "USUBJID"
 _LIMIT: Final = re.compile(r"\b(?P<side>[Ll]ower|[Uu]pper) (?P<kind>limit|bound)\b")
 
 
 def part(row: Row) -> str:
     """Return which part of a method gave a row, in words."""
-    return CONTEXTS.get(row.context, row.context.replace("_", " ").capitalize())
+    return context_of(row.context).words
 
 
 def format_in_words(fmt: str) -> str:
@@ -118,7 +73,7 @@ class Words:
         step = self.step(row)
         if step is None:
             return row.variable
-        found = next((r for r in references(step) if r.variable == row.variable), None)
+        found = next((r for r in step.references if r.variable == row.variable), None)
         if step.label and not isinstance(step, BySubject):
             return step.label
         if isinstance(step, Profile):
@@ -142,7 +97,7 @@ class Words:
             case Criteria():
                 return f"{self._criterion(row, step)} ({row.variable_level})"
             case _:
-                on_day = row.context in ON_DAYS and row.variable_level
+                on_day = context_of(row.context).on_days and row.variable_level
                 return f"day {row.variable_level}" if on_day else row.variable_level
 
     def group(self, row: Row) -> str:

@@ -14,7 +14,6 @@ from reports.compared import compared
 from reports.markdown import attribute, paragraph_text
 from reports.numbers import BY_SUBJECT, MINUS, NO_VALUE, formatted, no_value, shown
 from reports.trace_words import Words, words
-from sap.methods import RankComparison
 from sap.plan import Plan
 from sap.post_hoc import POST_HOC
 
@@ -119,7 +118,7 @@ def traced(plan: Plan, results: Results) -> Traced:
     known = words(plan)
     for task in known.tasks.values():
         for position, step in enumerate(task.steps, start=1):
-            n = compared(results.of(task.id), str(position)) if isinstance(step, RankComparison) else None
+            n = compared(results.of(task.id), str(position)) if step.compares else None
             if n is not None:
                 sizes[task.id, str(position), step.by or "", ""] = str(n)
     return Traced(known, sizes, plan.conventions.p_value_digits, linked=not stands_alone(os.environ))

@@ -8,25 +8,21 @@ from sap.crossref_alike import alike
 from sap.crossref_design import design_problems
 from sap.crossref_posterior import posterior_problems
 from sap.crossref_records import record_problems
-from sap.crossref_shown import DRAWN, shown_problems
+from sap.crossref_shown import shown_problems
 from sap.crossref_states import state_problems
 from sap.crossref_times import origin_problems
 from sap.derivations import AreaUnderCurve, BestResponse, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
 from sap.methods import (
-    Binomial,
     CompetingRisks,
     Correlation,
     Criteria,
     Disposition,
-    Distribution,
     KaplanMeier,
-    Posterior,
     Profile,
     RankComparison,
     Records,
     Step,
     TimeDependent,
-    references,
 )
 from sap.model import Reference
 from sap.names import Dangling, one_of, repeated
@@ -34,7 +30,7 @@ from sap.plan import Grouping, Listing, Plan
 from sap.problems import suggest
 from sap.values import known_values, types
 
-__all__ = ["DRAWN", "Dangling", "dangling"]
+__all__ = ["Dangling", "dangling"]
 
 
 Place = tuple[str | int, ...]
@@ -253,8 +249,9 @@ class _Checker:
         # What a disposition names, its clauses name.
         missing = [] if isinstance(step, Disposition) else list(self._named(step, path))
         yield from missing
-        if isinstance(step, Disposition):
-            yield from self._counted_sets(step, path)
+        sets = [s.id for s in self.plan.analysis_sets]
+        for place, named in step.named_sets:
+            yield from one_of("analysis set", named, sets, (*path, *place))
         if isinstance(step, Records):
             yield from record_problems(self.plan, self.known, step, path)
         if isinstance(step, Profile) and not missing:
@@ -265,10 +262,8 @@ class _Checker:
 
     def _of_kind(self, step: Step, path: Place) -> Iterator[Dangling]:
         """Yield values a variable can never have, and variables of a correlation that are no numbers."""
-        if isinstance(step, Distribution):
-            yield from self._values(step.variable, step.levels, (*path, "levels"))
-        if isinstance(step, Binomial | Posterior):
-            yield from self._values(step.variable, step.event, (*path, "event"))
+        for place, ref, values in step.named_values:
+            yield from self._values(ref, values, (*path, *place))
         if isinstance(step, Correlation):
             yield from self._numbers(step, path)
 
@@ -278,13 +273,8 @@ class _Checker:
                 yield Dangling((*path, name), f"{ref} is not a number, and a correlation is of two.", "Name a number.")
 
     def _named(self, step: Step, path: Place) -> Iterator[Dangling]:
-        for ref in references(step):
+        for ref in step.references:
             yield from self._reference(ref, path)
-
-    def _counted_sets(self, step: Disposition, path: Place) -> Iterator[Dangling]:
-        known = [s.id for s in self.plan.analysis_sets]
-        for i, counted in enumerate(step.sets):
-            yield from one_of("analysis set", counted.analysis_set, known, (*path, "sets", i, "analysis_set"))
 
     def _of_time(self, step: KaplanMeier | CompetingRisks | TimeDependent, path: Place) -> Iterator[Dangling]:
         """Yield what is wrong with the time a step analyses, its causes, or the state it is analysed by."""

@@ -1,55 +1,14 @@
 """Whether the tables, figures and listings of a plan can be told apart, and drawn from what is analysed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import get_args
 
 from sap.derivations import TimeToEvent
-from sap.methods import (
-    Binomial,
-    BySubject,
-    Correlation,
-    Disposition,
-    KaplanMeier,
-    Posterior,
-    Profile,
-    RankComparison,
-    Records,
-    TimeDependent,
-    references,
-)
+from sap.figures import FIGURES, FigureKind
+from sap.methods import BySubject, Correlation, RankComparison
 from sap.names import Dangling, one_of, repeated
 from sap.plan import Analysis, Output, Plan
-
-_Drawn = (
-    Binomial
-    | BySubject
-    | Correlation
-    | Disposition
-    | KaplanMeier
-    | Posterior
-    | Profile
-    | RankComparison
-    | Records
-    | TimeDependent
-)
-
-DRAWN: Mapping[str, type[_Drawn] | tuple[type[_Drawn], ...]] = {
-    "dot_figure": RankComparison,
-    "flow_figure": Disposition,
-    "kaplan_meier_figure": KaplanMeier,
-    "posterior_figure": Posterior,
-    "profile_figure": Profile,
-    "proportion_figure": Binomial,
-    "scatter_figure": Correlation,
-    "swimmer_figure": (BySubject, Records),
-    "timeline_figure": (BySubject, Profile, Records),
-    "time_dependent_figure": TimeDependent,
-}
-"""The method, or methods, whose results each kind of figure draws."""
-
-SEVERAL = frozenset({"profile_figure", "proportion_figure", "swimmer_figure", "timeline_figure"})
-"""Kinds of figure that draw several analyses."""
 
 
 def shown_problems(plan: Plan) -> Iterator[Dangling]:
@@ -67,8 +26,8 @@ def shown_problems(plan: Plan) -> Iterator[Dangling]:
                 yield Dangling(("outputs", i, name), what, f"Leave out {name}.")
         for a in o.analyses:
             yield from one_of("analysis", a, analyses, ("outputs", i, "analyses"))
-            if o.kind in DRAWN and a in analyses:
-                yield from _figure(plan, o, plan.analysis(a), ("outputs", i, "kind"))
+            if o.kind != "table" and a in analyses:
+                yield from _figure(plan, o, FIGURES[o.kind], plan.analysis(a), ("outputs", i, "kind"))
         if o.marks is not None:
             yield from _marks(plan, o, ("outputs", i, "marks"))
 
@@ -102,14 +61,14 @@ def _marks(plan: Plan, output: Output, path: tuple[str | int, ...]) -> Iterator[
     yield from one_of("grouping", output.marks or "", [g.id for g in plan.groupings], path)
 
 
-def _figure(plan: Plan, output: Output, analysis: Analysis, path: tuple[str | int, ...]) -> Iterator[Dangling]:
-    drawn = DRAWN[output.kind]
-    steps = [s for s in analysis.steps if isinstance(s, drawn)]
+def _figure(
+    plan: Plan, output: Output, kind: FigureKind, analysis: Analysis, path: tuple[str | int, ...]
+) -> Iterator[Dangling]:
+    steps = [s for s in analysis.steps if isinstance(s, kind.draws)]
     if not steps:
-        kinds = drawn if isinstance(drawn, tuple) else (drawn,)
-        named = " or ".join(f"'{get_args(k.model_fields['method'].annotation)[0]}'" for k in kinds)
+        named = " or ".join(f"'{get_args(k.model_fields['method'].annotation)[0]}'" for k in kind.draws)
         yield Dangling(path, f"{analysis.id} has no step of method {named} to draw.", "Choose another kind.")
-    if output.kind not in SEVERAL and len(output.analyses) > 1:
+    if not kind.several and len(output.analyses) > 1:
         yield Dangling(path, f"a {output.kind} draws one analysis, not several.", "Give each its own figure.")
     if output.kind == "flow_figure" and steps and all(s.by is not None for s in steps):
         what = f"{analysis.id} has a disposition by group alone, and the figure draws all subjects together."
@@ -123,7 +82,7 @@ def _figure(plan: Plan, output: Output, analysis: Analysis, path: tuple[str | in
     for step in steps:
         if isinstance(step, RankComparison | Correlation):
             grouped = [str(g.variable) for g in plan.groupings if g.id in {step.by, output.marks}]
-            drawn_from = {str(v) for v in references(step)}
+            drawn_from = {str(v) for v in step.references}
             for name in sorted({*drawn_from, *grouped} - listed):
                 what = f"{analysis.id} does not list {name} by subject."
                 yield Dangling(path, what, "Add it to a by_subject step.")

@@ -4,11 +4,11 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from sap.clause import WhereClause
+from sap.clause import WhereClause, conditions
 from sap.design import BetaPrior
 from sap.disposition import Counted, CountedSet, Stage, clauses, told_apart
-from sap.model import DatasetName, Level, Reference, Text, Value
-from sap.step import INFUSION, OneStep, Place, VariableRef
+from sap.model import DatasetName, Identifier, Level, Reference, Text, Value
+from sap.step import INFUSION, OneStep, Place, VariableRef, variables_of
 
 
 class Binomial(OneStep):
@@ -24,6 +24,11 @@ class Binomial(OneStep):
     conf_level: Level = 0.95
     upper_bound: bool = False
     """Whether the one-sided upper bound at the same level is given beside the interval."""
+
+    @property
+    def named_values(self) -> tuple[tuple[Place, Reference, tuple[Value, ...]], ...]:
+        """The values that count as the event."""
+        return ((("event",), self.variable, self.event),)
 
 
 class Posterior(OneStep):
@@ -51,6 +56,11 @@ class Posterior(OneStep):
     """The prior, where it is not that of the stopping rule."""
     threshold: Level | None = None
     """The unacceptable rate, where it is not that of the stopping rule."""
+
+    @property
+    def named_values(self) -> tuple[tuple[Place, Reference, tuple[Value, ...]], ...]:
+        """The values that count as the event."""
+        return ((("event",), self.variable, self.event),)
 
     @model_validator(mode="after")
     def _of_all(self) -> "Posterior":
@@ -82,6 +92,11 @@ class Distribution(OneStep):
         """The sentence, with the denominator of this step."""
         return self.sentence if self.percentages == "all" else self.sentence.replace(self.of_all, self.of_recorded)
 
+    @property
+    def named_values(self) -> tuple[tuple[Place, Reference, tuple[Value, ...]], ...]:
+        """The categories."""
+        return ((("levels",), self.variable, self.levels),)
+
     @model_validator(mode="after")
     def _labels_of_levels(self) -> "Distribution":
         unknown = [v for v in self.labels if v not in self.levels]
@@ -102,6 +117,11 @@ class Criteria(OneStep):
     method: Literal["criteria"]
     data: DatasetName
 
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The criteria that each subject met."""
+        return variables_of(self.data, ("CRITERIA",))
+
 
 class AdverseEvents(OneStep):
     """Subjects with adverse events by system organ class and preferred term."""
@@ -116,6 +136,11 @@ class AdverseEvents(OneStep):
     """Lowest grade that is called severe."""
     treatment_emergent: bool = True
     """Whether only events with TRTEMFL = Y count."""
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """What an event is called, how severe it was, and whether it was related."""
+        return variables_of("ADAE", ("AEBODSYS", "AEDECOD", "ATOXGR", "AREL"))
 
 
 class Disposition(OneStep):
@@ -148,9 +173,21 @@ class Disposition(OneStep):
         return self
 
     @property
+    def references(self) -> tuple[Reference, ...]:
+        """Who the subjects are, and what the clauses compare."""
+        compared = (c for _, clause in self.clauses for c in conditions(clause))
+        named = (Reference(dataset=c.dataset, variable=c.variable) for c in compared)
+        return tuple(dict.fromkeys((*variables_of("ADSL", ("USUBJID",)), *named)))
+
+    @property
     def clauses(self) -> tuple[tuple[Place, WhereClause], ...]:
         """Who reached each stage, the outcomes, and the reasons."""
         return tuple(clauses(self.stages, self.outcomes, self.sets))
+
+    @property
+    def named_sets(self) -> tuple[tuple[Place, Identifier], ...]:
+        """The analysis sets that are counted."""
+        return tuple((("sets", i, "analysis_set"), s.analysis_set) for i, s in enumerate(self.sets))
 
     def among(self, counted: CountedSet) -> int:
         """Return the position of the stage among whose subjects a set is counted, from 0."""

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from sap.model import DatasetName, Level, Reference, Text
-from sap.step import INFUSION, OneStep, VariableRef
+from sap.step import INFUSION, OneStep, VariableRef, variables_of
 
 
 def _days_in_order(days: tuple[int, ...], name: str) -> None:
@@ -43,6 +43,21 @@ class KaplanMeier(OneStep):
     """Days since the start at which the subjects still at risk are counted."""
 
     @property
+    def references(self) -> tuple[Reference, ...]:
+        """The time, and whether it is censored."""
+        return variables_of(self.data, ("AVAL", "CNSR"))
+
+    @property
+    def needed(self) -> tuple[Reference, ...]:
+        """The time."""
+        return self.references[:1]
+
+    @property
+    def named_days(self) -> tuple[int, ...]:
+        """Where survival is given, and where subjects are counted."""
+        return (*self.landmarks, *self.at_risk)
+
+    @property
     def in_words(self) -> str:
         """The sentence; times that are not follow-up are not described as such."""
         return self.sentence if self.follow_up else self.sentence.replace(self.on_follow_up, "")
@@ -74,6 +89,21 @@ class CompetingRisks(OneStep):
     """The scale on which the intervals are made."""
     landmarks: tuple[int, ...] = Field(min_length=1)
     """Days since the start at which incidence is given."""
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The time, whether it is censored, and what ended it."""
+        return variables_of(self.data, ("AVAL", "CNSR", "EVNTDESC"))
+
+    @property
+    def needed(self) -> tuple[Reference, ...]:
+        """The time."""
+        return self.references[:1]
+
+    @property
+    def named_days(self) -> tuple[int, ...]:
+        """Where incidence is given."""
+        return self.landmarks
 
     @model_validator(mode="after")
     def _causes_and_times(self) -> "CompetingRisks":
@@ -127,6 +157,21 @@ class TimeDependent(OneStep):
     """Days since the start of the time at which the subjects in each state are counted."""
     landmark: int | None = Field(default=None, ge=1)
     """The day of the landmark analysis."""
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The time, whether it is censored, and when the state is entered."""
+        return (*variables_of(self.data, ("AVAL", "CNSR")), self.exposure)
+
+    @property
+    def needed(self) -> tuple[Reference, ...]:
+        """The time."""
+        return self.references[:1]
+
+    @property
+    def named_days(self) -> tuple[int, ...]:
+        """Where survival is given, and where subjects are counted."""
+        return (*self.landmarks, *self.at_risk)
 
     @property
     def in_words(self) -> str:

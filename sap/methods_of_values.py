@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from sap.clause import WhereClause
 from sap.model import DatasetName, Identifier, Level, Reference, VariableName, Window
-from sap.step import INFUSION, OneStep, Place, VariableRef
+from sap.step import INFUSION, OneStep, Place, VariableRef, variables_of
 
 
 class Summary(OneStep):
@@ -21,6 +21,11 @@ class Summary(OneStep):
     variable: VariableRef
     digits: int = Field(default=0, ge=0, le=4)
     """Decimals of the data; mean, median and standard deviation of whole numbers show one."""
+
+    @property
+    def needed(self) -> tuple[Reference, ...]:
+        """The quantity."""
+        return self.references
 
 
 class BySubject(OneStep):
@@ -60,6 +65,11 @@ class Profile(OneStep):
     """The axis on which a figure draws it; the statistics are those of the values themselves."""
     digits: int = Field(default=1, ge=0, le=4)
     """Decimals of the data."""
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The values and their dates."""
+        return variables_of(self.dataset, ("AVAL", "ADT"))
 
     @model_validator(mode="after")
     def _of_all(self) -> "Profile":
@@ -105,6 +115,11 @@ class Records(OneStep):
         return self
 
     @property
+    def references(self) -> tuple[Reference, ...]:
+        """The variables of a record that are told."""
+        return variables_of(self.dataset, self.told)
+
+    @property
     def clauses(self) -> tuple[tuple[Place, WhereClause], ...]:
         """Which records, where not all."""
         return () if self.where is None else ((("where",), self.where),)
@@ -130,6 +145,7 @@ class RankComparison(OneStep):
         "inverts the same test, and the rank-biserial correlation and probability of superiority as effect sizes."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"variable"})
+    compares: ClassVar[bool] = True
 
     method: Literal["rank_comparison"]
     variable: VariableRef
@@ -139,6 +155,11 @@ class RankComparison(OneStep):
     conf_level: Level = 0.95
     digits: int = Field(default=1, ge=0, le=4)
     """Decimals of the data."""
+
+    @property
+    def needed(self) -> tuple[Reference, ...]:
+        """The quantity."""
+        return self.references
 
 
 class Correlation(OneStep):
@@ -164,6 +185,11 @@ class Correlation(OneStep):
     conf_level: Level = 0.95
     digits: int = Field(default=2, ge=1, le=4)
     """Decimals of the coefficient."""
+
+    @property
+    def needed(self) -> tuple[Reference, ...]:
+        """Both quantities."""
+        return self.references
 
     @model_validator(mode="after")
     def _of_two(self) -> "Correlation":

@@ -9,6 +9,7 @@ from sap.conventions import Conventions
 from sap.derivations import Derivation
 from sap.design import Design, Objective, ProtocolChange, Purpose, SampleSize
 from sap.dlt import DltRule
+from sap.figures import FigureName
 from sap.methods import Step, VariableRef
 from sap.model import DatasetName, Identifier, OutputNumber, Part, Text, Value, VariableName, Window
 from sap.variables import Dataset
@@ -159,19 +160,7 @@ class Output(Part):
 
     id: Identifier
     number: OutputNumber
-    kind: Literal[
-        "table",
-        "kaplan_meier_figure",
-        "posterior_figure",
-        "proportion_figure",
-        "dot_figure",
-        "flow_figure",
-        "profile_figure",
-        "scatter_figure",
-        "swimmer_figure",
-        "timeline_figure",
-        "time_dependent_figure",
-    ]
+    kind: Literal["table", FigureName]
     title: Text
     analyses: tuple[Identifier, ...] = Field(min_length=1)
     footnotes: tuple[Text, ...] = ()

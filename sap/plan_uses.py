@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sap.clause import WhereClause, conditions
 from sap.derivations import DayOf, Derivation, DltStatus, EventOccurrence
-from sap.methods import Disposition, Posterior, Profile, Step, references
+from sap.methods import Posterior, Profile, Step
 from sap.model import Reference
 from sap.plan import Analysis, Plan, Sensitivity
 
@@ -79,15 +79,14 @@ class _Walk:
         self.clause(self.plan.set_of(set_id).where)
 
     def step(self, step: Step) -> None:
-        for reference in (*references(step), *step.reads):
+        for reference in (*step.references, *step.reads):
             self.reference(reference)
         for _, clause in step.clauses:
             self.clause(clause)
         if isinstance(step, Profile):
             self.found["datasets", step.dataset, "parameters", step.parameter] = None
-        if isinstance(step, Disposition):
-            for counted in step.sets:
-                self.set_of(counted.analysis_set)
+        for _, named in step.named_sets:
+            self.set_of(named)
         if isinstance(step, Posterior):
             self.found["sample_size", "proportion", "stopping"] = None
         if step.by is not None:

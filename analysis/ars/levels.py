@@ -2,23 +2,19 @@
 
 from dataclasses import dataclass
 
-from analysis.ars.units import Unit
+from analysis.ars.units import SUBJECTS, Unit
 from analysis.results import Row
+from analysis.steps.catalogue import METHODS, LevelKind
 from analysis.steps.counts import OTHER
 from sap.clause import Comparator
 from sap.derivations import DltStatus
 from sap.methods import (
-    AdverseEvents,
     Binomial,
-    BySubject,
-    CompetingRisks,
     Criteria,
     Distribution,
     KaplanMeier,
     Posterior,
     Profile,
-    Records,
-    TimeDependent,
 )
 from sap.model import Reference
 from sap.plan import Plan
@@ -43,7 +39,7 @@ class Factor:
 
     Attributes
     ----------
-    kind : {"event", "category", "criterion", "time", "subject", "record", "level"}
+    kind : LevelKind
         What a level is.
     reference : Reference
         The variable it is a value of.
@@ -51,33 +47,35 @@ class Factor:
         Those the plan defines; empty where the data define them.
     """
 
-    kind: str
+    kind: LevelKind
     reference: Reference
     levels: tuple[Level, ...] = ()
 
 
 def factor(plan: Plan, unit: Unit) -> Factor | None:
     """Return the factor whose levels the results of an analysis are about; None when there is none."""
-    step = unit.step
-    if isinstance(step, Binomial | Posterior):
-        name = " / ".join(step.event)
-        return Factor("event", unit.reference, (Level(name, name, *one_of(step.event)),))
-    if isinstance(step, Distribution):
-        listed = tuple(Level(v, v, Comparator.EQ, (v,)) for v in step.levels)
-        return Factor("category", unit.reference, (*listed, Level(OTHER, OTHER, Comparator.NOTIN, step.levels)))
-    if isinstance(step, Criteria):
-        rules = {d.id: d.rule for d in plan.derivations if isinstance(d, DltStatus)}
-        levels = tuple(Level(c.id, c.text) for c in plan.dlt_rule(rules[unit.reference.dataset]).criteria)
-        return Factor("criterion", unit.reference, levels)
-    if isinstance(step, KaplanMeier | CompetingRisks | TimeDependent):
-        return Factor("time", unit.reference)
-    if isinstance(step, AdverseEvents | Records):
-        return Factor("record" if isinstance(step, Records) else "event", unit.reference)
-    if isinstance(step, BySubject | Profile):
-        return Factor("subject", Reference(dataset="ADSL", variable="USUBJID"))
-    if step is not None and any(r.variable_level for r in unit.rows):
-        return Factor("level", unit.reference)
-    return None
+    if unit.step is None:
+        return None
+    kind = METHODS[unit.step.method].levels
+    if kind == "level" and not any(r.variable_level for r in unit.rows):
+        return None
+    return Factor(kind, SUBJECTS if kind == "subject" else unit.reference, _listed(plan, unit))
+
+
+def _listed(plan: Plan, unit: Unit) -> tuple[Level, ...]:
+    """Return the levels that the plan defines."""
+    match unit.step:
+        case Binomial() | Posterior():
+            name = " / ".join(unit.step.event)
+            return (Level(name, name, *one_of(unit.step.event)),)
+        case Distribution():
+            listed = (Level(v, v, Comparator.EQ, (v,)) for v in unit.step.levels)
+            return (*listed, Level(OTHER, OTHER, Comparator.NOTIN, unit.step.levels))
+        case Criteria():
+            rules = {d.id: d.rule for d in plan.derivations if isinstance(d, DltStatus)}
+            return tuple(Level(c.id, c.text) for c in plan.dlt_rule(rules[unit.reference.dataset]).criteria)
+        case _:
+            return ()
 
 
 def one_of(values: tuple[str, ...]) -> tuple[Comparator, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from analysis.results import Results, Row
 from analysis.run import Task, tasks
-from sap.methods import BySubject, Step, references
+from sap.methods import BySubject, Step
 from sap.model import Reference
 from sap.plan import Analysis, AnalysisSet, Plan, Sensitivity
 from sap.problems import UserError
@@ -117,7 +117,7 @@ def _variables(step: Step) -> Iterable[tuple[Reference, str]]:
     """
     if isinstance(step, BySubject):
         return [(r, r.variable) for r in step.variables]
-    return [(references(step)[0], "")]
+    return [(step.references[0], "")]
 
 
 class _Rows:

@@ -2,9 +2,10 @@
 
 import math
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any, Final
 
 from analysis.recompute.arrangements import Arrangements, TooManyError, shifts, wins
 from analysis.recompute.association import association
@@ -47,45 +48,18 @@ SOLVED = "Newcombe's method 5 equation, by bisection"
 FRACTIONS = "exact fractions"
 
 
-def statistics_of(sample: Sample) -> Iterator[Promise]:
-    """Yield every statistic that the plan promises of a sample.
-
-    Parameters
-    ----------
-    sample : Sample
-        What a method is given.
-
-    Yields
-    ------
-    Promise
-        Values as exact fractions where the statistic is rational; None where it cannot be estimated.
-    """
-    if isinstance(sample, TimesSample):
-        yield from survival(sample)
-    elif isinstance(sample, CausesSample | StatesSample):
-        yield from incidences(sample) if isinstance(sample, CausesSample) else states(sample)
-    elif isinstance(sample, SizeSample):
-        yield _one(sample, sample.context, "N", sample.size, COUNTED)
-    elif isinstance(sample, CountSample):
-        yield _one(sample, sample.context, "n", sample.count, COUNTED)
-        yield _one(sample, sample.context, "N", sample.size, COUNTED)
-        yield _one(sample, sample.context, "p", _share(sample), FRACTIONS)
-    elif isinstance(sample, EventsSample | CourseSample):
-        yield from _events(sample) if isinstance(sample, EventsSample) else _course(sample)
-    elif isinstance(sample, RecordsSample):
-        yield from statistics_of_records(sample)
-    elif isinstance(sample, BinomialSample | PosteriorSample):
-        yield from _binomial(sample) if isinstance(sample, BinomialSample) else posteriors(sample)
-    elif isinstance(sample, ValuesSample):
-        yield from _description(sample)
-    elif isinstance(sample, PairSample | AssociationSample):
-        yield from _comparison(sample) if isinstance(sample, PairSample) else association(sample)
-    else:
-        yield _one(sample, "subject", "value", _listed(sample), "plan and records, read again")
-
-
 def _one(sample: Sample, context: str, name: str, value: Value, route: str) -> Promise:
     return Promise(sample.place, context, sample.place.variable_level, name, value, route)
+
+
+def _size(sample: SizeSample) -> Iterator[Promise]:
+    yield _one(sample, sample.context, "N", sample.size, COUNTED)
+
+
+def _count(sample: CountSample) -> Iterator[Promise]:
+    yield _one(sample, sample.context, "n", sample.count, COUNTED)
+    yield _one(sample, sample.context, "N", sample.size, COUNTED)
+    yield _one(sample, sample.context, "p", _share(sample), FRACTIONS)
 
 
 def _events(sample: EventsSample) -> Iterator[Promise]:
@@ -140,9 +114,10 @@ def _share(sample: CountSample | BinomialSample) -> Fraction | None:
     return Fraction(sample.count, sample.size) if sample.size else None
 
 
-def _listed(sample: ListedSample) -> Value:
+def _listed(sample: ListedSample) -> Iterator[Promise]:
     value = sample.value
-    return value if value is None or isinstance(value, str | Fraction) else value.isoformat()
+    told = value if value is None or isinstance(value, str | Fraction) else value.isoformat()
+    yield _one(sample, "subject", "value", told, "plan and records, read again")
 
 
 def _binomial(sample: BinomialSample) -> Iterator[Promise]:
@@ -221,3 +196,38 @@ def _tried(make: Callable[[], Value]) -> Value:
         return make()
     except TooManyError as error:
         return Untried(str(error))
+
+
+STATISTICS: Final[Mapping[type, Callable[[Any], Iterator[Promise]]]] = {
+    AssociationSample: association,
+    BinomialSample: _binomial,
+    CausesSample: incidences,
+    CountSample: _count,
+    CourseSample: _course,
+    EventsSample: _events,
+    ListedSample: _listed,
+    PairSample: _comparison,
+    PosteriorSample: posteriors,
+    RecordsSample: statistics_of_records,
+    SizeSample: _size,
+    StatesSample: states,
+    TimesSample: survival,
+    ValuesSample: _description,
+}
+"""What is computed of each kind of sample; a test holds this list to the kinds."""
+
+
+def statistics_of(sample: Sample) -> Iterator[Promise]:
+    """Return every statistic that the plan promises of a sample.
+
+    Parameters
+    ----------
+    sample : Sample
+        What a method is given.
+
+    Returns
+    -------
+    iterator of Promise
+        Values as exact fractions where the statistic is rational; None where it cannot be estimated.
+    """
+    return STATISTICS[type(sample)](sample)

@@ -45,6 +45,12 @@ def profile(step: Profile, sample: Sample) -> list[Statistic]:
     return [*_whole(step, sample, wide, records), *_days(step, wide), *_subjects(step, wide)]
 
 
+def measured_subjects(step: Profile, sample: Sample) -> tuple[str, ...]:
+    """Return the subjects who have a course."""
+    followed = set(_records(step, sample)["USUBJID"])
+    return tuple(s for s in sample.subjects if s in followed)
+
+
 def _records(step: Profile, sample: Sample) -> pd.DataFrame:
     """Return the measured values in the window with ``DAY`` and ``VALUE``."""
     adsl = sample.data["ADSL"].set_index("USUBJID")

@@ -12,6 +12,7 @@ from sap.derivations import DltStatus
 from sap.dlt import DltRule
 from sap.model import Reference
 from sap.plan import Grouping, Plan
+from sap.step import OneStep
 
 Floats = NDArray[np.float64]
 
@@ -82,6 +83,12 @@ def cell_text(value: str | float | pd.Timestamp | None) -> str:
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     return number_text(value) if isinstance(value, float) else str(value)
+
+
+def with_values(step: OneStep, sample: Sample) -> tuple[str, ...]:
+    """Return the subjects with a value of all that a step needs; everybody, where it needs nothing."""
+    there = [sample.column(reference).notna() for reference in step.needed]
+    return tuple(s for s in sample.subjects if all(column[s] for column in there))
 
 
 def numbers(column: pd.Series) -> Floats:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sap.clause import Comparator, WhereClause, conditions
-from sap.methods import Binomial, Distribution, Posterior, Step
+from sap.methods import Step
 from sap.plan import Plan
 
 Place = tuple[str, str]
@@ -47,9 +47,8 @@ def _named(plan: Plan) -> Iterator[tuple[Place, tuple[str, ...]]]:
         for level in g.levels:
             yield (g.variable.dataset, g.variable.variable), level.values
     for step in _steps(plan):
-        if isinstance(step, Binomial | Posterior | Distribution):
-            values = step.levels if isinstance(step, Distribution) else step.event
-            yield (step.variable.dataset, step.variable.variable), values
+        for _, variable, values in step.named_values:
+            yield (variable.dataset, variable.variable), values
 
 
 _EQUALITY = frozenset({Comparator.EQ, Comparator.NE, Comparator.IN, Comparator.NOTIN})

@@ -9,7 +9,7 @@ import numpy as np
 
 from sap.datasets import variables
 from sap.derivations import BestResponse, DltStatus, TimeToEvent
-from sap.methods import Binomial, CompetingRisks, KaplanMeier, TimeDependent
+from sap.methods import Binomial
 from sap.plan import Plan
 from sap.problems import UserError, suggest
 
@@ -214,9 +214,7 @@ def _of_each_parameter(rates: Mapping[str, float], responses: Mapping[str, str])
 def _follow_up(plan: Plan) -> tuple[int, int]:
     """Return a follow-up that reaches every day the plan looks at, and the end of every window of toxicity."""
     tasks = [*(a.steps for a in plan.analyses), *(s.steps for a in plan.analyses for s in a.sensitivity)]
-    timed = [s for steps in tasks for s in steps if isinstance(s, KaplanMeier | TimeDependent)]
-    days = [d for s in timed for d in (*s.landmarks, *s.at_risk)]
-    days += [d for steps in tasks for s in steps if isinstance(s, CompetingRisks) for d in s.landmarks]
+    days = [d for steps in tasks for s in steps for d in s.named_days]
     windows = [
         ((c.window or r.window).end or 0) + (c.min_duration_days or 1) for r in plan.dlt_rules for c in r.criteria
     ]

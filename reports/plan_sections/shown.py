@@ -2,21 +2,8 @@
 
 from reports.markdown import bullets, paragraph_text
 from reports.plan_sections.words import in_words, window_in_words
+from sap.figures import FIGURES
 from sap.plan import Listing, Output, Plan
-
-PICTURES = {
-    "dot_figure": "one point a subject, by group",
-    "flow_figure": "subjects from stage to stage and into the analysis sets, with the reasons of those missing",
-    "kaplan_meier_figure": "Kaplan–Meier curve with its band",
-    "posterior_figure": "prior and posterior of a rate, and events by number evaluated with the stopping line",
-    "profile_figure": "the course of each subject, mean ± SD and median by day",
-    "proportion_figure": "proportions with their intervals",
-    "scatter_figure": "one point a subject, two quantities against each other, with their rank correlation",
-    "timeline_figure": "events, responses, counts and the end of follow-up of each subject on one axis of days",
-    "swimmer_figure": "one bar a subject as long as follow-up, with what happened on it",
-    "time_dependent_figure": "Simon–Makuch curves with their bands and the numbers in each state",
-}
-"""What a figure of each kind shows."""
 
 
 def output_label(output: Output) -> str:
@@ -52,7 +39,7 @@ def _order(number: str) -> tuple[tuple[int, str], ...]:
 
 def _output(o: Output) -> str:
     more = [
-        *([PICTURES[o.kind]] if o.kind in PICTURES else []),
+        *([FIGURES[o.kind].shows] if o.kind != "table" else []),
         f"analyses: {', '.join(o.analyses)}",
         *(["with the values of each subject"] if o.by_subject else []),
         *([f"axis: {o.axis}"] if o.axis is not None else []),

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.libraries import LIBRARIES
-from analysis.run import STEPS
+from analysis.steps.catalogue import METHODS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,6 +22,7 @@ def imported(module: str, seen: set[str]) -> set[str]:
     return (others - sys.stdlib_module_names).union(*(imported(m, seen) for m in own - seen))
 
 
-@pytest.mark.parametrize("method", sorted(STEPS))
+@pytest.mark.parametrize("method", sorted(METHODS))
 def test_a_method_names_the_libraries_it_uses(method):
-    assert set(LIBRARIES[method]) == imported(STEPS[method].__module__, set())
+    module = METHODS[method].step.partition(":")[0]
+    assert set(METHODS[method].libraries) == imported(module, set())

@@ -9,8 +9,8 @@ import pytest
 
 from reports.plan_document import SECTIONS, section
 from reports.plan_sections.options import APPLIED_TO, NAMES, options
-from reports.plan_sections.shown import PICTURES
 from sap.design import BetaPrior
+from sap.figures import FIGURES
 from sap.methods import (
     Binomial,
     BySubject,
@@ -281,7 +281,7 @@ def test_markup_in_the_plan_is_text(planned):
 
 def test_every_kind_of_figure_is_named():
     kinds = get_args(Output.model_fields["kind"].annotation)
-    assert {*PICTURES, "table"} == set(kinds)
+    assert {*FIGURES, "table"} == set(kinds), "name each kind of figure in FIGURES in sap/figures.py"
 
 
 def test_an_analysis_promised_after_data_lock_says_so_in_its_own_section(plan):

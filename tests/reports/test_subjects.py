@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from reports.contexts import context_of
 from reports.figures import figure
 from reports.lookup import Lookup
-from reports.subjects import OF_SUBJECTS, subject_names, with_names
+from reports.subjects import subject_names, with_names
 from reports.table_rows import table
 from reports.tables import html_table
 from reports.trace_page import trace_page
@@ -26,7 +27,7 @@ def test_names_follow_the_order_of_adsl(plan):
 def test_results_keep_their_rows_and_lose_the_ids(run, results):
     assert len(run.results.rows) == len(results.rows)
     assert not [r for r in run.results if "RECON" in r.variable_level]
-    others = [(a, b) for a, b in zip(results, run.results, strict=True) if a.context not in OF_SUBJECTS]
+    others = [(a, b) for a, b in zip(results, run.results, strict=True) if not context_of(a.context).of_subjects]
     assert all(a == b for a, b in others)
 
 

@@ -10,9 +10,10 @@ from analysis.load import load
 from analysis.run import run
 from reports.lookup import Lookup
 from reports.numbers import formatted
-from reports.table_lines import IN_NO_DEFINITION, NOT_IN_SET
+from reports.table_counts import IN_NO_DEFINITION
 from reports.table_model import ABSENT, Cell, Line
 from reports.table_rows import table
+from reports.table_values import NOT_IN_SET
 from reports.tables import html_table
 
 TABLES = ("T-DLT", "T-RESP", "T-OS", "T-PEAK")

@@ -1,0 +1,27 @@
+"""The subjects a step is about, and where its results belong."""
+
+from dataclasses import dataclass, replace
+
+from analysis.recompute.records import a_number
+from analysis.recompute.samples import Place, ValuesSample
+from analysis.recompute.world import World
+from sap.model import Reference
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The subjects a step is about, and where its results belong."""
+
+    world: World
+    place: Place
+    subjects: tuple[str, ...]
+
+    def on(self, variable: str, level: str = "") -> Place:
+        """Return where results of a variable belong."""
+        return replace(self.place, variable=variable, variable_level=level)
+
+    def values(self, reference: Reference) -> ValuesSample:
+        """Return the values of a quantity, and how many subjects have none."""
+        numbers = [a_number(self.world.value(s, reference)) for s in self.subjects]
+        present = tuple(n for n in numbers if n is not None)
+        return ValuesSample(self.on(reference.variable), present, len(numbers) - len(present))

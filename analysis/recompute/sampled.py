@@ -1,0 +1,213 @@
+"""What each method of the plan is given: the values of the subjects it is about, read from the records again."""
+
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any, Final
+
+from analysis.recompute.cohort import Cohort
+from analysis.recompute.dated import dated, in_order
+from analysis.recompute.derived import SEPARATOR, quantity
+from analysis.recompute.dispositions import tallies
+from analysis.recompute.evaluated import evaluated
+from analysis.recompute.records import NoRouteError, Record, a_date, a_number, days
+from analysis.recompute.samples import (
+    AssociationSample,
+    BinomialSample,
+    CausesSample,
+    CountSample,
+    CourseSample,
+    EventsSample,
+    ListedSample,
+    RecordsSample,
+    Sample,
+    StatesSample,
+    TimesSample,
+)
+from analysis.recompute.toxicity import inside
+from analysis.recompute.where import equals, record_meets
+from sap.datasets import variables
+from sap.derivations import DltStatus
+from sap.methods import (
+    AdverseEvents,
+    Binomial,
+    BySubject,
+    CompetingRisks,
+    Correlation,
+    Criteria,
+    Disposition,
+    Distribution,
+    KaplanMeier,
+    Posterior,
+    Profile,
+    Records,
+    Summary,
+    TimeDependent,
+)
+from sap.model import Reference
+
+
+def _listed(cohort: Cohort, step: BySubject) -> Iterator[Sample]:
+    for reference in step.variables:
+        for subject in cohort.subjects:
+            yield ListedSample(cohort.on(reference.variable, subject), cohort.world.value(subject, reference))
+
+
+def _summary(cohort: Cohort, step: Summary) -> Iterator[Sample]:
+    yield cohort.values(step.variable)
+
+
+def _binomial(cohort: Cohort, step: Binomial) -> Iterator[Sample]:
+    cells = [cohort.world.value(s, step.variable) for s in cohort.subjects]
+    count = sum(any(equals(c, e) for e in step.event) for c in cells)
+    yield BinomialSample(cohort.on(step.variable.variable, " / ".join(step.event)), count, len(cells), step)
+
+
+def _posterior(cohort: Cohort, step: Posterior) -> Iterator[Sample]:
+    place = cohort.on(step.variable.variable, " / ".join(step.event))
+    yield evaluated(cohort.world, place, cohort.subjects, step)
+
+
+def _disposition(cohort: Cohort, step: Disposition) -> Iterator[Sample]:
+    for (context, level), count in tallies(cohort.world, step, cohort.subjects).items():
+        yield CountSample(cohort.on("USUBJID", level), context, count, len(cohort.subjects))
+
+
+def _distribution(cohort: Cohort, step: Distribution) -> Iterator[Sample]:
+    cells = [cohort.world.value(s, step.variable) for s in cohort.subjects]
+    if step.percentages == "recorded" and "" not in step.levels:
+        cells = [c for c in cells if c is not None]
+    name = step.variable.variable
+    for level in step.levels:
+        count = sum(equals(c, level) for c in cells)
+        yield CountSample(cohort.on(name, level), "distribution", count, len(cells))
+    others = sum(not any(equals(c, level) for level in step.levels) for c in cells)
+    if others:
+        yield CountSample(cohort.on(name, "Other or missing"), "distribution", others, len(cells))
+
+
+def _criteria(cohort: Cohort, step: Criteria) -> Iterator[Sample]:
+    world = cohort.world
+    derivation = next(d for d in world.plan.derivations if d.id == world.resolve(step.data))
+    if not isinstance(derivation, DltStatus):
+        raise NoRouteError(f"{derivation.id} has no criteria")
+    reference = Reference(dataset=step.data, variable="CRITERIA")
+    met = [str(world.value(s, reference) or "").split(SEPARATOR) for s in cohort.subjects]
+    for criterion in world.plan.dlt_rule(derivation.rule).criteria:
+        count = sum(criterion.id in ids for ids in met)
+        yield CountSample(cohort.on("CRITERIA", criterion.id), "criteria", count, len(met))
+
+
+def _adverse_events(cohort: Cohort, step: AdverseEvents) -> Iterator[Sample]:
+    """Yield who had any event, an event of each class, and of each term."""
+    found: dict[tuple[str, str], dict[str, list[Record]]] = {("USUBJID", ""): {}}
+    for subject in cohort.subjects:
+        for row in cohort.world.records(subject, "ADAE"):
+            if step.treatment_emergent and row.get("TRTEMFL") != "Y":
+                continue
+            kinds = (("USUBJID", ""), *((name, str(row.get(name))) for name in ("AEBODSYS", "AEDECOD")))
+            for kind in kinds:
+                found.setdefault(kind, {}).setdefault(subject, []).append(row)
+    for (variable, level), rows in found.items():
+        grades = tuple(tuple(g for r in of if (g := a_number(r.get("ATOXGR"))) is not None) for of in rows.values())
+        related = tuple(any(r.get("AREL") == "RELATED" for r in of) for of in rows.values())
+        yield EventsSample(cohort.on(variable, level), grades, related, len(cohort.subjects), step.severe)
+
+
+def _association(cohort: Cohort, step: Correlation) -> Iterator[Sample]:
+    found = [
+        (x, y)
+        for s in cohort.subjects
+        if (x := a_number(cohort.world.value(s, step.variable))) is not None
+        and (y := a_number(cohort.world.value(s, step.with_variable))) is not None
+    ]
+    place = cohort.on(step.variable.variable, str(step.with_variable))
+    yield AssociationSample(place, tuple(x for x, _ in found), tuple(y for _, y in found), step)
+
+
+def _course(cohort: Cohort, step: Profile) -> Iterator[Sample]:
+    """Yield the values of a parameter by subject and day; a limit of quantification is that of a value that counts."""
+    courses: dict[str, dict[int, tuple[Fraction, ...]]] = {}
+    limits: list[Fraction] = []
+    for subject in cohort.subjects:
+        start = a_date(cohort.world.value(subject, Reference(dataset="ADSL", variable="TRTSDT")))
+        for row in cohort.world.records(subject, step.dataset):
+            day, value = days(start, a_date(row.get("ADT"))), quantity(row, step.below_quantification)
+            if row.get("PARAMCD") != step.parameter or day is None or value is None:
+                continue
+            if step.window is not None and not inside(step.window, day):
+                continue
+            course = courses.setdefault(subject, {})
+            course[day] = (*course.get(day, ()), value)
+            limit = a_number(row.get("LLOQ"))
+            limits += [] if limit is None else [limit]
+    has_limit = step.dataset in cohort.world.plan.datasets and any(
+        v.name == "LLOQ" for v in variables(step.dataset, cohort.world.plan.datasets[step.dataset])
+    )
+    yield CourseSample(cohort.on(step.parameter), courses, tuple(limits) if has_limit else None)
+
+
+def _dated(cohort: Cohort, step: Records) -> Iterator[Sample]:
+    """Yield the records that meet the clause, in days since the infusion of their subject."""
+    found, endless = {}, 0
+    for subject in cohort.subjects:
+        rows = cohort.world.records(subject, step.dataset)
+        kept = in_order(step, [r for r in rows if step.where is None or record_meets(r, step.where)])
+        if kept:
+            start = a_date(cohort.world.value(subject, Reference(dataset="ADSL", variable="TRTSDT")))
+            found[subject] = tuple(dated(step, row, start) for row in kept)
+            endless += sum(step.end is not None and row.get(step.end) is None for row in kept)
+    yield RecordsSample(cohort.on(step.name or step.value or step.start), found, endless, len(cohort.subjects), step)
+
+
+def _times(cohort: Cohort, step: KaplanMeier) -> Iterator[Sample]:
+    pairs = []
+    for subject in cohort.subjects:
+        time = a_number(cohort.world.value(subject, Reference(dataset=step.data, variable="AVAL")))
+        censored = a_number(cohort.world.value(subject, Reference(dataset=step.data, variable="CNSR")))
+        if time is not None and censored is not None:
+            pairs.append((time, censored == 0))
+    yield TimesSample(cohort.on(step.data), tuple(t for t, _ in pairs), tuple(e for _, e in pairs), step)
+
+
+def _causes(cohort: Cohort, step: CompetingRisks) -> Iterator[Sample]:
+    found: list[tuple[Fraction, str | None]] = []
+    for subject in cohort.subjects:
+        of = {
+            n: cohort.world.value(subject, Reference(dataset=step.data, variable=n))
+            for n in ("AVAL", "CNSR", "EVNTDESC")
+        }
+        time, censored = a_number(of["AVAL"]), a_number(of["CNSR"])
+        if time is not None and censored is not None:
+            found.append((time, str(of["EVNTDESC"]) if censored == 0 else None))
+    yield CausesSample(cohort.on(step.data), tuple(t for t, _ in found), tuple(c for _, c in found), step)
+
+
+def _states(cohort: Cohort, step: TimeDependent) -> Iterator[Sample]:
+    found: list[tuple[Fraction, bool, Fraction | None]] = []
+    for subject in cohort.subjects:
+        time, censored = (
+            a_number(cohort.world.value(subject, Reference(dataset=step.data, variable=n))) for n in ("AVAL", "CNSR")
+        )
+        if time is not None and censored is not None:
+            found.append((time, censored == 0, a_number(cohort.world.value(subject, step.exposure))))
+    times, events, entered = zip(*found, strict=True) if found else ((), (), ())
+    yield StatesSample(cohort.on(step.data), times, events, entered, step)
+
+
+SAMPLED: Final[Mapping[str, Callable[[Cohort, Any], Iterator[Sample]]]] = {
+    "adverse_events": _adverse_events,
+    "binomial": _binomial,
+    "by_subject": _listed,
+    "competing_risks": _causes,
+    "correlation": _association,
+    "criteria": _criteria,
+    "disposition": _disposition,
+    "distribution": _distribution,
+    "kaplan_meier": _times,
+    "posterior": _posterior,
+    "profile": _course,
+    "records": _dated,
+    "summary": _summary,
+    "time_dependent": _states,
+}
+"""By the plan's name of the method, which otherwise has no second route; a comparison of groups is in `interpret`."""

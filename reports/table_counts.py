@@ -1,0 +1,75 @@
+"""The lines of counts in a table: a proportion with its interval, the categories, the criteria met."""
+
+from collections.abc import Iterator
+from itertools import product
+
+from analysis.results import unique
+from analysis.tasks import Task
+from reports.numbers import formatted
+from reports.table_cells import Cells, in_group
+from reports.table_model import COUNTED, COUNTED_OVER, SLOT, Line
+from sap.derivations import DltStatus
+from sap.dlt import DltRule
+from sap.methods import Binomial, Criteria, Distribution
+
+IN_NO_DEFINITION = "n/a"
+YES, NO = "Y", "N"
+IN_WORDS = {YES: "Yes", NO: "No"}
+N_PERCENT = "n (%)"
+OVER_PERCENT = "n/N (%)"
+
+
+def binomial_lines(cells: Cells, step: Binomial) -> Iterator[Line]:
+    """Yield events among all with the two-sided interval, and the one-sided upper bound where the step has one."""
+    level = formatted(step.conf_level, "xx%")
+    for group in cells.groups(step):
+        section = cells.section(step, group)
+        at = {"variable": step.variable.variable, "level": " / ".join(step.event), **in_group(step, group)}
+        two_sided = {"context": "proportion", **at}
+        bound = {"context": "proportion_upper_bound", **at}
+        interval = f"{level} CI, two-sided, Clopper–Pearson"
+        yield from cells.stats(section, OVER_PERCENT, COUNTED_OVER, ("n", "N", "estimate"), **two_sided)
+        yield from cells.stats(section, interval, "{} to {}", ("conf.low", "conf.high"), **two_sided)
+        one_sided = f"{level} upper bound, one-sided, Clopper–Pearson"
+        yield from cells.stats(section, one_sided, SLOT, ("conf.high",), **bound)
+
+
+def distribution_lines(cells: Cells, step: Distribution) -> Iterator[Line]:
+    """Yield a line a level below the variable; a variable that is yes or no is one line, its own.
+
+    The denominator stands in each cell where it is not that of the column.
+    """
+    of_column = step.percentages == "all"
+    how, layout = (N_PERCENT, COUNTED) if of_column else (OVER_PERCENT, COUNTED_OVER)
+    numbers = ("n", "p") if of_column else ("n", "N", "p")
+    for group in cells.groups(step):
+        at = {"context": "distribution", "variable": step.variable.variable, **in_group(step, group)}
+        found = (r for t in cells.wanted for r in cells.lookup.rows(t.id, **at))
+        levels = unique(r.variable_level for r in found)
+        name = cells.section(step, group, how)
+        if set(levels) == {YES, NO} and not step.labels:
+            yield from cells.stats("", name, layout, numbers, level=YES, **at)
+        else:
+            words = (IN_WORDS if {YES, NO} <= set(levels) else {}) | step.labels
+            for level in levels:
+                yield from cells.stats(name, words.get(level, level), layout, numbers, level=level, **at)
+
+
+def criteria_lines(cells: Cells, step: Criteria) -> Iterator[Line]:
+    """Yield a line a criterion; two rules may give one id to different sentences, so the sentence leads."""
+    ids = {t.id: {c.text: c.id for c in _rule(cells, t, step).criteria} for t in cells.wanted}
+    texts = unique(text for found in ids.values() for text in found)
+    for group, text in product(cells.groups(step), texts):
+        at = {"context": "criteria", **in_group(step, group)}
+        found = [
+            cells.cell(t.id, COUNTED, ("n", "p"), level=ids[t.id][text], **at) if text in ids[t.id] else None
+            for t in cells.wanted
+        ]
+        codes = unique(known[text] for known in ids.values() if text in known)
+        section = cells.section(step, group, N_PERCENT)
+        yield from cells.line(section, f"{text} ({', '.join(codes)})", found, IN_NO_DEFINITION)
+
+
+def _rule(cells: Cells, task: Task, step: Criteria) -> DltRule:
+    rules = {d.id: d.rule for d in cells.plan.derivations if isinstance(d, DltStatus)}
+    return cells.plan.dlt_rule(rules[task.use.get(step.data, step.data)])
