@@ -6,8 +6,8 @@ from html import escape
 from typing import Final
 
 from analysis.results import Row
+from reports.contexts import context_of
 from reports.lookup import Lookup
-from reports.subjects import OF_SUBJECTS
 from reports.trace_blocks import Block, BlockLine, blocks
 from reports.trace_words import Words
 from reports.traced import POST_HOC, Traced
@@ -45,8 +45,8 @@ def numbers_in_figure(links: Traced, rows: Sequence[Row]) -> str:
     str
         Markdown with one block of HTML; it opens without JavaScript.
     """
-    single = sum(r.context in OF_SUBJECTS for r in rows)
-    listed = rows if single <= MOST else [r for r in rows if r.context not in OF_SUBJECTS]
+    single = sum(context_of(r.context).of_subjects for r in rows)
+    listed = rows if single <= MOST else [r for r in rows if not context_of(r.context).of_subjects]
     tables = "\n".join(_table(links, b) for b in blocks(links.words, listed, together=True))
     if single > MOST:
         tables += f"\n<p>{single:,} values of single subjects are drawn and not listed; the page Trace has them.</p>"
