@@ -22,7 +22,6 @@ from reports.figure_timeline import draw_timelines
 from reports.lookup import Lookup
 from sap.plan import Output, Plan
 
-
 TALL: Final = 2.5
 """Heights for a width beyond which a picture goes on over several sheets."""
 
