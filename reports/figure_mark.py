@@ -8,7 +8,8 @@ from typing import Final
 from sap.files import replace_whole
 
 LAYOUT: Final = "LAYOUT ONLY"
-_VIEW: Final = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
+VIEW: Final = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
+"""The size of a picture, as matplotlib writes it."""
 _SHARE: Final = 0.9
 """Of the width of the picture, that the words may take."""
 _CHARACTER: Final = 0.62
@@ -28,7 +29,7 @@ def mark(path: Path, words: str) -> None:
     if not words:
         return
     text = path.read_text(encoding="utf-8")
-    found = _VIEW.search(text)
+    found = VIEW.search(text)
     if found is None:
         return
     width, height = float(found["width"]), float(found["height"])

@@ -9,7 +9,7 @@ from typing import Final
 from analysis.results import Row
 from reports.figure_flow import draw_flow
 from reports.figure_kaplan_meier import draw_kaplan_meier
-from reports.figure_mark import LAYOUT, mark
+from reports.figure_mark import LAYOUT, VIEW, mark
 from reports.figure_numbers import Recording
 from reports.figure_peaks import draw_dots
 from reports.figure_posterior import draw_posterior
@@ -22,6 +22,9 @@ from reports.figure_timeline import draw_timelines
 from reports.lookup import Lookup
 from sap.plan import Output, Plan
 
+TALL: Final = 2.5
+"""Heights for a width beyond which a picture goes on over several sheets."""
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -30,6 +33,12 @@ class Picture:
     path: Path
     alt: str
     rows: tuple[Row, ...]
+
+    @property
+    def classes(self) -> str:
+        """What the pages must know of its shape, as the beginning of attributes."""
+        found = VIEW.search(self.path.read_text(encoding="utf-8"))
+        return ".tall " if found and float(found["height"]) > TALL * float(found["width"]) else ""
 
 
 _NUMBER: Final = re.compile(r"\d[\d.,]*\d|\d")

@@ -77,7 +77,7 @@ class OutputsPage:
             picture = figure(self.plan, self.lookup, output, DOCUMENTS / self.figures)
             caption = paragraph_text(" ".join([f"{output.title}.", *output.footnotes]))
             image = self.figures / picture.path.name
-            shown = f'![{caption}]({image.as_posix()}){{fig-alt="{attribute(picture.alt)}"}}'
+            shown = f'![{caption}]({image.as_posix()}){{{picture.classes}fig-alt="{attribute(picture.alt)}"}}'
             print(f"{self._head(output, picture.rows, image)}\n{shown}\n")
             print(numbers_in_figure(self._links, picture.rows))
         print(not_shown(self.plan))

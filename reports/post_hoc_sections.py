@@ -89,7 +89,7 @@ def _output(run: Opened, lookup: Lookup, output: Output) -> str:
     image = figure_folder() / picture.path.name
     files = of_output(output.id, output.title, image)
     numbers = numbers_in_figure(traced(run.plan, lookup.results), picture.rows)
-    shown = f'![{words}]({image.as_posix()}){{fig-alt="{attribute(picture.alt)}"}}'
+    shown = f'![{words}]({image.as_posix()}){{{picture.classes}fig-alt="{attribute(picture.alt)}"}}'
     return f"\n::: {{#{identifier} .post-hoc}}\n\n{shown}\n\n{numbers}\n{files}\n:::\n"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from analysis.evidence import Evidence, Record
 from analysis.recompute import Check
 from analysis.results import number_text, unique
+from reports.contexts import context_of
 from reports.markdown import callout, details, paragraph_text, pipe_table
 from sap.checks import RULES
 
@@ -15,8 +16,6 @@ STALE = (
     "runs them again."
 )
 EMPTY = "\nThis section is empty before there are data: it will show each statistic by both routes.\n"
-LISTED = "subject"
-"""Context of individual values, which the page counts and does not list."""
 
 
 def evidence_table(record: Record) -> str:
@@ -102,7 +101,8 @@ def _relative(check: Check) -> float:
 
 def _listed(checks: Sequence[Check]) -> str:
     head = ("Statistic", "Verdict", "Reported", "Recomputed", "Difference", "R")
-    shown = [c for c in checks if c.context != LISTED or c.verdict != "agrees"]
+    # Values of single subjects are many thousands in a large trial: those that agree are counted.
+    shown = [c for c in checks if not context_of(c.context).of_subjects or c.verdict != "agrees"]
     left_out = len(checks) - len(shown)
     note = f"\n{left_out} individual values agree and are not listed.\n" if left_out else ""
     return pipe_table(head, [_row(c) for c in shown], (36, 12, 15, 15, 9, 13)) + note

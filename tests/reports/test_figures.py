@@ -7,7 +7,7 @@ import pytest
 
 from analysis.load import load
 from analysis.run import run
-from reports.figures import figure
+from reports.figures import Picture, figure
 from reports.lookup import Lookup
 from reports.numbers import formatted
 
@@ -138,6 +138,13 @@ def test_a_figure_of_nobody_is_drawn_and_says_so(planned, study, tmp_path, name,
     assert ET.parse(picture.path).getroot().tag.endswith("}svg")
     assert "nan" not in picture.alt.lower()
     assert "None" not in picture.alt
+
+
+def test_a_picture_far_taller_than_wide_is_told_to_the_page(pictures, tmp_path):
+    tall = tmp_path / "tall.svg"
+    tall.write_text('<svg viewBox="0 0 518.4 3589.92"></svg>', encoding="utf-8")
+    assert Picture(tall, "", ()).classes == ".tall "
+    assert {p.classes for p in pictures.values()} == {""}
 
 
 def test_peaks_that_are_all_below_quantification_are_drawn(plan, broken, tmp_path):

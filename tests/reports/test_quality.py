@@ -52,6 +52,13 @@ def test_a_value_without_a_second_route_is_not_called_not_estimable(checks):
     assert "| NE |" not in shown
 
 
+def test_values_of_single_subjects_that_agree_are_counted_and_one_that_differs_is_listed(checks):
+    course = [c for c in checks if (c.analysis_id, c.context) == ("AN-TEMP", "profile_subject")]
+    assert f"{len(course)} individual values agree and are not listed" in double_programming(course, {})
+    shown = double_programming([replace(course[0], verdict="differs"), *course[1:]], {})
+    assert (shown.count("| differs |"), shown.count("| agrees |")) == (1, 0)
+
+
 def test_without_r_the_column_says_not_run(checks):
     shown = double_programming(checks, {})
     assert shown.count("| not run |") >= len({c.analysis_id for c in checks})

@@ -220,6 +220,18 @@ def test_the_size_of_an_analysis_is_called_so(run):
     assert names <= {"Subjects in the analysis set (N)", "Subjects in the subset of the analysis set (N)"}
 
 
+def test_of_a_large_trial_the_values_of_single_subjects_are_counted_below_a_figure(
+    study, results, tmp_path, monkeypatch
+):
+    picture = figure(study.plan, Lookup(results), study.plan.output("F-TEMP"), tmp_path)
+    single = sum(r.context == "profile_subject" for r in picture.rows)
+    whole = numbers_in_figure(traced(study.plan, results), picture.rows)
+    monkeypatch.setattr("reports.figure_numbers.MOST", single - 1)
+    cut = numbers_in_figure(traced(study.plan, results), picture.rows)
+    assert f"{single:,} values of single subjects are drawn and not listed" in cut
+    assert whole.count('class="traced"') - cut.count('class="traced"') == single > 50
+
+
 def test_a_figure_of_several_analyses_has_one_list_with_a_line_each(study, results, tmp_path):
     picture = figure(study.plan, Lookup(results), study.plan.output("F-DLT"), tmp_path)
     text = numbers_in_figure(traced(study.plan, results), picture.rows)
