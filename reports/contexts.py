@@ -5,9 +5,15 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from analysis.record_level import RECORD
+from analysis.results import Results
 from reports.numbers import BY_SUBJECT
 
 Lines = Literal["", "Class or term", "Evaluated", "Record", "Subject", "Time"]
+
+COURSE: Final = "profile_subject"
+"""The context of each subject's own measurements over time, which are drawn."""
+MOST_MEASUREMENTS: Final = 8000
+"""Most of these that pages list: more of them would be megabytes of a page."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ CONTEXTS: Final[Mapping[str, Context]] = {
     "posterior_look": Context("Stopping rule at a look", "Evaluated"),
     "posterior_sequence": Context("Posterior after each subject", "Evaluated"),
     "profile": Context("Course over time", "Time", on_days=True),
-    "profile_subject": Context("Course of each subject", "Subject"),
+    COURSE: Context("Course of each subject", "Subject"),
     "proportion": Context("Proportion"),
     "proportion_upper_bound": Context("Upper bound of a proportion"),
     "rank_test": Context("Exact rank test"),
@@ -90,6 +96,11 @@ CONTEXTS: Final[Mapping[str, Context]] = {
     "survival_at": Context("Survival at a time", on_days=True),
 }
 """Every context that a method gives; a test holds this list to the results."""
+
+
+def lists_courses(results: Results) -> bool:
+    """Return whether pages list the measurements of each subject, or count them and name the file that has them."""
+    return sum(row.context == COURSE for row in results) <= MOST_MEASUREMENTS
 
 
 def context_of(name: str) -> Context:

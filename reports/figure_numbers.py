@@ -6,7 +6,7 @@ from html import escape
 from typing import Final
 
 from analysis.results import Row
-from reports.contexts import context_of
+from reports.contexts import COURSE, context_of
 from reports.lookup import Lookup
 from reports.trace_blocks import Block, BlockLine, blocks
 from reports.trace_words import Words
@@ -16,7 +16,7 @@ NOT_PARSED: Final = 'data-quarto-disable-processing="true"'
 """Keeps Quarto from setting these tables, unfolded, in a document on paper."""
 
 MOST: Final = 3000
-"""Most values of single subjects that are listed below a figure: more of them would be megabytes of a page."""
+"""Most other values of single subjects that are listed below a figure."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,14 @@ def numbers_in_figure(links: Traced, rows: Sequence[Row]) -> str:
     str
         Markdown with one block of HTML; it opens without JavaScript.
     """
-    single = sum(context_of(r.context).of_subjects for r in rows)
-    listed = rows if single <= MOST else [r for r in rows if not context_of(r.context).of_subjects]
+    courses = [r for r in rows if r.context == COURSE]
+    others = [r for r in rows if r.context != COURSE and context_of(r.context).of_subjects]
+    counted = {*([] if links.courses else courses), *(others if len(others) > MOST else [])}
+    listed = [r for r in rows if r not in counted]
     tables = "\n".join(_table(links, b) for b in blocks(links.words, listed, together=True))
-    if single > MOST:
-        tables += f"\n<p>{single:,} values of single subjects are drawn and not listed; the page Trace has them.</p>"
+    if counted:
+        file = "the analysis results dataset (<code>ard.csv</code>)"
+        tables += f"\n<p>{len(counted):,} values of single subjects are drawn and not listed; {file} has them.</p>"
     return (
         '\n```{=html}\n<details class="figure-numbers">\n<summary>Numbers in this figure</summary>\n'
         f'<div class="scroll" tabindex="0" role="region" aria-label="Numbers in this figure">\n{tables}\n</div>\n'

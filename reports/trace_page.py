@@ -8,7 +8,7 @@ from typing import Final
 
 from analysis.record_level import RECORD
 from analysis.results import Row
-from reports.contexts import context_of
+from reports.contexts import COURSE, context_of, lists_courses
 from reports.figure_numbers import column_head
 from reports.markdown import paragraph_text
 from reports.numbers import BY_SUBJECT, NOT_ESTIMABLE, shown
@@ -38,7 +38,21 @@ def trace_page(run: Opened) -> str:
         A section an analysis; the anchor of each row of the results is an identifier of the page, once.
     """
     known = words(run.plan)
-    return "".join(_analysis(known, a) for a in trace(run))
+    found = trace(run)
+    if lists_courses(run.results):
+        return "".join(_analysis(known, a) for a in found)
+    return "".join(_analysis(known, replace(a, steps=tuple(map(_without_courses, a.steps)))) for a in found)
+
+
+def _without_courses(step: StepRecords) -> StepRecords:
+    """Return a step that names the lines of its subjects' measurements, and lists none."""
+    courses = [r for r in step.records if r.row.context == COURSE]
+    if not courses:
+        return step
+    lines = f"between lines {courses[0].line} and {courses[-1].line} of ard.csv"
+    fact = Fact(context_of(COURSE).words, f"{len(courses):,} values, {lines}; sap explain prints each")
+    kept = tuple(r for r in step.records if r.row.context != COURSE)
+    return replace(step, facts=(*step.facts, fact), records=kept)
 
 
 def print_trace() -> None:

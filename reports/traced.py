@@ -11,6 +11,7 @@ from analysis.entered_file import SETS
 from analysis.results import Results, Row
 from reports.alone import stands_alone
 from reports.compared import compared
+from reports.contexts import lists_courses
 from reports.markdown import attribute, paragraph_text
 from reports.numbers import BY_SUBJECT, MINUS, NO_VALUE, formatted, no_value, shown
 from reports.trace_words import Words, words
@@ -55,12 +56,15 @@ class Traced:
         Decimals of a p-value.
     linked : bool
         Whether the page with the records stands beside the page.
+    courses : bool
+        Whether pages list the measurements of each subject.
     """
 
     words: Words
     sizes: Mapping[Place, str]
     p_digits: int = 3
     linked: bool = True
+    courses: bool = True
 
     def short(self, row: Row) -> str:
         """Return the short form of a record: analysis, statistic, value, n and method, in < 100 characters.
@@ -121,7 +125,13 @@ def traced(plan: Plan, results: Results) -> Traced:
             n = compared(results.of(task.id), str(position)) if step.compares else None
             if n is not None:
                 sizes[task.id, str(position), step.by or "", ""] = str(n)
-    return Traced(known, sizes, plan.conventions.p_value_digits, linked=not stands_alone(os.environ))
+    return Traced(
+        known,
+        sizes,
+        plan.conventions.p_value_digits,
+        linked=not stands_alone(os.environ),
+        courses=lists_courses(results),
+    )
 
 
 def _is_size(row: Row) -> bool:

@@ -141,9 +141,9 @@ def _tables(rows: tuple[int, ...], columns: tuple[int, ...]) -> Counter[int]:
 def _filled(total: int, left: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     """Yield every way to put a number of values into cells that have so much room."""
     if not left:
-        if total == 0:
-            yield ()
+        yield ()
         return
-    for first in range(min(total, left[0]) + 1):
+    # What the other cells have no room for must stand in this one.
+    for first in range(max(0, total - sum(left[1:])), min(total, left[0]) + 1):
         for others in _filled(total - first, left[1:]):
             yield first, *others

@@ -226,10 +226,22 @@ def test_of_a_large_trial_the_values_of_single_subjects_are_counted_below_a_figu
     picture = figure(study.plan, Lookup(results), study.plan.output("F-TEMP"), tmp_path)
     single = sum(r.context == "profile_subject" for r in picture.rows)
     whole = numbers_in_figure(traced(study.plan, results), picture.rows)
-    monkeypatch.setattr("reports.figure_numbers.MOST", single - 1)
+    monkeypatch.setattr("reports.contexts.MOST_MEASUREMENTS", 100)
     cut = numbers_in_figure(traced(study.plan, results), picture.rows)
     assert f"{single:,} values of single subjects are drawn and not listed" in cut
     assert whole.count('class="traced"') - cut.count('class="traced"') == single > 50
+
+
+def test_of_a_large_trial_the_page_names_the_lines_of_the_measurements_and_lists_none(run, monkeypatch):
+    courses = [r for r in run.results if r.context == "profile_subject"]
+    whole = trace_page(run)
+    monkeypatch.setattr("reports.contexts.MOST_MEASUREMENTS", len(courses) - 1)
+    cut = trace_page(run)
+    assert all(f'id="{r.anchor}"' in whole and r.anchor not in cut for r in courses)
+    assert all(f'id="{r.anchor}"' in cut for r in run.results if r.context != "profile_subject")
+    for analysis in {r.analysis_id for r in courses}:
+        at = [i for i, r in enumerate(run.results, start=2) if r in courses and r.analysis_id == analysis]
+        assert f"{len(at)} values, between lines {at[0]} and {at[-1]} of ard.csv" in cut
 
 
 def test_a_figure_of_several_analyses_has_one_list_with_a_line_each(study, results, tmp_path):
