@@ -121,6 +121,24 @@ def test_seven_against_three_can_give_no_p_below_two_in_120():
     assert wins(x, y) == 21
 
 
+@pytest.mark.parametrize("two_sided", ["absolute_deviation", "twice_smaller_tail"])
+@pytest.mark.parametrize("y", [(1, 1, 2), (3, 3, 3, 9), (0, 5)])
+def test_the_smallest_p_is_that_of_the_most_extreme_of_all_arrangements(two_sided, y):
+    x = (2, 2, 5, 7)
+    values = numbers(*x, *y)
+    test = Arrangements()
+    found = [
+        test.p_value([values[i] for i in chosen], [v for i, v in enumerate(values) if i not in chosen], two_sided)
+        for chosen in combinations(range(len(values)), len(x))
+    ]
+    assert test.smallest_p(numbers(*x), numbers(*y), two_sided) == min(found)
+
+
+def test_the_smallest_p_of_two_arms_of_ninety_is_found_without_trying_each_of_some_thousand():
+    x, y = numbers(*range(90)), numbers(*range(90, 180))
+    assert Arrangements().smallest_p(x, y, "absolute_deviation") == Fraction(2, math.comb(180, 90))
+
+
 def test_the_interval_is_that_of_wilcox_test_without_ties():
     # wilcox.test(c(1.1, 2.3, 3.6, 4.0, 5.9), c(0.2, 0.7, 1.8, 2.9), conf.int = TRUE)$conf.int: -0.7 5.2
     x, y = numbers(1.1, 2.3, 3.6, 4.0, 5.9), numbers(0.2, 0.7, 1.8, 2.9)
