@@ -79,3 +79,12 @@ def test_a_layout_shows_points_and_no_number(plan, results, output, tmp_path):
     picture = figure(plan, lookup, output, tmp_path)
     assert "Spearman's rho xx.xx, n = xx" in picture.path.read_text(encoding="utf-8")
     assert "0.89" not in picture.alt
+
+
+def test_words_wider_than_a_panel_have_a_line_more(plan, results, output, tmp_path):
+    told = (replace(r, stat_text="approximate") if r.stat_name == "p.type" else r for r in results)
+    picture = figure(plan, Lookup(Results(tuple(told))), output, tmp_path)
+    svg = picture.path.read_text(encoding="utf-8")
+    assert "approximate p = 0.001" in svg
+    assert ", approximate p = 0.001" not in svg
+    assert ", approximate p = 0.001" in picture.alt
