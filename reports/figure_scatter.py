@@ -20,7 +20,8 @@ from sap.plan import Output, Plan
 
 MOST_COLUMNS = 3
 NO_GROUP = "In no group"
-APPROXIMATE = "approximate"
+WIDEST = 38
+"""Characters that stand above a panel on one line."""
 FEW = 30
 """Most subjects whose points are large."""
 _MARGIN = 0.08
@@ -148,7 +149,7 @@ def _label(plan: Plan, reference: Reference) -> str:
 
 
 def _told(plan: Plan, lookup: Lookup, analysis_id: str, step: Correlation) -> tuple[str, ...]:
-    """Return a coefficient with its interval and its p, on two lines a group; a long word needs a third."""
+    """Return a coefficient with its interval and its p, on two or three lines a group."""
     groups = [g.label for g in plan.grouping(step.by).levels] if step.by else [""]
     return tuple(line for group in groups for line in _lines(plan, lookup, analysis_id, step, group))
 
@@ -172,8 +173,8 @@ def _lines(plan: Plan, lookup: Lookup, analysis_id: str, step: Correlation, grou
         return first.replace(NOT_ESTIMABLE, "not estimable"), ""
     level = formatted(step.conf_level, "xx%")
     limits = f"{level} CI not estimable" if low.error else f"{level} CI {shown(low)} to {shown(high)}"
-    kind, p_value = shown(row("p.type")), p_equals(p, plan.conventions.p_value_digits)
-    return (first, limits, f"{kind} p {p_value}") if kind == APPROXIMATE else (first, f"{limits}, {kind} p {p_value}")
+    test = f"{shown(row('p.type'))} p {p_equals(p, plan.conventions.p_value_digits)}"
+    return (first, limits, test) if len(limits) + len(test) > WIDEST else (first, f"{limits}, {test}")
 
 
 def _key(looks: Sequence[Look]) -> list[Line2D]:
