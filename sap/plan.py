@@ -171,7 +171,7 @@ class Output(Part):
     marks: Identifier | None = None
     """Grouping whose groups a scatter figure tells apart by the shape of their points."""
     window: Window | None = None
-    """The days a timeline shows, where not all (days since infusion); what lies beyond is marked."""
+    """The days a timeline shows, where not all (days since first treatment); what lies beyond is marked."""
     reference: float | None = None
     """A value of the measurement at which a timeline draws a line, as 0.5 for neutrophils in 10^9/L."""
 
