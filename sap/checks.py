@@ -141,7 +141,7 @@ RULES: tuple[Rule, ...] = (
         "X15",
         "error",
         "An event is treatment-emergent exactly when it starts on or after the first treatment.",
-        "Correct TRTEMFL or ASTDT.",
+        "Correct TRTEMFL or ASTDT (the plan's emergent_days says how long after the last treatment one may start).",
         find.emergent,
     ),
     Rule("X16", "error", "The last treatment is dated before the first.", "Correct TRTEDT.", find.treatment_order),

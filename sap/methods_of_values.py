@@ -47,8 +47,8 @@ class Profile(OneStep):
         "A repeated measurement is shown by day since first treatment: the values of each subject, and for each day "
         "with a value n, mean, standard deviation and median (R type 7). Several values of a subject on one day are "
         "averaged. Only days measured are described, with the subjects measured; nothing is imputed or carried "
-        "forward. The highest and the lowest median are those of the days on which at least half of the subjects with a value "
-        "were measured."
+        "forward. The highest and the lowest median are those of the days on which at least half of the subjects with "
+        "a value were measured."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"dataset", "parameter"})
     reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
