@@ -168,6 +168,8 @@ class Output(Part):
     """Whether a table also lists the values of each subject."""
     axis: Text | None = None
     """Label of the measured axis of a figure, with its unit."""
+    curve: Text | None = None
+    """What the height of a survival curve is, as ``Overall survival (%)``; subjects without the event when left out."""
     marks: Identifier | None = None
     """Grouping whose groups a scatter figure tells apart by the shape of their points."""
     window: Window | None = None
