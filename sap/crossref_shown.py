@@ -82,6 +82,9 @@ def _figure(
         yield Dangling(path, f"{analysis.id} has no step of method {named} to draw.", "Choose another kind.")
     if not kind.several and len(output.analyses) > 1:
         yield Dangling(path, f"a {output.kind} draws one analysis, not several.", "Give each its own figure.")
+    if output.kind == "dot_figure" and len(steps) > 1:
+        what = f"a dot_figure draws one comparison, and {analysis.id} has {len(steps)}."
+        yield Dangling(path, what, "Make the comparison that is drawn an analysis of its own.")
     if output.kind == "flow_figure" and steps and all(s.by is not None for s in steps):
         what = f"{analysis.id} has a disposition by group alone, and the figure draws all subjects together."
         yield Dangling(path, what, "Add a disposition step without by.")

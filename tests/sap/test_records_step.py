@@ -17,6 +17,10 @@ def of(content, analysis_id):
     return by_id(content, analysis_id)["steps"][0]
 
 
+def comparison(content):
+    return next(s for s in by_id(content, "AN-PEAK")["steps"] if s["method"] == "rank_comparison")
+
+
 def figure(content, output_id="F-TIME"):
     return next(o for o in content["outputs"] if o["id"] == output_id)
 
@@ -50,6 +54,10 @@ MISTAKES = {
     ),
     "days of a figure that has none": (
         lambda c: figure(c, "F-SWIM").update(window={"end": 100}), "a swimmer_figure has no window",
+    ),
+    "a dot figure of an analysis with two comparisons": (
+        lambda c: by_id(c, "AN-PEAK")["steps"].append(comparison(c) | {"variable": "EXPAN.TPEAK"}),
+        "a dot_figure draws one comparison, and AN-PEAK has 2.",
     ),
     "a height of curves in a figure that has none": (
         lambda c: figure(c, "F-ANC").update(curve="Overall survival (%)"),
