@@ -1,8 +1,6 @@
 """Two quantities against each other: a point a subject, a panel a pair, with their rank correlation and no line."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from matplotlib.axes import Axes
@@ -10,6 +8,7 @@ from matplotlib.lines import Line2D
 
 from analysis.results import Row, number_text
 from analysis.steps.correlation import NAMES
+from reports.figure_places import Areas, Look, Points, areas, draw_areas, draw_points
 from reports.labels import variable_label
 from reports.lookup import Lookup
 from reports.numbers import NOT_ESTIMABLE, formatted, p_equals, shown
@@ -22,20 +21,8 @@ MOST_COLUMNS = 3
 NO_GROUP = "In no group"
 WIDEST = 38
 """Characters that stand above a panel on one line."""
-FEW = 30
-"""Most subjects whose points are large."""
 _MARGIN = 0.08
 """Room between the outer points and the frame, as a share of their span."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """How the points of a group are drawn."""
-
-    label: str
-    marker: str
-    colour: str
-    subjects: frozenset[str]
 
 
 def draw_scatter(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
@@ -68,24 +55,27 @@ def draw_scatter(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
     room = 0.3 * max(len(found) for texts in told.values() for found in texts) * max(map(len, told.values()))
     one_scale = len({y for _, y in pairs}) == 1
     looks = _looks(plan, lookup, analysis.id, output)
+    values = {v: _by_subject(lookup, analysis.id, v.variable) for pair in pairs for v in pair}
+    drawn = {(x, y): {s: (values[x][s], values[y][s]) for s in values[x] if s in values[y]} for x, y in pairs}
+    scale = areas(drawn.values(), looks)
     with panels(2.5 * columns + 0.2, (2.5 + room) * lines + 0.4, lines, columns, shared=False) as (figure, axes):
         for position, ((x, y), texts) in enumerate(told.items()):
             place = axes[position]
-            values = [_by_subject(lookup, analysis.id, v.variable) for v in (x, y)]
-            points = {s: (values[0][s], values[1][s]) for s in values[0] if s in values[1]}
-            _panel(place, points, looks)
-            _span(place, [v for v, _ in points.values()], list(values[1].values() if one_scale else ()), points)
+            points = drawn[x, y]
+            _panel(place, points, looks, scale)
+            _span(place, [v for v, _ in points.values()], list(values[y].values() if one_scale else ()), points)
             place.set_xlabel(_label(plan, x), fontsize=9)
             if not one_scale or position % columns == 0:
                 place.set_ylabel(output.axis if one_scale and output.axis else _label(plan, y), fontsize=9)
             place.set_title("\n".join(t for found in texts for t in found), loc="left", fontsize=7.5, color=INK)
         for place in axes[len(pairs) :]:
             place.set_axis_off()
-        if any(look.label for look in looks):
-            figure.legend(handles=_key(looks), loc="outside lower center", ncols=len(looks), frameon=False, fontsize=9)
+        if key := [*_key(looks), *(scale.key() if scale else ())]:
+            across = min(len(key), 2 * columns) if scale else len(key)
+            figure.legend(handles=key, loc="outside lower center", ncols=across, frameon=False, fontsize=9)
         save_svg(figure, path)
     measured = output.axis if one_scale else None
-    return _words(plan, told, looks, measured)
+    return _words(plan, told, looks, measured, scale)
 
 
 def _by_subject(lookup: Lookup, analysis_id: str, variable: str) -> dict[str, float]:
@@ -111,19 +101,11 @@ def _looks(plan: Plan, lookup: Lookup, analysis_id: str, output: Output) -> tupl
     return (*looks, *([Look(NO_GROUP, "X", MUTED, outside)] if outside else []))
 
 
-def _panel(axes: Axes, points: Mapping[str, tuple[float, float]], looks: Sequence[Look]) -> None:
-    for look in looks:
-        own = [p for s, p in points.items() if s in look.subjects or not look.label]
-        axes.plot(
-            [x for x, _ in own], [y for _, y in own], look.marker, color=look.colour, markeredgecolor=INK,
-            markeredgewidth=0.7, ms=7 if len(points) <= FEW else 5, alpha=0.85, zorder=3,
-        )  # fmt: skip
-    for place, count in Counter(points.values()).items():
-        if count > 1:
-            # Points in one place would look like one subject.
-            axes.annotate(
-                f"×{count}", place, xytext=(5, 4), textcoords="offset points", fontsize=8, color=INK, zorder=4
-            )
+def _panel(axes: Axes, points: Points, looks: Sequence[Look], scale: Areas | None) -> None:
+    if scale is None:
+        draw_points(axes, points, looks)
+    else:
+        draw_areas(axes, points, looks, scale)
     if not points:
         axes.text(0.5, 0.5, "No subject with both values", transform=axes.transAxes, ha="center", fontsize=8)
     axes.grid(color=GRID, lw=0.8)
@@ -181,6 +163,7 @@ def _key(looks: Sequence[Look]) -> list[Line2D]:
     return [
         Line2D([], [], ls="", marker=look.marker, color=look.colour, markeredgecolor=INK, ms=7, label=look.label)
         for look in looks
+        if look.label
     ]
 
 
@@ -189,10 +172,13 @@ def _words(
     told: Mapping[tuple[Reference, Reference], Sequence[Sequence[str]]],
     looks: Sequence[Look],
     measured: str | None,
+    scale: Areas | None,
 ) -> str:
     parts = []
     for (x, y), texts in told.items():
         found = "; ".join(", ".join(filter(None, text)) for text in texts)
         parts.append(f"{variable_label(plan, x)} against {measured or variable_label(plan, y)}: {found}.")
     shapes = f" Shapes show {', '.join(look.label for look in looks)}." if looks[0].label else ""
-    return f"One point a subject, no line.{shapes} {' '.join(parts)}"
+    of_group = " of the group" if looks[0].label else ""
+    counted = f"One point a place, its area the number of subjects{of_group} there" if scale else "One point a subject"
+    return f"{counted}, no line.{shapes} {' '.join(parts)}"

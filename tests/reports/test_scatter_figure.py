@@ -62,6 +62,49 @@ def test_subjects_in_one_place_are_counted_and_one_in_no_group_is_shown(plan, re
     assert "In no group" in picture.alt
 
 
+def of_many(results, subjects=254):
+    """Return results as of many subjects whose values are whole numbers, so that most places hold several."""
+    rows = [r for r in results if r.analysis_id != "AN-CORR" or r.context != "subject"]
+    listed = [r for r in results if r.analysis_id == "AN-CORR" and r.context == "subject"]
+    one = {r.variable: r for r in listed if r.variable_level == listed[0].variable_level}
+    for i in range(subjects):
+        x = i % 23 * (i % 5)
+        values = {"CLL1PCT": x, "DOSE": i % 4, "INFEFF": i % 17, "PEAK": (x + i % 7) // 2}
+        for name, row in one.items():
+            value = {"stat_text": "NR" if i % 3 else "CR"} if name == "BOR" else {"stat": float(values[name])}
+            rows.append(replace(row, variable_level=f"S{i}", **value))
+    return Results(tuple(rows))
+
+
+def area(use: str, svg: str) -> float:
+    """Return what the area of the marker that a point uses is in proportion to: the square of its width."""
+    path = re.search(rf'<path id="{use}" d="([^"]*)"', svg, re.DOTALL)
+    xs = [float(x) for x, _ in re.findall(r"(-?[\d.]+) (-?[\d.]+)", path[1])]
+    return (max(xs) - min(xs)) ** 2
+
+
+def test_of_many_places_with_several_subjects_the_area_of_the_points_counts(plan, results, output, tmp_path):
+    picture = figure(plan, Lookup(of_many(results)), output, tmp_path)
+    svg = picture.path.read_text(encoding="utf-8")
+    assert "<!-- ×" not in svg
+    assert "One point a place, its area the number of subjects of the group there, no line. Shapes show" in picture.alt
+    key = re.findall(r"<!-- (\d+) subjects? -->", svg)
+    used = re.findall(r'xlink:href="#(\w+)" x="[^"]*" y="[^"]*" style="fill-opacity: 0; stroke: #1f2933', svg)
+    areas = [area(use, svg) for use in used]
+    assert len(key) == len(areas) == 3
+    assert [a / areas[0] for a in areas] == pytest.approx([float(n) for n in key], rel=1e-4)
+
+
+def test_every_subject_of_a_figure_of_areas_is_counted_in_its_place(plan, results, output, tmp_path):
+    unmarked = output.model_copy(update={"marks": None})
+    picture = figure(plan, Lookup(of_many(results)), unmarked, tmp_path)
+    svg = picture.path.read_text(encoding="utf-8")
+    assert picture.alt.startswith("One point a place, its area the number of subjects there, no line. ")
+    one = min(area(use, svg) for use in set(re.findall(r'xlink:href="#(\w+)"[^>]*stroke: #1f2933', svg)))
+    drawn = re.findall(r'xlink:href="#(\w+)" x="[^"]*" y="[^"]*" style="fill: #0072b2', svg)
+    assert sum(area(use, svg) / one for use in drawn) == pytest.approx(3 * 254, rel=1e-4)
+
+
 def test_without_values_the_frame_stands_and_says_so(plan, results, output, tmp_path):
     def emptied(row):
         if row.analysis_id != "AN-CORR":
