@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from reports.failure_lines import failure_lines
 from sap.failures import Failure
 
 PLAIN_WIDTH = 200
@@ -57,13 +58,11 @@ def failure_table(failures: tuple[Failure, ...]) -> Table:
     Returns
     -------
     rich.table.Table
-        One row a failure.
+        One row a failure; of many of one kind the first few, and how many more there are.
     """
     table = Table(show_lines=False, header_style="bold", expand=False)
     for name in ("Dataset", "Row", "Subject", "Column", "Rule", "Value", "What is wrong, and what to do"):
         table.add_column(name, overflow="fold", justify="right" if name == "Row" else "left")
-    for f in failures:
-        row = str(f.row) if f.row else "–"
-        told = f"{f.message} {f.fix}" if f.severity == "error" else f"Warning: {f.message} {f.fix}"
-        table.add_row(*map(escape, (f.dataset, row, f.subject, f.column, f.rule, f.value, told)))
+    for line in failure_lines(failures):
+        table.add_row(*map(escape, line))
     return table

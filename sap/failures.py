@@ -1,9 +1,11 @@
 """A rule that a row of data does not keep, told so that a data manager can mend it."""
 
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Severity = Literal["error", "warning"]
+USUAL: Final = frozenset({"X21"})
+"""Rules that some subjects of a sound trial break, as those of a placebo arm who have no adverse event."""
 
 
 @dataclass(frozen=True, order=True)

@@ -43,9 +43,11 @@ def validate(
     plan: PlanOption = PLAN,
     data: DataOption = DATA,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for validation.json.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print every failure as JSON, instead of a table that folds many.")
+    ] = False,
 ) -> None:
-    """Check the plan and the data; list every failure at once."""
+    """Check the plan and the data; tell every failure at once."""
     from analysis.load import validate as check
     from analysis.write import write_whole
     from sap.read import read_plan
