@@ -40,10 +40,16 @@ def episodes(adae: pd.DataFrame, criterion: Criterion | EventOccurrence, subject
         ``USUBJID``, ``ONSET`` (days since infusion), ``DURATION`` (days, first and last counted; up to ``SEEN`` when
         the last row has no end), ``OPEN`` (no end, and the subject is alive: it may last longer than was seen),
         ``ENDED`` (every row has an end) and ``GRADE`` (the worst).
+
+    Raises
+    ------
+    ValueError
+        When such an event has no start date: whether it began in a window cannot be told.
     """
     chosen = records_where(adae, criterion.event) & (adae["ATOXGR"] >= criterion.min_grade)
     if criterion.related_only:
         chosen &= adae["AREL"] == "RELATED"
+    _refuse_undated(adae[chosen])
     rows = adae[chosen].sort_values(["USUBJID", "AEDECOD", "ASTDT"], kind="stable")
     subject = rows["USUBJID"]
     end = rows["AENDT"].fillna(subject.map(subjects["SEEN"]))
@@ -75,6 +81,15 @@ def episodes(adae: pd.DataFrame, criterion: Criterion | EventOccurrence, subject
             "GRADE": found["GRADE"],
         }
     )
+
+
+def _refuse_undated(events: pd.DataFrame) -> None:
+    undated = events[events["ASTDT"].isna()]
+    if len(undated):
+        named = (f"{s} ({t})" for s, t in zip(undated["USUBJID"], undated["AEDECOD"], strict=True))
+        listed = ", ".join(dict.fromkeys(named))
+        msg = f"an event that counts has no ASTDT in ADAE, so that its onset and duration are unknown: {listed}"
+        raise ValueError(f"{msg}. Give the date, by a rule of imputation where it is not known")
 
 
 def observed(adsl: pd.DataFrame) -> pd.DataFrame:

@@ -131,7 +131,7 @@ RULES: tuple[Rule, ...] = (
         "X15",
         "error",
         "An event is treatment-emergent exactly when it starts on or after the infusion.",
-        "Correct TRTEMFL or ASTDT.",
+        "Correct TRTEMFL or ASTDT (the plan's emergent_days says how long after the last treatment one may start).",
         find.emergent,
     ),
     Rule("X16", "error", "The last infusion is dated before the first.", "Correct TRTEDT.", find.several_infusions),

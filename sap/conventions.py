@@ -54,6 +54,9 @@ class Conventions(Part):
     """``PARAMCD`` of overall survival in ADTTE: its events are the deaths of ADSL."""
     origin_day: Literal[0, 1] = 0
     """``AVAL`` of ADTTE on the start date itself: 0 here, 1 where AVAL = ADT − STARTDT + 1."""
+    emergent_days: int | None = Field(default=None, ge=0)
+    """Days after the last treatment (``TRTEDT``; the first where there is none) within which an adverse event must
+    start to be treatment-emergent; without a number no start after the first treatment is too late."""
     show_subject_ids: bool = True
     """Whether pages name subjects; results for the statistician always do."""
 

@@ -152,11 +152,15 @@ def event_order(data: Data, _: Plan) -> Iterator[Finding]:
             yield name, frame[frame["AENDT"] < frame["ASTDT"]], "AENDT"
 
 
-def emergent(data: Data, _: Plan) -> Iterator[Finding]:
+def emergent(data: Data, plan: Plan) -> Iterator[Finding]:
     """Yield events whose emergence flag does not follow from their start; one of unknown start is not judged."""
     if "ADAE" in data and _has(data["ADAE"], "TRTEMFL", "ASTDT"):
-        frame = _with_subject(data, "ADAE", "TRTSDT")
+        last = "TRTEDT" if _has(data["ADSL"], "TRTEDT") else "TRTSDT"
+        frame = _with_subject(data, "ADAE", *dict.fromkeys(("TRTSDT", last)))
         expected = frame["ASTDT"] >= frame["ADSL_TRTSDT"]
+        if plan.conventions.emergent_days is not None:
+            until = frame[f"ADSL_{last}"].fillna(frame["ADSL_TRTSDT"])
+            expected &= days_between(until, frame["ASTDT"]) <= plan.conventions.emergent_days
         yield "ADAE", frame[frame["ASTDT"].notna() & ((frame["TRTEMFL"] == "Y") != expected)], "TRTEMFL"
 
 

@@ -190,6 +190,9 @@ def _unlike_their_target(plan: Plan, drawn: Toxicities, limiting: Events, others
 
 def _row(plan: Plan, person: Person, event: Event, number: int, described: Mapping[str, Variable]) -> Row:
     end = "" if event.end is None else shown_date(after(person.day0, event.end))
+    within = plan.conventions.emergent_days
+    # One treatment on one day: its first day is its last.
+    emergent = event.start >= 0 and (within is None or event.start <= within)
     made = {
         "STUDYID": plan.study.id,
         "USUBJID": person.id,
@@ -202,7 +205,7 @@ def _row(plan: Plan, person: Person, event: Event, number: int, described: Mappi
         "AENDT": end,
         "ASTDY": study_day(event.start),
         "AENDY": "" if event.end is None else study_day(event.end),
-        "TRTEMFL": "Y" if event.start >= 0 else ("" if described["TRTEMFL"].missing else "N"),
+        "TRTEMFL": "Y" if emergent else ("" if described["TRTEMFL"].missing else "N"),
         **event.more,
     }
     return {name: made.get(name, shown_date(after(person.day0, event.start))) for name in described}

@@ -28,9 +28,14 @@ def data_handling(plan: Plan) -> str:
         f"**Visits.** {paragraph_text(c.visits)}",
         f"**Partial dates.** {paragraph_text(c.partial_dates)}",
         f"**Times to event.** AVAL of ADTTE is {c.origin_day} on the start date itself.{_survival(plan)}",
+        *([] if c.emergent_days is None else [f"**Treatment-emergent events.** {_emergent(c.emergent_days)}"]),
         f"**Subjects.** {named}",
     ]
     return bullets(items) + _visit_windows(plan)
+
+
+def _emergent(days: int) -> str:
+    return f"They start on or after the first treatment and within {days} days after the last."
 
 
 def _survival(plan: Plan) -> str:

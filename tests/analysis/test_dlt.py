@@ -159,6 +159,13 @@ def test_a_criterions_own_window_takes_the_place_of_the_rules(plan):
     assert dlt_status(adsl(), adae(event(CRS, 4, 8)), judged)["DLTFL"].tolist() == ["N"]
 
 
+def test_an_event_without_a_start_is_refused_where_it_would_count_and_nowhere_else(status):
+    undated = event(CRS, 4, 2) | {"ASTDT": pd.NaT}
+    with pytest.raises(ValueError, match=rf"no ASTDT in ADAE.*: 1 \({CRS}\)\. Give the date"):
+        status(undated)
+    assert status(event("Headache", 1, 2) | {"ASTDT": pd.NaT})["DLTFL"] == "N"
+
+
 def test_events_of_another_subject_do_not_count(status):
     assert status(event(CRS, 4, 5) | {"USUBJID": "2"})["DLTFL"] == "N"
 

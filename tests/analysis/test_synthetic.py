@@ -78,6 +78,11 @@ def test_synthetic_data_keep_every_rule(plan, n):
     assert errors(plan, SyntheticOptions(n=n, seed=n)) == []
 
 
+def test_synthetic_events_are_emergent_as_long_as_the_plan_says(planned):
+    plan = planned(lambda p: p["conventions"].update(emergent_days=5))
+    assert errors(plan, SyntheticOptions(n=60, seed=1)) == []
+
+
 @given(
     plan=st.sampled_from(list(PLANS.values())),
     options=st.builds(

@@ -165,6 +165,21 @@ def test_survival_that_counts_the_start_as_day_one_is_accepted_when_the_plan_say
     assert validate(one, broken.folder).failures == ()
 
 
+def test_emergence_ends_some_days_after_the_last_treatment_where_the_plan_says_so(planned, broken):
+    late = planned(lambda p: p["conventions"].update(emergent_days=20))
+    head, *rows = broken.rows("ADAE")
+    flag, day = head.index("TRTEMFL"), head.index("ASTDY")
+    # Study day 22 is 21 days after the day of the only treatment.
+    beyond = [i for i, cells in enumerate(rows) if cells[flag] == "Y" and int(cells[day]) >= 22]
+    found = validate(late, broken.folder).failures
+    assert {f.rule for f in found} == {"X15"}
+    assert [f.row for f in found] == [i + 2 for i in beyond]
+    for i in beyond:
+        rows[i][flag] = "N"
+    broken.write("ADAE", [head, *rows])
+    assert validate(late, broken.folder).failures == ()
+
+
 def test_consent_on_the_day_of_infusion_is_in_time(broken, failures):
     """What was recorded before that day is then before consent, and that alone is told."""
     broken.set("ADSL", broken.row_of("ADSL", USUBJID=S6), RFICDT="2017-07-24")
