@@ -6,8 +6,8 @@ from analysis.methods.kinetics import BelowQuantification, replace_below_quantif
 from sap.days import days_between
 
 
-def since_infusion(adsl: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Return records of treated subjects with ``DAY``, days since infusion."""
+def since_treatment(adsl: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Return records of treated subjects with ``DAY``, days since first treatment."""
     treated = adsl[adsl["TRTSDT"].notna()].set_index("USUBJID")
     kept = records[records["USUBJID"].isin(treated.index)]
     return kept.assign(DAY=days_between(kept["USUBJID"].map(treated["TRTSDT"]), kept["ADT"]))

@@ -7,7 +7,7 @@ be defined by what was derived.
 
 import pandas as pd
 
-from analysis.counted import dated_before, measured, since_infusion
+from analysis.counted import dated_before, measured, since_treatment
 from analysis.derive_area import areas
 from analysis.derive_events import day_of, event_occurrence
 from analysis.dlt import dlt_status, within
@@ -88,7 +88,7 @@ def best_response(adsl: pd.DataFrame, responses: pd.DataFrame, spec: BestRespons
     DataFrame
         ``USUBJID``, ``BOR`` ("NE" where no assessment counts) and ``RSPDAY`` (first day of that response).
     """
-    records = since_infusion(adsl, responses)
+    records = since_treatment(adsl, responses)
     records = records[within(records["DAY"], spec.window) & records["AVALC"].isin(spec.order)]
     records = records[dated_before(adsl, records, spec.before)]
     ranked = records.assign(RANK=records["AVALC"].map({v: i for i, v in enumerate(spec.order)}))
@@ -142,15 +142,15 @@ def peaks(adsl: pd.DataFrame, records: pd.DataFrame, spec: Peak) -> pd.DataFrame
     adsl, records : DataFrame
         Subjects, and one parameter of a kinetics or laboratory dataset.
     spec : Peak
-        Window in days since infusion, and what a value below quantification counts. A missing value that is not
+        Window in days since first treatment, and what a value below quantification counts. A missing value that is not
         called below quantification is a sample that was not measured, and is not used.
 
     Returns
     -------
     DataFrame
-        ``USUBJID``, ``PEAK`` (unit of the parameter) and ``TPEAK`` (days since infusion).
+        ``USUBJID``, ``PEAK`` (unit of the parameter) and ``TPEAK`` (days since first treatment).
     """
-    kept = since_infusion(adsl, records)
+    kept = since_treatment(adsl, records)
     kept = kept[within(kept["DAY"], spec.window) & dated_before(adsl, kept, spec.before)].sort_values(
         ["USUBJID", "DAY"], kind="stable"
     )

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.counted import dated_before, measured, since_infusion
+from analysis.counted import dated_before, measured, since_treatment
 from analysis.methods.kinetics import Area, auc
 from sap.derivations import AreaUnderCurve
 
@@ -16,10 +16,10 @@ def areas(adsl: pd.DataFrame, records: pd.DataFrame, spec: AreaUnderCurve) -> pd
     adsl, records : DataFrame
         Subjects, and one parameter of a kinetics or laboratory dataset.
     spec : AreaUnderCurve
-        Window in days since infusion, the rule between two measurements, and what a value below quantification
-        counts. Measurements beyond the window serve to find the value at its ends; those before both the infusion
-        and the window, and those from the date named in ``before`` on, are not used. Of several values on one day the
-        highest counts, so that the course goes through the peak.
+        Window in days since first treatment, the rule between two measurements, and what a value below quantification
+        counts. Measurements beyond the window serve to find the value at its ends; those before both the first
+        treatment and the window, and those from the date named in ``before`` on, are not used. Of several values on one
+        day the highest counts, so that the course goes through the peak.
 
     Returns
     -------
@@ -27,7 +27,7 @@ def areas(adsl: pd.DataFrame, records: pd.DataFrame, spec: AreaUnderCurve) -> pd
         ``USUBJID``, ``AUC`` (unit of the parameter times days; missing where the measurements do not span the window)
         and ``AUCREAS`` (why there is none; empty where there is one).
     """
-    kept = since_infusion(adsl, records)
+    kept = since_treatment(adsl, records)
     kept = kept[(kept["DAY"] >= min(0, spec.first)) & dated_before(adsl, kept, spec.before)]
     kept = kept.assign(VALUE=measured(kept, spec.below_quantification)).dropna(subset=["VALUE"])
     courses = kept.groupby(["USUBJID", "DAY"])["VALUE"].max()

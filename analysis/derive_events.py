@@ -15,7 +15,7 @@ def event_occurrence(adsl: pd.DataFrame, adae: pd.DataFrame, spec: EventOccurren
     adsl, adae : DataFrame
         Subjects and adverse events.
     spec : EventOccurrence
-        Which events, from which grade, related or not, with an onset in which window (days since infusion).
+        Which events, from which grade, related or not, with an onset in which window (days since first treatment).
 
     Returns
     -------
@@ -79,7 +79,7 @@ def day_of(adsl: pd.DataFrame, records: pd.DataFrame, spec: DayOf) -> pd.DataFra
     Returns
     -------
     DataFrame
-        ``USUBJID`` and ``DAY`` (days since infusion; missing without a date).
+        ``USUBJID`` and ``DAY`` (days since first treatment; missing without a date).
 
     Raises
     ------

@@ -13,7 +13,7 @@ SEPARATOR = "; "
 
 
 def within(days: "pd.Series[float]", window: Window) -> "pd.Series[bool]":
-    """Return which days since infusion lie in a window, both ends included; missing days do not."""
+    """Return which days since first treatment lie in a window, both ends included; missing days do not."""
     low = float("-inf") if window.start is None else window.start
     high = float("inf") if window.end is None else window.end
     return days.between(low, high)
@@ -37,8 +37,8 @@ def episodes(adae: pd.DataFrame, criterion: Criterion | EventOccurrence, subject
     Returns
     -------
     DataFrame
-        ``USUBJID``, ``ONSET`` (days since infusion), ``DURATION`` (days, first and last counted; up to ``SEEN`` when
-        the last row has no end), ``OPEN`` (no end, and the subject is alive: it may last longer than was seen),
+        ``USUBJID``, ``ONSET`` (days since first treatment), ``DURATION`` (days, first and last counted; up to ``SEEN``
+        when the last row has no end), ``OPEN`` (no end, and the subject is alive: it may last longer than was seen),
         ``ENDED`` (every row has an end) and ``GRADE`` (the worst).
 
     Raises
@@ -70,11 +70,11 @@ def episodes(adae: pd.DataFrame, criterion: Criterion | EventOccurrence, subject
         ENDED=("ENDED", "all"),
         GRADE=("ATOXGR", "max"),
     )
-    infusion = found["USUBJID"].map(subjects["TRTSDT"])
+    first_treatment = found["USUBJID"].map(subjects["TRTSDT"])
     return pd.DataFrame(
         {
             "USUBJID": found["USUBJID"],
-            "ONSET": days_between(infusion, found["START"]),
+            "ONSET": days_between(first_treatment, found["START"]),
             "DURATION": duration(found["START"], found["END"]),
             "OPEN": found["OPEN"].astype(bool),
             "ENDED": found["ENDED"].astype(bool),
@@ -112,9 +112,9 @@ def dlt_status(adsl: pd.DataFrame, adae: pd.DataFrame, rule: DltRule) -> pd.Data
     -------
     DataFrame
         One row a treated subject: ``DLTFL`` (Y/N), ``CRITERIA`` (ids of the criteria met, joined), ``DLTDAY`` (onset of
-        the first qualifying episode, days since infusion), ``EVALFL`` (Y when a toxicity occurred, or when the window
-        was observed and no open episode could still meet a criterion by lasting longer) and ``OBSDAYS`` (days from
-        infusion to death or last known alive).
+        the first qualifying episode, days since first treatment), ``EVALFL`` (Y when a toxicity occurred, or when the
+        window was observed and no open episode could still meet a criterion by lasting longer) and ``OBSDAYS`` (days
+        from first treatment to death or last known alive).
     """
     treated = observed(adsl)
     events = adae[adae["USUBJID"].isin(treated.index)]
@@ -141,5 +141,5 @@ def dlt_status(adsl: pd.DataFrame, adae: pd.DataFrame, rule: DltRule) -> pd.Data
             "OBSDAYS": seen.to_numpy(),
         }
     )
-    # Text even when nobody was infused: an empty column would be one of numbers.
+    # Text even when nobody was treated: an empty column would be one of numbers.
     return status.astype(dict.fromkeys(("USUBJID", "DLTFL", "CRITERIA", "EVALFL"), "object"))

@@ -13,6 +13,9 @@ FIRST_LINE = -48
 LINE = 15
 """Where the numbers begin below the axis, and the height of their lines, in points."""
 
+WITHOUT_EVENT = "Subjects without the event (%)"
+"""What a curve shows whatever the event is."""
+
 
 @dataclass(frozen=True)
 class Point:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from matplotlib.axes import Axes
 
-from reports.figure_curves import Curve, Point, RowBelow, draw_curve, rows_below, survival_axes
+from reports.figure_curves import WITHOUT_EVENT, Curve, Point, RowBelow, draw_curve, rows_below, survival_axes
 from reports.lookup import Lookup
 from reports.numbers import formatted, shown
 from reports.style import COLOURS, canvas, save_svg
@@ -42,7 +42,7 @@ def draw_kaplan_meier(plan: Plan, lookup: Lookup, output: Output, path: Path) ->
         for group, colour in zip(groups, COLOURS, strict=False):
             draw_curve(axes, group, colour)
         survival_axes(axes, step.at_risk, groups)
-        axes.set_ylabel(f"{step.label or output.title} (%)")
+        axes.set_ylabel(output.curve or WITHOUT_EVENT)
         axes.set_xlabel(output.axis or "Days")
         if len(groups) > 1:
             axes.legend(frameon=False, loc="upper right")

@@ -80,7 +80,7 @@ def draw_profiles(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str
         for position, (analysis_id, step) in enumerate(steps):
             place = axes[position]
             _panel(place, _course(plan, lookup, analysis_id, step))
-            place.set_xlabel(output.axis or "Days since infusion")
+            place.set_xlabel(output.axis or "Days since first treatment")
             if len(steps) > 1:
                 place.set_title(ascii_uppercase[position % 26], loc="left", fontweight="bold", color=INK)
         for place in axes[len(steps) :]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from analysis.results import Row
-from reports.figure_curves import Curve, Point, RowBelow, draw_curve, rows_below, survival_axes
+from reports.figure_curves import WITHOUT_EVENT, Curve, Point, RowBelow, draw_curve, rows_below, survival_axes
 from reports.lookup import Lookup
 from reports.numbers import formatted, p_equals, shown
 from reports.style import COLOURS, INK, canvas, save_svg
@@ -44,7 +44,7 @@ def draw_states(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
         survival_axes(axes, step.at_risk, curves)
         if step.start:
             axes.axvline(step.start, color=INK, lw=0.8, ls=":")
-        axes.set_ylabel(f"{step.label or output.title} (%)")
+        axes.set_ylabel(output.curve or WITHOUT_EVENT)
         axes.set_xlabel(output.axis or "Days")
         axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.2)
         rows_below(axes, below)

@@ -61,7 +61,7 @@ def draw_swimmers(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str
         axes.grid(axis="x", color=GRID, lw=0.8)
         axes.set_axisbelow(True)
         axes.tick_params(axis="y", length=0)
-        axes.set_xlabel(output.axis or "Days since infusion")
+        axes.set_xlabel(output.axis or "Days since first treatment")
         figure.legend(handles=[*_key(responses, found)], loc="outside lower center", ncols=3, frameon=False, fontsize=8)
         save_svg(figure, path)
     return _words(found, responses)

@@ -31,7 +31,7 @@ AGAIN: Final = 10
 
 
 def draw_timelines(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
-    """Draw a band a subject, longest observed first, on one linear axis of days since infusion.
+    """Draw a band a subject, longest observed first, on one linear axis of days since first treatment.
 
     In a band, from the top: each measurement as a line, values on a day as text over the bar of observation, which
     carries what happened and how it ended, and a lane for each name of a record that lasts, with its grade.
@@ -165,7 +165,7 @@ def _frame(axes: Axes, places: tuple[Placed, ...], output: Output) -> None:
     axes.grid(axis="x", color=GRID, lw=0.7)
     axes.set_axisbelow(True)
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel(output.axis or "Days since infusion", fontsize=9)
+    axes.set_xlabel(output.axis or "Days since first treatment", fontsize=9)
     low, high = axes.get_xlim()
     for place in places[AGAIN::AGAIN]:
         for day in (d for d in axes.get_xticks() if low <= d <= high):

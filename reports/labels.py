@@ -17,7 +17,7 @@ def unit_text(unit: str) -> str:
     return _POWER.sub(lambda found: (found["power"] or found["area"]).translate(_RAISED), unit)
 
 
-_BEST: Final = {"BOR": "best value", "RSPDAY": "day of the best value (days since infusion)"}
+_BEST: Final = {"BOR": "best value", "RSPDAY": "day of the best value (days since first treatment)"}
 _READ: Final = {"ATOXGR": "Grade", "DTHFL": "Died"}
 """What a reader calls a variable whose standard label is a data manager's."""
 

@@ -21,7 +21,7 @@ class Span:
     Attributes
     ----------
     start : float
-        First day since infusion, or the only one.
+        First day since first treatment, or the only one.
     end : float
         Last day; where it is ongoing, the last day its subject was observed.
     ongoing : bool

@@ -85,7 +85,7 @@ class Placed:
 
 
 def days_shown(found: Timeline, first: float | None, last: float | None) -> Scale:
-    """Return the shared axis: the plan's days, or those there are, infusion among them."""
+    """Return the shared axis: the plan's days, or those there are, first treatment among them."""
     days = [0.0, 1.0]
     for band in found.bands:
         days += [band.swimmer.end, *(day for _, day in band.swimmer.days), *(s.start for s in band.values)]

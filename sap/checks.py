@@ -77,9 +77,19 @@ RULES: tuple[Rule, ...] = (
         find.unknown_subject,
     ),
     Rule(
-        "X02", "error", "Consent is dated after the infusion.", "Correct RFICDT or TRTSDT.", find.consent_after_infusion
+        "X02",
+        "error",
+        "Consent is dated after the first treatment.",
+        "Correct RFICDT or TRTSDT.",
+        find.consent_after_treatment,
     ),
-    Rule("X03", "error", "Death is dated before the infusion.", "Correct DTHDT or TRTSDT.", find.death_before_infusion),
+    Rule(
+        "X03",
+        "error",
+        "Death is dated before the first treatment.",
+        "Correct DTHDT or TRTSDT.",
+        find.death_before_treatment,
+    ),
     Rule("X04", "error", "The death flag and the date of death disagree.", "Give both or neither.", find.death_flag),
     Rule(
         "X05",
@@ -115,14 +125,14 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "X12",
         "error",
-        "Survival must start at the infusion.",
+        "Survival must start at the first treatment.",
         "Correct STARTDT or TRTSDT.",
-        find.clock_starts_at_infusion,
+        find.clock_starts_at_treatment,
     ),
     Rule(
         "X13",
         "error",
-        "The study day does not follow from the date (infusion is day 1; there is no day 0).",
+        "The study day does not follow from the date (the day of first treatment is day 1; there is no day 0).",
         "Correct the day or the date.",
         find.study_days,
     ),
@@ -130,20 +140,20 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "X15",
         "error",
-        "An event is treatment-emergent exactly when it starts on or after the infusion.",
+        "An event is treatment-emergent exactly when it starts on or after the first treatment.",
         "Correct TRTEMFL or ASTDT (the plan's emergent_days says how long after the last treatment one may start).",
         find.emergent,
     ),
-    Rule("X16", "error", "The last infusion is dated before the first.", "Correct TRTEDT.", find.several_infusions),
+    Rule("X16", "error", "The last treatment is dated before the first.", "Correct TRTEDT.", find.treatment_order),
     Rule(
         "X17", "error", "A treated subject has no survival record in ADTTE.", "Add the record.", find.survival_for_all
     ),
     Rule(
         "X18",
         "error",
-        "The subject was last known alive before the infusion.",
+        "The subject was last known alive before the first treatment.",
         "Correct LSTALVDT.",
-        find.alive_before_infusion,
+        find.alive_before_treatment,
     ),
     Rule(
         "X19",

@@ -12,7 +12,7 @@ from sap.model import Identifier, Part, Text
 
 
 class VisitWindow(Part):
-    """The days on which an assessment belongs to a visit, in days since infusion, both ends included."""
+    """The days on which an assessment belongs to a visit, in days since first treatment, both ends included."""
 
     name: Text
     """``VISIT`` of the records."""

@@ -1,14 +1,21 @@
 """Whether the tables, figures and listings of a plan can be told apart, and drawn from what is analysed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import get_args
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, get_args
 
 from sap.derivations import TimeToEvent
-from sap.figures import FIGURES, FigureKind
+from sap.figures import FIGURES, FigureKind, FigureName
 from sap.methods import BySubject, Correlation, RankComparison
 from sap.names import Dangling, one_of, repeated
 from sap.plan import Analysis, Output, Plan
+
+OWN: Final[Mapping[str, tuple[FigureName, ...]]] = {
+    "curve": ("kaplan_meier_figure", "time_dependent_figure"),
+    "reference": ("timeline_figure",),
+    "window": ("timeline_figure",),
+}
+"""What an output may state only where it is a figure of one of these kinds."""
 
 
 def shown_problems(plan: Plan) -> Iterator[Dangling]:
@@ -20,16 +27,21 @@ def shown_problems(plan: Plan) -> Iterator[Dangling]:
         yield from _same_ending(where, ids)
     analyses = [a.id for a in plan.analyses]
     for i, o in enumerate(plan.outputs):
-        for name in ("window", "reference") if o.kind != "timeline_figure" else ():
-            if getattr(o, name) is not None:
-                what = f"a {o.kind} has no {name}; only a timeline_figure has."
-                yield Dangling(("outputs", i, name), what, f"Leave out {name}.")
+        yield from _of_other_kinds(o, ("outputs", i))
         for a in o.analyses:
             yield from one_of("analysis", a, analyses, ("outputs", i, "analyses"))
             if o.kind != "table" and a in analyses:
                 yield from _figure(plan, o, FIGURES[o.kind], plan.analysis(a), ("outputs", i, "kind"))
         if o.marks is not None:
             yield from _marks(plan, o, ("outputs", i, "marks"))
+
+
+def _of_other_kinds(output: Output, path: tuple[str | int, ...]) -> Iterator[Dangling]:
+    """Yield what an output states that only figures of another kind have."""
+    for name, kinds in OWN.items():
+        if getattr(output, name) is not None and output.kind not in kinds:
+            what = f"a {output.kind} has no {name}; only a {' or a '.join(kinds)} has."
+            yield Dangling((*path, name), what, f"Leave out {name}.")
 
 
 def _numbers(plan: Plan) -> Iterator[Dangling]:

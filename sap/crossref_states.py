@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from sap.derivations import SINCE_INFUSION, TimeToEvent
+from sap.derivations import SINCE_TREATMENT, TimeToEvent
 from sap.methods import TimeDependent
 from sap.names import Dangling
 from sap.plan import Plan
 from sap.variables import Origin, VariableType
 
-_INFUSION = Origin(dataset="ADSL", variable="TRTSDT")
+_FIRST_TREATMENT = Origin(dataset="ADSL", variable="TRTSDT")
 
 
 def state_problems(
@@ -44,7 +44,7 @@ def state_problems(
     derived = {d.id: d for d in plan.derivations}
     if exposure.dataset not in derived:
         return
-    if exposure.variable not in SINCE_INFUSION:
+    if exposure.variable not in SINCE_TREATMENT:
         what = f"{exposure} is not the day on which something began."
         yield Dangling(here, what, "Name the DAY of a derivation of kind day: missing where a subject never entered.")
         return
@@ -52,6 +52,8 @@ def state_problems(
     if not isinstance(time, TimeToEvent) or time.dataset not in plan.datasets:
         return
     parameter = plan.datasets[time.dataset].parameters.get(time.parameter)
-    if parameter is not None and parameter.origin not in {None, _INFUSION}:
-        what = f"{exposure} counts days since infusion, and {time.dataset} {time.parameter} starts at another day."
-        yield Dangling(here, what, "Analyse a time that starts at the infusion.")
+    if parameter is not None and parameter.origin not in {None, _FIRST_TREATMENT}:
+        what = (
+            f"{exposure} counts days since first treatment, and {time.dataset} {time.parameter} starts at another day."
+        )
+        yield Dangling(here, what, "Analyse a time that starts at the first treatment.")

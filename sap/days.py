@@ -1,7 +1,8 @@
 """The one place where days are counted.
 
-CDISC study day (``ADY``): infusion is day 1, the day before is day −1, there is no day 0.
-Days since infusion: date minus infusion date, infusion is 0. Windows in the plan are in days since infusion.
+CDISC study day (``ADY``): the day of first treatment is day 1, the day before is day −1, there is no day 0.
+Days since first treatment: the date minus that of the first treatment, which is on day 0.
+Windows in the plan are in these days.
 """
 
 import pandas as pd
@@ -23,34 +24,34 @@ def days_between(start: "pd.Series[pd.Timestamp]", end: "pd.Series[pd.Timestamp]
     return (end - start).dt.days.astype("float64")
 
 
-def days_since_infusion(study_day: "pd.Series[float]") -> "pd.Series[float]":
-    """Return days since infusion from CDISC study days.
+def days_since_treatment(study_day: "pd.Series[float]") -> "pd.Series[float]":
+    """Return days since first treatment from CDISC study days.
 
     Parameters
     ----------
     study_day : Series of float
-        ``ADY``: 1 is the day of infusion, −1 the day before.
+        ``ADY``: 1 is the day of first treatment, −1 the day before.
 
     Returns
     -------
     Series of float
-        ``ADY − 1`` from infusion on, ``ADY`` before it.
+        ``ADY − 1`` from first treatment on, ``ADY`` before it.
     """
     return study_day.where(study_day < 0, study_day - 1)
 
 
 def study_day(days: "pd.Series[float]") -> "pd.Series[float]":
-    """Return CDISC study days from days since infusion (the inverse of `days_since_infusion`).
+    """Return CDISC study days from days since first treatment (the inverse of `days_since_treatment`).
 
     Parameters
     ----------
     days : Series of float
-        Days since infusion: 0 is the day of infusion.
+        Days since first treatment: 0 is the day of first treatment.
 
     Returns
     -------
     Series of float
-        ``days + 1`` from infusion on, ``days`` before it.
+        ``days + 1`` from first treatment on, ``days`` before it.
     """
     return days.where(days < 0, days + 1)
 

@@ -17,8 +17,8 @@ def _named(*variables: Variable) -> dict[str, Variable]:
     return {v.name: v for v in variables}
 
 
-SINCE_INFUSION: Final = frozenset({"DAY", "RSPDAY", "DLTDAY", "ONSET", "ENDDAY", "TPEAK"})
-"""Variables of derivations that are days since infusion."""
+SINCE_TREATMENT: Final = frozenset({"DAY", "RSPDAY", "DLTDAY", "ONSET", "ENDDAY", "TPEAK"})
+"""Variables of derivations that are days since first treatment."""
 ENDED: Final = "ENDED"
 ENDED_LATER: Final = "ENDED LATER"
 ONGOING: Final = "ONGOING"
@@ -46,9 +46,11 @@ class DltStatus(_Derivation):
     provides: ClassVar[dict[str, Variable]] = _named(
         Variable(name="DLTFL", label="Dose-limiting toxicity", codelist=("Y", "N")),
         Variable(name="CRITERIA", label="Criteria met"),
-        Variable(name="DLTDAY", label="Onset of first dose-limiting toxicity (days since infusion)", type="number"),
+        Variable(
+            name="DLTDAY", label="Onset of first dose-limiting toxicity (days since first treatment)", type="number"
+        ),
         Variable(name="EVALFL", label="Evaluable for dose-limiting toxicity", codelist=("Y", "N")),
-        Variable(name="OBSDAYS", label="Days observed since infusion", type="number"),
+        Variable(name="OBSDAYS", label="Days observed since first treatment", type="number"),
     )
 
 
@@ -66,7 +68,7 @@ class BestResponse(_Derivation):
 
     provides: ClassVar[dict[str, Variable]] = _named(
         Variable(name="BOR", label="Best overall response"),
-        Variable(name="RSPDAY", label="Day of best response (days since infusion)", type="number"),
+        Variable(name="RSPDAY", label="Day of best response (days since first treatment)", type="number"),
     )
 
 
@@ -101,7 +103,7 @@ class Peak(_Derivation):
 
     provides: ClassVar[dict[str, Variable]] = _named(
         Variable(name="PEAK", label="Peak value", type="number"),
-        Variable(name="TPEAK", label="Time to peak (days since infusion)", type="number"),
+        Variable(name="TPEAK", label="Time to peak (days since first treatment)", type="number"),
     )
 
 
@@ -116,8 +118,8 @@ class AreaUnderCurve(_Derivation):
     dataset: DatasetName = "ADCK"
     parameter: Identifier
     window: Window
-    """First and last day of the area, in days since infusion; where no value was measured on an end of it, the value
-    there is interpolated by the rule."""
+    """First and last day of the area, in days since first treatment; where no value was measured on an end of it, the
+    value there is interpolated by the rule."""
     rule: Literal["linear-up/log-down", "linear"] = "linear-up/log-down"
     """How a value becomes the next: always on a straight line, or falling ones on a logarithmic scale."""
     before: VariableName | None = None
@@ -164,7 +166,7 @@ class EventOccurrence(_Derivation):
     related_only: bool = False
     """Whether the event must have been called related."""
     window: Window = Window(start=0)
-    """When the episode must start, in days since infusion."""
+    """When the episode must start, in days since first treatment."""
     before: VariableName | None = None
     """A date of ADSL that tells an end before it (``ENDED``) from one on that day or after it (``ENDED LATER``), as
     transplantation does when it ends a cytopenia; without a date every end is ``ENDED``."""
@@ -172,16 +174,16 @@ class EventOccurrence(_Derivation):
     provides: ClassVar[dict[str, Variable]] = _named(
         Variable(name="OCCURFL", label="Occurred", codelist=("Y", "N")),
         Variable(name="MAXGR", label="Worst grade (0, none)", codelist=("0", "1", "2", "3", "4", "5")),
-        Variable(name="ONSET", label="First onset (days since infusion)", type="number"),
+        Variable(name="ONSET", label="First onset (days since first treatment)", type="number"),
         Variable(name="DUR", label="Duration of the first episode (days)", type="number"),
-        Variable(name="ENDDAY", label="End of the last episode (days since infusion)", type="number"),
+        Variable(name="ENDDAY", label="End of the last episode (days since first treatment)", type="number"),
         Variable(name="ONGOFL", label="Ongoing at the end of observation", codelist=("Y", "N")),
         Variable(name="COURSE", label="How it ended", codelist=(ENDED, ENDED_LATER, ONGOING)),
     )
 
 
 class DayOf(_Derivation):
-    """The day of something that happens at most once, in days since infusion."""
+    """The day of something that happens at most once, in days since first treatment."""
 
     kind: Literal["day"]
     dataset: DatasetName = "ADSL"
@@ -191,7 +193,7 @@ class DayOf(_Derivation):
     """A date of the dataset."""
 
     provides: ClassVar[dict[str, Variable]] = _named(
-        Variable(name="DAY", label="Days since infusion", type="number"),
+        Variable(name="DAY", label="Days since first treatment", type="number"),
     )
 
 

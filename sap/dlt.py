@@ -20,7 +20,7 @@ class Criterion(Part):
     related_only : bool
         Whether the investigator must have called the event related.
     window : Window, optional
-        When the event must start, in days since infusion; the rule's window when left out.
+        When the event must start, in days since first treatment; the rule's window when left out.
     min_duration_days : int, optional
         Shortest duration that counts, first and last day both counted. Rows of one term that meet the criterion but
         for their onset and duration, and overlap or follow each other without a day between, are one episode. One
@@ -49,6 +49,6 @@ class DltRule(Part):
     @model_validator(mode="after")
     def _closed_window(self) -> "DltRule":
         if self.window.start is None or self.window.end is None:
-            msg = "the window of a DLT rule needs both a start and an end, in days since infusion"
+            msg = "the window of a DLT rule needs both a start and an end, in days since first treatment"
             raise ValueError(msg)
         return self

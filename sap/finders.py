@@ -40,15 +40,15 @@ def unknown_subject(data: Data, _: Plan) -> Iterator[Finding]:
             yield name, frame[~frame["USUBJID"].isin(known)], "USUBJID"
 
 
-def consent_after_infusion(data: Data, _: Plan) -> Iterator[Finding]:
-    """Yield subjects whose consent is later than their infusion."""
+def consent_after_treatment(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield subjects whose consent is later than their first treatment."""
     adsl = data["ADSL"]
     if _has(adsl, "RFICDT", "TRTSDT"):
         yield "ADSL", adsl[adsl["RFICDT"] > adsl["TRTSDT"]], "RFICDT"
 
 
-def death_before_infusion(data: Data, _: Plan) -> Iterator[Finding]:
-    """Yield subjects who died before their infusion."""
+def death_before_treatment(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield subjects who died before their first treatment."""
     adsl = data["ADSL"]
     if _has(adsl, "DTHDT", "TRTSDT"):
         yield "ADSL", adsl[adsl["DTHDT"] < adsl["TRTSDT"]], "DTHDT"
@@ -68,15 +68,15 @@ def alive_after_death(data: Data, _: Plan) -> Iterator[Finding]:
         yield "ADSL", adsl[adsl["LSTALVDT"] > adsl["DTHDT"]], "LSTALVDT"
 
 
-def alive_before_infusion(data: Data, _: Plan) -> Iterator[Finding]:
-    """Yield subjects last known alive before their infusion."""
+def alive_before_treatment(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield subjects last known alive before their first treatment."""
     adsl = data["ADSL"]
     if _has(adsl, "LSTALVDT", "TRTSDT"):
         yield "ADSL", adsl[adsl["LSTALVDT"] < adsl["TRTSDT"]], "LSTALVDT"
 
 
-def several_infusions(data: Data, _: Plan) -> Iterator[Finding]:
-    """Yield subjects whose last infusion is before their first."""
+def treatment_order(data: Data, _: Plan) -> Iterator[Finding]:
+    """Yield subjects whose last treatment is before their first."""
     adsl = data["ADSL"]
     if _has(adsl, "TRTSDT", "TRTEDT"):
         yield "ADSL", adsl[adsl["TRTEDT"].notna() & (adsl["TRTEDT"] < adsl["TRTSDT"])], "TRTEDT"
@@ -202,8 +202,8 @@ def death_dates_agree(data: Data, plan: Plan) -> Iterator[Finding]:
         yield "ADTTE", rows[event & (rows["ADT"] != rows["ADSL_DTHDT"])], "ADT"
 
 
-def clock_starts_at_infusion(data: Data, plan: Plan) -> Iterator[Finding]:
-    """Yield survival records that do not start at the infusion."""
+def clock_starts_at_treatment(data: Data, plan: Plan) -> Iterator[Finding]:
+    """Yield survival records that do not start at the first treatment."""
     rows = _survival_rows(data, plan)
     if rows is not None:
         treated = rows["ADSL_TRTSDT"].notna()

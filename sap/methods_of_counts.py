@@ -8,7 +8,7 @@ from sap.clause import WhereClause, conditions
 from sap.design import BetaPrior
 from sap.disposition import Counted, CountedSet, Stage, clauses, told_apart
 from sap.model import DatasetName, Identifier, Level, Reference, Text, Value
-from sap.step import INFUSION, OneStep, Place, VariableRef, variables_of
+from sap.step import FIRST_TREATMENT, OneStep, Place, VariableRef, variables_of
 
 
 class Binomial(OneStep):
@@ -44,7 +44,7 @@ class Posterior(OneStep):
         "value counts as one without the event."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"event", "variable"})
-    reads: ClassVar[tuple[Reference, ...]] = (INFUSION,)
+    reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
 
     method: Literal["posterior"]
     variable: VariableRef

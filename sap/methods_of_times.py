@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from sap.model import DatasetName, Level, Reference, Text
-from sap.step import INFUSION, OneStep, VariableRef, variables_of
+from sap.step import FIRST_TREATMENT, OneStep, VariableRef, variables_of
 
 
 def _days_in_order(days: tuple[int, ...], name: str) -> None:
@@ -136,7 +136,7 @@ class TimeDependent(OneStep):
     applied_to: ClassVar[frozenset[str]] = frozenset(
         {"at_risk", "data", "exposed", "exposure", "landmarks", "unexposed"}
     )
-    reads: ClassVar[tuple[Reference, ...]] = (INFUSION,)
+    reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
 
     method: Literal["time_dependent"]
     data: DatasetName

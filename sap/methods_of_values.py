@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from sap.clause import WhereClause
 from sap.model import DatasetName, Identifier, Level, Reference, VariableName, Window
-from sap.step import INFUSION, OneStep, Place, VariableRef, variables_of
+from sap.step import FIRST_TREATMENT, OneStep, Place, VariableRef, variables_of
 
 
 class Summary(OneStep):
@@ -41,24 +41,24 @@ class BySubject(OneStep):
 
 
 class Profile(OneStep):
-    """The course of a repeated measurement, each subject's and that of all, by day since infusion."""
+    """The course of a repeated measurement, each subject's and that of all, by day since first treatment."""
 
     sentence: ClassVar[str] = (
-        "A repeated measurement is shown by day since infusion: the values of each subject, and for each day with a "
-        "value n, mean, standard deviation and median (R type 7). Several values of a subject on one day are averaged. "
-        "Only days measured are described, with the subjects measured; nothing is imputed or carried forward. The "
-        "highest and the lowest median are those of the days on which at least half of the subjects with a value "
-        "were measured."
+        "A repeated measurement is shown by day since first treatment: the values of each subject, and for each day "
+        "with a value n, mean, standard deviation and median (R type 7). Several values of a subject on one day are "
+        "averaged. Only days measured are described, with the subjects measured; nothing is imputed or carried "
+        "forward. The highest and the lowest median are those of the days on which at least half of the subjects with "
+        "a value were measured."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"dataset", "parameter"})
-    reads: ClassVar[tuple[Reference, ...]] = (INFUSION,)
+    reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
 
     method: Literal["profile"]
     dataset: DatasetName = "ADLB"
     parameter: Identifier
     """The parameter that is followed."""
     window: Window | None = None
-    """The days that are described, where not all (days since infusion)."""
+    """The days that are described, where not all (days since first treatment)."""
     below_quantification: Literal["zero", "half", "lloq", "missing"] = "zero"
     """What a value below the lower limit of quantification counts as."""
     scale: Literal["linear", "log"] = "linear"
@@ -84,11 +84,11 @@ class Records(OneStep):
 
     sentence: ClassVar[str] = (
         "Records are listed subject by subject, in order of their first day: each stands alone, so that a change of "
-        "grade is seen and no two records are merged. Days are days since infusion. A record without an end is "
+        "grade is seen and no two records are merged. Days are days since first treatment. A record without an end is "
         "ongoing; its end is not imputed."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"dataset", "end", "name", "start", "value", "where"})
-    reads: ClassVar[tuple[Reference, ...]] = (INFUSION,)
+    reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
 
     method: Literal["records"]
     dataset: DatasetName

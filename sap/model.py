@@ -42,7 +42,7 @@ class Reference(Part):
 
 
 class Window(Part):
-    """A span of time in days since infusion (infusion is 0), both ends included.
+    """A span of time in days since first treatment (the first treatment is on day 0), both ends included.
 
     An end left out is open.
     """

@@ -168,10 +168,12 @@ class Output(Part):
     """Whether a table also lists the values of each subject."""
     axis: Text | None = None
     """Label of the measured axis of a figure, with its unit."""
+    curve: Text | None = None
+    """What the height of a survival curve is, as ``Overall survival (%)``; subjects without the event when left out."""
     marks: Identifier | None = None
     """Grouping whose groups a scatter figure tells apart by the shape of their points."""
     window: Window | None = None
-    """The days a timeline shows, where not all (days since infusion); what lies beyond is marked."""
+    """The days a timeline shows, where not all (days since first treatment); what lies beyond is marked."""
     reference: float | None = None
     """A value of the measurement at which a timeline draws a line, as 0.5 for neutrophils in 10^9/L."""
 

@@ -27,7 +27,7 @@ SAID_ONCE: Final = {
     "conf_level": "Level of the intervals: 0.95 for 95%.",
     "data": "Id of a derivation.",
     "dataset": "Name of a dataset, as ADSL, or id of a derivation.",
-    "end": "Last day, in days since infusion.",
+    "end": "Last day, in days since first treatment.",
     "footnotes": "What stands below it, one text a note.",
     "id": "The word by which other parts of the plan name it.",
     "kind": "Which kind it is; the other keys depend on it.",
@@ -40,7 +40,7 @@ SAID_ONCE: Final = {
     "population": "The subjects it is about.",
     "purpose": "Primary, secondary or exploratory.",
     "reason": "Why it is so.",
-    "start": "First day, in days since infusion.",
+    "start": "First day, in days since first treatment.",
     "steps": "Methods applied, in the order in which their results are shown.",
     "text": "In words.",
     "title": "Its title, as readers see it.",
@@ -50,7 +50,7 @@ SAID_ONCE: Final = {
     "variable": "A variable: in a where-clause its name alone, elsewhere as ADSL.AGE.",
     "variables": "Variables, in the order in which they are shown.",
     "where": "Which records are meant.",
-    "window": "Days since infusion, both ends included.",
+    "window": "Days since first treatment, both ends included.",
 }
 """Keys that mean the same wherever they stand and have no docstring of their own there."""
 

@@ -23,8 +23,8 @@ _Written = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}\.[A-Z][A-Z0-9_]{
 VariableRef = Annotated[Reference, BeforeValidator(_reference, json_schema_input_type=_Written | Reference)]
 """A variable of a dataset or derivation, as ``ADSL.AGE``."""
 
-INFUSION: Final = Reference(dataset="ADSL", variable="TRTSDT")
-"""The day from which days since infusion are counted."""
+FIRST_TREATMENT: Final = Reference(dataset="ADSL", variable="TRTSDT")
+"""The day from which days since first treatment are counted."""
 Place = tuple[str | int, ...]
 """Where in a step, as keys and positions."""
 

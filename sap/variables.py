@@ -75,7 +75,7 @@ class Parameter(Part):
     min: float | None = None
     max: float | None = None
     origin: Origin | None = None
-    """What starts the clock of a time to event; the infusion or another day, unchecked, when left out."""
+    """What starts the clock of a time to event; the first treatment or another day, unchecked, when left out."""
     events: tuple[Text, ...] = ()
     """What may end a time to event: values of EVNTDESC where CNSR is 0; any when left out."""
 

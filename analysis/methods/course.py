@@ -22,7 +22,7 @@ def peak(days: ArrayLike, values: ArrayLike) -> Peak:
     Parameters
     ----------
     days : array_like of float, shape (m,)
-        Days since infusion, in any order.
+        Days since first treatment, in any order.
     values : array_like of float, shape (m,)
         Value of each day, 0 or more, in the unit of the assay; NaN is missing and is not used.
 
@@ -50,7 +50,7 @@ def last_quantifiable(days: ArrayLike, below: ArrayLike) -> float | None:
     Parameters
     ----------
     days : array_like of float, shape (m,)
-        Days since infusion of the measurements made, in any order.
+        Days since first treatment of the measurements made, in any order.
     below : array_like of bool, shape (m,)
         Whether each measurement is below the limit of quantification.
 
@@ -85,7 +85,7 @@ def check_course(days: ArrayLike, values: ArrayLike) -> tuple[NDArray[np.float64
 
 
 def check_days(days: ArrayLike) -> NDArray[np.float64]:
-    """Return days since infusion as a float array.
+    """Return days since first treatment as a float array.
 
     Raises
     ------

@@ -22,7 +22,7 @@ class Area:
     value : float or None
         Area in the unit of the values times days; None when the course does not span the window.
     start, end : float
-        The window, in days since infusion.
+        The window, in days since first treatment.
     rule : str
         Rule between two measurements.
     reason : str or None
@@ -50,12 +50,12 @@ def auc(days: ArrayLike, values: ArrayLike, start: float, end: float, rule: Area
     Parameters
     ----------
     days : array_like of float, shape (m,)
-        Days since infusion, in any order, each at most once.
+        Days since first treatment, in any order, each at most once.
     values : array_like of float, shape (m,)
         Values, 0 or more; NaN is missing and is not used. Values below quantification are replaced by the planned
         rule before.
     start, end : float
-        Planned window in days since infusion, start < end.
+        Planned window in days since first treatment, start < end.
     rule : {"linear-up/log-down", "linear"}
         Rule between two measurements.
 

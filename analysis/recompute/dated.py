@@ -1,4 +1,4 @@
-"""Records in days since infusion by the second route, in their order, and what is said of them."""
+"""Records in days since first treatment by the second route, in their order, and what is said of them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -35,10 +35,10 @@ def _compared(one: Cell, other: Cell) -> int:
     return (one > other) - (one < other)
 
 
-def dated(step: Records, row: Record, infusion: date | None) -> Dated:
-    """Return one record in days since infusion."""
+def dated(step: Records, row: Record, first_treatment: date | None) -> Dated:
+    """Return one record in days since first treatment."""
     start, end, value, name = (None if v is None else row.get(v) for v in (step.start, step.end, step.value, step.name))
-    return Dated(days(infusion, a_date(start)), days(infusion, a_date(end)), value, name)
+    return Dated(days(first_treatment, a_date(start)), days(first_treatment, a_date(end)), value, name)
 
 
 def statistics_of_records(sample: RecordsSample) -> Iterator[Promise]:

@@ -45,7 +45,7 @@ def derive(plan: Plan, derivation: Derivation, subject: Record, lookup: Lookup) 
     Returns
     -------
     Record
-        The variables the derivation provides; all missing for a subject without an infusion.
+        The variables the derivation provides; all missing for a subject without treatment.
     """
     if a_date(subject.get("TRTSDT")) is None:
         return dict.fromkeys(derivation.provides)
@@ -86,8 +86,8 @@ def _toxicity(plan: Plan, derivation: DltStatus, subject: Record, lookup: Lookup
 
 def _occurrence(derivation: EventOccurrence, subject: Record, events: tuple[Record, ...]) -> Record:
     """Return what the episodes of a kind of event say of a subject."""
-    infusion = a_date(subject.get("TRTSDT"))
-    dated = [(days(infusion, e.start), e) for e in episodes(events, subject, derivation)]
+    first_treatment = a_date(subject.get("TRTSDT"))
+    dated = [(days(first_treatment, e.start), e) for e in episodes(events, subject, derivation)]
     counted = [(day, e) for day, e in dated if day is not None and inside(derivation.window, day)]
     if not counted:
         return dict.fromkeys(derivation.provides) | {"OCCURFL": "N", "MAXGR": "0"}
@@ -99,7 +99,7 @@ def _occurrence(derivation: EventOccurrence, subject: Record, events: tuple[Reco
         "MAXGR": str(max(e.grade for _, e in counted)),
         "ONSET": Fraction(onset),
         "DUR": Fraction(-minus_duration),
-        "ENDDAY": _whole(days(infusion, max(e.end for _, e in counted))) if ended else None,
+        "ENDDAY": _whole(days(first_treatment, max(e.end for _, e in counted))) if ended else None,
         "ONGOFL": "N" if ended else "Y",
         "COURSE": _how_ended(derivation, subject, [e.end for _, e in counted]) if ended else ONGOING,
     }

@@ -150,7 +150,7 @@ def _course(cohort: Cohort, step: Profile) -> Iterator[Sample]:
 
 
 def _dated(cohort: Cohort, step: Records) -> Iterator[Sample]:
-    """Yield the records that meet the clause, in days since the infusion of their subject."""
+    """Yield the records that meet the clause, in days since the first treatment of their subject."""
     found, endless = {}, 0
     for subject in cohort.subjects:
         rows = cohort.world.records(subject, step.dataset)

@@ -135,7 +135,7 @@ class AssociationSample:
 
 @dataclass(frozen=True)
 class CourseSample:
-    """What was measured of one parameter: subject by subject the days since infusion with the values of each."""
+    """What was measured of one parameter: subject by subject the days since first treatment with the values of each."""
 
     place: Place
     courses: Mapping[str, Mapping[int, tuple[Fraction, ...]]]
@@ -144,7 +144,7 @@ class CourseSample:
 
 @dataclass(frozen=True)
 class Dated:
-    """One record: its days since infusion, None where there is none, and what it says."""
+    """One record: its days since first treatment, None where there is none, and what it says."""
 
     start: int | None
     end: int | None

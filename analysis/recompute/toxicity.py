@@ -20,7 +20,8 @@ class Toxicity:
     Attributes
     ----------
     met : dict of str to int
-        Criteria met, with the onset of the first episode that met each (days since infusion), in the order of the rule.
+        Criteria met, with the onset of the first episode that met each (days since first treatment), in the order of
+        the rule.
     undecided : bool
         Whether an episode too short for a criterion goes on in a subject alive.
     """
@@ -69,13 +70,13 @@ def toxicity(subject: Record, events: Iterable[Record], rule: DltRule) -> Toxici
     Toxicity
         Criteria met, and whether one may still be met.
     """
-    infusion = a_date(subject.get("TRTSDT"))
+    first_treatment = a_date(subject.get("TRTSDT"))
     listed = tuple(events)
     met: dict[str, int] = {}
     undecided = False
     for criterion in rule.criteria:
         for episode in episodes(listed, subject, criterion):
-            onset = days(infusion, episode.start)
+            onset = days(first_treatment, episode.start)
             if onset is None or not inside(criterion.window or rule.window, onset):
                 continue
             lasted = (episode.end - episode.start).days + 1

@@ -7,7 +7,7 @@ from analysis.methods.posterior import beta_posterior, reaches
 from analysis.results import Statistic
 from analysis.steps.sample import Block, Sample
 from sap.methods import Posterior
-from sap.step import INFUSION
+from sap.step import FIRST_TREATMENT
 from sap.stopping import Question, question
 
 PERCENT = "xx.x%"
@@ -68,7 +68,9 @@ def posterior(step: Posterior, sample: Sample) -> list[Statistic]:
 
 def _in_order(step: Posterior, sample: Sample) -> tuple[list[bool], int]:
     """Return who had the event, in the order of evaluation, and how many have no start of treatment and stand last."""
-    frame = pd.DataFrame({"START": sample.column(INFUSION), "EVENT": sample.codes(step.variable).isin(step.event)})
+    frame = pd.DataFrame(
+        {"START": sample.column(FIRST_TREATMENT), "EVENT": sample.codes(step.variable).isin(step.event)}
+    )
     frame = frame.rename_axis("USUBJID").reset_index()
     ordered = frame.sort_values(["START", "USUBJID"], na_position="last")
     return [bool(e) for e in ordered["EVENT"]], int(frame["START"].isna().sum())
@@ -140,7 +142,7 @@ def _looks(step: Posterior, asked: Question, counts: list[int]) -> list[Statisti
 def _sequence(step: Posterior, asked: Question, counts: list[int]) -> list[Statistic]:
     stats = []
     for k, events in enumerate(counts, start=1):
-        method = f"Posterior after each subject in the order of {INFUSION}, prior {asked.prior}"
+        method = f"Posterior after each subject in the order of {FIRST_TREATMENT}, prior {asked.prior}"
         block = Block(step.variable.variable, "posterior_sequence", method, str(k))
         stats += [
             block.stat("n", "Events so far", events, "xx"),

@@ -10,19 +10,19 @@ from analysis.steps.sample import Block, Sample, digits
 from sap.days import days_between
 from sap.methods import Profile
 
-METHOD = "Described by day since infusion"
+METHOD = "Described by day since first treatment"
 VALUE = "Value of a subject on a day"
 
 
 def profile(step: Profile, sample: Sample) -> list[Statistic]:
-    """Return the course of a parameter; days are days since infusion, 0 is the day of infusion.
+    """Return the course of a parameter; days are days since first treatment, 0 is the day of first treatment.
 
     Parameters
     ----------
     step : Profile
         Parameter, window, and what a value below quantification counts as.
     sample : Sample
-        Subjects without an infusion date or a value have no course.
+        Subjects without a date of first treatment or a value have no course.
 
     Returns
     -------

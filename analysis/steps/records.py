@@ -10,11 +10,11 @@ from sap.days import days_between
 from sap.methods import Records
 
 METHOD = "Records, subject by subject"
-NO_INFUSION = "the subject has no infusion date"
+NO_TREATMENT = "the subject has no date of first treatment"
 
 
 def records(step: Records, sample: Sample) -> list[Statistic]:
-    """Return the records of each subject; days are days since infusion, 0 is the day of infusion.
+    """Return the records of each subject; days are days since first treatment, 0 is the day of first treatment.
 
     Parameters
     ----------
@@ -47,9 +47,9 @@ def _rows(step: Records, sample: Sample) -> pd.DataFrame:
     order = [v for v in (step.start, step.name, step.end, step.value) if v is not None]
     for variable in reversed(order):
         kept = kept.sort_values(variable, kind="stable", na_position="last")
-    infusion = pd.to_datetime(kept["USUBJID"].map(sample.data["ADSL"].set_index("USUBJID")["TRTSDT"]))
+    first_treatment = pd.to_datetime(kept["USUBJID"].map(sample.data["ADSL"].set_index("USUBJID")["TRTSDT"]))
     days = {"START": step.start, "END": step.end}
-    return kept.assign(**{k: days_between(infusion, kept[v]) for k, v in days.items() if v is not None})
+    return kept.assign(**{k: days_between(first_treatment, kept[v]) for k, v in days.items() if v is not None})
 
 
 def _counts(step: Records, sample: Sample, rows: pd.DataFrame) -> list[Statistic]:
@@ -81,7 +81,7 @@ def _each(step: Records, sample: Sample, rows: pd.DataFrame) -> list[Statistic]:
 
 
 def _one(step: Records, row: "pd.Series", block: Block) -> list[Statistic]:
-    no_start, no_end = (NO_INFUSION if pd.notna(row[v]) else why for v, why in _dates(step))
+    no_start, no_end = (NO_TREATMENT if pd.notna(row[v]) else why for v, why in _dates(step))
     start = None if pd.isna(row["START"]) else float(row["START"])
     stats = [block.stat("start.day", "First day" if step.end else "Day", start, "xx", reason=no_start)]
     if step.end is not None:

@@ -108,13 +108,13 @@ _NO_ROWS = StartStop(
 
 
 def _one_clock(step: TimeDependent, sample: Sample, there: "pd.Series[bool]") -> None:
-    """Refuse a time that starts on another day than the infusion, from which the days of derivations are counted."""
+    """Refuse a time that starts on another day than the first treatment: derivations count their days from it."""
     if step.exposure.dataset not in {d.id for d in sample.plan.derivations}:
         return
     start = sample.column(Reference(dataset=step.data, variable="STARTDT"))[there]
-    infused = sample.column(Reference(dataset="ADSL", variable="TRTSDT"))[there]
-    others = [str(s) for s, same in (start == infused).items() if not same]
+    treated = sample.column(Reference(dataset="ADSL", variable="TRTSDT"))[there]
+    others = [str(s) for s, same in (start == treated).items() if not same]
     if others:
-        what = f"{step.exposure} counts days since infusion, and {step.data} starts on another day"
+        what = f"{step.exposure} counts days since first treatment, and {step.data} starts on another day"
         msg = f"{what} for {', '.join(others)}"
         raise ValueError(msg)

@@ -37,7 +37,7 @@ def dates(days: Iterable[date | None]) -> "pd.Series[pd.Timestamp]":
 
 
 def study_day(days: int) -> str:
-    """Return days since infusion as a CDISC study day: infusion is day 1, there is no day 0."""
+    """Return days since first treatment as a CDISC study day: it is day 1, and there is no day 0."""
     return str(days + 1 if days >= 0 else days)
 
 

@@ -62,7 +62,7 @@ def toxicities(plan: Plan, truth: Truth, found: tuple[Person, ...], hints: Hints
     for person in found:
         u = rng.random()
         chosen = next((alternatives for share, alternatives in shares if u < share), ())
-        if person.infusion is None or person.last < whole:
+        if person.first_treatment is None or person.last < whole:
             people.append(person)
             continue
         seen, own_events = _dose_limiting(person, chosen, rng, exact=len(rates) > 1)

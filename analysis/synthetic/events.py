@@ -24,7 +24,7 @@ EVENTS: Final = 5.0
 """Mean number of adverse events of a subject, the dose-limiting ones apart."""
 GRADES: Final = (0.45, 0.30, 0.17, 0.08)
 RELATED: Final = 0.6
-BEFORE_INFUSION: Final = 0.05
+BEFORE_TREATMENT: Final = 0.05
 DURATION: Final = 6.0
 MUCH_LATER: Final = 0.15
 """Share of events at any time of the follow-up; the others start in its first weeks."""
@@ -57,7 +57,7 @@ def adverse_events(plan: Plan, truth: Truth, drawn: Toxicities, hints: Hints) ->
     extra = [v for v in described.values() if v.name not in {*MADE, "STUDYID", "USUBJID", "AESEQ"}]
     rng = stream(truth.seed, "ADAE")
     pairs = terms(plan, hints)
-    treated = [p for p in drawn.people if p.infusion is not None]
+    treated = [p for p in drawn.people if p.first_treatment is not None]
     others = {p.id: _others(p, pairs, drawn.events.get(p.id, ()), described, rng) for p in treated}
     others = _filled(others, extra, truth, hints, "others")
     limiting = _filled({p.id: list(drawn.events.get(p.id, ())) for p in treated}, extra, truth, hints, "limiting")
@@ -103,7 +103,7 @@ def _others(
 
 def _start(last: int, earliest: int, rng: np.random.Generator) -> int:
     where = rng.random()
-    if where < BEFORE_INFUSION and earliest < 0:
+    if where < BEFORE_TREATMENT and earliest < 0:
         return int(rng.integers(earliest, 0))
     return int(rng.integers(0, (last if where > 1 - MUCH_LATER else min(last, FIRST_WEEKS)) + 1))
 

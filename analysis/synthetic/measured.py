@@ -1,4 +1,4 @@
-"""Measured parameters of a synthetic trial: a rise after infusion and a fall, inside the parameter's range."""
+"""Measured parameters of a synthetic trial: a rise after first treatment and a fall, inside the parameter's range."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -58,7 +58,7 @@ def measured(
     planned = samples(plan, dataset, parameter, named_only=visit is not None and not visit.missing)
     rng = stream(truth.seed, dataset, parameter)
     for person in people:
-        if person.infusion is None:
+        if person.first_treatment is None:
             continue
         top = (high - low) * rng.beta(1.5, 3.0)
         base = (high - low) * (0.002 if quantified else 0.1) * rng.random()
@@ -74,5 +74,5 @@ def measured(
 
 
 def _shape(time: float) -> float:
-    """Return a course from 0 before infusion to 1 at time 1 and slowly back to 0."""
+    """Return a course from 0 before first treatment to 1 at time 1 and slowly back to 0."""
     return time**2 * math.exp(2 * (1 - time)) if time > 0 else 0.0

@@ -41,9 +41,9 @@ class SyntheticOptions:
     hazards : mapping of str to float
         Events a day of a time-to-event parameter.
     follow_up : tuple of int, optional
-        Shortest and longest follow-up of those alive, days since infusion; uniform between them.
-    never_infused : float
-        Share of subjects who were enrolled and not infused, where the plan lets the date of infusion be missing.
+        Shortest and longest follow-up of those alive, days since first treatment; uniform between them.
+    never_treated : float
+        Share of subjects who were enrolled and not treated, where the plan lets the date of first treatment be missing.
     missing : float
         Share of empty cells where a variable may be empty.
     """
@@ -53,7 +53,7 @@ class SyntheticOptions:
     rates: Mapping[str, float] = field(default_factory=dict)
     hazards: Mapping[str, float] = field(default_factory=dict)
     follow_up: tuple[int, int] | None = None
-    never_infused: float = 0.0
+    never_treated: float = 0.0
     missing: float = 0.05
 
 
@@ -76,9 +76,9 @@ class Truth:
     hazards: Mapping[str, float]
     """By time-to-event parameter other than survival."""
     earliest: int
-    """First day since infusion on which something may end a time to event."""
+    """First day since first treatment on which something may end a time to event."""
     follow_up: tuple[int, int]
-    never_infused: float
+    never_treated: float
     missing: float
 
 
@@ -131,7 +131,7 @@ def truth(plan: Plan, options: SyntheticOptions) -> Truth:
         hazards={t: options.hazards.get(t, OTHER_EVENTS * death) for t in times if t != survival},
         earliest=max(1, earliest),
         follow_up=(follow_up[0], follow_up[1]),
-        never_infused=options.never_infused,
+        never_treated=options.never_treated,
         missing=options.missing,
     )
 
@@ -154,7 +154,7 @@ def _check_numbers(options: SyntheticOptions) -> None:
     if options.follow_up is not None and not 0 <= options.follow_up[0] <= options.follow_up[1]:
         low, high = options.follow_up
         raise UserError(f"Follow-up from {low} to {high} days is not a span; give the shorter one first, from 0.")
-    for name, share in (("never infused", options.never_infused), ("missing", options.missing)):
+    for name, share in (("never treated", options.never_treated), ("missing", options.missing)):
         if not 0 <= share <= 1:
             raise UserError(f"The share {name} is {share:g}; give a number from 0 to 1.")
 
@@ -173,7 +173,7 @@ def _times(plan: Plan) -> tuple[str, ...]:
 
 
 def _bounds(plan: Plan, times: Iterable[str]) -> tuple[int, int]:
-    """Return the first and last day since infusion that the ranges of every time to event allow."""
+    """Return the first and last day since first treatment that the ranges of every time to event allow."""
     wanted = set(times)
     found = [p for d in plan.datasets.values() for name, p in d.parameters.items() if name in wanted]
     origin = plan.conventions.origin_day

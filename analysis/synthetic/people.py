@@ -1,4 +1,4 @@
-"""The subjects of a synthetic trial: when each was infused, how long each was seen, and who died."""
+"""The subjects of a synthetic trial: when each was treated, how long each was seen, and who died."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,12 +15,12 @@ from sap.derivations import AreaUnderCurve, BestResponse, EventOccurrence, Peak,
 from sap.plan import Plan
 from sap.variables import Variable
 
-FIRST_INFUSION: Final = date(2024, 1, 8)
+EARLIEST_TREATMENT: Final = date(2024, 1, 8)
 LONGEST_RECRUITMENT: Final = 3 * 365
 BETWEEN_SUBJECTS: Final = 14
-"""Days between two infusions, until recruitment would take too long."""
+"""Days between the first treatments of two subjects, until recruitment would take too long."""
 CONSENT: Final = (7, 28)
-"""Days from consent to infusion."""
+"""Days from consent to first treatment."""
 LATER: Final = 0.4
 """Share of subjects with another treatment later, whose date a derivation looks at."""
 
@@ -35,32 +35,32 @@ class Person:
         ``USUBJID``.
     consent : date
         Of the informed consent.
-    infusion : date or None
-        None for a subject who was not infused.
+    first_treatment : date or None
+        None for a subject who was not treated.
     follow : int
-        Days since infusion on which the subject would be seen last, if alive.
+        Days since first treatment on which the subject would be seen last, if alive.
     death : int or None
-        Days since infusion of death, when it comes before that.
+        Days since first treatment of death, when it comes before that.
     later : dict of str to int
-        Days since infusion of treatments that end a derivation, by variable of ADSL.
+        Days since first treatment of treatments that end a derivation, by variable of ADSL.
     """
 
     id: str
     consent: date
-    infusion: date | None
+    first_treatment: date | None
     follow: int
     death: int | None
     later: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def last(self) -> int:
-        """Days since infusion of death or of being seen last."""
+        """Days since first treatment of death or of being seen last."""
         return self.follow if self.death is None else self.death
 
     @property
     def day0(self) -> date:
-        """The infusion; of a subject who was not infused, the day from which days are counted."""
-        return self.infusion or self.consent
+        """The first treatment; of a subject who was not treated, the day from which days are counted."""
+        return self.first_treatment or self.consent
 
 
 def people(plan: Plan, truth: Truth, first_assessment: int) -> tuple[Person, ...]:
@@ -78,7 +78,7 @@ def people(plan: Plan, truth: Truth, first_assessment: int) -> tuple[Person, ...
     Returns
     -------
     tuple of Person
-        In order of infusion.
+        In order of first treatment.
     """
     rng = stream(truth.seed, "people")
     n = truth.n
@@ -88,14 +88,14 @@ def people(plan: Plan, truth: Truth, first_assessment: int) -> tuple[Person, ...
     follow = rng.integers(truth.follow_up[0], truth.follow_up[1] + 1, n)
     death = np.ceil(rng.exponential(1.0 / truth.death, n)) if truth.death > 0 else np.full(n, np.inf)
     death = np.maximum(death, truth.earliest)
-    untreated = (rng.random(n) < truth.never_infused) & _may_be_untreated(plan)
+    untreated = (rng.random(n) < truth.never_treated) & _may_be_untreated(plan)
     later = later_dates(plan)
     has_later = rng.random((n, len(later))) < LATER
     when = rng.random((n, len(later)))
     width = max(3, len(str(n)))
     found = []
     for i in range(n):
-        infusion = FIRST_INFUSION + timedelta(days=int(enrolled[i]))
+        first_treatment = EARLIEST_TREATMENT + timedelta(days=int(enrolled[i]))
         died = int(death[i]) if death[i] <= follow[i] else None
         last = int(follow[i]) if died is None else died
         days = {
@@ -105,8 +105,8 @@ def people(plan: Plan, truth: Truth, first_assessment: int) -> tuple[Person, ...
         found.append(
             Person(
                 id=f"SYN-{i + 1:0{width}d}",
-                consent=infusion - timedelta(days=int(before[i])),
-                infusion=None if untreated[i] else infusion,
+                consent=first_treatment - timedelta(days=int(before[i])),
+                first_treatment=None if untreated[i] else first_treatment,
                 follow=int(follow[i]),
                 death=None if untreated[i] else died,
                 later={} if untreated[i] else {name: day for name, day in days.items() if day is not None},
@@ -120,7 +120,7 @@ def course(found: tuple[Person, ...]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "USUBJID": [p.id for p in found],
-            "TRTSDT": dates(p.infusion for p in found),
+            "TRTSDT": dates(p.first_treatment for p in found),
             "DTHDT": dates(None if p.death is None else after(p.day0, p.death) for p in found),
             "LSTALVDT": dates(after(p.day0, p.last) for p in found),
         }

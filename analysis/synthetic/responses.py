@@ -95,7 +95,7 @@ def assessed(
     visits = assessments(plan, place[1])
     rng = stream(truth.seed, *place)
     for person in people:
-        if person.infusion is None or rng.random() < NEVER_ASSESSED:
+        if person.first_treatment is None or rng.random() < NEVER_ASSESSED:
             continue
         came = attended(person, visits, rng)
         yield from (

@@ -50,7 +50,7 @@ def _column(v: Variable, plan: Plan, truth: Truth, found: tuple[Person, ...], hi
         return [_date(v, p, rng, truth.missing, ends=ends) for p in found]
     named, grouped = hints.named.get(("ADSL", v.name), ()), hints.grouped.get(("ADSL", v.name), ())
     if v.name == "TRT01A" and not (v.codelist or named):
-        return ["" if p.infusion is None and v.missing else plan.study.treatment for p in found]
+        return ["" if p.first_treatment is None and v.missing else plan.study.treatment for p in found]
     if v.name == "DTHCAUS":
         causes = v.codelist or named or CAUSES
         return ["" if p.death is None else causes[int(rng.integers(len(causes)))] for p in found]
@@ -71,10 +71,10 @@ def _made(v: Variable, plan: Plan) -> Callable[[Person], str] | None:
         "USUBJID": lambda p: p.id,
         "SUBJID": lambda p: p.id.partition("-")[2],
         "RFICDT": lambda p: shown_date(p.consent),
-        "TRTSDT": lambda p: shown_date(p.infusion),
-        "TRTEDT": lambda p: shown_date(p.infusion),
+        "TRTSDT": lambda p: shown_date(p.first_treatment),
+        "TRTEDT": lambda p: shown_date(p.first_treatment),
         "ENRLFL": lambda _: "Y",
-        "SAFFL": lambda p: "N" if p.infusion is None else "Y",
+        "SAFFL": lambda p: "N" if p.first_treatment is None else "Y",
         "DTHFL": lambda p: alive if p.death is None else "Y",
         "DTHDT": lambda p: "" if p.death is None else shown_date(after(p.day0, p.death)),
         "LSTALVDT": lambda p: shown_date(after(p.day0, p.last)),

@@ -13,7 +13,7 @@ from sap.variables import Parameter
 
 @dataclass(frozen=True)
 class Time:
-    """Days since infusion on which a time starts, and to its event or to censoring."""
+    """Days since first treatment on which a time starts, and to its event or to censoring."""
 
     start: int
     day: int
@@ -25,7 +25,7 @@ class Time:
 def times(
     plan: Plan, truth: Truth, people: Sequence[Person], place: tuple[str, str], starts: Mapping[str, int]
 ) -> Iterator[tuple[Person, Time]]:
-    """Yield the time of each infused subject whose clock starts.
+    """Yield the time of each treated subject whose clock starts.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def times(
         one of whose events, or without events whose label, speaks of survival or death ends with death too, and its
         hazard holds both.
     starts : mapping of str to int
-        Days since infusion on which the clock starts, by subject.
+        Days since first treatment on which the clock starts, by subject.
 
     Yields
     ------
@@ -51,7 +51,7 @@ def times(
         When an event that includes death is to be rarer than death.
     """
     dataset, parameter = place
-    treated = [p for p in people if p.infusion is not None and p.id in starts]
+    treated = [p for p in people if p.first_treatment is not None and p.id in starts]
     if dataset == "ADTTE" and parameter == plan.conventions.survival_parameter:
         yield from ((p, _death(p, starts, "Death") if p.death is not None else _censored(p, starts)) for p in treated)
         return
@@ -65,7 +65,7 @@ def times(
     own = hazard - truth.death if with_death else hazard
     drawn = stream(truth.seed, dataset, parameter).exponential(1.0, len(people))
     for person, waited in zip(people, drawn, strict=True):
-        if person.infusion is None or person.id not in starts:
+        if person.first_treatment is None or person.id not in starts:
             continue
         start = starts[person.id]
         day = start + max(truth.earliest, math.ceil(waited / own)) if own > 0 else math.inf

@@ -26,7 +26,7 @@ FATAL: Final = 5
 
 @dataclass(frozen=True)
 class Event:
-    """An adverse event; days are days since infusion.
+    """An adverse event; days are days since first treatment.
 
     Attributes
     ----------
@@ -107,7 +107,7 @@ def candidates(plan: Plan, pairs: Sequence[tuple[str, str]], named: int) -> tupl
 
 
 def _window(rule: DltRule, criterion: Criterion) -> Iterator[tuple[int, int]]:
-    """Yield the days from infusion on at which an event may start; nothing when there are none."""
+    """Yield the days from first treatment on at which an event may start; nothing when there are none."""
     window = criterion.window or rule.window
     start = max(0, window.start if window.start is not None else 0)
     end = window.end if window.end is not None else start + (rule.window.end or 0)
@@ -147,7 +147,7 @@ def _extras(criterion: Criterion) -> list[dict[str, str]]:
 
 
 def frame(events: Iterable[tuple[str, date, Event]]) -> pd.DataFrame:
-    """Return events (subject, infusion, event) as ADAE with typed cells."""
+    """Return events (subject, first_treatment, event) as ADAE with typed cells."""
     listed = list(events)
     more = sorted({name for _, _, e in listed for name in e.more})
     columns: dict[str, pd.Series] = {

@@ -106,7 +106,7 @@ class _Trial:
             }
 
     def _starts(self, described: Parameter) -> dict[str, int]:
-        """Return the day since infusion on which the clock of each subject starts."""
+        """Return the day since first treatment on which the clock of each subject starts."""
         if described.origin is None:
             return {p.id: 0 for p in self.people}
         origin = described.origin
@@ -147,11 +147,11 @@ class _Trial:
         rng = stream(self.truth.seed, name)
         planned = samples(self.plan, name, "", named_only="VISIT" in described)
         for person in self.people:
-            if person.infusion is None:
+            if person.first_treatment is None:
                 continue
             days = [(v.day, v.name) for v in attended(person, planned, rng)] if several else [(0, "")]
             if name == "ADEX":
-                # Treatment began on the day of infusion, so something was given then.
+                # Treatment began on that day, so something was given then.
                 days = [(0, "")]
             for number, (day, visit) in enumerate(days, start=1):
                 row = {**self._dated(person, day), "VISIT": visit}

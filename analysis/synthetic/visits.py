@@ -13,28 +13,28 @@ from sap.plan import Plan
 
 ASSESSED: Final = (28, 56, 84, 126, 168, 252, 336)
 SAMPLED: Final = (-1, 0, 1, 3, 5, 7, 10, 14, 17, 21, 28, 42, 56, 84, 112, 168, 252, 336)
-"""Days since infusion."""
+"""Days since first treatment."""
 MISSED: Final = 0.04
 """Share of visits that were missed."""
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A day since infusion, and what the visit is called."""
+    """A day since first treatment, and what the visit is called."""
 
     day: int
     name: str
 
 
 def assessments(plan: Plan, parameter: str) -> tuple[Visit, ...]:
-    """Return the planned assessments of a categorical parameter after the infusion."""
+    """Return the planned assessments of a categorical parameter after the first treatment."""
     planned = [Visit(w.day, w.name) for w in plan.conventions.visit_windows if w.day > 0]
     windows = [d.window for d in plan.derivations if isinstance(d, BestResponse) and d.parameter == parameter]
     return _reaching(planned or [_own(plan, d) for d in ASSESSED], windows, plan)
 
 
 def samples(plan: Plan, dataset: str, parameter: str, *, named_only: bool) -> tuple[Visit, ...]:
-    """Return the planned samples of a measured parameter, one before infusion among them.
+    """Return the planned samples of a measured parameter, one before first treatment among them.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def first_assessment(plan: Plan) -> int:
 
 
 def inside(day: int, window: Window) -> bool:
-    """Return whether a day since infusion lies in a window."""
+    """Return whether a day since first treatment lies in a window."""
     return (window.start is None or day >= window.start) and (window.end is None or day <= window.end)
 
 

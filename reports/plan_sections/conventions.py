@@ -50,4 +50,4 @@ def _visit_windows(plan: Plan) -> str:
     if not windows:
         return ""
     rows = [(w.name, day(w.day), f"{day(w.start)} to {day(w.end)}") for w in windows]
-    return pipe_table(("Visit", "Planned day since infusion", "Days that belong to it"), rows, (34, 33, 33))
+    return pipe_table(("Visit", "Planned day since first treatment", "Days that belong to it"), rows, (34, 33, 33))

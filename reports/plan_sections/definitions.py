@@ -145,7 +145,7 @@ def _derivation_rule(d: Derivation) -> str:
             return f"{in_words(d.event)}; {grade}{told}"
         case DayOf():
             of = f" of {d.parameter}" if d.parameter else ""
-            return f"{d.dataset}.{d.variable}{of}, in days since infusion"
+            return f"{d.dataset}.{d.variable}{of}, in days since first treatment"
 
 
 def _area_rule(d: AreaUnderCurve) -> str:

@@ -43,6 +43,7 @@ def _output(o: Output) -> str:
         f"analyses: {', '.join(o.analyses)}",
         *(["with the values of each subject"] if o.by_subject else []),
         *([f"axis: {o.axis}"] if o.axis is not None else []),
+        *([f"height of the curve: {o.curve}"] if o.curve is not None else []),
         *([f"points marked by {o.marks}"] if o.marks is not None else []),
         *([f"{window_in_words(o.window)}"] if o.window is not None else []),
         *([f"line at {o.reference:.15g}"] if o.reference is not None else []),

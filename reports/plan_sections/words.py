@@ -52,12 +52,12 @@ def _bracketed(clause: WhereClause) -> str:
 
 
 def window_in_words(window: Window) -> str:
-    """Return a span of time as a phrase, as "days 0 to 28 since infusion"."""
+    """Return a span of time as a phrase, as "days 0 to 28 since first treatment"."""
     if window.start is not None and window.end is not None:
-        return f"days {day(window.start)} to {day(window.end)} since infusion"
+        return f"days {day(window.start)} to {day(window.end)} since first treatment"
     if window.start is not None:
-        return f"from day {day(window.start)} since infusion"
-    return f"up to day {day(window.end)} since infusion" if window.end is not None else "any time"
+        return f"from day {day(window.start)} since first treatment"
+    return f"up to day {day(window.end)} since first treatment" if window.end is not None else "any time"
 
 
 def day(number: int) -> str:

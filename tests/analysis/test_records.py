@@ -72,7 +72,7 @@ def test_what_is_missing_is_named_and_never_made_up(plan):
     found = each(listed(plan))
     assert found["B, record 1"] == [5, 6, "the record has no value", "the record has no name"]
     assert found["B, record 2"] == ["the record has no date", "ongoing", 4, "Fever"]
-    assert found["N, record 1"] == ["the subject has no infusion date"] * 2 + [2, "Fever"]
+    assert found["N, record 1"] == ["the subject has no date of first treatment"] * 2 + [2, "Fever"]
 
 
 def test_counts_are_those_of_the_records_that_stand_below(plan):

@@ -90,7 +90,7 @@ def test_synthetic_events_are_emergent_as_long_as_the_plan_says(planned):
         n=st.integers(1, 12),
         seed=st.integers(0, 10**6),
         follow_up=st.sampled_from([None, (0, 0), (0, 40), (200, 500)]),
-        never_infused=st.sampled_from([0.0, 0.3, 1.0]),
+        never_treated=st.sampled_from([0.0, 0.3, 1.0]),
         missing=st.sampled_from([0.0, 0.1, 1.0]),
     ),
 )

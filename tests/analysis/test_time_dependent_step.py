@@ -263,7 +263,7 @@ def changed(content, **options):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"data": "RFS"}, "HSCT.DAY counts days since infusion, and ADTTE RFS starts at another day"),
+        ({"data": "RFS"}, "HSCT.DAY counts days since first treatment, and ADTTE RFS starts at another day"),
         ({"exposure": "BOR.BOR"}, "BOR.BOR is not a number of days"),
         ({"exposure": "ENGN.AVAL"}, "ENGN.AVAL is not the day on which something began"),
         ({"exposure": "HSCT.DAYS"}, "HSCT has no variable 'DAYS'"),

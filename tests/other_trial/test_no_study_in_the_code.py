@@ -10,6 +10,8 @@ STUDY = re.compile(
     r"\bCLL|\bAML\b|leuk|\bCRi\b|CAR-?T|HSCT|\bRECON|\bAN-(?:DLT|RESP|OS|PEAK)\b"
     r"|\b(?:ten|10) (?:adults|patients|subjects)\b|10\.1186/"
 )
+TERM = "Infusion related reaction"
+"""A preferred term that a synthetic trial may record, whatever the treatment."""
 CODE = sorted(p for room in ("sap", "analysis", "reports") for p in (ROOT / room).rglob("*.py"))
 
 
@@ -17,6 +19,16 @@ CODE = sorted(p for room in ("sap", "analysis", "reports") for p in (ROOT / room
 def test_no_code_names_the_first_study(path):
     lines = path.read_text(encoding="utf-8").splitlines()
     assert [f"{n}: {line.strip()}" for n, line in enumerate(lines, 1) if STUDY.search(line)] == []
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_no_code_supposes_that_the_treatment_is_an_infusion(path):
+    lines = path.read_text(encoding="utf-8").replace(TERM, "").splitlines()
+    assert [f"{n}: {line.strip()}" for n, line in enumerate(lines, 1) if "infus" in line.lower()] == []
+
+
+def test_the_schema_of_a_plan_supposes_no_infusion():
+    assert "infus" not in (ROOT / "sap" / "plan.schema.json").read_text(encoding="utf-8").lower()
 
 
 def test_the_words_are_those_of_the_first_study():

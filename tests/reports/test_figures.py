@@ -124,6 +124,14 @@ def test_the_axes_carry_the_words_of_the_plan(plan, pictures):
         assert plan.output(name).axis in drawn
 
 
+@pytest.mark.parametrize("name", ["F-OS", "F-HSCTOS"])
+def test_a_curve_is_of_those_without_the_event_unless_the_plan_names_it(plan, lookup, tmp_path, name):
+    output = plan.output(name)
+    for curve, said in ((output.curve, "Overall survival (%)"), (None, "Subjects without the event (%)")):
+        picture = figure(plan, lookup, output.model_copy(update={"curve": curve}), tmp_path)
+        assert said in words(picture.path.read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize(
     ("name", "set_id"), [("F-DLT", "DLTE"), ("F-RESP", "RSPE"), ("F-OS", "SAF"), ("F-PEAK", "CKE")]
 )

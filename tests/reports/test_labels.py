@@ -31,7 +31,7 @@ def test_other_units_stay_as_the_plan_has_them(unit: str) -> None:
     [
         ("CRS", "MAXGR", "Cytokine release syndrome after infusion: worst grade (0, none)"),
         ("EXPAN", "PEAK", "Peak value (%)"),
-        ("EXPAN", "TPEAK", "Time to peak (days since infusion)"),
+        ("EXPAN", "TPEAK", "Time to peak (days since first treatment)"),
         ("AUC14", "AUC", "Area under the curve (% × days)"),
         ("BOR", "BOR", "Best overall response"),
         ("MRDBEST", "BOR", "Minimal residual disease, best value"),

@@ -134,7 +134,7 @@ def test_no_code_and_no_gap_stands_in_the_document(any_plan):
     [
         (
             Profile(method="profile", parameter="TEMP", window=Window(start=-1, end=28)),
-            "dataset: ADLB; parameter: TEMP; days described: days \u22121 to 28 since infusion; "
+            "dataset: ADLB; parameter: TEMP; days described: days \u22121 to 28 since first treatment; "
             "a value below quantification counts as: zero; axis: linear; decimals of the data: 1.",
         ),
         (

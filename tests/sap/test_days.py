@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sap.days import days_between, days_since_infusion, duration, study_day
+from sap.days import days_between, days_since_treatment, duration, study_day
 
 
 def dates(*texts: str | None) -> pd.Series:
@@ -16,7 +16,7 @@ def dates(*texts: str | None) -> pd.Series:
 @pytest.mark.parametrize(("since", "day"), [(-2, -2), (-1, -1), (0, 1), (1, 2), (12, 13), (27, 28), (28, 29)])
 def test_study_day_is_one_on_the_day_of_infusion_and_minus_one_the_day_before(since, day):
     assert study_day(pd.Series([float(since)])).tolist() == [day]
-    assert days_since_infusion(pd.Series([float(day)])).tolist() == [since]
+    assert days_since_treatment(pd.Series([float(day)])).tolist() == [since]
 
 
 @given(st.lists(st.integers(-1000, 5000), min_size=1))
@@ -24,7 +24,7 @@ def test_the_two_counts_are_each_others_inverse_and_no_study_day_is_zero(days):
     since = pd.Series(days, dtype="float64")
     counted = study_day(since)
     assert 0 not in set(counted)
-    assert days_since_infusion(counted).tolist() == since.tolist()
+    assert days_since_treatment(counted).tolist() == since.tolist()
 
 
 def test_days_between_counts_nights_across_a_leap_day():

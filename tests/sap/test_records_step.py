@@ -51,6 +51,10 @@ MISTAKES = {
     "days of a figure that has none": (
         lambda c: figure(c, "F-SWIM").update(window={"end": 100}), "a swimmer_figure has no window",
     ),
+    "a height of curves in a figure that has none": (
+        lambda c: figure(c, "F-ANC").update(curve="Overall survival (%)"),
+        "a profile_figure has no curve; only a kaplan_meier_figure or a time_dependent_figure has",
+    ),
     "a line in a figure that has none": (
         lambda c: figure(c, "F-ANC").update(reference=0.5), "a profile_figure has no reference",
     ),
