@@ -6,12 +6,15 @@ from dataclasses import replace
 
 from analysis.results import Row
 from reports.table_cells import Cells, in_group
-from reports.table_model import ABSENT, COUNTED, INDENT, SLOT, Cell, Column, Line
+from reports.table_model import COUNTED, INDENT, SLOT, Cell, Column, Line
 from sap.methods import AdverseEvents
 
 ANY = "Any adverse event"
 ANY_GRADE = "Any grade"
+CONTEXT = "adverse_events"
 CLASS, TERM = "AEBODSYS", "AEDECOD"
+_Place = tuple[str, str]
+"""A variable and its level: any event, a class or a term."""
 _GRADES = (1, 2, 3, 4, 5)
 
 
@@ -46,13 +49,10 @@ def event_lines(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
         In the order of the results: by falling frequency, then by name.
     """
     for group in cells.groups(step):
-        at = {"context": "adverse_events", **in_group(step, group)}
-        for row in cells.lookup.rows(cells.wanted[0].id, stat="n", **at):
-            where = {"variable": row.variable, "level": row.variable_level, **at}
-            found = (
-                cells.cell(cells.wanted[0].id, layout, names, **where) for layout, names in _measures(step).values()
-            )
-            yield Line(cells.section(step, group), _label(row), tuple(c or Cell(ABSENT) for c in found))
+        for row in _counts(cells, step, group):
+            place = row.variable, row.variable_level
+            found = [_cell(cells, step, group, place, title) for title in _measures(step)]
+            yield from cells.line(cells.section(step, group), _named(*place), found)
 
 
 def event_lines_side_by_side(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
@@ -70,23 +70,34 @@ def event_lines_side_by_side(cells: Cells, step: AdverseEvents) -> Iterator[Line
     Line
         By falling frequency in all groups together, then by name. Beyond any grade, what no group has is left out.
     """
-    (task,) = cells.wanted
-    found = {
-        group: cells.lookup.rows(task.id, stat="n", context="adverse_events", **in_group(step, group))
-        for group in cells.groups(step)
-    }
-    for title, (layout, names) in _measures(step).items():
-        for variable, level in _ordered(found.values()):
-            where = {"context": "adverse_events", "variable": variable, "level": level}
-            of_groups = [cells.cell(task.id, layout, names, **where, **in_group(step, g)) for g in found]
-            if title == ANY_GRADE or any(c is not None and c.rows[0].stat for c in of_groups):
-                section = f"{cells.section(step)}: {title[0].lower()}{title[1:]}"
-                yield Line(section, _named(variable, level), tuple(c or Cell(ABSENT) for c in of_groups))
+    groups = cells.groups(step)
+    order = _ordered([_counts(cells, step, group) for group in groups])
+    for title in _measures(step):
+        section = f"{cells.section(step)}: {title[0].lower()}{title[1:]}"
+        for place in order:
+            of_groups = [_cell(cells, step, group, place, title) for group in groups]
+            # The placeholder of a shell stands for any count, none or more.
+            if title == ANY_GRADE or any(c is not None and c.rows[0].stat != 0 for c in of_groups):
+                yield from cells.line(section, _named(*place), of_groups)
 
 
-def _ordered(groups: Collection[Sequence[Row]]) -> list[tuple[str, str]]:
+def _counts(cells: Cells, step: AdverseEvents, group: str) -> tuple[Row, ...]:
+    """Return the numbers of subjects with any event, each class and each term, in the order of the results."""
+    return cells.lookup.rows(cells.wanted[0].id, stat="n", context=CONTEXT, **in_group(step, group))
+
+
+def _cell(cells: Cells, step: AdverseEvents, group: str, place: _Place, title: str) -> Cell | None:
+    """Return the cell of a measure; behind the number of any event in a group stands who is in no group."""
+    layout, names = _measures(step)[title]
+    variable, level = place
+    size = ("N",) if step.by is not None and title == ANY_GRADE and variable not in {CLASS, TERM} else ()
+    where = {"context": CONTEXT, "variable": variable, "level": level, **in_group(step, group)}
+    return cells.cell(cells.wanted[0].id, layout, (*names, *size), **where)
+
+
+def _ordered(groups: Collection[Sequence[Row]]) -> list[_Place]:
     """Return any event, the classes and the terms of each, by falling number in all groups, then by name."""
-    totals: Counter[tuple[str, str]] = Counter()
+    totals: Counter[_Place] = Counter()
     terms: dict[str, dict[str, None]] = {}
     for rows in groups:
         of_class = ""
@@ -102,10 +113,6 @@ def _ordered(groups: Collection[Sequence[Row]]) -> list[tuple[str, str]]:
         order.append((CLASS, name))
         order += [(TERM, term) for term in sorted(terms[name], key=lambda term: (-totals[TERM, term], term))]
     return order
-
-
-def _label(row: Row) -> str:
-    return _named(row.variable, row.variable_level)
 
 
 def _named(variable: str, level: str) -> str:

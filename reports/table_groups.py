@@ -23,7 +23,6 @@ from sap.methods import (
 )
 
 ALL: Final = "All"
-NOBODY: Final = f"{ABSENT}, no such event in the group"
 MOST: Final = 5
 """Columns that stand side by side on a page; more groups stand below each other."""
 _Block = tuple[Line, ...]
@@ -62,7 +61,7 @@ def side_by_side(
     lines = _lines(cells, steps, labels, of_all=of_all)
     if lines is None:
         return None
-    told = (f"Groups: {grouping.title}", *((NOBODY,) if isinstance(steps[0], AdverseEvents) else ()))
+    told = (f"Groups: {grouping.title}",)
     columns = tuple(
         replace(column, title=label, size=size, notes=told) for label, size in zip(labels, sizes, strict=True) if size
     )

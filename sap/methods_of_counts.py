@@ -126,9 +126,14 @@ class Criteria(OneStep):
 class AdverseEvents(OneStep):
     """Subjects with adverse events by system organ class and preferred term."""
 
+    on_groups: ClassVar[str] = (
+        " Every class and term that anybody in the analysis has is counted in every group, as 0 where nobody in the "
+        "group has it."
+    )
     sentence: ClassVar[str] = (
         "Adverse events are counted by system organ class and preferred term in subjects, each subject once a class "
         "and once a term: with an event of any grade, of a severe grade, called related, and by the worst grade."
+        f"{on_groups}"
     )
 
     method: Literal["adverse_events"]
@@ -136,6 +141,11 @@ class AdverseEvents(OneStep):
     """Lowest grade that is called severe."""
     treatment_emergent: bool = True
     """Whether only events with TRTEMFL = Y count."""
+
+    @property
+    def in_words(self) -> str:
+        """The sentence, without what is said of groups where there are none."""
+        return self.sentence if self.by is not None else self.sentence.replace(self.on_groups, "")
 
     @property
     def references(self) -> tuple[Reference, ...]:

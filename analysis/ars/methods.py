@@ -152,17 +152,19 @@ def _operation(unit: Unit, row: Row) -> Operation:
 def methods(units: tuple[Unit, ...]) -> dict[str, Method]:
     """Return the method of each analysis, by the id of the analysis.
 
-    Steps with the same method and the same options share one, so that it has exactly the operations it gives.
+    Steps with the same method, the same options and the same sentence share one, so that it has exactly the operations
+    it gives and its description is true of each.
     """
-    ids: dict[tuple[str, str], str] = {}
+    ids: dict[tuple[str, str, str], str] = {}
     steps: dict[str, Step | None] = {}
     operations: dict[str, dict[str, Operation]] = {}
     of_unit: dict[str, str] = {}
     for unit in units:
         kind = "subjects" if unit.step is None else unit.step.method
         chosen = "" if unit.step is None else str(options(unit.step, all_of_them=False))
-        alike = sum(k == kind for k, _ in ids)
-        name = ids.setdefault((kind, chosen), f"{kind}.{alike + 1}")
+        said = "" if unit.step is None else unit.step.in_words
+        alike = sum(k == kind for k, *_ in ids)
+        name = ids.setdefault((kind, chosen, said), f"{kind}.{alike + 1}")
         of_unit[unit.id] = name
         steps.setdefault(name, unit.step)
         found = operations.setdefault(name, {})

@@ -10,11 +10,24 @@ from sap.model import Reference
 
 @dataclass(frozen=True)
 class Cohort:
-    """The subjects a step is about, and where its results belong."""
+    """The subjects a step is about, and where its results belong.
+
+    Attributes
+    ----------
+    world : World
+        The plan and its records.
+    place : Place
+        Where the results belong.
+    subjects : tuple of str
+        Those of the analysis, or of one group.
+    analysed : tuple of str
+        Those of the analysis, in a group as well.
+    """
 
     world: World
     place: Place
     subjects: tuple[str, ...]
+    analysed: tuple[str, ...]
 
     def on(self, variable: str, level: str = "") -> Place:
         """Return where results of a variable belong."""

@@ -58,7 +58,8 @@ def _everyone(world: World, analysis: Analysis, changed: Sensitivity | None) -> 
     analysis_id = changed.id if changed else analysis.id
     set_id = (changed.analysis_set if changed else None) or analysis.analysis_set
     place = Place(analysis_id, set_id, "", "", "")
-    return Cohort(world, place, _population(world, world.plan, analysis, set_id))
+    analysed = _population(world, world.plan, analysis, set_id)
+    return Cohort(world, place, analysed, analysed)
 
 
 def _analysis(world: World, analysis: Analysis, changed: Sensitivity | None) -> Iterator[Sample | Unreached]:

@@ -98,15 +98,18 @@ def _criteria(cohort: Cohort, step: Criteria) -> Iterator[Sample]:
 
 
 def _adverse_events(cohort: Cohort, step: AdverseEvents) -> Iterator[Sample]:
-    """Yield who had any event, an event of each class, and of each term."""
+    """Yield who had any event, an event of each class, and of each term; in a group also of those only others had."""
     found: dict[tuple[str, str], dict[str, list[Record]]] = {("USUBJID", ""): {}}
-    for subject in cohort.subjects:
+    inside = frozenset(cohort.subjects)
+    for subject in cohort.analysed:
         for row in cohort.world.records(subject, "ADAE"):
             if step.treatment_emergent and row.get("TRTEMFL") != "Y":
                 continue
             kinds = (("USUBJID", ""), *((name, str(row.get(name))) for name in ("AEBODSYS", "AEDECOD")))
             for kind in kinds:
-                found.setdefault(kind, {}).setdefault(subject, []).append(row)
+                had = found.setdefault(kind, {})
+                if subject in inside:
+                    had.setdefault(subject, []).append(row)
     for (variable, level), rows in found.items():
         grades = tuple(tuple(g for r in of if (g := a_number(r.get("ATOXGR"))) is not None) for of in rows.values())
         related = tuple(any(r.get("AREL") == "RELATED" for r in of) for of in rows.values())

@@ -18,7 +18,8 @@ def adverse_events(step: AdverseEvents, sample: Sample) -> list[Statistic]:
     step : AdverseEvents
         From which grade an event is severe; whether only treatment-emergent events count.
     sample : Sample
-        Every subject in it is in the denominator.
+        Every subject in it is in the denominator. Of a group, every class and term is counted that any subject of the
+        analysis has, so that groups have the same rows: a group in which nobody has it counts 0.
 
     Returns
     -------
@@ -35,7 +36,7 @@ def adverse_events(step: AdverseEvents, sample: Sample) -> list[Statistic]:
         When a term stands in two classes: subjects would be counted under both.
     """
     events = sample.data["ADAE"]
-    events = events[events["USUBJID"].isin(sample.subjects)]
+    events = events[events["USUBJID"].isin(sample.whole)]
     if step.treatment_emergent:
         events = events[events["TRTEMFL"] == "Y"]
     classes = events.groupby("AEDECOD")["AEBODSYS"].nunique()
@@ -43,17 +44,22 @@ def adverse_events(step: AdverseEvents, sample: Sample) -> list[Statistic]:
         names = ", ".join(sorted(map(str, classes.index[classes > 1])))
         msg = f"a term stands in two system organ classes: {names}"
         raise ValueError(msg)
-    stats = _counted(step, sample, "USUBJID", "", events)
-    for soc, of_class in _by_frequency(events, "AEBODSYS"):
-        stats += _counted(step, sample, "AEBODSYS", soc, of_class)
-        for term, of_term in _by_frequency(of_class, "AEDECOD"):
-            stats += _counted(step, sample, "AEDECOD", term, of_term)
+    stats = _counted(step, sample, "USUBJID", "", _own(sample, events))
+    for soc, of_class in _by_frequency(sample, events, "AEBODSYS"):
+        stats += _counted(step, sample, "AEBODSYS", soc, _own(sample, of_class))
+        for term, of_term in _by_frequency(sample, of_class, "AEDECOD"):
+            stats += _counted(step, sample, "AEDECOD", term, _own(sample, of_term))
     return stats
 
 
-def _by_frequency(events: pd.DataFrame, variable: str) -> list[tuple[str, pd.DataFrame]]:
+def _own(sample: Sample, events: pd.DataFrame) -> pd.DataFrame:
+    return events[events["USUBJID"].isin(sample.subjects)]
+
+
+def _by_frequency(sample: Sample, events: pd.DataFrame, variable: str) -> list[tuple[str, pd.DataFrame]]:
+    """Return the events of the analysis by class or term: those that most subjects of the sample have first."""
     parts = [(str(name), part) for name, part in events.groupby(variable, sort=False)]
-    return sorted(parts, key=lambda part: (-part[1]["USUBJID"].nunique(), part[0]))
+    return sorted(parts, key=lambda part: (-_own(sample, part[1])["USUBJID"].nunique(), part[0]))
 
 
 def _counted(step: AdverseEvents, sample: Sample, variable: str, level: str, events: pd.DataFrame) -> list[Statistic]:

@@ -33,6 +33,8 @@ class Sample:
         How to name the sample in a sentence.
     use : mapping of str to str
         Derivations that stand in the place of others (a sensitivity analysis).
+    analysed : tuple of str
+        Of a group, the subjects of the sample it is a group of; of any other sample nothing.
     """
 
     subjects: tuple[str, ...]
@@ -40,6 +42,12 @@ class Sample:
     plan: Plan
     name: str
     use: Mapping[str, str] = field(default_factory=dict)
+    analysed: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """All subjects of the analysis, whatever their group: some results of a group depend on what others have."""
+        return self.analysed or self.subjects
 
     def rule(self, derivation_id: str) -> DltRule:
         """Return the DLT rule behind a derivation, or behind the one that stands in its place."""
@@ -72,7 +80,8 @@ class Sample:
         groups = {}
         for level in grouping.levels:
             inside = tuple(s for s in self.subjects if codes[s] in level.values)  # noqa: PD011 (the plan's)
-            groups[level.label] = replace(self, subjects=inside, name=f"{self.name}, {level.label}")
+            name = f"{self.name}, {level.label}"
+            groups[level.label] = replace(self, subjects=inside, name=name, analysed=self.whole)
         return groups
 
 

@@ -361,6 +361,30 @@ def test_steps_that_compute_in_different_ways_do_not_share_a_method(planned, stu
     assert of(event, "AN-OSHSCT.1")["methodId"] != of(event, "AN-LATER.1")["methodId"]
 
 
+def test_a_count_in_every_group_is_another_method_than_the_count_of_all(planned, study, validate):
+    """Only where there are groups does it say what is counted where nobody has an event."""
+
+    def by_response(content):
+        first = next(a for a in content["analyses"] if a["id"] == "AN-AE")
+        second = deepcopy(first) | {"id": "AN-AEGRP", "sensitivity": []}
+        second["steps"][0]["by"] = "RSPGRP"
+        content["analyses"].append(second)
+
+    changed = type(study)(planned(by_response), study.data, study.sources)
+    found = run(changed)
+    text = event_of(changed, found)
+    event = json.loads(text)
+    assert validate(event) == []
+    assert len({of(event, f"{a}.1")["methodId"] for a in ("AN-AE", "AN-AEGRP")}) == 2
+    told = {m["id"]: m["description"] for m in event["methods"]}
+    said = [told[of(event, f"{a}.1")["methodId"]] for a in ("AN-AE", "AN-AEGRP")]
+    assert ["in every group" in words for words in said] == [False, True]
+    none = [r for r in found.of("AN-AEGRP") if r.stat_name == "n" and r.stat == 0]
+    raw = [r["rawValue"] for a in event["analyses"] if a["id"] == "AN-AEGRP.1" for r in a.get("results", [])]
+    assert none
+    assert raw.count("0") >= len(none)
+
+
 def test_lists_of_records_share_a_method_whatever_they_list(study, results):
     event = json.loads(event_of(study, results))
     assert of(event, "AN-TLAE.1")["methodId"] == of(event, "AN-TLRSP.1")["methodId"]

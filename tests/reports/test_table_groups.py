@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from analysis.load import load
+from analysis.results import Results
 from analysis.run import run
 from reports.lookup import Lookup
+from reports.shells import shells
 from reports.table_model import ABSENT
 from reports.table_rows import table
 from reports.tables import html_table
@@ -117,9 +119,33 @@ def test_adverse_events_of_groups_stand_side_by_side_measure_by_measure(shown):
     content = shown("T-AE")
     assert [(c.title, c.n) for c in content.columns] == [("Placebo", 3), ("Low dose", 2), ("High dose", 1)]
     found = rows(content)
-    assert found["Events: any grade", "Nausea"] == ["1 (33.3%)", "2 (100.0%)", ABSENT]
-    assert found["Events: grade 3 or higher", "Nausea"] == ["0 (0.0%)", "1 (50.0%)", ABSENT]
+    assert found["Events: any grade", "Nausea"] == ["1 (33.3%)", "2 (100.0%)", "0 (0.0%)"]
+    assert found["Events: grade 3 or higher", "Nausea"] == ["0 (0.0%)", "1 (50.0%)", "0 (0.0%)"]
     assert ("Events: grade 3 or higher", "Rash") not in found
+
+
+def test_no_cell_of_adverse_events_by_group_is_empty_or_needs_a_note(shown):
+    content = shown("T-AE")
+    assert ABSENT not in {c.text for line in content.lines for c in line.cells}
+    assert {c.notes for c in content.columns} == {("Groups: Treatment",)}
+
+
+def test_who_is_in_no_group_is_told_below_adverse_events(trial):
+    """An event of theirs alone has a line on which every group has none."""
+    plan, lookup = trial
+    told = "1 of 7 subjects are in no group of Treatment and are left out"
+    counted = (r.context == "adverse_events" and r.stat_name == "N" for r in lookup.results)
+    warned = (replace(r, warning=told) if n else r for r, n in zip(lookup.results, counted, strict=True))
+    content = table(plan, Lookup(Results(tuple(warned))), plan.output("T-AE"))
+    assert {c.notes for c in content.columns} == {("Groups: Treatment", told)}
+    assert rows(content)["Events: any grade", "Any adverse event"] == ["1 (33.3%)", "2 (100.0%)", "1 (100.0%)"]
+
+
+def test_a_shell_shows_every_measure_of_every_event(trial):
+    plan, lookup = trial
+    found = rows(table(plan, Lookup(shells(lookup.results)), plan.output("T-AE")))
+    assert len({section for section, _ in found}) == 8
+    assert found["Events: grade 3 or higher", "Rash"] == ["xx (xx.x%)"] * 3
 
 
 def test_classes_and_terms_come_by_falling_number_in_all_groups(shown):
