@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SRC := sap analysis reports
 
 .DEFAULT_GOAL := help
-.PHONY: help seal report results test lint types imports pytest mutants lock clean
+.PHONY: help seal report results test browse lint types imports pytest mutants lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -48,8 +48,11 @@ imports: $(VENV)/.dev
 
 pytest: $(VENV)/.dev
 	@rm -rf .record tests/reference/record.json
-	@SAP_REFERENCE_RECORD=.record/reference.jsonl $(BIN)/pytest
+	@SAP_REFERENCE_RECORD=.record/reference.jsonl $(BIN)/pytest --ignore=tests/site
 	@$(BIN)/python tests/record_evidence.py .record tests/reference/record.json
+
+browse: report $(VENV)/.dev  ## open every page in a headless Chromium: links, keyboard, WCAG, phone, paper
+	@SAP_SITE="$(CURDIR)/_site" SAP_SITE_RESULTS="$(CURDIR)/results" $(BIN)/pytest -n 0 tests/site
 
 mutants: $(VENV)/.mutants  ## change the methods on purpose, count what no test notices (MODULE=, SAMPLE=)
 	@$(BIN)/python tests/analysis/methods/surviving_mutants.py --module "$(MODULE)" --sample "$(SAMPLE)"

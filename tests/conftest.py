@@ -18,12 +18,10 @@ from tests.broken_data import BrokenData
 
 ROOT = Path(__file__).resolve().parents[1]
 LONG = (
-    "tests/site/test_accessibility",  # renders the site of all of tests/site, while the other worker has these to do
     "tests/test_reliability",
     "tests/reports/formats/test_rendered_formats",
     "tests/reports/test_new_study",
     "tests/reports/test_dry_run",
-    "tests/site/",
 )
 """Files of tests that take long: they start first, so that no worker ends with one of them alone."""
 
