@@ -13,7 +13,7 @@ from analysis.derive_events import day_of, event_occurrence
 from analysis.dlt import dlt_status, within
 from analysis.load import Study
 from analysis.methods.kinetics import peak
-from sap.days import days_between
+from sap.days import as_times_count, days_between
 from sap.derivations import (
     AreaUnderCurve,
     BestResponse,
@@ -104,7 +104,7 @@ def best_response(adsl: pd.DataFrame, responses: pd.DataFrame, spec: BestRespons
 
 
 def time_to_event(adsl: pd.DataFrame, records: pd.DataFrame, spec: TimeToEvent, origin_day: int) -> pd.DataFrame:
-    """Return times to event in days since their start, censored earlier where the plan says so.
+    """Return times to event as the data count them, censored earlier where the plan says so.
 
     Parameters
     ----------
@@ -119,9 +119,10 @@ def time_to_event(adsl: pd.DataFrame, records: pd.DataFrame, spec: TimeToEvent, 
     Returns
     -------
     DataFrame
-        ``USUBJID``, ``AVAL`` (days, 0 on the start date), ``CNSR``, ``STARTDT`` and, of an event, ``EVNTDESC``.
+        ``USUBJID``, ``AVAL`` (days, `origin_day` on the start date), ``CNSR``, ``STARTDT`` and, of an event,
+        ``EVNTDESC``.
     """
-    frame = records[["USUBJID", "AVAL", "CNSR", "STARTDT"]].assign(AVAL=records["AVAL"] - origin_day)
+    frame = records[["USUBJID", "AVAL", "CNSR", "STARTDT"]]
     described = records["EVNTDESC"] if "EVNTDESC" in records.columns else pd.Series("", records.index, dtype="object")
     if spec.censor_at is not None:
         switch = days_between(records["STARTDT"], records["USUBJID"].map(adsl.set_index("USUBJID")[spec.censor_at]))
@@ -129,6 +130,7 @@ def time_to_event(adsl: pd.DataFrame, records: pd.DataFrame, spec: TimeToEvent, 
         if len(before_start):
             msg = f"{spec.censor_at} is before the start of the time for {', '.join(before_start)}"
             raise ValueError(msg)
+        switch = as_times_count(switch, origin_day)
         earlier = switch.notna() & (switch < frame["AVAL"])
         frame = frame.assign(AVAL=frame["AVAL"].where(~earlier, switch), CNSR=frame["CNSR"].where(~earlier, 1.0))
     return frame.assign(EVNTDESC=described.where(frame["CNSR"] == 0, "")).reset_index(drop=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 from matplotlib.axes import Axes
 
 from reports.figure_curves import WITHOUT_EVENT, Curve, Point, RowBelow, draw_curve, rows_below, survival_axes
+from reports.labels import days_axis
 from reports.lookup import Lookup
 from reports.numbers import formatted, shown
 from reports.style import COLOURS, canvas, save_svg
@@ -43,7 +44,7 @@ def draw_kaplan_meier(plan: Plan, lookup: Lookup, output: Output, path: Path) ->
             draw_curve(axes, group, colour)
         survival_axes(axes, step.at_risk, groups)
         axes.set_ylabel(output.curve or WITHOUT_EVENT)
-        axes.set_xlabel(output.axis or "Days")
+        axes.set_xlabel(days_axis(plan, output, step.data))
         if len(groups) > 1:
             axes.legend(frameon=False, loc="upper right")
         _at_risk(axes, lookup, analysis.id, step, labels)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from analysis.results import Row
 from reports.figure_curves import WITHOUT_EVENT, Curve, Point, RowBelow, draw_curve, rows_below, survival_axes
+from reports.labels import days_axis
 from reports.lookup import Lookup
 from reports.numbers import formatted, p_equals, shown
 from reports.style import COLOURS, INK, canvas, save_svg
@@ -45,7 +46,7 @@ def draw_states(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
         if step.start:
             axes.axvline(step.start, color=INK, lw=0.8, ls=":")
         axes.set_ylabel(output.curve or WITHOUT_EVENT)
-        axes.set_xlabel(output.axis or "Days")
+        axes.set_xlabel(days_axis(plan, output, step.data))
         axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.2)
         rows_below(axes, below)
         save_svg(figure, path)

@@ -4,9 +4,10 @@ import re
 from typing import Final
 
 from sap.datasets import variables
-from sap.derivations import AreaUnderCurve, BestResponse, Derivation, EventOccurrence, Peak
+from sap.derivations import AreaUnderCurve, BestResponse, Derivation, EventOccurrence, Peak, TimeToEvent
 from sap.model import Reference
-from sap.plan import Plan
+from sap.plan import Output, Plan
+from sap.step import FIRST_TREATMENT
 
 _POWER: Final = re.compile(r"(?<=\b10)\^(?P<power>-?\d+)|(?<=\bm)(?P<area>[23])\b")
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -54,6 +55,8 @@ def _derived(plan: Plan, derivation: Derivation, variable: str) -> str:
             return _of_other(plan, derivation, variable) or label
         case EventOccurrence():
             return f"{derivation.text}: {label[0].lower()}{label[1:]}"
+        case TimeToEvent() if variable == "AVAL" and (told := clock(plan, derivation.id)):
+            return label.replace("(days)", f"(days; {told})")
         case Peak() if variable == "PEAK":
             return f"{label} ({unit})" if (unit := _unit(plan, derivation)) else label
         case AreaUnderCurve() if variable == "AUC":
@@ -72,6 +75,46 @@ def _of_other(plan: Plan, derivation: BestResponse, variable: str) -> str:
     if derivation.parameter == best[0].parameter:
         return ""
     return f"{plan.datasets[derivation.dataset].parameters[derivation.parameter].label}, {_BEST[variable]}"
+
+
+def clock(plan: Plan, derivation_id: str) -> str:
+    """Return what day 1 of a time to event is, as "day 1 = first treatment".
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    derivation_id : str
+        What a step calls its time.
+
+    Returns
+    -------
+    str
+        Empty where the start is day 0, which "days" alone says.
+    """
+    time = next((d for d in plan.derivations if d.id == derivation_id), None)
+    if not isinstance(time, TimeToEvent) or plan.conventions.origin_day == 0:
+        return ""
+    return f"day {plan.conventions.origin_day} = {_start(plan, time)}"
+
+
+def _start(plan: Plan, time: TimeToEvent) -> str:
+    """Return what starts the clock of a time to event, in the plan's words."""
+    origin = plan.datasets[time.dataset].parameters[time.parameter].origin
+    if origin is None or Reference(dataset=origin.dataset, variable=origin.variable) == FIRST_TREATMENT:
+        return "first treatment"
+    if origin.parameter is None:
+        label = variable_label(plan, Reference(dataset=origin.dataset, variable=origin.variable))
+        return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    of = f" of {' or '.join(origin.values)}" if origin.values else ""
+    return f"first {plan.datasets[origin.dataset].parameters[origin.parameter].label}{of}"
+
+
+def days_axis(plan: Plan, output: Output, derivation_id: str, words: str = "Days") -> str:
+    """Return the title of an axis of days: the plan's or the usual words, and what day 1 is where that is the start."""
+    told = clock(plan, derivation_id)
+    axis = output.axis or words
+    return f"{axis} ({told})" if told else axis
 
 
 def parameter_label(plan: Plan, dataset: str, parameter: str) -> str:

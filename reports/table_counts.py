@@ -37,11 +37,9 @@ def binomial_lines(cells: Cells, step: Binomial) -> Iterator[Line]:
 def distribution_lines(cells: Cells, step: Distribution) -> Iterator[Line]:
     """Yield a line a level below the variable; a variable that is yes or no is one line, its own.
 
-    The denominator stands in each cell where it is not that of the column.
+    The denominator stands in each cell where it is not that of the column; who has no value is counted alone then.
     """
-    of_column = step.percentages == "all"
-    how, layout = (N_PERCENT, COUNTED) if of_column else (OVER_PERCENT, COUNTED_OVER)
-    numbers = ("n", "p") if of_column else ("n", "N", "p")
+    how, layout, numbers = _percentages(cells, step, own=step.percentages != "all")
     for group in cells.groups(step):
         at = {"context": "distribution", "variable": step.variable.variable, **in_group(step, group)}
         found = (r for t in cells.wanted for r in cells.lookup.rows(t.id, **at))
@@ -52,21 +50,31 @@ def distribution_lines(cells: Cells, step: Distribution) -> Iterator[Line]:
         else:
             words = (IN_WORDS if {YES, NO} <= set(levels) else {}) | step.labels
             for level in levels:
-                yield from cells.stats(name, words.get(level, level), layout, numbers, level=level, **at)
+                absent = level == step.missing and step.percentages != "all"
+                shown = (SLOT, ("n",)) if absent else (layout, numbers)
+                yield from cells.stats(name, words.get(level, level), *shown, level=level, **at)
+
+
+def _percentages(cells: Cells, step: Distribution | Criteria, *, own: bool = False) -> tuple[str, str, tuple[str, ...]]:
+    """Return how counts are headed and laid out, and their statistics: with N where it is not that of the column."""
+    if own or (step.by is not None and not cells.only):
+        return OVER_PERCENT, COUNTED_OVER, ("n", "N", "p")
+    return N_PERCENT, COUNTED, ("n", "p")
 
 
 def criteria_lines(cells: Cells, step: Criteria) -> Iterator[Line]:
     """Yield a line a criterion; two rules may give one id to different sentences, so the sentence leads."""
     ids = {t.id: {c.text: c.id for c in _rule(cells, t, step).criteria} for t in cells.wanted}
     texts = unique(text for found in ids.values() for text in found)
+    how, layout, numbers = _percentages(cells, step)
     for group, text in product(cells.groups(step), texts):
         at = {"context": "criteria", **in_group(step, group)}
         found = [
-            cells.cell(t.id, COUNTED, ("n", "p"), level=ids[t.id][text], **at) if text in ids[t.id] else None
+            cells.cell(t.id, layout, numbers, level=ids[t.id][text], **at) if text in ids[t.id] else None
             for t in cells.wanted
         ]
         codes = unique(known[text] for known in ids.values() if text in known)
-        section = cells.section(step, group, N_PERCENT)
+        section = cells.section(step, group, how)
         yield from cells.line(section, f"{text} ({', '.join(codes)})", found, IN_NO_DEFINITION)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from analysis.steps.disposition import LEFT_OUT_BY_REASON, LOST_BY_REASON, left_out, lost
 from reports.table_cells import Cells, in_group
-from reports.table_model import COUNTED, INDENT, Line
+from reports.table_model import COUNTED, COUNTED_OVER, INDENT, Line
 from sap.disposition import names
 from sap.methods import Disposition
 
@@ -22,7 +22,8 @@ def disposition_lines(cells: Cells, step: Disposition) -> Iterator[Line]:
     Yields
     ------
     Line
-        Subjects and their percentage of all in the column; a line that no analysis has is left out.
+        Subjects and their percentage of all in the column, or of the group where groups stand below each other; a line
+        that no analysis has is left out.
     """
     for group in cells.groups(step):
         of_group = _Lines(cells, step, group)
@@ -38,7 +39,9 @@ class _Lines:
         self.at = in_group(step, group)
 
     def _line(self, section: str, label: str, context: str, level: str) -> Iterator[Line]:
-        yield from self.cells.stats(section, label, COUNTED, ("n", "p"), context=context, level=level, **self.at)
+        stacked = self.step.by is not None and not self.cells.only
+        layout, numbers = (COUNTED_OVER, ("n", "N", "p")) if stacked else (COUNTED, ("n", "p"))
+        yield from self.cells.stats(section, label, layout, numbers, context=context, level=level, **self.at)
 
     def stages(self) -> Iterator[Line]:
         for stage in self.step.stages:

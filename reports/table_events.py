@@ -1,12 +1,12 @@
-"""Adverse events as a table: a line a class and a term, columns for any grade, severe, related and each worst grade."""
+"""Adverse events as a table: a line a class and a term, for any grade, severe, related and each worst grade."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from analysis.results import Row
 from reports.table_cells import Cells, in_group
-from reports.table_model import COUNTED, INDENT, SLOT, Cell, Column, Line
+from reports.table_model import COUNTED, COUNTED_OVER, INDENT, SLOT, Cell, Column, Line
 from sap.methods import AdverseEvents
 
 ANY = "Any adverse event"
@@ -18,96 +18,105 @@ _Place = tuple[str, str]
 _GRADES = (1, 2, 3, 4, 5)
 
 
-def _measures(step: AdverseEvents) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return the columns: title, layout of a cell, statistics in it."""
+def _measures(step: AdverseEvents) -> dict[str, tuple[str, ...]]:
+    """Return what is counted: title, and statistics in a cell."""
     return {
-        ANY_GRADE: (COUNTED, ("n", "p")),
-        f"Grade {step.severe} or higher": (COUNTED, ("n.severe", "p.severe")),
-        "Related": (COUNTED, ("n.related", "p.related")),
-        **{f"Worst grade {g}": (SLOT, (f"n.grade{g}",)) for g in _GRADES},
+        ANY_GRADE: ("n", "p"),
+        f"Grade {step.severe} or higher": ("n.severe", "p.severe"),
+        "Related": ("n.related", "p.related"),
+        **{f"Worst grade {g}": (f"n.grade{g}",) for g in _GRADES},
     }
 
 
 def event_columns(step: AdverseEvents, column: Column) -> tuple[Column, ...]:
-    """Return the columns of the step in place of the one of its analysis."""
+    """Return a column a measure in place of the one of an analysis, where a table shows nothing else."""
     return tuple(replace(column, title=title) for title in _measures(step))
 
 
-def event_lines(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
-    """Yield any event, then each class, its terms indented below it.
+def lines_of_measures(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
+    """Yield any event, then each class, its terms indented below it, in the columns of the measures.
 
     Parameters
     ----------
     cells : Cells
         One analysis and its results.
+    step : AdverseEvents
+        The step; it has no groups.
+
+    Yields
+    ------
+    Line
+        By falling frequency, then by name.
+    """
+    (task,) = cells.wanted
+    for place in _ordered(_counts(cells)):
+        found = [_cell(cells, task.id, step, title, _at(step, "", place)) for title in _measures(step)]
+        yield from cells.line(cells.section(step), _named(*place), found)
+
+
+def event_lines(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
+    """Yield a part of the table for each measure, in it any event, the classes and their terms.
+
+    Parameters
+    ----------
+    cells : Cells
+        The analyses of the table and their results.
     step : AdverseEvents
         The step.
 
     Yields
     ------
     Line
-        In the order of the results: by falling frequency, then by name.
+        By falling frequency, in all groups together, then by name. Beyond any grade, what nobody has is left out.
     """
+    counts = _counts(cells)
+    order = _ordered(counts)
     for group in cells.groups(step):
-        for row in _counts(cells, step, group):
-            place = row.variable, row.variable_level
-            found = [_cell(cells, step, group, place, title) for title in _measures(step)]
-            yield from cells.line(cells.section(step, group), _named(*place), found)
-
-
-def event_lines_side_by_side(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
-    """Yield a part of the table for each measure, in it any event, the classes and their terms, a cell a group.
-
-    Parameters
-    ----------
-    cells : Cells
-        One analysis and its results.
-    step : AdverseEvents
-        The step; it has groups.
-
-    Yields
-    ------
-    Line
-        By falling frequency in all groups together, then by name. Beyond any grade, what no group has is left out.
-    """
-    groups = cells.groups(step)
-    order = _ordered([_counts(cells, step, group) for group in groups])
-    for title in _measures(step):
-        section = f"{cells.section(step)}: {title[0].lower()}{title[1:]}"
-        for place in order:
-            of_groups = [_cell(cells, step, group, place, title) for group in groups]
+        for title, (count, *_) in _measures(step).items():
             # The placeholder of a shell stands for any count, none or more.
-            if title == ANY_GRADE or any(c is not None and c.rows[0].stat != 0 for c in of_groups):
-                yield from cells.line(section, _named(*place), of_groups)
+            seen = {(r.variable, r.variable_level) for r in _counts(cells, count) if r.stat != 0}
+            for place in order if title == ANY_GRADE else [p for p in order if p in seen]:
+                found = [_cell(cells, t.id, step, title, _at(step, group, place)) for t in cells.wanted]
+                section = f"{cells.section(step, group)}: {title[0].lower()}{title[1:]}"
+                yield from cells.line(section, _named(*place), found)
 
 
-def _counts(cells: Cells, step: AdverseEvents, group: str) -> tuple[Row, ...]:
-    """Return the numbers of subjects with any event, each class and each term, in the order of the results."""
-    return cells.lookup.rows(cells.wanted[0].id, stat="n", context=CONTEXT, **in_group(step, group))
+def _counts(cells: Cells, stat: str = "n") -> tuple[Row, ...]:
+    """Return numbers of subjects with any event, each class and each term, in the order of the results."""
+    return tuple(r for t in cells.wanted for r in cells.lookup.rows(t.id, stat=stat, context=CONTEXT))
 
 
-def _cell(cells: Cells, step: AdverseEvents, group: str, place: _Place, title: str) -> Cell | None:
+def _at(step: AdverseEvents, group: str, place: _Place) -> dict[str, str]:
+    return {"variable": place[0], "level": place[1], **in_group(step, group)}
+
+
+def _cell(cells: Cells, analysis_id: str, step: AdverseEvents, title: str, at: dict[str, str]) -> Cell | None:
     """Return the cell of a measure; behind the number of any event in a group stands who is in no group."""
-    layout, names = _measures(step)[title]
-    variable, level = place
-    size = ("N",) if step.by is not None and title == ANY_GRADE and variable not in {CLASS, TERM} else ()
-    where = {"context": CONTEXT, "variable": variable, "level": level, **in_group(step, group)}
-    return cells.cell(cells.wanted[0].id, layout, (*names, *size), **where)
+    names = _measures(step)[title]
+    found = cells.cell(analysis_id, COUNTED if len(names) > 1 else SLOT, names, context=CONTEXT, **at)
+    if found is None or step.by is None or len(names) == 1:
+        return found
+    total = cells.lookup.row(analysis_id, "N", context=CONTEXT, grouping=at["grouping"], group=at["group"])
+    if not cells.only:
+        # Groups below each other: the number above the column is not theirs.
+        count, share = found.rows
+        return replace(found, layout=COUNTED_OVER, rows=(count, total, share))
+    told = title == ANY_GRADE and at["variable"] not in {CLASS, TERM}
+    return replace(found, rows=(*found.rows, total)) if told else found
 
 
-def _ordered(groups: Collection[Sequence[Row]]) -> list[_Place]:
+def _ordered(counts: Sequence[Row]) -> list[_Place]:
     """Return any event, the classes and the terms of each, by falling number in all groups, then by name."""
     totals: Counter[_Place] = Counter()
     terms: dict[str, dict[str, None]] = {}
-    for rows in groups:
-        of_class = ""
-        for row in rows:
-            totals[row.variable, row.variable_level] += int(row.stat or 0)
-            if row.variable == CLASS:
-                of_class = row.variable_level
-                terms.setdefault(of_class, {})
-            elif row.variable == TERM:
-                terms[of_class][row.variable_level] = None
+    of_class = ""
+    for row in counts:
+        totals[row.variable, row.variable_level] += int(row.stat or 0)
+        if row.variable == CLASS:
+            of_class = row.variable_level
+            terms.setdefault(of_class, {})
+        elif row.variable == TERM:
+            terms[of_class][row.variable_level] = None
     order = [place for place in totals if place[0] not in {CLASS, TERM}]
     for name in sorted(terms, key=lambda name: (-totals[CLASS, name], name)):
         order.append((CLASS, name))

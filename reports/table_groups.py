@@ -1,143 +1,136 @@
-"""Groups of subjects side by side: a column a group, and one for all, where a table is about one analysis."""
+"""Groups of subjects side by side: a column a group, and one for all, each under its number of subjects.
+
+What a step says of a group stands in the column of the group, what it says of all subjects in the column of all; a
+line that both have is one line. Steps about all alone, or that compare groups, fill the column of all.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
 from typing import Final
 
 from analysis.results import Row, unique
 from reports.table_cells import Cells
-from reports.table_events import event_lines_side_by_side
 from reports.table_lines import lines_of
-from reports.table_model import ABSENT, Cell, Column, Line
-from sap.methods import (
-    AdverseEvents,
-    Binomial,
-    CompetingRisks,
-    Criteria,
-    Disposition,
-    Distribution,
-    KaplanMeier,
-    Step,
-    Summary,
-)
+from reports.table_model import ABSENT, INDENT, Cell, Column, Line
+from sap.methods import BySubject, Step
 
 ALL: Final = "All"
 MOST: Final = 5
 """Columns that stand side by side on a page; more groups stand below each other."""
-_Block = tuple[Line, ...]
-"""The lines of one step in one column."""
+_MORE_LINES: Final = {"at_risk": (), "landmarks": (), "upper_bound": False}
+"""Options that only add lines, and what they are without: steps that differ in these alone share the others."""
+_Key = tuple[str, ...]
+_Own = tuple[Cells, Step]
+"""A step with its analysis and the results of it."""
 
 
-def side_by_side(
-    cells: Cells, column: Column, steps: Sequence[Step]
-) -> tuple[tuple[Column, ...], tuple[Line, ...]] | None:
-    """Return the columns and lines of a table whose steps are all about the same groups, or about all subjects.
+def side_by_side(column: Column, steps: Sequence[_Own]) -> tuple[tuple[Column, ...], tuple[Line, ...]] | None:
+    """Return the columns and lines of a table in which some steps are about groups, all of one grouping.
 
     Parameters
     ----------
-    cells : Cells
-        The one analysis of the table and its results.
     column : Column
-        The column of the analysis.
-    steps : sequence of Step
-        Those the table shows.
+        The column of all subjects.
+    steps : sequence of (Cells, Step)
+        Those the table shows, each with its analysis and the results of it; the analyses have the same subjects.
 
     Returns
     -------
     tuple or None
-        None where a step has other groups or compares them, where nothing says how many subjects a group has, where
-        there are too many groups, or where the groups do not have lines of the same kind: they stand below each other.
+        None where there are no groups or those of several groupings, where no step says how many subjects a group
+        has, or where there are too many groups: what is about groups stands below each other then.
     """
-    groupings = unique(s.by for s in steps if s.by is not None)
-    of_all = any(s.by is None for s in steps)
+    apart = [(cells, step) for cells, step in steps if _of_groups(step)]
+    groupings = unique(str(step.by) for _, step in apart)
     if len(groupings) != 1:
         return None
-    grouping = cells.plan.grouping(groupings[0])
+    grouping = apart[0][0].plan.grouping(groupings[0])
     labels = tuple(level.label for level in grouping.levels)
-    sizes = tuple(_size(cells, grouping.id, label) for label in labels)
-    if len(labels) + of_all > MOST or None in sizes:
-        return None
-    lines = _lines(cells, steps, labels, of_all=of_all)
-    if lines is None:
+    sizes = {label: size for label in labels if (size := _size(apart, label)) is not None}
+    of_all = len(apart) < len(steps)
+    if len(labels) + of_all > MOST or len(sizes) < len(labels):
         return None
     told = (f"Groups: {grouping.title}",)
-    columns = tuple(
-        replace(column, title=label, size=size, notes=told) for label, size in zip(labels, sizes, strict=True) if size
+    columns = [replace(column, title=label, size=sizes[label], compared="", notes=told) for label in labels]
+    everybody = [replace(column, title=ALL)] if of_all else []
+    lines = (_merged(_blocks(twins, labels, of_all=of_all)) for twins in _twins(steps))
+    return (*columns, *everybody), tuple(line for block in lines for line in block)
+
+
+def _of_groups(step: Step) -> bool:
+    """Return whether each group has its own lines of a step: not of a comparison, and not of a list of subjects."""
+    return step.by is not None and not step.compares and not isinstance(step, BySubject)
+
+
+def _size(steps: Sequence[_Own], group: str) -> Row | None:
+    """Return the record of how many subjects a group has: the greatest denominator any step has there."""
+    found = (
+        row
+        for cells, step in steps
+        for row in cells.lookup.rows(cells.wanted[0].id, stat="N", grouping=step.by, group=group)
     )
-    everybody = (replace(column, title=ALL),) if of_all else ()
-    return (*columns, *everybody), lines
+    return max(found, key=lambda row: row.stat or 0, default=None)
 
 
-_APART: Final = (Binomial, Distribution, Criteria, Disposition, Summary, KaplanMeier, CompetingRisks)
-"""Steps of which each group has lines of its own, and one number of columns."""
-_OF_THE_SET: Final = (Binomial, Criteria, Disposition, AdverseEvents)
-"""Steps whose N is every subject of a group; that of a time to event is those with a time."""
-
-
-def _lines(cells: Cells, steps: Sequence[Step], labels: Sequence[str], *, of_all: bool) -> tuple[Line, ...] | None:
-    """Return the lines of all steps; None where those of one step cannot stand side by side."""
-    first = steps[0]
-    if isinstance(first, AdverseEvents) and len(steps) == 1:
-        return tuple(event_lines_side_by_side(cells, first))
-    if not all(isinstance(s, _APART) for s in steps):
-        return None
-    merged = [_merged(list(_blocks(cells, twins, labels, of_all=of_all))) for twins in _twins(steps)]
-    return None if None in merged else tuple(line for block in merged for line in block or ())
-
-
-def _size(cells: Cells, grouping: str, group: str) -> Row | None:
-    """Return the record of how many subjects a group has."""
-    (task,) = cells.wanted
-    steps = [(str(i), s) for i, s in enumerate(task.steps, start=1) if s.by == grouping]
-    whole = [i for i, s in steps if isinstance(s, _OF_THE_SET) or (isinstance(s, Distribution) and _of_all(s))]
-    timed = [i for i, s in steps if isinstance(s, KaplanMeier | CompetingRisks)]
-    found = cells.lookup.rows(task.id, stat="N", grouping=grouping, group=group)
-    return next((r for step in (*whole, *timed) for r in found if r.step == step), None)
-
-
-def _of_all(step: Distribution) -> bool:
-    return step.percentages == "all"
-
-
-def _twins(steps: Sequence[Step]) -> list[list[Step]]:
-    """Return steps in their order, one about groups and one about all together where nothing else differs."""
-    found: list[tuple[Step, list[Step]]] = []
-    for step in steps:
-        alone = step.model_copy(update={"by": None})
-        twins = next((twins for other, twins in found if other == alone), None)
+def _twins(steps: Sequence[_Own]) -> list[list[_Own]]:
+    """Return steps in their order; one of groups and one of all stand together where but for labels they are alike."""
+    found: list[list[_Own]] = []
+    for own in steps:
+        alike = (t for t in found if _alone(t[0][1]) == _alone(own[1]) and len({s.by for _, s in (*t, own)}) > len(t))
+        twins = next(alike, None)
         if twins is None:
-            found.append((alone, [step]))
+            found.append([own])
         else:
-            twins.append(step)
-    return [twins for _, twins in found]
+            twins.append(own)
+    return found
 
 
-def _blocks(cells: Cells, twins: Sequence[Step], labels: Sequence[str], *, of_all: bool) -> Iterator[_Block]:
-    """Yield the lines of each column; none where the plan has no such step."""
-    grouped = next((s for s in twins if s.by is not None), None)
-    whole = next((s for s in twins if s.by is None), None)
-    for label in labels:
-        yield () if grouped is None else tuple(lines_of(replace(cells, only=label), grouped))
+def _alone(step: Step) -> Step:
+    """Return a step without its groups, its label and what only adds lines."""
+    more = {name: without for name, without in _MORE_LINES.items() if name in type(step).model_fields}
+    return step.model_copy(update={"by": None if _of_groups(step) else step.by, "label": None, **more})
+
+
+def _blocks(twins: Sequence[_Own], labels: Sequence[str], *, of_all: bool) -> Iterator[tuple[Line, ...]]:
+    """Yield the lines of each column, under the label of the step about all; none where the plan has no such step."""
+    named = sorted((step for _, step in twins), key=_of_groups)
+    label = {"label": next((step.label for step in named if step.label), None)}
+    grouped = next(((cells, step.model_copy(update=label)) for cells, step in twins if _of_groups(step)), None)
+    whole = next(((cells, step.model_copy(update=label)) for cells, step in twins if not _of_groups(step)), None)
+    for group in labels:
+        yield () if grouped is None else tuple(lines_of(replace(grouped[0], only=group), grouped[1]))
     if of_all:
-        yield () if whole is None else tuple(lines_of(cells, whole))
+        yield () if whole is None else tuple(lines_of(*whole))
 
 
-def _merged(blocks: Sequence[_Block]) -> _Block | None:
-    """Return the lines of several columns as lines of one table; None where it cannot be told which belong together."""
-    places = [[(line.section, line.label) for line in block] for block in blocks if block]
-    repeats = any(len(set(of_column)) < len(of_column) for of_column in places)
-    same_sections = len({frozenset(section for section, _ in of_column) for of_column in places}) <= 1
-    if not all(p == places[0] for p in places) and (repeats or not same_sections):
-        return None
-    if repeats:
-        return tuple(_line([block[i] if block else None for block in blocks]) for i in range(len(places[0])))
-    known = [{(line.section, line.label): line for line in block} for block in blocks]
-    return tuple(_line([of_column.get(place) for of_column in known]) for place in dict.fromkeys(chain(*places)))
+def _merged(blocks: Iterator[tuple[Line, ...]]) -> Iterator[Line]:
+    """Yield the lines of several columns as lines of one table; one that a column lacks stands after its neighbour."""
+    columns = [_keyed(block) for block in blocks]
+    order: list[_Key] = []
+    for of_column in columns:
+        at = 0
+        for key in of_column:
+            if key not in order:
+                order.insert(at, key)
+            at = order.index(key) + 1
+    for key in order:
+        found = [of_column.get(key) for of_column in columns]
+        first = next(line for line in found if line is not None)
+        notes = unique(n for line in found if line is not None for n in line.notes)
+        yield replace(first, cells=tuple(Cell(ABSENT) if x is None else x.cells[0] for x in found), notes=notes)
 
 
-def _line(found: Sequence[Line | None]) -> Line:
-    first = next(line for line in found if line is not None)
-    notes = unique(n for line in found if line is not None for n in line.notes)
-    cells = tuple(Cell(ABSENT) if line is None else line.cells[0] for line in found)
-    return Line(first.section, first.label, cells, notes)
+def _keyed(block: Sequence[Line]) -> dict[_Key, Line]:
+    """Return lines by what tells them apart: the section, the lines they are set in below, the label."""
+    found: dict[_Key, Line] = {}
+    above: list[str] = []
+    section = ""
+    for line in block:
+        level = len(line.label) - len(line.label.lstrip(INDENT))
+        above = [*(above if line.section == section else [])[:level], line.label]
+        section = line.section
+        key = (section, *above)
+        while key in found:
+            key = (*key, "")
+        found[key] = line
+    return found

@@ -1,7 +1,7 @@
 """Results to the rows of a table: one section a step of the plan, one column an analysis.
 
 The planned analysis is the first column and each sensitivity analysis the next, so that a reader sees on one line what
-a changed assumption changes. An analysis alone in its table, of one grouping, has a column a group in its place.
+a changed assumption changes. Analyses of the same subjects and of one grouping have a column a group in their place.
 """
 
 from collections.abc import Sequence
@@ -10,9 +10,10 @@ from dataclasses import replace
 from analysis.results import unique
 from analysis.tasks import Task, tasks
 from reports.compared import compared
+from reports.labels import clock
 from reports.lookup import Lookup
 from reports.table_cells import Cells
-from reports.table_events import event_columns
+from reports.table_events import event_columns, lines_of_measures
 from reports.table_groups import side_by_side
 from reports.table_lines import lines_of
 from reports.table_model import Column, Line, Table
@@ -54,33 +55,56 @@ def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
     """
     wanted = tuple(t for a in output.analyses for t in tasks(plan) if t.id in _family(plan, a))
     alone = len(output.analyses) == 1
-    own = {t.id: _column(plan, lookup, t, alone=alone) for t in wanted}
     steps = [s for s in unique_steps(wanted) if output.by_subject or not isinstance(s, BySubject)]
-    links = traced(plan, lookup.results)
-    named = f"{plan.plan.id} {plan.plan.version}"
-    if len(wanted) == 1:
-        (task,) = wanted
-        beside = side_by_side(Cells(plan, lookup, wanted, frozenset({task.id})), own[task.id], steps)
-        if beside is not None:
-            return Table(output, _with_notes(*beside), beside[1], named, links)
-    columns = tuple(c for t in wanted for c in _columns(t, own[t.id]))
-    lines = tuple(x for s in steps for x in lines_of(_cells(plan, lookup, wanted, s, each=output.by_subject), s))
-    columns, lines = _folded(output, columns, lines)
-    return Table(output, _with_notes(columns, lines), lines, named, links)
+    own = [_column(plan, lookup, t, alone=alone) for t in wanted]
+    cells = Cells(plan, lookup, wanted, frozenset(t.id for t in wanted), output.by_subject)
+    columns, lines = _laid_out(cells, own, _one_column(output, own), steps)
+    noted = _with_notes(columns, lines, _clocks(plan, steps))
+    return Table(output, noted, lines, f"{plan.plan.id} {plan.plan.version}", traced(plan, lookup.results))
 
 
-def _folded(
-    output: Output, columns: tuple[Column, ...], lines: tuple[Line, ...]
+def _laid_out(
+    cells: Cells, own: Sequence[Column], folded: Column | None, steps: Sequence[Step]
 ) -> tuple[tuple[Column, ...], tuple[Line, ...]]:
-    """Return one column for analyses of the same subjects that share no line: they stand below each other."""
-    ids = tuple(c.analysis_id for c in columns)
-    alike = len({(c.analysis_set, c.size.stat, c.compared, c.post_hoc) for c in columns}) == 1
+    """Return columns and lines: groups side by side, the measures of adverse events, or a column an analysis."""
+    shown = [
+        (_of_step(replace(cells, wanted=(t,)), s), s)
+        for t in cells.wanted
+        for s in unique_steps((t,))
+        if cells.each or not isinstance(s, BySubject)
+    ]
+    each_once = len(steps) == len(shown)
+    if folded and each_once and (beside := side_by_side(folded, shown)):
+        return beside
+    if len(shown) == 1 and isinstance(steps[0], AdverseEvents) and steps[0].by is None:
+        return event_columns(steps[0], own[0]), tuple(lines_of_measures(cells, steps[0]))
+    lines = tuple(line for s in steps for line in lines_of(_of_step(cells, s), s))
     filled = [[c for c in line.cells if c.rows] for line in lines]
-    if len(ids) == 1 or ids != output.analyses or not alike or any(len(cells) != 1 for cells in filled):
-        return columns, lines
-    title = "Post hoc analyses" if columns[0].post_hoc else "Planned analyses"
-    first = replace(columns[0], title=title, others=ids[1:])
-    return (first,), tuple(replace(line, cells=tuple(cells)) for line, cells in zip(lines, filled, strict=True))
+    if len(own) == 1 or folded is None or any(len(found) != 1 for found in filled):
+        return tuple(own), lines
+    return (folded,), tuple(replace(line, cells=tuple(found)) for line, found in zip(lines, filled, strict=True))
+
+
+def _one_column(output: Output, own: Sequence[Column]) -> Column | None:
+    """Return one column for analyses of the same subjects; None where a reader must tell them apart."""
+    ids = tuple(c.analysis_id for c in own)
+    alike = len({(c.analysis_set, c.size.stat, c.compared, c.post_hoc) for c in own}) == 1
+    if len(ids) == 1:
+        return own[0]
+    if ids != output.analyses or not alike:
+        return None
+    title = "Post hoc analyses" if own[0].post_hoc else "Planned analyses"
+    return replace(own[0], title=title, others=ids[1:])
+
+
+def _clocks(plan: Plan, steps: Sequence[Step]) -> tuple[str, ...]:
+    """Return what day 1 is of the times to event of a table, where days do not count from 0."""
+    times = unique(r.dataset for s in steps for r in s.references if r.variable == "AVAL")
+    told = {time: words for time in times if (words := clock(plan, time))}
+    if len(set(told.values())) == 1:
+        return (f"Times to event in days: {next(iter(told.values()))}",)
+    texts = {d.id: d.text for d in plan.derivations}
+    return tuple(f"{texts[time]}, in days: {words}" for time, words in told.items())
 
 
 def _family(plan: Plan, analysis_id: str) -> set[str]:
@@ -106,23 +130,17 @@ def _compared(lookup: Lookup, task: Task, total: float | None) -> str:
     return f"{min(found)} compared" if len(found) == 1 else f"{min(found)} to {max(found)} compared"
 
 
-def _with_notes(columns: Sequence[Column], lines: Sequence[Line]) -> tuple[Column, ...]:
-    """Return columns with what their cells say of subjects who are left out."""
+def _with_notes(columns: Sequence[Column], lines: Sequence[Line], clocks: Sequence[str]) -> tuple[Column, ...]:
+    """Return columns with how their days count, and what their cells say of subjects who are left out."""
     return tuple(
-        replace(c, notes=unique((*c.notes, *(n for line in lines for n in line.cells[i].left_out))))
+        replace(c, notes=unique((*c.notes, *clocks, *(n for line in lines for n in line.cells[i].left_out))))
         for i, c in enumerate(columns)
     )
 
 
-def _columns(task: Task, column: Column) -> tuple[Column, ...]:
-    """Return the columns of an analysis: its own, or those of adverse events, of which a table shows nothing else."""
-    events = next((s for s in task.steps if isinstance(s, AdverseEvents)), None)
-    return event_columns(events, column) if events else (column,)
-
-
-def _cells(plan: Plan, lookup: Lookup, wanted: tuple[Task, ...], step: Step, *, each: bool) -> Cells:
-    having = frozenset(t.id for t in wanted if _key(step) in map(_key, t.steps))
-    return Cells(plan, lookup, wanted, having, each)
+def _of_step(cells: Cells, step: Step) -> Cells:
+    """Return the cells of one step: those analyses that have it."""
+    return replace(cells, having=frozenset(t.id for t in cells.wanted if _key(step) in map(_key, t.steps)))
 
 
 def unique_steps(wanted: Sequence[Task]) -> tuple[Step, ...]:

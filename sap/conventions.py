@@ -53,7 +53,8 @@ class Conventions(Part):
     survival_parameter: Identifier | None = None
     """``PARAMCD`` of overall survival in ADTTE: its events are the deaths of ADSL."""
     origin_day: Literal[0, 1] = 0
-    """``AVAL`` of ADTTE on the start date itself: 0 here, 1 where AVAL = ADT − STARTDT + 1."""
+    """``AVAL`` of ADTTE on the start date itself: 0 here, 1 where AVAL = ADT − STARTDT + 1. Times to event are
+    shown, and their landmarks stated, in the same count."""
     emergent_days: int | None = Field(default=None, ge=0)
     """Days after the last treatment (``TRTEDT``; the first where there is none) within which an adverse event must
     start to be treatment-emergent; without a number no start after the first treatment is too late."""

@@ -5,7 +5,13 @@ Days since first treatment: the date minus that of the first treatment, which is
 Windows in the plan are in these days.
 """
 
+from typing import TypeVar
+
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+
+Days = TypeVar("Days", float, NDArray[np.float64], "pd.Series[float]")
 
 
 def days_between(start: "pd.Series[pd.Timestamp]", end: "pd.Series[pd.Timestamp]") -> "pd.Series[float]":
@@ -54,6 +60,24 @@ def study_day(days: "pd.Series[float]") -> "pd.Series[float]":
         ``days + 1`` from first treatment on, ``days`` before it.
     """
     return days.where(days < 0, days + 1)
+
+
+def as_times_count(days: Days, origin_day: int) -> Days:
+    """Return days since a start as times to event count them, where the start itself is `origin_day`.
+
+    Parameters
+    ----------
+    days : float, array or Series of float
+        Days since the start: 0 is the day of the start.
+    origin_day : int
+        What the plan's times to event count on the start date: 0, or 1 where AVAL = ADT − STARTDT + 1.
+
+    Returns
+    -------
+    float, array or Series of float
+        ``days + origin_day`` from the start on, ``days`` before it: with 1 there is no day 0. Missing stays missing.
+    """
+    return days + origin_day * (days >= 0)
 
 
 def duration(start: "pd.Series[pd.Timestamp]", end: "pd.Series[pd.Timestamp]") -> "pd.Series[float]":

@@ -75,7 +75,10 @@ class Distribution(OneStep):
 
     of_all: ClassVar[str] = "all subjects in the analysis set"
     of_recorded: ClassVar[str] = "the subjects with a value"
-    sentence: ClassVar[str] = f"Categories are counted, with percentages of {of_all}."
+    sentence: ClassVar[str] = (
+        f"Categories are counted, with percentages of {of_all}; a value that is none of them counts as other, and "
+        "subjects without a value are counted apart, as missing."
+    )
     applied_to: ClassVar[frozenset[str]] = frozenset({"levels", "variable"})
 
     method: Literal["distribution"]
@@ -91,6 +94,20 @@ class Distribution(OneStep):
     def in_words(self) -> str:
         """The sentence, with the denominator of this step."""
         return self.sentence if self.percentages == "all" else self.sentence.replace(self.of_all, self.of_recorded)
+
+    @property
+    def other(self) -> str:
+        """What is called the category of subjects with a value that is none of the levels."""
+        return self._unlike_levels("Other", "Other (not listed)")
+
+    @property
+    def missing(self) -> str:
+        """What is called the category of subjects without a value, where no level stands for it."""
+        return self._unlike_levels("Missing", "Missing (no value)")
+
+    def _unlike_levels(self, name: str, longer: str) -> str:
+        taken = {text.casefold() for text in (*self.levels, *self.labels.values())}
+        return longer if name.casefold() in taken else name
 
     @property
     def named_values(self) -> tuple[tuple[Place, Reference, tuple[Value, ...]], ...]:

@@ -141,7 +141,8 @@ class TimeDependent(OneStep):
     method: Literal["time_dependent"]
     data: DatasetName
     exposure: VariableRef
-    """The day on which a subject enters the state, counted from the start of the time; never where it is missing."""
+    """The day on which a subject enters the state; never where it is missing. A derived day is one since first
+    treatment; a variable of the data counts its days as the time does."""
     exposed: Text
     """What subjects are called after they entered the state."""
     unexposed: Text

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from analysis.ars.units import SUBJECTS, Unit
 from analysis.results import Row
 from analysis.steps.catalogue import METHODS, LevelKind
-from analysis.steps.counts import OTHER
 from sap.clause import Comparator
 from sap.derivations import DltStatus
 from sap.methods import (
@@ -70,7 +69,10 @@ def _listed(plan: Plan, unit: Unit) -> tuple[Level, ...]:
             return (Level(name, name, *one_of(unit.step.event)),)
         case Distribution():
             listed = (Level(v, v, Comparator.EQ, (v,)) for v in unit.step.levels)
-            return (*listed, Level(OTHER, OTHER, Comparator.NOTIN, unit.step.levels))
+            other, missing = unit.step.other, unit.step.missing
+            unlisted = Level(other, other, Comparator.NOTIN, tuple(dict.fromkeys((*unit.step.levels, ""))))
+            absent = () if "" in unit.step.levels else (Level(missing, missing, Comparator.EQ, ("",)),)
+            return (*listed, unlisted, *absent)
         case Criteria():
             rules = {d.id: d.rule for d in plan.derivations if isinstance(d, DltStatus)}
             return tuple(Level(c.id, c.text) for c in plan.dlt_rule(rules[unit.reference.dataset]).criteria)

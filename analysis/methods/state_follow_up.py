@@ -56,7 +56,7 @@ class StateCounts:
     gap: tuple[float, float] | None
 
 
-def follow_up_in(rows: StartStop, *, exposed: bool) -> StateFollowUp:
+def follow_up_in(rows: StartStop, *, exposed: bool, origin: float = 0.0) -> StateFollowUp:
     """Account for the follow-up spent in one state.
 
     Parameters
@@ -65,6 +65,9 @@ def follow_up_in(rows: StartStop, *, exposed: bool) -> StateFollowUp:
         Follow-up of all subjects (see `split_at`).
     exposed : bool
         Which state.
+    origin : float
+        What the times of the rows count at the start itself, though a row from the start has 0: time spent in a state
+        is a duration, which does not depend on it.
 
     Returns
     -------
@@ -72,14 +75,15 @@ def follow_up_in(rows: StartStop, *, exposed: bool) -> StateFollowUp:
         Subjects are counted as R's ``pyears`` counts person-time: each in both states, where it was in both.
     """
     here = rows.exposed == exposed
+    start = np.maximum(rows.start, origin)
     leaves = here & _leaves(rows)
     return StateFollowUp(
         n=int(here.sum()),
         n_event=int((here & rows.event).sum()),
         n_censor=int((here & ~rows.event & ~leaves).sum()),
         n_leave=int(leaves.sum()),
-        time=float((rows.stop - rows.start)[here].sum()),
-        first=float(rows.start[here].min()) if here.any() else None,
+        time=float((rows.stop - start)[here].sum()),
+        first=float(start[here].min()) if here.any() else None,
     )
 
 

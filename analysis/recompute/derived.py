@@ -146,14 +146,18 @@ def _time_to_event(derivation: TimeToEvent, subject: Record, rows: tuple[Record,
         return dict.fromkeys(derivation.provides)
     row = rows[0]
     value, censored = a_number(row.get("AVAL")), row.get("CNSR")
-    time = None if value is None else value - origin
     if derivation.censor_at:
-        cut = days(a_date(row.get("STARTDT")), a_date(subject.get(derivation.censor_at)))
+        since = days(a_date(row.get("STARTDT")), a_date(subject.get(derivation.censor_at)))
         # Only a cut before the end shortens the time: an event on the very day of the cut is still seen.
-        if cut is not None and time is not None and cut < time:
-            return {"AVAL": Fraction(cut), "CNSR": Fraction(1), "STARTDT": row.get("STARTDT"), "EVNTDESC": None}
+        if since is not None and value is not None and since + origin < value:
+            return {
+                "AVAL": Fraction(since + origin),
+                "CNSR": Fraction(1),
+                "STARTDT": row.get("STARTDT"),
+                "EVNTDESC": None,
+            }
     event = row.get("EVNTDESC") if censored == 0 else None
-    return {"AVAL": time, "CNSR": censored, "STARTDT": row.get("STARTDT"), "EVNTDESC": event}
+    return {"AVAL": value, "CNSR": censored, "STARTDT": row.get("STARTDT"), "EVNTDESC": event}
 
 
 def quantity(row: Record, handling: str) -> Fraction | None:

@@ -73,16 +73,22 @@ def _disposition(cohort: Cohort, step: Disposition) -> Iterator[Sample]:
 
 
 def _distribution(cohort: Cohort, step: Distribution) -> Iterator[Sample]:
-    cells = [cohort.world.value(s, step.variable) for s in cohort.subjects]
-    if step.percentages == "recorded" and "" not in step.levels:
-        cells = [c for c in cells if c is not None]
+    """Yield the levels; then, where anybody analysed is so, who has another value, and who has none."""
+    seen = {s: cohort.world.value(s, step.variable) for s in cohort.analysed}
+    outside = {s for s, cell in seen.items() if not any(equals(cell, level) for level in step.levels)}
+    absent = {s for s in outside if seen[s] is None}
+    own = frozenset(cohort.subjects)
+    of_all = step.percentages == "all"
+    size = len(own) if of_all else len(own - absent)
     name = step.variable.variable
     for level in step.levels:
-        count = sum(equals(c, level) for c in cells)
-        yield CountSample(cohort.on(name, level), "distribution", count, len(cells))
-    others = sum(not any(equals(c, level) for level in step.levels) for c in cells)
-    if others:
-        yield CountSample(cohort.on(name, "Other or missing"), "distribution", others, len(cells))
+        count = sum(equals(seen[s], level) for s in own)
+        yield CountSample(cohort.on(name, level), "distribution", count, size)
+    if outside - absent:
+        yield CountSample(cohort.on(name, step.other), "distribution", len(own & (outside - absent)), size)
+    if absent:
+        place = cohort.on(name, step.missing)
+        yield CountSample(place, "distribution", len(own & absent), len(own), share=of_all)
 
 
 def _criteria(cohort: Cohort, step: Criteria) -> Iterator[Sample]:
@@ -186,15 +192,22 @@ def _causes(cohort: Cohort, step: CompetingRisks) -> Iterator[Sample]:
 
 
 def _states(cohort: Cohort, step: TimeDependent) -> Iterator[Sample]:
+    """Yield times and entries on one clock: a derived day counts from 0, a column of the data as the times do."""
+    plan = cohort.world.plan
+    first_day = plan.conventions.origin_day
+    behind = first_day if any(d.id == step.exposure.dataset for d in plan.derivations) else 0
     found: list[tuple[Fraction, bool, Fraction | None]] = []
     for subject in cohort.subjects:
         time, censored = (
             a_number(cohort.world.value(subject, Reference(dataset=step.data, variable=n))) for n in ("AVAL", "CNSR")
         )
         if time is not None and censored is not None:
-            found.append((time, censored == 0, a_number(cohort.world.value(subject, step.exposure))))
+            entry = a_number(cohort.world.value(subject, step.exposure))
+            if entry is not None:
+                entry = entry + behind if entry + behind > first_day else Fraction(0)
+            found.append((time, censored == 0, entry))
     times, events, entered = zip(*found, strict=True) if found else ((), (), ())
-    yield StatesSample(cohort.on(step.data), times, events, entered, step)
+    yield StatesSample(cohort.on(step.data), times, events, entered, step, first_day)
 
 
 SAMPLED: Final[Mapping[str, Callable[[Cohort, Any], Iterator[Sample]]]] = {

@@ -31,12 +31,13 @@ class SizeSample:
 
 @dataclass(frozen=True)
 class CountSample:
-    """Subjects of one category among all."""
+    """Subjects of one category among all; `share` says whether their percentage is promised."""
 
     place: Place
     context: str
     count: int
     size: int
+    share: bool = True
 
 
 @dataclass(frozen=True)
@@ -95,13 +96,17 @@ class CausesSample:
 
 @dataclass(frozen=True)
 class StatesSample:
-    """Times in days, each with whether it ended in the event, and the day a state was entered; None for never."""
+    """Times in days, each with whether it ended in the event, and the day a state was entered; None for never.
+
+    An entry of 0 is one by the start, which itself is day `first_day`.
+    """
 
     place: Place
     times: tuple[Fraction, ...]
     events: tuple[bool, ...]
     entered: tuple[Fraction | None, ...]
     step: TimeDependent
+    first_day: int = 0
 
 
 @dataclass(frozen=True)

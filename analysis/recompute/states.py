@@ -74,9 +74,13 @@ def _accounts(sample: StatesSample, found: tuple[_Subject, ...]) -> Iterator[Pro
     yield Promise(place, "states", "", "conf.level", step.conf_level, NOTED)
     yield Promise(place, "states", "", "conf.type", step.conf_type, NOTED)
     ever = {False: [s for s in found if s.entry != 0], True: [s for s in found if s.entry is not None]}
-    until = sum((s.time if s.entry is None else s.entry for s in found), Fraction(0))
-    days = {False: until, True: sum((s.time for s in found), Fraction(0)) - until}
-    first = {False: Fraction(0), True: min((s.entry for s in ever[True] if s.entry is not None), default=Fraction(0))}
+    # Days that pass, of which the day of the start is none, whatever number it has.
+    begins = Fraction(sample.first_day)
+    left = [max(begins, s.time if s.entry is None else s.entry) for s in found]
+    until = sum((day - begins for day in left), Fraction(0))
+    days = {False: until, True: sum((s.time - begins for s in found), Fraction(0)) - until}
+    entries = [max(begins, s.entry) for s in ever[True] if s.entry is not None]
+    first = {False: begins, True: min(entries, default=begins)}
     for label, exposed in ((step.unexposed, False), (step.exposed, True)):
         ended = [s for s in ever[exposed] if s.exposed_at(s.time) == exposed]
         values: tuple[tuple[str, Value, str], ...] = (

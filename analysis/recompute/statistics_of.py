@@ -59,7 +59,8 @@ def _size(sample: SizeSample) -> Iterator[Promise]:
 def _count(sample: CountSample) -> Iterator[Promise]:
     yield _one(sample, sample.context, "n", sample.count, COUNTED)
     yield _one(sample, sample.context, "N", sample.size, COUNTED)
-    yield _one(sample, sample.context, "p", _share(sample), FRACTIONS)
+    if sample.share:
+        yield _one(sample, sample.context, "p", _share(sample), FRACTIONS)
 
 
 def _events(sample: EventsSample) -> Iterator[Promise]:
@@ -145,6 +146,7 @@ def _description(sample: ValuesSample) -> Iterator[Promise]:
     yield _one(sample, "summary", "median", statistics.median(values) if values else None, FRACTIONS)
     yield _one(sample, "summary", "min", min(values, default=None), FRACTIONS)
     yield _one(sample, "summary", "max", max(values, default=None), FRACTIONS)
+    yield _one(sample, "summary", "N", len(values) + sample.n_missing, COUNTED)
 
 
 def _comparison(sample: PairSample) -> Iterator[Promise]:

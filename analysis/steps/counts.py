@@ -9,24 +9,27 @@ from analysis.steps.sample import Block, Sample
 from sap.methods import Criteria, Distribution
 from sap.model import Reference
 
-OTHER = "Other or missing"
-"""The category of subjects at none of the levels the plan lists."""
-
 
 def distribution(step: Distribution, sample: Sample) -> list[Statistic]:
-    """Return n, N and percentage of each level the plan lists, and of subjects at none of them when there are any.
+    """Return n, N and percentage of each level the plan lists; of other values, and of none, where there are any.
 
-    N is the number of subjects in the sample, or of those with a value where the plan says so.
+    N is the number of subjects in the sample, or of those with a value where the plan says so: those without one are
+    then counted among all subjects, without a percentage. Of a group, what anybody in the analysis has is counted.
     """
-    if step.percentages == "recorded":
-        name = f"{sample.name} with a value of {step.variable}"
-        sample = replace(sample, subjects=recorded(step, sample), name=name)
+    everybody = replace(sample, subjects=sample.whole).codes(step.variable)
+    unlisted = everybody[~everybody.isin(step.levels)]
     values = sample.codes(step.variable)
     counts = {level: int((values == level).sum()) for level in step.levels}
-    other = len(sample.subjects) - sum(counts.values())
-    if other:
-        counts[OTHER] = other
-    return _counted(step.variable.variable, "distribution", "Counts and percentages", counts, sample)
+    if (unlisted != "").any():
+        counts[step.other] = int((~values.isin([*step.levels, ""])).sum())
+    missing = {step.missing: int((values == "").sum())} if (unlisted == "").any() else {}
+    about = (step.variable.variable, "distribution", "Counts and percentages")
+    if step.percentages == "all":
+        return _counted(*about, counts | missing, sample)
+    name = f"{sample.name} with a value of {step.variable}"
+    of_recorded = replace(sample, subjects=recorded(step, sample), name=name)
+    without = [s for s in _counted(*about, missing, sample) if s.stat_name != "p"]
+    return [*_counted(*about, counts, of_recorded), *without]
 
 
 def recorded(step: Distribution, sample: Sample) -> tuple[str, ...]:

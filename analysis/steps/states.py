@@ -11,6 +11,7 @@ from analysis.methods.estimate import Estimate
 from analysis.methods.start_stop import StartStop, split_at
 from analysis.results import Statistic
 from analysis.steps.sample import Block, Floats, Sample
+from sap.days import as_times_count
 from sap.methods import TimeDependent
 from sap.model import Reference
 
@@ -24,7 +25,8 @@ class Followed:
     Attributes
     ----------
     times, entered : array, shape (n,)
-        Days to event or censoring, and to the day of entry (NaN for never, 0 if it was before the start).
+        Days of event or censoring, and of entry, as the times of the plan count them (NaN for never, 0 if it was not
+        after the start).
     events : array of bool, shape (n,)
         Whether each time ended in the event.
     rows : StartStop
@@ -35,6 +37,8 @@ class Followed:
         What to know of subjects without a time, and of entries that do not count as dated.
     nobody : str or None
         Why nothing can be estimated, where there is no time at all.
+    origin_day : int
+        What the times count on the start date itself.
     """
 
     times: Floats
@@ -45,6 +49,7 @@ class Followed:
     absent: str
     note: str
     nobody: str | None
+    origin_day: int
 
 
 def followed(step: TimeDependent, sample: Sample) -> Followed:
@@ -60,14 +65,17 @@ def followed(step: TimeDependent, sample: Sample) -> Followed:
     times = columns["AVAL"][there].to_numpy(dtype="float64")
     events = (columns["CNSR"][there] == 0).to_numpy(dtype=bool)
     entered = sample.column(step.exposure)[there].to_numpy(dtype="float64")
-    _one_clock(step, sample, there)
+    origin = sample.plan.conventions.origin_day
+    if step.exposure.dataset in {d.id for d in sample.plan.derivations}:
+        _one_clock(step, sample, there)
+        entered = as_times_count(entered, origin)
     left_out = len(sample.subjects) - len(times)
     notes = []
-    if early := int((entered < 0).sum()):
+    if early := int((entered < origin).sum()):
         notes.append(f"{early} entered before the start and count as exposed from the start")
-    if late := int(((entered > 0) & (entered >= times)).sum()):
+    if late := int(((entered > origin) & (entered >= times)).sum()):
         notes.append(f"{late} entered on or after the last day of follow-up and do not count as exposed")
-    entered = np.where(entered < 0, 0, entered)
+    entered = np.where(entered <= origin, 0, entered)
     return Followed(
         times=times,
         events=events,
@@ -77,6 +85,7 @@ def followed(step: TimeDependent, sample: Sample) -> Followed:
         absent=f"{left_out} of {len(sample.subjects)} subjects have no time and are left out" if left_out else "",
         note="; ".join(notes),
         nobody=None if len(times) else f"there are no times in {sample.name}",
+        origin_day=origin,
     )
 
 
@@ -109,8 +118,6 @@ _NO_ROWS = StartStop(
 
 def _one_clock(step: TimeDependent, sample: Sample, there: "pd.Series[bool]") -> None:
     """Refuse a time that starts on another day than the first treatment: derivations count their days from it."""
-    if step.exposure.dataset not in {d.id for d in sample.plan.derivations}:
-        return
     start = sample.column(Reference(dataset=step.data, variable="STARTDT"))[there]
     treated = sample.column(Reference(dataset="ADSL", variable="TRTSDT"))[there]
     others = [str(s) for s, same in (start == treated).items() if not same]

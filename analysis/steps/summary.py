@@ -16,7 +16,7 @@ def summary(step: Summary, sample: Sample) -> list[Statistic]:
 
 
 def described(block: Block, sample: Sample, variable: Reference, places: int) -> list[Statistic]:
-    """Return n, missing, mean, SD, median, minimum and maximum of a variable.
+    """Return n, missing, mean, SD, median, minimum and maximum of a variable, and N, with and without a value.
 
     Parameters
     ----------
@@ -46,4 +46,5 @@ def described(block: Block, sample: Sample, variable: Reference, places: int) ->
         block.stat("median", "Median", found.median, digits(max(places, 1)), reason=nobody),
         block.stat("min", "Minimum", found.minimum, digits(places), reason=nobody),
         block.stat("max", "Maximum", found.maximum, digits(places), reason=nobody),
+        block.stat("N", "Subjects", len(values), "xx"),
     ]

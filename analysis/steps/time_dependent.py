@@ -56,7 +56,7 @@ def _states(step: TimeDependent, found: Followed) -> Iterator[Statistic]:
     yield block.stat("conf.level", "Two-sided confidence level", step.conf_level, "xx%")
     yield block.text("conf.type", "Scale of the interval", step.conf_type)
     for label, exposed in found.states:
-        of = follow_up_in(found.rows, exposed=exposed)
+        of = follow_up_in(found.rows, exposed=exposed, origin=found.origin_day)
         own = replace(block, variable_level=label)
         nobody = f"nobody was {label.lower()}"
         yield own.stat("n", "Subjects ever in this state", of.n, "xx", warning=found.note if exposed else "")

@@ -27,7 +27,8 @@ def data_handling(plan: Plan) -> str:
         f"**Baseline.** {paragraph_text(c.baseline)}",
         f"**Visits.** {paragraph_text(c.visits)}",
         f"**Partial dates.** {paragraph_text(c.partial_dates)}",
-        f"**Times to event.** AVAL of ADTTE is {c.origin_day} on the start date itself.{_survival(plan)}",
+        f"**Times to event.** AVAL of ADTTE is {c.origin_day} on the start date itself, and times, landmarks and axes "
+        f"are in the same count.{_survival(plan)}",
         *([] if c.emergent_days is None else [f"**Treatment-emergent events.** {_emergent(c.emergent_days)}"]),
         f"**Subjects.** {named}",
     ]

@@ -117,9 +117,12 @@ def test_a_time_is_censored_at_transplantation_only_when_that_comes_before_it(av
     assert times(aval, cnsr, transplanted) == expected
 
 
-def test_a_time_that_counts_its_first_day_as_one_starts_at_zero():
-    assert times(87, 0, None, origin_day=1) == (87, 0)
-    assert times(87, 0, 26, origin_day=1) == (26, 1)
+def test_a_time_that_counts_its_first_day_as_one_is_cut_and_kept_in_the_same_count():
+    # 87 and 26 days after the start are days 88 and 27 where the start is day 1.
+    assert times(87, 0, None, origin_day=1) == (88, 0)
+    assert times(87, 0, 26, origin_day=1) == (27, 1)
+    assert times(87, 0, 87, origin_day=1) == (88, 0)
+    assert times(87, 0, 0, origin_day=1) == (1, 1)
 
 
 def test_a_transplantation_before_the_start_cannot_censor_a_time():

@@ -34,6 +34,10 @@ ADAE = """USUBJID,AESEQ,AEDECOD,AEBODSYS,ATOXGR,AREL,ASTDT,AENDT,TRTEMFL
 05,1,Nausea,Gut disorders,1,NOT RELATED,2024-01-03,,Y
 06,1,Headache,Nerve disorders,1,NOT RELATED,2024-01-03,,Y
 """
+STAGES = (
+    "stages: [{label: Treated, where: {dataset: ADSL, variable: TRTSDT, comparator: NE, value: ''}}], "
+    "outcomes: [{label: Dead, where: {dataset: ADSL, variable: DTHFL, comparator: EQ, value: Y}}]"
+)
 STEPS = {
     "AN-BASE": """
       - {method: summary, variable: ADSL.WEIGHT, by: ARM, digits: 1}
@@ -46,7 +50,24 @@ STEPS = {
       - {method: summary, variable: ADSL.WEIGHT, by: ARM}""",
     "AN-TWO": """
       - {method: distribution, variable: ADSL.SEX, by: ARM, levels: [F, M]}
-      - {method: distribution, variable: ADSL.SEX, by: DEATH, levels: [F, M]}""",
+      - {method: distribution, variable: ADSL.SEX, by: DEATH, levels: [F, M]}
+      - {method: adverse_events, by: ARM}
+      - {method: disposition, by: ARM, {STAGES}}""",
+    "AN-BOTH": """
+      - {method: adverse_events, by: ARM}
+      - {method: adverse_events, label: Events}""",
+    "AN-ALLAE": """
+      - {method: adverse_events}""",
+    "AN-EACH": """
+      - {method: distribution, variable: ADSL.SEX, by: ARM, levels: [F, M], percentages: recorded}
+      - {method: distribution, variable: ADSL.SEX, levels: [F, M], percentages: recorded, label: Sex}
+      - {method: disposition, by: ARM, {STAGES}}
+      - {method: disposition, {STAGES}}
+      - {method: binomial, variable: ADSL.DTHFL, event: [Y], label: Died, upper_bound: true}
+      - {method: binomial, variable: ADSL.DTHFL, by: ARM, event: [Y]}
+      - {method: distribution, variable: ADSL.WEIGHT, by: ARM, levels: [60.5], percentages: recorded, label: Weight known}
+      - {method: distribution, variable: ADSL.WEIGHT, levels: [60.5], percentages: recorded, label: Weight known}
+      - {method: rank_comparison, variable: ADSL.AGE, by: DEATH, label: Age}""",
 }
 
 
@@ -77,11 +98,14 @@ def trial(tmp_path_factory) -> tuple[Plan, Lookup]:
     variable: ADSL.DTHFL
     levels: [{{label: Died, values: [Y]}}, {{label: Alive, values: [""]}}]
 """
-    analyses = "".join(f"  - id: {id_}{body}    steps:{steps}\n" for id_, steps in STEPS.items())
+    analyses = "".join(
+        f"  - id: {id_}{body}    steps:{steps.replace('{STAGES}', STAGES)}\n" for id_, steps in STEPS.items()
+    )
     outputs = "".join(
         f'  - {{id: {id_.replace("AN", "T")}, number: "{i}", kind: table, title: A table, analyses: [{id_}]}}\n'
         for i, id_ in enumerate(STEPS, start=1)
     )
+    outputs += '  - {id: T-TWICE, number: "99", kind: table, title: A table, analyses: [AN-AE, AN-ALLAE]}\n'
     file = folder / "plan.yml"
     file.write_text(f"{head}{groupings}analyses:\n{analyses}outputs:\n{outputs}", encoding="utf-8")
     (folder / "adsl.csv").write_text(ADSL, encoding="utf-8")
@@ -112,7 +136,7 @@ def test_a_step_of_all_fills_the_column_of_all_beside_the_same_step_of_groups(sh
 
 
 def test_a_category_that_only_one_group_has_is_a_line_of_all(shown):
-    assert rows(shown("T-BASE"))["Sex, n (%)", "Other or missing"] == [ABSENT, ABSENT, "1 (100.0%)", ABSENT]
+    assert rows(shown("T-BASE"))["Sex, n (%)", "Other"] == ["0 (0.0%)", "0 (0.0%)", "1 (100.0%)", ABSENT]
 
 
 def test_adverse_events_of_groups_stand_side_by_side_measure_by_measure(shown):
@@ -161,11 +185,68 @@ def test_classes_and_terms_come_by_falling_number_in_all_groups(shown):
     ]
 
 
-@pytest.mark.parametrize("output_id", ["T-SIZE", "T-TWO"])
-def test_groups_without_a_record_of_their_size_or_of_several_kinds_stand_below_each_other(shown, output_id):
+def test_groups_of_several_kinds_stand_below_each_other_and_each_cell_says_its_denominator(shown):
+    content = shown("T-TWO")
+    assert [(c.title, c.n) for c in content.columns] == [("Planned analysis", 6)]
+    found = rows(content)
+    assert found["Sex, n/N (%) – Treatment: Low dose", "F"] == ["1/2 (50.0%)"]
+    assert found["Sex, n/N (%) – Death: Died", "F"] == ["1/1 (100.0%)"]
+    assert found["Adverse events – Treatment: Low dose: any grade", "Nausea"] == ["2/2 (100.0%)"]
+    assert found["Disposition – Treatment: Placebo: outcome of “Treated”", "Dead"] == ["1/3 (33.3%)"]
+
+
+def test_groups_of_a_description_alone_stand_side_by_side_under_all_their_subjects(shown):
+    content = shown("T-SIZE")
+    assert [(c.title, c.n) for c in content.columns] == [("Placebo", 3), ("Low dose", 2), ("High dose", 1)]
+    assert rows(content)["Weight (kg)", "n"] == ["2", "2", "1"]
+
+
+@pytest.mark.parametrize("output_id", ["T-BOTH", "T-TWICE"])
+def test_events_of_groups_and_of_all_are_one_part_in_one_analysis_as_in_two(shown, output_id):
     content = shown(output_id)
-    assert [c.title for c in content.columns] == ["Planned analysis"]
-    assert any(line.section.endswith("Treatment: Low dose") for line in content.lines)
+    assert [(c.title, c.n) for c in content.columns] == [("Placebo", 3), ("Low dose", 2), ("High dose", 1), ("All", 6)]
+    found = rows(content)
+    assert found["Events: any grade", "Any adverse event"] == ["1 (33.3%)", "2 (100.0%)", "1 (100.0%)", "4 (66.7%)"]
+    assert found["Events: any grade", "Nausea"] == ["1 (33.3%)", "2 (100.0%)", "0 (0.0%)", "3 (50.0%)"]
+    assert found["Events: grade 3 or higher", "Nausea"] == ["0 (0.0%)", "1 (50.0%)", "0 (0.0%)", "1 (16.7%)"]
+    assert list(found)[:3] == [("Events: any grade", x) for x in ("Any adverse event", "Gut disorders", "Nausea")]
+    assert ABSENT not in {text for cells in found.values() for text in cells}
+    page = html_table(content)
+    assert [page.count(f"SAF, N = {n}") for n in ("<", "3")] == [4, 0]
+
+
+def test_every_method_of_groups_and_of_all_fills_the_same_columns(shown):
+    content = shown("T-EACH")
+    assert [(c.title, c.n) for c in content.columns] == [("Placebo", 3), ("Low dose", 2), ("High dose", 1), ("All", 6)]
+    found = rows(content)
+    assert found["Sex, n/N (%)", "F"] == ["2/3 (66.7%)", "1/2 (50.0%)", "0/1 (0.0%)", "3/6 (50.0%)"]
+    assert found["Disposition", "Treated"] == ["3 (100.0%)", "2 (100.0%)", "1 (100.0%)", "6 (100.0%)"]
+    assert found["Disposition: outcome of “Treated”", "Dead"] == ["1 (33.3%)", "0 (0.0%)", "0 (0.0%)", "1 (16.7%)"]
+    assert found["Died", "n/N (%)"] == ["1/3 (33.3%)", "0/2 (0.0%)", "0/1 (0.0%)", "1/6 (16.7%)"]
+    # Weight is missing in one subject of placebo: its row says so under an N of 3.
+    assert found["Weight known, n/N (%)", "60.5"] == ["1/2 (50.0%)", "0/2 (0.0%)", "0/1 (0.0%)", "1/5 (20.0%)"]
+    assert found["Weight known, n/N (%)", "Missing"] == ["1", "0", "0", "1"]
+    # A comparison looks at all subjects, and its lines name the groups.
+    assert found["Age – Alive or not", "Died: n"] == [ABSENT, ABSENT, ABSENT, "1"]
+
+
+def test_no_percentage_stands_under_another_number_than_its_denominator(trial):
+    """N above a column is what its percentages are of, or the cell says what they are of."""
+    plan, lookup = trial
+    checked = 0
+    for output in plan.outputs:
+        content = table(plan, lookup, output)
+        for line in content.lines:
+            for column, cell in zip(content.columns, line.cells, strict=True):
+                share = next(
+                    (r for r in cell.rows if r.fmt.endswith("%") and r.stat_name.startswith(("p", "est"))), None
+                )
+                if share is not None and share.stat:
+                    size = next((r.stat for r in cell.rows if r.stat_name == "N"), column.n)
+                    assert share.stat == pytest.approx(cell.rows[0].stat / size), (output.id, line.label, cell.text)
+                    assert "/" in cell.layout or size == column.n, (output.id, line.label, cell.text)
+                    checked += 1
+    assert checked > 100
 
 
 def test_the_page_says_what_the_groups_are_and_how_many_subjects_each_has(shown):
