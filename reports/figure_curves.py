@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
 from reports.style import GRID, INK, MUTED
@@ -12,6 +13,9 @@ from reports.style import GRID, INK, MUTED
 FIRST_LINE = -48
 LINE = 15
 """Where the numbers begin below the axis, and the height of their lines, in points."""
+WIDEST_KEY = 84
+LINE_OF_KEY = 6
+"""Characters of a line of the key, and those that a line of a curve and the room beside it take."""
 
 WITHOUT_EVENT = "Subjects without the event (%)"
 """What a curve shows whatever the event is."""
@@ -47,13 +51,12 @@ class RowBelow:
     cells: tuple[tuple[float, str], ...] = ()
 
 
-def survival_axes(axes: Axes, days: Sequence[int], curves: Sequence[Curve]) -> None:
-    """Set axes from 0 to 100 percent, as long as the days counted and the times observed."""
+def survival_axes(axes: Axes, days: Sequence[int], curves: Sequence[Curve], first: int) -> None:
+    """Set axes from 0 to 100 percent and from the start, as long as the days counted and the times observed."""
     axes.set_ylim(0, 103)
-    axes.set_xlim(0, max([1, *days, *(p.time for c in curves for p in c.points)]) * 1.03)
+    axes.set_xlim(min([first, *days]), max([first + 1, *days, *(p.time for c in curves for p in c.points)]) * 1.03)
     axes.set_yticks(range(0, 101, 20))
-    if days:
-        axes.set_xticks(days)
+    axes.set_xticks(days)
     axes.grid(axis="y", color=GRID, lw=0.8)
     axes.set_axisbelow(True)
 
@@ -91,6 +94,12 @@ def draw_curve(axes: Axes, curve: Curve, colour: str, line: str = "-", *, edged:
     axes.plot([p.time for p in ticks], [p.surv * 100 for p in ticks], "|", color=INK, ms=9, mew=1.4)
     left = [p for p in curve.points if p.left]
     axes.plot([p.time for p in left], [p.surv * 100 for p in left], "^", color=colour, mec=INK, mew=0.6, ms=6)
+
+
+def key_above(figure: Figure, axes: Axes, labels: Sequence[str]) -> None:
+    """Set the key of the curves above the axes, where it hides nothing, in as many columns as there is room for."""
+    columns = max(1, min(len(labels), WIDEST_KEY // (max(map(len, labels)) + LINE_OF_KEY)))
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=columns, frameon=False)
 
 
 def rows_below(axes: Axes, rows: Sequence[RowBelow]) -> None:

@@ -1,11 +1,21 @@
 """The Kaplan–Meier curve with its band, its censored subjects and the numbers at risk below it."""
 
+from itertools import cycle
 from pathlib import Path
 
 from matplotlib.axes import Axes
 
-from reports.figure_curves import WITHOUT_EVENT, Curve, Point, RowBelow, draw_curve, rows_below, survival_axes
-from reports.labels import days_axis
+from reports.figure_curves import (
+    WITHOUT_EVENT,
+    Curve,
+    Point,
+    RowBelow,
+    draw_curve,
+    key_above,
+    rows_below,
+    survival_axes,
+)
+from reports.labels import clock, days_axis
 from reports.lookup import Lookup
 from reports.numbers import formatted, shown
 from reports.style import COLOURS, canvas, save_svg
@@ -38,18 +48,19 @@ def draw_kaplan_meier(plan: Plan, lookup: Lookup, output: Output, path: Path) ->
     step = next(s for s in analysis.steps if isinstance(s, KaplanMeier))
     labels = [g.label for g in plan.grouping(step.by).levels] if step.by else [""]
     groups = [Curve(label, _points(lookup, analysis.id, step, label)) for label in labels]
+    days = _days(lookup, analysis.id, step)
     rows = len(groups) * len(ROWS)
     with canvas(6.4, 3.9 + 0.2 * rows) as (figure, axes):
-        for group, colour in zip(groups, COLOURS, strict=False):
+        for group, colour in zip(groups, cycle(COLOURS), strict=False):
             draw_curve(axes, group, colour)
-        survival_axes(axes, step.at_risk, groups)
+        survival_axes(axes, days, groups, plan.conventions.origin_day)
         axes.set_ylabel(output.curve or WITHOUT_EVENT)
         axes.set_xlabel(days_axis(plan, output, step.data))
         if len(groups) > 1:
-            axes.legend(frameon=False, loc="upper right")
+            key_above(figure, axes, labels)
         _at_risk(axes, lookup, analysis.id, step, labels)
         save_svg(figure, path)
-    return _words(lookup, analysis.id, step, labels)
+    return _words(plan, lookup, analysis.id, step, labels)
 
 
 def _points(lookup: Lookup, analysis_id: str, step: KaplanMeier, group: str) -> tuple[Point, ...]:
@@ -60,6 +71,12 @@ def _points(lookup: Lookup, analysis_id: str, step: KaplanMeier, group: str) -> 
     )
 
 
+def _days(lookup: Lookup, analysis_id: str, step: KaplanMeier) -> list[int]:
+    """Return the days on which the subjects at risk are counted: those of the plan, or regular ones."""
+    found = lookup.rows(analysis_id, context="at_risk", variable=step.data, grouping=step.by or "")
+    return sorted({int(row.variable_level) for row in found})
+
+
 def _at_risk(axes: Axes, lookup: Lookup, analysis_id: str, step: KaplanMeier, labels: list[str]) -> None:
     below = []
     for label in labels:
@@ -67,14 +84,14 @@ def _at_risk(axes: Axes, lookup: Lookup, analysis_id: str, step: KaplanMeier, la
             at = {"variable": step.data, "grouping": step.by or "", "group": label}
             cells = tuple(
                 (day, shown(lookup.row(analysis_id, stat, context="at_risk", level=str(day), **at)))
-                for day in step.at_risk
+                for day in _days(lookup, analysis_id, step)
             )
             below.append(RowBelow(f"{label}: {name}" if label else name, cells))
     rows_below(axes, below)
 
 
-def _words(lookup: Lookup, analysis_id: str, step: KaplanMeier, labels: list[str]) -> str:
-    sentences = []
+def _words(plan: Plan, lookup: Lookup, analysis_id: str, step: KaplanMeier, labels: list[str]) -> str:
+    sentences = [f"{told[0].upper()}{told[1:]}."] if (told := clock(plan, step.data)) else []
     level = formatted(step.conf_level, "xx%")
     for label in labels:
         at = {"variable": step.data, "grouping": step.by or "", "group": label}

@@ -1,10 +1,21 @@
 """The Simon–Makuch curves of a state entered during follow-up, with the numbers in each state below them."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from analysis.results import Row
-from reports.figure_curves import WITHOUT_EVENT, Curve, Point, RowBelow, draw_curve, rows_below, survival_axes
-from reports.labels import days_axis
+from reports.figure_curves import (
+    WITHOUT_EVENT,
+    Curve,
+    Point,
+    RowBelow,
+    draw_curve,
+    key_above,
+    rows_below,
+    survival_axes,
+)
+from reports.labels import clock, days_axis
 from reports.lookup import Lookup
 from reports.numbers import formatted, p_equals, shown
 from reports.style import COLOURS, INK, canvas, save_svg
@@ -14,6 +25,9 @@ from sap.plan import Output, Plan
 
 LINES = ("-", "--")
 """Unexposed solid, exposed dashed: told apart without colour."""
+UNEXPOSED: Final = {"At risk": "n.risk", "Events": "n.event", "Censored": "n.censor", "Changed state": "n.leave"}
+EXPOSED: Final = {"Entered": "n.enter", "At risk": "n.risk", "Events": "n.event", "Censored": "n.censor"}
+"""What is counted in each state, below the curves."""
 
 
 def draw_states(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
@@ -38,19 +52,23 @@ def draw_states(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
     analysis = plan.analysis(output.analyses[0])
     step = next(s for s in analysis.steps if isinstance(s, TimeDependent))
     curves = [_curve(lookup, analysis.id, step, label) for label in (step.unexposed, step.exposed)]
-    below = [*_unexposed(lookup, analysis.id, step), *_exposed(lookup, analysis.id, step)] if step.at_risk else []
+    counted = lookup.by_level(analysis.id, context="simon_makuch_risk", variable=step.data)
+    days = sorted({int(level.rpartition(", day ")[2]) for level in counted})
+    below = [*_rows(counted, days, step.unexposed, UNEXPOSED), *_rows(counted, days, step.exposed, EXPOSED)]
     with canvas(6.8, 3.9 + 0.21 * len(below)) as (figure, axes):
         for curve, colour, line in zip(curves, COLOURS, LINES, strict=False):
             draw_curve(axes, curve, colour, line, edged=True)
-        survival_axes(axes, step.at_risk, curves)
+        survival_axes(axes, days, curves, plan.conventions.origin_day)
         if step.start:
             axes.axvline(step.start, color=INK, lw=0.8, ls=":")
         axes.set_ylabel(output.curve or WITHOUT_EVENT)
         axes.set_xlabel(days_axis(plan, output, step.data))
-        axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.2)
+        key_above(figure, axes, [curve.label for curve in curves])
         rows_below(axes, below)
         save_svg(figure, path)
-    return _words(lookup, analysis.id, step, plan.conventions.p_value_digits)
+    told = clock(plan, step.data)
+    words = _words(lookup, analysis.id, step, plan.conventions.p_value_digits)
+    return f"{words} {told[0].upper()}{told[1:]}." if told else words
 
 
 def _curve(lookup: Lookup, analysis_id: str, step: TimeDependent, label: str) -> Curve:
@@ -68,31 +86,12 @@ def _point(day: float, at: dict[str, Row]) -> Point:
     return Point(day, surv or 0.0, low, high, bool(at["n.censor"].stat), bool(at["n.leave"].stat))
 
 
-def _unexposed(lookup: Lookup, analysis_id: str, step: TimeDependent) -> tuple[RowBelow, ...]:
-    rows = (
-        ("At risk", "n.risk"),
-        ("Events", "n.event"),
-        ("Censored", "n.censor"),
-        ("Changed state", "n.leave"),
-    )
-    return _rows(lookup, analysis_id, step, step.unexposed, rows)
-
-
-def _exposed(lookup: Lookup, analysis_id: str, step: TimeDependent) -> tuple[RowBelow, ...]:
-    rows = (("Entered", "n.enter"), ("At risk", "n.risk"), ("Events", "n.event"), ("Censored", "n.censor"))
-    return _rows(lookup, analysis_id, step, step.exposed, rows)
-
-
 def _rows(
-    lookup: Lookup, analysis_id: str, step: TimeDependent, label: str, rows: tuple[tuple[str, str], ...]
+    found: Mapping[str, Mapping[str, Row]], days: Sequence[int], label: str, rows: Mapping[str, str]
 ) -> tuple[RowBelow, ...]:
-    at = {"context": "simon_makuch_risk", "variable": step.data}
     counted = (
-        RowBelow(
-            name,
-            tuple((d, shown(lookup.row(analysis_id, stat, level=f"{label}, day {d}", **at))) for d in step.at_risk),
-        )
-        for name, stat in rows
+        RowBelow(name, tuple((day, shown(found[f"{label}, day {day}"][stat])) for day in days))
+        for name, stat in rows.items()
     )
     return (RowBelow(label), *counted)
 

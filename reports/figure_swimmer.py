@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from reports.labels import days_axis
 from reports.lookup import Lookup
 from reports.style import COLOURS, GRID, INK, canvas, save_svg
 from reports.swimmers import Swimmer, Swimmers, happenings, swimmers, told
@@ -41,7 +42,8 @@ def draw_swimmers(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str
     str
         Alternative text with how many ended, are ongoing, and how often each thing happened.
     """
-    found = swimmers(plan, lookup, output)
+    first_day = plan.conventions.origin_day
+    found = swimmers(plan, lookup, output, first_day)
     subjects = found.subjects
     many = len(subjects) > MANY
     known = [r for d in plan.derivations if isinstance(d, BestResponse) for r in (*d.order, "NE")]
@@ -51,17 +53,17 @@ def draw_swimmers(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str
         for row, swimmer in enumerate(subjects):
             at = responses.index(swimmer.response) if swimmer.response in responses else 0
             axes.barh(
-                row, swimmer.end, height=0.62, color=COLOURS[at % len(COLOURS)], alpha=0.45,
+                row, swimmer.end - first_day, left=first_day, height=0.62, color=COLOURS[at % len(COLOURS)], alpha=0.45,
                 hatch=HATCHES[at % len(HATCHES)], edgecolor="white", zorder=2,
             )  # fmt: skip
             _marks(axes, row, swimmer, found, size)
         axes.set_yticks(range(len(subjects)), [s.name for s in subjects], fontsize=6.5 if many else 9)
         axes.set_ylim(max(len(subjects), 1) - 0.4, -0.6)
-        axes.set_xlim(0, max([s.end for s in subjects], default=1.0) * 1.06 or 1.0)
+        axes.set_xlim(first_day, max([s.end for s in subjects], default=1.0) * 1.06 or 1.0)
         axes.grid(axis="x", color=GRID, lw=0.8)
         axes.set_axisbelow(True)
         axes.tick_params(axis="y", length=0)
-        axes.set_xlabel(output.axis or "Days since first treatment")
+        axes.set_xlabel(days_axis(plan, output, found.time, "Days since first treatment"))
         figure.legend(handles=[*_key(responses, found)], loc="outside lower center", ncols=3, frameon=False, fontsize=8)
         save_svg(figure, path)
     return _words(found, responses)

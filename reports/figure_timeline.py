@@ -72,7 +72,8 @@ def draw_timelines(plan: Plan, lookup: Lookup, output: Output, path: Path) -> st
             axis = across(found, at)
             for place in places:
                 draw_strip(axes, place, axis, scale, output.reference)
-        _frame(axes, places, output)
+        _frame(axes, places)
+        axes.set_xlabel(_axis(plan, output), fontsize=9)
         draw_key(figure, found, colours, output.reference)
         save_svg(figure, path)
     return in_words(plan, lookup, output, found, scale)
@@ -150,7 +151,13 @@ def _open_end(axes: Axes, at: float, span: Span, scale: Scale) -> None:
         axes.plot(edges(span)[1], at, ">", color=INK, ms=3.6, zorder=6)
 
 
-def _frame(axes: Axes, places: tuple[Placed, ...], output: Output) -> None:
+def _axis(plan: Plan, output: Output) -> str:
+    """Return the title of the axis; where times to event count from day 1, that this one counts from 0."""
+    title = output.axis or "Days since first treatment"
+    return f"{title} (day 0 = first treatment)" if plan.conventions.origin_day else title
+
+
+def _frame(axes: Axes, places: tuple[Placed, ...]) -> None:
     """Name the bands and their lanes at the left, and the days below, and above where there are many."""
     names: list[tuple[float, str, bool]] = []
     for place in places:
@@ -165,7 +172,6 @@ def _frame(axes: Axes, places: tuple[Placed, ...], output: Output) -> None:
     axes.grid(axis="x", color=GRID, lw=0.7)
     axes.set_axisbelow(True)
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel(output.axis or "Days since first treatment", fontsize=9)
     low, high = axes.get_xlim()
     for place in places[AGAIN::AGAIN]:
         for day in (d for d in axes.get_xticks() if low <= d <= high):

@@ -113,8 +113,7 @@ def _start(plan: Plan, time: TimeToEvent) -> str:
 def days_axis(plan: Plan, output: Output, derivation_id: str, words: str = "Days") -> str:
     """Return the title of an axis of days: the plan's or the usual words, and what day 1 is where that is the start."""
     told = clock(plan, derivation_id)
-    axis = output.axis or words
-    return f"{axis} ({told})" if told else axis
+    return f"{output.axis or 'Days'} ({told})" if told else output.axis or words
 
 
 def parameter_label(plan: Plan, dataset: str, parameter: str) -> str:

@@ -9,6 +9,7 @@ from analysis.results import Row, unique
 from reports.labels import variable_label
 from reports.lookup import Lookup
 from reports.style import COLOURS
+from sap.days import as_times_count
 from sap.derivations import BestResponse, DayOf, Derivation, TimeToEvent
 from sap.methods import BySubject, Records
 from sap.model import Reference
@@ -61,12 +62,15 @@ class Swimmers:
         How a time can end: in the event, or censored.
     untimed : int
         Subjects without a time, who are not drawn.
+    time : str
+        What the plan calls the time.
     """
 
     subjects: tuple[Swimmer, ...]
     happened: tuple[str, ...]
     ends: tuple[str, str]
     untimed: int
+    time: str
 
     def look(self, what: str) -> tuple[str, str]:
         """Return the marker and the colour of something that happened."""
@@ -74,7 +78,7 @@ class Swimmers:
         return MARKERS[at % len(MARKERS)], COLOURS[-1 - at % len(COLOURS)]
 
 
-def swimmers(plan: Plan, lookup: Lookup, output: Output) -> Swimmers:
+def swimmers(plan: Plan, lookup: Lookup, output: Output, first_day: int) -> Swimmers:
     """Return the course of each subject from the analyses of a figure.
 
     Parameters
@@ -86,6 +90,8 @@ def swimmers(plan: Plan, lookup: Lookup, output: Output) -> Swimmers:
         The results.
     output : Output
         The figure's entry in the plan.
+    first_day : int
+        What the first treatment is on the axis of the figure: 0, or the plan's `origin_day`.
 
     Returns
     -------
@@ -110,21 +116,23 @@ def swimmers(plan: Plan, lookup: Lookup, output: Output) -> Swimmers:
             continue
         response = rows.get(f"{best}.BOR")
         own = [(text, day) for d, text in days.items() if (day := _number(rows, f"{d}.DAY")) is not None]
+        own += [(text, day) for subject, text, day in recorded if subject == name]
+        response_day = _number(rows, f"{best}.RSPDAY")
         subjects.append(
             Swimmer(
                 name,
-                end,
+                as_times_count(end - plan.conventions.origin_day, first_day),
                 _number(rows, f"{time.id}.CNSR") == 0,
                 response.stat_text if response is not None else "",
-                _number(rows, f"{best}.RSPDAY"),
-                (*own, *((text, day) for subject, text, day in recorded if subject == name)),
+                None if response_day is None else as_times_count(response_day, first_day),
+                tuple((text, as_times_count(day, first_day)) for text, day in own),
             )
         )
     survival = time.parameter == plan.conventions.survival_parameter
     there = {text for s in subjects for text, _ in s.days}
     happened = tuple(t for t in unique((*days.values(), *(text for _, text, _ in recorded))) if t in there)
     longest_first = tuple(sorted(subjects, key=lambda s: -s.end))
-    return Swimmers(longest_first, happened, DEATH if survival else EVENT, len(found) - len(subjects))
+    return Swimmers(longest_first, happened, DEATH if survival else EVENT, len(found) - len(subjects), time.id)
 
 
 def told(found: Swimmers) -> str:

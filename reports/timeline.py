@@ -122,7 +122,7 @@ def timeline(plan: Plan, lookup: Lookup, output: Output) -> Timeline:
     lasting = [(a, s) for a, s in steps if isinstance(s, Records) and s.end is not None]
     valued = [(a, s) for a, s in steps if isinstance(s, Records) and s.end is None and not is_mark(s)]
     profiles = [(a, s) for a, s in steps if isinstance(s, Profile)]
-    found = swimmers(plan, lookup, output)
+    found = swimmers(plan, lookup, output, first_day=0)
     lanes = [x for a, s in lasting for x in _spans(plan, lookup, a, s)]
     values = [x for a, s in valued for x in _spans(plan, lookup, a, s)]
     courses = [_courses(lookup, a, s) for a, s in profiles]

@@ -1,6 +1,6 @@
 """Methods of a time to event."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -12,6 +12,34 @@ def _days_in_order(days: tuple[int, ...], name: str) -> None:
     if list(days) != sorted(set(days)) or any(d < 0 for d in days):
         msg = f"{name} must be days since the start in increasing order, none negative"
         raise ValueError(msg)
+
+
+_SPANS: Final = (1, 2, 5, 7, 14, 30, 60, 90, 180, 365, 730, 1825, 3650)
+"""Days between two counts of the subjects at risk, where a plan names none."""
+_MOST_SPANS: Final = 6
+
+
+def days_counted(asked: tuple[int, ...], first: int, last: float) -> tuple[int, ...]:
+    """Return the days on which subjects at risk are counted, which are those of the axis of a figure.
+
+    Parameters
+    ----------
+    asked : tuple of int
+        Those of the plan; they are taken as they are.
+    first : int
+        The day of the start, in the count of the times.
+    last : float
+        The longest time observed in the analysis.
+
+    Returns
+    -------
+    tuple of int
+        Where the plan asks for none: the start, and every so many days, the fewest that give at most six spans.
+    """
+    if asked:
+        return asked
+    span = next((s for s in _SPANS if last <= s * _MOST_SPANS), _SPANS[-1])
+    return (first, *(day for day in range(span, int(last) + 1, span) if 2 * (day - first) >= span))
 
 
 class KaplanMeier(OneStep):
@@ -40,7 +68,7 @@ class KaplanMeier(OneStep):
     landmarks: tuple[int, ...] = ()
     """Days since the start at which survival is given."""
     at_risk: tuple[int, ...] = ()
-    """Days since the start at which the subjects still at risk are counted."""
+    """Days since the start at which the subjects still at risk are counted; regular ones when left out."""
 
     @property
     def references(self) -> tuple[Reference, ...]:
@@ -155,7 +183,7 @@ class TimeDependent(OneStep):
     landmarks: tuple[int, ...] = Field(min_length=1)
     """Days since the start of the time at which survival is given."""
     at_risk: tuple[int, ...] = ()
-    """Days since the start of the time at which the subjects in each state are counted."""
+    """Days since the start of the time at which the subjects in each state are counted; regular ones when left out."""
     landmark: int | None = Field(default=None, ge=1)
     """The day of the landmark analysis."""
 

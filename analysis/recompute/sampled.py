@@ -43,6 +43,7 @@ from sap.methods import (
     Summary,
     TimeDependent,
 )
+from sap.methods_of_times import days_counted
 from sap.model import Reference
 
 
@@ -175,7 +176,15 @@ def _times(cohort: Cohort, step: KaplanMeier) -> Iterator[Sample]:
         censored = a_number(cohort.world.value(subject, Reference(dataset=step.data, variable="CNSR")))
         if time is not None and censored is not None:
             pairs.append((time, censored == 0))
-    yield TimesSample(cohort.on(step.data), tuple(t for t, _ in pairs), tuple(e for _, e in pairs), step)
+    times, events = tuple(t for t, _ in pairs), tuple(e for _, e in pairs)
+    yield TimesSample(cohort.on(step.data), times, events, step, _counted_on(cohort, step))
+
+
+def _counted_on(cohort: Cohort, step: KaplanMeier | TimeDependent, start: int = 0) -> tuple[int, ...]:
+    """Return the days of the plan, or those that the longest time of anybody analysed asks for."""
+    seen = (cohort.world.value(s, Reference(dataset=step.data, variable="AVAL")) for s in cohort.analysed)
+    longest = max((float(t) for t in map(a_number, seen) if t is not None), default=0.0)
+    return days_counted(step.at_risk, max(cohort.world.plan.conventions.origin_day, start), longest)
 
 
 def _causes(cohort: Cohort, step: CompetingRisks) -> Iterator[Sample]:
@@ -207,7 +216,8 @@ def _states(cohort: Cohort, step: TimeDependent) -> Iterator[Sample]:
                 entry = entry + behind if entry + behind > first_day else Fraction(0)
             found.append((time, censored == 0, entry))
     times, events, entered = zip(*found, strict=True) if found else ((), (), ())
-    yield StatesSample(cohort.on(step.data), times, events, entered, step, first_day)
+    counted = _counted_on(cohort, step, step.start)
+    yield StatesSample(cohort.on(step.data), times, events, entered, step, first_day, counted)
 
 
 SAMPLED: Final[Mapping[str, Callable[[Cohort, Any], Iterator[Sample]]]] = {

@@ -76,12 +76,13 @@ class PosteriorSample:
 
 @dataclass(frozen=True)
 class TimesSample:
-    """Times in days, each with whether it ended in the event."""
+    """Times in days, each with whether it ended in the event, and the days on which those at risk are counted."""
 
     place: Place
     times: tuple[Fraction, ...]
     events: tuple[bool, ...]
     step: KaplanMeier
+    at_risk: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ class StatesSample:
     entered: tuple[Fraction | None, ...]
     step: TimeDependent
     first_day: int = 0
+    at_risk: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -180,7 +180,7 @@ def _risk(found: tuple[_Subject, ...], day: Fraction, start: Fraction, *, expose
 
 def _numbers(sample: StatesSample, found: tuple[_Subject, ...], label: str, *, exposed: bool) -> Iterator[Promise]:
     start = Fraction(sample.step.start)
-    for day in map(Fraction, sample.step.at_risk):
+    for day in map(Fraction, sample.at_risk):
         level = f"{label}, day {float(day):.15g}"
         risk, entered = _risk(found, day, start, exposed=exposed)
         over = [s for s in found if start < s.time < day or (start == 0 and s.time < day)]

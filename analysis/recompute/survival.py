@@ -47,7 +47,7 @@ def survival(sample: TimesSample) -> Iterator[Promise]:
         yield promise("survival_at", level, "estimate", estimate, CURVE)
         yield promise("survival_at", level, "conf.low", low, BAND)
         yield promise("survival_at", level, "conf.high", high, BAND)
-    for day in step.at_risk:
+    for day in sample.at_risk:
         before = [e for t, e in zip(times, events, strict=True) if t < day]
         yield promise("at_risk", str(day), "n.risk", sum(t >= day for t in times), COUNTED)
         yield promise("at_risk", str(day), "n.event", sum(before), COUNTED)

@@ -81,7 +81,7 @@ METHODS: Final[Mapping[str, Method]] = {
         "analysis.steps.kaplan_meier:kaplan_meier",
         ("lifelines", "scipy", *_ALWAYS),
         levels="time",
-        data_contexts=("curve",),
+        data_contexts=("curve", "at_risk"),
     ),
     "posterior": Method(
         "analysis.steps.posterior:posterior",
@@ -102,7 +102,7 @@ METHODS: Final[Mapping[str, Method]] = {
         "analysis.steps.time_dependent:time_dependent",
         ("lifelines", "scipy", *_ALWAYS),
         levels="time",
-        data_contexts=("simon_makuch",),
+        data_contexts=("simon_makuch", "simon_makuch_risk"),
     ),
 }
 """By the plan's name of the method; a test holds this list to the plan's."""

@@ -1,6 +1,7 @@
 """Time to event: the curve, its median, survival at landmarks, numbers at risk and follow-up."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.methods.estimate import Estimate
 from analysis.methods.follow_up import reverse_kaplan_meier
@@ -9,7 +10,7 @@ from analysis.methods.kaplan_meier import kaplan_meier as fit
 from analysis.methods.survival_landmark import n_risk_at, survival_at
 from analysis.methods.survival_quantile import median
 from analysis.results import Statistic
-from analysis.steps.sample import Block, Floats, Sample, numbers
+from analysis.steps.sample import Block, Floats, Sample, counted_on, numbers
 from sap.methods import KaplanMeier
 from sap.model import Reference
 
@@ -55,27 +56,28 @@ def kaplan_meier(step: KaplanMeier, sample: Sample) -> list[Statistic]:
         block.text("median.rule", "Rule where the curve is flat at one half", step.median_rule),
     ]
     if len(times) == 0:
-        return [*counts, *_nobody(step, f"there are no times in {sample.name}", band)]
+        return [*counts, *_nobody(step, sample, band)]
     curve = fit(times, events, step.conf_level, step.conf_type)
     at_median = Block(step.data, "survival", band + f"; median rule: {step.median_rule}", "median")
     return [
         *counts,
         *_estimate(at_median, "Median", median(curve, step.median_rule), DAYS),
         *_landmarks(step, curve, times, band),
-        *_at_risk(step, times, events),
+        *_at_risk(step, sample, times, events),
         *_curve(step, curve, band),
         *(_follow_up(step, times, events) if step.follow_up else ()),
     ]
 
 
-def _nobody(step: KaplanMeier, reason: str, band: str) -> list[Statistic]:
+def _nobody(step: KaplanMeier, sample: Sample, band: str) -> list[Statistic]:
     """Return what an analysis without any time still promises: no estimate, and nobody at risk."""
+    reason = f"there are no times in {sample.name}"
     no_times = np.empty(0)
     stats = _triple(Block(step.data, "survival", band, "median"), "Median", DAYS, reason)
     for day in step.landmarks:
         block = Block(step.data, "survival_at", band, str(day))
         stats += [block.stat("n.risk", "At risk", 0, "xx"), *_triple(block, "Survival", "xx.x%", reason)]
-    stats += _at_risk(step, no_times, no_times == 0)
+    stats += _at_risk(step, sample, no_times, no_times == 0)
     if not step.follow_up:
         return stats
     return [
@@ -110,9 +112,10 @@ def _landmarks(step: KaplanMeier, curve: Curve, times: Floats, band: str) -> lis
     return stats
 
 
-def _at_risk(step: KaplanMeier, times: Floats, events: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> list[Statistic]:
+def _at_risk(step: KaplanMeier, sample: Sample, times: Floats, events: NDArray[np.bool_]) -> list[Statistic]:
+    """Return the subjects at risk on the days of the plan, or on regular ones, which groups share."""
     stats = []
-    for day in step.at_risk:
+    for day in counted_on(step.at_risk, step.references[0], sample):
         at_risk = n_risk_at(times, [day])[0] if len(times) else 0
         block = Block(step.data, "at_risk", "Observed time at least that long; events and censored before it", str(day))
         before = times < day
@@ -141,9 +144,7 @@ def _curve(step: KaplanMeier, curve: Curve, band: str) -> list[Statistic]:
     return stats
 
 
-def _follow_up(
-    step: KaplanMeier, times: Floats, events: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
-) -> list[Statistic]:
+def _follow_up(step: KaplanMeier, times: Floats, events: NDArray[np.bool_]) -> list[Statistic]:
     reverse = reverse_kaplan_meier(times, events, step.conf_level, step.conf_type)
     found = (float(np.median(times)), float(times.min()), float(times.max()))
     plain = _observed_block(step)

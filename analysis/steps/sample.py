@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analysis.results import Statistic, number_text
 from sap.derivations import DltStatus
 from sap.dlt import DltRule
+from sap.methods_of_times import days_counted
 from sap.model import Reference
 from sap.plan import Grouping, Plan
 from sap.step import OneStep
@@ -98,6 +99,13 @@ def with_values(step: OneStep, sample: Sample) -> tuple[str, ...]:
     """Return the subjects with a value of all that a step needs; everybody, where it needs nothing."""
     there = [sample.column(reference).notna() for reference in step.needed]
     return tuple(s for s in sample.subjects if all(column[s] for column in there))
+
+
+def counted_on(asked: tuple[int, ...], time: Reference, sample: Sample, start: int = 0) -> tuple[int, ...]:
+    """Return the days on which subjects at risk of a time are counted: they are those of the whole analysis."""
+    times = numbers(replace(sample, subjects=sample.whole).column(time))
+    first = max(sample.plan.conventions.origin_day, start)
+    return days_counted(asked, first, float(times.max(initial=0)))
 
 
 def numbers(column: pd.Series) -> Floats:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analysis.methods.estimate import Estimate
 from analysis.methods.start_stop import StartStop, split_at
 from analysis.results import Statistic
-from analysis.steps.sample import Block, Floats, Sample
+from analysis.steps.sample import Block, Floats, Sample, counted_on
 from sap.days import as_times_count
 from sap.methods import TimeDependent
 from sap.model import Reference
@@ -39,6 +39,8 @@ class Followed:
         Why nothing can be estimated, where there is no time at all.
     origin_day : int
         What the times count on the start date itself.
+    counted_on : tuple of int
+        Days on which the subjects in each state are counted.
     """
 
     times: Floats
@@ -50,6 +52,7 @@ class Followed:
     note: str
     nobody: str | None
     origin_day: int
+    counted_on: tuple[int, ...]
 
 
 def followed(step: TimeDependent, sample: Sample) -> Followed:
@@ -86,6 +89,7 @@ def followed(step: TimeDependent, sample: Sample) -> Followed:
         note="; ".join(notes),
         nobody=None if len(times) else f"there are no times in {sample.name}",
         origin_day=origin,
+        counted_on=counted_on(step.at_risk, step.references[0], sample, step.start),
     )
 
 

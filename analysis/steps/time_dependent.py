@@ -119,7 +119,7 @@ def _curves(step: TimeDependent, found: Followed) -> Iterator[Statistic]:
             gap = f"nobody was at risk from day {there.gap[0]:g} to day {there.gap[1]:g}" if there.gap else ""
             yield from estimate(block, _at(curves[exposed], day, there.n_enter, label, found.nobody), warning=gap)
     for label, exposed in found.states:
-        for day in step.at_risk:
+        for day in found.counted_on:
             yield from _at_risk(step, found, day, label, exposed=exposed)
     for label, exposed in found.states:
         curve = curves[exposed]

@@ -116,15 +116,15 @@ def test_a_table_shows_every_step_of_its_analyses(cells):
     times = cells("TAB-TTE")
     assert times["Overall survival", "Events / subjects"] == ("6/11", "6/11", "0/0")
     assert times["Overall survival – Dose level: 1 mg/kg", "Events / subjects"] == ("3/6", "3/6", "0/0")
-    assert times["Progression-free survival – Dose level: 1 mg/kg", "At risk at 84 days"] == ("3", "2", "0")
+    assert times["Progression-free survival – Dose level: 1 mg/kg", "At risk at 85 days"] == ("3", "2", "0")
 
 
 def test_criteria_are_shown_for_all_and_by_dose(cells):
     found = {section: text for (section, label), text in cells("TAB-TOX").items() if label.endswith("(D4)")}
     assert found == {
         "Criterion met, n (%)": ("2 (20.0%)", "2 (18.2%)"),
-        "Criterion met, n (%) – Dose level: 0.3 mg/kg": ("0 (0.0%)", "0 (0.0%)"),
-        "Criterion met, n (%) – Dose level: 1 mg/kg": ("2 (40.0%)", "2 (33.3%)"),
+        "Criterion met, n/N (%) – Dose level: 0.3 mg/kg": ("0/5 (0.0%)", "0/5 (0.0%)"),
+        "Criterion met, n/N (%) – Dose level: 1 mg/kg": ("2/5 (40.0%)", "2/6 (33.3%)"),
     }
 
 
@@ -152,7 +152,7 @@ def test_a_figure_names_each_endpoint_and_says_where_there_is_nobody(plan, looku
     assert "Post hoc analysis, Previous checkpoint inhibitor: No: 2/7, 28.6%" in alt("FIG-SUB")
     assert alt("FIG-JPN-RESP").endswith("Planned analysis: 0/0, not estimable.")
     assert alt("FIG-JPN-TTE").endswith("No subjects.")
-    assert "1 mg/kg: 4 events among 6 subjects, median 42.0 days; 50.0% at 84 days" in alt("FIG-PFS")
+    assert "1 mg/kg: 4 events among 6 subjects, median 43.0 days; 50.0% at 85 days" in alt("FIG-PFS")
 
 
 def test_the_table_under_two_curves_lies_inside_the_figure(plan, lookup, tmp_path, monkeypatch):
@@ -189,8 +189,8 @@ def test_an_interval_carries_the_level_of_its_own_step(plan, lookup):
     assert read(page.ci("RESPONSE", group="", level="CR / PR")) == "90% CI 13.5% to 65.0%"
     assert read(page.ci("RESPONSE", group="", level="CR / PR / SD")) == "95% CI 30.8% to 89.1%"
     at = {"context": "survival_at", "group": "1 mg/kg"}
-    assert read(page.ci("SURVIVAL", variable="PROGR", level="84", **at)) == "95% CI 22.5% to 100.0%"
-    assert read(page.ci("SURVIVAL", variable="DEATH", level="120", **at)) == "90% CI 27.0% to 88.2%"
+    assert read(page.ci("SURVIVAL", variable="PROGR", level="85", **at)) == "95% CI 22.5% to 100.0%"
+    assert read(page.ci("SURVIVAL", variable="DEATH", level="121", **at)) == "90% CI 27.0% to 88.2%"
 
 
 def test_a_page_of_the_other_trial_renders(plan_file, folder, tmp_path):
@@ -209,4 +209,4 @@ def test_a_page_of_the_other_trial_renders(plan_file, folder, tmp_path):
     assert "Without measurable disease: 0/2 (post hoc)." in text
     assert "Objective response – Previous checkpoint inhibitor: No" in html
     assert 'id="fig-pfs"' in html
-    assert "1 mg/kg: 4 events among 6 subjects, median 42.0 days" in html
+    assert "1 mg/kg: 4 events among 6 subjects, median 43.0 days" in html

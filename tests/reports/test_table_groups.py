@@ -227,7 +227,7 @@ def test_every_method_of_groups_and_of_all_fills_the_same_columns(shown):
     assert found["Weight known, n/N (%)", "60.5"] == ["1/2 (50.0%)", "0/2 (0.0%)", "0/1 (0.0%)", "1/5 (20.0%)"]
     assert found["Weight known, n/N (%)", "Missing"] == ["1", "0", "0", "1"]
     # A comparison looks at all subjects, and its lines name the groups.
-    assert found["Age – Alive or not", "Died: n"] == [ABSENT, ABSENT, ABSENT, "1"]
+    assert found["Age – Death", "Died: n"] == [ABSENT, ABSENT, ABSENT, "1"]
 
 
 def test_no_percentage_stands_under_another_number_than_its_denominator(trial):
