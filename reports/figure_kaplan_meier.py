@@ -35,6 +35,7 @@ def draw_kaplan_meier(plan: Plan, lookup: Lookup, output: Output, path: Path) ->
     """
     analysis = plan.analysis(output.analyses[0])
     step = next(s for s in analysis.steps if isinstance(s, KaplanMeier))
+    lookup = lookup.of(analysis, step)
     labels = [g.label for g in plan.grouping(step.by).levels] if step.by else [""]
     groups = [Curve(label, _points(lookup, analysis.id, step, label)) for label in labels]
     rows = len(groups) * len(ROWS)

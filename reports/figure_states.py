@@ -36,6 +36,7 @@ def draw_states(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
     """
     analysis = plan.analysis(output.analyses[0])
     step = next(s for s in analysis.steps if isinstance(s, TimeDependent))
+    lookup = lookup.of(analysis, step)
     curves = [_curve(lookup, analysis.id, step, label) for label in (step.unexposed, step.exposed)]
     below = [*_unexposed(lookup, analysis.id, step), *_exposed(lookup, analysis.id, step)] if step.at_risk else []
     with canvas(6.8, 3.9 + 0.21 * len(below)) as (figure, axes):

@@ -1,8 +1,8 @@
 """Finding the cells of one step of the plan: one column an analysis, filled where the analysis has the step."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from analysis.results import Row
 from analysis.tasks import Task
@@ -41,8 +41,8 @@ class Cells:
         The results.
     wanted : tuple of Task
         The analyses of the table, a column each.
-    having : frozenset of str
-        Those that have the step, at its confidence level.
+    having : mapping of str to str
+        Those that have the step, at its confidence level, with its position in them.
     each : bool
         Whether what each subject has is listed beside what all have.
     only : str
@@ -52,9 +52,14 @@ class Cells:
     plan: Plan
     lookup: Lookup
     wanted: tuple[Task, ...]
-    having: frozenset[str]
+    having: Mapping[str, str]
     each: bool = True
     only: str = ""
+
+    def of(self, step: Step) -> "Cells":
+        """Return the cells of a step of the one analysis of the table."""
+        (task,) = self.wanted
+        return replace(self, having={task.id: str(task.steps.index(step) + 1)})
 
     def section(self, step: Step, group: str = "", shows: str = "") -> str:
         """Return the heading of the step's lines, with what they show; one no promised analysis has is post hoc."""
@@ -102,10 +107,13 @@ class Cells:
         return Cell(SLOT if all(r.error for r in rows) else _between(layout, rows), rows, digits)
 
     def _rows(self, analysis_id: str, names: Sequence[str], **where: str) -> tuple[Row, ...] | None:
-        if analysis_id not in self.having:
-            return None
-        found = tuple(r for n in names for r in self.lookup.rows(analysis_id, stat=n, **where))
+        found = tuple(r for n in names for r in self.rows(analysis_id, stat=n, **where))
         return found if len(found) == len(names) else None
+
+    def rows(self, analysis_id: str, **where: str) -> tuple[Row, ...]:
+        """Return the rows that the step gives in one analysis, and none of another step's; none where it has not it."""
+        step = self.having.get(analysis_id)
+        return () if step is None else self.lookup.rows(analysis_id, step=step, **where)
 
     def groups(self, step: Step) -> tuple[str, ...]:
         """Return the labels of a step's groups; one empty label where it has none."""

@@ -83,7 +83,7 @@ def event_lines_side_by_side(cells: Cells, step: AdverseEvents) -> Iterator[Line
 
 def _counts(cells: Cells, step: AdverseEvents, group: str) -> tuple[Row, ...]:
     """Return the numbers of subjects with any event, each class and each term, in the order of the results."""
-    return cells.lookup.rows(cells.wanted[0].id, stat="n", context=CONTEXT, **in_group(step, group))
+    return cells.rows(cells.wanted[0].id, stat="n", context=CONTEXT, **in_group(step, group))
 
 
 def _cell(cells: Cells, step: AdverseEvents, group: str, place: _Place, title: str) -> Cell | None:

@@ -79,7 +79,7 @@ def _lines(cells: Cells, steps: Sequence[Step], labels: Sequence[str], *, of_all
     """Return the lines of all steps; None where those of one step cannot stand side by side."""
     first = steps[0]
     if isinstance(first, AdverseEvents) and len(steps) == 1:
-        return tuple(event_lines_side_by_side(cells, first))
+        return tuple(event_lines_side_by_side(cells.of(first), first))
     if not all(isinstance(s, _APART) for s in steps):
         return None
     merged = [_merged(list(_blocks(cells, twins, labels, of_all=of_all))) for twins in _twins(steps)]
@@ -118,9 +118,9 @@ def _blocks(cells: Cells, twins: Sequence[Step], labels: Sequence[str], *, of_al
     grouped = next((s for s in twins if s.by is not None), None)
     whole = next((s for s in twins if s.by is None), None)
     for label in labels:
-        yield () if grouped is None else tuple(lines_of(replace(cells, only=label), grouped))
+        yield () if grouped is None else tuple(lines_of(replace(cells.of(grouped), only=label), grouped))
     if of_all:
-        yield () if whole is None else tuple(lines_of(cells, whole))
+        yield () if whole is None else tuple(lines_of(cells.of(whole), whole))
 
 
 def _merged(blocks: Sequence[_Block]) -> _Block | None:

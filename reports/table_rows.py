@@ -4,7 +4,8 @@ The planned analysis is the first column and each sensitivity analysis the next,
 a changed assumption changes. An analysis alone in its table, of one grouping, has a column a group in its place.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 from analysis.results import unique
@@ -55,16 +56,16 @@ def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
     wanted = tuple(t for a in output.analyses for t in tasks(plan) if t.id in _family(plan, a))
     alone = len(output.analyses) == 1
     own = {t.id: _column(plan, lookup, t, alone=alone) for t in wanted}
-    steps = [s for s in unique_steps(wanted) if output.by_subject or not isinstance(s, BySubject)]
+    sections = _sections(wanted, each=output.by_subject)
     links = traced(plan, lookup.results)
     named = f"{plan.plan.id} {plan.plan.version}"
     if len(wanted) == 1:
         (task,) = wanted
-        beside = side_by_side(Cells(plan, lookup, wanted, frozenset({task.id})), own[task.id], steps)
+        beside = side_by_side(Cells(plan, lookup, wanted, {}), own[task.id], [s for s, _ in sections])
         if beside is not None:
             return Table(output, _with_notes(*beside), beside[1], named, links)
     columns = tuple(c for t in wanted for c in _columns(t, own[t.id]))
-    lines = tuple(x for s in steps for x in lines_of(_cells(plan, lookup, wanted, s, each=output.by_subject), s))
+    lines = tuple(x for s, at in sections for x in lines_of(Cells(plan, lookup, wanted, at, output.by_subject), s))
     columns, lines = _folded(output, columns, lines)
     return Table(output, _with_notes(columns, lines), lines, named, links)
 
@@ -120,18 +121,20 @@ def _columns(task: Task, column: Column) -> tuple[Column, ...]:
     return event_columns(events, column) if events else (column,)
 
 
-def _cells(plan: Plan, lookup: Lookup, wanted: tuple[Task, ...], step: Step, *, each: bool) -> Cells:
-    having = frozenset(t.id for t in wanted if _key(step) in map(_key, t.steps))
-    return Cells(plan, lookup, wanted, having, each)
+def _sections(wanted: Sequence[Task], *, each: bool) -> list[tuple[Step, dict[str, str]]]:
+    """Return each step of the planned analyses, and those a sensitivity analysis brings that show other rows.
 
-
-def unique_steps(wanted: Sequence[Task]) -> tuple[Step, ...]:
-    """Return the steps of the planned analyses, and those a sensitivity analysis brings that show other rows."""
-    found: dict[tuple[str, str, float | None], Step] = {}
+    Beside a step stands its position in each analysis that has it. Where an analysis has several of one key, the first
+    is that of the first, the second that of the second: none is left out.
+    """
+    found: dict[tuple[Hashable, int], tuple[Step, dict[str, str]]] = {}
     for task in wanted:
-        for step in task.steps:
-            found.setdefault(_key(step), step)
-    return tuple(found.values())
+        seen: Counter[Hashable] = Counter()
+        for position, step in enumerate(task.steps, start=1):
+            key = _key(step)
+            seen[key] += 1
+            found.setdefault((key, seen[key]), (step, {}))[1][task.id] = str(position)
+    return [section for section in found.values() if each or not isinstance(section[0], BySubject)]
 
 
 def _key(step: Step) -> tuple[str, str, float | None]:
