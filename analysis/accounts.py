@@ -114,8 +114,8 @@ def _step(books: Books, task: Task, position: int, reason: Standing) -> Reconcil
     else:
         wanted = books.promised[task.id, str(position)]
         promised = len(wanted)
-        known = {r.identity for r in wanted}
-        inside = [r for r in rows if r.identity in known]
+        known = {r.place for r in wanted}
+        inside = [r for r in rows if r.place in known]
         status, why = _of_statistics(wanted, inside)
         given, absent = len(inside), sum(bool(r.error) for r in inside)
     return Reconciled(
@@ -144,8 +144,8 @@ def _of_values(promised: int, given: int, *, listed: bool) -> tuple[Status, str,
 def _of_statistics(wanted: Sequence[Row], given: Sequence[Row]) -> tuple[Status, str]:
     if not given:
         return "not run", "there are no results of it"
-    have = {r.identity for r in given}
-    missing = [r for r in wanted if r.identity not in have]
+    have = {r.place for r in given}
+    missing = [r for r in wanted if r.place not in have]
     absent = [r for r in given if r.error]
     why = _grouped(absent)
     if missing:

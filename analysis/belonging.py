@@ -38,7 +38,7 @@ def strangers(plan: Plan, results: Results) -> tuple[Strangers, ...]:
         By analysis, step and reason, in the order of the results; empty when every row belongs.
     """
     known = {t.id: t for t in tasks(plan)}
-    promised = {(r.identity, r.step) for r in expected(plan)}
+    promised = {r.place for r in expected(plan)}
     found: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in results:
         why = _size(row, plan, known) if row.analysis_id == "SETS" else _why(row, known, promised)
@@ -68,7 +68,7 @@ def _labelled(row: Row, reason: str) -> str:
     return "" if row.reason == reason else f"they are labelled '{row.reason}' and are '{reason}'"
 
 
-def _why(row: Row, known: Mapping[str, Task], promised: set[tuple[tuple[str, ...], str]]) -> str:
+def _why(row: Row, known: Mapping[str, Task], promised: set[tuple[str, ...]]) -> str:
     if row.analysis_id not in known:
         return f"the plan has no analysis {row.analysis_id}"
     task = known[row.analysis_id]
@@ -76,7 +76,7 @@ def _why(row: Row, known: Mapping[str, Task], promised: set[tuple[tuple[str, ...
     if row.step not in positions:
         return f"the analysis has no step {row.step or '(none is named)'}"
     wrong = _of_task(row, task)
-    if wrong or (row.identity, row.step) in promised:
+    if wrong or row.place in promised:
         return wrong
     step = task.steps[int(row.step) - 1]
     if (

@@ -8,8 +8,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from sap.problems import UserError
 
@@ -27,6 +28,8 @@ class Statistic:
         The group it is about; empty for all.
     variable, variable_level : str
         What it is about: a variable, and the category, time or subject.
+    dataset : str
+        Dataset or derivation of the variable, where it is not the first the step names.
     context : str
         Which part of a method gave it, as ``proportion`` or ``survival_at``.
     stat_name, stat_label : str
@@ -45,6 +48,7 @@ class Statistic:
 
     group1_level: str = ""
     variable: str
+    dataset: str = ""
     variable_level: str = ""
     context: str
     stat_name: str
@@ -76,6 +80,10 @@ class Row:
         Whether the plan promised the analysis.
     stamp : str
         Empty for a sealed run; "DRAFT" or "DRY RUN – synthetic data" otherwise.
+    dataset : str
+        Dataset or derivation of the variable.
+    again : int
+        How many rows before it have the same name: of other steps, or of other datasets. No column; `Results` counts.
     """
 
     analysis_id: str
@@ -96,6 +104,8 @@ class Row:
     step: str = ""
     reason: str = "specified in SAP"
     stamp: str = ""
+    dataset: str = ""
+    again: int = 0
 
     @property
     def anchor(self) -> str:
@@ -106,7 +116,12 @@ class Row:
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """What makes the row unique."""
+        """What makes the row unique in its results: its name, and which of the rows of that name it is."""
+        return (*self.name, *((str(self.again),) if self.again else ()))
+
+    @property
+    def name(self) -> tuple[str, ...]:
+        """What the row is about; two steps, or two datasets, may give rows of one name."""
         return (
             self.analysis_id,
             self.group1,
@@ -117,8 +132,13 @@ class Row:
             self.stat_name,
         )
 
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Where a plan promises the row: its name in a step, of a dataset."""
+        return (*self.name, self.step, self.dataset)
 
-COLUMNS = tuple(f.name for f in fields(Row))
+
+COLUMNS = tuple(f.name for f in fields(Row) if f.name != "again")
 
 
 @dataclass(frozen=True)
@@ -128,17 +148,17 @@ class Results:
     Raises
     ------
     UserError
-        When two rows would carry the same identity.
+        When a step gives one result twice.
     """
 
     rows: tuple[Row, ...]
 
     def __post_init__(self) -> None:
-        repeated = [i for i, n in Counter(r.identity for r in self.rows).items() if n > 1]
+        repeated = [i for i, n in Counter(r.place for r in self.rows).items() if n > 1]
         if repeated:
             where = " / ".join(part for part in repeated[0] if part)
-            msg = f"Two steps of the plan give the same result ({where}). Remove one, or move it to another analysis."
-            raise UserError(msg)
+            raise UserError(f"One step of the plan gives a result twice ({where}). Name what it counts once.")
+        object.__setattr__(self, "rows", tuple(_told_apart(self.rows)))
 
     def __iter__(self) -> Iterator[Row]:
         """Iterate over the rows in order."""
@@ -157,14 +177,25 @@ class Results:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows([_text(v) for v in astuple(r)] for r in self.rows)
+        writer.writerows([_text(getattr(r, c)) for c in COLUMNS] for r in self.rows)
         return out.getvalue()
 
     def to_json(self) -> str:
         """Return the dataset as a JSON list of records; an infinite limit is the text ``Inf`` or ``-Inf``."""
-        records = [{c: _json(v) for c, v in zip(COLUMNS, astuple(r), strict=True)} for r in self.rows]
+        records = [{c: _json(getattr(r, c)) for c in COLUMNS} for r in self.rows]
         lines = ",\n".join(json.dumps(r, ensure_ascii=False, allow_nan=False) for r in records)
         return f"[\n{lines}\n]\n"
+
+
+def _told_apart(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield rows of which those of one name are numbered as they come; a number that tells a row apart is kept."""
+    seen: set[tuple[str, ...]] = set()
+    for row in rows:
+        again = row.again
+        while (found := replace(row, again=again) if again != row.again else row).identity in seen:
+            again += 1
+        seen.add(found.identity)
+        yield found
 
 
 def number_text(value: float) -> str:
@@ -230,7 +261,7 @@ def read_results(path: Path) -> Results:
         raise UserError(f"{path} is damaged near row {reader.line_num}: {error}. Run `sap run` again.") from error
 
 
-def _row(record: dict[str, str]) -> Row:
+def _row(record: dict[str, Any]) -> Row:
     number = record.pop("stat")
     return Row(stat=float(number) if number else None, **record)
 

@@ -61,7 +61,10 @@ def _swapped(task: Task, data: Mapping[str, pd.DataFrame]) -> Mapping[str, pd.Da
 
 def _size(set_id: str, level: str, context: str, subjects: frozenset[str]) -> Row:
     size = float(len(subjects))
-    return Row("SETS", set_id, "", "", "USUBJID", level, context, "N", "Subjects", size, "", "xx", "Count", "", "")
+    return Row(
+        "SETS", set_id, "", "", "USUBJID", level, context, "N", "Subjects", size, "", "xx", "Count", "", "",
+        dataset="ADSL",
+    )  # fmt: skip
 
 
 def task_subjects(task: Task, plan: Plan, data: Mapping[str, pd.DataFrame]) -> frozenset[str]:
@@ -77,6 +80,8 @@ def task_rows(task: Task, sample: Sample) -> list[Row]:
         group = sample.plan.grouping(step.by).id if step.by is not None else ""
         for stat in _statistics(task, step, sample):
             fields = asdict(stat)
+            dataset = stat.dataset or step.references[0].dataset
+            fields["dataset"] = task.use.get(dataset, dataset)
             rows.append(
                 Row(
                     analysis_id=task.id,

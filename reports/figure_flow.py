@@ -51,7 +51,7 @@ def draw_flow(plan: Plan, lookup: Lookup, output: Output, path: FilePath) -> str
     """
     analysis = plan.analysis(output.analyses[0])
     step = next(s for s in analysis.steps if isinstance(s, Disposition) and s.by is None)
-    flow = _Flow(plan, lookup, analysis.id, step)
+    flow = _Flow(plan, lookup.of(analysis, step), analysis.id, step)
     stages = flow.stages(plan.set_of(analysis.analysis_set).title)
     layout = laid_out(stages, flow.sets(shift=len(stages) - len(step.stages)))
     with canvas(WIDTH / POINTS, layout.height / POINTS) as (figure, axes):

@@ -46,6 +46,7 @@ def draw_kaplan_meier(plan: Plan, lookup: Lookup, output: Output, path: Path) ->
     """
     analysis = plan.analysis(output.analyses[0])
     step = next(s for s in analysis.steps if isinstance(s, KaplanMeier))
+    lookup = lookup.of(analysis, step)
     labels = [g.label for g in plan.grouping(step.by).levels] if step.by else [""]
     groups = [Curve(label, _points(lookup, analysis.id, step, label)) for label in labels]
     days = _days(lookup, analysis.id, step)

@@ -9,10 +9,11 @@ from matplotlib.axes import Axes
 
 from analysis.results import number_text
 from reports.labels import variable_label
-from reports.lookup import Lookup
+from reports.lookup import Lookup, of_variable
 from reports.numbers import formatted, p_equals, shown
 from reports.style import COLOURS, GRID, INK, MARKERS, canvas, save_svg
 from sap.methods import RankComparison
+from sap.model import Reference
 from sap.plan import Output, Plan
 
 FEW: Final = 20
@@ -45,11 +46,12 @@ def draw_dots(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
     analysis = plan.analysis(output.analyses[0])
     step = next(s for s in analysis.steps if isinstance(s, RankComparison))
     grouping = plan.grouping(step.by)
-    values = _by_subject(lookup, analysis.id, step.variable.variable)
+    values = by_subject(lookup, analysis.id, step.variable)
     groups = {
         r.variable_level: r.stat_text if r.stat is None else number_text(r.stat)
-        for r in lookup.rows(analysis.id, context="subject", variable=grouping.variable.variable)
+        for r in lookup.rows(analysis.id, context="subject", **of_variable(grouping.variable))
     }
+    lookup = lookup.of(analysis, step)
     low, high = limits(values.values())
     with canvas(5.2, 4.0) as (figure, axes):
         for position, level in enumerate(grouping.levels):
@@ -71,8 +73,9 @@ def draw_dots(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
     return _words(plan, lookup, analysis.id, step)
 
 
-def _by_subject(lookup: Lookup, analysis_id: str, variable: str) -> dict[str, float]:
-    rows = lookup.rows(analysis_id, context="subject", variable=variable)
+def by_subject(lookup: Lookup, analysis_id: str, variable: Reference) -> dict[str, float]:
+    """Return the number that each subject has, as an analysis lists it."""
+    rows = lookup.rows(analysis_id, context="subject", **of_variable(variable))
     return {r.variable_level: r.stat for r in rows if r.stat is not None}
 
 

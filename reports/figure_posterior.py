@@ -1,6 +1,6 @@
 """Posterior of a rate beside the events as they came: density with its interval, and the line at which a rule stops."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from reports.numbers import formatted, shown
 from reports.posterior_words import posterior_words
 from reports.style import COLOURS, GRID, INK, MUTED, panels, save_svg
 from sap.methods import Posterior
-from sap.plan import Output, Plan, Sensitivity
+from sap.plan import Analysis, Output, Plan
 
 RATES: Final = np.linspace(0, 1, 501)
 """Where densities are drawn."""
@@ -61,11 +61,12 @@ def draw_posterior(plan: Plan, lookup: Lookup, output: Output, path: Path) -> st
     """
     analysis = plan.analysis(output.analyses[0])
     step = next(s for s in analysis.steps if isinstance(s, Posterior))
+    own = lookup.of(analysis, step)
     with panels(7.2, 4.1, 1, 2, shared=False) as (figure, axes):
         key = [
-            *_density(axes[0], lookup, analysis.id, step),
-            *_others(axes[0], lookup, analysis.sensitivity, step),
-            *_events(axes[1], lookup, analysis.id, step),
+            *_density(axes[0], own, analysis.id, step),
+            *_others(axes[0], lookup, analysis, step),
+            *_events(axes[1], own, analysis.id, step),
         ]
         axes[0].set_xlabel(output.axis or "Rate (%)")
         axes[1].set_xlabel("Subjects evaluated\n(in order of start of treatment)")
@@ -74,7 +75,7 @@ def draw_posterior(plan: Plan, lookup: Lookup, output: Output, path: Path) -> st
             place.set_title(title, loc="left", fontweight="bold", color=INK)
         figure.legend(handles=key, loc="outside lower center", ncols=2, frameon=False, fontsize=8.5)
         save_svg(figure, path)
-    return posterior_words(lookup, analysis.id, step)
+    return posterior_words(own, analysis.id, step)
 
 
 def _density(axes: Axes, lookup: Lookup, analysis_id: str, step: Posterior) -> Iterator[Artist]:
@@ -159,11 +160,14 @@ def _interval(axes: Axes, of: dict[str, Row], top: float, level: str) -> Iterato
     yield Line2D([], [], color=INK, lw=2, marker="o", markerfacecolor=COLOURS[0], ms=7, label=told)
 
 
-def _others(axes: Axes, lookup: Lookup, changes: Sequence[Sensitivity], step: Posterior) -> Iterator[Artist]:
+def _others(axes: Axes, lookup: Lookup, analysis: Analysis, step: Posterior) -> Iterator[Artist]:
     """Draw the posterior of each sensitivity analysis as a thin line."""
     lines = ((0, (1, 1.2)), (0, (4, 1.5, 1, 1.5)))
-    for i, changed in enumerate(changes):
-        of = lookup.by_stat(changed.id, context="posterior", variable=step.variable.variable)
+    for i, changed in enumerate(analysis.sensitivity):
+        steps = changed.steps or analysis.steps
+        drawn = (s for s in steps if isinstance(s, Posterior))
+        at = next((str(steps.index(s) + 1) for s in drawn if (s.variable, s.event) == (step.variable, step.event)), "")
+        of = lookup.by_stat(changed.id, context="posterior", step=at)
         a, b = of.get("a"), of.get("b")
         if a is None or b is None or a.stat is None or b.stat is None:
             continue

@@ -79,7 +79,7 @@ def draw_profiles(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str
     with panels(width, height * lines, lines, columns, shared=False) as (figure, axes):
         for position, (analysis_id, step) in enumerate(steps):
             place = axes[position]
-            _panel(place, _course(plan, lookup, analysis_id, step))
+            _panel(place, _course(plan, lookup.of(plan.analysis(analysis_id), step), analysis_id, step))
             place.set_xlabel(output.axis or "Days since first treatment")
             if len(steps) > 1:
                 place.set_title(ascii_uppercase[position % 26], loc="left", fontweight="bold", color=INK)
@@ -92,7 +92,7 @@ def draw_profiles(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str
         else:
             figure.legend(loc="outside lower center", ncols=3, **key)
         save_svg(figure, path)
-    told = " ".join(_words(plan, lookup, a, s) for a, s in steps)
+    told = " ".join(_words(plan, lookup.of(plan.analysis(a), s), a, s) for a, s in steps)
     return f"One thin line a subject with its points, mean with standard deviation, and the median by day. {told}"
 
 

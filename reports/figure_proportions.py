@@ -133,7 +133,9 @@ def _estimates(plan: Plan, lookup: Lookup, analysis_id: str) -> list[Estimate]:
         groups = [g.label for g in plan.grouping(step.by).levels] if step.by else [""]
         for group in groups:
             name = f"{title}, {plan.grouping(step.by).title}: {group}" if step.by else title
-            found.append(_estimate(lookup, task.id, f"{name}{level}", step, group, planned=task.id == analysis_id))
+            found.append(
+                _estimate(lookup.of(task, step), task.id, f"{name}{level}", step, group, planned=task.id == analysis_id)
+            )
     return found
 
 

@@ -8,9 +8,10 @@ from matplotlib.lines import Line2D
 
 from analysis.results import Row, number_text
 from analysis.steps.correlation import NAMES
+from reports.figure_peaks import by_subject
 from reports.figure_places import Areas, Look, Points, areas, draw_areas, draw_points
 from reports.labels import variable_label
-from reports.lookup import Lookup
+from reports.lookup import Lookup, of_variable
 from reports.numbers import NOT_ESTIMABLE, formatted, p_equals, shown
 from reports.style import COLOURS, GRID, INK, MARKERS, MUTED, panels, save_svg
 from sap.methods import Correlation
@@ -49,13 +50,13 @@ def draw_scatter(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
     for step in analysis.steps:
         if isinstance(step, Correlation):
             pairs.setdefault((step.variable, step.with_variable), []).append(step)
-    told = {pair: [_told(plan, lookup, analysis.id, s) for s in steps] for pair, steps in pairs.items()}
+    told = {pair: [_told(plan, lookup.of(analysis, s), analysis.id, s) for s in steps] for pair, steps in pairs.items()}
     columns = min(MOST_COLUMNS, len(pairs))
     lines = -(-len(pairs) // columns)
     room = 0.3 * max(len(found) for texts in told.values() for found in texts) * max(map(len, told.values()))
     one_scale = len({y for _, y in pairs}) == 1
     looks = _looks(plan, lookup, analysis.id, output)
-    values = {v: _by_subject(lookup, analysis.id, v.variable) for pair in pairs for v in pair}
+    values = {v: by_subject(lookup, analysis.id, v) for pair in pairs for v in pair}
     drawn = {(x, y): {s: (values[x][s], values[y][s]) for s in values[x] if s in values[y]} for x, y in pairs}
     scale = areas(drawn.values(), looks)
     with panels(2.5 * columns + 0.2, (2.5 + room) * lines + 0.4, lines, columns, shared=False) as (figure, axes):
@@ -78,17 +79,12 @@ def draw_scatter(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
     return _words(plan, told, looks, measured, scale)
 
 
-def _by_subject(lookup: Lookup, analysis_id: str, variable: str) -> dict[str, float]:
-    rows = lookup.rows(analysis_id, context="subject", variable=variable)
-    return {r.variable_level: r.stat for r in rows if r.stat is not None}
-
-
 def _looks(plan: Plan, lookup: Lookup, analysis_id: str, output: Output) -> tuple[Look, ...]:
     """Return the look of each group; one look without a name where the figure marks no groups."""
     if output.marks is None:
         return (Look("", MARKERS[0], COLOURS[0], frozenset()),)
     grouping = plan.grouping(output.marks)
-    rows = lookup.rows(analysis_id, context="subject", variable=grouping.variable.variable)
+    rows = lookup.rows(analysis_id, context="subject", **of_variable(grouping.variable))
     codes = {r.variable_level: r.stat_text if r.stat is None else number_text(r.stat) for r in rows}
     looks = [
         Look(

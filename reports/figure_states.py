@@ -51,6 +51,7 @@ def draw_states(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
     """
     analysis = plan.analysis(output.analyses[0])
     step = next(s for s in analysis.steps if isinstance(s, TimeDependent))
+    lookup = lookup.of(analysis, step)
     curves = [_curve(lookup, analysis.id, step, label) for label in (step.unexposed, step.exposed)]
     counted = lookup.by_level(analysis.id, context="simon_makuch_risk", variable=step.data)
     days = sorted({int(level.rpartition(", day ")[2]) for level in counted})

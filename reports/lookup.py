@@ -1,8 +1,14 @@
 """Finding one statistic in the results, or saying exactly why there is not one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
+from analysis.entered_file import SETS
 from analysis.results import Results, Row, unique
+from analysis.tasks import Task
+from sap.methods import Step
+from sap.model import Reference
+from sap.plan import Analysis
 from sap.problems import UserError, suggest
 
 
@@ -16,10 +22,17 @@ class Lookup:
         What is printed.
     drawn : Results or None
         What figures draw, where that is not what is printed: in shells.
+    step : str or None
+        The one step of an analysis whose rows are meant; None for all.
     """
 
     results: Results
     drawn: Results | None = None
+    step: str | None = None
+
+    def of(self, analysis: Analysis | Task, step: Step) -> Self:
+        """Return the same lookup, in which every row is of one step of an analysis."""
+        return replace(self, step=str(analysis.steps.index(step) + 1))
 
     def rows(
         self,
@@ -31,8 +44,11 @@ class Lookup:
         level: str | None = None,
         grouping: str | None = None,
         group: str | None = None,
+        dataset: str | None = None,
+        step: str | None = None,
     ) -> tuple[Row, ...]:
         """Return the rows of an analysis that match everything given, in order."""
+        step = self.step if step is None and analysis_id != SETS else step
         found = tuple(
             r
             for r in self.results.of(analysis_id)
@@ -42,6 +58,8 @@ class Lookup:
             and (level is None or r.variable_level == level)
             and (grouping is None or r.group1 == grouping)
             and (group is None or r.group1_level == group)
+            and (dataset is None or r.dataset == dataset)
+            and (step is None or r.step == step)
         )
         self.see(found)
         return found
@@ -70,6 +88,8 @@ class Lookup:
         level: str | None = None,
         grouping: str | None = None,
         group: str | None = None,
+        dataset: str | None = None,
+        step: str | None = None,
     ) -> Row:
         """Return the one row that matches.
 
@@ -79,7 +99,7 @@ class Lookup:
             Analysis or sensitivity analysis.
         stat : str
             Name of the statistic, as ``estimate``.
-        context, variable, level, grouping, group : str, optional
+        context, variable, level, grouping, group, dataset, step : str, optional
             Narrow the search where several rows carry that name.
 
         Returns
@@ -96,6 +116,7 @@ class Lookup:
             known = unique(r.analysis_id for r in self.results)
             raise UserError(f"The results have no analysis '{analysis_id}'. {suggest(analysis_id, known)}")
         where = {"context": context, "variable": variable, "level": level, "grouping": grouping, "group": group}
+        where |= {"dataset": dataset, "step": step}
         found = self.rows(analysis_id, stat=stat, **where)
         if len(found) == 1:
             return found[0]
@@ -108,6 +129,11 @@ class Lookup:
         raise UserError(f"{analysis_id} has no statistic '{stat}'{narrowed}. {suggest(stat, names)}")
 
 
+def of_variable(reference: Reference) -> dict[str, str]:
+    """Return what narrows a search to one variable: two datasets may have one of the same name."""
+    return {"variable": reference.variable, "dataset": reference.dataset}
+
+
 def _place(row: Row) -> str:
     parts = (
         ("context", row.context),
@@ -115,5 +141,7 @@ def _place(row: Row) -> str:
         ("level", row.variable_level),
         ("grouping", row.group1),
         ("group", row.group1_level),
+        ("dataset", row.dataset),
+        ("step", row.step),
     )
     return ", ".join(f"{k}={v}" for k, v in parts if v)

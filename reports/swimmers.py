@@ -7,7 +7,7 @@ from typing import Final
 from analysis.record_level import RECORD, subject_of
 from analysis.results import Row, unique
 from reports.labels import variable_label
-from reports.lookup import Lookup
+from reports.lookup import Lookup, of_variable
 from reports.style import COLOURS
 from sap.days import as_times_count
 from sap.derivations import BestResponse, DayOf, Derivation, TimeToEvent
@@ -103,7 +103,7 @@ def swimmers(plan: Plan, lookup: Lookup, output: Output, first_day: int) -> Swim
     wanted: dict[str, Derivation] = {}
     for analysis_id, reference in _listed(plan, output):
         wanted.setdefault(reference.dataset, derived[reference.dataset])
-        for row in lookup.rows(analysis_id, context="subject", variable=reference.variable):
+        for row in lookup.rows(analysis_id, context="subject", **of_variable(reference)):
             found.setdefault(row.variable_level, {}).setdefault(str(reference), row)
     time = next(d for d in wanted.values() if isinstance(d, TimeToEvent))
     best = next((d.id for d in wanted.values() if isinstance(d, BestResponse)), "")
@@ -159,9 +159,10 @@ def _recorded(plan: Plan, lookup: Lookup, output: Output) -> Iterator[tuple[str,
         for step in plan.analysis(analysis_id).steps:
             if not isinstance(step, Records) or not is_mark(step):
                 continue
-            named = {r.variable_level: r.stat_text for r in lookup.rows(analysis_id, context=RECORD, stat="name")}
+            own = lookup.of(plan.analysis(analysis_id), step)
+            named = {r.variable_level: r.stat_text for r in own.rows(analysis_id, context=RECORD, stat="name")}
             start = Reference(dataset=step.dataset, variable=step.start)
-            for row in lookup.rows(analysis_id, context=RECORD, stat="start.day", variable=step.about):
+            for row in own.rows(analysis_id, context=RECORD, stat="start.day", variable=step.about):
                 text = step.label or named.get(row.variable_level) or variable_label(plan, start)
                 if row.stat is not None:
                     yield subject_of(row.variable_level), text, row.stat

@@ -1,7 +1,7 @@
 """Finding the cells of one step of the plan: one column an analysis, filled where the analysis has the step."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.results import Row
@@ -41,8 +41,8 @@ class Cells:
         The results.
     wanted : tuple of Task
         The analyses of the table, a column each.
-    having : frozenset of str
-        Those that have the step, at its confidence level.
+    having : mapping of str to str
+        Those that have the step, at its confidence level, with its position in them.
     each : bool
         Whether what each subject has is listed beside what all have.
     only : str
@@ -52,7 +52,7 @@ class Cells:
     plan: Plan
     lookup: Lookup
     wanted: tuple[Task, ...]
-    having: frozenset[str]
+    having: Mapping[str, str]
     each: bool = True
     only: str = ""
 
@@ -102,10 +102,13 @@ class Cells:
         return Cell(SLOT if all(r.error for r in rows) else _between(layout, rows), rows, digits)
 
     def _rows(self, analysis_id: str, names: Sequence[str], **where: str) -> tuple[Row, ...] | None:
-        if analysis_id not in self.having:
-            return None
-        found = tuple(r for n in names for r in self.lookup.rows(analysis_id, stat=n, **where))
+        found = tuple(r for n in names for r in self.rows(analysis_id, stat=n, **where))
         return found if len(found) == len(names) else None
+
+    def rows(self, analysis_id: str, **where: str) -> tuple[Row, ...]:
+        """Return the rows that the step gives in one analysis, and none of another step's; none where it has not it."""
+        step = self.having.get(analysis_id)
+        return () if step is None else self.lookup.rows(analysis_id, step=step, **where)
 
     def groups(self, step: Step) -> tuple[str, ...]:
         """Return the labels of a step's groups; one empty label where it has none."""

@@ -42,7 +42,7 @@ def distribution_lines(cells: Cells, step: Distribution) -> Iterator[Line]:
     how, layout, numbers = _percentages(cells, step, own=step.percentages != "all")
     for group in cells.groups(step):
         at = {"context": "distribution", "variable": step.variable.variable, **in_group(step, group)}
-        found = (r for t in cells.wanted for r in cells.lookup.rows(t.id, **at))
+        found = (r for t in cells.wanted for r in cells.rows(t.id, **at))
         levels = unique(r.variable_level for r in found)
         name = cells.section(step, group, how)
         if set(levels) == {YES, NO} and not step.labels:

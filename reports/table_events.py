@@ -83,7 +83,7 @@ def event_lines(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
 
 def _counts(cells: Cells, stat: str = "n") -> tuple[Row, ...]:
     """Return numbers of subjects with any event, each class and each term, in the order of the results."""
-    return tuple(r for t in cells.wanted for r in cells.lookup.rows(t.id, stat=stat, context=CONTEXT))
+    return tuple(r for t in cells.wanted for r in cells.rows(t.id, stat=stat, context=CONTEXT))
 
 
 def _at(step: AdverseEvents, group: str, place: _Place) -> dict[str, str]:
@@ -96,7 +96,7 @@ def _cell(cells: Cells, analysis_id: str, step: AdverseEvents, title: str, at: d
     found = cells.cell(analysis_id, COUNTED if len(names) > 1 else SLOT, names, context=CONTEXT, **at)
     if found is None or step.by is None or len(names) == 1:
         return found
-    total = cells.lookup.row(analysis_id, "N", context=CONTEXT, grouping=at["grouping"], group=at["group"])
+    (total,) = cells.rows(analysis_id, stat="N", context=CONTEXT, grouping=at["grouping"], group=at["group"])
     if not cells.only:
         # Groups below each other: the number above the column is not theirs.
         count, share = found.rows

@@ -67,7 +67,7 @@ def _size(steps: Sequence[_Own], group: str) -> Row | None:
     found = (
         row
         for cells, step in steps
-        for row in cells.lookup.rows(cells.wanted[0].id, stat="N", grouping=step.by, group=group)
+        for row in cells.rows(cells.wanted[0].id, stat="N", grouping=str(step.by), group=group)
     )
     return max(found, key=lambda row: row.stat or 0, default=None)
 

@@ -63,5 +63,5 @@ def posterior_lines(cells: Cells, step: Posterior) -> Iterator[Line]:
 
 def _levels(cells: Cells, **at: str) -> tuple[str, ...]:
     """Return the numbers of subjects of a part, smallest first; analyses may have evaluated different numbers."""
-    found = unique(r.variable_level for t in cells.wanted for r in cells.lookup.rows(t.id, **at))
+    found = unique(r.variable_level for t in cells.wanted for r in cells.rows(t.id, **at))
     return tuple(sorted(found, key=int))

@@ -28,7 +28,7 @@ def profile_lines(cells: Cells, step: Profile) -> Iterator[Line]:
     yield from cells.stats(section, "Subjects with a value", "{}", ("N",), **at)
     yield from cells.stats(section, "Highest median (day)", "{} ({})", ("median.max", "median.max.day"), **at)
     yield from cells.stats(section, "Lowest median (day)", "{} ({})", ("median.min", "median.min.day"), **at)
-    levels = unique(r.variable_level for t in cells.wanted for r in cells.lookup.rows(t.id, **at) if r.variable_level)
+    levels = unique(r.variable_level for t in cells.wanted for r in cells.rows(t.id, **at) if r.variable_level)
     for day in levels:
         layout, names = "{}: {} ± {}, {}", ("n", "mean", "sd", "median")
         yield from cells.stats(section, f"Day {day}, n: mean ± SD, median", layout, names, level=day, **at)

@@ -33,7 +33,7 @@ def record_lines(cells: Cells, step: Records) -> Iterator[Line]:
     if not cells.each:
         return
     names, layout = _layout(step)
-    found = (r for t in cells.wanted for r in cells.lookup.rows(t.id, context=RECORD, variable=step.about))
+    found = (r for t in cells.wanted for r in cells.rows(t.id, context=RECORD, variable=step.about))
     for level in sorted(unique(r.variable_level for r in found), key=numbers_as_numbers):
         yield from cells.stats(section, level, layout, names, context=RECORD, variable=step.about, level=level)
 

@@ -4,7 +4,8 @@ The planned analysis is the first column and each sensitivity analysis the next,
 a changed assumption changes. Analyses of the same subjects and of one grouping have a column a group in their place.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 from analysis.results import unique
@@ -35,6 +36,9 @@ from sap.methods import (
 )
 from sap.plan import Output, Plan
 
+_Section = tuple[Step, dict[str, str]]
+"""A step of the table, and its position in each analysis that has it."""
+
 
 def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
     """Return the content of a table of the plan.
@@ -55,30 +59,30 @@ def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
     """
     wanted = tuple(t for a in output.analyses for t in tasks(plan) if t.id in _family(plan, a))
     alone = len(output.analyses) == 1
-    steps = [s for s in unique_steps(wanted) if output.by_subject or not isinstance(s, BySubject)]
     own = [_column(plan, lookup, t, alone=alone) for t in wanted]
-    cells = Cells(plan, lookup, wanted, frozenset(t.id for t in wanted), output.by_subject)
-    columns, lines = _laid_out(cells, own, _one_column(output, own), steps)
-    noted = _with_notes(columns, lines, _clocks(plan, steps))
+    sections = _sections(wanted, each=output.by_subject)
+    cells = Cells(plan, lookup, wanted, {}, output.by_subject)
+    columns, lines = _laid_out(cells, own, _one_column(output, own), sections)
+    noted = _with_notes(columns, lines, _clocks(plan, [s for s, _ in sections]))
     return Table(output, noted, lines, f"{plan.plan.id} {plan.plan.version}", traced(plan, lookup.results))
 
 
 def _laid_out(
-    cells: Cells, own: Sequence[Column], folded: Column | None, steps: Sequence[Step]
+    cells: Cells, own: Sequence[Column], folded: Column | None, sections: Sequence[_Section]
 ) -> tuple[tuple[Column, ...], tuple[Line, ...]]:
     """Return columns and lines: groups side by side, the measures of adverse events, or a column an analysis."""
     shown = [
-        (_of_step(replace(cells, wanted=(t,)), s), s)
-        for t in cells.wanted
-        for s in unique_steps((t,))
-        if cells.each or not isinstance(s, BySubject)
+        (replace(cells, wanted=(task,), having=at), step)
+        for task in cells.wanted
+        for step, at in _sections((task,), each=cells.each)
     ]
-    each_once = len(steps) == len(shown)
+    each_once = len(sections) == len(shown)
     if folded and each_once and (beside := side_by_side(folded, shown)):
         return beside
-    if len(shown) == 1 and isinstance(steps[0], AdverseEvents) and steps[0].by is None:
-        return event_columns(steps[0], own[0]), tuple(lines_of_measures(cells, steps[0]))
-    lines = tuple(line for s in steps for line in lines_of(_of_step(cells, s), s))
+    match shown:
+        case [(only, AdverseEvents(by=None) as step)]:
+            return event_columns(step, own[0]), tuple(lines_of_measures(only, step))
+    lines = tuple(line for step, at in sections for line in lines_of(replace(cells, having=at), step))
     filled = [[c for c in line.cells if c.rows] for line in lines]
     if len(own) == 1 or folded is None or any(len(found) != 1 for found in filled):
         return tuple(own), lines
@@ -138,18 +142,20 @@ def _with_notes(columns: Sequence[Column], lines: Sequence[Line], clocks: Sequen
     )
 
 
-def _of_step(cells: Cells, step: Step) -> Cells:
-    """Return the cells of one step: those analyses that have it."""
-    return replace(cells, having=frozenset(t.id for t in cells.wanted if _key(step) in map(_key, t.steps)))
+def _sections(wanted: Sequence[Task], *, each: bool) -> list[_Section]:
+    """Return each step of the planned analyses, and those a sensitivity analysis brings that show other rows.
 
-
-def unique_steps(wanted: Sequence[Task]) -> tuple[Step, ...]:
-    """Return the steps of the planned analyses, and those a sensitivity analysis brings that show other rows."""
-    found: dict[tuple[str, str, float | None], Step] = {}
+    Beside a step stands its position in each analysis that has it. Where an analysis has several of one key, the first
+    is that of the first, the second that of the second: none is left out.
+    """
+    found: dict[tuple[Hashable, int], _Section] = {}
     for task in wanted:
-        for step in task.steps:
-            found.setdefault(_key(step), step)
-    return tuple(found.values())
+        seen: Counter[Hashable] = Counter()
+        for position, step in enumerate(task.steps, start=1):
+            key = _key(step)
+            seen[key] += 1
+            found.setdefault((key, seen[key]), (step, {}))[1][task.id] = str(position)
+    return [section for section in found.values() if each or not isinstance(section[0], BySubject)]
 
 
 def _key(step: Step) -> tuple[str, str, float | None]:

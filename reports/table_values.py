@@ -63,14 +63,13 @@ def _limits(name: str) -> tuple[str, str, str]:
 
 def by_subject_lines(cells: Cells, step: BySubject) -> Iterator[Line]:
     """Yield a line a subject."""
-    names = [v.variable for v in step.variables]
     found: dict[tuple[str, str], dict[str, Row]] = {}
     for task in cells.wanted:
-        for row in cells.lookup.rows(task.id, context="subject"):
-            if row.variable in names:
-                found.setdefault((task.id, row.variable_level), {})[row.variable] = row
+        for row in cells.rows(task.id, context="subject"):
+            found.setdefault((task.id, row.variable_level), {})[f"{row.dataset}.{row.variable}"] = row
+    names = {t.id: [f"{t.use.get(v.dataset, v.dataset)}.{v.variable}" for v in step.variables] for t in cells.wanted}
     for subject in sorted({subject for _, subject in found}, key=numbers_as_numbers):
-        listed = [_listed(found.get((t.id, subject), {}), names) for t in cells.wanted]
+        listed = [_listed(found.get((t.id, subject), {}), names[t.id]) for t in cells.wanted]
         yield from cells.line(cells.section(step), subject, listed, NOT_IN_SET)
 
 

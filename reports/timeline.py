@@ -123,9 +123,9 @@ def timeline(plan: Plan, lookup: Lookup, output: Output) -> Timeline:
     valued = [(a, s) for a, s in steps if isinstance(s, Records) and s.end is None and not is_mark(s)]
     profiles = [(a, s) for a, s in steps if isinstance(s, Profile)]
     found = swimmers(plan, lookup, output, first_day=0)
-    lanes = [x for a, s in lasting for x in _spans(plan, lookup, a, s)]
-    values = [x for a, s in valued for x in _spans(plan, lookup, a, s)]
-    courses = [_courses(lookup, a, s) for a, s in profiles]
+    lanes = [x for a, s in lasting for x in _spans(plan, lookup.of(plan.analysis(a), s), a, s)]
+    values = [x for a, s in valued for x in _spans(plan, lookup.of(plan.analysis(a), s), a, s)]
+    courses = [_courses(lookup.of(plan.analysis(a), s), a, s) for a, s in profiles]
     order = _by_subjects(lanes)
     bands = tuple(
         Band(

@@ -30,7 +30,7 @@ def _records(plan: Plan, lookup: Lookup, output: Output) -> Iterator[str]:
         for step in plan.analysis(analysis_id).steps:
             if not isinstance(step, Records):
                 continue
-            found = lookup.by_stat(analysis_id, context="records", variable=step.about)
+            found = lookup.of(plan.analysis(analysis_id), step).by_stat(analysis_id, context="records")
             rows = {name: shown(row) for name, row in found.items()}
             if rows:
                 open_ended = f", {rows['n.ongoing']} of them ongoing" if "n.ongoing" in rows else ""
@@ -52,7 +52,8 @@ def _measured(plan: Plan, lookup: Lookup, output: Output) -> Iterator[str]:
     for analysis_id, step in steps:
         name = step.label or parameter_label(plan, step.dataset, step.parameter)
         place = {"context": "profile", "variable": step.parameter, "level": ""}
-        low, day = (lookup.row(analysis_id, s, **place) for s in ("median.min", "median.min.day"))
+        own = lookup.of(plan.analysis(analysis_id), step)
+        low, day = (own.row(analysis_id, s, **place) for s in ("median.min", "median.min.day"))
         said = f"{name}: no values" if low.stat is None else f"{name}: lowest median {shown(low)} on day {shown(day)}"
         yield f"{said}{line}"
 

@@ -5,7 +5,7 @@ an analysis (``TOX.1``), the listing of each variable is one (``TOX.3.DLTDAY``),
 (``TOX.N``, and ``SETS.SAF`` for a set). What belongs together is said by categories and by the list of contents.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -104,9 +104,9 @@ def _of_task(task: Task, analysis: Analysis, change: Sensitivity | None, rows: "
     yield Unit(f"{task.id}.N", task, analysis, change, None, SUBJECTS, task.analysis_set, size)
     for position, step in enumerate(task.steps, start=1):
         for reference, suffix in _variables(step):
-            taken = rows.take(task.id, str(position), *([suffix] if suffix else []))
-            name = f"{task.id}.{position}" + (f".{suffix}" if suffix else "")
             seen = reference.model_copy(update={"dataset": task.use.get(reference.dataset, reference.dataset)})
+            taken = rows.take(task.id, str(position), *([str(seen)] if suffix else []))
+            name = f"{task.id}.{position}" + (f".{suffix}" if suffix else "")
             yield Unit(name, task, analysis, change, step, seen, task.analysis_set, taken)
 
 
@@ -116,7 +116,8 @@ def _variables(step: Step) -> Iterable[tuple[Reference, str]]:
     A method of several variables at once, as time and censoring, is about the first.
     """
     if isinstance(step, BySubject):
-        return [(r, r.variable) for r in step.variables]
+        called = Counter(r.variable for r in step.variables)
+        return [(r, r.variable if called[r.variable] == 1 else str(r)) for r in step.variables]
     return [(step.references[0], "")]
 
 
@@ -132,7 +133,7 @@ class _Rows:
             if r.analysis_id == "SETS":
                 key += (r.context, r.variable_level)
             elif (r.analysis_id, r.step) in listed:
-                key += (r.variable,)
+                key += (f"{r.dataset}.{r.variable}",)
             self.left[key].append(r)
 
     def take(self, *key: str) -> tuple[Row, ...]:

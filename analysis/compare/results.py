@@ -1,6 +1,7 @@
 """Two sets of results held against each other: what was added, removed and changed."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -13,6 +14,7 @@ NEAR_ZERO: Final = 1e-6
 """Numbers nearer to zero are compared as if they were this large: a relative difference of noises means nothing."""
 
 Kind = Literal["added", "removed", "changed"]
+_Name = tuple[int, tuple[str, ...]]
 SAID: Final = {
     "stat_text": "text",
     "error": "reason",
@@ -92,8 +94,9 @@ class Comparison:
 def compare(first: Results, second: Results, tolerance: float = TOLERANCE) -> Comparison:
     """Return what differs between two sets of results.
 
-    Rows are paired by identity (analysis, group, variable, level, context, statistic). Two numbers are the same when
-    they differ by no more than the tolerance times the larger magnitude, or times 0.000001 where both are smaller.
+    Rows are paired by analysis, dataset, group, variable, level, context and statistic; where several steps give rows
+    that are the same in all of this, the first with the first, the second with the second. Two numbers are the same
+    when they differ by no more than the tolerance times the larger magnitude, or times 0.000001 where both are smaller.
     A number and no number are never the same. The order of rows, positions of steps and stamps are no results.
 
     Parameters
@@ -128,22 +131,31 @@ def compare(first: Results, second: Results, tolerance: float = TOLERANCE) -> Co
 
 def _pairs(first: Results, second: Results) -> Iterator[tuple[Row | None, Row | None]]:
     """Yield each result of either side with that of the other, in the order of the first."""
-    new = {r.identity: r for r in second}
+    new = dict(_named(second))
     added = _added_after(first, second)
     yield from ((None, r) for r in added.get(None, ()))
-    for row in first:
-        yield row, new.get(row.identity)
-        yield from ((None, r) for r in added.get(row.identity, ()))
+    for name, row in _named(first):
+        yield row, new.get(name)
+        yield from ((None, r) for r in added.get(name, ()))
 
 
-def _added_after(first: Results, second: Results) -> dict[tuple[str, ...] | None, list[Row]]:
+def _named(results: Results) -> Iterator[tuple[_Name, Row]]:
+    """Yield the rows with what pairs them: dataset and name, and which of the rows so called each is."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    for row in results:
+        name = (row.dataset, *row.name)
+        seen[name] += 1
+        yield (seen[name], name), row
+
+
+def _added_after(first: Results, second: Results) -> dict[_Name | None, list[Row]]:
     """Return what only the second has, by the last result before it that both have."""
-    old = {r.identity for r in first}
-    found: dict[tuple[str, ...] | None, list[Row]] = {}
-    last: tuple[str, ...] | None = None
-    for row in second:
-        if row.identity in old:
-            last = row.identity
+    old = {name for name, _ in _named(first)}
+    found: dict[_Name | None, list[Row]] = {}
+    last: _Name | None = None
+    for name, row in _named(second):
+        if name in old:
+            last = name
         else:
             found.setdefault(last, []).append(row)
     return found

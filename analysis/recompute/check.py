@@ -43,6 +43,8 @@ class Check:
         The value by R.
     r_route : str
         The R call, or ``not run`` with the reason.
+    step, dataset : str
+        Position of the step in its analysis, and dataset of the variable: steps may give rows of one name.
     """
 
     analysis_id: str
@@ -62,6 +64,8 @@ class Check:
     verdict: Verdict
     r_value: float | None = None
     r_route: str = NOT_RUN
+    step: str = ""
+    dataset: str = ""
 
     @property
     def r_agrees(self) -> bool | None:

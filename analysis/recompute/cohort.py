@@ -33,6 +33,10 @@ class Cohort:
         """Return where results of a variable belong."""
         return replace(self.place, variable=variable, variable_level=level)
 
+    def of(self, reference: Reference, level: str = "") -> Place:
+        """Return where results of a variable belong that is not the first the step names."""
+        return replace(self.on(reference.variable, level), dataset=self.world.resolve(reference.dataset))
+
     def values(self, reference: Reference) -> ValuesSample:
         """Return the values of a quantity, and how many subjects have none."""
         numbers = [a_number(self.world.value(s, reference)) for s in self.subjects]

@@ -14,8 +14,6 @@ from analysis.results import Results, Row
 NOT_PROMISED = "not recomputed: the plan does not promise this row"
 MISSING = "promised by the plan, missing from the results"
 
-Identity = tuple[str, ...]
-
 
 def recompute(study: Study, results: Results, *, with_r: bool = True) -> tuple[Check, ...]:
     """Return every statistic of the results beside the value of a second, independent route.
@@ -35,7 +33,7 @@ def recompute(study: Study, results: Results, *, with_r: bool = True) -> tuple[C
         One for each row of the results, in their order; then one for each statistic the plan promises and the results
         do not have.
     """
-    promises: dict[Identity, Promise] = {}
+    promises: dict[tuple[str, ...], Promise] = {}
     taken: list[Sample] = []
     reasons: dict[str, list[str]] = defaultdict(list)
     for sample in samples(build(study)):
@@ -44,11 +42,11 @@ def recompute(study: Study, results: Results, *, with_r: bool = True) -> tuple[C
             continue
         taken.append(sample)
         for promise in statistics_of(sample):
-            promises[promise.identity] = promise
+            promises[promise.where] = promise
     by_r = ask_r(taken) if with_r else RAnswers({}, "not run: not asked for")
-    checks = [_check(row, promises.get(row.identity), reasons[row.analysis_id], by_r) for row in results]
-    shown = {row.identity for row in results}
-    checks += [_absent(p) for identity, p in promises.items() if identity not in shown]
+    checks = [_check(row, promises.get(row.place), reasons[row.analysis_id], by_r) for row in results]
+    shown = {row.place for row in results}
+    checks += [_absent(p) for where, p in promises.items() if where not in shown]
     return tuple(checks)
 
 
@@ -57,7 +55,7 @@ def _check(row: Row, promise: Promise | None, reasons: list[str], by_r: RAnswers
     reason = _reason(promise, reasons)
     same = agree(row.stat, number) and row.stat_text == text
     verdict: Verdict = "agrees" if same else "differs"
-    answer = by_r.of(row.identity)
+    answer = by_r.of(row.place)
     return Check(
         analysis_id=row.analysis_id,
         analysis_set=row.analysis_set,
@@ -74,6 +72,8 @@ def _check(row: Row, promise: Promise | None, reasons: list[str], by_r: RAnswers
         difference=difference(row.stat, number),
         route=reason or (promise.route if promise else ""),
         verdict="not recomputed" if reason else verdict,
+        step=row.step,
+        dataset=row.dataset,
         r_value=answer.value,
         r_route=answer.route,
     )
@@ -111,4 +111,6 @@ def _absent(promise: Promise) -> Check:
         difference=None,
         route=MISSING,
         verdict="differs",
+        step=place.step,
+        dataset=place.dataset,
     )

@@ -64,9 +64,11 @@ def _everyone(world: World, analysis: Analysis, changed: Sensitivity | None) -> 
 
 def _analysis(world: World, analysis: Analysis, changed: Sensitivity | None) -> Iterator[Sample | Unreached]:
     everyone = _everyone(world, analysis, changed)
-    for step in (changed.steps if changed else ()) or analysis.steps:
+    for position, step in enumerate((changed.steps if changed else ()) or analysis.steps, start=1):
+        about = world.resolve(step.references[0].dataset)
+        place = replace(everyone.place, step=str(position), dataset=about)
         try:
-            yield from list(_step(everyone, step))
+            yield from list(_step(replace(everyone, place=place), step))
         except NoRouteError as error:
             yield Unreached(everyone.place.analysis_id, str(error))
 

@@ -13,11 +13,11 @@ from analysis.recompute.samples import (
     AssociationSample,
     BinomialSample,
     PairSample,
-    Place,
     Sample,
     StatesSample,
     TimesSample,
     ValuesSample,
+    standing,
 )
 
 SCRIPT = Path(__file__).with_name("recompute.R")
@@ -48,8 +48,8 @@ class RAnswers:
 
     Attributes
     ----------
-    values : mapping of identity to RValue
-        By the identity of a row of the results.
+    values : mapping of place to RValue
+        By the place of a row of the results.
     otherwise : str
         What is said of every other row.
     """
@@ -57,9 +57,9 @@ class RAnswers:
     values: Mapping[tuple[str, ...], RValue]
     otherwise: str
 
-    def of(self, identity: tuple[str, ...]) -> RValue:
+    def of(self, place: tuple[str, ...]) -> RValue:
         """Return R's value of a row, or why there is none."""
-        return self.values.get(identity, RValue(None, self.otherwise))
+        return self.values.get(place, RValue(None, self.otherwise))
 
 
 def ask_r(samples: Iterable[Sample]) -> RAnswers:
@@ -165,10 +165,10 @@ def _answers(path: Path, jobs: Sequence[Sample]) -> dict[tuple[str, ...], RValue
             place = sample.place
             # Text of the plan does not pass through R, whose locale may not know its letters.
             level = _level(sample, row["variable_level"]) or place.variable_level
-            identity = _identity(place, level, row["context"], row["stat_name"])
+            where = standing(place, level, row["context"], row["stat_name"])
             missing = row["value"] in {"NA", "NaN"}
             value = None if missing else float(row["value"])
-            found[identity] = RValue(value, f"NA by {row['route']}" if missing else row["route"])
+            found[where] = RValue(value, f"NA by {row['route']}" if missing else row["route"])
     return found
 
 
@@ -179,7 +179,3 @@ def _level(sample: Sample, level: str) -> str:
     state, _, day = level.partition(" ")
     label = sample.step.exposed if state == "1" else sample.step.unexposed
     return f"{label}, day {day}" if day else label
-
-
-def _identity(place: Place, level: str, context: str, stat_name: str) -> tuple[str, ...]:
-    return (place.analysis_id, place.group1, place.group1_level, place.variable, level, context, stat_name)

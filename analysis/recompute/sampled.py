@@ -50,7 +50,7 @@ from sap.model import Reference
 def _listed(cohort: Cohort, step: BySubject) -> Iterator[Sample]:
     for reference in step.variables:
         for subject in cohort.subjects:
-            yield ListedSample(cohort.on(reference.variable, subject), cohort.world.value(subject, reference))
+            yield ListedSample(cohort.of(reference, subject), cohort.world.value(subject, reference))
 
 
 def _summary(cohort: Cohort, step: Summary) -> Iterator[Sample]:

@@ -18,6 +18,8 @@ class Place:
     group1_level: str
     variable: str
     variable_level: str = ""
+    step: str = ""
+    dataset: str = "ADSL"
 
 
 @dataclass(frozen=True)
@@ -218,8 +220,11 @@ class Promise:
     route: str
 
     @property
-    def identity(self) -> tuple[str, ...]:
-        """What makes it unique, as in the results."""
-        p = self.place
-        where = (p.analysis_id, p.group1, p.group1_level, p.variable)
-        return (*where, self.variable_level, self.context, self.stat_name)
+    def where(self) -> tuple[str, ...]:
+        """Where it stands in the results."""
+        return standing(self.place, self.variable_level, self.context, self.stat_name)
+
+
+def standing(p: Place, level: str, context: str, stat_name: str) -> tuple[str, ...]:
+    """Return where a statistic stands in the results."""
+    return (p.analysis_id, p.group1, p.group1_level, p.variable, level, context, stat_name, p.step, p.dataset)

@@ -15,7 +15,7 @@ def by_subject(step: BySubject, sample: Sample) -> list[Statistic]:
         column = sample.column(reference)
         numeric = pd.api.types.is_numeric_dtype(column)
         for subject, value in zip(sample.subjects, column, strict=True):
-            block = Block(reference.variable, "subject", "Individual value", subject)
+            block = Block(reference.variable, "subject", "Individual value", subject, dataset=reference.dataset)
             if numeric:
                 absent = pd.isna(value)
                 number = None if absent else float(value)

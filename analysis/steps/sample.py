@@ -122,6 +122,7 @@ class Block:
     method: str
     variable_level: str = ""
     group1_level: str = ""
+    dataset: str = ""
 
     def stat(
         self, name: str, label: str, value: float | None, fmt: str, *, reason: str | None = None, warning: str = ""
@@ -133,6 +134,7 @@ class Block:
         return Statistic(
             group1_level=self.group1_level,
             variable=self.variable,
+            dataset=self.dataset,
             variable_level=self.variable_level,
             context=self.context,
             stat_name=name,
@@ -149,6 +151,7 @@ class Block:
         return Statistic(
             group1_level=self.group1_level,
             variable=self.variable,
+            dataset=self.dataset,
             variable_level=self.variable_level,
             context=self.context,
             stat_name=name,
