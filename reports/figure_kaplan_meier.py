@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from reports.figure_curves import WITHOUT_EVENT, Curve, Point, RowBelow, draw_curve, rows_below, survival_axes
 from reports.lookup import Lookup
-from reports.numbers import formatted, shown
+from reports.numbers import shown, stated
 from reports.style import COLOURS, canvas, save_svg
 from sap.methods import KaplanMeier
 from sap.plan import Output, Plan
@@ -74,7 +74,7 @@ def _at_risk(axes: Axes, lookup: Lookup, analysis_id: str, step: KaplanMeier, la
 
 def _words(lookup: Lookup, analysis_id: str, step: KaplanMeier, labels: list[str]) -> str:
     sentences = []
-    level = formatted(step.conf_level, "xx%")
+    level = stated(step.conf_level)
     for label in labels:
         at = {"variable": step.data, "grouping": step.by or "", "group": label}
         events = lookup.row(analysis_id, "n.event", context="survival", **at)

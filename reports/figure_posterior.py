@@ -15,7 +15,7 @@ from scipy.stats import beta
 
 from analysis.results import Row
 from reports.lookup import Lookup
-from reports.numbers import formatted, shown
+from reports.numbers import shown, stated
 from reports.posterior_words import posterior_words
 from reports.style import COLOURS, GRID, INK, MUTED, panels, save_svg
 from sap.methods import Posterior
@@ -102,7 +102,7 @@ def _density(axes: Axes, lookup: Lookup, analysis_id: str, step: Posterior) -> I
             ha="left" if side > 0 else "right", va="top", fontsize=8,
         )  # fmt: skip
     yield from _above(axes, of, top)
-    yield from _interval(axes, of, top, formatted(step.conf_level, "xx%"))
+    yield from _interval(axes, of, top, stated(step.conf_level))
     axes.set_xlim(0, 100)
     axes.set_ylim(-0.14 * top, top)
     axes.set_yticks([])

@@ -2,7 +2,7 @@
 
 from analysis.results import Row
 from reports.lookup import Lookup
-from reports.numbers import formatted, shown
+from reports.numbers import shown, stated
 from sap.methods import Posterior
 
 
@@ -27,7 +27,7 @@ def posterior_words(lookup: Lookup, analysis_id: str, step: Posterior) -> str:
     about = step.label or " / ".join(step.event)
     if of["a"].stat is None:
         return f"{about}: no subjects, so there is no posterior. {_looks(lookup, analysis_id, step)}".strip()
-    level = formatted(step.conf_level, "xx%")
+    level = stated(step.conf_level)
     limits = f"{shown(of['conf.low'])} to {shown(of['conf.high'])}"
     told = (
         f"{about}: {shown(of['n'])} of {shown(of['N'])} subjects. Posterior Beta({shown(of['a'])}, {shown(of['b'])}), "

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analysis.results import unique
-from reports.numbers import formatted
+from reports.numbers import stated
 from reports.table_cells import Cells
 from reports.table_model import AND, COUNTED, OVER, SLOT, WITH_LIMITS, Line
 from sap.methods import Posterior
@@ -29,7 +29,7 @@ def posterior_lines(cells: Cells, step: Posterior) -> Iterator[Line]:
     name = cells.section(step)
     at = {"variable": step.variable.variable}
     whole = {"context": "posterior", **at}
-    level = f"{formatted(step.conf_level, 'xx%')} credible interval, equal-tailed"
+    level = f"{stated(step.conf_level)} credible interval, equal-tailed"
     for label, layout, names in (
         ("Events / subjects", f"{SLOT}{OVER}{SLOT}", ("n", "N")),
         ("Prior", BETA, ("prior.a", "prior.b")),
