@@ -29,10 +29,9 @@ def interval(lookup: Lookup, links: Traced, analysis_id: str, **where: str) -> s
     """
     high = lookup.row(analysis_id, "conf.high", **where)
     level = shown(_level(lookup, high))
-    if high.context == UPPER_BOUND:
-        name, limits = bound_name(level), (high,)
-    else:
-        name, limits = f"{level} CI", (lookup.row(analysis_id, "conf.low", **where), high)
+    one_sided = high.context == UPPER_BOUND
+    name = bound_name(level) if one_sided else f"{level} CI"
+    limits = [high] if one_sided else [lookup.row(analysis_id, "conf.low", **where), high]
     if all(limit.error for limit in limits):
         return _labelled(f"{paragraph_text(name)} {links.markdown(limits[0], 'not estimable')}", high)
     return _labelled(f"{paragraph_text(name)} {' to '.join(map(links.markdown, limits))}", high)

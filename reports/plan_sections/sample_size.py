@@ -10,7 +10,7 @@ from analysis.design import (
 )
 from reports.markdown import paragraph_text, pipe_table
 from reports.numbers import formatted, percent, stated
-from reports.plan_sections.words import joined
+from reports.plan_sections.words import joined, unless_stopped
 from sap.design import PlannedProportion, StoppingRule
 from sap.plan import Plan
 
@@ -55,10 +55,12 @@ def stopping(plan: Plan) -> str:
     if p is None or p.stopping is None:
         return "\nThe plan has no stopping rule.\n"
     rule = p.stopping
-    return "\n".join([f"\n{paragraph_text(rule.text)}\n", _rule(p, rule), _table(rule), _behaviour(plan, p, rule)])
+    return "\n".join(
+        [f"\n{paragraph_text(rule.text)}\n", _rule(plan, p, rule), _table(rule), _behaviour(plan, p, rule)]
+    )
 
 
-def _rule(p: PlannedProportion, rule: StoppingRule) -> str:
+def _rule(plan: Plan, p: PlannedProportion, rule: StoppingRule) -> str:
     looks = joined(str(n) for n in rule.looks)
     bounds = [
         f"{x} of {n}" if x is not None else f"never at {n}"
@@ -68,7 +70,7 @@ def _rule(p: PlannedProportion, rule: StoppingRule) -> str:
         f"The trial stops when the posterior probability that the rate of {p.event} exceeds "
         f"{stated(rule.unacceptable_rate)} is {stated(rule.probability)} or more, with the prior "
         f"Beta({rule.prior.a:.15g}, {rule.prior.b:.15g}), at looks after {looks} evaluated subjects. The smallest "
-        f"counts that stop it: {', '.join(bounds)}."
+        f"counts that stop it: {', '.join(bounds)}. {unless_stopped(plan, rule.looks)}"
     )
     return f"\n{paragraph_text(text)}\n"
 
@@ -89,7 +91,10 @@ def _said(look: tuple[LookResult, ...], x: int) -> str:
 
 def _behaviour(plan: Plan, p: PlannedProportion, rule: StoppingRule) -> str:
     found = operating_characteristics(rule, p.true_rates, plan.study.planned_n)
-    head = ("True rate", *(f"Stopped by {n} subjects" for n in rule.looks), "Subjects evaluated, mean")
+    head = ("True rate", *(f"Stopped by {n} subjects" for n in rule.looks), "Subjects, mean")
     rows = [(stated(o.true_rate), *map(percent, o.stopped_by), formatted(o.expected_subjects, "xx.x")) for o in found]
-    text = "\nExact probability that the trial has stopped at a look or before, under each true rate:\n"
+    text = (
+        "\nExact probability that the trial has stopped at a look or before, and the mean number of subjects, "
+        f"{plan.study.planned_n} if no look stops it, under each true rate, where every subject can be evaluated:\n"
+    )
     return text + pipe_table(head, rows, (20, *(20 for _ in rule.looks), 20))

@@ -45,6 +45,7 @@ def test_the_alternative_text_tells_the_finding(plan, results, tmp_path):
         "stops at 90%; reached: no",
         "After 9 subjects: stops at 5 events, 4 seen.",
         "First look that stops: none.",
+        "goes on to the 10 subjects planned; the last of them comes after the last look.",
     ):
         assert words in alt
 
