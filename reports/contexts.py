@@ -10,6 +10,8 @@ from reports.numbers import BY_SUBJECT
 
 Lines = Literal["", "Class or term", "Evaluated", "Record", "Subject", "Time"]
 
+UPPER_BOUND: Final = "proportion_upper_bound"
+"""The context of a limit that stands alone."""
 COURSE: Final = "profile_subject"
 """The context of each subject's own measurements over time, which are drawn."""
 MOST_MEASUREMENTS: Final = 8000
@@ -79,7 +81,7 @@ CONTEXTS: Final[Mapping[str, Context]] = {
     "profile": Context("Course over time", "Time", on_days=True),
     COURSE: Context("Course of each subject", "Subject"),
     "proportion": Context("Proportion"),
-    "proportion_upper_bound": Context("Upper bound of a proportion"),
+    UPPER_BOUND: Context("One-sided upper bound of a proportion"),
     "rank_test": Context("Exact rank test"),
     RECORD: Context("Each record", "Record"),
     "records": Context("Records"),

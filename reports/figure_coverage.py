@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.coverage_curves import CoverageCurve
-from reports.numbers import formatted
+from reports.numbers import percent, stated
 from reports.style import COLOURS, GRID, INK, panels, save_svg
 
 COLUMNS = 2
@@ -54,11 +54,11 @@ def draw_coverage(curves: Sequence[CoverageCurve], path: Path) -> str:
         figure.supxlabel("True rate (%)", fontsize=9.5)
         figure.supylabel("Probability that the interval holds it (%)", fontsize=9.5)
         save_svg(figure, path)
-    level = formatted(curves[0].conf_level, "xx%") if curves else ""
+    level = stated(curves[0].conf_level) if curves else ""
     words = "; ".join(f"{NAMES.get(c.conf_type, c.conf_type)} {lowest(c)}" for c in curves)
     return f"Coverage against the true rate, with the nominal {level} as a line. Lowest coverage: {words}."
 
 
 def lowest(curve: CoverageCurve) -> str:
     """Return the lowest coverage of an interval, as it is printed."""
-    return formatted(min(curve.coverage), "xx.x%")
+    return percent(min(curve.coverage))

@@ -17,7 +17,7 @@ from reports.figure_curves import (
 )
 from reports.labels import clock, days_axis
 from reports.lookup import Lookup
-from reports.numbers import formatted, shown
+from reports.numbers import shown, stated
 from reports.style import COLOURS, canvas, save_svg
 from sap.methods import KaplanMeier
 from sap.plan import Output, Plan
@@ -93,7 +93,7 @@ def _at_risk(axes: Axes, lookup: Lookup, analysis_id: str, step: KaplanMeier, la
 
 def _words(plan: Plan, lookup: Lookup, analysis_id: str, step: KaplanMeier, labels: list[str]) -> str:
     sentences = [f"{told[0].upper()}{told[1:]}."] if (told := clock(plan, step.data)) else []
-    level = formatted(step.conf_level, "xx%")
+    level = stated(step.conf_level)
     for label in labels:
         at = {"variable": step.data, "grouping": step.by or "", "group": label}
         events = lookup.row(analysis_id, "n.event", context="survival", **at)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from analysis.results import number_text
 from reports.labels import variable_label
 from reports.lookup import Lookup, of_variable
-from reports.numbers import formatted, p_equals, shown
+from reports.numbers import p_equals, shown
 from reports.style import COLOURS, GRID, INK, MARKERS, canvas, save_svg
 from sap.methods import RankComparison
 from sap.model import Reference
@@ -144,7 +144,7 @@ def _shift(lookup: Lookup, analysis_id: str, step: RankComparison) -> str:
     estimate, low, high = (lookup.row(analysis_id, s, **at) for s in ("estimate", "conf.low", "conf.high"))
     if estimate.stat is None:
         return "Hodges–Lehmann shift: not estimable"
-    level = formatted(lookup.row(analysis_id, "conf.level", **at).stat, "xx%")
+    level = shown(lookup.row(analysis_id, "conf.level", **at))
     return f"Hodges–Lehmann shift {shown(estimate)} ({level} CI {shown(low)} to {shown(high)})"
 
 

@@ -15,7 +15,7 @@ from scipy.stats import beta
 
 from analysis.results import Row
 from reports.lookup import Lookup
-from reports.numbers import formatted, shown
+from reports.numbers import shown, stated
 from reports.posterior_words import posterior_words
 from reports.style import COLOURS, GRID, INK, MUTED, panels, save_svg
 from sap.methods import Posterior
@@ -66,7 +66,7 @@ def draw_posterior(plan: Plan, lookup: Lookup, output: Output, path: Path) -> st
         key = [
             *_density(axes[0], own, analysis.id, step),
             *_others(axes[0], lookup, analysis, step),
-            *_events(axes[1], own, analysis.id, step),
+            *_events(axes[1], plan, own, analysis.id, step),
         ]
         axes[0].set_xlabel(output.axis or "Rate (%)")
         axes[1].set_xlabel("Subjects evaluated\n(in order of start of treatment)")
@@ -75,7 +75,7 @@ def draw_posterior(plan: Plan, lookup: Lookup, output: Output, path: Path) -> st
             place.set_title(title, loc="left", fontweight="bold", color=INK)
         figure.legend(handles=key, loc="outside lower center", ncols=2, frameon=False, fontsize=8.5)
         save_svg(figure, path)
-    return posterior_words(own, analysis.id, step)
+    return posterior_words(plan, own, analysis.id, step)
 
 
 def _density(axes: Axes, lookup: Lookup, analysis_id: str, step: Posterior) -> Iterator[Artist]:
@@ -103,7 +103,7 @@ def _density(axes: Axes, lookup: Lookup, analysis_id: str, step: Posterior) -> I
             ha="left" if side > 0 else "right", va="top", fontsize=8,
         )  # fmt: skip
     yield from _above(axes, of, top)
-    yield from _interval(axes, of, top, formatted(step.conf_level, "xx%"))
+    yield from _interval(axes, of, top, stated(step.conf_level))
     axes.set_xlim(0, 100)
     axes.set_ylim(-0.14 * top, top)
     axes.set_yticks([])
@@ -177,14 +177,15 @@ def _others(axes: Axes, lookup: Lookup, analysis: Analysis, step: Posterior) -> 
         yield Line2D([], [], ls=line, color=COLOURS[2], lw=1.5, label=label)
 
 
-def _events(axes: Axes, lookup: Lookup, analysis_id: str, step: Posterior) -> Iterator[Artist]:
+def _events(axes: Axes, plan: Plan, lookup: Lookup, analysis_id: str, step: Posterior) -> Iterator[Artist]:
     """Draw the events as they came and the line of the rule; yield what the key says of them."""
     about = step.variable.variable
     rows = lookup.rows(analysis_id, context="posterior_sequence", variable=about, stat="n")
     counts = [0, *(int(r.stat or 0) for r in rows)]
     bounds_at = lookup.rows(analysis_id, context="posterior_look", variable=about, stat="stop.at")
     looks = {int(r.variable_level): r for r in bounds_at}
-    last = max([len(counts) - 1, *looks, 1])
+    # A trial that no look stops goes on to the planned number, where no line stands.
+    last = max([len(counts) - 1, *([plan.study.planned_n] if looks else []), 1])
     axes.plot(range(len(counts)), counts, color=MUTED, lw=1.2, drawstyle="steps-post", zorder=2)
     size = 4.5 if last > MANY else 7.0
     for event, face, label in ((True, COLOURS[1], "Subject with the event"), (False, "white", "Subject without")):

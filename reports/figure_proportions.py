@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from analysis.tasks import tasks
 from reports.labels import variable_label
 from reports.lookup import Lookup
-from reports.numbers import formatted, shown
+from reports.numbers import shown, stated
 from reports.style import COLOURS, GRID, INK, canvas, save_svg
 from reports.traced import POST_HOC
 from sap.methods import Binomial
@@ -129,7 +129,7 @@ def _estimates(plan: Plan, lookup: Lookup, analysis_id: str) -> list[Estimate]:
     found = []
     for task, step in wanted:
         title = titles[task.id] if len(events) == 1 else f"{titles[task.id]}, {_endpoint(plan, step)}"
-        level = f" ({formatted(step.conf_level, 'xx%')} interval)" if len(levels) > 1 else ""
+        level = f" ({stated(step.conf_level)} interval)" if len(levels) > 1 else ""
         groups = [g.label for g in plan.grouping(step.by).levels] if step.by else [""]
         for group in groups:
             name = f"{title}, {plan.grouping(step.by).title}: {group}" if step.by else title
@@ -150,7 +150,7 @@ def _estimate(lookup: Lookup, analysis_id: str, name: str, step: Binomial, group
         for name in ("n", "N", "estimate", "conf.low", "conf.high")
     )
     counts, limits = f"{shown(n)}/{shown(total)}", f"{shown(low)} to {shown(high)}"
-    ci = f"{formatted(step.conf_level, 'xx%')} CI {limits}"
+    ci = f"{stated(step.conf_level)} CI {limits}"
     there = estimate.stat is not None
     words = f"{name}: {counts}, " + (f"{shown(estimate)} ({ci})." if there else "not estimable.")
     numbers = f"{counts}, {shown(estimate)} ({limits})" if there else f"{counts}, not estimable"

@@ -12,7 +12,7 @@ from reports.figure_peaks import by_subject
 from reports.figure_places import Areas, Look, Points, areas, draw_areas, draw_points
 from reports.labels import variable_label
 from reports.lookup import Lookup, of_variable
-from reports.numbers import NOT_ESTIMABLE, formatted, p_equals, shown
+from reports.numbers import NOT_ESTIMABLE, p_equals, shown, stated
 from reports.style import COLOURS, GRID, INK, MARKERS, MUTED, panels, save_svg
 from sap.methods import Correlation
 from sap.model import Reference
@@ -149,7 +149,7 @@ def _lines(plan: Plan, lookup: Lookup, analysis_id: str, step: Correlation, grou
     first = f"{lead}{NAMES[step.coefficient]} {shown(estimate)}, n = {shown(n)}"
     if estimate.error:
         return first.replace(NOT_ESTIMABLE, "not estimable"), ""
-    level = formatted(step.conf_level, "xx%")
+    level = stated(step.conf_level)
     limits = f"{level} CI not estimable" if low.error else f"{level} CI {shown(low)} to {shown(high)}"
     test = f"{shown(row('p.type'))} p {p_equals(p, plan.conventions.p_value_digits)}"
     return (first, limits, test) if len(limits) + len(test) > WIDEST else (first, f"{limits}, {test}")

@@ -17,7 +17,7 @@ from reports.figure_curves import (
 )
 from reports.labels import clock, days_axis
 from reports.lookup import Lookup
-from reports.numbers import formatted, p_equals, shown
+from reports.numbers import p_equals, shown, stated
 from reports.style import COLOURS, INK, canvas, save_svg
 from reports.table_model import LIMITS
 from sap.methods import TimeDependent
@@ -118,7 +118,7 @@ def _state(lookup: Lookup, analysis_id: str, step: TimeDependent, label: str) ->
         return f"{label}: no subjects."
     counted = f"{_many(n, 'subject')}, {_many(events, 'event')} in {shown(days)} subject-days"
     text = f"{label}: {counted}"
-    level = formatted(step.conf_level, "xx%")
+    level = stated(step.conf_level)
     for day in step.landmarks:
         here = {"variable": step.data, "context": "simon_makuch_at", "level": f"{label}, day {day}"}
         found = lookup.row(analysis_id, "estimate", **here)

@@ -1,9 +1,10 @@
 """Numbers in a sentence: each a link to its record, each post hoc one called so."""
 
 from analysis.results import Row
+from reports.contexts import UPPER_BOUND
 from reports.lookup import Lookup
 from reports.markdown import paragraph_text
-from reports.numbers import formatted, shown
+from reports.numbers import bound_name, p_equals, shown
 from reports.table_model import OVER
 from reports.traced import POST_HOC, Traced, full_value
 from sap.problems import UserError
@@ -22,13 +23,18 @@ def ratio(lookup: Lookup, links: Traced, analysis_id: str, n: str, total: str, *
 
 
 def interval(lookup: Lookup, links: Traced, analysis_id: str, **where: str) -> str:
-    """Return a confidence interval with the level of the same part of the method, as "95% CI 34.8% to 93.3%"."""
-    low, high = (lookup.row(analysis_id, name, **where) for name in ("conf.low", "conf.high"))
-    level = _level(lookup, low)
-    name = f"{formatted(level.stat, level.fmt) if level.stat is not None else level.stat_text} CI"
-    if low.error and high.error:
-        return _labelled(f"{paragraph_text(name)} {links.markdown(low, 'not estimable')}", low)
-    return _labelled(f"{paragraph_text(name)} {links.markdown(low)} to {links.markdown(high)}", low)
+    """Return a confidence interval with the level of the same part of the method, as "95% CI 34.8% to 93.3%".
+
+    A part that has one limit alone is one-sided: "one-sided 95% upper bound 25.9%".
+    """
+    high = lookup.row(analysis_id, "conf.high", **where)
+    level = shown(_level(lookup, high))
+    one_sided = high.context == UPPER_BOUND
+    name = bound_name(level) if one_sided else f"{level} CI"
+    limits = [high] if one_sided else [lookup.row(analysis_id, "conf.low", **where), high]
+    if all(limit.error for limit in limits):
+        return _labelled(f"{paragraph_text(name)} {links.markdown(limits[0], 'not estimable')}", high)
+    return _labelled(f"{paragraph_text(name)} {' to '.join(map(links.markdown, limits))}", high)
 
 
 def p_value(lookup: Lookup, links: Traced, analysis_id: str, **where: str) -> str:
@@ -36,10 +42,9 @@ def p_value(lookup: Lookup, links: Traced, analysis_id: str, **where: str) -> st
     row = lookup.row(analysis_id, "p.value", **where)
     if row.error:
         return _labelled(links.markdown(row, "not estimable"), row)
-    text = formatted(row.stat, row.fmt, links.p_digits) if row.stat is not None else row.stat_text
-    if text.startswith("<"):
-        return _labelled(links.markdown(row, f"< {text[1:]}"), row)
-    return _labelled(f"= {links.markdown(row, text)}", row)
+    sign, _, number = p_equals(row, links.p_digits).partition(" ")
+    text = f"= {links.markdown(row, number)}" if sign == "=" else links.markdown(row, f"{sign} {number}")
+    return _labelled(text, row)
 
 
 def in_words(lookup: Lookup, links: Traced, analysis_id: str, stat: str, unit: str, **where: str) -> str:

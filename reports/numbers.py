@@ -34,13 +34,43 @@ def rounded(value: float, places: int) -> str:
     str
         With a true minus sign; never "−0.0".
     """
-    exact = Decimal(number_text(value)).quantize(Decimal(1).scaleb(-places), context=_EXACT)
+    return _fixed(Decimal(number_text(value)), places)
+
+
+def _fixed(value: Decimal, places: int) -> str:
+    exact = value.quantize(Decimal(1).scaleb(-places), context=_EXACT)
     shown = f"{abs(exact):f}"
     return MINUS + shown if exact < 0 else shown
 
 
+def percent(share: float, places: int = 1) -> str:
+    """Return a share in percent: "0.0%" of none and "100.0%" of all, and "<0.1%" or ">99.9%" of nearly so.
+
+    A share that agrees with none or with all in 15 significant digits is that.
+    """
+    value, least = Decimal(number_text(share)).scaleb(2, _EXACT), Decimal(1).scaleb(-places)
+    if 0 < value < least / 2:
+        return f"<{least}%"
+    if 100 - least / 2 <= value < 100:
+        return f">{100 - least}%"
+    return f"{_fixed(value, places)}%"
+
+
+def stated(share: float) -> str:
+    """Return a share that the plan states in percent, as exact as it is stated: "95%", "97.5%", "99.9%".
+
+    So is every level of confidence printed, and every probability and rate that is a rule's.
+    """
+    return f"{number_text(100 * share)}%"
+
+
+def bound_name(level: str) -> str:
+    """Return what a bound is called wherever it is printed; beside a two-sided interval its level alone says little."""
+    return f"one-sided {level} upper bound"
+
+
 def p_value(value: float, digits: int = 3) -> str:
-    """Return a p-value with `digits` decimals, or "<0.001" where it would show as zero."""
+    """Return a p-value with `digits` decimals, or "<0.001" where it would show as zero; near one it rounds, as SAS."""
     smallest = Decimal(1).scaleb(-digits)
     return f"<{smallest}" if Decimal(number_text(value)) < smallest else rounded(value, digits)
 
@@ -59,8 +89,8 @@ def formatted(value: float | None, fmt: str, p_digits: int = 3) -> str:
     value : float or None
         The statistic; None is "NE".
     fmt : str
-        ``xx``, ``xx.x``, ``xx.xx``, the same with ``%`` for a proportion shown in percent, ``p`` for a p-value, or
-        empty for full precision.
+        ``xx``, ``xx.x``, ``xx.xx``, the same with ``%`` for a proportion shown in percent, ``%`` for one that the
+        plan states (a level), ``p`` for a p-value, or empty for full precision.
     p_digits : int
         Decimals of a p-value.
 
@@ -77,8 +107,10 @@ def formatted(value: float | None, fmt: str, p_digits: int = 3) -> str:
         return p_value(value, p_digits)
     if not fmt:
         return number_text(value).replace("-", MINUS)
+    if fmt == "%":
+        return stated(value)
     places = len(fmt.removesuffix("%").partition(".")[2])
-    return f"{rounded(value * 100, places)}%" if fmt.endswith("%") else rounded(value, places)
+    return percent(value, places) if fmt.endswith("%") else rounded(value, places)
 
 
 def shown(row: Row, p_digits: int = 3) -> str:

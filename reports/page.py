@@ -83,7 +83,8 @@ class Page:
     def ci(self, analysis_id: str, **where: str) -> Markdown:
         """Return a confidence interval with its level, as "95% CI 34.8% to 93.3%".
 
-        The level is that of the same part of the method.
+        The level is that of the same part of the method. Of a part with one limit, as context
+        ``proportion_upper_bound``, it is that bound: "one-sided 95% upper bound 25.9%".
         """
         return Markdown(inline.interval(self.lookup, self.links, analysis_id, **where))
 

@@ -2,15 +2,20 @@
 
 from analysis.results import Row
 from reports.lookup import Lookup
-from reports.numbers import formatted, shown
+from reports.numbers import shown, stated
+from reports.plan_sections.words import unless_stopped
 from sap.methods import Posterior
+from sap.plan import Plan
+from sap.stopping import rule_for
 
 
-def posterior_words(lookup: Lookup, analysis_id: str, step: Posterior) -> str:
+def posterior_words(plan: Plan, lookup: Lookup, analysis_id: str, step: Posterior) -> str:
     """Return the posterior, what the rule says of it, and events at each look against the stopping line.
 
     Parameters
     ----------
+    plan : Plan
+        The plan.
     lookup : Lookup
         The results.
     analysis_id : str
@@ -27,7 +32,7 @@ def posterior_words(lookup: Lookup, analysis_id: str, step: Posterior) -> str:
     about = step.label or " / ".join(step.event)
     if of["a"].stat is None:
         return f"{about}: no subjects, so there is no posterior. {_looks(lookup, analysis_id, step)}".strip()
-    level = formatted(step.conf_level, "xx%")
+    level = stated(step.conf_level)
     limits = f"{shown(of['conf.low'])} to {shown(of['conf.high'])}"
     told = (
         f"{about}: {shown(of['n'])} of {shown(of['N'])} subjects. Posterior Beta({shown(of['a'])}, {shown(of['b'])}), "
@@ -38,8 +43,15 @@ def posterior_words(lookup: Lookup, analysis_id: str, step: Posterior) -> str:
         return told
     return (
         f"{told} The rule stops at {shown(of['probability'])}; reached: {shown(of['reached'])}. "
-        f"{_looks(lookup, analysis_id, step)} First look that stops: {shown(of['first.stop'])}."
+        f"{_looks(lookup, analysis_id, step)} First look that stops: {shown(of['first.stop'])}. "
+        f"{after_looks(plan, step)}"
     )
+
+
+def after_looks(plan: Plan, step: Posterior) -> str:
+    """Return what becomes of a trial that no look stops; empty where no rule counts the event."""
+    rule = rule_for(plan, step)
+    return "" if rule is None else unless_stopped(plan, rule.looks)
 
 
 def _looks(lookup: Lookup, analysis_id: str, step: Posterior) -> str:

@@ -14,7 +14,7 @@ from reports.table_model import SLOT, Cell, Table
 
 MOST: Final = 9
 """Digits a number is set in at most: one that is longer stands out to the left."""
-_WHOLE: Final = re.compile(r"[−<]?(?:\d+|x+)(?![^\W\dx])")
+_WHOLE: Final = re.compile(r"[−<>]?(?:\d+|x+)(?![^\W\dx])")
 """What stands before the decimal point; in shells the digits are called x."""
 _OPENS: Final = "("
 _PERCENT: Final = "%"

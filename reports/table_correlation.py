@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analysis.steps.correlation import NAMES
-from reports.numbers import formatted
+from reports.numbers import stated
 from reports.table_cells import Cells, in_group
 from reports.table_model import SLOT, Line
 from sap.methods import Correlation
@@ -24,7 +24,7 @@ def correlation_lines(cells: Cells, step: Correlation) -> Iterator[Line]:
     Line
         Top to bottom.
     """
-    name, level = NAMES[step.coefficient], formatted(step.conf_level, "xx%")
+    name, level = NAMES[step.coefficient], stated(step.conf_level)
     for group in cells.groups(step):
         section = cells.section(step, group)
         at = {

@@ -5,7 +5,8 @@ from itertools import product
 
 from analysis.results import unique
 from analysis.tasks import Task
-from reports.numbers import formatted
+from reports.contexts import UPPER_BOUND
+from reports.numbers import bound_name, stated
 from reports.table_cells import Cells, in_group
 from reports.table_model import COUNTED, COUNTED_OVER, SLOT, Line
 from sap.derivations import DltStatus
@@ -21,16 +22,16 @@ OVER_PERCENT = "n/N (%)"
 
 def binomial_lines(cells: Cells, step: Binomial) -> Iterator[Line]:
     """Yield events among all with the two-sided interval, and the one-sided upper bound where the step has one."""
-    level = formatted(step.conf_level, "xx%")
+    level = stated(step.conf_level)
     for group in cells.groups(step):
         section = cells.section(step, group)
         at = {"variable": step.variable.variable, "level": " / ".join(step.event), **in_group(step, group)}
         two_sided = {"context": "proportion", **at}
-        bound = {"context": "proportion_upper_bound", **at}
+        bound = {"context": UPPER_BOUND, **at}
         interval = f"{level} CI, two-sided, Clopper–Pearson"
         yield from cells.stats(section, OVER_PERCENT, COUNTED_OVER, ("n", "N", "estimate"), **two_sided)
         yield from cells.stats(section, interval, "{} to {}", ("conf.low", "conf.high"), **two_sided)
-        one_sided = f"{level} upper bound, one-sided, Clopper–Pearson"
+        one_sided = f"{bound_name(level).capitalize()}, Clopper–Pearson"
         yield from cells.stats(section, one_sided, SLOT, ("conf.high",), **bound)
 
 

@@ -1,9 +1,11 @@
 """The lines of a posterior in a table: what is known of the rate, the stopping rule at its looks, the sequence."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from analysis.results import unique
-from reports.numbers import formatted
+from reports.numbers import stated
+from reports.posterior_words import after_looks
 from reports.table_cells import Cells
 from reports.table_model import AND, COUNTED, OVER, SLOT, WITH_LIMITS, Line
 from sap.methods import Posterior
@@ -29,7 +31,7 @@ def posterior_lines(cells: Cells, step: Posterior) -> Iterator[Line]:
     name = cells.section(step)
     at = {"variable": step.variable.variable}
     whole = {"context": "posterior", **at}
-    level = f"{formatted(step.conf_level, 'xx%')} credible interval, equal-tailed"
+    level = f"{stated(step.conf_level)} credible interval, equal-tailed"
     for label, layout, names in (
         ("Events / subjects", f"{SLOT}{OVER}{SLOT}", ("n", "N")),
         ("Prior", BETA, ("prior.a", "prior.b")),
@@ -42,7 +44,9 @@ def posterior_lines(cells: Cells, step: Posterior) -> Iterator[Line]:
         ("Reached by all subjects together", SLOT, ("reached",)),
         ("First look at which the rule is met", SLOT, ("first.stop",)),
     ):
-        yield from cells.stats(f"{name}: posterior of the rate", label, layout, names, **whole)
+        lines = cells.stats(f"{name}: posterior of the rate", label, layout, names, **whole)
+        notes = tuple(filter(None, [after_looks(cells.plan, step)])) if names == ("first.stop",) else ()
+        yield from (replace(line, notes=notes) for line in lines)
     for look in _levels(cells, context="posterior_look", **at):
         here = {"context": "posterior_look", "level": look, **at}
         title = f"{name}: stopping rule after {look} subjects"

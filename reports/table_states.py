@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reports.numbers import formatted
+from reports.numbers import stated
 from reports.table_cells import Cells
 from reports.table_model import LIMITS, SLOT, WITH_LIMITS, Line
 from sap.methods import TimeDependent
@@ -75,4 +75,4 @@ def _landmark(cells: Cells, step: TimeDependent, name: str, landmark: int) -> It
 
 
 def _ci(step: TimeDependent) -> str:
-    return f"{formatted(step.conf_level, 'xx%')} CI"
+    return f"{stated(step.conf_level)} CI"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reports.numbers import formatted
+from reports.numbers import stated
 from reports.table_cells import Cells, in_group
 from reports.table_model import LIMITS, SLOT, WITH_LIMITS, WITH_RANGE, Line
 from sap.methods import CompetingRisks, KaplanMeier
@@ -23,7 +23,7 @@ def kaplan_meier_lines(cells: Cells, step: KaplanMeier) -> Iterator[Line]:
     Line
         Top to bottom.
     """
-    ci = f"{formatted(step.conf_level, 'xx%')} CI"
+    ci = f"{stated(step.conf_level)} CI"
     for group in cells.groups(step):
         section = cells.section(step, group)
         at = {"variable": step.data, **in_group(step, group)}
@@ -57,7 +57,7 @@ def competing_risks_lines(cells: Cells, step: CompetingRisks) -> Iterator[Line]:
     Line
         Top to bottom.
     """
-    ci = f"{formatted(step.conf_level, 'xx%')} CI"
+    ci = f"{stated(step.conf_level)} CI"
     for group in cells.groups(step):
         section = cells.section(step, group)
         at = {"variable": step.data, **in_group(step, group)}

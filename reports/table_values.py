@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from analysis.results import Row, unique
-from reports.numbers import formatted
+from reports.numbers import stated
 from reports.table_cells import Cells, in_group, numbers_as_numbers
 from reports.table_model import ABSENT, COUNTED, LIMITS, SLOT, WITH_LIMITS, WITH_RANGE, Cell, Line
 from sap.methods import BySubject, RankComparison, Summary
@@ -32,7 +32,7 @@ def rank_comparison_lines(cells: Cells, step: RankComparison) -> Iterator[Line]:
     first, second = cells.groups(step)
     for group in (first, second):
         yield from _description(cells, step, section, f"{group}: ", group)
-    level = formatted(step.conf_level, "xx%")
+    level = stated(step.conf_level)
     compared: list[Line] = []
     for label, layout, names, context in (
         (f"Shift, {first} minus {second} ({level} CI)", WITH_LIMITS, LIMITS, "shift"),

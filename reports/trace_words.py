@@ -10,7 +10,7 @@ from analysis.results import Row
 from analysis.tasks import Task, tasks
 from reports.contexts import context_of
 from reports.labels import parameter_label, variable_label
-from reports.numbers import BY_SUBJECT, formatted
+from reports.numbers import BY_SUBJECT, stated
 from reports.plan_sections.words import swapped
 from sap.derivations import DltStatus
 from sap.methods import Binomial, BySubject, Correlation, Criteria, Disposition, Posterior, Profile, Step
@@ -18,7 +18,8 @@ from sap.plan import Plan
 from sap.post_hoc import POST_HOC
 
 _SUBJECT: Final = "USUBJID"
-_LIMIT: Final = re.compile(r"\b(?P<side>[Ll]ower|[Uu]pper) (?P<kind>limit|bound)\b")
+_LEVEL: Final = re.compile(r"(?<=\b(?:lower|upper) )(?=limit\b)|(?<=\bone-sided )(?=upper bound\b)", re.IGNORECASE)
+"""Where the level of a limit stands in its label."""
 
 
 def part(row: Row) -> str:
@@ -30,8 +31,8 @@ def format_in_words(fmt: str) -> str:
     """Return how a number is printed: "percent, 1 decimal" for ``xx.x%``."""
     if fmt == "p":
         return "p-value"
-    if not fmt:
-        return "full precision"
+    if fmt in {"", "%"}:
+        return "percent, as the plan states it" if fmt else "full precision"
     places = len(fmt.removesuffix("%").partition(".")[2])
     decimals = "no decimals" if places == 0 else f"{places} decimal{'s' if places > 1 else ''}"
     return f"percent, {decimals}" if fmt.endswith("%") else decimals
@@ -118,7 +119,7 @@ class Words:
         level = getattr(self.step(row), "conf_level", None)
         if not isinstance(level, float):
             return row.stat_label
-        return _LIMIT.sub(rf"\g<side> {formatted(level, 'xx%')} \g<kind>", row.stat_label)
+        return _LEVEL.sub(f"{stated(level)} ", row.stat_label)
 
     def column(self, analysis_id: str, *, alone: bool = True) -> str:
         """Return what an analysis is called beside others: the planned one, or what another changes.

@@ -53,6 +53,7 @@ class StoppingRule(Part):
     """When too many events stop the trial: P(rate > unacceptable rate | data) reaches a probability at a look."""
 
     text: Text
+    """How the rule is applied; that a trial no look stops goes on to ``study.planned_n`` subjects is said beside it."""
     prior: BetaPrior
     unacceptable_rate: Level
     """The rate above which the trial should not go on."""

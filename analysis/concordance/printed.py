@@ -50,7 +50,8 @@ def rounded(value: Exact, places: int) -> str:
     return f"−{text}" if value < 0 and whole else text
 
 
-def shortest(value: Exact, printed: Decimal) -> str:
-    """Return an exact number with the decimals of a printed one, or one more where that does not tell them apart."""
-    places = decimals(printed)
-    return rounded(value, places) if rounded(value, places) != f"{printed:f}" else rounded(value, places + 1)
+def percent(value: Exact, places: int) -> str:
+    """Return a percentage; with as many more decimals as tell it from 0 and from 100, where it is neither."""
+    while value not in {0, 100} and rounded(value, places) in {rounded(Exact(0), places), rounded(Exact(100), places)}:
+        places += 1
+    return f"{rounded(value, places)}%"

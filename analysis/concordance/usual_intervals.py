@@ -10,11 +10,12 @@ from typing import Final
 
 from scipy.stats import t as student
 
-from analysis.concordance.printed import Span, span
+from analysis.concordance.printed import Span, percent, span
 from analysis.methods.binomial_interval import BinomialMethod, binomial_interval
 from analysis.methods.clopper_pearson import clopper_pearson
 from analysis.methods.interval import Interval as Computed
 from analysis.methods.proportion_intervals import jeffreys, wilson
+from analysis.results import number_text
 from sap.fact_values import Interval, Mean
 
 Limits = tuple[float, float]
@@ -154,8 +155,8 @@ def shown(usual: Usual, x: int, n: int, level: float, places: int = 1) -> str:
     limits = usual.limits(x, n, level)
     if limits is None:
         return ""
-    low, high = (max(0.0, min(1.0, limit)) * _PERCENT for limit in limits)
-    return f"{low:.{places}f}% to {high:.{places}f}%"
+    within = (Exact(number_text(_PERCENT * max(0.0, min(1.0, limit)))) for limit in limits)
+    return " to ".join(percent(limit, places) for limit in within)
 
 
 def clopper_pearson_95(x: int, n: int) -> str:

@@ -7,6 +7,9 @@ from scipy.stats import beta
 
 from analysis.methods.interval import Interval, check_counts, check_level, check_positive, check_probability
 
+_LEAST: Final = 1e-300
+_MOST: Final = 1 - 1e-15
+"""The nearest to 0 and to 1 that 15 significant digits hold."""
 ROUNDING: Final = 1e-12
 """How far below a probability one that equals it may come out."""
 
@@ -59,7 +62,9 @@ def beta_posterior(x: int, n: int, a: float, b: float, threshold: float, *, conf
     Returns
     -------
     BetaPosterior
-        Parameters, moments, probability above the threshold, equal-tailed interval.
+        Parameters, moments, probability above the threshold, equal-tailed interval. A beta distribution has no weight
+        on 0 and 1 and some between any two rates: a quantile, and the probability of a threshold inside (0, 1), that
+        floating point rounds to 0 or 1 is the nearest number inside.
 
     Raises
     ------
@@ -82,17 +87,21 @@ def beta_posterior(x: int, n: int, a: float, b: float, threshold: float, *, conf
         a=shape_a,
         b=shape_b,
         mean=shape_a / (shape_a + shape_b),
-        median=float(posterior.median()),
+        median=_inside(posterior.median()),
         sd=float(posterior.std()),
         threshold=threshold,
-        prob_above=float(posterior.sf(threshold)),
+        prob_above=_inside(posterior.sf(threshold)) if 0 < threshold < 1 else float(posterior.sf(threshold)),
         interval=Interval(
-            float(posterior.ppf(tail)),
-            float(posterior.isf(tail)),
+            _inside(posterior.ppf(tail)),
+            _inside(posterior.isf(tail)),
             level,
             f"equal-tailed credible, prior Beta({a:g}, {b:g})",
         ),
     )
+
+
+def _inside(value: float) -> float:
+    return float(min(max(value, _LEAST), _MOST))
 
 
 def reaches(prob_above: float, probability: float) -> bool:

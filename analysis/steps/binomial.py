@@ -36,7 +36,7 @@ def binomial(step: Binomial, sample: Sample) -> list[Statistic]:
         two_sided.stat("estimate", "Proportion", events / total if total else None, "xx.x%", reason=reason),
         two_sided.stat("conf.low", "Lower limit", low, "xx.x%", reason=reason),
         two_sided.stat("conf.high", "Upper limit", high, "xx.x%", reason=reason),
-        two_sided.stat("conf.level", "Two-sided confidence level", step.conf_level, "xx%"),
+        two_sided.stat("conf.level", "Two-sided confidence level", step.conf_level, "%"),
     ]
     if step.upper_bound:
         one_sided = Block(
@@ -45,7 +45,7 @@ def binomial(step: Binomial, sample: Sample) -> list[Statistic]:
         bound = clopper_pearson(events, total, step.conf_level, "upper").conf_high if total else None
         stats += [
             one_sided.stat("conf.high", "One-sided upper bound", bound, "xx.x%", reason=reason),
-            one_sided.stat("conf.level", "One-sided confidence level", step.conf_level, "xx%"),
+            one_sided.stat("conf.level", "One-sided confidence level", step.conf_level, "%"),
         ]
     return stats
 

@@ -51,7 +51,7 @@ def competing_risks(step: CompetingRisks, sample: Sample) -> list[Statistic]:
     stats = [
         block.stat("N", "Subjects", len(times), "xx", warning=warning),
         block.stat("n.censor", "Censored", int((cause == 0).sum()), "xx"),
-        block.stat("conf.level", "Two-sided confidence level", step.conf_level, "xx%"),
+        block.stat("conf.level", "Two-sided confidence level", step.conf_level, "%"),
         block.text("conf.type", "Scale of the interval", step.conf_type),
     ]
     for name, code in codes.items():

@@ -45,7 +45,7 @@ def correlation(step: Correlation, sample: Sample) -> list[Statistic]:
         block.stat("estimate", name, estimate.estimate, fmt, reason=estimate.reason, warning=ties),
         block.stat("conf.low", "Lower limit", estimate.conf_low, fmt, reason=low_reason),
         block.stat("conf.high", "Upper limit", estimate.conf_high, fmt, reason=high_reason),
-        block.stat("conf.level", "Two-sided confidence level", step.conf_level, "xx%"),
+        block.stat("conf.level", "Two-sided confidence level", step.conf_level, "%"),
         block.stat("p.value", "Two-sided p", found.p_value, "p", reason=estimate.reason),
         block.stat(
             "p.value.min", "Smallest attainable p", found.p_min_attainable, "p",

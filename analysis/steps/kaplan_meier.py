@@ -51,7 +51,7 @@ def kaplan_meier(step: KaplanMeier, sample: Sample) -> list[Statistic]:
         block.stat("N", "Subjects", len(times), "xx", warning=warning),
         block.stat("n.event", "Events", int(events.sum()), "xx"),
         block.stat("n.censor", "Censored", int((~events).sum()), "xx"),
-        block.stat("conf.level", "Two-sided confidence level", step.conf_level, "xx%"),
+        block.stat("conf.level", "Two-sided confidence level", step.conf_level, "%"),
         block.text("conf.type", "Scale of the interval", step.conf_type),
         block.text("median.rule", "Rule where the curve is flat at one half", step.median_rule),
     ]

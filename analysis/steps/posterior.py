@@ -89,8 +89,8 @@ def _whole(step: Posterior, sample: Sample, asked: Question, counts: list[int], 
         block.stat("prior.a", "Prior a", asked.prior.a, ""),
         block.stat("prior.b", "Prior b", asked.prior.b, ""),
         *(block.stat(name, label, found.get(name), fmt, reason=nobody) for name, label, fmt in ESTIMATED),
-        block.stat("conf.level", "Probability of the credible interval", step.conf_level, "xx%"),
-        block.stat("threshold", "Unacceptable rate", asked.threshold, PERCENT),
+        block.stat("conf.level", "Probability of the credible interval", step.conf_level, "%"),
+        block.stat("threshold", "Unacceptable rate", asked.threshold, "%"),
         block.stat("prob.above", ABOVE, found.get("prob.above"), PERCENT, reason=nobody),
         *_rule(block, asked, counts, nobody),
     ]
@@ -110,7 +110,7 @@ def _rule(block: Block, asked: Question, counts: list[int], nobody: str | None) 
     """Return what the stopping rule says, where there is one."""
     if asked.probability is None:
         return []
-    stats = [block.stat("probability", "Probability at which the rule stops", asked.probability, PERCENT)]
+    stats = [block.stat("probability", "Probability at which the rule stops", asked.probability, "%")]
     labels = {"reached": "Whether that is reached", "first.stop": "First look that stops"}
     if nobody is not None:
         return stats + [block.stat(name, label, None, "", reason=nobody) for name, label in labels.items()]

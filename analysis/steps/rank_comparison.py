@@ -74,10 +74,10 @@ def rank_comparison(step: RankComparison, sample: Sample) -> list[Statistic]:
         shift_block.stat("estimate", "Hodges–Lehmann shift", shift.estimate, fmt, warning=level),
         shift_block.stat("conf.low", "Lower limit", shift.conf_low, fmt),
         shift_block.stat("conf.high", "Upper limit", shift.conf_high, fmt),
-        shift_block.stat("conf.level", "Two-sided confidence level", step.conf_level, "xx%"),
+        shift_block.stat("conf.level", "Two-sided confidence level", step.conf_level, "%"),
         *_effect(effect_block, "rank.biserial", effect.rank_biserial, effect.rank_biserial_interval),
         *_effect(effect_block, "prob.superiority", effect.prob_superiority, effect.prob_superiority_interval),
-        effect_block.stat("conf.level", "Two-sided confidence level", step.conf_level, "xx%"),
+        effect_block.stat("conf.level", "Two-sided confidence level", step.conf_level, "%"),
     ]
 
 
@@ -101,8 +101,8 @@ def _not_estimable(step: RankComparison, blocks: tuple[Block, Block, Block], rea
         shift.stat("estimate", "Hodges–Lehmann shift", None, fmt, reason=reason),
         shift.stat("conf.low", "Lower limit", None, fmt, reason=reason),
         shift.stat("conf.high", "Upper limit", None, fmt, reason=reason),
-        shift.stat("conf.level", "Two-sided confidence level", step.conf_level, "xx%"),
+        shift.stat("conf.level", "Two-sided confidence level", step.conf_level, "%"),
         *_effect(effect, "rank.biserial", None, None, reason),
         *_effect(effect, "prob.superiority", None, None, reason),
-        effect.stat("conf.level", "Two-sided confidence level", step.conf_level, "xx%"),
+        effect.stat("conf.level", "Two-sided confidence level", step.conf_level, "%"),
     ]

@@ -53,7 +53,7 @@ def _states(step: TimeDependent, found: Followed) -> Iterator[Statistic]:
     yield block.stat("N", "Subjects", len(found.times), "xx", warning=found.absent)
     yield block.stat("n.event", "Events", int(found.events.sum()), "xx")
     yield block.stat("n.censor", "Censored", int((~found.events).sum()), "xx")
-    yield block.stat("conf.level", "Two-sided confidence level", step.conf_level, "xx%")
+    yield block.stat("conf.level", "Two-sided confidence level", step.conf_level, "%")
     yield block.text("conf.type", "Scale of the interval", step.conf_type)
     for label, exposed in found.states:
         of = follow_up_in(found.rows, exposed=exposed, origin=found.origin_day)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from reports.markdown import paragraph_text
+from reports.numbers import stated
 from reports.plan_sections.disposition import STATED
 from reports.plan_sections.words import in_words, shown_values, window_in_words
 from sap.clause import AllOf, AnyOf, Condition, Not
@@ -62,6 +63,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "absolute_deviation": "any that lies as far from what is expected (absolute deviation)",
         "twice_smaller_tail": "any in its tail, counted twice (twice the smaller tail)",
     },
+    "upper_bound": {"yes": "yes, at the same level"},
 }
 """What a value is called that is a name of the plan's own."""
 
@@ -96,11 +98,12 @@ def option_name(name: str) -> str:
 
 def _value(name: str, value: object) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        said = "yes" if value else "no"
+        return VALUES.get(name, {}).get(said, said)
     if isinstance(value, Part):
         return _part(value)
     if isinstance(value, float) and name in _SHARES:
-        return f"{100 * value:.15g}%"
+        return stated(value)
     if isinstance(value, float):
         return f"{value:.15g}"
     if isinstance(value, str):

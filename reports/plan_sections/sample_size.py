@@ -9,8 +9,8 @@ from analysis.design import (
     stopping_table,
 )
 from reports.markdown import paragraph_text, pipe_table
-from reports.numbers import formatted
-from reports.plan_sections.words import joined
+from reports.numbers import formatted, percent, stated
+from reports.plan_sections.words import joined, unless_stopped
 from sap.design import PlannedProportion, StoppingRule
 from sap.plan import Plan
 
@@ -26,13 +26,13 @@ def sample_size(plan: Plan) -> str:
 
 def _seen_at_least_once(n: int, p: PlannedProportion) -> str:
     seen = paragraph_text(f"Probability of at least one subject with {p.event} among {n}")
-    rows = [(_given(r.true_rate), _percent(r.probability)) for r in at_least_one(n, p.true_rates)]
+    rows = [(stated(r.true_rate), percent(r.probability)) for r in at_least_one(n, p.true_rates)]
     text = f"{seen}, 1 − (1 − rate)^{n}^, under each true rate:"
     return f"\n{text}\n" + pipe_table(("True rate", "At least one"), rows, (50, 50))
 
 
 def _intervals(n: int, p: PlannedProportion) -> str:
-    level = _given(p.conf_level)
+    level = stated(p.conf_level)
     text = (
         f"Two-sided {level} Clopper–Pearson interval for each possible number of subjects with {p.event} among {n} "
         f"({p.analysis}), and its width in percentage points:"
@@ -40,8 +40,8 @@ def _intervals(n: int, p: PlannedProportion) -> str:
     rows = [
         (
             f"{r.x}/{r.n}",
-            _percent(r.estimate),
-            f"{_percent(r.interval.conf_low)} to {_percent(r.interval.conf_high)}",
+            percent(r.estimate),
+            f"{percent(r.interval.conf_low)} to {percent(r.interval.conf_high)}",
             formatted(100 * r.width, "xx.x"),
         )
         for r in planned_intervals(n, p.conf_level)
@@ -55,10 +55,12 @@ def stopping(plan: Plan) -> str:
     if p is None or p.stopping is None:
         return "\nThe plan has no stopping rule.\n"
     rule = p.stopping
-    return "\n".join([f"\n{paragraph_text(rule.text)}\n", _rule(p, rule), _table(rule), _behaviour(plan, p, rule)])
+    return "\n".join(
+        [f"\n{paragraph_text(rule.text)}\n", _rule(plan, p, rule), _table(rule), _behaviour(plan, p, rule)]
+    )
 
 
-def _rule(p: PlannedProportion, rule: StoppingRule) -> str:
+def _rule(plan: Plan, p: PlannedProportion, rule: StoppingRule) -> str:
     looks = joined(str(n) for n in rule.looks)
     bounds = [
         f"{x} of {n}" if x is not None else f"never at {n}"
@@ -66,9 +68,9 @@ def _rule(p: PlannedProportion, rule: StoppingRule) -> str:
     ]
     text = (
         f"The trial stops when the posterior probability that the rate of {p.event} exceeds "
-        f"{_given(rule.unacceptable_rate)} is {_given(rule.probability)} or more, with the prior "
+        f"{stated(rule.unacceptable_rate)} is {stated(rule.probability)} or more, with the prior "
         f"Beta({rule.prior.a:.15g}, {rule.prior.b:.15g}), at looks after {looks} evaluated subjects. The smallest "
-        f"counts that stop it: {', '.join(bounds)}."
+        f"counts that stop it: {', '.join(bounds)}. {unless_stopped(plan, rule.looks)}"
     )
     return f"\n{paragraph_text(text)}\n"
 
@@ -77,28 +79,22 @@ def _table(rule: StoppingRule) -> str:
     looks = stopping_table(rule)
     head = ("Subjects with the event", *(f"After {n} subjects" for n in rule.looks))
     rows = [(str(x), *(_said(look, x) for look in looks)) for x in range(rule.looks[-1] + 1)]
-    text = f"\nPosterior probability that the rate exceeds {_given(rule.unacceptable_rate)}, by result at each look:\n"
+    text = f"\nPosterior probability that the rate exceeds {stated(rule.unacceptable_rate)}, by result at each look:\n"
     return text + pipe_table(head, rows, (28, *(24 for _ in looks)))
 
 
 def _said(look: tuple[LookResult, ...], x: int) -> str:
     if x >= len(look):
         return "–"
-    return f"{_percent(look[x].prob_above)}{', stop' if look[x].stop else ''}"
+    return f"{percent(look[x].prob_above)}{', stop' if look[x].stop else ''}"
 
 
 def _behaviour(plan: Plan, p: PlannedProportion, rule: StoppingRule) -> str:
     found = operating_characteristics(rule, p.true_rates, plan.study.planned_n)
-    head = ("True rate", *(f"Stopped by {n} subjects" for n in rule.looks), "Subjects evaluated, mean")
-    rows = [(_given(o.true_rate), *map(_percent, o.stopped_by), formatted(o.expected_subjects, "xx.x")) for o in found]
-    text = "\nExact probability that the trial has stopped at a look or before, under each true rate:\n"
+    head = ("True rate", *(f"Stopped by {n} subjects" for n in rule.looks), "Subjects, mean")
+    rows = [(stated(o.true_rate), *map(percent, o.stopped_by), formatted(o.expected_subjects, "xx.x")) for o in found]
+    text = (
+        "\nExact probability that the trial has stopped at a look or before, and the mean number of subjects, "
+        f"{plan.study.planned_n} if no look stops it, under each true rate, where every subject can be evaluated:\n"
+    )
     return text + pipe_table(head, rows, (20, *(20 for _ in rule.looks), 20))
-
-
-def _given(proportion: float) -> str:
-    """Return a parameter of the plan in percent, as exact as it is given."""
-    return f"{formatted(100 * proportion, '')}%"
-
-
-def _percent(proportion: float) -> str:
-    return formatted(proportion, "xx.x%")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from reports.numbers import formatted
+from reports.numbers import stated
 from sap.clause import AllOf, AnyOf, Condition, Not, WhereClause
 from sap.methods import Posterior
 from sap.model import Window
@@ -75,11 +75,22 @@ def asked_in_words(plan: Plan, step: Posterior) -> str:
     asked = question(plan, step)
     if asked is None:
         return ""
-    told = f"Here the prior is {asked.prior}, and the unacceptable rate {formatted(100 * asked.threshold, '')}%"
+    told = f"Here the prior is {asked.prior}, and the unacceptable rate {stated(asked.threshold)}"
     if asked.probability is None:
         return f"{told}; no stopping rule of the plan counts this event."
     looks = joined(str(n) for n in asked.looks)
-    return f"{told}; the rule stops at {formatted(100 * asked.probability, '')}%, at looks after {looks} subjects."
+    stops = f"the rule stops at {stated(asked.probability)}, at looks after {looks} subjects"
+    return f"{told}; {stops}. {unless_stopped(plan, asked.looks)}"
+
+
+def unless_stopped(plan: Plan, looks: tuple[int, ...]) -> str:
+    """Return how many subjects a trial has that no look of its stopping rule stops, and how many no look is of."""
+    planned = plan.study.planned_n
+    later = planned - looks[-1]
+    if not later:
+        return f"A trial that no look stops is complete at the last look, with the {planned} subjects planned."
+    last = f"the last {later} come" if later > 1 else "the last of them comes"
+    return f"A trial that no look stops goes on to the {planned} subjects planned; {last} after the last look."
 
 
 def joined(items: Iterable[str], last: str = "and") -> str:

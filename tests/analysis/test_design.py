@@ -100,6 +100,22 @@ def test_operating_characteristics_by_every_sequence_of_subjects_in_r(rate, stop
     assert found.expected_subjects == pytest.approx(subjects, rel=1e-12)
 
 
+def test_a_trial_that_no_look_stops_has_the_planned_number_of_subjects():
+    # By hand: one event in one subject stops, so 1 subject with probability p and all planned with 1 - p.
+    rule = RULE.model_copy(update={"unacceptable_rate": 0.5, "probability": 0.75, "looks": (1,)})
+    for planned, expected in ((1, 1), (3, 0.2 * 1 + 0.8 * 3), (10, 0.2 * 1 + 0.8 * 10)):
+        (found,) = operating_characteristics(rule, (0.2,), planned)
+        assert found.expected_subjects == pytest.approx(expected, rel=1e-14)
+    # The R code above, with `else 9`: a trial complete at its last look has nobody after it.
+    rates = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
+    for planned, ends in ((9, (8.96, 5.86)), (10, (9.95, 6.21))):
+        sizes = [o.expected_subjects for o in operating_characteristics(RULE, rates, planned)]
+        assert (round(sizes[0], 2), round(sizes[-1], 2)) == ends
+        goes_on = [1 - o.stopped_by[-1] for o in operating_characteristics(RULE, rates, planned)]
+        last = [o.expected_subjects for o in operating_characteristics(RULE, rates, 9)]
+        assert sizes == pytest.approx([s + (planned - 9) * p for s, p in zip(last, goes_on, strict=True)], rel=1e-12)
+
+
 rules = st.builds(
     StoppingRule,
     text=st.just("Stop."),

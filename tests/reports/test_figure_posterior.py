@@ -41,10 +41,11 @@ def test_the_alternative_text_tells_the_finding(plan, results, tmp_path):
     for words in (
         "4 of 9 subjects",
         "median 45.2% (95% credible interval 18.7% to 73.8%)",
-        "probability that the rate is above 30.0% is 85.0%",
-        "stops at 90.0%; reached: no",
+        "probability that the rate is above 30% is 85.0%",
+        "stops at 90%; reached: no",
         "After 9 subjects: stops at 5 events, 4 seen.",
         "First look that stops: none.",
+        "goes on to the 10 subjects planned; the last of them comes after the last look.",
     ):
         assert words in alt
 

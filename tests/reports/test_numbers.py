@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.results import Row
-from reports.numbers import MINUS, formatted, p_equals, p_value, rounded, shown
+from reports.numbers import MINUS, formatted, p_equals, p_value, percent, rounded, shown, stated
 
 
 # SAS ROUND() and R's janitor::round_half_up() give these; Python's format() and R's round() give others for most.
@@ -72,6 +72,10 @@ def test_a_plan_may_ask_for_more_decimals_of_p():
         (0.34754715, "xx.x%", "34.8%"),
         (0.145, "xx%", "15%"),
         (0.95, "xx%", "95%"),
+        (0.95, "%", "95%"),
+        (0.975, "%", "97.5%"),
+        (0.999, "%", "99.9%"),
+        (1 / 3, "%", "33.3333333333333%"),
         (0.03333, "p", "0.033"),
         (-0.25, "xx.x", "−0.3"),
         (1 / 3, "", "0.333333333333333"),
@@ -100,6 +104,50 @@ def test_a_row_is_shown_as_its_number_its_text_or_as_not_estimable():
 def test_a_limit_of_one_half_percent_is_not_lost_by_way_of_percent():
     """0.285 x 100 is 28.499999999999996 in binary; on paper it is 28.5."""
     assert formatted(0.285, "xx%") == "29%"
+
+
+@pytest.mark.parametrize(
+    ("share", "places", "printed"),
+    [
+        (2000 / 2001, 1, ">99.9%"),
+        (1 / 2001, 1, "<0.1%"),
+        (0.999987, 1, ">99.9%"),
+        (1999 / 2001, 1, "99.9%"),
+        (1 / 2000, 1, "0.1%"),  # 0.05 is a half
+        (0.9995, 1, ">99.9%"),
+        (0.99949, 1, "99.9%"),
+        (0.996, 0, ">99%"),
+        (0.004, 0, "<1%"),
+        (0.005, 0, "1%"),
+        (0.99996, 2, ">99.99%"),
+        (1e-300, 1, "<0.1%"),
+        (0.999999999999999, 1, ">99.9%"),
+        (0.9999999999999999, 1, "100.0%"),  # 1 in the digits that a result is written with
+        (1.0, 1, "100.0%"),
+        (0.0, 1, "0.0%"),
+        (-0.0, 1, "0.0%"),
+        (1.0, 0, "100%"),
+        (-0.0004, 1, "0.0%"),
+        (-1.0, 1, "−100.0%"),
+    ],
+)
+def test_nearly_all_is_not_printed_as_all_and_nearly_none_not_as_none(share, places, printed):
+    assert percent(share, places) == printed
+    assert formatted(share, f"xx{'.' if places else ''}{'x' * places}%") == printed
+
+
+@given(st.integers(1, 10_000_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.integers(0, 3))
+def test_zero_and_a_hundred_percent_are_exact(count, places):
+    n, total = count
+    none, everyone = (f"{rounded(end, places)}%" for end in (0, 100))
+    assert (percent(n / total, places) == none) == (n == 0)
+    assert (percent(n / total, places) == everyone) == (n == total)
+
+
+def test_a_level_has_the_digits_that_the_plan_gives_it():
+    assert [stated(level) for level in (0.95, 0.975, 0.999, 0.9999, 0.55, 0.07, 0.9833)] == [
+        "95%", "97.5%", "99.9%", "99.99%", "55%", "7%", "98.33%",
+    ]  # fmt: skip
 
 
 FINITE = st.floats(-1e12, 1e12)

@@ -9,6 +9,7 @@ import pytest
 
 from reports.plan_document import SECTIONS, section
 from reports.plan_sections.options import APPLIED_TO, NAMES, options
+from reports.plan_sections.words import asked_in_words
 from sap.design import BetaPrior
 from sap.figures import FIGURES
 from sap.methods import (
@@ -258,6 +259,31 @@ def test_a_look_at_which_nothing_stops_is_said(planned):
         content["sample_size"]["proportion"]["stopping"]["unacceptable_rate"] = 0.9
 
     assert "never at 3" in SECTIONS["stopping"](planned(edit))
+
+
+@pytest.mark.parametrize(
+    ("n", "sizes", "said"),
+    [
+        (9, ("9.0", "5.9"), "A trial that no look stops is complete at the last look, with the 9 subjects planned."),
+        (10, ("9.9", "6.2"), "goes on to the 10 subjects planned; the last of them comes after the last look."),
+        (14, ("13.9", "7.6"), "goes on to the 14 subjects planned; the last 5 come after the last look."),
+    ],
+)
+def test_what_follows_the_last_look_is_said_as_the_table_counts_it(planned, n, sizes, said):
+    """R, as in tests/analysis/test_design.py with `else n`: 8.956 ... 5.859, 9.949 ... 6.211, 13.920 ... 7.617."""
+
+    def edit(content):
+        content["study"]["planned_n"] = n
+
+    plan = planned(edit)
+    document = re.sub(r"\\(.)", r"\1", SECTIONS["stopping"](plan))
+    assert said in document
+    assert f"and the mean number of subjects, {n} if no look stops it" in document
+    ends = [line.rstrip(" |").rpartition(" ")[2] for line in document.splitlines() if re.match(r"\| (5|50)% ", line)]
+    assert tuple(ends) == sizes
+    posterior = next(s for a in plan.analyses for s in a.steps if isinstance(s, Posterior))
+    assert asked_in_words(plan, posterior).endswith(said)
+    assert "complete" not in document or n == 9
 
 
 def test_a_plan_that_hides_subjects_says_so(planned):

@@ -77,6 +77,14 @@ def test_medians_means_and_estimates_are_aligned_with_counts(column):
     ) == ["·10", "143.5 (18–973)", "··4.4 (1.2)", "·−2.5 (−10.0 to 1.5)"]
 
 
+def test_nearly_none_and_nearly_all_stand_with_their_points_below_the_points_of_others(column):
+    assert column(
+        (COUNTED, (1, "xx"), (1 / 2001, "xx.x%")),
+        (COUNTED, (2000, "xx"), (2000 / 2001, "xx.x%")),
+        (COUNTED, (2001, "xx"), (1.0, "xx.x%")),
+    ) == ["···1· (<0.1%)", "2000 (>99.9%)", "2001 (100.0%)"]
+
+
 def test_p_values_are_aligned_and_so_is_one_below_the_least_that_is_printed(column):
     assert column((SLOT, (0.033, "p")), (SLOT, (0.0001, "p")), (SLOT, (1.0, "p"))) == ["·0.033", "<0.001", "·1.000"]
 

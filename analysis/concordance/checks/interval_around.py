@@ -1,11 +1,10 @@
 """A confidence interval that does not hold its own estimate."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from fractions import Fraction as Exact
 
 from analysis.concordance.checked import Checked, Found, fraction_of
-from analysis.concordance.printed import Span, shortest, span
+from analysis.concordance.printed import Span, percent, span
 from analysis.concordance.usual_intervals import giving
 from sap.fact_values import Fraction, Mean, Median
 from sap.facts import Fact
@@ -57,7 +56,7 @@ def _estimate(value: Fraction | Median | Mean) -> tuple[Span | None, str]:
     if isinstance(value, Fraction):
         if value.numerator is not None and value.denominator is not None:
             exact = Exact(100 * value.numerator, value.denominator)
-            return Span(exact, exact), f"{value.numerator} of {value.denominator} ({shortest(exact, Decimal('0.1'))}%)"
+            return Span(exact, exact), f"{value.numerator} of {value.denominator} ({percent(exact, 1)})"
         return (None, "") if value.percent is None else (span(value.percent), f"{value.percent}%")
     middle = value.median if isinstance(value, Median) else value.mean
     return span(middle), f"{middle}"

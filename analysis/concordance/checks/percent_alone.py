@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction as Exact
 
 from analysis.concordance.checked import Checked, Found, fraction_of
-from analysis.concordance.printed import decimals, rounded, span
+from analysis.concordance.printed import decimals, percent, span
 from sap.facts import Fact
 
 NAME = "percentage that some fraction gives"
@@ -30,7 +30,7 @@ def check(fact: Fact, _facts: Mapping[str, Fact]) -> Found:
         d = found.denominator
         holds = any(0 <= k <= d for k in values.multiples(Exact(100, d)))
         near = [k for k in (int(printed * d / 100), int(printed * d / 100) + 1) if k <= d]
-        told = " and ".join(f"{k} of {d} is {rounded(Exact(100 * k, d), max(1, decimals(printed)))}%" for k in near)
+        told = " and ".join(f"{k} of {d} is {percent(Exact(100 * k, d), max(1, decimals(printed)))}" for k in near)
         yield _found(fact, holds, f"no whole count out of {d} gives {printed}%; {told}")
     elif found.numerator is not None and found.denominator is None and found.numerator > 0:
         n, high, low = found.numerator, values.high, values.low

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction as Exact
 
 from analysis.concordance.checked import Checked, Found, fraction_of
-from analysis.concordance.printed import Span, decimals, rounded, span, unit
+from analysis.concordance.printed import Span, decimals, percent, span, unit
 from sap.facts import Fact
 
 NAME = "percentage of its fraction"
@@ -28,12 +28,12 @@ def check(fact: Fact, _facts: Mapping[str, Fact]) -> Found:
     n, d, printed = found.numerator, found.denominator, found.percent
     exact = Exact(100 * n, d)
     holds = span(printed).holds(exact)
-    shown = rounded(exact, max(1, decimals(printed)))
-    message = f"{n} of {d} is {shown}%."
+    shown = percent(exact, max(1, decimals(printed)))
+    message = f"{n} of {d} is {shown}."
     if not holds:
         cut = Span(Exact(printed), Exact(printed) + unit(printed)).holds(exact)
         hint = " The digits were cut off where they should be rounded." if cut else _instead(n, d, span(printed))
-        message = f"{n} of {d} is {shown}%, not {printed}%.{hint}"
+        message = f"{n} of {d} is {shown}, not {printed}%.{hint}"
     yield Checked(fact=fact.id, check=NAME, holds=holds, message=message, recomputes=True)
 
 

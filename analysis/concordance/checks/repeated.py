@@ -6,7 +6,7 @@ from fractions import Fraction as Exact
 from typing import Final
 
 from analysis.concordance.checked import Checked, Found, fraction_of
-from analysis.concordance.printed import decimals, rounded, span
+from analysis.concordance.printed import decimals, percent, span
 from sap.fact_values import Comparison, Fraction
 from sap.facts import Fact
 
@@ -105,7 +105,7 @@ def _crossed(one: Fraction, two: Fraction) -> Iterator[Said]:
     """Yield whether a percentage alone and a fraction alone agree."""
     if one.percent is not None and two.percent is None and two.numerator is not None and two.denominator is not None:
         exact = Exact(100 * two.numerator, two.denominator)
-        fraction = f"{two.numerator} of {two.denominator}, {rounded(exact, max(1, decimals(one.percent)))}%,"
+        fraction = f"{two.numerator} of {two.denominator}, {percent(exact, max(1, decimals(one.percent)))},"
         yield span(one.percent).holds(exact), "it is ", f"{one.percent}%", fraction
 
 

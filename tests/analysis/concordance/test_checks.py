@@ -60,6 +60,8 @@ CASES = {
         ([count(2, 3, 66.7)], [count(2, 3, 66.6)], "The digits were cut off"),
         ([count(1, 8, 12)], [count(1, 8, 14)], "1 of 8 is 12.5%, not 14%."),  # a half may be rounded either way
         ([count(1, 8, 13)], [count(0, 5, 3)], "0 of 5 is 0.0%, not 3%. No other count of either gives it."),
+        ([count(2000, 2001, 100)], [count(2000, 2001, 98)], "2000 of 2001 is 99.95%, not 98%."),
+        ([count(2000, 2001, "100.0")], [count(1, 20001, 1)], "1 of 20001 is 0.005%, not 1%."),
     ],
     "percentage that some fraction gives": [
         ([count(None, 24, 42)], [count(None, 24, 40)], "9 of 24 is 37.5% and 10 of 24 is 41.7%"),

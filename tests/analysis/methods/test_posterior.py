@@ -40,6 +40,16 @@ def test_jeffreys_prior_gives_the_jeffreys_interval():
     assert limits(interval) == pytest.approx(limits(jeffreys(3, 10)), rel=1e-12)
 
 
+def test_no_rate_is_certain_though_floating_point_cannot_tell():
+    """R: pbeta(.3, 41, 1, lower.tail = FALSE) is 1, and by hand 1 - 0.3 ** 41 = 1 - 3.6e-22; with n = 400, 0.7 ** 401 is
+    6e-63. Of Beta(0.001, 10.001) the lower 2.5% quantile is about 0.025 ** 1000, which no double holds."""
+    assert 0 < 1 - beta_posterior(40, 40, 1, 1, 0.3).prob_above < 2e-15
+    assert 0 < beta_posterior(0, 400, 1, 1, 0.3).prob_above < 1e-60
+    assert 0 < beta_posterior(0, 4000, 1, 1, 0.5).prob_above <= 1e-300  # 0.5 ** 4001
+    assert 0 < beta_posterior(0, 10, 0.001, 0.001, 0.3).interval.conf_low <= 1e-300
+    assert 0 < 1 - beta_posterior(10, 10, 0.001, 0.001, 0.3).interval.conf_high < 2e-15
+
+
 def test_thresholds_at_the_edges():
     assert beta_posterior(3, 10, 1, 1, 0).prob_above == 1
     assert beta_posterior(3, 10, 1, 1, 1).prob_above == 0
