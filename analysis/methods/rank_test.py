@@ -81,7 +81,8 @@ def rank_test(x: ArrayLike, y: ArrayLike, two_sided: TwoSided = "absolute_deviat
     - ``point_probability``: :math:`\sum P(W = v)` over the v with :math:`P(W = v) \le P(W = w)`.
 
     They coincide without ties (save the last) and may differ with them. Values are ranked as they were recorded: two
-    are tied only if they are equal (the differences of `hodges_lehmann` are one within rounding noise).
+    are tied only if they are equal (the differences of `hodges_lehmann` are one within rounding noise). Up to about 33
+    values a group allocations are counted; p of larger samples is rounded in its last digits (``rank_distribution``).
 
     Parameters
     ----------
@@ -114,10 +115,10 @@ def rank_test(x: ArrayLike, y: ArrayLike, two_sided: TwoSided = "absolute_deviat
         n1=int(first.size),
         n2=int(second.size),
         statistic=w,
-        p_value=distribution.two_sided(w, two_sided),
-        p_less=distribution.less(w),
-        p_greater=distribution.greater(w),
-        p_min_attainable=distribution.smallest_p(two_sided),
+        p_value=float(distribution.two_sided(w, two_sided)),
+        p_less=float(distribution.less(w)),
+        p_greater=float(distribution.greater(w)),
+        p_min_attainable=float(distribution.smallest_p(two_sided)),
         has_ties=bool(np.unique(pooled).size < pooled.size),
         two_sided=two_sided,
     )

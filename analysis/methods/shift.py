@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -59,7 +59,8 @@ def hodges_lehmann(
     ties within the groups it is the order-statistic interval :math:`[D_{(k)}, D_{(n_1 n_2 + 1 - k)}]`. Where no
     allocation is extreme enough for the level, nothing can be rejected and the limits are infinite (R's wilcox.test
     gives the range of the differences instead, with a warning). A p-value may equal 1 - level exactly (2/20 at 0.90):
-    the comparison is made in double precision, where 1 - 0.90 is just below 0.1 and the shift stays in.
+    such a shift is rejected. The comparison is made exactly, of a count of allocations with the decimal that the level
+    is written as; in double precision 1 - 0.90 is just below 0.1, and 1 - 0.95 just above 0.05.
 
     Parameters
     ----------
@@ -95,22 +96,23 @@ def hodges_lehmann(
     if np.abs(np.concatenate([first, second])).max() > _LARGEST:
         raise ValueError("x and y hold values too large to be subtracted: use a larger unit.")
     estimate = float(np.median(np.subtract.outer(first, second)))
-    low, p_below = _lower_limit(first, second, 1 - level, two_sided)
+    alpha = 1 - Fraction(repr(level))
+    low, p_below = _lower_limit(first, second, alpha, two_sided)
     # Seen from the other group the shift changes its sign and the test stays the same.
-    high, p_above = _lower_limit(second, first, 1 - level, two_sided)
+    high, p_above = _lower_limit(second, first, alpha, two_sided)
     return Shift(
         estimate=estimate,
         conf_low=estimate if low is None else low,
         conf_high=estimate if high is None else -high,
         conf_level=level,
-        conf_level_achieved=1 - max(p_below, p_above),
+        conf_level_achieved=float(1 - max(p_below, p_above)),
         conf_type=f"exact, inverting the two-sided rank test ({two_sided.replace('_', ' ')})",
     )
 
 
 def _lower_limit(
-    x: NDArray[np.float64], y: NDArray[np.float64], alpha: float, two_sided: TwoSided
-) -> tuple[float | None, float]:
+    x: NDArray[np.float64], y: NDArray[np.float64], alpha: Fraction, two_sided: TwoSided
+) -> tuple[float | None, Fraction | float]:
     """Raise the shift from minus infinity to the first one not rejected.
 
     The p-value changes only at the differences x - y: it is constant between two of them, and another at each one
@@ -118,16 +120,16 @@ def _lower_limit(
     """
     largest = float(np.abs(np.concatenate([x, y])).max())
     noise = _NOISE * float(np.spacing(largest))
-    differences = _merge(np.sort(np.subtract.outer(x, y).ravel()), noise).tolist()
+    differences = _merge(np.sort(np.subtract.outer(x, y).ravel()), noise)
     # Beyond the outermost differences nothing changes any more, so any finite place there stands for infinity.
-    ends = [differences[0] - largest, *differences, differences[-1] + largest]
-    places = np.empty(2 * len(differences) + 1)
+    ends = np.concatenate([[differences[0] - largest], differences, [differences[-1] + largest]])
+    places = np.empty(2 * differences.size + 1)
     places[1::2] = differences
-    places[::2] = [(start + end) / 2 for start, end in pairwise(ends)]
+    places[::2] = (ends[:-1] + ends[1:]) / 2
     first, passed = first_not_rejected(Shifts(x, y, places, noise, two_sided), alpha)
     if first is None:
         return None, passed
-    return (-math.inf if first == 0 else differences[(first - 1) // 2]), passed
+    return (-math.inf if first == 0 else float(differences[(first - 1) // 2])), passed
 
 
 def _merge(values: NDArray[np.float64], noise: float) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ an upper bound of its p. Only where the bound says nothing is p computed.
 
 import math
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,12 @@ Floats = NDArray[np.float64]
 _SLACK = 2e-9
 """More than the tolerance with which sums of ranks are compared."""
 _ROUNDED = 1 + 1e-11
-"""More than the rounding of a sum of probabilities."""
+_NOISE = 1e-13
+"""More than the rounding of a sum of probabilities, of its value and at all."""
+_DOUBT = 1e-11
+"""A rounded p this close to alpha may equal it."""
+_MOST_COUNTED = 10**7
+"""Most counts kept at once to tell."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class Shifts:
     two_sided: TwoSided
     _ranked: dict[int, Ranked] = field(default_factory=dict)
     _distributions: dict[bytes, RankDistribution] = field(default_factory=dict)
-    _found: dict[int, float] = field(default_factory=dict)
+    _found: dict[int, Fraction | float] = field(default_factory=dict)
 
     def ranked(self, at: int) -> Ranked:
         """Return the pooled sample at a shift."""
@@ -87,11 +93,19 @@ class Shifts:
             self._distributions[pattern] = rank_distribution(ranked.tied, self.x.size)
         return self._distributions[pattern]
 
-    def p_value(self, at: int) -> float:
+    def p_value(self, at: int) -> Fraction | float:
         """Return the exact two-sided p-value at a shift."""
         if at not in self._found:
             self._found[at] = self.distribution(at).two_sided(self.ranked(at).w, self.two_sided)
         return self._found[at]
+
+    def exceeds(self, at: int, alpha: Fraction) -> bool:
+        """Return whether p exceeds a level: a p that was rounded, and may equal it, is counted."""
+        p, ranked, size = self.p_value(at), self.ranked(at), min(self.x.size, self.y.size)
+        few = size**2 * np.ptp(ranked.scores) < _MOST_COUNTED
+        if isinstance(p, float) and abs(p - alpha) < _DOUBT and few:
+            p = rank_distribution(ranked.tied, self.x.size, exact=True).two_sided(ranked.w, self.two_sided)
+        return p > alpha
 
     def first_ceilings(self) -> Floats:
         r"""Return an upper bound of p at every shift, by the distribution without ties.
@@ -125,14 +139,14 @@ class Shifts:
         ceilings[open_] = np.minimum(ceilings[open_], found)
 
 
-def first_not_rejected(shifts: Shifts, alpha: float) -> tuple[int | None, float]:
+def first_not_rejected(shifts: Shifts, alpha: Fraction) -> tuple[int | None, Fraction | float]:
     """Return the first shift whose p exceeds alpha, and the largest p of a shift that lies outside the interval.
 
     Parameters
     ----------
     shifts : Shifts
         Places 0, 2, 4 … lie before, between and after the differences, places 1, 3, 5 … on them.
-    alpha : float
+    alpha : Fraction
         1 minus the confidence level.
 
     Returns
@@ -145,22 +159,22 @@ def first_not_rejected(shifts: Shifts, alpha: float) -> tuple[int | None, float]
     count = ceilings.size
     first = count
     done = np.zeros(count, dtype=bool)
-    while (open_ := np.flatnonzero(~done[:first] & (ceilings[:first] > alpha))).size:
+    while (open_ := np.flatnonzero(~done[:first] & (ceilings[:first] > float(alpha)))).size:
         at = int(open_[open_.size // 2])
         done[at] = True
-        if shifts.p_value(at) > alpha:
+        if shifts.exceeds(at, alpha):
             first = at
         else:
             shifts.tighten(ceilings, open_[open_ != at], at)
     outside = np.arange(first)
     if first < count and first % 2 == 0:
         outside = outside[:-1]
-    largest = max([shifts.p_value(int(i)) for i in outside[done[outside]]], default=0.0)
-    while (open_ := outside[~done[outside] & (ceilings[outside] > largest)]).size:
+    largest: Fraction | float = max([shifts.p_value(int(i)) for i in outside[done[outside]]], default=0.0)
+    while (open_ := outside[~done[outside] & (ceilings[outside] > float(largest))]).size:
         at = int(open_[np.argmax(ceilings[open_])])
         done[at] = True
         largest = max(largest, shifts.p_value(at))
-        near = open_[(open_ != at) & (ceilings[open_] > largest)]
+        near = open_[(open_ != at) & (ceilings[open_] > float(largest))]
         shifts.tighten(ceilings, near[np.argsort(np.abs(near - at), kind="stable")][:200], at)
     return (first if first < count else None), largest
 
@@ -173,12 +187,14 @@ def _ceilings(reference: RankDistribution, w: Floats, distance: Floats, two_side
         above = np.concatenate([np.cumsum(reference.probability[::-1])[::-1], [0.0]])
         less = below[np.searchsorted(reference.statistic, w + far, side="right")]
         greater = above[np.searchsorted(reference.statistic, w - far, side="left")]
-        return np.asarray(np.minimum(1.0, 2 * np.minimum(less, greater) * _ROUNDED))
+        return np.asarray(np.minimum(1.0, 2 * np.minimum(less, greater) * _ROUNDED + _NOISE))
     centre = reference.n1 * reference.n2 / 2
     deviation = np.abs(reference.statistic - centre)
     order = np.argsort(deviation, kind="stable")
     tail = np.concatenate([np.cumsum(reference.probability[order][::-1])[::-1], [0.0]])
-    return np.asarray(tail[np.searchsorted(deviation[order], np.abs(w - centre) - far, side="left")] * _ROUNDED)
+    return np.asarray(
+        tail[np.searchsorted(deviation[order], np.abs(w - centre) - far, side="left")] * _ROUNDED + _NOISE
+    )
 
 
 def _spread_of_ties(values: Floats, noise: float) -> float:

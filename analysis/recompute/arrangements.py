@@ -1,6 +1,7 @@
 """The exact rank test by counting every way the values could have fallen into two groups."""
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ MOST = 200_000
 MOST_WORDS = 2_000_000_000
 """Most words of whole numbers that are added in all: to invert a test, each shift may need a count of its own."""
 
-Numbers = Sequence[Fraction]
+Numbers = Sequence[Fraction] | Sequence[int]
 
 
 class TooManyError(Exception):
@@ -22,12 +23,21 @@ class TooManyError(Exception):
 
 def wins(first: Numbers, second: Numbers) -> Fraction:
     """Return W: the pairs in which the first group is greater, ties counted one half."""
-    return Fraction(sum(2 * (x > y) + (x == y) for x in first for y in second), 2)
+    ordered = sorted(second)
+    return Fraction(sum(bisect_left(ordered, x) + bisect_right(ordered, x) for x in first), 2)
 
 
-def shifts(first: Numbers, second: Numbers) -> list[Fraction]:
-    """Return every difference of a value of the first group and one of the second, in order."""
-    return sorted(x - y for x in first for y in second)
+def middle_shift(first: Numbers, second: Numbers) -> Fraction:
+    """Return the median of every difference of a value of the first group and one of the second."""
+    unit, (ours, theirs) = _whole(first, second)
+    ordered = sorted(x - y for x in ours for y in theirs)
+    return Fraction(ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2], 2 * unit)
+
+
+def _whole(*groups: Numbers) -> tuple[int, list[list[int]]]:
+    """Return values in a unit in which they are even numbers: sums and halves of a million whole numbers are quick."""
+    unit = 2 * math.lcm(*(v.denominator for values in groups for v in values))
+    return unit, [[int(v * unit) for v in values] for values in groups]
 
 
 @dataclass
@@ -53,7 +63,7 @@ class Arrangements:
         """
         ordered = sorted([*first, *second])
         # Twice the midrank: first and last position of the value, both counted from 1.
-        position: dict[Fraction, int] = {}
+        position: dict[Fraction | int, int] = {}
         for rank, value in enumerate(ordered, start=1):
             position.setdefault(value, rank)
         size = Counter(ordered)
@@ -86,10 +96,19 @@ class Arrangements:
 
     def smallest_p(self, first: Numbers, second: Numbers, two_sided: str) -> Fraction:
         """Return the smallest two-sided p that any arrangement of these values gives."""
-        counts = self.of(first, second)
-        # Nothing is further out than an end, by either definition: the rest of some thousand need not be tried.
-        ends = (min(counts), max(counts))
-        return min(_two_sided(counts, Fraction(w), len(first) * len(second), two_sided) for w in ends)
+        # Nothing is further out than an end, by either definition, and of an end the arrangements are known: all values
+        # below a tie are taken, and some of the tie.
+        ends: list[tuple[Fraction, int]] = []
+        for ordered in (sorted([*first, *second]), sorted([*first, *second], reverse=True)):
+            taken, left = ordered[: len(first)], ordered[len(first) :]
+            last = taken[-1]
+            ends.append((wins(taken, left), math.comb(ordered.count(last), taken.count(last))))
+        (low, at_low), (high, at_high) = ends
+        total = math.comb(len(first) + len(second), len(first))
+        if two_sided == "twice_smaller_tail":
+            return min(Fraction(1), Fraction(2 * min(at_low, at_high), total))
+        out, up = abs(2 * low - len(first) * len(second)), abs(2 * high - len(first) * len(second))
+        return Fraction((out >= up) * at_low + (up >= out) * at_high, total)
 
     def interval(self, first: Numbers, second: Numbers, two_sided: str, alpha: Fraction) -> tuple[float, float]:
         """Return the ends of the shifts that the test does not reject.
@@ -108,21 +127,23 @@ class Arrangements:
         tuple of float
             The smallest and greatest shift not rejected; infinite when shifts without end are not rejected.
         """
-        at = sorted(set(shifts(first, second)))
-        between = [(a + b) / 2 for a, b in pairwise(at)]
+        unit, (ours, theirs) = _whole(first, second)
+        self.of(ours, theirs)
+        at = sorted({x - y for x in ours for y in theirs})
+        between = [(a + b) // 2 for a, b in pairwise(at)]
 
-        def kept(shift: Fraction) -> bool:
-            return self.p_value([x - shift for x in first], second, two_sided) > alpha
+        def kept(shift: int) -> bool:
+            return self.p_value([x - shift for x in ours], theirs, two_sided) > alpha
 
         # An open stretch between two differences is kept or rejected as a whole: one point of it tells. Ties within a
         # group can make the two outer stretches differ.
-        parts: list[tuple[Fraction, Fraction | float, Fraction | float]] = [(x, x, x) for x in at]
-        parts += [(middle, a, b) for middle, (a, b) in zip(between, pairwise(at), strict=True)]
-        parts += [(at[0] - 1, -math.inf, at[0]), (at[-1] + 1, at[-1], math.inf)]
+        parts: list[tuple[int, float, float]] = [(x, x / unit, x / unit) for x in at]
+        parts += [(middle, a / unit, b / unit) for middle, (a, b) in zip(between, pairwise(at), strict=True)]
+        parts += [(at[0] - 1, -math.inf, at[0] / unit), (at[-1] + 1, at[-1] / unit, math.inf)]
         parts.sort()
         low = next(start for shift, start, _ in parts if kept(shift))
         high = next(end for shift, _, end in reversed(parts) if kept(shift))
-        return float(low), float(high)
+        return low, high
 
 
 def _sums(ranks: tuple[int, ...], size: int) -> Counter[int]:

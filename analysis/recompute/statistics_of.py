@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
-from analysis.recompute.arrangements import Arrangements, TooManyError, shifts, wins
+from analysis.recompute.arrangements import Arrangements, TooManyError, middle_shift, wins
 from analysis.recompute.association import association
 from analysis.recompute.dated import statistics_of_records
 from analysis.recompute.effect_limits import effect_limits
@@ -172,7 +172,7 @@ def _comparison(sample: PairSample) -> Iterator[Promise]:
     yield _one(sample, "rank_test", "statistic", won, PAIRS)
     yield _one(sample, "rank_test", "p.value", p, COUNTED_OUT)
     yield _one(sample, "rank_test", "p.value.min", least, COUNTED_OUT)
-    yield _one(sample, "shift", "estimate", statistics.median(shifts(first, second)) if both else None, PAIRS)
+    yield _one(sample, "shift", "estimate", middle_shift(first, second) if both else None, PAIRS)
     yield _one(sample, "shift", "conf.low", low, INVERTED)
     yield _one(sample, "shift", "conf.high", high, INVERTED)
     yield _one(sample, "shift", "conf.level", step.conf_level, NOTED)

@@ -200,8 +200,8 @@ def test_the_distribution_of_ranks_keeps_its_digits_beyond_64_bit_counts():
     distribution = rank_distribution(np.arange(80.0), 40)
     assert distribution.probability[0] == pytest.approx(1 / math.comb(80, 40), rel=1e-12)
     assert distribution.probability.sum() == pytest.approx(1, rel=1e-12)
-    with pytest.raises(ValueError, match=r"^500 and 700 values are too many for the exact distribution"):
-        rank_distribution(np.arange(1200.0), 500)
+    # 500 v 700 are about 1e353 allocations, more than a float holds.
+    assert rank_distribution(np.arange(1200.0), 500).less(175_000) == pytest.approx(0.5, abs=1e-4)
 
 
 def test_a_survival_with_both_limits_gives_no_reasons():

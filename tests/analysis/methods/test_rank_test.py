@@ -176,6 +176,6 @@ def test_an_unknown_definition_is_an_error_that_lists_the_choices():
         rank_test([1, 2], [3], "two.sided")
 
 
-def test_samples_too_large_for_the_exact_distribution_are_an_error():
-    with pytest.raises(ValueError, match="use normal_approximation"):
-        rank_test(range(600), range(600, 1200))
+def test_point_probability_of_samples_too_large_to_count_is_an_error():
+    with pytest.raises(ValueError, match=r"^600 and 600 values are too many for point_probability: use absolute_dev"):
+        rank_test(range(600), range(600, 1200), "point_probability")

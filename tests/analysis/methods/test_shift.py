@@ -1,7 +1,9 @@
 """The Hodges-Lehmann shift and its exact interval."""
 
+import itertools
 import math
 import time
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.methods.ranks import hodges_lehmann, rank_test
+from analysis.methods.shift_limit import Shifts
 from tests.analysis.methods.exact_reference import PUBLISHED, WILCOXON, limits, wilcoxon_name
 from tests.reference_check import agrees
 
@@ -17,6 +20,15 @@ moderate = settings(max_examples=40, deadline=None, derandomize=True)
 tied = st.lists(st.integers(0, 15).map(float), min_size=2, max_size=7)
 untied = st.lists(st.integers(0, 10**6), min_size=4, max_size=14, unique=True)
 levels = st.floats(0.8, 0.99)
+
+
+# Where p equals 1 - level the R code of wilcoxon.json compared 0.1 with 1 - 0.90, which is 0.09999999999999998. Here
+# the same hull with whole numbers, R: combn(rank(c(x - d, y)), n1, sum), kept when 10 * count > 1 * choose(N, n1).
+P_EQUALS_ALPHA = {
+    ("noties_05", 0.9): [-2320, 5510],
+    ("ties_02", 0.9): [-3.5, 2],
+    ("ties_06", 0.9): [-4.5, 3],
+}
 
 
 def tell_apart(x, y):
@@ -30,7 +42,8 @@ def test_the_interval_inverts_the_permutation_test(case):
         label = f"{case['name']} at {ci['level']}"
         source = "R median(outer(x, y, '-'))"
         agrees(shift.estimate, case["hodges_lehmann"], method="hodges_lehmann", source=source, case=label)
-        expected = [ci["permutation_inversion"]["lower"], ci["permutation_inversion"]["upper"]]
+        of_file = [ci["permutation_inversion"]["lower"], ci["permutation_inversion"]["upper"]]
+        expected = P_EQUALS_ALPHA.get((case["name"], ci["level"]), of_file)
         source = "R, hull of the shifts with exact p > alpha"
         agrees(limits(shift), expected, method="hodges_lehmann interval", source=source, case=label)
 
@@ -77,6 +90,69 @@ def test_decimals_tie_as_they_were_recorded():
     in_tenths = hodges_lehmann([0.7, 1.1, 0.1, 0.1, 0.6], [0.3, 0.6, 0.2, 1.1], 0.85)
     assert [10 * limit for limit in limits(in_tenths)] == pytest.approx(limits(in_units), rel=1e-12)
     assert in_tenths.conf_level_achieved == in_units.conf_level_achieved == pytest.approx(1 - 8 / 126)
+
+
+def exact_p(x, y, two_sided="absolute_deviation"):
+    """Return the share of all allocations as far out as this one, as a fraction: each listed, W counted by pairs."""
+    pooled = [Fraction(v) for v in (*x, *y)]
+
+    def won(first):
+        rest = [v for i, v in enumerate(pooled) if i not in first]
+        return sum(2 * (pooled[i] > v) + (pooled[i] == v) for i in first for v in rest)
+
+    every = [won(set(chosen)) for chosen in itertools.combinations(range(len(pooled)), len(x))]
+    at, centre = every[0], len(x) * len(y)
+    if two_sided == "absolute_deviation":
+        return Fraction(sum(abs(w - centre) >= abs(at - centre) for w in every), len(every))
+    tail = min(sum(w <= at for w in every), sum(w >= at for w in every))
+    return min(Fraction(1), Fraction(2 * tail, len(every)))
+
+
+def exact_hull(x, y, alpha, two_sided):
+    """Return the ends of the shifts whose exact p exceeds alpha, all of them tried."""
+    at = sorted({a - b for a in x for b in y})
+    middle = [(a + b) / 2 for a, b in itertools.pairwise(at)]
+    kept = [d for d in [at[0] - 1, *at, *middle, at[-1] + 1] if exact_p([v - d for v in x], y, two_sided) > alpha]
+    low = max((d for d in at if d <= min(kept)), default=-math.inf)
+    high = min((d for d in at if d >= max(kept)), default=math.inf)
+    return [low, high]
+
+
+def test_a_p_that_equals_alpha_is_rejected_whatever_the_decimals_of_the_level():
+    # By hand, 3 v 3 without ties: only the first and the last of 20 allocations are as far out as complete separation,
+    # p = 2/20 = 1/10, so beyond the differences 1 - 6 and 5 - 2 every shift is rejected at 90%, and none at 91%.
+    x, y = [1, 3, 5], [2, 4, 6]
+    assert limits(hodges_lehmann(x, y, 0.90)) == [-5, 3]
+    assert hodges_lehmann(x, y, 0.90).conf_level_achieved == 0.9
+    assert limits(hodges_lehmann(x, y, 0.91)) == [-math.inf, math.inf]
+    wrong = []
+    pooled = [3, 0, 11, 1, 7, 7, 20, 5, 13]
+    for n1, n2 in itertools.product(range(1, 5), range(1, 6)):
+        x, y = pooled[:n1], pooled[n1 : n1 + n2]
+        total = math.comb(n1 + n2, n1)
+        for count, two_sided in itertools.product(range(2, total), ("absolute_deviation", "twice_smaller_tail")):
+            alpha = Fraction(count, total)
+            level = float(1 - alpha)
+            # Only a level that a plan can write as a decimal equals one minus such a share.
+            if Fraction(repr(level)) != 1 - alpha or count > total / 2 or count % 2:
+                continue
+            found = limits(hodges_lehmann(x, y, level, two_sided))
+            if found != exact_hull(x, y, alpha, two_sided):
+                wrong.append((x, y, level, two_sided, found))
+    assert wrong == []
+
+
+def test_a_p_beyond_64_bits_that_equals_alpha_is_counted():
+    # By hand, 20 v 380 with one value that differs: it is one of the 20 with probability 20/400 = 0.05, and W is as far
+    # from its mean only then. Moved by less than 7, all x lie below or above y but for that one.
+    x, y = [7.0, *[0.0] * 19], [0.0] * 380
+    assert rank_test(x, y).p_value == pytest.approx(0.05, rel=1e-12)
+    assert hodges_lehmann(x, y, 0.95).conf_low == hodges_lehmann(x, y, 0.95).conf_high == 0
+    shifted = Shifts(np.array(x), np.array(y), np.array([-1.0, 0.0, 1.0]), 1e-9, "absolute_deviation")
+    assert isinstance(shifted.p_value(1), float)
+    assert not shifted.exceeds(1, Fraction(1, 20))
+    assert shifted.exceeds(1, Fraction(1, 20) - Fraction(1, 10**12))
+    assert not shifted.exceeds(1, Fraction(1, 20) + Fraction(1, 10**12))
 
 
 def test_two_constants_apart():
@@ -129,7 +205,7 @@ def test_a_shift_outside_the_interval_is_rejected_by_the_test(x, y, level, shift
     if tell_apart(x, y) and tell_apart(np.subtract(x, shift), y):
         interval = hodges_lehmann(x, y, level)
         if not interval.conf_low <= shift <= interval.conf_high:
-            assert rank_test(np.subtract(x, shift), y).p_value <= 1 - level
+            assert exact_p(np.subtract(x, shift).tolist(), y) <= 1 - Fraction(repr(level))
 
 
 @moderate
