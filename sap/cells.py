@@ -45,6 +45,6 @@ def plain(code: str) -> str:
 
 def same_code(cell: str, code: str, *, number: bool) -> bool:
     """Return whether a cell holds a code: numbers are compared as numbers, and in a text 1.0 is 1."""
-    if number and is_number(cell) and is_number(code):
-        return cell != "" and code != "" and float(cell) == float(code)
+    if number and cell and code and is_number(cell) and is_number(code):
+        return float(cell) == float(code)
     return plain(cell) == plain(code)

@@ -21,8 +21,7 @@ def distribution(step: Distribution, sample: Sample) -> list[Statistic]:
     if step.percentages == "recorded":
         name = f"{sample.name} with a value of {step.variable}"
         sample = replace(sample, subjects=recorded(step, sample), name=name)
-    values = sample.codes(step.variable)
-    counts = {level: int((values == level).sum()) for level in step.levels}
+    counts = {level: int(sample.has(step.variable, (level,)).sum()) for level in step.levels}
     other = len(sample.subjects) - sum(counts.values())
     if other:
         counts[OTHER] = other
