@@ -7,6 +7,7 @@ from pathlib import Path
 from analysis.concordance import source
 from analysis.derive import derive
 from analysis.load import load
+from analysis.noted import noted
 from analysis.origin import origin
 from analysis.recompute import recompute
 from analysis.result_files import Finished, result_files
@@ -85,9 +86,8 @@ def analyse(
     provenance = origin(study, plan_file, standing, engine)
     facts = source.beside(data)
     with results_folder(out, inputs=(plan_file, data)) as fresh:
-        if study.warnings:
-            plural = "s" * (len(study.warnings) != 1)
-            tell(f"{len(study.warnings)} warning{plural} about the data: `sap validate` lists them")
+        if told := noted(study.warnings):
+            tell(f"{len(told)} warning{'s' * (len(told) != 1)} about the data: `sap validate` lists them")
         found = run(study, lambda analysis_id: tell(f"analysing {analysis_id}"))
         tell("computing every statistic again by the second route")
         checks = recompute(study, found)

@@ -3,8 +3,9 @@
 import csv
 import hashlib
 import io
-from collections import Counter
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -53,6 +54,8 @@ class TextTable:
 
     frame: pd.DataFrame
     source: SourceFile
+    blanks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Rows in which a cell began or ended with blanks, which are left out, by column."""
 
 
 def read_table(dataset: str, path: Path) -> TextTable | list[Failure]:
@@ -128,11 +131,15 @@ def _table(dataset: str, path: Path, content: bytes, text: str) -> TextTable | l
         return [_broken(dataset, f"{path.name} is separated by {name}.", "Save it again with commas.", 1)]
     rows: list[list[str]] = []
     numbers: list[int] = []
+    blanks: dict[str, list[int]] = defaultdict(list)
     line = reader.line_num + 1
     for cells in reader:
         if cells:
             rows.append([c.strip() for c in cells])
             numbers.append(line)
+            for name, cell, bare in zip(header, cells, rows[-1], strict=False):
+                if cell != bare:
+                    blanks[name].append(line)
             if not any(rows[-1]):
                 failures.append(_broken(dataset, "This row is empty.", "Remove it.", line))
             elif len(cells) != len(header):
@@ -151,4 +158,5 @@ def _table(dataset: str, path: Path, content: bytes, text: str) -> TextTable | l
         return failures
     frame = pd.DataFrame(rows, columns=header, index=pd.Index(numbers, name="row"), dtype=str)
     digest = hashlib.sha256(content).hexdigest()
-    return TextTable(frame, SourceFile(dataset, path.name, digest, len(rows), len(header)))
+    source = SourceFile(dataset, path.name, digest, len(rows), len(header))
+    return TextTable(frame, source, {name: tuple(found) for name, found in blanks.items()})

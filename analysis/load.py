@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.files import SourceFile, TextTable, read_table
+from analysis.texts import blank_failures, missing_words, text_failures, without_missing_values
 from analysis.validate import failures_within, missing_column, typed_cells
-from sap.checks import check
+from sap.checks import check, excepted
 from sap.datasets import variables
 from sap.failures import Failure
 from sap.files import within
@@ -53,8 +54,8 @@ class DataError(UserError):
 
     def __init__(self, failures: list[Failure]) -> None:
         self.failures = tuple(failures)
-        errors = sum(f.severity == "error" for f in failures)
-        by_dataset = Counter(f.dataset for f in failures if f.severity == "error")
+        found = [f for f in failures if f.severity == "error" and not f.consequence]
+        errors, by_dataset = len(found), Counter(f.dataset for f in found)
         where = ", ".join(f"{name} {count}" for name, count in by_dataset.items())
         super().__init__(f"The data have {errors} error{'s' * (errors != 1)} ({where}); nothing was analysed.")
 
@@ -106,13 +107,22 @@ def validate(plan: Plan, folder: Path) -> Validation:
     data: dict[str, pd.DataFrame] = {}
     for name, table in tables.items():
         dataset = plan.datasets[name]
-        typed = typed_cells(name, dataset, table.frame)
-        failures.extend(failures_within(name, dataset, table.frame, typed))
+        text = without_missing_values(name, dataset, table.frame)
+        data[name] = typed_cells(name, dataset, text)
+        words = missing_words(plan, name, text)
+        found = failures_within(name, dataset, text, data[name], words)
+        told = {(f.column, f.value) for f in found}
+        failures.extend(found)
+        failures.extend(f for f in text_failures(plan, name, text, words) if (f.column, f.value) not in told)
+        failures.extend(blank_failures(name, dataset, table.blanks))
         failures.extend(_named_and_missing(plan, name, table))
-        data[name] = typed
-    if not any(f.rule in {"file", "column"} for f in failures):
-        failures.extend(check(data, plan))
-        failures.extend(_planned_size(plan, data["ADSL"]))
+    failures = [excepted(plan, f) for f in failures]
+    # A dataset without one of its columns is read by no rule; without subjects there is none to hold anything against.
+    broken = {f.dataset for f in failures if f.rule in {"file", "column"}}
+    whole = {name: frame for name, frame in data.items() if name not in broken}
+    if "ADSL" in whole:
+        failures.extend(check(whole, plan, failures))
+        failures.extend(excepted(plan, f) for f in _planned_size(plan, whole["ADSL"], failures))
     # ADSL stands first in a plan, and a wrong date there explains many failures elsewhere.
     position = {name: i for i, name in enumerate(plan.datasets)}
     ordered = tuple(sorted(set(failures), key=lambda f: (position[f.dataset], f)))
@@ -139,8 +149,10 @@ def _named_and_missing(plan: Plan, name: str, table: TextTable) -> list[Failure]
     ]
 
 
-def _planned_size(plan: Plan, adsl: pd.DataFrame) -> list[Failure]:
-    """Return a warning when not as many subjects were treated as the plan names."""
+def _planned_size(plan: Plan, adsl: pd.DataFrame, failures: list[Failure]) -> list[Failure]:
+    """Return a warning when not as many subjects were treated as the plan names, where that is known."""
+    if any(f.dataset == "ADSL" and f.severity == "error" and f.column in {"TRTSDT", "USUBJID"} for f in failures):
+        return []
     treated, planned = adsl.loc[adsl["TRTSDT"].notna(), "USUBJID"].nunique(), plan.study.planned_n
     if treated == planned:
         return []

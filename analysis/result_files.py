@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from analysis import coverage_curves, entered, entered_file, recompute, reconciled
+from analysis import coverage_curves, entered, entered_file, noted, recompute, reconciled
 from analysis.ars.event import reporting_event
 from analysis.concordance import statements
 from analysis.concordance.concord import concord
@@ -81,6 +81,7 @@ FILES: Final[Mapping[str, Callable[[Finished], str]]] = {
     "coverage.csv": _csv(
         lambda run: coverage_curves.to_csv(coverage_curves.coverage_curves(run.promised or run.study.plan))
     ),
+    noted.FILE: _json(lambda run: noted.to_json(noted.noted(run.study.warnings))),
     "entered.json": _json(lambda run: entered_file.to_json(entered.entered(run.study, run.data))),
     "listings.json": _json(lambda run: listings_json(run.study)),
     "reconciliation.csv": _csv(lambda run: reconciled.to_csv(_reconciled(run))),

@@ -4,7 +4,8 @@ A clause about one dataset is read record by record, and a subject is in when an
 clause. Where a clause joins several datasets, each part is settled in subjects first and the parts are combined. A part
 that is a ``not`` is settled in subjects too: it means the subjects without such a record, so that "no grade 5 event"
 can be said. A record that differs is NE or NOTIN.
-A missing value equals only the empty string, differs from every other value, and is neither greater nor less.
+A missing value equals only the empty string, differs from every other value, and is neither greater nor less: NE and
+and NOTIN hold for it, unless the empty string is among the values. Numbers are compared as numbers; a text 1.0 is 1.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from operator import ge, gt, le, lt
 import numpy as np
 import pandas as pd
 
+from sap.cells import plain
 from sap.clause import AllOf, AnyOf, Comparator, Condition, Not, WhereClause, conditions
 
 Data = Mapping[str, pd.DataFrame]
@@ -75,7 +77,11 @@ def _compare(column: "pd.Series", condition: Condition) -> "pd.Series[bool]":
     missing = column.isna() | (column == "")
     comparator = condition.comparator
     if comparator in {Comparator.EQ, Comparator.IN, Comparator.NE, Comparator.NOTIN}:
-        found = column.isin([_like(column, v) for v in condition.value if v != ""]) & ~missing
+        named = [v for v in condition.value if v]
+        if pd.api.types.is_object_dtype(column) or pd.api.types.is_string_dtype(column):
+            found = column.map(plain, na_action="ignore").isin([plain(v) for v in named]) & ~missing
+        else:
+            found = column.isin([_like(column, v) for v in named]) & ~missing
         if "" in condition.value:
             found |= missing
         return ~found if comparator in {Comparator.NE, Comparator.NOTIN} else found

@@ -1,16 +1,23 @@
 """One dataset held to its schema: types, code lists, keys and ranges, each failure with its row and subject."""
 
+from types import MappingProxyType
+
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from analysis import cures
+from analysis.cures import Words
+from sap.cells import plain
 from sap.datasets import key, variables
 from sap.failures import Failure
 from sap.schemas import text_schema, to_dates, to_numbers, value_schema
-from sap.variables import Dataset, Variable
+from sap.variables import Dataset, Parameter, Variable
 
 
-def failures_within(name: str, dataset: Dataset, text: pd.DataFrame, typed: pd.DataFrame) -> list[Failure]:
+def failures_within(
+    name: str, dataset: Dataset, text: pd.DataFrame, typed: pd.DataFrame, words: Words = MappingProxyType({})
+) -> list[Failure]:
     """Return every failure of one dataset by itself.
 
     Parameters
@@ -23,6 +30,8 @@ def failures_within(name: str, dataset: Dataset, text: pd.DataFrame, typed: pd.D
         The file as read; the index is the row of the file.
     typed : DataFrame
         The same with typed cells.
+    words : mapping of str to tuple of str
+        Words for a missing value of which the plan says nothing, by column.
 
     Returns
     -------
@@ -32,12 +41,15 @@ def failures_within(name: str, dataset: Dataset, text: pd.DataFrame, typed: pd.D
     if text.empty:
         told_empty = "The file has a header and no rows."
         fix = "Add the rows, or expect what needs them to be not estimable."
-        return [*_cell_failures(name, dataset, text), Failure(name, 0, "", "", "empty", "", told_empty, fix, "warning")]
-    of_parameters = _parameter_failures(name, dataset, typed, text)
+        return [
+            *_cell_failures(name, dataset, text, words),
+            Failure(name, 0, "", "", "empty", "", told_empty, fix, "warning"),
+        ]
+    of_parameters = _parameter_failures(name, dataset, typed, text, words)
     # What a parameter allows is the narrower statement: a cell is not told twice.
     told = {(f.row, f.column) for f in of_parameters if f.rule == "range"}
     return [
-        *_cell_failures(name, dataset, text),
+        *_cell_failures(name, dataset, text, words),
         *_repeated_keys(name, dataset, text),
         *(f for f in _range_failures(name, dataset, typed, text) if (f.row, f.column) not in told),
         *of_parameters,
@@ -67,7 +79,7 @@ def _cases(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns=["schema_context", "column", "check", "failure_case", "index"])
 
 
-def _cell_failures(name: str, dataset: Dataset, text: pd.DataFrame) -> list[Failure]:
+def _cell_failures(name: str, dataset: Dataset, text: pd.DataFrame, words: Words) -> list[Failure]:
     known = {v.name: v for v in variables(name, dataset)}
     failures = []
     for case in _cases(text_schema(name, dataset), text).to_dict("records"):
@@ -76,7 +88,10 @@ def _cell_failures(name: str, dataset: Dataset, text: pd.DataFrame) -> list[Fail
             continue
         variable = known[str(case["column"])]
         row = int(case["index"])
-        message, fix = _cell_words(variable, str(case["check"]))
+        cell = str(case["failure_case"])
+        message, fix = cures.of_cell(name, dataset, variable, str(case["check"]), cell)
+        if cell in words.get(variable.name, ()):
+            fix = cures.of_word(name, variable, words)
         failures.append(
             Failure(
                 name,
@@ -84,7 +99,7 @@ def _cell_failures(name: str, dataset: Dataset, text: pd.DataFrame) -> list[Fail
                 _subject(text, row),
                 variable.name,
                 str(case["check"]),
-                str(case["failure_case"]),
+                cell,
                 message,
                 fix,
             )
@@ -95,31 +110,12 @@ def _cell_failures(name: str, dataset: Dataset, text: pd.DataFrame) -> list[Fail
 def missing_column(name: str, variable: Variable, text: pd.DataFrame, why: str = "") -> Failure:
     """Return that a file lacks a column; where it has the same name in other letters, that is what to mend."""
     likely = next((c for c in text.columns if str(c).upper() == variable.name), None)
-    fix = "Add it." if likely is None else f"The file has '{likely}': write names in capital letters."
     message = f"The column {variable.name} ({variable.label}) is missing{why}."
-    return Failure(name, 0, "", variable.name, "column", "", message, fix)
+    return Failure(name, 0, "", variable.name, "column", "", message, cures.of_column(name, variable, likely, why))
 
 
 def _subject(frame: pd.DataFrame, row: int) -> str:
     return str(frame.loc[row, "USUBJID"]) if "USUBJID" in frame.columns else ""
-
-
-def _cell_words(variable: Variable, rule: str) -> tuple[str, str]:
-    match rule:
-        case "present":
-            return f"{variable.label} is missing.", "Fill the cell."
-        case "number":
-            return (
-                f"{variable.label} should be a number.",
-                "Write digits with a decimal point, no unit, no comparison sign.",
-            )
-        case "integer":
-            return f"{variable.label} should be a whole number.", "Write digits only."
-        case "date":
-            return f"{variable.label} should be a complete date.", "Write it as 2021-03-09 (year-month-day)."
-        case _:
-            allowed = ", ".join(variable.codelist)
-            return f"{variable.label} is not in its code list.", f"Use one of: {allowed}."
 
 
 def _repeated_keys(name: str, dataset: Dataset, text: pd.DataFrame) -> list[Failure]:
@@ -128,6 +124,7 @@ def _repeated_keys(name: str, dataset: Dataset, text: pd.DataFrame) -> list[Fail
         return []
     first = text.reset_index().groupby(columns)["row"].transform("min").to_numpy()
     repeated = text.duplicated(columns, keep="first")
+    fix = cures.of_key(name, dataset, text) if repeated.any() else ""
     return [
         Failure(
             name,
@@ -137,7 +134,7 @@ def _repeated_keys(name: str, dataset: Dataset, text: pd.DataFrame) -> list[Fail
             "key",
             " / ".join(str(text.loc[row, c]) for c in columns),
             f"The same {' + '.join(columns)} stands in row {original} already.",
-            "Remove the repeated row, or correct what identifies it.",
+            fix,
         )
         for row, original, again in zip(text.index, first, repeated, strict=True)
         if again
@@ -152,9 +149,8 @@ def _range_failures(name: str, dataset: Dataset, typed: pd.DataFrame, text: pd.D
         row = int(case["index"])
         value = str(text.loc[row, variable.name])
         message = f"{variable.label} is outside its range{_limits(variable.min, variable.max)}."
-        failures.append(
-            Failure(name, row, _subject(typed, row), variable.name, "range", value, message, "Correct the value.")
-        )
+        fix = cures.of_range(f"{variable.name} (datasets: {name}: variables)")
+        failures.append(Failure(name, row, _subject(typed, row), variable.name, "range", value, message, fix))
     return failures
 
 
@@ -164,7 +160,9 @@ def _limits(low: float | None, high: float | None) -> str:
     return f" (at least {low:g})" if low is not None else f" (at most {high:g})"
 
 
-def _parameter_failures(name: str, dataset: Dataset, typed: pd.DataFrame, text: pd.DataFrame) -> list[Failure]:
+def _parameter_failures(
+    name: str, dataset: Dataset, typed: pd.DataFrame, text: pd.DataFrame, words: Words
+) -> list[Failure]:
     """Return values that their ``PARAMCD`` does not allow; parameters the plan does not describe pass."""
     failures: list[Failure] = []
     if "PARAMCD" not in typed.columns:
@@ -172,6 +170,7 @@ def _parameter_failures(name: str, dataset: Dataset, typed: pd.DataFrame, text: 
     for code, parameter in dataset.parameters.items():
         rows = typed[typed["PARAMCD"] == code]
         if rows.empty:
+            likely = cures.did_you_mean(code, typed["PARAMCD"].unique())
             failures.append(
                 Failure(
                     name,
@@ -181,12 +180,11 @@ def _parameter_failures(name: str, dataset: Dataset, typed: pd.DataFrame, text: 
                     "parameter",
                     code,
                     f"There is no row of {code} ({parameter.label}).",
-                    "Add the rows, or expect what needs them to be not estimable.",
+                    f"{likely}Add the rows, or expect what needs them to be not estimable.",
                     "warning",
                 )
             )
         if parameter.codelist and "AVALC" in rows.columns:
-            allowed = ", ".join(parameter.codelist)
             failures.extend(
                 Failure(
                     name,
@@ -196,10 +194,10 @@ def _parameter_failures(name: str, dataset: Dataset, typed: pd.DataFrame, text: 
                     "codelist",
                     str(value),
                     f"{parameter.label} is not in its code list.",
-                    f"Use one of: {allowed}.",
+                    _of_response(name, code, parameter, str(value), words),
                 )
                 for row, value in zip(rows.index, rows["AVALC"], strict=True)
-                if value not in parameter.codelist
+                if value and plain(value) not in {plain(c) for c in parameter.codelist}
             )
         if "AVAL" in rows.columns and (parameter.min is not None or parameter.max is not None):
             low = parameter.min if parameter.min is not None else float("-inf")
@@ -214,9 +212,16 @@ def _parameter_failures(name: str, dataset: Dataset, typed: pd.DataFrame, text: 
                     "range",
                     str(text.loc[row, "AVAL"]),
                     f"{parameter.label} is outside its range{limits}.",
-                    "Correct the value.",
+                    cures.of_range(f"{code} (datasets: {name}: parameters)"),
                 )
                 for row, value in zip(rows.index, rows["AVAL"], strict=True)
                 if value < low or value > high
             )
     return failures
+
+
+def _of_response(name: str, code: str, parameter: Parameter, value: str, words: Words) -> str:
+    if value in words.get("AVALC", ()):
+        return f"If it stands for a missing value, {cures.say_missing(name, words)}."
+    may = cures.parameter_in_plan(name, code, parameter, codelist=[*parameter.codelist, value])
+    return cures.of_code(value, parameter.codelist, may)

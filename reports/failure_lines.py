@@ -1,14 +1,14 @@
-"""Findings in the data as lines for a terminal: many of one kind are folded, so that the others are seen."""
+"""Findings in the data as lines for a terminal: one cause and one kind is told once, with how often and where."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from sap.failures import USUAL, Failure
 
-MANY = 10
+MANY = 3
 """Most findings of one kind that are shown one by one."""
-FIRST = 3
-"""How many of more are shown."""
+SHOWN = 5
+"""How many rows and values of more are named."""
 ALL = "all of them: sap validate --json, or --out FOLDER"
 
 Line = tuple[str, str, str, str, str, str, str]
@@ -16,7 +16,7 @@ Line = tuple[str, str, str, str, str, str, str]
 
 
 def failure_lines(failures: Sequence[Failure]) -> Iterator[Line]:
-    """Yield a line a finding; of many of one rule and variable the first few, and how many more there are.
+    """Yield a line a finding, or one for many of a kind; what follows from another finding is counted there.
 
     Parameters
     ----------
@@ -26,39 +26,67 @@ def failure_lines(failures: Sequence[Failure]) -> Iterator[Line]:
     Yields
     ------
     tuple of str
-        The cells of a line. Findings of a rule that is usual in a trial take one line together; one about a whole
-        file has its own.
+        The cells of a line. One about a whole file has its own.
     """
-    sizes = Counter(map(_kind, failures))
-    seen = Counter[tuple[str, str]]()
+    kinds: dict[tuple[str, ...], list[Failure]] = {}
     for f in failures:
-        kind = _kind(f)
-        seen[kind] += 1
-        if f.rule in USUAL and sizes[kind] > 1:
-            if seen[kind] == 1:
-                told = f"{_told(f)} {len(_subjects(failures, kind))} subjects ({ALL})."
-                yield f.dataset, "–", "", f.column, f.rule, "", told
-        elif not f.row or sizes[kind] <= MANY or seen[kind] <= FIRST:
-            yield f.dataset, str(f.row) if f.row else "–", f.subject, f.column, f.rule, f.value, _told(f)
-        elif seen[kind] == FIRST + 1:
-            rest = [other for other in failures if _kind(other) == kind][FIRST:]
-            datasets = ", ".join(dict.fromkeys(other.dataset for other in rest))
-            yield datasets, "", "", f.column, f.rule, "", _more(len(rest), len(_subjects(failures, kind)))
+        if not f.consequence:
+            kinds.setdefault(_kind(f), []).append(f)
+    for same in kinds.values():
+        one = same[0]
+        if len(same) <= (1 if one.rule in USUAL else MANY):
+            yield from (_line(f, _follows(f, failures)) for f in same)
+        else:
+            yield _folded(same)
 
 
-def _kind(failure: Failure) -> tuple[str, str]:
-    return failure.rule, failure.column
+def _kind(failure: Failure) -> tuple[str, ...]:
+    # What is said of a whole file is never folded, and neither is a cause that explains others.
+    own = str(failure) if not failure.row else failure.cause
+    return failure.dataset, failure.column, failure.rule, failure.severity, failure.fix, failure.excepted, own
 
 
-def _subjects(failures: Sequence[Failure], kind: tuple[str, str]) -> set[str]:
-    return {f.subject for f in failures if _kind(f) == kind and f.subject}
+def _line(f: Failure, follows: str) -> Line:
+    row = str(f.row) if f.row else "–"
+    return f.dataset, row, f.subject, f.column, f.rule, f.value, f"{_told(f)}{follows}"
+
+
+def _folded(same: Sequence[Failure]) -> Line:
+    one = same[0]
+    subjects = list(dict.fromkeys(f.subject for f in same if f.subject))
+    who = subjects[0] if len(subjects) == 1 else f"{len(subjects)} subjects" if subjects else ""
+    values = list(dict.fromkeys(f.value for f in same))
+    shown = ", ".join(values[:SHOWN]) + (" …" if len(values) > SHOWN else "")
+    rest = f" {len(same)} records ({ALL})."
+    return one.dataset, _spans([f.row for f in same]), who, one.column, one.rule, shown, f"{_told(one)}{rest}"
+
+
+def _spans(rows: Sequence[int]) -> str:
+    """Return rows as spans: ``2–9, 12``."""
+    ordered = sorted(set(rows))
+    runs = [[row for _, row in run] for _, run in groupby(enumerate(ordered), key=lambda p: p[1] - p[0])]
+    spans = [str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs]
+    return ", ".join(spans[:SHOWN]) + (" …" if len(spans) > SHOWN else "")
+
+
+def _consequences(failure: Failure, failures: Sequence[Failure]) -> list[Failure]:
+    if not failure.cause:
+        return []
+    return [f for f in failures if f.consequence and (f.cause, f.subject) == (failure.cause, failure.subject)]
+
+
+def _follows(failure: Failure, failures: Sequence[Failure]) -> str:
+    """Return how many other findings rest on the cell of a failure."""
+    found = _consequences(failure, failures)
+    if not found:
+        return ""
+    where = ", ".join(dict.fromkeys(f.dataset for f in found))
+    others = f"{len(found)} other finding{'s' * (len(found) > 1)} in {where}"
+    return f" The same cause ({failure.cause}) explains {others} ({ALL})."
 
 
 def _told(failure: Failure) -> str:
     told = f"{failure.message} {failure.fix}"
+    if failure.excepted:
+        return f"Excepted by the plan: {failure.message} Reason: {failure.excepted}"
     return told if failure.severity == "error" else f"Warning: {told}"
-
-
-def _more(findings: int, subjects: int) -> str:
-    in_all = f", of {subjects} subject{'' if subjects == 1 else 's'} in all" if subjects else ""
-    return f"and {findings} more{in_all} ({ALL})."

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from analysis.evidence import Evidence, Record
+from analysis.noted import Noted
 from analysis.recompute import Check
 from analysis.results import number_text, unique
 from reports.contexts import context_of
 from reports.markdown import callout, details, paragraph_text, pipe_table
 from sap.checks import RULES
+from sap.plan import DataRule
 
 SOURCES_SHOWN = 3
 STALE = (
@@ -123,8 +125,27 @@ def _value(number: float | None, text: str) -> str:
     return text or ("NE" if number is None else number_text(number))
 
 
-def rules_table() -> str:
-    """Return the rules across datasets."""
-    return pipe_table(
-        ("Rule", "Severity", "What breaks it"), [(r.id, r.severity, r.sentence) for r in RULES], (10, 15, 75)
-    )
+def noted_table(found: Sequence[Noted]) -> str:
+    """Return what was found in the data and did not stop the analysis, with the reason where the plan excepts it."""
+    if not found:
+        return "\nNo rule is broken, and nothing else was told of the data.\n"
+    head = ("Rule", "Dataset", "Variable", "Records", "Subjects", "What was found", "Why it is excepted")
+    rows = [
+        (
+            n.rule,
+            n.dataset,
+            n.column,
+            *(str(c or "–") for c in (n.records, n.subjects)),
+            n.message,
+            n.reason or "a warning",
+        )
+        for n in found
+    ]
+    return pipe_table(head, rows, (9, 10, 10, 9, 9, 30, 23))
+
+
+def rules_table(exceptions: Sequence[DataRule] = ()) -> str:
+    """Return the rules across datasets, and those of which the plan makes exceptions."""
+    excepted = {e.rule for e in exceptions}
+    rows = [(r.id, f"{r.severity}{', excepted' if r.id in excepted else ''}", r.sentence) for r in RULES]
+    return pipe_table(("Rule", "Severity", "What breaks it"), rows, (10, 15, 75))

@@ -7,11 +7,12 @@ from typing import Final
 
 from analysis.coverage_curves import read_curves
 from analysis.evidence import read_record
+from analysis.noted import read_noted
 from analysis.recompute import read_checks
 from reports.markdown import figure_markdown
 from reports.opened import figure_folder
 from reports.page import DOCUMENTS, PLAN, RESULTS
-from reports.quality import EMPTY, double_programming, evidence_table, rules_table
+from reports.quality import EMPTY, double_programming, evidence_table, noted_table, rules_table
 from reports.shells import wanted
 from sap.plan import Plan
 from sap.read import read_plan
@@ -68,8 +69,9 @@ class QualityPage:
         print(of_picture(name, "the coverage of each interval"))
 
     def rules(self) -> None:
-        """Print the rules across datasets."""
-        print(rules_table())
+        """Print what was found in the data that did not stop the analysis, and the rules across datasets."""
+        print(noted_table(read_noted(self.results)))
+        print(rules_table(self.plan.data_rules))
 
 
 def open_quality() -> QualityPage:

@@ -6,6 +6,7 @@ from datetime import date
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,15}(\.0+)?", re.ASCII)
+_WHOLE = re.compile(r"([+-]?\d+)\.0*", re.ASCII)
 _YEARS = range(1678, 2262)
 """Years whose every day a 64-bit nanosecond date can hold; 9999-12-31 stands for "no date" and must be left empty."""
 
@@ -34,3 +35,16 @@ def is_date(cell: str) -> bool:
     except ValueError:
         return False
     return found.isoformat() == cell and found.year in _YEARS
+
+
+def plain(code: str) -> str:
+    """Return a code without decimals that say nothing: 1 for 1.0; any other text as it is."""
+    found = _WHOLE.fullmatch(code)
+    return code if found is None else found[1]
+
+
+def same_code(cell: str, code: str, *, number: bool) -> bool:
+    """Return whether a cell holds a code: numbers are compared as numbers, and in a text 1.0 is 1."""
+    if number and cell and code and is_number(cell) and is_number(code):
+        return float(cell) == float(code)
+    return plain(cell) == plain(code)

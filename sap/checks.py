@@ -4,16 +4,19 @@ Each rule has an id, a severity and a sentence for a data manager, and reads dat
 numbers and dates. A rule whose datasets or columns a trial does not have says nothing.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from sap import finders as find
 from sap import time_finders as clock
+from sap.causes import Contradiction, Refused, by_cause
 from sap.failures import Failure, Severity
 from sap.finders import Data, Finding
 from sap.plan import Plan
+from sap.spellings import as_read, difference
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,11 @@ class Rule:
     sentence: str
     fix: str
     find: Callable[[Data, Plan], Iterator[Finding]]
+    needed: bool = False
+    """Whether nothing can be analysed on data that break it, whatever the plan excepts."""
 
 
-def check(data: Data, plan: Plan) -> list[Failure]:
+def check(data: Data, plan: Plan, failures: Iterable[Failure] = ()) -> list[Failure]:
     """Return every breach of the rules that span datasets.
 
     Parameters
@@ -35,29 +40,75 @@ def check(data: Data, plan: Plan) -> list[Failure]:
     data : mapping of str to DataFrame
         Datasets with typed cells; the index is the row in the file.
     plan : Plan
-        The plan, for the conventions it fixes.
+        The plan, for the conventions it fixes and the exceptions it makes.
+    failures : iterable of Failure
+        What was refused already: a rule says nothing of a cell, row or subject that was.
 
     Returns
     -------
     list of Failure
-        In order of dataset, row and column.
+        In order of dataset, row and column. Of those that one wrong cell explains all but the first are consequences.
     """
-    return sorted(
-        Failure(
-            dataset=dataset,
-            row=int(row),
-            subject=str(record["USUBJID"]),
-            column=column,
-            rule=rule.id,
-            value=_shown(record[column]),
-            message=rule.sentence,
-            fix=rule.fix,
-            severity=rule.severity,
-        )
-        for rule in RULES
-        for dataset, rows, column in rule.find(data, plan)
-        for row, record in zip(rows.index, rows.to_dict("records"), strict=True)
+    refused = Refused(data, failures)
+    strangers: list[Failure] = []
+    kept: list[Failure] = []
+    found: list[Contradiction] = []
+    for rule in RULES:
+        for finding in rule.find(data, plan):
+            for row, record in zip(finding.rows.index, finding.rows.to_dict("records"), strict=True):
+                subject = str(record["USUBJID"])
+                if refused.holds(finding, row, subject):
+                    continue
+                failure = excepted(plan, _failure(rule, finding, int(row), record, refused.meant.get(subject, "")))
+                if rule.find is find.unknown_subject:
+                    strangers.append(failure)
+                    refused.add(failure)
+                elif failure.excepted:
+                    kept.append(failure)
+                else:
+                    found.append(Contradiction(failure, refused.read(finding, row, subject)))
+    return sorted([*_once_each(strangers), *kept, *by_cause(found)])
+
+
+def _failure(rule: Rule, finding: Finding, row: int, record: Mapping[Hashable, object], meant: str) -> Failure:
+    guess = f"Did you mean '{meant}'{_unlike(str(record['USUBJID']), meant)}? " if meant else ""
+    may = "" if rule.needed or rule.severity == "warning" else f" {EXCEPT.format(rule=rule.id)}"
+    return Failure(
+        dataset=finding.dataset,
+        row=row,
+        subject=str(record["USUBJID"]),
+        column=finding.column,
+        rule=rule.id,
+        value=_shown(record[finding.column]),
+        message=rule.sentence,
+        fix=f"{guess}{rule.fix}{may}",
+        severity=rule.severity,
     )
+
+
+def _unlike(one: str, other: str) -> str:
+    return f" (they differ {difference(one, other)})" if as_read(one) == as_read(other) else ""
+
+
+def _once_each(strangers: list[Failure]) -> Iterator[Failure]:
+    """Yield the records of unknown subjects: a subject is told once, and its further records are consequences."""
+    records = Counter(f.subject for f in strangers)
+    seen = set[str]()
+    for f in strangers:
+        yield replace(f, cause=f"USUBJID {f.subject}" if records[f.subject] > 1 else "", consequence=f.subject in seen)
+        seen.add(f.subject)
+
+
+EXCEPT = "If the data are right, the plan may except it (data_rules: - {{rule: {rule}, reason: …}})."
+"""How a plan lets its data break a rule."""
+
+
+def excepted(plan: Plan, failure: Failure) -> Failure:
+    """Return a failure as the plan judges it: with the severity and reason of its exception, where there is one."""
+    for exception in plan.data_rules:
+        if exception.covers(failure.rule, failure.dataset, failure.subject):
+            return replace(failure, severity=exception.severity, excepted=exception.reason)
+    return failure
 
 
 def _shown(value: object) -> str:
@@ -68,6 +119,23 @@ def _shown(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+TOLD: Mapping[str, str] = {
+    "alike": "Two spellings are read alike and counted apart.",
+    "blanks": "A text begins or ends with blanks.",
+    "empty": "A file has no rows.",
+    "nobody": "The plan names a value that no record has.",
+    "parameter": "The plan names a parameter that no record has.",
+    "planned_n": "Not as many subjects were treated as planned.",
+    "unseen": "A text holds a character that a reader does not see.",
+}
+"""Rules about one dataset that warn, and that a plan may make errors of."""
+
+
+def exceptable() -> tuple[str, ...]:
+    """Return the rules of which a plan may say how severe they are."""
+    return (*(r.id for r in RULES if not r.needed), *TOLD)
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         "X01",
@@ -75,6 +143,7 @@ RULES: tuple[Rule, ...] = (
         "This subject is not in ADSL.",
         "Correct USUBJID, or add the subject to ADSL.",
         find.unknown_subject,
+        needed=True,
     ),
     Rule(
         "X02",
@@ -111,7 +180,8 @@ RULES: tuple[Rule, ...] = (
         "X09",
         "error",
         "The time does not equal the days between STARTDT and ADT.",
-        "Correct AVAL or the dates (the plan's origin_day says what the start date itself counts).",
+        "Correct AVAL or the dates; AVAL is in days, and the plan's conventions.origin_day says what the start date "
+        "itself counts (0, or 1 for AVAL = ADT - STARTDT + 1).",
         find.time_from_dates,
     ),
     Rule(
@@ -125,8 +195,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "X12",
         "error",
-        "Survival must start at the first treatment.",
-        "Correct STARTDT or TRTSDT.",
+        "Survival does not start at the first treatment.",
+        "Correct STARTDT or TRTSDT; where it starts at something else, name it as the parameter's origin in the plan "
+        "(origin: {dataset: ADSL, variable: RANDDT}).",
         find.clock_starts_at_treatment,
     ),
     Rule(
@@ -141,12 +212,17 @@ RULES: tuple[Rule, ...] = (
         "X15",
         "error",
         "An event is treatment-emergent exactly when it starts on or after the first treatment.",
-        "Correct TRTEMFL or ASTDT (the plan's emergent_days says how long after the last treatment one may start).",
+        "Correct TRTEMFL or ASTDT (the plan's conventions.emergent_days says how long after the last treatment one may "
+        "start).",
         find.emergent,
     ),
     Rule("X16", "error", "The last treatment is dated before the first.", "Correct TRTEDT.", find.treatment_order),
     Rule(
-        "X17", "error", "A treated subject has no survival record in ADTTE.", "Add the record.", find.survival_for_all
+        "X17",
+        "error",
+        "A subject whose survival clock started (at the first treatment, or the plan's origin) has no survival record.",
+        "Add the record to ADTTE.",
+        find.survival_for_all,
     ),
     Rule(
         "X18",
@@ -180,7 +256,7 @@ RULES: tuple[Rule, ...] = (
         "X22",
         "warning",
         "The day is outside the window that the plan gives this visit.",
-        "Correct VISIT or the date (the windows are the plan's visit_windows).",
+        "Correct VISIT or the date, or the window in the plan's conventions.visit_windows.",
         find.outside_visit,
     ),
     Rule(
@@ -208,7 +284,7 @@ RULES: tuple[Rule, ...] = (
         "X26",
         "error",
         "The plan does not name this as an event of this time.",
-        "Use one of the parameter's events in EVNTDESC, or correct CNSR.",
+        "Use one of the parameter's events in EVNTDESC, correct CNSR, or add it to the parameter's events in the plan.",
         clock.unknown_end,
     ),
 )

@@ -43,7 +43,8 @@ class Condition(Part):
     dataset: DatasetName
     variable: VariableName
     comparator: Comparator
-    """How they are compared; a value may be a list with IN and NOTIN alone."""
+    """How they are compared; a value may be a list with IN and NOTIN alone. NE and NOTIN hold for a missing value too,
+    unless an empty text is among the values."""
     value: Values
     """One value, or several for IN and NOTIN; an empty text is a missing value."""
 

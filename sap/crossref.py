@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from sap.cells import is_date, is_number
+from sap.cells import is_date, is_number, plain, same_code
 from sap.clause import Comparator, WhereClause, conditions
 from sap.crossref_alike import alike
 from sap.crossref_datasets import dataset_problems
@@ -123,7 +123,7 @@ class _Checker:
                 yield Dangling(path, f"'{value}' is not a number, and {ref} is one.", "Write a number.")
             elif kind == "date" and not is_date(value):
                 yield Dangling(path, f"'{value}' is not a date, and {ref} is one.", "Write it as 2021-03-09.")
-            elif kind == "text" and known and not ordered:
+            elif known and not ordered and not any(same_code(value, k, number=kind != "text") for k in known):
                 yield from one_of(f"{ref} value", value, known, path)
 
     def _survival(self) -> Iterator[Dangling]:
@@ -310,7 +310,7 @@ class _Checker:
             if level.label in {other.label for other in grouping.levels[:j]}:
                 yield Dangling((*here, "label"), f"two groups are called '{level.label}'.", "Rename one.")
             for value in level.values:
-                as_compared = float(value) if number and value and is_number(value) else value
+                as_compared = float(value) if number and value and is_number(value) else plain(value)
                 if as_compared in seen:
                     what = f"'{value}' stands in the groups '{seen[as_compared]}' and '{level.label}'."
                     yield Dangling((*here, "values"), what, "A subject is in one group: leave it in one.")

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
-from sap.datasets import CORE
-from sap.names import Dangling
+from sap.checks import RULES, exceptable
+from sap.datasets import CORE, variables
+from sap.names import Dangling, one_of
+from sap.needed import named_values
 from sap.plan import Plan
+from sap.problems import suggest
 
 
 def dataset_problems(plan: Plan) -> Iterator[Dangling]:
-    """Yield what is wrong with the datasets of a plan.
+    """Yield what is wrong with the datasets of a plan and with the rules it holds them to.
 
     Parameters
     ----------
@@ -18,7 +21,8 @@ def dataset_problems(plan: Plan) -> Iterator[Dangling]:
     Yields
     ------
     Dangling
-        That there are no subjects, and every column that a file may leave out although rules and methods read it.
+        That there are no subjects, every column that a file may leave out although rules and methods read it, a word
+        that stands for a missing value and is named as one, and an exception from a rule that is none or is needed.
     """
     if "ADSL" not in plan.datasets:
         yield Dangling(("datasets",), "the dataset ADSL is missing.", "Every trial needs it: add ADSL with its file.")
@@ -31,3 +35,34 @@ def dataset_problems(plan: Plan) -> Iterator[Dangling]:
                     f"every {name} has the column {v.name}, which rules and methods read.",
                     "Leave out required, and write missing: true if its cells may be empty.",
                 )
+    yield from _missing_values(plan)
+    yield from _exceptions(plan)
+
+
+def _missing_values(plan: Plan) -> Iterator[Dangling]:
+    for name, dataset in plan.datasets.items():
+        named = [(f"{name}.{v.name}", v.codelist) for v in variables(name, dataset)]
+        named += [(code, p.codelist) for code, p in dataset.parameters.items()]
+        named += [(n.by, n.values) for n in named_values(plan) if n.reference.dataset == name]
+        for word in dataset.missing_values or ():
+            by = next((of for of, values in named if word in values), None)
+            if by is not None:
+                what = f"'{word}' stands for a missing value in {name}, and {by} names it as a value."
+                yield Dangling(("datasets", name, "missing_values"), what, "Write '' there, or take it out here.")
+
+
+def _exceptions(plan: Plan) -> Iterator[Dangling]:
+    needed = {r.id: r for r in RULES if r.needed}
+    for i, exception in enumerate(plan.data_rules):
+        path = ("data_rules", i)
+        if exception.rule in needed:
+            what = f"nothing can be analysed on data that break {exception.rule} ({needed[exception.rule].sentence})"
+            yield Dangling((*path, "rule"), what, "Take the exception out, and correct the data.")
+        elif exception.rule not in exceptable():
+            what = f"there is no rule '{exception.rule}' that a plan may except."
+            yield Dangling((*path, "rule"), what, f"{suggest(exception.rule, exceptable())} {CELLS}")
+        if exception.dataset is not None:
+            yield from one_of("dataset", exception.dataset, plan.datasets, (*path, "dataset"))
+
+
+CELLS = "What a single cell may hold is said where its variable is described (codelist, min, max, missing)."

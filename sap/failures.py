@@ -30,6 +30,12 @@ class Failure:
         What is wrong, and what to do.
     severity : {"error", "warning"}
         Nothing is analysed on data with an error.
+    cause : str
+        The cell that explains this and other failures, as ``ADSL row 4 DTHDT``; empty where each stands for itself.
+    consequence : bool
+        Whether another failure of the same cause is told in its place.
+    excepted : str
+        Why the plan lets the data break this rule; empty where it does not.
     """
 
     dataset: str
@@ -41,7 +47,10 @@ class Failure:
     message: str
     fix: str
     severity: Severity = "error"
+    cause: str = ""
+    consequence: bool = False
+    excepted: str = ""
 
-    def as_record(self) -> dict[str, str | int]:
+    def as_record(self) -> dict[str, str | int | bool]:
         """Return the failure as a record for JSON."""
         return asdict(self)

@@ -1,19 +1,41 @@
 """What each rule across datasets looks for: the rows that break it, and the column to show.
 
 A finder reads datasets whose cells are already numbers and dates, and says nothing about datasets or columns a trial
-does not have.
+does not have. It names the cells it read: a rule says nothing of what was refused already.
 """
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import pandas as pd
 
 from sap.days import days_between, study_day
 from sap.plan import Plan
+from sap.variables import Origin
 
 Data = Mapping[str, pd.DataFrame]
-Finding = tuple[str, pd.DataFrame, str]
-"""Dataset, its offending rows, and the column to show."""
+
+
+class Finding(NamedTuple):
+    """Records that break a rule, and the cells by which they do.
+
+    Attributes
+    ----------
+    dataset : str
+        Their dataset.
+    rows : DataFrame
+        The records.
+    column : str
+        The column to show.
+    others : tuple of str
+        What else was read: a column of the record (``ADT``), of its subject (``ADSL.DTHDT``), or of any record its
+        subject has in another dataset (``ADEX.ASTDT``).
+    """
+
+    dataset: str
+    rows: pd.DataFrame
+    column: str
+    others: tuple[str, ...] = ()
 
 
 def _has(frame: pd.DataFrame | None, *columns: str) -> bool:
@@ -29,7 +51,45 @@ def _with_subject(data: Data, name: str, *columns: str) -> pd.DataFrame:
 
 
 def _dates(frame: pd.DataFrame) -> list[str]:
-    return [c for c in ("ADT", "ASTDT", "AENDT", "STARTDT") if c in frame.columns]
+    return [c for c in ("ADT", "ASTDT", "AENDT", "STARTDT") if _has(_typed(frame), c)]
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns that are dates and numbers: those of a dataset outside the core are text unless described."""
+    return frame.select_dtypes(["datetime", "number"])
+
+
+def origin_dates(data: Data, origin: Origin) -> "pd.Series[pd.Timestamp] | None":
+    """Return the date on which a clock starts, by subject.
+
+    Parameters
+    ----------
+    data : mapping of str to DataFrame
+        Datasets with typed cells.
+    origin : Origin
+        What starts the clock.
+
+    Returns
+    -------
+    Series of datetime64 or None
+        The earliest date of the records meant, by ``USUBJID``; no entry for a subject without one. None when the
+        data have no such dataset or column.
+    """
+    frame = data.get(origin.dataset)
+    if frame is None or not _has(frame, "USUBJID", *(c.rpartition(".")[2] for c in origin_cells(origin))):
+        return None
+    chosen = frame[frame[origin.variable].notna()]
+    if origin.parameter is not None:
+        chosen = chosen[chosen["PARAMCD"] == origin.parameter]
+    if len(origin.values) > 0:
+        chosen = chosen[chosen["AVALC"].isin(origin.values)]
+    return chosen.groupby("USUBJID")[origin.variable].min()
+
+
+def origin_cells(origin: Origin) -> tuple[str, ...]:
+    """Return the columns by which a clock starts."""
+    chosen = [*(["PARAMCD"] if origin.parameter else []), *(["AVALC"] if len(origin.values) > 0 else [])]
+    return tuple(f"{origin.dataset}.{c}" for c in (origin.variable, *chosen))
 
 
 def unknown_subject(data: Data, _: Plan) -> Iterator[Finding]:
@@ -37,49 +97,49 @@ def unknown_subject(data: Data, _: Plan) -> Iterator[Finding]:
     known = set(data["ADSL"]["USUBJID"])
     for name, frame in data.items():
         if name != "ADSL":
-            yield name, frame[~frame["USUBJID"].isin(known)], "USUBJID"
+            yield Finding(name, frame[~frame["USUBJID"].isin(known)], "USUBJID")
 
 
 def consent_after_treatment(data: Data, _: Plan) -> Iterator[Finding]:
     """Yield subjects whose consent is later than their first treatment."""
     adsl = data["ADSL"]
     if _has(adsl, "RFICDT", "TRTSDT"):
-        yield "ADSL", adsl[adsl["RFICDT"] > adsl["TRTSDT"]], "RFICDT"
+        yield Finding("ADSL", adsl[adsl["RFICDT"] > adsl["TRTSDT"]], "RFICDT", ("TRTSDT",))
 
 
 def death_before_treatment(data: Data, _: Plan) -> Iterator[Finding]:
     """Yield subjects who died before their first treatment."""
     adsl = data["ADSL"]
     if _has(adsl, "DTHDT", "TRTSDT"):
-        yield "ADSL", adsl[adsl["DTHDT"] < adsl["TRTSDT"]], "DTHDT"
+        yield Finding("ADSL", adsl[adsl["DTHDT"] < adsl["TRTSDT"]], "DTHDT", ("TRTSDT",))
 
 
 def death_flag(data: Data, _: Plan) -> Iterator[Finding]:
     """Yield subjects whose death flag and date of death disagree."""
     adsl = data["ADSL"]
     if _has(adsl, "DTHFL", "DTHDT"):
-        yield "ADSL", adsl[(adsl["DTHFL"] == "Y") != adsl["DTHDT"].notna()], "DTHFL"
+        yield Finding("ADSL", adsl[(adsl["DTHFL"] == "Y") != adsl["DTHDT"].notna()], "DTHFL", ("DTHDT",))
 
 
 def alive_after_death(data: Data, _: Plan) -> Iterator[Finding]:
     """Yield subjects known alive after their death."""
     adsl = data["ADSL"]
     if _has(adsl, "LSTALVDT", "DTHDT"):
-        yield "ADSL", adsl[adsl["LSTALVDT"] > adsl["DTHDT"]], "LSTALVDT"
+        yield Finding("ADSL", adsl[adsl["LSTALVDT"] > adsl["DTHDT"]], "LSTALVDT", ("DTHDT",))
 
 
 def alive_before_treatment(data: Data, _: Plan) -> Iterator[Finding]:
     """Yield subjects last known alive before their first treatment."""
     adsl = data["ADSL"]
     if _has(adsl, "LSTALVDT", "TRTSDT"):
-        yield "ADSL", adsl[adsl["LSTALVDT"] < adsl["TRTSDT"]], "LSTALVDT"
+        yield Finding("ADSL", adsl[adsl["LSTALVDT"] < adsl["TRTSDT"]], "LSTALVDT", ("TRTSDT",))
 
 
 def treatment_order(data: Data, _: Plan) -> Iterator[Finding]:
     """Yield subjects whose last treatment is before their first."""
     adsl = data["ADSL"]
     if _has(adsl, "TRTSDT", "TRTEDT"):
-        yield "ADSL", adsl[adsl["TRTEDT"].notna() & (adsl["TRTEDT"] < adsl["TRTSDT"])], "TRTEDT"
+        yield Finding("ADSL", adsl[adsl["TRTEDT"] < adsl["TRTSDT"]], "TRTEDT", ("TRTSDT",))
 
 
 def after_death(data: Data, _: Plan) -> Iterator[Finding]:
@@ -91,7 +151,7 @@ def after_death(data: Data, _: Plan) -> Iterator[Finding]:
             continue
         frame = _with_subject(data, name, "DTHDT")
         for column in _dates(frame):
-            yield name, frame[frame[column] > frame["ADSL_DTHDT"]], column
+            yield Finding(name, frame[frame[column] > frame["ADSL_DTHDT"]], column, ("ADSL.DTHDT",))
 
 
 def before_consent(data: Data, _: Plan) -> Iterator[Finding]:
@@ -103,7 +163,7 @@ def before_consent(data: Data, _: Plan) -> Iterator[Finding]:
             continue
         frame = _with_subject(data, name, "RFICDT")
         for column in _dates(frame):
-            yield name, frame[frame[column] < frame["ADSL_RFICDT"]], column
+            yield Finding(name, frame[frame[column] < frame["ADSL_RFICDT"]], column, ("ADSL.RFICDT",))
 
 
 def after_last_alive(data: Data, _: Plan) -> Iterator[Finding]:
@@ -113,7 +173,8 @@ def after_last_alive(data: Data, _: Plan) -> Iterator[Finding]:
             continue
         frame = _with_subject(data, name, "LSTALVDT", "DTHDT")
         for column in _dates(frame):
-            yield name, frame[frame["ADSL_DTHDT"].isna() & (frame[column] > frame["ADSL_LSTALVDT"])], column
+            late = frame["ADSL_DTHDT"].isna() & (frame[column] > frame["ADSL_LSTALVDT"])
+            yield Finding(name, frame[late], column, ("ADSL.LSTALVDT", "ADSL.DTHDT"))
 
 
 def study_days(data: Data, _: Plan) -> Iterator[Finding]:
@@ -124,32 +185,35 @@ def study_days(data: Data, _: Plan) -> Iterator[Finding]:
             continue
         frame = _with_subject(data, name, "TRTSDT")
         for date, day in pairs:
-            if _has(frame, date, day):
+            if _has(_typed(frame), date, day):
                 expected = study_day(days_between(frame["ADSL_TRTSDT"], frame[date]))
-                yield name, frame[frame[day].notna() & expected.notna() & (frame[day] != expected)], day
+                wrong = frame[day].notna() & expected.notna() & (frame[day] != expected)
+                yield Finding(name, frame[wrong], day, (date, "ADSL.TRTSDT"))
 
 
 def no_event(data: Data, _: Plan) -> Iterator[Finding]:
     """Yield treated subjects without a single adverse event."""
     if "ADAE" in data:
         adsl = data["ADSL"]
-        yield "ADSL", adsl[adsl["TRTSDT"].notna() & ~adsl["USUBJID"].isin(data["ADAE"]["USUBJID"])], "USUBJID"
+        without = adsl["TRTSDT"].notna() & ~adsl["USUBJID"].isin(data["ADAE"]["USUBJID"])
+        yield Finding("ADSL", adsl[without], "USUBJID", ("TRTSDT", "ADAE.USUBJID"))
 
 
 def quantification(data: Data, _: Plan) -> Iterator[Finding]:
     """Yield values that disagree with their flag of being below the limit of quantification."""
     for name, frame in data.items():
-        if _has(frame, "AVAL", "LLOQ", "BLQFL"):
+        if _has(_typed(frame), "AVAL", "LLOQ") and "BLQFL" in frame.columns:
             below = frame["AVAL"] < frame["LLOQ"]
             flagged = frame["BLQFL"] == "Y"
-            yield name, frame[(below & ~flagged) | (flagged & (frame["AVAL"] >= frame["LLOQ"]))], "AVAL"
+            wrong = (below & ~flagged) | (flagged & (frame["AVAL"] >= frame["LLOQ"]))
+            yield Finding(name, frame[wrong], "AVAL", ("LLOQ", "BLQFL"))
 
 
 def event_order(data: Data, _: Plan) -> Iterator[Finding]:
     """Yield events that end before they start."""
     for name, frame in data.items():
-        if _has(frame, "ASTDT", "AENDT"):
-            yield name, frame[frame["AENDT"] < frame["ASTDT"]], "AENDT"
+        if _has(_typed(frame), "ASTDT", "AENDT"):
+            yield Finding(name, frame[frame["AENDT"] < frame["ASTDT"]], "AENDT", ("ASTDT",))
 
 
 def emergent(data: Data, plan: Plan) -> Iterator[Finding]:
@@ -158,17 +222,20 @@ def emergent(data: Data, plan: Plan) -> Iterator[Finding]:
         last = "TRTEDT" if _has(data["ADSL"], "TRTEDT") else "TRTSDT"
         frame = _with_subject(data, "ADAE", *dict.fromkeys(("TRTSDT", last)))
         expected = frame["ASTDT"] >= frame["ADSL_TRTSDT"]
+        read = ["ASTDT", "ADSL.TRTSDT"]
         if plan.conventions.emergent_days is not None:
+            read.append(f"ADSL.{last}")
             until = frame[f"ADSL_{last}"].fillna(frame["ADSL_TRTSDT"])
             expected &= days_between(until, frame["ASTDT"]) <= plan.conventions.emergent_days
-        yield "ADAE", frame[frame["ASTDT"].notna() & ((frame["TRTEMFL"] == "Y") != expected)], "TRTEMFL"
+        wrong = frame["ASTDT"].notna() & ((frame["TRTEMFL"] == "Y") != expected)
+        yield Finding("ADAE", frame[wrong], "TRTEMFL", tuple(read))
 
 
 def fatal_event(data: Data, _: Plan) -> Iterator[Finding]:
     """Yield grade 5 events of subjects who are alive."""
     if "ADAE" in data:
         frame = _with_subject(data, "ADAE", "DTHFL")
-        yield "ADAE", frame[(frame["ATOXGR"] == 5) & (frame["ADSL_DTHFL"] != "Y")], "ATOXGR"
+        yield Finding("ADAE", frame[(frame["ATOXGR"] == 5) & (frame["ADSL_DTHFL"] != "Y")], "ATOXGR", ("ADSL.DTHFL",))
 
 
 def time_from_dates(data: Data, plan: Plan) -> Iterator[Finding]:
@@ -176,7 +243,7 @@ def time_from_dates(data: Data, plan: Plan) -> Iterator[Finding]:
     if "ADTTE" in data:
         frame = data["ADTTE"]
         expected = days_between(frame["STARTDT"], frame["ADT"]) + plan.conventions.origin_day
-        yield "ADTTE", frame[expected.notna() & (frame["AVAL"] != expected)], "AVAL"
+        yield Finding("ADTTE", frame[expected.notna() & (frame["AVAL"] != expected)], "AVAL", ("STARTDT", "ADT"))
 
 
 def _survival_rows(data: Data, plan: Plan) -> pd.DataFrame | None:
@@ -187,11 +254,18 @@ def _survival_rows(data: Data, plan: Plan) -> pd.DataFrame | None:
     return frame[frame["PARAMCD"] == parameter]
 
 
+def _survival_origin(plan: Plan) -> Origin | None:
+    """Return what the plan says starts the clock of survival; the first treatment where it says nothing."""
+    known = plan.datasets["ADTTE"].parameters.get(plan.conventions.survival_parameter or "")
+    return None if known is None else known.origin
+
+
 def deaths_agree(data: Data, plan: Plan) -> Iterator[Finding]:
     """Yield survival records that disagree with ADSL about death."""
     rows = _survival_rows(data, plan)
     if rows is not None:
-        yield "ADTTE", rows[(rows["CNSR"] == 0) != (rows["ADSL_DTHFL"] == "Y")], "CNSR"
+        wrong = (rows["CNSR"] == 0) != (rows["ADSL_DTHFL"] == "Y")
+        yield Finding("ADTTE", rows[wrong], "CNSR", ("PARAMCD", "ADSL.DTHFL"))
 
 
 def death_dates_agree(data: Data, plan: Plan) -> Iterator[Finding]:
@@ -199,33 +273,38 @@ def death_dates_agree(data: Data, plan: Plan) -> Iterator[Finding]:
     rows = _survival_rows(data, plan)
     if rows is not None:
         event = (rows["CNSR"] == 0) & rows["ADSL_DTHDT"].notna()
-        yield "ADTTE", rows[event & (rows["ADT"] != rows["ADSL_DTHDT"])], "ADT"
+        wrong = event & (rows["ADT"] != rows["ADSL_DTHDT"])
+        yield Finding("ADTTE", rows[wrong], "ADT", ("PARAMCD", "CNSR", "ADSL.DTHDT"))
 
 
 def clock_starts_at_treatment(data: Data, plan: Plan) -> Iterator[Finding]:
-    """Yield survival records that do not start at the first treatment."""
+    """Yield survival records that do not start at the first treatment, unless the plan says what starts the clock."""
     rows = _survival_rows(data, plan)
-    if rows is not None:
-        treated = rows["ADSL_TRTSDT"].notna()
-        yield "ADTTE", rows[treated & (rows["STARTDT"] != rows["ADSL_TRTSDT"])], "STARTDT"
+    if rows is not None and _survival_origin(plan) is None:
+        wrong = rows["ADSL_TRTSDT"].notna() & (rows["STARTDT"] != rows["ADSL_TRTSDT"])
+        yield Finding("ADTTE", rows[wrong], "STARTDT", ("PARAMCD", "ADSL.TRTSDT"))
 
 
 def outside_visit(data: Data, plan: Plan) -> Iterator[Finding]:
     """Yield records whose day is outside the window the plan gives their visit."""
     windows = {w.name: w for w in plan.conventions.visit_windows}
     for name, frame in data.items():
-        if windows and _has(frame, "VISIT", "ADT"):
+        if windows and _has(_typed(frame), "ADT") and "VISIT" in frame.columns:
             rows = _with_subject(data, name, "TRTSDT")
             days = days_between(rows["ADSL_TRTSDT"], rows["ADT"])
             first, last = (
                 rows["VISIT"].map({v: getattr(w, end) for v, w in windows.items()}) for end in ("start", "end")
             )
-            yield name, rows[(days < first) | (days > last)], "VISIT"
+            yield Finding(name, rows[(days < first) | (days > last)], "VISIT", ("ADT", "ADSL.TRTSDT"))
 
 
 def survival_for_all(data: Data, plan: Plan) -> Iterator[Finding]:
-    """Yield treated subjects without a survival record."""
+    """Yield subjects whose survival clock started and who have no survival record."""
     rows = _survival_rows(data, plan)
     if rows is not None:
-        adsl = data["ADSL"]
-        yield "ADSL", adsl[adsl["TRTSDT"].notna() & ~adsl["USUBJID"].isin(rows["USUBJID"])], "USUBJID"
+        adsl, origin = data["ADSL"], _survival_origin(plan)
+        starts = None if origin is None else origin_dates(data, origin)
+        cells = ("TRTSDT",) if origin is None else origin_cells(origin)
+        started = adsl["TRTSDT"].notna() if starts is None else adsl["USUBJID"].isin(starts.index)
+        without = started & ~adsl["USUBJID"].isin(rows["USUBJID"])
+        yield Finding("ADSL", adsl[without], "USUBJID", (*cells, "ADTTE.USUBJID", "ADTTE.PARAMCD"))

@@ -1,11 +1,15 @@
-"""Which columns of its files a plan names, and which of its analyses and outputs name them."""
+"""Which columns of its files and which values in them a plan names, and which of its analyses and outputs name them."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from sap.clause import conditions
-from sap.model import Reference
-from sap.plan import Plan
+from sap.clause import Comparator, Condition, conditions
+from sap.derivations import BestResponse
+from sap.model import Part, Reference
+from sap.plan import Grouping, Plan
 from sap.plan_uses import uses
+from sap.step import OneStep
+from sap.variables import Origin
 
 
 def named_columns(plan: Plan) -> Mapping[Reference, str]:
@@ -50,3 +54,64 @@ def _of_outputs(plan: Plan) -> Iterator[tuple[Reference, str]]:
         own = (Reference(dataset=listing.dataset, variable=name) for name in (*chosen, *listing.sort))
         for reference in (*listing.variables, *own):
             yield reference, listing.id
+
+
+@dataclass(frozen=True)
+class Named:
+    """Values of one variable that a part of a plan names.
+
+    Attributes
+    ----------
+    reference : Reference
+        The variable, of a source dataset.
+    values : tuple of str
+        The values; a missing one is none.
+    by : str
+        Id of what names them.
+    level : bool
+        Whether each is shown or counted by itself, as the levels of a distribution are; those of a where-clause are
+        not.
+    """
+
+    reference: Reference
+    values: tuple[str, ...]
+    by: str
+    level: bool
+
+
+def named_values(plan: Plan) -> tuple[Named, ...]:
+    """Return the values of source datasets that a plan names."""
+    return tuple(
+        replace(n, values=tuple(v for v in n.values if v))
+        for n in _values(plan, "")
+        if n.reference.dataset in plan.datasets
+    )
+
+
+def _values(node: object, by: str) -> Iterator[Named]:
+    if isinstance(node, Mapping):
+        for name, below in node.items():
+            yield from _values(below, str(name))
+    elif isinstance(node, tuple):
+        for below in node:
+            yield from _values(below, by)
+    elif isinstance(node, Part):
+        yield from _own_values(node, by)
+        for field in type(node).model_fields:
+            yield from _values(getattr(node, field), getattr(node, "id", by))
+
+
+def _own_values(part: Part, by: str) -> Iterator[Named]:
+    """Yield the values that a part itself names."""
+    match part:
+        case Condition(comparator=Comparator.EQ | Comparator.NE | Comparator.IN | Comparator.NOTIN):
+            yield Named(Reference(dataset=part.dataset, variable=part.variable), part.value, by, level=False)
+        case Grouping():
+            yield Named(part.variable, tuple(v for x in part.levels for v in x.values), part.id, level=True)
+        case Origin(parameter=str()):
+            started = Reference(dataset=part.dataset, variable="AVALC")
+            yield Named(started, part.values, by, level=True)
+        case BestResponse():
+            yield Named(Reference(dataset=part.dataset, variable="AVALC"), part.order, part.id, level=True)
+        case OneStep():
+            yield from (Named(reference, values, by, level=True) for _, reference, values in part.named_values)

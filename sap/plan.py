@@ -62,6 +62,24 @@ class Assumption(Part):
     reason: Text
 
 
+class DataRule(Part):
+    """How the plan judges a rule about the data that its data break for a reason."""
+
+    rule: Identifier
+    """Id of the rule, as `sap validate` tells it: ``X06``."""
+    severity: Literal["error", "warning"] = "warning"
+    """Whether data that break it are refused, or analysed with a note of how many records do."""
+    dataset: DatasetName | None = None
+    """The dataset whose records may break it; every one when left out."""
+    subjects: tuple[Value, ...] = ()
+    """The subjects whose records may break it; everybody when left out."""
+    reason: Text
+
+    def covers(self, rule: str, dataset: str, subject: str) -> bool:
+        """Return whether a failure is one of those the plan speaks of."""
+        return rule == self.rule and self.dataset in {None, dataset} and (not self.subjects or subject in self.subjects)
+
+
 class AnalysisSet(Part):
     """Which subjects are analysed."""
 
@@ -219,6 +237,8 @@ class Plan(Part):
     conventions: Conventions
     assumptions: tuple[Assumption, ...] = ()
     datasets: dict[DatasetName, Dataset] = Field(min_length=1)
+    data_rules: tuple[DataRule, ...] = ()
+    """Exceptions from the rules that the data are held to, each with its reason."""
     dlt_rules: tuple[DltRule, ...] = ()
     derivations: tuple[Derivation, ...] = ()
     """What is derived for each subject before anything is analysed."""

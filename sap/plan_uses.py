@@ -110,6 +110,7 @@ class _Walk:
     def source(self, dataset: str, *variables: str) -> None:
         self.found["datasets", dataset, "file"] = None
         self.found["datasets", dataset, "key"] = None
+        self.found["datasets", dataset, "missing_values"] = None
         for variable in variables:
             self.found["datasets", dataset, "variables", variable] = None
 

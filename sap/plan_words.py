@@ -13,6 +13,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "assumptions": "assumption",
     "changes_from_protocol": "change from protocol",
     "criteria": "criterion",
+    "data_rules": "exception from a rule",
     "datasets": "dataset",
     "derivations": "derivation",
     "dlt_rules": "DLT rule",
@@ -40,7 +41,9 @@ def noun(field: str) -> str:
 def key_field(part: Part) -> str | None:
     """Return the field that tells a part from its neighbours, or None when it has none."""
     fields = type(part).model_fields
-    named = (f for f in ("id", "name", "label", "event", "analysis_set") if f in fields and fields[f].is_required())
+    named = (
+        f for f in ("id", "name", "label", "event", "analysis_set", "rule") if f in fields and fields[f].is_required()
+    )
     # The event of a step is values it counts, and no name.
     return next((f for f in named if isinstance(getattr(part, f), str)), None)
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pandera.pandas as pa
 
-from sap.cells import is_date, is_integer, is_number, is_present
+from sap.cells import is_date, is_integer, is_number, is_present, same_code
 from sap.datasets import variables
 from sap.variables import Dataset, Variable
 
@@ -20,9 +20,15 @@ def _text_checks(variable: Variable) -> list[pa.Check]:
     if variable.type == "date":
         checks.append(pa.Check(is_date, name="date", element_wise=True))
     if variable.codelist:
-        allowed = frozenset(variable.codelist)
-        checks.append(pa.Check(lambda cell: cell in allowed or cell == "", name="codelist", element_wise=True))
+        checks.append(pa.Check(lambda column: column.isin(_listed(variable, column)), name="codelist"))
     return checks
+
+
+def _listed(variable: Variable, column: "pd.Series[str]") -> list[str]:
+    """Return the cells of a column that are in its code list, or empty; codes that are numbers are numbers."""
+    number = variable.type in {"integer", "number"}
+    cells = column.unique()
+    return [c for c in cells if c == "" or any(same_code(c, code, number=number) for code in variable.codelist)]
 
 
 def text_schema(name: str, dataset: Dataset) -> pa.DataFrameSchema:

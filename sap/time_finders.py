@@ -4,74 +4,50 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from sap.finders import Data, Finding
+from sap.finders import Data, Finding, origin_cells, origin_dates
 from sap.plan import Plan
-from sap.variables import Origin, Parameter
+from sap.variables import Parameter
 
-TIMED = frozenset({"PARAMCD", "STARTDT", "ADT", "CNSR"})
-"""What a dataset of times to event has."""
-
-
-def origin_dates(data: Data, origin: Origin) -> "pd.Series[pd.Timestamp] | None":
-    """Return the date on which a clock starts, by subject.
-
-    Parameters
-    ----------
-    data : mapping of str to DataFrame
-        Datasets with typed cells.
-    origin : Origin
-        What starts the clock.
-
-    Returns
-    -------
-    Series of datetime64 or None
-        The earliest date of the records meant, by ``USUBJID``; no entry for a subject without one. None when the
-        data have no such dataset or column.
-    """
-    frame = data.get(origin.dataset)
-    if frame is None or not {"USUBJID", origin.variable} <= set(frame.columns):
-        return None
-    chosen = frame[frame[origin.variable].notna()]
-    if origin.parameter is not None:
-        chosen = chosen[chosen["PARAMCD"] == origin.parameter]
-    if len(origin.values) > 0:
-        chosen = chosen[chosen["AVALC"].isin(origin.values)]
-    return chosen.groupby("USUBJID")[origin.variable].min()
+TIMED = frozenset({"STARTDT", "ADT", "CNSR"})
+"""Dates and numbers that a dataset of times to event has."""
 
 
-def _clocks(data: Data, plan: Plan) -> Iterator[tuple[str, pd.DataFrame, "pd.Series[pd.Timestamp]"]]:
-    """Yield the records of each parameter with an origin, and the origin of each record."""
+def _clocks(data: Data, plan: Plan) -> Iterator[tuple[str, pd.DataFrame, "pd.Series[pd.Timestamp]", tuple[str, ...]]]:
+    """Yield the records of each parameter with an origin, the origin of each record, and the cells that were read."""
     for name, rows, parameter in _times(data, plan):
         starts = None if parameter.origin is None else origin_dates(data, parameter.origin)
-        if starts is not None:
-            yield name, rows, pd.to_datetime(rows["USUBJID"].map(starts))
+        if parameter.origin is not None and starts is not None:
+            yield name, rows, pd.to_datetime(rows["USUBJID"].map(starts)), ("PARAMCD", *origin_cells(parameter.origin))
 
 
 def _times(data: Data, plan: Plan) -> Iterator[tuple[str, pd.DataFrame, Parameter]]:
     for name, dataset in plan.datasets.items():
-        if name in data and set(data[name].columns) >= TIMED:
+        frame = data.get(name)
+        if frame is not None and "PARAMCD" in frame and set(frame.select_dtypes(["datetime", "number"])) >= TIMED:
             for code, parameter in dataset.parameters.items():
-                yield name, data[name][data[name]["PARAMCD"] == code], parameter
+                yield name, frame[frame["PARAMCD"] == code], parameter
 
 
 def origin_missing(data: Data, plan: Plan) -> Iterator[Finding]:
     """Yield times of subjects in whom what starts the clock never happened."""
     known = set(data["ADSL"]["USUBJID"])
-    for name, rows, starts in _clocks(data, plan):
-        yield name, rows[starts.isna() & rows["USUBJID"].isin(known)], "STARTDT"
+    for name, rows, starts, cells in _clocks(data, plan):
+        yield Finding(name, rows[starts.isna() & rows["USUBJID"].isin(known)], "STARTDT", cells)
 
 
 def starts_elsewhere(data: Data, plan: Plan) -> Iterator[Finding]:
     """Yield times that start on another day than what starts the clock."""
-    for name, rows, starts in _clocks(data, plan):
-        yield name, rows[starts.notna() & rows["STARTDT"].notna() & (rows["STARTDT"] != starts)], "STARTDT"
+    for name, rows, starts, cells in _clocks(data, plan):
+        wrong = starts.notna() & rows["STARTDT"].notna() & (rows["STARTDT"] != starts)
+        yield Finding(name, rows[wrong], "STARTDT", cells)
 
 
 def unknown_end(data: Data, plan: Plan) -> Iterator[Finding]:
     """Yield events that are none of those the plan names for their time."""
     for name, rows, parameter in _times(data, plan):
         if parameter.events and "EVNTDESC" in rows.columns:
-            yield name, rows[(rows["CNSR"] == 0) & ~rows["EVNTDESC"].isin(parameter.events)], "EVNTDESC"
+            wrong = (rows["CNSR"] == 0) & ~rows["EVNTDESC"].isin(parameter.events)
+            yield Finding(name, rows[wrong], "EVNTDESC", ("PARAMCD", "CNSR"))
 
 
 def no_first_exposure(data: Data, _: Plan) -> Iterator[Finding]:
@@ -81,4 +57,4 @@ def no_first_exposure(data: Data, _: Plan) -> Iterator[Finding]:
     adsl = data["ADSL"]
     given = set(zip(data["ADEX"]["USUBJID"], data["ADEX"]["ASTDT"], strict=True))
     first = pd.Series(list(zip(adsl["USUBJID"], adsl["TRTSDT"], strict=True)), index=adsl.index, dtype="object")
-    yield "ADSL", adsl[adsl["TRTSDT"].notna() & ~first.isin(given)], "TRTSDT"
+    yield Finding("ADSL", adsl[adsl["TRTSDT"].notna() & ~first.isin(given)], "TRTSDT", ("ADEX.ASTDT", "ADEX.USUBJID"))

@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
-from sap.model import DatasetName, Identifier, Part, Text, VariableName
+from sap.model import DatasetName, Identifier, Part, Text, Value, VariableName
 
 FILE_NAME: Final = r'^[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*$'
 FileName = Annotated[str, Field(pattern=FILE_NAME)]
@@ -24,7 +24,7 @@ class Variable(Part):
     label: Text
     type: VariableType = "text"
     unit: str | None = None
-    codelist: tuple[str, ...] = ()
+    codelist: tuple[Value, ...] = ()
     min: float | None = None
     max: float | None = None
     required: bool = True
@@ -71,7 +71,7 @@ class Parameter(Part):
 
     label: Text
     unit: str | None = None
-    codelist: tuple[str, ...] = ()
+    codelist: tuple[Value, ...] = ()
     min: float | None = None
     max: float | None = None
     origin: Origin | None = None
@@ -97,3 +97,6 @@ class Dataset(Part):
     """Columns beyond the core that every dataset of this name has."""
     parameters: dict[Identifier, Parameter] = Field(default_factory=dict)
     """What PARAMCD may be, each with its label."""
+    missing_values: tuple[Value, ...] | None = None
+    """What stands for a missing value in its cells, beside an empty cell: ``["NA", "."]``. An empty list says that
+    nothing does, and that such words are values."""

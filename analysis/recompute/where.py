@@ -12,10 +12,22 @@ Lookup = Callable[[str], tuple[Record, ...]]
 
 
 def equals(cell: Cell, value: str) -> bool:
-    """Return whether a cell holds a value of the plan; numbers and dates are compared as such, '' is a missing cell."""
+    """Return whether a cell holds a value of the plan.
+
+    Numbers and dates are compared as such, '' is a missing cell, and a text of digits is another one with nothing but
+    zeros after a point: 1.0 is 1, and 01 is not.
+    """
     if cell is None or value == "":
         return cell is None and value == ""
+    if isinstance(cell, str):
+        return _without_zeros(cell) == _without_zeros(value)
     return cell == _alike(cell, value)
+
+
+def _without_zeros(text: str) -> str:
+    whole, _, rest = text.partition(".")
+    digits = whole[1:] if whole[:1] in {"+", "-"} else whole
+    return whole if digits.isascii() and digits.isdigit() and set(rest) <= {"0"} else text
 
 
 def _alike(cell: Cell, value: str) -> str | Fraction | date:

@@ -23,9 +23,8 @@ def binomial(step: Binomial, sample: Sample) -> list[Statistic]:
     list of Statistic
         Context ``proportion``, and ``proportion_upper_bound`` when the plan asks for it.
     """
-    values = sample.codes(step.variable)
     total = len(sample.subjects)
-    events = int(values.isin(step.event).sum())
+    events = int(sample.has(step.variable, step.event).sum())
     level = " / ".join(step.event)
     two_sided = Block(step.variable.variable, "proportion", METHOD, level)
     reason = f"there are no subjects in {sample.name}" if total == 0 else None

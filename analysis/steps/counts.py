@@ -16,13 +16,13 @@ def distribution(step: Distribution, sample: Sample) -> list[Statistic]:
     N is the number of subjects in the sample, or of those with a value where the plan says so: those without one are
     then counted among all subjects, without a percentage. Of a group, what anybody in the analysis has is counted.
     """
-    everybody = replace(sample, subjects=sample.whole).codes(step.variable)
-    unlisted = everybody[~everybody.isin(step.levels)]
-    values = sample.codes(step.variable)
-    counts = {level: int((values == level).sum()) for level in step.levels}
-    if (unlisted != "").any():
-        counts[step.other] = int((~values.isin([*step.levels, ""])).sum())
-    missing = {step.missing: int((values == "").sum())} if (unlisted == "").any() else {}
+    everybody = replace(sample, subjects=sample.whole)
+    listed, empty = everybody.has(step.variable, step.levels), everybody.codes(step.variable) == ""
+    own = list(sample.subjects)
+    counts = {level: int(sample.has(step.variable, (level,)).sum()) for level in step.levels}
+    if (~listed & ~empty).any():
+        counts[step.other] = int((~listed & ~empty)[own].sum())
+    missing = {step.missing: int((empty & ~listed)[own].sum())} if (empty & ~listed).any() else {}
     about = (step.variable.variable, "distribution", "Counts and percentages")
     if step.percentages == "all":
         return _counted(*about, counts | missing, sample)

@@ -68,9 +68,7 @@ def posterior(step: Posterior, sample: Sample) -> list[Statistic]:
 
 def _in_order(step: Posterior, sample: Sample) -> tuple[list[bool], int]:
     """Return who had the event, in the order of evaluation, and how many have no start of treatment and stand last."""
-    frame = pd.DataFrame(
-        {"START": sample.column(FIRST_TREATMENT), "EVENT": sample.codes(step.variable).isin(step.event)}
-    )
+    frame = pd.DataFrame({"START": sample.column(FIRST_TREATMENT), "EVENT": sample.has(step.variable, step.event)})
     frame = frame.rename_axis("USUBJID").reset_index()
     ordered = frame.sort_values(["START", "USUBJID"], na_position="last")
     return [bool(e) for e in ordered["EVENT"]], int(frame["START"].isna().sum())

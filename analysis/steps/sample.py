@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.results import Statistic, number_text
+from sap.cells import same_code
 from sap.derivations import DltStatus
 from sap.dlt import DltRule
 from sap.methods_of_times import days_counted
@@ -75,12 +76,18 @@ class Sample:
         """Return a variable as the plan writes its values: 3 for 3.0, an ISO date, empty where it is missing."""
         return self.column(reference).map(cell_text)
 
+    def has(self, reference: Reference, values: tuple[str, ...]) -> "pd.Series[bool]":
+        """Return who has one of the values that the plan names; codes that are numbers are compared as numbers."""
+        codes = self.codes(reference)
+        number = pd.api.types.is_numeric_dtype(self.data[reference.dataset][reference.variable])
+        return codes.isin([c for c in codes.unique() if any(same_code(c, v, number=number) for v in values)])
+
     def group(self, grouping: Grouping) -> dict[str, "Sample"]:
         """Return the samples of the groups, by label, in the plan's order."""
-        codes = self.codes(grouping.variable)
         groups = {}
         for level in grouping.levels:
-            inside = tuple(s for s in self.subjects if codes[s] in level.values)  # noqa: PD011 (the plan's)
+            inside_level = self.has(grouping.variable, level.values)
+            inside = tuple(s for s in self.subjects if inside_level[s])
             name = f"{self.name}, {level.label}"
             groups[level.label] = replace(self, subjects=inside, name=name, analysed=self.whole)
         return groups

@@ -2,7 +2,8 @@
 
 from reports.markdown import bullets, paragraph_text, pipe_table
 from reports.plan_sections.words import day
-from sap.plan import Plan
+from sap.checks import RULES, TOLD
+from sap.plan import DataRule, Plan
 
 
 def conventions(plan: Plan) -> str:
@@ -19,6 +20,13 @@ def conventions(plan: Plan) -> str:
     )
 
 
+COMPARED = (
+    "A missing value equals nothing but a missing value: NE and NOT IN hold for it, and no order does. Numbers are "
+    "compared as numbers."
+)
+"""How where-clauses compare."""
+
+
 def data_handling(plan: Plan) -> str:
     """Return what holds for the data: baseline, visits and their windows, partial dates, names of subjects."""
     c = plan.conventions
@@ -27,12 +35,35 @@ def data_handling(plan: Plan) -> str:
         f"**Baseline.** {paragraph_text(c.baseline)}",
         f"**Visits.** {paragraph_text(c.visits)}",
         f"**Partial dates.** {paragraph_text(c.partial_dates)}",
+        f"**Comparisons.** {COMPARED}",
         f"**Times to event.** AVAL of ADTTE is {c.origin_day} on the start date itself, and times, landmarks and axes "
         f"are in the same count.{_survival(plan)}",
         *([] if c.emergent_days is None else [f"**Treatment-emergent events.** {_emergent(c.emergent_days)}"]),
         f"**Subjects.** {named}",
     ]
-    return bullets(items) + _visit_windows(plan)
+    return bullets(items) + _visit_windows(plan) + _exceptions(plan)
+
+
+def _exceptions(plan: Plan) -> str:
+    """Return the exceptions from the rules that the data are held to."""
+    if not plan.data_rules:
+        return ""
+    sentences = {r.id: r.sentence for r in RULES} | dict(TOLD)
+    rows = [
+        (e.rule, sentences[e.rule], e.severity, _whose(e, named=plan.conventions.show_subject_ids), e.reason)
+        for e in plan.data_rules
+    ]
+    head = ("Rule", "What breaks it", "Severity here", "Records", "Why it is excepted")
+    return "\nThe data are held to rules, of which this plan makes exceptions:\n" + pipe_table(
+        head, rows, (8, 30, 12, 20, 30)
+    )
+
+
+def _whose(exception: DataRule, *, named: bool) -> str:
+    """Return whose records may break a rule."""
+    subjects = len(exception.subjects)
+    who = ", ".join(exception.subjects) if named else f"{subjects} subject{'s' * (subjects > 1)}"
+    return f"{exception.dataset or 'all datasets'}{f', {who}' if subjects else ''}"
 
 
 def _emergent(days: int) -> str:

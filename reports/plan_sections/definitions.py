@@ -22,7 +22,8 @@ def datasets(plan: Plan) -> str:
     parts = []
     for name, dataset in plan.datasets.items():
         key = f"; one record for each {', '.join(dataset.key)}" if dataset.key else ""
-        parts.append(f"\n**{name}**: {paragraph_text(f'{dataset.title} ({dataset.file}{key})')}\n")
+        missing = f"; missing: {', '.join(dataset.missing_values)}" if dataset.missing_values else ""
+        parts.append(f"\n**{name}**: {paragraph_text(f'{dataset.title} ({dataset.file}{key}{missing})')}\n")
         rows = [_variable(v) for v in dataset.variables]
         if rows:
             parts.append(pipe_table(("Variable", "Label", "Type", "Values"), rows, (14, 40, 12, 34)))

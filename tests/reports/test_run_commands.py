@@ -18,6 +18,7 @@ FILES = [
     "ars.json",
     "checks.csv",
     "coverage.csv",
+    "data_checks.json",
     "entered.json",
     "listings.json",
     FILE,
