@@ -10,7 +10,7 @@ from typing import Final
 from sap.digest import file_digest, joint_digest
 from sap.kept import HISTORY
 from sap.libraries import DEPENDENCIES, DISTRIBUTION, PACKAGES, held_libraries, pins, platform
-from sap.pages import DRAWN, made_beside, page_files
+from sap.pages import DRAWN, PROSE, made_beside, page_files
 from sap.problems import UserError
 from sap.seals import CodeSeal, DependencySeal, LibrarySeal
 
@@ -36,7 +36,11 @@ def code_files() -> dict[str, Path]:
                 if linked:
                     raise UserError(f"{linked} is a link to a folder, and the program is sealed file by file. Copy it.")
                 study = frozenset(n for n in names if n.endswith(OF_A_STUDY)) if Path(folder) == root else frozenset()
-                files = (Path(folder, n) for n in names if not n.startswith(".") and n not in study and n not in made)
+                files = (
+                    Path(folder, n)
+                    for n in names
+                    if not n.startswith(".") and not n.endswith(PROSE) and n not in {*study, *made}
+                )
                 found |= {f"{package}/{file.relative_to(root).as_posix()}": file for file in files}
     return dict(sorted(found.items()))
 

@@ -11,13 +11,12 @@ import sys
 import sysconfig
 import time
 from base64 import urlsafe_b64encode
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from email.parser import HeaderParser
-from functools import cache
+from functools import cache, cached_property
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Final
@@ -38,6 +37,8 @@ _NEVER_READ: Final = (".c", ".h", ".pxd", ".pyc", ".pyi", ".pyx")
 _KERNEL_SETTINGS: Final = ("ipython_config", "ipython_kernel_config")
 _NAMED: Final = 5
 """Files of one library that are named; the others are counted."""
+_KEPT: Final = 4000
+"""Notes that are kept, of several environments."""
 _SETTLED: Final = 2 * 10**9
 """Nanoseconds after which a file that is changed has another time of change, on any file system."""
 _PIN: Final = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)[ \t]*(;?)", re.MULTILINE)
@@ -70,18 +71,23 @@ class Library:
     files: Mapping[str, str]
     needs: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
 
-    @property
+    @cached_property
     def own(self) -> dict[str, str]:
         """The files a wheel brings: the same wherever it is installed, unlike scripts and what the installer writes."""
         return {n: d for n, d in self.files.items() if not n.startswith((".", "/")) and ".dist-info/" not in n}
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """One digest of the files a wheel brings."""
         lines = "".join(f"{name} {value}\n" for name, value in sorted(self.own.items()))
         return hashlib.sha256(lines.encode()).hexdigest()
 
-    @property
+    @cached_property
+    def read(self) -> dict[str, str]:
+        """Digest of each file that Python or a page may read, by path."""
+        return {f"{self.folder}/{n}": d for n, d in self.own.items() if not n.endswith(_NEVER_READ)}
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """The names it is imported by."""
         return frozenset(filter(None, (_module(name.split("/")[0], folder="/" in name) for name in self.own)))
@@ -188,22 +194,45 @@ def _differences(path: tuple[str, ...], folder: Path, project: Path) -> tuple[Di
 
 
 def _unlike_record(libraries: Mapping[str, Library]) -> Iterator[Difference]:
-    """Yield each library with files that are not what its RECORD says."""
-    wanted: dict[str, tuple[str, str]] = {}
-    for library in libraries.values():
-        if not library.files:
-            yield _different(
-                library.name, "no RECORD says what its files should be.", f"Install it with pip: {_again(library)}"
-            )
-        read = ((name, value) for name, value in library.own.items() if not name.endswith(_NEVER_READ))
-        wanted |= {f"{library.folder}/{name}": (value, library.name) for name, value in read}
-    changed = defaultdict(list)
-    for path in _changed({path: value for path, (value, _) in wanted.items()}):
-        changed[wanted[path][1]].append(path)
-    for name, paths in changed.items():
-        more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-        what = f"not as it was installed (its RECORD gives another digest): {', '.join(sorted(paths)[:_NAMED])}{more}."
-        yield _different(name, what, f"Install it again: {_again(libraries[name])}")
+    """Yield each library with files that are not what its RECORD says.
+
+    All of them are read, but for the libraries of which a note, in a folder that only this user can write to, says that
+    they agreed, and of which no file was changed since: the time of change (ctime) of a file cannot be set back as its
+    time of modification can.
+    """
+    states = {name: _state(library) for name, library in libraries.items()}
+    folder = private_folder()
+    note = folder / "libraries" if folder else None
+    agreed = _text(note).split() if note else []
+    to_read = {name: libraries[name] for name, (state, _) in states.items() if state not in set(agreed)}
+    found = _digested([path for library in to_read.values() for path in library.read])
+    for name, library in to_read.items():
+        changed = sorted(path for path, value in library.read.items() if found.get(path) != value)
+        if changed or not library.files:
+            what = f"not as it was installed (its RECORD gives another digest): {', '.join(changed[:_NAMED])}"
+            more = f" and {len(changed) - _NAMED} more" if len(changed) > _NAMED else ""
+            told = f"{what}{more}." if changed else "no RECORD says what its files should be."
+            yield _different(name, told, f"Install it again: {_again(library)}")
+        elif states[name][1] < time.time_ns() - _SETTLED and os.name != "nt":  # Windows keeps no time of change
+            agreed.append(states[name][0])
+    if note is not None and to_read:
+        with suppress(OSError):
+            draft = note.with_name(f"{note.name}.{os.getpid()}")
+            draft.write_text("\n".join(agreed[-_KEPT:]), encoding="ascii")
+            draft.replace(note)
+
+
+def _state(library: Library) -> tuple[str, int]:
+    """Return a digest of everything that is another when a file of a library was changed, and the last change."""
+    state, newest = hashlib.sha256(), 0
+    for path, value in library.read.items():
+        try:
+            s = os.stat(path)  # noqa: PTH116 - ten thousand files
+        except OSError:
+            return "", 0
+        newest = max(newest, s.st_ctime_ns)
+        state.update(f"{path} {value} {s.st_size} {s.st_mtime_ns} {s.st_ctime_ns} {s.st_ino}\n".encode())
+    return state.hexdigest(), newest
 
 
 def _again(library: Library) -> str:
@@ -214,44 +243,12 @@ def _different(where: str, message: str, fix: str) -> Difference:
     return Difference("dependencies", where, message, fix)
 
 
-def _changed(wanted: Mapping[str, str]) -> list[str]:
-    """Return the files whose digest is another.
-
-    All are read, unless a note in a folder only this user can write says that they agreed, and no file was changed
-    since. The time of change (ctime) of a file cannot be set back as its time of modification can.
-    """
-    state, newest = hashlib.sha256(), 0
-    for path, value in wanted.items():
-        try:
-            s = os.stat(path)  # noqa: PTH116 - ten thousand files
-        except OSError:
-            newest = sys.maxsize
-            continue
-        newest = max(newest, s.st_ctime_ns)
-        state.update(f"{path} {value} {s.st_size} {s.st_mtime_ns} {s.st_ctime_ns} {s.st_ino}\n".encode())
-    settled = newest < time.time_ns() - _SETTLED
-    folder = private_folder() if os.name != "nt" and settled else None  # Windows keeps no time of change
-    note = folder / f"libraries-{hashlib.sha256(sys.prefix.encode()).hexdigest()[:16]}" if folder else None
-    if note is not None and _text(note) == state.hexdigest():
-        return []
-    found = _digested(wanted)
-    changed = [path for path, value in wanted.items() if found.get(path) != value]
-    if note is not None and not changed:
-        with suppress(OSError):
-            draft = note.with_name(f"{note.name}.{os.getpid()}")
-            draft.write_text(state.hexdigest(), encoding="ascii")
-            draft.replace(note)
-    return changed
-
-
-def _digested(paths: Iterable[str]) -> dict[str, str]:
-    """Return the digest of each file that can be read, in RECORD's form: the large ones first, side by side."""
+def _digested(paths: Sequence[str]) -> dict[str, str]:
+    """Return the digest of each file that can be read, in RECORD's form."""
     workers = min(4, os.cpu_count() or 1)
-    shares: list[list[str]] = [[] for _ in range(workers)]
-    for n, path in enumerate(sorted(paths, key=lambda p: -Path(p).stat().st_size if Path(p).is_file() else 0)):
-        shares[n % workers].append(path)
     with ThreadPoolExecutor(workers) as pool:
-        return {path: value for part in pool.map(_share_digested, shares) for path, value in part.items()}
+        shares = pool.map(_share_digested, (paths[n::workers] for n in range(workers)))
+        return {path: value for share in shares for path, value in share.items()}
 
 
 def _share_digested(paths: Iterable[str]) -> dict[str, str]:

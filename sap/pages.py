@@ -18,6 +18,8 @@ KINDS: Final = frozenset(
 """What takes part in pages when it stands beside the configuration, where prose stands too."""
 BY_NAME: Final = ("matplotlibrc", "_environment")
 """What such files begin with when their kind does not tell."""
+PROSE: Final = (".rst", ".txt")
+"""What is for people alone."""
 EXTENSIONS: Final = "_extensions"
 EVIDENCE: Final = "tests/reference"
 """Where the quality page reads what the tests compared."""
@@ -89,7 +91,7 @@ def _everything(folder: Path) -> Iterator[Path]:
         made = made_beside(names)
         out = {*made, DRAWN, "__pycache__", *(STUDY if Path(place) == folder else ())}
         below[:] = [name for name in below if name not in out and not name.startswith(".")]
-        yield from (Path(place, name) for name in names if name not in out and not name.startswith("."))
+        yield from (Path(place, n) for n in names if n not in out and not n.startswith(".") and not n.endswith(PROSE))
 
 
 def _content(configuration: Path) -> dict[str, Any]:
