@@ -9,8 +9,9 @@ from typing import Final
 from analysis.load import Study
 from analysis.provenance import CodeSource, DataSource, PlanSource, Provenance
 from analysis.standing import Standing
-from sap.code import DISTRIBUTION, read_code
+from sap.code import read_code
 from sap.digest import file_digest, joint_digest
+from sap.libraries import DISTRIBUTION
 from sap.post_hoc import post_hoc_sha256
 
 _NAME: Final = re.compile(r"^[A-Za-z0-9._-]+")

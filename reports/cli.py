@@ -17,6 +17,7 @@ import typer
 
 from reports.commands import bundle, compare, concordance, dry_run, explain, new, plan, run, seal
 from reports.commands.options import PLAN
+from reports.isolation import start_again
 from reports.progress import console, failure_table
 from sap.problems import UserError
 
@@ -68,8 +69,17 @@ for group in (new, plan, dry_run, seal, run, bundle, explain, compare, concordan
 STOPPED: Final = "Stopped. Nothing half-written was left."
 
 
+HELD: Final = frozenset({"amend", "bundle", "lock", "render", "run", "verify"})
+"""Commands that compute, seal or verify: they start in an interpreter in which nothing else takes part."""
+
+
 def main() -> None:
     """Run the command; a mistake of the user is a sentence, never a traceback."""
+    if _is_the_program():
+        words = sys.argv[1:]
+        unlocked = "--unlocked" in words or os.environ.get("SAP_UNLOCKED", "").lower() in {"1", "true", "yes", "on"}
+        command = next((word for word in words if not word.startswith("-")), "")
+        start_again(words, held=command in HELD and not unlocked and "--help" not in words)
     debug = "--debug" in sys.argv[1:] or bool(os.environ.get("SAP_DEBUG"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
@@ -89,6 +99,12 @@ def main() -> None:
         print(f"A fault of the program, not of yours: {type(error).__name__}: {error}", file=sys.stderr)
         print("Run the same command as `sap --debug …` and report what it prints.", file=sys.stderr)
         sys.exit(70)
+
+
+def _is_the_program() -> bool:
+    """Return whether this process was started as the command, and is nothing else's (a test's, a notebook's)."""
+    begun = Path(getattr(sys.modules["__main__"], "__file__", None) or "?").resolve()
+    return begun.stem in {"sap", "sap-script"} or begun.parent.name == "sap.exe" or begun == Path(__file__).resolve()
 
 
 def _call() -> None:

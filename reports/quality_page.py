@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from analysis.coverage_curves import read_curves
-from analysis.evidence import read_record
+from analysis.evidence import RECORD_NAME, read_record
 from analysis.noted import read_noted
 from analysis.recompute import read_checks
 from reports.markdown import figure_markdown
@@ -14,6 +14,7 @@ from reports.opened import figure_folder
 from reports.page import DOCUMENTS, PLAN, RESULTS
 from reports.quality import EMPTY, double_programming, evidence_table, noted_table, rules_table
 from reports.shells import wanted
+from sap.pages import EVIDENCE
 from sap.plan import Plan
 from sap.read import read_plan
 
@@ -77,5 +78,5 @@ class QualityPage:
 def open_quality() -> QualityPage:
     """Return the quality page's view of the run that ``sap render`` named, or of the default one."""
     plan = read_plan(Path(os.environ.get(PLAN, "sap/plan.yml")))
-    record = Path(os.environ.get(RECORD, "tests/reference/record.json"))
+    record = Path(os.environ.get(RECORD, f"{EVIDENCE}/{RECORD_NAME}"))
     return QualityPage(plan, Path(os.environ.get(RESULTS, "results")), record)

@@ -19,9 +19,10 @@ from reports.embedded.errors import RenderError
 from reports.embedded.executed import Executed
 from reports.embedded.links import check_beside
 from reports.embedded.site import execute_pages, render_site
-from reports.formats.names import BESIDE, HTML, MANIFEST
+from reports.formats.names import BESIDE, HTML
 from reports.process import run_program
 from sap.files import replace_whole
+from sap.manifest import MANIFEST, write_manifest
 
 __all__ = [
     "Beside",
@@ -202,6 +203,8 @@ def render(
                     for name, content in beside.make(pages).items():
                         replace_whole(fresh / name, content)
                     check_beside(fresh, BESIDE)
+                results = environment.get("SAP_RESULTS") if only is None else None
+                write_manifest(fresh, Path(results) if results else None)
         except OSError as error:
             raise RenderError(None, None, f"the site {out} could not be written: {error}") from error
         written = tuple(page for page in sorted(out.rglob("*.html")) if "site_libs" not in page.parts)

@@ -39,9 +39,8 @@ def _code(code: CodeSeal) -> list[str]:
     return [
         f"code: version {code.version or 'unknown'}, {counted(len(code.files), 'file')}, {commit}{changed}",
         f"  sha256 {code.sha256}",
-        f"  {pins.file} sha256 {pins.sha256}"
-        if pins
-        else "  no requirements.txt beside the seal: libraries not sealed",
+        f"  {pins.file} sha256 {pins.sha256}" if pins else "  no requirements.txt beside the seal",
+        f"libraries: {len(code.libraries or {})}, by the digests of their files, for {code.platform}",
         *(
             [f"pages: {counted(len(code.pages), 'file')}, whose cells run: {', '.join(code.pages)}"]
             if code.pages

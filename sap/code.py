@@ -1,7 +1,6 @@
 """The program as something that can be sealed: its files, its commit, the libraries it runs on."""
 
 import os
-import re
 import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -9,19 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from sap.digest import file_digest, joint_digest
-from sap.pages import page_files
+from sap.kept import HISTORY
+from sap.libraries import DEPENDENCIES, DISTRIBUTION, PACKAGES, held_libraries, pins, platform
+from sap.pages import DRAWN, PROSE, made_beside, page_files
 from sap.problems import UserError
-from sap.seals import CodeSeal, DependencySeal
+from sap.seals import CodeSeal, DependencySeal, LibrarySeal
 
-DISTRIBUTION: Final = "executable-sap"
-PACKAGES: Final = ("analysis", "reports", "sap")
-DEPENDENCIES: Final = "requirements.txt"
-SUFFIXES: Final = frozenset(
-    {".css", ".html", ".js", ".lua", ".mplstyle", ".py", ".pyc", ".pyd", ".R", ".scss", ".so", ".typ", ".xml"}
-)
-"""What is program and not prose; compiled modules, which Python would import too, are among it."""
-MADE: Final = (".html", ".typ", ".xml")
-"""What Quarto makes of a page, of the suffixes above."""
+OF_A_STUDY: Final = (".qmd", ".yml")
+"""What is not the program's but a study's, directly in a folder of it: a plan and what stands beside it, pages."""
 
 
 def code_files() -> dict[str, Path]:
@@ -36,20 +30,23 @@ def code_files() -> dict[str, Path]:
     for package in PACKAGES:
         for root in _locations(package):
             for folder, below, names in os.walk(root):
-                pages = {Path(name).stem for name in names if name.endswith(".qmd")}
-                below[:] = [name for name in below if _is_program(name) and name.removesuffix("_files") not in pages]
+                made = made_beside(names)
+                below[:] = [name for name in below if _is_program(name) and name not in made]
                 linked = next((Path(folder, name) for name in below if Path(folder, name).is_symlink()), None)
                 if linked:
                     raise UserError(f"{linked} is a link to a folder, and the program is sealed file by file. Copy it.")
-                # What Quarto makes of a page lies beside it until all are done, and stays when it is interrupted.
-                made = frozenset(f"{page}{suffix}" for page in pages for suffix in MADE)
-                files = (Path(folder, name) for name in names if Path(name).suffix in SUFFIXES and name not in made)
+                study = frozenset(n for n in names if n.endswith(OF_A_STUDY)) if Path(folder) == root else frozenset()
+                files = (
+                    Path(folder, n)
+                    for n in names
+                    if not n.startswith(".") and not n.endswith(PROSE) and n not in {*study, *made}
+                )
                 found |= {f"{package}/{file.relative_to(root).as_posix()}": file for file in files}
     return dict(sorted(found.items()))
 
 
 def _is_program(folder: str) -> bool:
-    return folder != "__pycache__" and not folder.startswith(".")
+    return folder not in {"__pycache__", HISTORY, DRAWN} and not folder.startswith(".")
 
 
 def code_digests() -> dict[str, str]:
@@ -57,20 +54,22 @@ def code_digests() -> dict[str, str]:
     return {name: file_digest(path) for name, path in code_files().items()}
 
 
-def page_digests(project: Path) -> dict[str, str]:
+def page_digests(project: Path, data: Path | None = None) -> dict[str, str]:
     """Return the digest of every page of a project and of what renders it, by path; what is program is not repeated."""
     program = frozenset(path.resolve() for path in code_files().values())
-    found = page_files(project)
+    found = page_files(project, data)
     return {name: file_digest(path) for name, path in found.items() if path.resolve() not in program}
 
 
-def read_code(folder: Path) -> CodeSeal:
+def read_code(folder: Path, data: Path | None = None) -> CodeSeal:
     """Return the program, and the pages it renders, as they are now.
 
     Parameters
     ----------
     folder : Path
         Where ``requirements.txt`` and the pages are looked for: the folder of the seal.
+    data : Path, optional
+        Folder of the datasets, where pages may read more than those; ``data`` there when it is not given.
 
     Returns
     -------
@@ -90,17 +89,19 @@ def read_code(folder: Path) -> CodeSeal:
         dirty=bool(tracked) and _dirty(home),
         sha256=joint_digest(files),
         files=files,
-        pages=page_digests(folder),
+        pages=page_digests(folder, data),
         dependencies=dependencies,
+        libraries={
+            name: LibrarySeal(version=library.version, build=library.build, sha256=library.sha256)
+            for name, library in held_libraries(folder).items()
+        },
+        platform=platform(),
     )
 
 
 def git_user() -> str:
     """Return the name git would sign a commit with; empty when it knows none."""
     return _git(Path.cwd(), "config", "user.name")
-
-
-_PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)[ \t]*(;?)", re.MULTILINE)
 
 
 def unlike_pinned(text: str) -> dict[str, str]:
@@ -119,7 +120,7 @@ def unlike_pinned(text: str) -> dict[str, str]:
     """
     pinned: dict[str, set[str]] = {}
     conditional: set[str] = set()
-    for name, wanted, condition in _PIN.findall(text):
+    for name, wanted, condition in pins(text):
         pinned.setdefault(name, set()).add(wanted)
         conditional |= {name} if condition else set()
     sentences = {}
@@ -148,7 +149,8 @@ def _dirty(home: Path) -> bool:
     """Return whether a file of the program, or the pins of its libraries, is not as committed."""
     listed = _git(home, "status", "--porcelain", "--untracked-files=all", "--", *PACKAGES, DEPENDENCIES)
     names = [line[2:].strip().strip('"') for line in listed.splitlines()]
-    return any(Path(name).suffix in SUFFIXES or Path(name).name == DEPENDENCIES for name in names)
+    files = {path.resolve() for path in code_files().values()}
+    return any((home / name).resolve() in files or name == DEPENDENCIES for name in names)
 
 
 def _git(folder: Path, *command: str) -> str:

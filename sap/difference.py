@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-PartName = Literal["chain", "plan", "data", "code", "pages", "dependencies", "signature", "amendment", "results"]
+PartName = Literal[
+    "chain", "plan", "data", "code", "pages", "dependencies", "signature", "amendment", "results", "site"
+]
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ from sap import fact_values as values
 from sap.crossref import Dangling
 from sap.fact_checks import DerivedVariable, InData, InResults
 from sap.model import Identifier, Part, Text
+from sap.pages import FACTS
 from sap.problems import PlanError, Problem, suggest
 from sap.read import parsed, refuse
 from sap.yaml_file import YamlFile
 
-FILE: Final = "published.yml"
+FILE: Final = FACTS
 """A facts file of this name in the data folder is held against every run."""
 
 

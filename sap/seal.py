@@ -128,15 +128,17 @@ def with_data(
     return lock.with_entry("data", by=by, reason=reason, at=at, joined=joined or None, data=tuple(files))
 
 
-def with_code(lock: Lock, lock_file: Path, *, by: str, reason: str, at: str, joined: bool = False) -> Lock:
-    """Return the seal with the program, its pages and the pins of its libraries; as it is when they are sealed already.
+def with_code(
+    lock: Lock, lock_file: Path, *, by: str, reason: str, at: str, joined: bool = False, data: Path | None = None
+) -> Lock:
+    """Return the seal with the program, its pages and its libraries; as it is when they are sealed already.
 
     Raises
     ------
     UserError
         When other code is sealed and no reason is given.
     """
-    code = read_code(lock_file.parent)
+    code = read_code(lock_file.parent, data)
     sealed = lock.code.code if lock.code else None
     if sealed and _same_code(sealed, code):
         return lock
@@ -149,7 +151,7 @@ def with_code(lock: Lock, lock_file: Path, *, by: str, reason: str, at: str, joi
 
 
 def _same_code(sealed: CodeSeal, found: CodeSeal) -> bool:
-    same = (sealed.sha256, sealed.dependencies) == (found.sha256, found.dependencies)
+    same = (sealed.sha256, sealed.dependencies, sealed.libraries) == (found.sha256, found.dependencies, found.libraries)
     return same and (sealed.pages or {}) == (found.pages or {})
 
 

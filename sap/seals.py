@@ -64,6 +64,14 @@ class DependencySeal(Part):
     sha256: Sha256
 
 
+class LibrarySeal(Part):
+    """An installed library: its version, what the wheel was built for, and one digest of the files it brought."""
+
+    version: str
+    build: str
+    sha256: Sha256
+
+
 class CodeSeal(Part):
     """The program.
 
@@ -84,6 +92,10 @@ class CodeSeal(Part):
         recorded.
     dependencies : DependencySeal, optional
         The file that pins every library, where there was one.
+    libraries : dict of str to LibrarySeal, optional
+        Every library the program needs or that file pins, by name; None where that was not recorded.
+    platform : str
+        The interpreter and the machine they were installed for.
     """
 
     version: str
@@ -94,3 +106,5 @@ class CodeSeal(Part):
     files: dict[str, Sha256]
     pages: dict[RelativePath, Sha256] | None = None
     dependencies: DependencySeal | None = None
+    libraries: dict[str, LibrarySeal] | None = None
+    platform: Line = ""

@@ -10,6 +10,7 @@ from sap.digest import file_digest, read_table_size
 from sap.files import within
 from sap.kept import kept_text
 from sap.lock import RESTORE, Entry, Lock, LockError, lock_bytes, parsed_lock
+from sap.manifest import site_differences
 from sap.post_hoc import post_hoc_file
 from sap.problems import UserError
 from sap.seals import FileSeal, PlanSeal
@@ -54,6 +55,7 @@ def verified(
     results: Path | None = None,
     public_keys: Iterable[Path] = (),
     project: Path | None = None,
+    site: Path | None = None,
 ) -> Verified:
     """Return the seal, read once, with every difference between what was sealed and what is there.
 
@@ -73,6 +75,8 @@ def verified(
         Keys of people who must have signed the newest entry.
     project : Path, optional
         Folder of the pages; that of the seal when it is not given.
+    site : Path, optional
+        Folder of rendered pages to hold against the results they were rendered from.
 
     Raises
     ------
@@ -85,14 +89,16 @@ def verified(
         lock = parsed_lock(lock_file, content)
     except LockError as error:
         return Verified(None, (Difference("chain", "seal", str(error), ""),))
+    pages = lock_file.parent if project is None else project
     differences = (
         *_chain(lock_file, lock, content),
         *_signatures(lock, keys),
         *_plan(lock, plan),
         *_data(lock, data),
-        *code_differences(lock, lock_file.parent),
-        *page_differences(lock, lock_file.parent if project is None else project),
+        *code_differences(lock, lock_file.parent, pages),
+        *page_differences(lock, pages, data),
         *(() if results is None else results_differences(lock, results)),
+        *(() if site is None else site_differences(site, results)),
     )
     beside = post_hoc_file(plan)
     return Verified(lock, differences, (str(beside),) if beside.exists() else ())

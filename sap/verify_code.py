@@ -4,18 +4,19 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from sap.code import DEPENDENCIES, code_digests, page_digests, unlike_pinned
+from sap.code import code_digests, page_digests, unlike_pinned
 from sap.difference import Difference
 from sap.digest import digest
 from sap.files import read_whole, within
+from sap.libraries import DEPENDENCIES, Library, held_libraries, library_differences, platform
 from sap.lock import Lock
 from sap.problems import UserError
-from sap.seals import CodeSeal, DependencySeal
+from sap.seals import CodeSeal, DependencySeal, LibrarySeal
 
 RESEAL: Final = 'seal this: sap lock code --reason "…".'
 
 
-def code_differences(lock: Lock, folder: Path) -> Iterator[Difference]:
+def code_differences(lock: Lock, folder: Path, project: Path) -> Iterator[Difference]:
     """Yield what of the program and its libraries is not as sealed; `folder` is where the libraries are pinned."""
     code: CodeSeal | None = lock.code.code if lock.code else None
     if code is None:
@@ -28,14 +29,16 @@ def code_differences(lock: Lock, folder: Path) -> Iterator[Difference]:
         message = f"this file {what} since the code was sealed."
         yield Difference("code", name, message, fix if n == len(changed) else "")  # said once, at the end
     yield from _dependencies(code.dependencies, folder)
+    yield from _libraries(code, folder)
+    yield from library_differences(folder, project)
 
 
-def page_differences(lock: Lock, project: Path) -> Iterator[Difference]:
+def page_differences(lock: Lock, project: Path, data: Path | None = None) -> Iterator[Difference]:
     """Yield each page, or file that renders pages, that is not as sealed; nothing while no code is sealed at all."""
     code = lock.code.code if lock.code else None
     if code is None:
         return
-    found = page_digests(project)
+    found = page_digests(project, data)
     if code.pages is None and found:
         message = f"its pages are not sealed ({', '.join(found)}), and their cells run."
         yield Difference("pages", str(project), message, RESEAL[0].upper() + RESEAL[1:])
@@ -71,3 +74,49 @@ def _dependencies(sealed: DependencySeal | None, folder: Path) -> Iterator[Diffe
     for name, sentence in unlike_pinned(content.decode(errors="replace")).items():
         fix = f"Install what is pinned: python -m pip install --require-hashes -r {path}"
         yield Difference("dependencies", name, sentence, fix)
+
+
+def _libraries(code: CodeSeal, folder: Path) -> Iterator[Difference]:
+    """Yield each library that is not the one that was sealed; another version than is pinned was told before."""
+    if code.libraries is None:
+        message = "no library is sealed: their files can be other than those that were sealed with."
+        yield Difference("dependencies", "libraries", message, RESEAL[0].upper() + RESEAL[1:])
+        return
+    found = held_libraries(folder)
+    same = code.platform == platform()
+    told = unlike_pinned(_pins(folder))
+    for name in sorted(code.libraries.keys() | found.keys()):
+        what = _unlike_sealed(code.libraries.get(name), found.get(name), same_platform=same)
+        if what and name not in told:
+            fix = f"Install what was sealed{_version(code.libraries.get(name))}, or {RESEAL}"
+            yield Difference("dependencies", name, what, fix)
+
+
+def _unlike_sealed(sealed: LibrarySeal | None, found: Library | None, *, same_platform: bool) -> str:
+    """Return how a library differs from its seal; empty when it does not.
+
+    A library of compiled code has other files on another platform: there it is held by its version and its own RECORD.
+    """
+    if found is None:
+        return "it was sealed and is not installed." if same_platform else ""
+    if sealed is None:
+        return f"{found.version} is installed and was not there when the code was sealed." if same_platform else ""
+    if found.version != sealed.version:
+        return f"{sealed.version} was sealed and {found.version} is installed."
+    pure = sealed.build.endswith("-none-any")
+    if found.build != sealed.build and (same_platform or pure):
+        return f"it is the build {found.build or 'of nobody'}, and {sealed.build or 'another'} was sealed."
+    if found.build == sealed.build and found.sha256 != sealed.sha256:
+        return "its files, and the RECORD of them, are other than those that were sealed."
+    return ""
+
+
+def _version(sealed: LibrarySeal | None) -> str:
+    return f" ({sealed.version})" if sealed else ""
+
+
+def _pins(folder: Path) -> str:
+    try:
+        return read_whole(folder / DEPENDENCIES).decode(errors="replace")
+    except UserError:
+        return ""

@@ -11,9 +11,9 @@ from sap.difference import Difference
 from sap.digest import canonical, digest, file_digest
 from sap.files import within
 from sap.lock import Entry, Lock
+from sap.manifest import RECORD
 from sap.problems import UserError
 
-FILE: Final = "provenance.json"
 AGAIN: Final = "`sap run` makes the results again."
 
 
@@ -56,7 +56,7 @@ def results_differences(lock: Lock, folder: Path) -> tuple[Difference, ...]:
     tuple of Difference
         Empty when every file is as it was written, and plan, data and code are the sealed ones.
     """
-    path = folder / FILE
+    path = folder / RECORD
     try:
         content = json.loads(path.read_bytes())
         origin = _Origin.model_validate(content)

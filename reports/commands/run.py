@@ -159,7 +159,7 @@ def rendered(
 
 def _beside(plan: Path, results: Path, formats: frozenset[str], tell: Callable[[str], None], *, site: bool) -> Beside:
     """Return what is made of the pages besides a site."""
-    from reports.formats.names import CSV, DOCUMENTS, MANIFEST, PAPER, manifest
+    from reports.formats.names import CSV, DOCUMENTS, PAPER
     from reports.render import Beside
 
     def make(pages: Sequence[Executed]) -> Mapping[str, bytes]:
@@ -173,7 +173,7 @@ def _beside(plan: Path, results: Path, formats: frozenset[str], tell: Callable[[
             from reports.formats.beside import beside
 
             made |= beside(run, pages, formats, tell)
-        return {**made, MANIFEST: manifest(made)}
+        return made
 
     pages = tuple(DOCUMENTS) if formats.intersection(PAPER) else ()
     return Beside(pages, make, site=site)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reports.commands.options import DATA, LOCK, PLAN, RESULTS, DataOption, LockOption, PlanOption, counted
+from reports.commands.options import DATA, LOCK, PLAN, RESULTS, SITE, DataOption, LockOption, PlanOption, counted
 from sap.problems import UserError
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def lock(
             elif kind is Kind.DATA:
                 grown = with_data(after, plan, data, by=who, reason=why, at=at, joined=joined)
             else:
-                grown = with_code(after, lock_file, by=who, reason=why, at=at, joined=joined)
+                grown = with_code(after, lock_file, by=who, reason=why, at=at, joined=joined, data=data)
             if grown is after:
                 print(f"{kind:<6} sealed already, with the same content; nothing changed")
             after = grown
@@ -134,18 +134,26 @@ def verify(
         Path | None,
         typer.Option("--results", help="Folder of results; results/ when there is one.", envvar="SAP_RESULTS"),
     ] = None,
+    site: Annotated[
+        Path | None, typer.Option("--site", help="Folder of rendered pages; _site/ when there is one.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Hold plan, data, code, libraries and results against the seal; name everything that differs."""
+    """Hold plan, data, code, libraries, results and pages against the seal; name everything that differs."""
     from sap.verify import verified
 
-    folder = results or (RESULTS if RESULTS.is_dir() and any(RESULTS.iterdir()) else None)
-    found = verified(lock_file, plan=plan, data=data, results=folder, public_keys=pubkey or ())
+    folder = results or (RESULTS if _holds_something(RESULTS) else None)
+    pages = site or (SITE if _holds_something(SITE) else None)
+    found = verified(lock_file, plan=plan, data=data, results=folder, public_keys=pubkey or (), site=pages)
     if as_json:
         print(json.dumps(_record(found), indent=2, ensure_ascii=False))
     else:
         _tell_verified(found, checked=bool(pubkey), results=folder is not None)
     raise typer.Exit(4 if found.differences else 0)
+
+
+def _holds_something(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())
 
 
 def keygen(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -18,6 +17,7 @@ from reports.embedded.pictures import bring_pictures
 from reports.embedded.project import Project, cut_to, link_names, read_project, relative
 from reports.embedded.qmd import Document, parse
 from reports.embedded.titleblock import title_metadata
+from reports.isolation import python
 from reports.process import run_program
 
 Progress = Callable[[str], None]
@@ -135,7 +135,7 @@ def _pre_render(project: Project, script: str, env: Mapping[str, str]) -> None:
     where = ("project", "pre-render")
     if not script.endswith(".py") or not (project.root / script).is_file():
         project.config.refuse(where, f"pre-render: “{script}” is not a Python file of this project")
-    command = [sys.executable, str(project.root / script)]
+    command = python(str(project.root / script))
     done = run_program(command, project.root, env=env)
     if done.returncode:
         words = (done.stdout + done.stderr).strip()

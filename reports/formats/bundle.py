@@ -8,12 +8,15 @@ from typing import Final
 
 from analysis.provenance import CodeSource
 from reports.formats.archive import zipped
-from reports.formats.names import BESIDE, CSV_FOLDER, DOCUMENTS_FOLDER, MANIFEST, TLF_FOLDER, manifest
+from reports.formats.names import BESIDE, CSV_FOLDER, DOCUMENTS_FOLDER, TLF_FOLDER
 from reports.opened import Opened
-from sap.code import DEPENDENCIES, page_digests
+from sap.code import page_digests
+from sap.digest import digest
 from sap.files import read_whole, within
 from sap.kept import HISTORY
+from sap.libraries import DEPENDENCIES
 from sap.lock import read_lock
+from sap.manifest import MANIFEST, RECORD, manifest
 from sap.post_hoc import post_hoc_file
 
 README: Final = "README.md"
@@ -88,7 +91,7 @@ def bundle(run: Opened, site: Path, plan: Path, lock: Path) -> bytes:
     results, left_out = _results(run)
     files = {**_site(site), **results, **_promise(plan, lock)}
     files[README] = _readme(run, f"{PLAN}/{plan.name}", files, left_out).encode()
-    return zipped({**files, MANIFEST: manifest(files)})
+    return zipped({**files, MANIFEST: manifest({name: digest(content) for name, content in files.items()})})
 
 
 def _site(folder: Path) -> dict[str, bytes]:
@@ -96,7 +99,7 @@ def _site(folder: Path) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and name != MANIFEST:
+        if path.is_file() and name not in {MANIFEST, RECORD}:  # the bundle has a list, and the record, of its own
             beside = name.split("/")[0] in BESIDE
             content = read_whole(path)
             found[name if beside else f"{SITE}/{name}"] = _led_out(content) if path.suffix == ".html" else content
@@ -112,7 +115,7 @@ def _led_out(page: bytes) -> bytes:
 
 def _results(run: Opened) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Return the results, and the files that are left out: where pages do not name subjects, neither does a bundle."""
-    names = (*run.provenance.files, "provenance.json")
+    names = (*run.provenance.files, RECORD)
     files = {name: read_whole(within(run.folder, name)) for name in sorted(names)}
     if run.plan.conventions.show_subject_ids:
         return {f"{RESULTS}/{name}": content for name, content in files.items()}, ()

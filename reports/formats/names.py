@@ -1,7 +1,6 @@
 """Which formats there are, and what files are called: what a command needs to know before it makes any."""
 
 from collections.abc import Mapping
-from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -24,8 +23,6 @@ TLF_FOLDER: Final = "tlf"
 CSV_FOLDER: Final = "csv"
 BESIDE: Final = (DOCUMENTS_FOLDER, TLF_FOLDER, CSV_FOLDER)
 """Folders of what stands beside the pages, which link to it."""
-MANIFEST: Final = "MANIFEST.sha256"
-"""The digests of files, in the form that ``sha256sum --check`` reads."""
 
 
 def wanted_formats(text: str) -> frozenset[str]:
@@ -46,9 +43,3 @@ def wanted_formats(text: str) -> frozenset[str]:
     if not named:
         raise UserError(f"--to names no format. Known: {', '.join(FORMATS)}.")
     return frozenset(named)
-
-
-def manifest(files: Mapping[str, bytes]) -> bytes:
-    """Return the digests of files, by name: one line a file, as ``sha256sum`` writes them."""
-    lines = (f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
-    return "".join(lines).encode()
