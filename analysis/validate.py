@@ -127,7 +127,8 @@ def _repeated_keys(name: str, dataset: Dataset, text: pd.DataFrame) -> list[Fail
     if not columns or len(columns) < len(key(name, dataset)):
         return []
     first = text.reset_index().groupby(columns)["row"].transform("min").to_numpy()
-    repeated = text.duplicated(columns, keep="first")
+    # A record without a part of its key cannot be told to be another's twin.
+    repeated = text.duplicated(columns, keep="first") & (text[columns] != "").all(axis=1)
     return [
         Failure(
             name,
@@ -199,7 +200,7 @@ def _parameter_failures(name: str, dataset: Dataset, typed: pd.DataFrame, text: 
                     f"Use one of: {allowed}.",
                 )
                 for row, value in zip(rows.index, rows["AVALC"], strict=True)
-                if value not in parameter.codelist
+                if value not in ("", *parameter.codelist)
             )
         if "AVAL" in rows.columns and (parameter.min is not None or parameter.max is not None):
             low = parameter.min if parameter.min is not None else float("-inf")

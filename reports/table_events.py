@@ -8,6 +8,8 @@ from analysis.results import Row
 from reports.table_cells import Cells, in_group
 from reports.table_model import COUNTED, INDENT, SLOT, Cell, Column, Line
 from sap.methods import AdverseEvents
+from sap.plan import Plan
+from sap.values import may_be_missing
 
 ANY = "Any adverse event"
 ANY_GRADE = "Any grade"
@@ -18,19 +20,21 @@ _Place = tuple[str, str]
 _GRADES = (1, 2, 3, 4, 5)
 
 
-def _measures(step: AdverseEvents) -> dict[str, tuple[str, tuple[str, ...]]]:
+def _measures(plan: Plan, step: AdverseEvents) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Return the columns: title, layout of a cell, statistics in it."""
+    without = {"Grade missing": (SLOT, ("n.nograde",))} if may_be_missing(plan, "ADAE", "ATOXGR") else {}
     return {
         ANY_GRADE: (COUNTED, ("n", "p")),
         f"Grade {step.severe} or higher": (COUNTED, ("n.severe", "p.severe")),
         "Related": (COUNTED, ("n.related", "p.related")),
         **{f"Worst grade {g}": (SLOT, (f"n.grade{g}",)) for g in _GRADES},
+        **without,
     }
 
 
-def event_columns(step: AdverseEvents, column: Column) -> tuple[Column, ...]:
+def event_columns(plan: Plan, step: AdverseEvents, column: Column) -> tuple[Column, ...]:
     """Return the columns of the step in place of the one of its analysis."""
-    return tuple(replace(column, title=title) for title in _measures(step))
+    return tuple(replace(column, title=title) for title in _measures(plan, step))
 
 
 def event_lines(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
@@ -51,7 +55,7 @@ def event_lines(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
     for group in cells.groups(step):
         for row in _counts(cells, step, group):
             place = row.variable, row.variable_level
-            found = [_cell(cells, step, group, place, title) for title in _measures(step)]
+            found = [_cell(cells, step, group, place, title) for title in _measures(cells.plan, step)]
             yield from cells.line(cells.section(step, group), _named(*place), found)
 
 
@@ -72,7 +76,7 @@ def event_lines_side_by_side(cells: Cells, step: AdverseEvents) -> Iterator[Line
     """
     groups = cells.groups(step)
     order = _ordered([_counts(cells, step, group) for group in groups])
-    for title in _measures(step):
+    for title in _measures(cells.plan, step):
         section = f"{cells.section(step)}: {title[0].lower()}{title[1:]}"
         for place in order:
             of_groups = [_cell(cells, step, group, place, title) for group in groups]
@@ -88,7 +92,7 @@ def _counts(cells: Cells, step: AdverseEvents, group: str) -> tuple[Row, ...]:
 
 def _cell(cells: Cells, step: AdverseEvents, group: str, place: _Place, title: str) -> Cell | None:
     """Return the cell of a measure; behind the number of any event in a group stands who is in no group."""
-    layout, names = _measures(step)[title]
+    layout, names = _measures(cells.plan, step)[title]
     variable, level = place
     size = ("N",) if step.by is not None and title == ANY_GRADE and variable not in {CLASS, TERM} else ()
     where = {"context": CONTEXT, "variable": variable, "level": level, **in_group(step, group)}

@@ -63,7 +63,7 @@ def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
         beside = side_by_side(Cells(plan, lookup, wanted, frozenset({task.id})), own[task.id], steps)
         if beside is not None:
             return Table(output, _with_notes(*beside), beside[1], named, links)
-    columns = tuple(c for t in wanted for c in _columns(t, own[t.id]))
+    columns = tuple(c for t in wanted for c in _columns(plan, t, own[t.id]))
     lines = tuple(x for s in steps for x in lines_of(_cells(plan, lookup, wanted, s, each=output.by_subject), s))
     columns, lines = _folded(output, columns, lines)
     return Table(output, _with_notes(columns, lines), lines, named, links)
@@ -114,10 +114,10 @@ def _with_notes(columns: Sequence[Column], lines: Sequence[Line]) -> tuple[Colum
     )
 
 
-def _columns(task: Task, column: Column) -> tuple[Column, ...]:
+def _columns(plan: Plan, task: Task, column: Column) -> tuple[Column, ...]:
     """Return the columns of an analysis: its own, or those of adverse events, of which a table shows nothing else."""
     events = next((s for s in task.steps if isinstance(s, AdverseEvents)), None)
-    return event_columns(events, column) if events else (column,)
+    return event_columns(plan, events, column) if events else (column,)
 
 
 def _cells(plan: Plan, lookup: Lookup, wanted: tuple[Task, ...], step: Step, *, each: bool) -> Cells:

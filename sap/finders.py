@@ -9,7 +9,10 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from sap.days import days_between, study_day
+from sap.derivations import BestResponse
 from sap.plan import Plan
+from sap.responses import assessments
+from sap.values import may_be_missing
 
 Data = Mapping[str, pd.DataFrame]
 Finding = tuple[str, pd.DataFrame, str]
@@ -171,12 +174,36 @@ def fatal_event(data: Data, _: Plan) -> Iterator[Finding]:
         yield "ADAE", frame[(frame["ATOXGR"] == 5) & (frame["ADSL_DTHFL"] != "Y")], "ATOXGR"
 
 
+def without_grade(data: Data, plan: Plan) -> Iterator[Finding]:
+    """Yield events without a grade, where the plan lets it be missing."""
+    if "ADAE" in data and may_be_missing(plan, "ADAE", "ATOXGR"):
+        yield "ADAE", data["ADAE"][data["ADAE"]["ATOXGR"].isna()], "ATOXGR"
+
+
+def without_relatedness(data: Data, plan: Plan) -> Iterator[Finding]:
+    """Yield events nobody judged to be related or not, where the plan lets that be missing."""
+    if "ADAE" in data and may_be_missing(plan, "ADAE", "AREL"):
+        yield "ADAE", data["ADAE"][data["ADAE"]["AREL"] == ""], "AREL"
+
+
+def after_progression(data: Data, plan: Plan) -> Iterator[Finding]:
+    """Yield assessments that the first progression keeps from the best response; each once."""
+    found: dict[str, dict[int, bool]] = {}
+    for spec in plan.derivations:
+        if isinstance(spec, BestResponse) and _has(data.get(spec.dataset), "PARAMCD", "AVALC", "ADT"):
+            frame = data[spec.dataset]
+            seen = assessments(data["ADSL"], frame[frame["PARAMCD"] == spec.parameter], spec)
+            found.setdefault(spec.dataset, {}).update(dict.fromkeys(seen.index[seen["AFTER"]], True))
+    for name, rows in found.items():
+        yield name, data[name].loc[sorted(rows)], "ADT"
+
+
 def time_from_dates(data: Data, plan: Plan) -> Iterator[Finding]:
     """Yield times that do not follow from their dates."""
     if "ADTTE" in data:
         frame = data["ADTTE"]
         expected = days_between(frame["STARTDT"], frame["ADT"]) + plan.conventions.origin_day
-        yield "ADTTE", frame[expected.notna() & (frame["AVAL"] != expected)], "AVAL"
+        yield "ADTTE", frame[expected.notna() & frame["AVAL"].notna() & (frame["AVAL"] != expected)], "AVAL"
 
 
 def _survival_rows(data: Data, plan: Plan) -> pd.DataFrame | None:
@@ -191,14 +218,14 @@ def deaths_agree(data: Data, plan: Plan) -> Iterator[Finding]:
     """Yield survival records that disagree with ADSL about death."""
     rows = _survival_rows(data, plan)
     if rows is not None:
-        yield "ADTTE", rows[(rows["CNSR"] == 0) != (rows["ADSL_DTHFL"] == "Y")], "CNSR"
+        yield "ADTTE", rows[rows["CNSR"].notna() & ((rows["CNSR"] == 0) != (rows["ADSL_DTHFL"] == "Y"))], "CNSR"
 
 
 def death_dates_agree(data: Data, plan: Plan) -> Iterator[Finding]:
     """Yield survival records that disagree with ADSL about the day of death."""
     rows = _survival_rows(data, plan)
     if rows is not None:
-        event = (rows["CNSR"] == 0) & rows["ADSL_DTHDT"].notna()
+        event = (rows["CNSR"] == 0) & rows["ADSL_DTHDT"].notna() & rows["ADT"].notna()
         yield "ADTTE", rows[event & (rows["ADT"] != rows["ADSL_DTHDT"])], "ADT"
 
 
@@ -206,8 +233,8 @@ def clock_starts_at_treatment(data: Data, plan: Plan) -> Iterator[Finding]:
     """Yield survival records that do not start at the first treatment."""
     rows = _survival_rows(data, plan)
     if rows is not None:
-        treated = rows["ADSL_TRTSDT"].notna()
-        yield "ADTTE", rows[treated & (rows["STARTDT"] != rows["ADSL_TRTSDT"])], "STARTDT"
+        dated = rows["ADSL_TRTSDT"].notna() & rows["STARTDT"].notna()
+        yield "ADTTE", rows[dated & (rows["STARTDT"] != rows["ADSL_TRTSDT"])], "STARTDT"
 
 
 def outside_visit(data: Data, plan: Plan) -> Iterator[Finding]:

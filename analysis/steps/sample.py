@@ -100,6 +100,14 @@ def with_values(step: OneStep, sample: Sample) -> tuple[str, ...]:
     return tuple(s for s in sample.subjects if all(column[s] for column in there))
 
 
+def told(what: str, found: "pd.Series[float]", how: str) -> str:
+    """Return how many records of how many subjects are counted in a way of their own; nothing where there are none."""
+    records, subjects = int(found.sum()), int((found > 0).sum())
+    if records == 0:
+        return ""
+    return f"{records} {what}{'s' * (records != 1)} of {subjects} subject{'s' * (subjects != 1)} {how}"
+
+
 def numbers(column: pd.Series) -> Floats:
     """Return the values that are not missing, as floats."""
     return np.asarray(column.dropna(), dtype=np.float64)
