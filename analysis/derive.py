@@ -89,8 +89,9 @@ def best_response(adsl: pd.DataFrame, responses: pd.DataFrame, spec: BestRespons
     Returns
     -------
     DataFrame
-        ``USUBJID``, ``BOR`` ("NE" where no assessment counts), ``RSPDAY`` (first day of that response) and ``NAFTER``
-        (how many assessments are dated after the first progression, and do not count for that).
+        ``USUBJID``, ``BOR`` ("NE" where no assessment counts), ``RSPDAY`` (first day of that response), ``NAFTER``
+        (how many assessments are dated after the first progression, and do not count for that) and ``NODATE`` (how many
+        have no date, and do not count).
     """
     records = assessments(adsl, responses, spec)
     counted = records[records["COUNTS"]]
@@ -106,12 +107,14 @@ def best_response(adsl: pd.DataFrame, responses: pd.DataFrame, spec: BestRespons
     treated = adsl.loc[adsl["TRTSDT"].notna(), "USUBJID"]
     response = treated.map(best["RANK"]).map(dict(enumerate(spec.order)))
     late = records.loc[records["AFTER"], "USUBJID"].value_counts()
+    undated = responses.loc[responses["ADT"].isna(), "USUBJID"].value_counts()
     return pd.DataFrame(
         {
             "USUBJID": treated.to_numpy(),
             "BOR": response.astype("object").fillna(NOT_EVALUABLE).to_numpy(),
             "RSPDAY": treated.map(best["DAY"]).astype("float64").to_numpy(),
             "NAFTER": treated.map(late).astype("float64").fillna(0.0).to_numpy(),
+            "NODATE": treated.map(undated).astype("float64").fillna(0.0).to_numpy(),
         }
     )
 
@@ -149,7 +152,8 @@ def time_to_event(adsl: pd.DataFrame, records: pd.DataFrame, spec: TimeToEvent, 
     Returns
     -------
     DataFrame
-        ``USUBJID``, ``AVAL`` (days, 0 on the start date), ``CNSR``, ``STARTDT`` and, of an event, ``EVNTDESC``.
+        ``USUBJID``, ``AVAL`` (days, 0 on the start date), ``CNSR``, ``STARTDT`` and, of an event, ``EVNTDESC``. Without
+        its length, without how it ended, or without a start where a date may have cut it short, there is no time.
     """
     frame = records[["USUBJID", "AVAL", "CNSR", "STARTDT"]].assign(AVAL=records["AVAL"] - origin_day)
     described = records["EVNTDESC"] if "EVNTDESC" in records.columns else pd.Series("", records.index, dtype="object")
@@ -161,6 +165,10 @@ def time_to_event(adsl: pd.DataFrame, records: pd.DataFrame, spec: TimeToEvent, 
             raise ValueError(msg)
         earlier = switch.notna() & (switch < frame["AVAL"])
         frame = frame.assign(AVAL=frame["AVAL"].where(~earlier, switch), CNSR=frame["CNSR"].where(~earlier, 1.0))
+        untold = records["STARTDT"].isna() & records["USUBJID"].map(adsl.set_index("USUBJID")[spec.censor_at]).notna()
+        frame = frame.assign(AVAL=frame["AVAL"].mask(untold))
+    known = frame["AVAL"].notna() & frame["CNSR"].notna()
+    frame = frame.assign(AVAL=frame["AVAL"].where(known), CNSR=frame["CNSR"].where(known))
     return frame.assign(EVNTDESC=described.where(frame["CNSR"] == 0, "")).reset_index(drop=True)
 
 

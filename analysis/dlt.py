@@ -64,8 +64,9 @@ def episodes(
     -------
     DataFrame
         ``USUBJID``, ``ONSET`` (days since first treatment), ``DURATION`` (days, first and last counted; up to ``SEEN``
-        when the last row has no end), ``OPEN`` (no end, and the subject is alive: it may last longer than was seen),
-        ``ENDED`` (every row has an end) and ``GRADE`` (the worst).
+        when the last row has no end; missing when nobody knows how long the subject was seen), ``OPEN`` (no end, and
+        the subject is alive: it may last longer than was seen), ``ENDED`` (every row has an end) and ``GRADE`` (the
+        worst; missing when no row has one).
 
     Raises
     ------
@@ -79,13 +80,15 @@ def episodes(
     _refuse_undated(adae[chosen])
     rows = adae[chosen].sort_values(["USUBJID", "AEDECOD", "ASTDT"], kind="stable")
     subject = rows["USUBJID"]
-    end = rows["AENDT"].fillna(subject.map(subjects["SEEN"]))
+    seen = rows["AENDT"].fillna(subject.map(subjects["SEEN"]))
+    end = seen.fillna(rows["ASTDT"])
     groups = [rows["USUBJID"], rows["AEDECOD"]]
     reached = end.groupby(groups).cummax().groupby(groups).shift()
     begins = reached.isna() | (days_between(reached, rows["ASTDT"]) > 1)
     rows = rows.assign(
         EPISODE=begins.cumsum(),
         END=end,
+        KNOWN=seen.notna(),
         OPEN=rows["AENDT"].isna() & subject.map(subjects["DTHDT"]).isna(),
         ENDED=rows["AENDT"].notna(),
     )
@@ -93,6 +96,7 @@ def episodes(
         USUBJID=("USUBJID", "first"),
         START=("ASTDT", "min"),
         END=("END", "max"),
+        KNOWN=("KNOWN", "all"),
         OPEN=("OPEN", "any"),
         ENDED=("ENDED", "all"),
         GRADE=("ATOXGR", "max"),
@@ -102,7 +106,7 @@ def episodes(
         {
             "USUBJID": found["USUBJID"],
             "ONSET": days_between(first_treatment, found["START"]),
-            "DURATION": duration(found["START"], found["END"]),
+            "DURATION": duration(found["START"], found["END"]).where(found["KNOWN"]),
             "OPEN": found["OPEN"].astype(bool),
             "ENDED": found["ENDED"].astype(bool),
             "GRADE": found["GRADE"],
@@ -186,13 +190,13 @@ def dlt_status(adsl: pd.DataFrame, adae: pd.DataFrame, rule: DltRule, relatednes
     onset: dict[str, float] = {}
     undecided: set[str] = set()
     for criterion in rule.criteria:
-        at_least, window = criterion.min_duration_days or 1, rule.window_of(criterion)
+        at_least, window = criterion.min_duration_days or 0, rule.window_of(criterion)
         found, possible = (
             found[within(found["ONSET"], window)]
             for found in (episodes(events, criterion, treated, relatedness, at_worst=w) for w in (False, True))
         )
-        undecided |= set(possible.loc[(possible["DURATION"] >= at_least) | possible["OPEN"], "USUBJID"])
-        for subject, day in found[found["DURATION"] >= at_least].groupby("USUBJID")["ONSET"].min().items():
+        undecided |= set(possible.loc[(possible["DURATION"].fillna(0) >= at_least) | possible["OPEN"], "USUBJID"])
+        for subject, day in found[found["DURATION"].fillna(0) >= at_least].groupby("USUBJID")["ONSET"].min().items():
             met[str(subject)].append(criterion.id)
             onset[str(subject)] = min(float(day), onset.get(str(subject), float("inf")))
     seen = days_between(treated["TRTSDT"], treated["SEEN"])

@@ -123,6 +123,7 @@ def _noted(stats: list[Statistic], step: Step, sample: Sample) -> list[Statistic
     """Return statistics with what their derivation left out, or counted although a cell was missing."""
     ways = {
         "NAFTER": ("assessment", "after the first progression, not counted"),
+        "NODATE": ("assessment", "without a date, not counted"),
         "NOGRADE": ("event", "without a grade, not counted"),
         "NOREL": ("event", f"without relatedness, counted as {sample.plan.conventions.relatedness.missing}"),
     }

@@ -232,5 +232,12 @@ RULES: tuple[Rule, ...] = (
         "Give the relatedness if it can be found out.",
         find.without_relatedness,
     ),
+    Rule(
+        "X30",
+        "warning",
+        "This is missing: what asks for it leaves the record out.",
+        "Fill the cell if the value can be found out.",
+        find.left_out,
+    ),
 )
 """The rules, in order of their ids."""

@@ -110,6 +110,7 @@ class BestResponse(_Derivation):
         Variable(name="BOR", label="Best overall response"),
         Variable(name="RSPDAY", label="Day of best response (days since first treatment)", type="number"),
         Variable(name="NAFTER", label="Assessments after the first progression (not counted)", type="number"),
+        Variable(name="NODATE", label="Assessments without a date (not counted)", type="number"),
     )
 
     def is_progression(self, value: str) -> bool:

@@ -186,6 +186,14 @@ def without_relatedness(data: Data, plan: Plan) -> Iterator[Finding]:
         yield "ADAE", data["ADAE"][data["ADAE"]["AREL"] == ""], "AREL"
 
 
+def left_out(data: Data, plan: Plan) -> Iterator[Finding]:
+    """Yield records that nothing can place, or judge, where the plan lets that be missing."""
+    for name, frame in data.items():
+        for column in ("PARAMCD", "AVALC", "ADT", "ASTDT", "CNSR"):
+            if column in frame.columns and may_be_missing(plan, name, column):
+                yield name, frame[frame[column].isna() | (frame[column] == "")], column
+
+
 def after_progression(data: Data, plan: Plan) -> Iterator[Finding]:
     """Yield assessments that the first progression keeps from the best response; each once."""
     found: dict[str, dict[int, bool]] = {}

@@ -1,18 +1,20 @@
 """What the rules about clocks and exposure look for: where a time starts, what ends it, what was given first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from sap.derivations import BestResponse
 from sap.finders import Data, Finding
 from sap.plan import Plan
+from sap.responses import assessments
 from sap.variables import Origin, Parameter
 
 TIMED = frozenset({"PARAMCD", "STARTDT", "ADT", "CNSR"})
 """What a dataset of times to event has."""
 
 
-def origin_dates(data: Data, origin: Origin) -> "pd.Series[pd.Timestamp] | None":
+def origin_dates(data: Data, origin: Origin, best: Sequence[BestResponse] = ()) -> "pd.Series[pd.Timestamp] | None":
     """Return the date on which a clock starts, by subject.
 
     Parameters
@@ -21,6 +23,9 @@ def origin_dates(data: Data, origin: Origin) -> "pd.Series[pd.Timestamp] | None"
         Datasets with typed cells.
     origin : Origin
         What starts the clock.
+    best : sequence of BestResponse
+        What is derived from the same parameter: a response that none of them counts, for its day or a progression
+        before it, starts no clock. Another therapy does not keep it from that.
 
     Returns
     -------
@@ -34,6 +39,12 @@ def origin_dates(data: Data, origin: Origin) -> "pd.Series[pd.Timestamp] | None"
     chosen = frame[frame[origin.variable].notna()]
     if origin.parameter is not None:
         chosen = chosen[chosen["PARAMCD"] == origin.parameter]
+    judging = [d for d in best if (d.dataset, d.parameter) == (origin.dataset, origin.parameter)]
+    judging = [d for d in judging if origin.variable == "ADT" and 0 < len(origin.values) <= len(d.order)]
+    judging = [d.model_copy(update={"before": None}) for d in judging if set(origin.values) <= set(d.order)]
+    if judging:
+        counted = [assessments(data["ADSL"], chosen, d) for d in judging]
+        chosen = chosen[chosen.index.isin({i for own in counted for i in own.index[own["COUNTS"]]})]
     if len(origin.values) > 0:
         chosen = chosen[chosen["AVALC"].isin(origin.values)]
     return chosen.groupby("USUBJID")[origin.variable].min()
@@ -41,8 +52,9 @@ def origin_dates(data: Data, origin: Origin) -> "pd.Series[pd.Timestamp] | None"
 
 def _clocks(data: Data, plan: Plan) -> Iterator[tuple[str, pd.DataFrame, "pd.Series[pd.Timestamp]"]]:
     """Yield the records of each parameter with an origin, and the origin of each record."""
+    best = [d for d in plan.derivations if isinstance(d, BestResponse)]
     for name, rows, parameter in _times(data, plan):
-        starts = None if parameter.origin is None else origin_dates(data, parameter.origin)
+        starts = None if parameter.origin is None else origin_dates(data, parameter.origin, best)
         if starts is not None:
             yield name, rows, pd.to_datetime(rows["USUBJID"].map(starts))
 

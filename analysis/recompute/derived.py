@@ -99,14 +99,14 @@ def _occurrence(
     counted = [(day, e) for day, e in dated if day is not None and inside(derivation.window, day)]
     if not counted:
         return dict.fromkeys(derivation.provides) | {"OCCURFL": "N", "MAXGR": "0"} | lacking
-    lasted = [(day, -((e.end - e.start).days + 1)) for day, e in counted]
+    lasted = [(day, -((e.end - e.start).days + 1) if e.known else 0) for day, e in counted]
     onset, minus_duration = min(lasted)
     ended = all(e.ended for _, e in counted)
     return {
         "OCCURFL": "Y",
         "MAXGR": str(max(grades)) if (grades := [e.grade for _, e in counted if e.grade is not None]) else None,
         "ONSET": Fraction(onset),
-        "DUR": Fraction(-minus_duration),
+        "DUR": Fraction(-minus_duration) if minus_duration else None,
         "ENDDAY": _whole(days(first_treatment, max(e.end for _, e in counted))) if ended else None,
         "ONGOFL": "N" if ended else "Y",
         "COURSE": _how_ended(derivation, subject, [e.end for _, e in counted]) if ended else ONGOING,
@@ -121,7 +121,7 @@ def _how_ended(derivation: EventOccurrence, subject: Record, ends: list[date]) -
 
 
 def _day_of(derivation: DayOf, subject: Record, rows: tuple[Record, ...]) -> Record:
-    happened = (r for r in rows if r.get("CNSR") in {None, Fraction(0)})
+    happened = (r for r in rows if "CNSR" not in r or r["CNSR"] == 0)
     dates = [d for d in (a_date(r.get(derivation.variable)) for r in happened) if d is not None]
     return {"DAY": _whole(days(a_date(subject.get("TRTSDT")), dates[0])) if dates else None}
 
@@ -161,6 +161,7 @@ def _best_response(derivation: BestResponse, subject: Record, rows: tuple[Record
         "BOR": NOT_ASSESSED if rank is None else derivation.order[rank],
         "RSPDAY": _whole(day),
         "NAFTER": Fraction(len(in_time) - len(counted)),
+        "NODATE": Fraction(sum(r.get("ADT") is None for r in rows)),
     }
 
 
@@ -184,10 +185,15 @@ def _time_to_event(derivation: TimeToEvent, subject: Record, rows: tuple[Record,
     value, censored = a_number(row.get("AVAL")), row.get("CNSR")
     time = None if value is None else value - origin
     if derivation.censor_at:
-        cut = days(a_date(row.get("STARTDT")), a_date(subject.get(derivation.censor_at)))
+        start, stop = a_date(row.get("STARTDT")), a_date(subject.get(derivation.censor_at))
+        if start is None and stop is not None:
+            time = None
+        cut = days(start, stop)
         # Only a cut before the end shortens the time: an event on the very day of the cut is still seen.
         if cut is not None and time is not None and cut < time:
             return {"AVAL": Fraction(cut), "CNSR": Fraction(1), "STARTDT": row.get("STARTDT"), "EVNTDESC": None}
+    if time is None or censored is None:
+        return dict.fromkeys(derivation.provides) | {"STARTDT": row.get("STARTDT")}
     event = row.get("EVNTDESC") if censored == 0 else None
     return {"AVAL": time, "CNSR": censored, "STARTDT": row.get("STARTDT"), "EVNTDESC": event}
 

@@ -38,13 +38,15 @@ class Toxicity:
 class Episode:
     """Rows of one term that overlap or touch; `ongoing` in a subject alive, `ended` when every row has an end.
 
-    Without a `grade` when no row has one.
+    Without a `grade` when no row has one; its length is not `known` when a row goes on and nobody knows how long the
+    subject was seen: such a row has been seen on its first day.
     """
 
     start: date
     end: date
     ongoing: bool
     ended: bool
+    known: bool
     grade: Fraction | None
 
 
@@ -89,8 +91,8 @@ def toxicity(subject: Record, events: Iterable[Record], rule: DltRule, relatedne
                 onset = days(first_treatment, episode.start)
                 if onset is None or not inside(rule.window_of(criterion), onset):
                     continue
-                lasted = (episode.end - episode.start).days + 1
-                enough = lasted >= (criterion.min_duration_days or lasted)
+                lasted = (episode.end - episode.start).days + 1 if episode.known else 0
+                enough = criterion.min_duration_days is None or lasted >= criterion.min_duration_days
                 if enough and supposed is None:
                     met[criterion.id] = min(onset, met.get(criterion.id, onset))
                 elif enough or episode.ongoing:
@@ -143,10 +145,12 @@ def episodes(
     by_term: dict[Cell, list[Episode]] = defaultdict(list)
     for event in events:
         start, end = a_date(event.get("ASTDT")), a_date(event.get("AENDT"))
-        until = end or seen
+        until = end or seen or start
         grade = a_number(event.get("ATOXGR"))
         if start is not None and until is not None and _counts(event, criterion, relatedness):
-            by_term[event.get("AEDECOD")].append(Episode(start, until, end is None and alive, end is not None, grade))
+            known = end is not None or seen is not None
+            one = Episode(start, until, end is None and alive, end is not None, known, grade)
+            by_term[event.get("AEDECOD")].append(one)
     found: list[Episode] = []
     for rows in by_term.values():
         rows.sort(key=lambda row: row.start)
@@ -159,6 +163,7 @@ def episodes(
                     max(last.end, row.end),
                     last.ongoing or row.ongoing,
                     last.ended and row.ended,
+                    last.known and row.known,
                     max((g for g in (last.grade, row.grade) if g is not None), default=None),
                 )
             else:

@@ -40,9 +40,8 @@ def kaplan_meier(step: KaplanMeier, sample: Sample) -> list[Statistic]:
     """
     time = sample.column(Reference(dataset=step.data, variable="AVAL"))
     censored = sample.column(Reference(dataset=step.data, variable="CNSR"))
-    there = time.notna() & censored.notna()
-    times = numbers(time[there])
-    events = numbers(censored[there]) == 0
+    times = numbers(time)
+    events = numbers(censored) == 0
     absent = len(sample.subjects) - len(times)
     warning = f"{absent} of {len(sample.subjects)} subjects have no time and are left out" if absent else ""
     band = f"Kaplan–Meier; {step.conf_type} interval, Greenwood variance"
