@@ -5,6 +5,9 @@ name a source dataset. Derivations look at every treated subject and know nothin
 be defined by what was derived.
 """
 
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
 import pandas as pd
 
 from analysis.counted import dated_before, measured, since_treatment
@@ -25,6 +28,7 @@ from sap.derivations import (
     TimeToEvent,
 )
 from sap.problems import UserError
+from sap.responses import assessments
 from sap.values import NOT_EVALUABLE
 
 
@@ -53,11 +57,11 @@ def derive(study: Study) -> dict[str, pd.DataFrame]:
 
 
 def _derive(derivation: Derivation, study: Study) -> pd.DataFrame:
-    adsl = study.data["ADSL"]
+    adsl, related = study.data["ADSL"], study.plan.conventions.relatedness
     if isinstance(derivation, DltStatus):
-        return dlt_status(adsl, study.data["ADAE"], study.plan.dlt_rule(derivation.rule))
+        return dlt_status(adsl, study.data["ADAE"], study.plan.dlt_rule(derivation.rule), related)
     if isinstance(derivation, EventOccurrence):
-        return event_occurrence(adsl, study.data["ADAE"], derivation)
+        return event_occurrence(adsl, study.data["ADAE"], derivation, related)
     records = study.data[derivation.dataset]
     if derivation.parameter is not None:
         records = records[records["PARAMCD"] == derivation.parameter]
@@ -80,27 +84,56 @@ def best_response(adsl: pd.DataFrame, responses: pd.DataFrame, spec: BestRespons
     adsl, responses : DataFrame
         Subjects, and the assessments of one parameter.
     spec : BestResponse
-        Order from best to worst, window, and the ADSL date from which assessments no longer count: one on that very
-        day is after it.
+        Order from best to worst, which assessments count, and what confirms a response.
 
     Returns
     -------
     DataFrame
-        ``USUBJID``, ``BOR`` ("NE" where no assessment counts) and ``RSPDAY`` (first day of that response).
+        ``USUBJID``, ``BOR`` ("NE" where no assessment counts), ``RSPDAY`` (first day of that response), ``NAFTER``
+        (how many assessments are dated after the first progression, and do not count for that) and ``NODATE`` (how many
+        have no date, and do not count).
     """
-    records = since_treatment(adsl, responses)
-    records = records[within(records["DAY"], spec.window) & records["AVALC"].isin(spec.order)]
-    records = records[dated_before(adsl, records, spec.before)]
-    ranked = records.assign(RANK=records["AVALC"].map({v: i for i, v in enumerate(spec.order)}))
-    best = ranked.sort_values(["RANK", "DAY"], kind="stable").drop_duplicates("USUBJID").set_index("USUBJID")
+    records = assessments(adsl, responses, spec)
+    counted = records[records["COUNTS"]]
+    counted = counted.assign(RANK=counted["AVALC"].map(spec.order.index).astype("float64"))
+    counted = counted.sort_values(["USUBJID", "DAY", "RANK"], kind="stable")
+    if spec.confirmation is not None:
+        own = [_confirmed(list(zip(g["DAY"], g["AVALC"], strict=True)), spec) for _, g in counted.groupby("USUBJID")]
+        counted["RANK"] = [float(spec.order.index(v)) for values in own for v in values]
+    if spec.min_days is not None:
+        stable = counted["RANK"].isin([spec.order.index(v) for v in spec.stable_values])
+        counted = counted[~stable | (counted["DAY"] >= spec.min_days)]
+    best = counted.sort_values(["RANK", "DAY"], kind="stable").drop_duplicates("USUBJID").set_index("USUBJID")
     treated = adsl.loc[adsl["TRTSDT"].notna(), "USUBJID"]
+    response = treated.map(best["RANK"]).map(dict(enumerate(spec.order)))
+    late = records.loc[records["AFTER"], "USUBJID"].value_counts()
+    undated = responses.loc[responses["ADT"].isna(), "USUBJID"].value_counts()
     return pd.DataFrame(
         {
             "USUBJID": treated.to_numpy(),
-            "BOR": treated.map(best["AVALC"]).astype("object").fillna(NOT_EVALUABLE).to_numpy(),
+            "BOR": response.astype("object").fillna(NOT_EVALUABLE).to_numpy(),
             "RSPDAY": treated.map(best["DAY"]).astype("float64").to_numpy(),
+            "NAFTER": treated.map(late).astype("float64").fillna(0.0).to_numpy(),
+            "NODATE": treated.map(undated).astype("float64").fillna(0.0).to_numpy(),
         }
     )
+
+
+def _confirmed(seen: Sequence[tuple[float, str]], spec: BestResponse) -> Iterator[str]:
+    """Yield what each assessment of a subject, by day, counts as: an unconfirmed response is stable disease."""
+    for i, (day, value) in enumerate(seen):
+        yield (
+            value
+            if value not in spec.responses or _seen_again(seen[i + 1 :], day, value, spec)
+            else spec.stable_values[0]
+        )
+
+
+def _seen_again(later: Sequence[tuple[float, str]], day: float, value: str, spec: BestResponse) -> bool:
+    """Return whether the next assessments are as good or better until one is late enough; what is NE says nothing."""
+    told = [(d, v) for d, v in later if d > day and v != NOT_EVALUABLE]
+    as_good = takewhile(lambda found: spec.order.index(found[1]) <= spec.order.index(value), told)
+    return any(d >= day + (spec.confirmation or 0) for d, _ in as_good)
 
 
 def time_to_event(adsl: pd.DataFrame, records: pd.DataFrame, spec: TimeToEvent, origin_day: int) -> pd.DataFrame:
@@ -120,7 +153,8 @@ def time_to_event(adsl: pd.DataFrame, records: pd.DataFrame, spec: TimeToEvent, 
     -------
     DataFrame
         ``USUBJID``, ``AVAL`` (days, `origin_day` on the start date), ``CNSR``, ``STARTDT`` and, of an event,
-        ``EVNTDESC``.
+        ``EVNTDESC``. Without its length, without how it ended, or without a start where a date may have cut it short,
+        there is no time.
     """
     frame = records[["USUBJID", "AVAL", "CNSR", "STARTDT"]]
     described = records["EVNTDESC"] if "EVNTDESC" in records.columns else pd.Series("", records.index, dtype="object")
@@ -133,6 +167,10 @@ def time_to_event(adsl: pd.DataFrame, records: pd.DataFrame, spec: TimeToEvent, 
         switch = as_times_count(switch, origin_day)
         earlier = switch.notna() & (switch < frame["AVAL"])
         frame = frame.assign(AVAL=frame["AVAL"].where(~earlier, switch), CNSR=frame["CNSR"].where(~earlier, 1.0))
+        untold = records["STARTDT"].isna() & records["USUBJID"].map(adsl.set_index("USUBJID")[spec.censor_at]).notna()
+        frame = frame.assign(AVAL=frame["AVAL"].mask(untold))
+    known = frame["AVAL"].notna() & frame["CNSR"].notna()
+    frame = frame.assign(AVAL=frame["AVAL"].where(known), CNSR=frame["CNSR"].where(known))
     return frame.assign(EVNTDESC=described.where(frame["CNSR"] == 0, "")).reset_index(drop=True)
 
 

@@ -2,12 +2,15 @@
 
 import pandas as pd
 
-from analysis.dlt import episodes, observed, within
+from analysis.dlt import USUAL, episodes, observed, unknown, within
+from sap.conventions import Relatedness
 from sap.days import days_between
 from sap.derivations import ENDED, ENDED_LATER, ONGOING, DayOf, EventOccurrence
 
 
-def event_occurrence(adsl: pd.DataFrame, adae: pd.DataFrame, spec: EventOccurrence) -> pd.DataFrame:
+def event_occurrence(
+    adsl: pd.DataFrame, adae: pd.DataFrame, spec: EventOccurrence, relatedness: Relatedness = USUAL
+) -> pd.DataFrame:
     """Return whether events of a kind occurred in every treated subject, and when.
 
     Parameters
@@ -16,18 +19,23 @@ def event_occurrence(adsl: pd.DataFrame, adae: pd.DataFrame, spec: EventOccurren
         Subjects and adverse events.
     spec : EventOccurrence
         Which events, from which grade, related or not, with an onset in which window (days since first treatment).
+    relatedness : Relatedness
+        Which events were called related.
 
     Returns
     -------
     DataFrame
-        One row a treated subject: ``OCCURFL``, ``MAXGR`` (worst grade as text, "0" without an event), ``ONSET`` (of the
+        One row a treated subject: ``OCCURFL``, ``MAXGR`` (worst grade as text, "0" without an event, empty when none of
+        the events has a grade), ``ONSET`` (of the
         first episode; of several on one day the longest), ``DUR`` (its days, first and last counted, up to the end of
         observation when it goes on), ``ENDDAY`` (day of the end of the last episode; missing while one goes on) and
         ``ONGOFL`` (missing without an event). ``COURSE`` says whether it ended, ended on or after the date named in
         ``before``, or goes on (empty without an event).
     """
     treated = observed(adsl)
-    found = episodes(adae[adae["USUBJID"].isin(treated.index)], spec, treated)
+    events = adae[adae["USUBJID"].isin(treated.index)]
+    found = episodes(events, spec, treated, relatedness)
+    untold = unknown(events, [(spec, spec.window)], treated, relatedness)
     found = found[within(found["ONSET"], spec.window)]
     found = found.assign(LAST=found["ONSET"] + found["DURATION"] - 1)
     first = found.sort_values(["USUBJID", "ONSET", "DURATION"], ascending=[True, True, False], kind="stable")
@@ -42,12 +50,14 @@ def event_occurrence(adsl: pd.DataFrame, adae: pd.DataFrame, spec: EventOccurren
             {
                 "USUBJID": subjects,
                 "OCCURFL": occurred.map({True: "Y", False: "N"}).astype("object"),
-                "MAXGR": [f"{g:.0f}" for g in subjects.map(whole["GRADE"]).astype("float64").fillna(0.0)],
+                "MAXGR": subjects.map(whole["GRADE"].map("{:.0f}".format).replace("nan", "")).where(occurred, "0"),
                 "ONSET": subjects.map(first["ONSET"]).astype("float64"),
                 "DUR": subjects.map(first["DURATION"]).astype("float64"),
                 "ENDDAY": last.where(ended),
                 "ONGOFL": ended.map({True: "N", False: "Y"}).astype("object").where(occurred, ""),
                 "COURSE": _course(adsl, last, ended, spec.before).where(occurred, ""),
+                "NOGRADE": untold["NOGRADE"],
+                "NOREL": untold["NOREL"],
             }
         )
         .astype({"MAXGR": "object"})

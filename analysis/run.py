@@ -10,7 +10,7 @@ from analysis.load import Study
 from analysis.results import Results, Row, Statistic
 from analysis.sets import subjects_where
 from analysis.steps.catalogue import METHODS
-from analysis.steps.sample import Sample
+from analysis.steps.sample import Sample, told
 from analysis.tasks import Task, tasks
 from sap.methods import Step
 from sap.plan import Plan
@@ -107,17 +107,41 @@ def _statistics(task: Task, step: Step, sample: Sample) -> list[Statistic]:
     compute = METHODS[step.method].statistics
     try:
         if step.by is None or step.compares:
-            return compute(step, sample)
+            return _noted(compute(step, sample), step, sample)
         grouping = sample.plan.grouping(step.by)
         groups = sample.group(grouping)
         left_out = len(set(sample.subjects).difference(*(g.subjects for g in groups.values())))
         note = f"{left_out} of {len(sample.subjects)} subjects are in no group of {grouping.title} and are left out"
         warning = note if left_out else ""
-        return [s for label, group in groups.items() for s in _in_group(compute(step, group), label, warning)]
+        return [
+            s
+            for label, group in groups.items()
+            for s in _in_group(_noted(compute(step, group), step, group), label, warning)
+        ]
     except ValueError as error:
         what = str(error).rstrip(".")
         msg = f"{task.id}, method {step.method}: {what}. Correct the step in the plan, or the data it names."
         raise UserError(msg) from error
+
+
+def _noted(stats: list[Statistic], step: Step, sample: Sample) -> list[Statistic]:
+    """Return statistics with what their derivation left out, or counted although a cell was missing."""
+    ways = {
+        "NAFTER": ("assessment", "after the first progression, not counted"),
+        "NODATE": ("assessment", "without a date, not counted"),
+        "NOGRADE": ("event", "without a grade, not counted"),
+        "NOREL": ("event", f"without relatedness, counted as {sample.plan.conventions.relatedness.missing}"),
+    }
+    derived = {d.id for d in sample.plan.derivations} & {r.dataset for r in step.references}
+    frames = (sample.data[name] for name in sorted(derived))
+    notes = [
+        told(what, frame.loc[frame["USUBJID"].isin(sample.subjects), column], how)
+        for frame in frames
+        for column, (what, how) in ways.items()
+        if column in frame.columns
+    ]
+    note = "; ".join(dict.fromkeys(filter(None, notes)))
+    return [replace(s, warning="; ".join(filter(None, (s.warning, note)))) for s in stats]
 
 
 def _in_group(stats: list[Statistic], label: str, warning: str) -> list[Statistic]:

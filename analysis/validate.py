@@ -123,7 +123,8 @@ def _repeated_keys(name: str, dataset: Dataset, text: pd.DataFrame) -> list[Fail
     if not columns or len(columns) < len(key(name, dataset)):
         return []
     first = text.reset_index().groupby(columns)["row"].transform("min").to_numpy()
-    repeated = text.duplicated(columns, keep="first")
+    # A record without a part of its key cannot be told to be another's twin.
+    repeated = text.duplicated(columns, keep="first") & (text[columns] != "").all(axis=1)
     fix = cures.of_key(name, dataset, text) if repeated.any() else ""
     return [
         Failure(

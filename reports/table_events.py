@@ -8,6 +8,8 @@ from analysis.results import Row
 from reports.table_cells import Cells, in_group
 from reports.table_model import COUNTED, COUNTED_OVER, INDENT, SLOT, Cell, Column, Line
 from sap.methods import AdverseEvents
+from sap.plan import Plan
+from sap.values import may_be_missing
 
 ANY = "Any adverse event"
 ANY_GRADE = "Any grade"
@@ -18,19 +20,21 @@ _Place = tuple[str, str]
 _GRADES = (1, 2, 3, 4, 5)
 
 
-def _measures(step: AdverseEvents) -> dict[str, tuple[str, ...]]:
+def _measures(plan: Plan, step: AdverseEvents) -> dict[str, tuple[str, ...]]:
     """Return what is counted: title, and statistics in a cell."""
+    without = {"Grade missing": ("n.nograde",)} if may_be_missing(plan, "ADAE", "ATOXGR") else {}
     return {
         ANY_GRADE: ("n", "p"),
         f"Grade {step.severe} or higher": ("n.severe", "p.severe"),
         "Related": ("n.related", "p.related"),
         **{f"Worst grade {g}": (f"n.grade{g}",) for g in _GRADES},
+        **without,
     }
 
 
-def event_columns(step: AdverseEvents, column: Column) -> tuple[Column, ...]:
+def event_columns(plan: Plan, step: AdverseEvents, column: Column) -> tuple[Column, ...]:
     """Return a column a measure in place of the one of an analysis, where a table shows nothing else."""
-    return tuple(replace(column, title=title) for title in _measures(step))
+    return tuple(replace(column, title=title) for title in _measures(plan, step))
 
 
 def lines_of_measures(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
@@ -50,7 +54,7 @@ def lines_of_measures(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
     """
     (task,) = cells.wanted
     for place in _ordered(_counts(cells)):
-        found = [_cell(cells, task.id, step, title, _at(step, "", place)) for title in _measures(step)]
+        found = [_cell(cells, task.id, step, title, _at(step, "", place)) for title in _measures(cells.plan, step)]
         yield from cells.line(cells.section(step), _named(*place), found)
 
 
@@ -72,7 +76,7 @@ def event_lines(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
     counts = _counts(cells)
     order = _ordered(counts)
     for group in cells.groups(step):
-        for title, (count, *_) in _measures(step).items():
+        for title, (count, *_) in _measures(cells.plan, step).items():
             # The placeholder of a shell stands for any count, none or more.
             seen = {(r.variable, r.variable_level) for r in _counts(cells, count) if r.stat != 0}
             for place in order if title == ANY_GRADE else [p for p in order if p in seen]:
@@ -92,7 +96,7 @@ def _at(step: AdverseEvents, group: str, place: _Place) -> dict[str, str]:
 
 def _cell(cells: Cells, analysis_id: str, step: AdverseEvents, title: str, at: dict[str, str]) -> Cell | None:
     """Return the cell of a measure; behind the number of any event in a group stands who is in no group."""
-    names = _measures(step)[title]
+    names = _measures(cells.plan, step)[title]
     found = cells.cell(analysis_id, COUNTED if len(names) > 1 else SLOT, names, context=CONTEXT, **at)
     if found is None or step.by is None or len(names) == 1:
         return found

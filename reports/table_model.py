@@ -28,8 +28,10 @@ WITH_LIMITS = f"{SLOT} ({SLOT} to {SLOT})"
 WITH_RANGE = f"{SLOT} ({SLOT}{TO}{SLOT})"
 """A median and the least and greatest value."""
 LIMITS = ("estimate", "conf.low", "conf.high")
-_LEFT_OUT = re.compile(r"(?:; )?(\d+ of \d+ subjects .*?are left out)(?=;|$)")
-"""A warning that is about a whole column: of whom a step took no notice."""
+_LEFT_OUT = re.compile(
+    r"(?:; )?(\d+ of \d+ subjects .*?are left out|\d+ (?:event|assessment)s? of \d+ subjects? .*?)(?=;|$)"
+)
+"""A warning that is about a whole column: of whom a step took no notice, or which records it counted how."""
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def _laid_out(
         return beside
     match shown:
         case [(only, AdverseEvents(by=None) as step)]:
-            return event_columns(step, own[0]), tuple(lines_of_measures(only, step))
+            return event_columns(cells.plan, step, own[0]), tuple(lines_of_measures(only, step))
     lines = tuple(line for step, at in sections for line in lines_of(replace(cells, having=at), step))
     filled = [[c for c in line.cells if c.rows] for line in lines]
     if len(own) == 1 or folded is None or any(len(found) != 1 for found in filled):

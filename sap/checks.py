@@ -287,5 +287,33 @@ RULES: tuple[Rule, ...] = (
         "Use one of the parameter's events in EVNTDESC, correct CNSR, or add it to the parameter's events in the plan.",
         clock.unknown_end,
     ),
+    Rule(
+        "X27",
+        "warning",
+        "This is dated after the subject's first progression, so best response does not count it.",
+        "Check the date and the progression; the plan's progression says which values end best response.",
+        find.after_progression,
+    ),
+    Rule(
+        "X28",
+        "warning",
+        "This event has no grade: it counts as any grade only, and whether it was dose-limiting cannot be told.",
+        "Give the grade if it can be found out; a subject for whom it may decide is not evaluable for toxicity.",
+        find.without_grade,
+    ),
+    Rule(
+        "X29",
+        "warning",
+        "Nobody judged whether this event was related: it counts as the plan's relatedness says of missing ones.",
+        "Give the relatedness if it can be found out.",
+        find.without_relatedness,
+    ),
+    Rule(
+        "X30",
+        "warning",
+        "This is missing: what asks for it leaves the record out.",
+        "Fill the cell if the value can be found out.",
+        find.left_out,
+    ),
 )
 """The rules, in order of their ids."""

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from sap.model import Identifier, Part, Text
+from sap.model import Identifier, Part, Text, Value
 
 
 class VisitWindow(Part):
@@ -27,6 +27,20 @@ class VisitWindow(Part):
             msg = f"the window of {self.name}, days {self.start} to {self.end}, does not hold its day {self.day}"
             raise ValueError(msg)
         return self
+
+
+class Relatedness(Part):
+    """Which adverse events were called related to the treatment, wherever a plan asks for them."""
+
+    values: tuple[Value, ...] = Field(default=("RELATED",), min_length=1)
+    """The values of ADAE.AREL that mean related."""
+    missing: Literal["related", "not related"] = "related"
+    """What an event without a value counts as: by ICH E2A an event is suspected until it is judged."""
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The cells that count as related; an empty one is a missing value."""
+        return (*self.values, "") if self.missing == "related" else self.values
 
 
 class Conventions(Part):
@@ -58,6 +72,8 @@ class Conventions(Part):
     emergent_days: int | None = Field(default=None, ge=0)
     """Days after the last treatment (``TRTEDT``; the first where there is none) within which an adverse event must
     start to be treatment-emergent; without a number no start after the first treatment is too late."""
+    relatedness: Relatedness = Relatedness()
+    """Which adverse events are called related, and what one of unknown relatedness counts as."""
     show_subject_ids: bool = True
     """Whether pages name subjects; results for the statistician always do."""
 

@@ -1,6 +1,7 @@
 """Names in a plan that lead nowhere."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from sap.cells import is_date, is_number, plain, same_code
 from sap.clause import Comparator, WhereClause, conditions
@@ -80,6 +81,7 @@ class _Checker:
         for i, g in enumerate(plan.groupings):
             yield from self._grouping(g, ("groupings", i))
         yield from self._survival()
+        yield from self._relatedness()
         yield from origin_problems(plan, self.known)
         yield from self._analyses()
         for i, x in enumerate(plan.listings):
@@ -131,6 +133,14 @@ class _Checker:
         if parameter is not None and "ADTTE" in self.plan.datasets:
             known = self.plan.datasets["ADTTE"].parameters
             yield from one_of("ADTTE parameter", parameter, known, ("conventions", "survival_parameter"))
+
+    def _relatedness(self) -> Iterator[Dangling]:
+        """Yield values that mean related and that no event can have: none would count as related without a word."""
+        if "ADAE" in self.plan.datasets:
+            reference = Reference(dataset="ADAE", variable="AREL")
+            values = self.plan.conventions.relatedness.values
+            for found in self._values(reference, values, ("conventions", "relatedness", "values")):
+                yield replace(found, fix=f"{found.fix} Name those that mean related: relatedness: {{values: [...]}}.")
 
     def _reserved(self) -> Iterator[Dangling]:
         """Yield analyses called as the sizes of the sets are called in the results: their rows would mix."""
@@ -192,8 +202,11 @@ class _Checker:
             if d.parameter is not None:
                 yield from one_of(f"{d.dataset} parameter", d.parameter, parameters, (*path, "parameter"))
             if isinstance(d, BestResponse) and d.parameter in parameters:
-                for value in d.order:
-                    yield from one_of(f"{d.parameter} value", value, parameters[d.parameter].codelist, (*path, "order"))
+                for name in ("order", "progression"):
+                    for value in getattr(d, name) or ():
+                        yield from one_of(
+                            f"{d.parameter} value", value, parameters[d.parameter].codelist, (*path, name)
+                        )
 
     def _analyses(self) -> Iterator[Dangling]:
         sets = [s.id for s in self.plan.analysis_sets]

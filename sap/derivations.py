@@ -6,11 +6,22 @@ and where-clauses.
 
 from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from sap.clause import WhereClause
-from sap.model import DatasetName, Identifier, Part, Text, VariableName, Window
+from sap.model import DatasetName, Identifier, Part, Text, Value, VariableName, Window
 from sap.variables import Variable
+
+
+def _from(first: int) -> AfterValidator:
+    """Give a window without a first day this one: an end alone does not ask for what was before the treatment."""
+    return AfterValidator(lambda w: w if w.start is not None else Window(start=first, end=w.end))
+
+
+FromTreatment = Annotated[Window, _from(0)]
+"""A window that opens on the day of first treatment unless it says otherwise."""
+AfterTreatment = Annotated[Window, _from(1)]
+"""A window that opens on the day after first treatment unless it says otherwise."""
 
 
 def _named(*variables: Variable) -> dict[str, Variable]:
@@ -22,6 +33,17 @@ SINCE_TREATMENT: Final = frozenset({"DAY", "RSPDAY", "DLTDAY", "ONSET", "ENDDAY"
 ENDED: Final = "ENDED"
 ENDED_LATER: Final = "ENDED LATER"
 ONGOING: Final = "ONGOING"
+PROGRESSION: Final = frozenset(
+    {
+        *("PD", "PMD", "PROGRESSIVE DISEASE", "PROGRESSIVE METABOLIC DISEASE", "PROGRESSION", "DISEASE PROGRESSION"),
+        *("RELAPSE", "RELAPSED DISEASE", "RELAPSE FROM CR", "PROGRESSIVE DISEASE OR RELAPSE"),
+    }
+)
+"""What RECIST, Lugano, ELN and CDISC call progression, in capitals; a code that may mean another thing is not here."""
+STABLE: Final = frozenset({"SD", "STABLE DISEASE", "NON-CR/NON-PD", "NMR", "NO METABOLIC RESPONSE"})
+"""What they call neither response nor progression."""
+_NO_GRADE: Final = Variable(name="NOGRADE", label="Events without a grade that could have counted", type="number")
+_NO_RELATEDNESS: Final = Variable(name="NOREL", label="Events without relatedness that were judged", type="number")
 
 
 class _Derivation(Part):
@@ -36,7 +58,7 @@ class DltStatus(_Derivation):
     """Whether a subject had a dose-limiting toxicity under a rule, and by which criteria.
 
     ``EVALFL`` is Y when one occurred, or when the whole window was observed and no ongoing event of a subject alive
-    could still become one by lasting longer.
+    could still become one by lasting longer, and no event without a grade would be one if its grade were high enough.
     """
 
     kind: Literal["dlt"]
@@ -51,25 +73,76 @@ class DltStatus(_Derivation):
         ),
         Variable(name="EVALFL", label="Evaluable for dose-limiting toxicity", codelist=("Y", "N")),
         Variable(name="OBSDAYS", label="Days observed since first treatment", type="number"),
+        _NO_GRADE,
+        _NO_RELATEDNESS,
     )
 
 
 class BestResponse(_Derivation):
-    """The best response assessed in a window, before another therapy where the plan says so."""
+    """The best response assessed in a window up to and including the first progression.
+
+    Before another therapy where the plan says so. Where it asks for confirmation, a response counts when an assessment
+    as good or better follows at least so many days later with no worse one between, and as stable disease otherwise;
+    stable disease counts from a day on, where the plan names one. These are the rules of RECIST 1.1, table 3.
+    """
 
     kind: Literal["best_response"]
     dataset: DatasetName = "ADRS"
     parameter: Identifier
     order: tuple[str, ...] = Field(min_length=1)
     """Responses from best to worst."""
-    window: Window = Window(start=0)
+    window: AfterTreatment = Window(start=1)
+    """When an assessment counts: the day of first treatment and what was before it do not, unless it says so."""
     before: VariableName | None = None
     """A date of ADSL: only what was assessed before it counts."""
+    progression: tuple[Value, ...] | None = None
+    """The values that are progression, after the first of which no assessment counts; none, ``[]``. Left out: those
+    called PD, progressive disease or relapse in the usual words."""
+    stable: tuple[Value, ...] | None = None
+    """The values of ``order`` that are neither response nor progression. Left out: those called SD or stable disease in
+    the usual words."""
+    min_days: int | None = Field(default=None, ge=0)
+    """Days since first treatment from which stable disease counts; from the first day when left out."""
+    confirmation: int | None = Field(default=None, ge=1)
+    """Days after which a response must have been seen again to count; no confirmation is asked when left out."""
 
     provides: ClassVar[dict[str, Variable]] = _named(
         Variable(name="BOR", label="Best overall response"),
         Variable(name="RSPDAY", label="Day of best response (days since first treatment)", type="number"),
+        Variable(name="NAFTER", label="Assessments after the first progression (not counted)", type="number"),
+        Variable(name="NODATE", label="Assessments without a date (not counted)", type="number"),
     )
+
+    def is_progression(self, value: str) -> bool:
+        """Return whether an assessment with this value is progression."""
+        return value.upper() in PROGRESSION if self.progression is None else value in self.progression
+
+    @property
+    def first_looked(self) -> int:
+        """First day on which progression is looked for: after first treatment even where the window opens later."""
+        return min(1, self.window.start or 0)
+
+    @property
+    def stable_values(self) -> tuple[str, ...]:
+        """The values that are neither response nor progression, in the order of the plan."""
+        return tuple(v for v in self.order if (v.upper() in STABLE if self.stable is None else v in self.stable))
+
+    @property
+    def responses(self) -> tuple[str, ...]:
+        """The values that are a response: those before the first that is stable."""
+        before = self.order[: self.order.index(self.stable_values[0])] if self.stable_values else ()
+        return tuple(v for v in before if not self.is_progression(v))
+
+    @model_validator(mode="after")
+    def _values_of_the_order(self) -> "BestResponse":
+        unknown = [v for v in self.stable or () if v not in self.order]
+        if unknown:
+            msg = f"stable names {', '.join(unknown)}, which the order has not: name values of the order"
+            raise ValueError(msg)
+        if not self.stable_values and not (self.min_days is None and self.confirmation is None):
+            msg = "min_days and confirmation are about stable disease, and the order has none: name it, as stable: [SD]"
+            raise ValueError(msg)
+        return self
 
 
 class TimeToEvent(_Derivation):
@@ -95,7 +168,7 @@ class Peak(_Derivation):
     kind: Literal["peak"]
     dataset: DatasetName = "ADCK"
     parameter: Identifier
-    window: Window = Window(start=0)
+    window: FromTreatment = Window(start=0)
     before: VariableName | None = None
     """A date of ADSL: only what was measured before it counts."""
     below_quantification: Literal["zero", "half", "lloq", "missing"] = "zero"
@@ -153,9 +226,9 @@ class AreaUnderCurve(_Derivation):
 class EventOccurrence(_Derivation):
     """Whether adverse events of a kind occurred, their worst grade, first onset, duration and end.
 
-    Rows of one term that overlap or follow each other without a day between are one episode; episodes count by their
-    onset. An event without an end goes on; its duration is counted up to death or the day last known alive, and not
-    only up to another therapy.
+    An event without a grade is one of any grade, and is below each that a plan names. Rows of one term that overlap or
+    follow each other without a day between are one episode; episodes count by their onset. An event without an end goes
+    on; its duration is counted up to death or the day last known alive, and not only up to another therapy.
     """
 
     kind: Literal["adverse_event"]
@@ -165,7 +238,7 @@ class EventOccurrence(_Derivation):
     """Lowest grade that counts."""
     related_only: bool = False
     """Whether the event must have been called related."""
-    window: Window = Window(start=0)
+    window: FromTreatment = Window(start=0)
     """When the episode must start, in days since first treatment."""
     before: VariableName | None = None
     """A date of ADSL that tells an end before it (``ENDED``) from one on that day or after it (``ENDED LATER``), as
@@ -179,6 +252,8 @@ class EventOccurrence(_Derivation):
         Variable(name="ENDDAY", label="End of the last episode (days since first treatment)", type="number"),
         Variable(name="ONGOFL", label="Ongoing at the end of observation", codelist=("Y", "N")),
         Variable(name="COURSE", label="How it ended", codelist=(ENDED, ENDED_LATER, ONGOING)),
+        _NO_GRADE,
+        _NO_RELATEDNESS,
     )
 
 

@@ -20,7 +20,7 @@ class Criterion(Part):
     related_only : bool
         Whether the investigator must have called the event related.
     window : Window, optional
-        When the event must start, in days since first treatment; the rule's window when left out.
+        When the event must start, in days since first treatment; what it leaves out is as the rule's window.
     min_duration_days : int, optional
         Shortest duration that counts, first and last day both counted. Rows of one term that meet the criterion but
         for their onset and duration, and overlap or follow each other without a day between, are one episode. One
@@ -51,4 +51,14 @@ class DltRule(Part):
         if self.window.start is None or self.window.end is None:
             msg = "the window of a DLT rule needs both a start and an end, in days since first treatment"
             raise ValueError(msg)
+        for criterion in self.criteria:
+            self.window_of(criterion)
         return self
+
+    def window_of(self, criterion: Criterion) -> Window:
+        """Return when an event must start to meet a criterion: its own window, where that is open the rule's."""
+        own = criterion.window or Window()
+        return Window(
+            start=self.window.start if own.start is None else own.start,
+            end=self.window.end if own.end is None else own.end,
+        )

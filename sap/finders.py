@@ -4,13 +4,16 @@ A finder reads datasets whose cells are already numbers and dates, and says noth
 does not have. It names the cells it read: a rule says nothing of what was refused already.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
 from sap.days import days_between, study_day
+from sap.derivations import BestResponse
 from sap.plan import Plan
+from sap.responses import assessments
+from sap.values import may_be_missing
 from sap.variables import Origin
 
 Data = Mapping[str, pd.DataFrame]
@@ -59,7 +62,7 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.select_dtypes(["datetime", "number"])
 
 
-def origin_dates(data: Data, origin: Origin) -> "pd.Series[pd.Timestamp] | None":
+def origin_dates(data: Data, origin: Origin, best: Sequence[BestResponse] = ()) -> "pd.Series[pd.Timestamp] | None":
     """Return the date on which a clock starts, by subject.
 
     Parameters
@@ -68,6 +71,9 @@ def origin_dates(data: Data, origin: Origin) -> "pd.Series[pd.Timestamp] | None"
         Datasets with typed cells.
     origin : Origin
         What starts the clock.
+    best : sequence of BestResponse
+        What is derived from the same parameter: a response that none of them counts, for its day or a progression
+        before it, starts no clock. Another therapy does not keep it from that.
 
     Returns
     -------
@@ -81,6 +87,12 @@ def origin_dates(data: Data, origin: Origin) -> "pd.Series[pd.Timestamp] | None"
     chosen = frame[frame[origin.variable].notna()]
     if origin.parameter is not None:
         chosen = chosen[chosen["PARAMCD"] == origin.parameter]
+    judging = [d for d in best if (d.dataset, d.parameter) == (origin.dataset, origin.parameter)]
+    judging = [d for d in judging if origin.variable == "ADT" and 0 < len(origin.values) <= len(d.order)]
+    judging = [d.model_copy(update={"before": None}) for d in judging if set(origin.values) <= set(d.order)]
+    if judging:
+        counted = [assessments(data["ADSL"], chosen, d) for d in judging]
+        chosen = chosen[chosen.index.isin({i for own in counted for i in own.index[own["COUNTS"]]})]
     if len(origin.values) > 0:
         chosen = chosen[chosen["AVALC"].isin(origin.values)]
     return chosen.groupby("USUBJID")[origin.variable].min()
@@ -238,12 +250,45 @@ def fatal_event(data: Data, _: Plan) -> Iterator[Finding]:
         yield Finding("ADAE", frame[(frame["ATOXGR"] == 5) & (frame["ADSL_DTHFL"] != "Y")], "ATOXGR", ("ADSL.DTHFL",))
 
 
+def without_grade(data: Data, plan: Plan) -> Iterator[Finding]:
+    """Yield events without a grade, where the plan lets it be missing."""
+    if "ADAE" in data and may_be_missing(plan, "ADAE", "ATOXGR"):
+        yield Finding("ADAE", data["ADAE"][data["ADAE"]["ATOXGR"].isna()], "ATOXGR")
+
+
+def without_relatedness(data: Data, plan: Plan) -> Iterator[Finding]:
+    """Yield events nobody judged to be related or not, where the plan lets that be missing."""
+    if "ADAE" in data and may_be_missing(plan, "ADAE", "AREL"):
+        yield Finding("ADAE", data["ADAE"][data["ADAE"]["AREL"] == ""], "AREL")
+
+
+def left_out(data: Data, plan: Plan) -> Iterator[Finding]:
+    """Yield records that nothing can place, or judge, where the plan lets that be missing."""
+    for name, frame in data.items():
+        for column in ("PARAMCD", "AVALC", "ADT", "ASTDT", "CNSR"):
+            if column in frame.columns and may_be_missing(plan, name, column):
+                yield Finding(name, frame[frame[column].isna() | (frame[column] == "")], column)
+
+
+def after_progression(data: Data, plan: Plan) -> Iterator[Finding]:
+    """Yield assessments that the first progression keeps from the best response; each once."""
+    found: dict[str, dict[int, bool]] = {}
+    for spec in plan.derivations:
+        if isinstance(spec, BestResponse) and _has(data.get(spec.dataset), "PARAMCD", "AVALC", "ADT"):
+            frame = data[spec.dataset]
+            seen = assessments(data["ADSL"], frame[frame["PARAMCD"] == spec.parameter], spec)
+            found.setdefault(spec.dataset, {}).update(dict.fromkeys(seen.index[seen["AFTER"]], True))
+    for name, rows in found.items():
+        yield Finding(name, data[name].loc[sorted(rows)], "ADT", ("PARAMCD", "AVALC"))
+
+
 def time_from_dates(data: Data, plan: Plan) -> Iterator[Finding]:
     """Yield times that do not follow from their dates."""
     if "ADTTE" in data:
         frame = data["ADTTE"]
         expected = days_between(frame["STARTDT"], frame["ADT"]) + plan.conventions.origin_day
-        yield Finding("ADTTE", frame[expected.notna() & (frame["AVAL"] != expected)], "AVAL", ("STARTDT", "ADT"))
+        wrong = expected.notna() & frame["AVAL"].notna() & (frame["AVAL"] != expected)
+        yield Finding("ADTTE", frame[wrong], "AVAL", ("STARTDT", "ADT"))
 
 
 def _survival_rows(data: Data, plan: Plan) -> pd.DataFrame | None:
@@ -264,7 +309,7 @@ def deaths_agree(data: Data, plan: Plan) -> Iterator[Finding]:
     """Yield survival records that disagree with ADSL about death."""
     rows = _survival_rows(data, plan)
     if rows is not None:
-        wrong = (rows["CNSR"] == 0) != (rows["ADSL_DTHFL"] == "Y")
+        wrong = rows["CNSR"].notna() & ((rows["CNSR"] == 0) != (rows["ADSL_DTHFL"] == "Y"))
         yield Finding("ADTTE", rows[wrong], "CNSR", ("PARAMCD", "ADSL.DTHFL"))
 
 
@@ -272,7 +317,7 @@ def death_dates_agree(data: Data, plan: Plan) -> Iterator[Finding]:
     """Yield survival records that disagree with ADSL about the day of death."""
     rows = _survival_rows(data, plan)
     if rows is not None:
-        event = (rows["CNSR"] == 0) & rows["ADSL_DTHDT"].notna()
+        event = (rows["CNSR"] == 0) & rows["ADSL_DTHDT"].notna() & rows["ADT"].notna()
         wrong = event & (rows["ADT"] != rows["ADSL_DTHDT"])
         yield Finding("ADTTE", rows[wrong], "ADT", ("PARAMCD", "CNSR", "ADSL.DTHDT"))
 
@@ -281,7 +326,8 @@ def clock_starts_at_treatment(data: Data, plan: Plan) -> Iterator[Finding]:
     """Yield survival records that do not start at the first treatment, unless the plan says what starts the clock."""
     rows = _survival_rows(data, plan)
     if rows is not None and _survival_origin(plan) is None:
-        wrong = rows["ADSL_TRTSDT"].notna() & (rows["STARTDT"] != rows["ADSL_TRTSDT"])
+        dated = rows["ADSL_TRTSDT"].notna() & rows["STARTDT"].notna()
+        wrong = dated & (rows["STARTDT"] != rows["ADSL_TRTSDT"])
         yield Finding("ADTTE", rows[wrong], "STARTDT", ("PARAMCD", "ADSL.TRTSDT"))
 
 

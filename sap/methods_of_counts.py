@@ -149,7 +149,8 @@ class AdverseEvents(OneStep):
     )
     sentence: ClassVar[str] = (
         "Adverse events are counted by system organ class and preferred term in subjects, each subject once a class "
-        "and once a term: with an event of any grade, of a severe grade, called related, and by the worst grade."
+        "and once a term: with an event of any grade, of a severe grade, called related, and by the worst grade. An "
+        "event without a grade counts as any grade only."
         f"{on_groups}"
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from sap.derivations import BestResponse
 from sap.finders import Data, Finding, origin_cells, origin_dates
 from sap.plan import Plan
 from sap.variables import Parameter
@@ -14,8 +15,9 @@ TIMED = frozenset({"STARTDT", "ADT", "CNSR"})
 
 def _clocks(data: Data, plan: Plan) -> Iterator[tuple[str, pd.DataFrame, "pd.Series[pd.Timestamp]", tuple[str, ...]]]:
     """Yield the records of each parameter with an origin, the origin of each record, and the cells that were read."""
+    best = [d for d in plan.derivations if isinstance(d, BestResponse)]
     for name, rows, parameter in _times(data, plan):
-        starts = None if parameter.origin is None else origin_dates(data, parameter.origin)
+        starts = None if parameter.origin is None else origin_dates(data, parameter.origin, best)
         if parameter.origin is not None and starts is not None:
             yield name, rows, pd.to_datetime(rows["USUBJID"].map(starts)), ("PARAMCD", *origin_cells(parameter.origin))
 

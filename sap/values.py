@@ -33,6 +33,11 @@ def types(plan: Plan) -> Mapping[str, Mapping[str, VariableType]]:
     return found
 
 
+def may_be_missing(plan: Plan, dataset: str, variable: str) -> bool:
+    """Return whether the plan lets cells of a variable of a source dataset be empty."""
+    return any(v.missing for v in variables(dataset, plan.datasets[dataset]) if v.name == variable)
+
+
 def known_values(plan: Plan, reference: Reference) -> tuple[str, ...]:
     """Return the only values a variable can have.
 

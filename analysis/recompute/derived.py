@@ -6,8 +6,9 @@ from fractions import Fraction
 
 from analysis.recompute.area import area
 from analysis.recompute.records import Cell, Record, a_date, a_number, days
-from analysis.recompute.toxicity import episodes, inside, last_contact, toxicity
+from analysis.recompute.toxicity import episodes, inside, last_contact, toxicity, untold
 from analysis.recompute.where import Lookup
+from sap.conventions import Relatedness
 from sap.derivations import (
     ENDED,
     ENDED_LATER,
@@ -52,7 +53,7 @@ def derive(plan: Plan, derivation: Derivation, subject: Record, lookup: Lookup) 
     if isinstance(derivation, DltStatus):
         return _toxicity(plan, derivation, subject, lookup)
     if isinstance(derivation, EventOccurrence):
-        return _occurrence(derivation, subject, lookup("ADAE"))
+        return _occurrence(derivation, subject, lookup("ADAE"), plan.conventions.relatedness)
     rows = tuple(r for r in lookup(derivation.dataset) if derivation.parameter in {None, r.get("PARAMCD")})
     if isinstance(derivation, DayOf):
         return _day_of(derivation, subject, rows)
@@ -70,8 +71,9 @@ def _whole(value: int | None) -> Fraction | None:
 
 
 def _toxicity(plan: Plan, derivation: DltStatus, subject: Record, lookup: Lookup) -> Record:
-    rule = plan.dlt_rule(derivation.rule)
-    found = toxicity(subject, lookup("ADAE"), rule)
+    rule, related = plan.dlt_rule(derivation.rule), plan.conventions.relatedness
+    found = toxicity(subject, lookup("ADAE"), rule, related)
+    no_grade, no_relatedness = untold(subject, lookup("ADAE"), {c: rule.window_of(c) for c in rule.criteria}, related)
     met = found.met
     observed = days(a_date(subject.get("TRTSDT")), a_date(last_contact(subject)))
     whole = observed is not None and observed >= (rule.window.end or 0)
@@ -81,27 +83,34 @@ def _toxicity(plan: Plan, derivation: DltStatus, subject: Record, lookup: Lookup
         "CRITERIA": SEPARATOR.join(met) or None,
         "DLTDAY": _whole(min(met.values(), default=None)),
         "OBSDAYS": _whole(observed),
+        "NOGRADE": Fraction(no_grade),
+        "NOREL": Fraction(no_relatedness),
     }
 
 
-def _occurrence(derivation: EventOccurrence, subject: Record, events: tuple[Record, ...]) -> Record:
+def _occurrence(
+    derivation: EventOccurrence, subject: Record, events: tuple[Record, ...], relatedness: Relatedness
+) -> Record:
     """Return what the episodes of a kind of event say of a subject."""
     first_treatment = a_date(subject.get("TRTSDT"))
-    dated = [(days(first_treatment, e.start), e) for e in episodes(events, subject, derivation)]
+    no_grade, no_relatedness = untold(subject, events, {derivation: derivation.window}, relatedness)
+    lacking: dict[str, Cell] = {"NOGRADE": Fraction(no_grade), "NOREL": Fraction(no_relatedness)}
+    dated = [(days(first_treatment, e.start), e) for e in episodes(events, subject, derivation, relatedness)]
     counted = [(day, e) for day, e in dated if day is not None and inside(derivation.window, day)]
     if not counted:
-        return dict.fromkeys(derivation.provides) | {"OCCURFL": "N", "MAXGR": "0"}
-    lasted = [(day, -((e.end - e.start).days + 1)) for day, e in counted]
+        return dict.fromkeys(derivation.provides) | {"OCCURFL": "N", "MAXGR": "0"} | lacking
+    lasted = [(day, -((e.end - e.start).days + 1) if e.known else 0) for day, e in counted]
     onset, minus_duration = min(lasted)
     ended = all(e.ended for _, e in counted)
     return {
         "OCCURFL": "Y",
-        "MAXGR": str(max(e.grade for _, e in counted)),
+        "MAXGR": str(max(grades)) if (grades := [e.grade for _, e in counted if e.grade is not None]) else None,
         "ONSET": Fraction(onset),
-        "DUR": Fraction(-minus_duration),
+        "DUR": Fraction(-minus_duration) if minus_duration else None,
         "ENDDAY": _whole(days(first_treatment, max(e.end for _, e in counted))) if ended else None,
         "ONGOFL": "N" if ended else "Y",
         "COURSE": _how_ended(derivation, subject, [e.end for _, e in counted]) if ended else ONGOING,
+        **lacking,
     }
 
 
@@ -112,7 +121,7 @@ def _how_ended(derivation: EventOccurrence, subject: Record, ends: list[date]) -
 
 
 def _day_of(derivation: DayOf, subject: Record, rows: tuple[Record, ...]) -> Record:
-    happened = (r for r in rows if r.get("CNSR") in {None, Fraction(0)})
+    happened = (r for r in rows if "CNSR" not in r or r["CNSR"] == 0)
     dates = [d for d in (a_date(r.get(derivation.variable)) for r in happened) if d is not None]
     return {"DAY": _whole(days(a_date(subject.get("TRTSDT")), dates[0])) if dates else None}
 
@@ -129,16 +138,44 @@ def _still_before(variable: str | None, subject: Record, row: Record) -> bool:
 
 
 def _best_response(derivation: BestResponse, subject: Record, rows: tuple[Record, ...]) -> Record:
-    found: dict[str, int] = {}
-    for row in rows:
-        day = _day(subject, row)
-        response = row.get("AVALC")
-        if day is None or not isinstance(response, str) or not inside(derivation.window, day):
-            continue
-        if _still_before(derivation.before, subject, row):
-            found[response] = min(day, found.get(response, day))
-    best = next((r for r in derivation.order if r in found), None)
-    return {"BOR": best or NOT_ASSESSED, "RSPDAY": _whole(found[best]) if best else None}
+    """Return the best of what was assessed in time, up to the first progression, with what a confirmation makes of it.
+
+    A response nobody saw again in time is stable disease, and stable disease too early is nothing.
+    """
+    dated = [(day, str(r.get("AVALC"))) for r in rows if (day := _day(subject, r)) is not None and r.get("AVALC")]
+    in_time = [
+        (day, str(r.get("AVALC")))
+        for r in rows
+        if (day := _day(subject, r)) is not None
+        and r.get("AVALC") in derivation.order
+        and inside(derivation.window, day)
+        and _still_before(derivation.before, subject, r)
+    ]
+    ends = min((d for d, v in dated if derivation.is_progression(v) and d >= derivation.first_looked), default=None)
+    counted = [(d, v) for d, v in in_time if ends is None or d <= ends]
+    told = [(d, _stands_for(derivation, d, v, counted)) for d, v in counted]
+    early = derivation.min_days or 0
+    found = [(derivation.order.index(v), d) for d, v in told if d >= early or v not in derivation.stable_values]
+    rank, day = min(found, default=(None, None))
+    return {
+        "BOR": NOT_ASSESSED if rank is None else derivation.order[rank],
+        "RSPDAY": _whole(day),
+        "NAFTER": Fraction(len(in_time) - len(counted)),
+        "NODATE": Fraction(sum(r.get("ADT") is None for r in rows)),
+    }
+
+
+def _stands_for(derivation: BestResponse, day: int, value: str, counted: list[tuple[int, str]]) -> str:
+    """Return an assessment, or stable disease in the place of a response without its confirmation."""
+    if derivation.confirmation is None or value not in derivation.responses:
+        return value
+    level = derivation.order.index
+    worse = [d for d, v in counted if level(v) > level(value) and v != NOT_ASSESSED]
+    for later, other in counted:
+        late_enough = later - day >= derivation.confirmation and other != NOT_ASSESSED
+        if late_enough and level(other) <= level(value) and not any(day < d < later for d in worse):
+            return value
+    return derivation.stable_values[0]
 
 
 def _time_to_event(derivation: TimeToEvent, subject: Record, rows: tuple[Record, ...], origin: int) -> Record:
@@ -147,7 +184,10 @@ def _time_to_event(derivation: TimeToEvent, subject: Record, rows: tuple[Record,
     row = rows[0]
     value, censored = a_number(row.get("AVAL")), row.get("CNSR")
     if derivation.censor_at:
-        since = days(a_date(row.get("STARTDT")), a_date(subject.get(derivation.censor_at)))
+        start, stop = a_date(row.get("STARTDT")), a_date(subject.get(derivation.censor_at))
+        if start is None and stop is not None:
+            value = None
+        since = days(start, stop)
         # Only a cut before the end shortens the time: an event on the very day of the cut is still seen.
         if since is not None and value is not None and since + origin < value:
             return {
@@ -156,6 +196,8 @@ def _time_to_event(derivation: TimeToEvent, subject: Record, rows: tuple[Record,
                 "STARTDT": row.get("STARTDT"),
                 "EVNTDESC": None,
             }
+    if value is None or censored is None:
+        return dict.fromkeys(derivation.provides) | {"STARTDT": row.get("STARTDT")}
     event = row.get("EVNTDESC") if censored == 0 else None
     return {"AVAL": value, "CNSR": censored, "STARTDT": row.get("STARTDT"), "EVNTDESC": event}
 

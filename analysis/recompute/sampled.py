@@ -1,5 +1,6 @@
 """What each method of the plan is given: the values of the subjects it is about, read from the records again."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final
@@ -9,7 +10,7 @@ from analysis.recompute.dated import dated, in_order
 from analysis.recompute.derived import SEPARATOR, quantity
 from analysis.recompute.dispositions import tallies
 from analysis.recompute.evaluated import evaluated
-from analysis.recompute.records import NoRouteError, Record, a_date, a_number, days
+from analysis.recompute.records import Cell, NoRouteError, Record, a_date, a_number, days
 from analysis.recompute.samples import (
     AssociationSample,
     BinomialSample,
@@ -23,7 +24,7 @@ from analysis.recompute.samples import (
     StatesSample,
     TimesSample,
 )
-from analysis.recompute.toxicity import inside
+from analysis.recompute.toxicity import inside, is_related
 from analysis.recompute.where import equals, record_meets
 from sap.datasets import variables
 from sap.derivations import DltStatus
@@ -45,6 +46,8 @@ from sap.methods import (
 )
 from sap.methods_of_times import days_counted
 from sap.model import Reference
+
+NOT_CODED: Final = "Not coded"
 
 
 def _listed(cohort: Cohort, step: BySubject) -> Iterator[Sample]:
@@ -108,19 +111,32 @@ def _adverse_events(cohort: Cohort, step: AdverseEvents) -> Iterator[Sample]:
     """Yield who had any event, an event of each class, and of each term; in a group also of those only others had."""
     found: dict[tuple[str, str], dict[str, list[Record]]] = {("USUBJID", ""): {}}
     inside = frozenset(cohort.subjects)
-    for subject in cohort.analysed:
-        for row in cohort.world.records(subject, "ADAE"):
-            if step.treatment_emergent and row.get("TRTEMFL") != "Y":
-                continue
-            kinds = (("USUBJID", ""), *((name, str(row.get(name))) for name in ("AEBODSYS", "AEDECOD")))
-            for kind in kinds:
-                had = found.setdefault(kind, {})
-                if subject in inside:
-                    had.setdefault(subject, []).append(row)
+    told = [(s, r) for s in cohort.analysed for r in cohort.world.records(s, "ADAE")]
+    counted = [(s, r) for s, r in told if not step.treatment_emergent or r.get("TRTEMFL") == "Y"]
+    classes: dict[str, set[Cell]] = defaultdict(set)
+    for _, row in counted:
+        classes[_term(row)].add(row.get("AEBODSYS") or NOT_CODED)
+    for subject, row in counted:
+        term, soc = _term(row), str(row.get("AEBODSYS") or NOT_CODED)
+        if None in {row.get("AEDECOD"), row.get("AEBODSYS")} and len(classes[term]) > 1:
+            term = f"{term} ({soc})"
+        for kind in (("USUBJID", ""), ("AEBODSYS", soc), ("AEDECOD", term)):
+            had = found.setdefault(kind, {})
+            if subject in inside:
+                had.setdefault(subject, []).append(row)
+    plan = cohort.world.plan
+    ungraded = next(v.missing for v in variables("ADAE", plan.datasets["ADAE"]) if v.name == "ATOXGR")
     for (variable, level), rows in found.items():
         grades = tuple(tuple(g for r in of if (g := a_number(r.get("ATOXGR"))) is not None) for of in rows.values())
-        related = tuple(any(r.get("AREL") == "RELATED" for r in of) for of in rows.values())
-        yield EventsSample(cohort.on(variable, level), grades, related, len(cohort.subjects), step.severe)
+        related = tuple(any(is_related(r, plan.conventions.relatedness) for r in of) for of in rows.values())
+        place = cohort.on(variable, level)
+        yield EventsSample(place, grades, related, len(cohort.subjects), step.severe, ungraded)
+
+
+def _term(row: Record) -> str:
+    """Return what an event is called: its code, what was reported, or that it has none."""
+    reported = row.get("AETERM")
+    return str(row.get("AEDECOD") or (f"{reported} (not coded)" if reported else NOT_CODED))
 
 
 def _association(cohort: Cohort, step: Correlation) -> Iterator[Sample]:

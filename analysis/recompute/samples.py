@@ -44,13 +44,17 @@ class CountSample:
 
 @dataclass(frozen=True)
 class EventsSample:
-    """Who of a set had an event of a kind: subject by subject the grades seen, and whether one was called related."""
+    """Who of a set had an event of a kind: subject by subject the grades seen, and whether one was called related.
+
+    `ungraded` says whether those without any grade are counted for themselves.
+    """
 
     place: Place
     grades: tuple[tuple[Fraction, ...], ...]
     related: tuple[bool, ...]
     size: int
     severe: int
+    ungraded: bool
 
 
 @dataclass(frozen=True)

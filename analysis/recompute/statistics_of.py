@@ -66,9 +66,9 @@ def _count(sample: CountSample) -> Iterator[Promise]:
 def _events(sample: EventsSample) -> Iterator[Promise]:
     if sample.place.variable == "USUBJID":
         yield _one(sample, "adverse_events", "N", sample.size, COUNTED)
-    worst = [max(grades) for grades in sample.grades]
+    worst = [max(grades) for grades in sample.grades if grades]
     counts = {
-        "": len(worst),
+        "": len(sample.grades),
         ".severe": sum(grade >= sample.severe for grade in worst),
         ".related": sum(sample.related),
     }
@@ -78,6 +78,8 @@ def _events(sample: EventsSample) -> Iterator[Promise]:
         yield _one(sample, "adverse_events", f"p{name}", share, FRACTIONS)
     for grade in range(1, 6):
         yield _one(sample, "adverse_events", f"n.grade{grade}", worst.count(Fraction(grade)), COUNTED)
+    if sample.ungraded:
+        yield _one(sample, "adverse_events", "n.nograde", len(sample.grades) - len(worst), COUNTED)
 
 
 def _course(sample: CourseSample) -> Iterator[Promise]:

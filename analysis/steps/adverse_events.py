@@ -1,13 +1,19 @@
 """Subjects with adverse events, by system organ class and preferred term."""
 
+from dataclasses import replace
+from typing import Final
+
 import pandas as pd
 
 from analysis.results import Statistic
-from analysis.steps.sample import Block, Sample
+from analysis.steps.sample import Block, Sample, told
 from sap.methods import AdverseEvents
+from sap.values import may_be_missing
 
 METHOD = "Subjects counted once a class and once a term"
 GRADES = (1, 2, 3, 4, 5)
+NOT_CODED: Final = "Not coded"
+"""The class of an event without a class, and the term of one without a term."""
 
 
 def adverse_events(step: AdverseEvents, sample: Sample) -> list[Statistic]:
@@ -27,8 +33,9 @@ def adverse_events(step: AdverseEvents, sample: Sample) -> list[Statistic]:
         Context ``adverse_events``; variable ``USUBJID`` for any event, ``AEBODSYS`` for a class, ``AEDECOD`` for a
         term.
         ``n`` and ``p`` of subjects with an event of any grade, ``n.severe`` and ``p.severe``, ``n.related`` and
-        ``p.related``, and ``n.grade1`` to ``n.grade5`` by worst grade. Classes, and the terms of a class, come by
-        falling ``n``, then by name.
+        ``p.related``, and ``n.grade1`` to ``n.grade5`` by worst grade; where a grade may be missing, ``n.nograde`` of
+        subjects none of whose events has one. Classes, and the terms of a class, come by falling ``n``, then by name.
+        How many events have no grade, or no relatedness, is a warning of the first ``n.severe`` and ``n.related``.
 
     Raises
     ------
@@ -39,17 +46,47 @@ def adverse_events(step: AdverseEvents, sample: Sample) -> list[Statistic]:
     events = events[events["USUBJID"].isin(sample.whole)]
     if step.treatment_emergent:
         events = events[events["TRTEMFL"] == "Y"]
+    events = _named(events)
     classes = events.groupby("AEDECOD")["AEBODSYS"].nunique()
     if (classes > 1).any():
         names = ", ".join(sorted(map(str, classes.index[classes > 1])))
         msg = f"a term stands in two system organ classes: {names}"
         raise ValueError(msg)
-    stats = _counted(step, sample, "USUBJID", "", _own(sample, events))
+    stats = _noted(sample, _counted(step, sample, "USUBJID", "", _own(sample, events)), _own(sample, events))
     for soc, of_class in _by_frequency(sample, events, "AEBODSYS"):
         stats += _counted(step, sample, "AEBODSYS", soc, _own(sample, of_class))
         for term, of_term in _by_frequency(sample, of_class, "AEDECOD"):
             stats += _counted(step, sample, "AEDECOD", term, _own(sample, of_term))
     return stats
+
+
+def _named(events: pd.DataFrame) -> pd.DataFrame:
+    """Return events of which each has a class and a term: its own, what was reported, or that it is not coded.
+
+    A term that for want of a class, or of its code, would stand in two classes is told with its class.
+    """
+    term, soc = (events[name].replace("", pd.NA) for name in ("AEDECOD", "AEBODSYS"))
+    incomplete = term.isna() | soc.isna()
+    if "AETERM" in events.columns:
+        term = term.fillna(events["AETERM"].replace("", pd.NA) + f" ({NOT_CODED.lower()})")
+    term, soc = term.fillna(NOT_CODED), soc.fillna(NOT_CODED)
+    several = soc.groupby(term).transform("nunique") > 1
+    return events.assign(AEBODSYS=soc, AEDECOD=term.mask(incomplete & several, term + " (" + soc + ")"))
+
+
+def _noted(sample: Sample, stats: list[Statistic], events: pd.DataFrame) -> list[Statistic]:
+    """Return statistics with what is to be known of events without a grade, and of those nobody judged."""
+    of = events["USUBJID"]
+    missing = sample.plan.conventions.relatedness.missing
+    notes = {
+        "n.severe": told(
+            "event", events["ATOXGR"].isna().groupby(of).sum(), "without a grade, counted as any grade only"
+        ),
+        "n.related": told(
+            "event", (events["AREL"] == "").groupby(of).sum(), f"without relatedness, counted as {missing}"
+        ),
+    }
+    return [replace(s, warning=notes.get(s.stat_name, "")) for s in stats]
 
 
 def _own(sample: Sample, events: pd.DataFrame) -> pd.DataFrame:
@@ -70,7 +107,7 @@ def _counted(step: AdverseEvents, sample: Sample, variable: str, level: str, eve
     kinds = (
         ("", "any grade", events),
         (".severe", severe, events[events["ATOXGR"] >= step.severe]),
-        (".related", "called related", events[events["AREL"] == "RELATED"]),
+        (".related", "called related", events[events["AREL"].isin(sample.plan.conventions.relatedness.counted)]),
     )
     stats = [block.stat("N", "Subjects in the set", total, "xx")] if variable == "USUBJID" else []
     for suffix, words, kept in kinds:
@@ -82,4 +119,6 @@ def _counted(step: AdverseEvents, sample: Sample, variable: str, level: str, eve
         ]
     worst = events.groupby("USUBJID")["ATOXGR"].max()
     stats += [block.stat(f"n.grade{g}", f"Subjects, worst grade {g}", int((worst == g).sum()), "xx") for g in GRADES]
+    if may_be_missing(sample.plan, "ADAE", "ATOXGR"):
+        stats.append(block.stat("n.nograde", "Subjects, grade missing", int(worst.isna().sum()), "xx"))
     return stats

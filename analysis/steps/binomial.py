@@ -2,7 +2,7 @@
 
 from analysis.methods.clopper_pearson import clopper_pearson
 from analysis.results import Statistic
-from analysis.steps.sample import Block, Sample
+from analysis.steps.sample import Block, Sample, without_value
 from sap.methods import Binomial
 
 METHOD = "Clopper–Pearson exact binomial interval"
@@ -23,6 +23,7 @@ def binomial(step: Binomial, sample: Sample) -> list[Statistic]:
     list of Statistic
         Context ``proportion``, and ``proportion_upper_bound`` when the plan asks for it.
     """
+    values = sample.codes(step.variable)
     total = len(sample.subjects)
     events = int(sample.has(step.variable, step.event).sum())
     level = " / ".join(step.event)
@@ -30,7 +31,7 @@ def binomial(step: Binomial, sample: Sample) -> list[Statistic]:
     reason = f"there are no subjects in {sample.name}" if total == 0 else None
     low, high = _limits(events, total, step.conf_level)
     stats = [
-        two_sided.stat("n", "Subjects with event", events, "xx"),
+        two_sided.stat("n", "Subjects with event", events, "xx", warning=without_value(step.event, values)),
         two_sided.stat("N", "Subjects", total, "xx"),
         two_sided.stat("estimate", "Proportion", events / total if total else None, "xx.x%", reason=reason),
         two_sided.stat("conf.low", "Lower limit", low, "xx.x%", reason=reason),

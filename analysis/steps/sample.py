@@ -1,6 +1,6 @@
 """The subjects a step looks at, and the one place where its statistics are made."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -113,6 +113,20 @@ def counted_on(asked: tuple[int, ...], time: Reference, sample: Sample, start: i
     times = numbers(replace(sample, subjects=sample.whole).column(time))
     first = max(sample.plan.conventions.origin_day, start)
     return days_counted(asked, first, float(times.max(initial=0)))
+
+
+def told(what: str, found: "pd.Series", how: str) -> str:
+    """Return how many records of how many subjects are counted in a way of their own; nothing where there are none."""
+    records, subjects = int(found.sum()), int((found > 0).sum())
+    if records == 0:
+        return ""
+    return f"{records} {what}{'s' * (records != 1)} of {subjects} subject{'s' * (subjects != 1)} {how}"
+
+
+def without_value(event: Sequence[str], codes: "pd.Series[str]") -> str:
+    """Return how many subjects have no value, where that is not itself the event: they count as without it."""
+    missing = 0 if "" in event else int((codes == "").sum())
+    return f"{missing} of {len(codes)} subjects without a value, counted as without the event" if missing else ""
 
 
 def numbers(column: pd.Series) -> Floats:

@@ -188,6 +188,12 @@ def _unlike_their_target(plan: Plan, drawn: Toxicities, limiting: Events, others
     return wrong
 
 
+def _relatedness(plan: Plan, known: Sequence[str], *, related: bool) -> str:
+    """Return what the plan calls an event that is related, or one that is not."""
+    means = plan.conventions.relatedness.values
+    return means[0] if related else next((v for v in known if v not in means), "NOT RELATED")
+
+
 def _row(plan: Plan, person: Person, event: Event, number: int, described: Mapping[str, Variable]) -> Row:
     end = "" if event.end is None else shown_date(after(person.day0, event.end))
     within = plan.conventions.emergent_days
@@ -200,7 +206,7 @@ def _row(plan: Plan, person: Person, event: Event, number: int, described: Mappi
         "AEDECOD": event.term,
         "AEBODSYS": event.system,
         "ATOXGR": str(event.grade),
-        "AREL": "RELATED" if event.related else "NOT RELATED",
+        "AREL": _relatedness(plan, described["AREL"].codelist, related=event.related),
         "ASTDT": shown_date(after(person.day0, event.start)),
         "AENDT": end,
         "ASTDY": study_day(event.start),

@@ -215,8 +215,6 @@ def _follow_up(plan: Plan) -> tuple[int, int]:
     """Return a follow-up that reaches every day the plan looks at, and the end of every window of toxicity."""
     tasks = [*(a.steps for a in plan.analyses), *(s.steps for a in plan.analyses for s in a.sensitivity)]
     days = [d for steps in tasks for s in steps for d in s.named_days]
-    windows = [
-        ((c.window or r.window).end or 0) + (c.min_duration_days or 1) for r in plan.dlt_rules for c in r.criteria
-    ]
+    windows = [(r.window_of(c).end or 0) + (c.min_duration_days or 1) for r in plan.dlt_rules for c in r.criteria]
     shortest = max([SHORTEST_FOLLOW_UP, *windows])
     return shortest, max(LONGEST_FOLLOW_UP, shortest, math.ceil(1.1 * max(days, default=0)))

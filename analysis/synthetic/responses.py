@@ -121,15 +121,20 @@ def _course(pattern: Pattern, person: Person, came: Sequence[Visit], rng: np.ran
     if derivation is None:
         return [pattern.values[int(i)] for i in rng.integers(0, len(pattern.values), len(came))]
     other = [v for v in pattern.values if v not in pattern.good] or list(pattern.good)
+    mild = [v for v in other if not derivation.is_progression(v)] or other
     stop = person.later.get(derivation.before or "", person.last + 1)
     counted = [i for i, v in enumerate(came) if inside(v.day, derivation.window) and v.day < stop]
     responds = rng.random() < pattern.rate
     first = counted[min(int(rng.geometric(SOON)) - 1, len(counted) - 1)] if counted and responds else None
-    seen = []
+    confirmed = derivation.confirmation is not None
+    first = counted[0] if confirmed and first is not None else first
+    seen: list[str] = []
     going_on = False
     for i in range(len(came)):
-        going_on = i == first or (going_on and rng.random() < KEPT)
+        going_on = i == first or (going_on and (confirmed or rng.random() < KEPT))
         well = going_on if i in counted else rng.random() < AFTERWARDS
-        values = pattern.good if well else other
-        seen.append(values[int(rng.integers(len(values)))])
+        # No response follows a progression, and what is to respond does not progress first.
+        ended = [v for v in seen if derivation.is_progression(v)]
+        values = ended or (pattern.good if well else mild if first is not None and i < first else other)
+        seen.append(seen[-1] if well and confirmed and i != first else values[int(rng.integers(len(values)))])
     return seen

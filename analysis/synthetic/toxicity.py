@@ -108,7 +108,7 @@ def candidates(plan: Plan, pairs: Sequence[tuple[str, str]], named: int) -> tupl
 
 def _window(rule: DltRule, criterion: Criterion) -> Iterator[tuple[int, int]]:
     """Yield the days from first treatment on at which an event may start; nothing when there are none."""
-    window = criterion.window or rule.window
+    window = rule.window_of(criterion)
     start = max(0, window.start if window.start is not None else 0)
     end = window.end if window.end is not None else start + (rule.window.end or 0)
     if start <= end:

@@ -1,7 +1,7 @@
 """The definitions that hold for every analysis."""
 
 from reports.markdown import bullets, paragraph_text, pipe_table
-from reports.plan_sections.words import day
+from reports.plan_sections.words import day, related_in_words
 from sap.checks import RULES, TOLD
 from sap.plan import DataRule, Plan
 
@@ -39,6 +39,7 @@ def data_handling(plan: Plan) -> str:
         f"**Times to event.** AVAL of ADTTE is {c.origin_day} on the start date itself, and times, landmarks and axes "
         f"are in the same count.{_survival(plan)}",
         *([] if c.emergent_days is None else [f"**Treatment-emergent events.** {_emergent(c.emergent_days)}"]),
+        *([f"**Related events.** {related_in_words(plan)}"] if "ADAE" in plan.datasets else []),
         f"**Subjects.** {named}",
     ]
     return bullets(items) + _visit_windows(plan) + _exceptions(plan)

@@ -1,7 +1,7 @@
 """What analyses are made of: datasets, analysis sets, rules, derived variables, groupings."""
 
 from reports.markdown import paragraph_text, pipe_table
-from reports.plan_sections.words import in_words, shown_values, window_in_words
+from reports.plan_sections.words import in_words, related_in_words, shown_values, window_in_words
 from sap.derivations import (
     AreaUnderCurve,
     BestResponse,
@@ -81,7 +81,9 @@ def analysis_sets(plan: Plan) -> str:
 _EPISODES = (
     "Rows of one term at or above the grade of a criterion that overlap, or follow each other without a day between, "
     "are one episode: a change of grade does not end it. Its onset is the first day of its first row. An episode "
-    "without an end lasts until the subject dies or is last known alive. Called related means ADAE.AREL is RELATED."
+    "without an end lasts until the subject dies or is last known alive. A missing grade is no grade: such an event "
+    "meets no criterion that asks for more than grade 1, and a subject without a dose-limiting toxicity is not "
+    "evaluable where it would be one if its grade were high enough."
 )
 """How rows become episodes, as the derivation does it."""
 
@@ -90,7 +92,7 @@ def dlt_rules(plan: Plan) -> str:
     """Return each definition of dose-limiting toxicity, criterion by criterion."""
     if not plan.dlt_rules:
         return "\nThe plan defines no dose-limiting toxicity.\n"
-    parts = [f"\n{_EPISODES}\n"]
+    parts = [f"\n{_EPISODES} {related_in_words(plan)}\n"]
     for rule in plan.dlt_rules:
         onset = window_in_words(rule.window)
         parts.append(f"\n**{paragraph_text(rule.title)}** ({paragraph_text(rule.id)}), onset in {onset}.\n")
@@ -116,20 +118,18 @@ def derivations(plan: Plan) -> str:
         return "\nNone.\n"
     head = ("Id", "Derivation", "Rule", "Variables")
     rows = [
-        (d.id, d.text, _derivation_rule(d), ", ".join(f"{n}: {v.label}" for n, v in d.provides.items()))
+        (d.id, d.text, _derivation_rule(plan, d), ", ".join(f"{n}: {v.label}" for n, v in d.provides.items()))
         for d in plan.derivations
     ]
     return pipe_table(head, rows, (10, 28, 30, 32))
 
 
-def _derivation_rule(d: Derivation) -> str:
+def _derivation_rule(plan: Plan, d: Derivation) -> str:
     match d:
         case DltStatus():
             return f"rule {d.rule}"
         case BestResponse():
-            stop = f"; before ADSL.{d.before}" if d.before else ""
-            order = ", ".join(d.order)
-            return f"{d.dataset} {d.parameter}, best of {order}, {window_in_words(d.window)}{stop}; NE without one"
+            return _best_rule(plan, d)
         case TimeToEvent():
             stop = f"; censored at ADSL.{d.censor_at} when it comes first" if d.censor_at else ""
             return f"{d.dataset} {d.parameter}{stop}"
@@ -147,6 +147,23 @@ def _derivation_rule(d: Derivation) -> str:
         case DayOf():
             of = f" of {d.parameter}" if d.parameter else ""
             return f"{d.dataset}.{d.variable}{of}, in days since first treatment"
+
+
+def _best_rule(plan: Plan, d: BestResponse) -> str:
+    stop = f"; before ADSL.{d.before}" if d.before else ""
+    known = dict.fromkeys((*plan.datasets[d.dataset].parameters[d.parameter].codelist, *d.order))
+    ends = ", ".join(v for v in known if d.is_progression(v))
+    until = f"up to and including the first {ends} after first treatment" if ends else "no value is progression"
+    parts = [f"{d.dataset} {d.parameter}, best of {', '.join(d.order)}, {window_in_words(d.window)}{stop}; {until}"]
+    stable = ", ".join(d.stable_values)
+    if d.confirmation is not None:
+        parts.append(
+            f"{', '.join(d.responses)} when seen again, as good or better, at least {d.confirmation} days later with "
+            f"no worse assessment between, else counted as {d.stable_values[0]}"
+        )
+    if d.min_days is not None:
+        parts.append(f"{stable} from day {d.min_days} since first treatment on, and not counted before")
+    return "; ".join((*parts, "NE without one"))
 
 
 def _area_rule(d: AreaUnderCurve) -> str:

@@ -102,3 +102,9 @@ def joined(items: Iterable[str], last: str = "and") -> str:
 def swapped(use: Mapping[str, str]) -> str:
     """Return which derivations take the place of others: "derivation NEW in place of OLD"."""
     return ", ".join(f"derivation {new} in place of {old}" for old, new in use.items())
+
+
+def related_in_words(plan: Plan) -> str:
+    """Return what called related means in a plan."""
+    r = plan.conventions.relatedness
+    return f"Called related means ADAE.AREL is {shown_values(r.values)}; a missing value counts as {r.missing}."
