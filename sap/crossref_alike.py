@@ -1,13 +1,20 @@
-"""Whether two steps of an analysis would give results that nothing tells apart."""
+"""Whether a reader can tell the steps of an analysis apart, and each of them what it counts."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from typing import Final
 
-from sap.methods import Posterior, Profile, Records, Step
+from sap.methods import Step
 from sap.names import Dangling
+
+_ON_LINES: Final = frozenset({"at_risk", "landmarks", "levels"})
+"""What a step is applied to that its heading does not say."""
+_TOLD: Final = frozenset({"coefficient", "conf_level"})
+"""Options that each line of a table says."""
 
 
 def alike(steps: Sequence[Step], path: tuple[str | int, ...]) -> Iterator[Dangling]:
-    """Yield steps whose results would stand under the same names as those of a step before.
+    """Yield steps that repeat one before, or that stand under the same heading; and what a step names twice.
 
     Parameters
     ----------
@@ -19,30 +26,30 @@ def alike(steps: Sequence[Step], path: tuple[str | int, ...]) -> Iterator[Dangli
     Yields
     ------
     Dangling
-        The second of two, at the option that both share.
+        The second of two, or the option that names something twice.
     """
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[Hashable, int] = {}
     for i, step in enumerate(steps):
-        about = _about(step)
-        if about is None:
-            continue
-        option, name = about
-        first = seen.setdefault((step.method, name), i)
-        if first < i:
-            what = (
-                f"nothing tells its results from those of step {first + 1} of this analysis, {step.method} of {name}."
-            )
-            yield Dangling((*path, "steps", i, option), what, "Move one of them to an analysis of its own.")
+        here = (*path, "steps", i)
+        first = seen.setdefault(_heading(step), i)
+        if step.model_copy(update={"label": None}) in [s.model_copy(update={"label": None}) for s in steps[:i]]:
+            again = next(k for k, s in enumerate(steps) if s.model_copy(update={"label": step.label}) == step)
+            yield Dangling(here, f"it repeats step {again + 1} of this analysis.", "Remove one of them.")
+        elif first < i:
+            what = f"a reader cannot tell it from step {first + 1} of this analysis: both are {step.method}"
+            yield Dangling(here, f"{what} of the same, under the same heading.", "Give each a label of its own.")
+        yield from _twice(step, here)
 
 
-def _about(step: Step) -> tuple[str, str] | None:
-    """Return what the results of a step stand under in every analysis, and the option that says it."""
-    match step:
-        case Posterior():
-            return "variable", step.variable.variable
-        case Profile():
-            return "parameter", step.parameter
-        case Records():
-            return "name" if step.name else "value" if step.value else "start", step.about
-        case _:
-            return None
+def _heading(step: Step) -> Hashable:
+    """Return what the lines of a step stand under, with the options that the lines themselves tell."""
+    about = step.label or tuple(str(getattr(step, name)) for name in sorted(step.applied_to - _ON_LINES))
+    return step.method, step.by, about, *(getattr(step, name, None) for name in sorted(_TOLD))
+
+
+def _twice(step: Step, path: tuple[str | int, ...]) -> Iterator[Dangling]:
+    """Yield what a list of a step names twice: it would be counted, or listed, under one name."""
+    for name in ("variables", "levels"):
+        listed = Counter(map(str, getattr(step, name, ())))
+        for value in (v for v, n in listed.items() if n > 1):
+            yield Dangling((*path, name), f"'{value}' stands twice.", "Name it once.")

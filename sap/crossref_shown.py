@@ -1,12 +1,12 @@
 """Whether the tables, figures and listings of a plan can be told apart, and drawn from what is analysed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, get_args
 
 from sap.derivations import TimeToEvent
 from sap.figures import FIGURES, FigureKind, FigureName
-from sap.methods import BySubject, Correlation, RankComparison
+from sap.methods import AdverseEvents, BySubject, Correlation, RankComparison
 from sap.names import Dangling, one_of, repeated
 from sap.plan import Analysis, Output, Plan
 
@@ -32,8 +32,28 @@ def shown_problems(plan: Plan) -> Iterator[Dangling]:
             yield from one_of("analysis", a, analyses, ("outputs", i, "analyses"))
             if o.kind != "table" and a in analyses:
                 yield from _figure(plan, o, FIGURES[o.kind], plan.analysis(a), ("outputs", i, "kind"))
+        if o.kind == "table" and set(o.analyses) <= set(analyses):
+            yield from _events_alone(o, [plan.analysis(a) for a in o.analyses], ("outputs", i, "analyses"))
         if o.marks is not None:
             yield from _marks(plan, o, ("outputs", i, "marks"))
+
+
+def _events_alone(output: Output, shown: Sequence[Analysis], path: tuple[str | int, ...]) -> Iterator[Dangling]:
+    """Yield what a table shows beside adverse events, which have columns of their own: grades, and not analyses."""
+    steps = [s for a in shown for s in a.steps if output.by_subject or not isinstance(s, BySubject)]
+    events = [s for s in steps if isinstance(s, AdverseEvents)]
+    others = list(dict.fromkeys(s.method for s in steps if not isinstance(s, AdverseEvents)))
+    changed = [s.id for a in shown for s in a.sensitivity]
+    if not events:
+        return
+    what = "a table of adverse events has columns for grades"
+    if others:
+        yield Dangling(path, f"{what}, and it is to show {', '.join(others)} too.", "Make it a table of its own.")
+    if len(shown) > 1 or changed:
+        named = ", ".join(changed or [a.id for a in shown[1:]])
+        yield Dangling(path, f"{what}, and none for {named}.", "Make that an analysis with a table of its own.")
+    if len({s.severe for s in events}) > 1:
+        yield Dangling(path, f"{what}, and its steps call different grades severe.", "Make it two tables.")
 
 
 def _of_other_kinds(output: Output, path: tuple[str | int, ...]) -> Iterator[Dangling]:
