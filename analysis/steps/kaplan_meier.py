@@ -15,6 +15,7 @@ from sap.model import Reference
 
 DAYS = "xx.x"
 FOLLOW_UP = "Median follow-up (reverse Kaplan–Meier)"
+REVERSE = "the reverse Kaplan–Meier curve"
 OBSERVED = (
     ("median", "Median observed time", DAYS),
     ("min", "Shortest observed time", "xx"),
@@ -126,10 +127,10 @@ def _at_risk(step: KaplanMeier, times: Floats, events: "np.ndarray[tuple[int], n
 
 def _curve(step: KaplanMeier, curve: Curve, band: str) -> list[Statistic]:
     stats = []
-    undefined = f"the {step.conf_type} interval is not defined where the curve is 0 or 1"
     for i, time in enumerate(curve.time):
         block = Block(step.data, "curve", band, f"{time:g}")
         low, high = float(curve.conf_low[i]), float(curve.conf_high[i])
+        undefined = f"the {step.conf_type} band is not defined where the curve is {curve.surv[i]:.6g}"
         stats += [
             block.stat("n.risk", "At risk", int(curve.n_risk[i]), "xx"),
             block.stat("n.event", "Events", int(curve.n_event[i]), "xx"),
@@ -148,7 +149,7 @@ def _follow_up(
     found = (float(np.median(times)), float(times.min()), float(times.max()))
     plain = _observed_block(step)
     return [
-        *_estimate(_reverse_block(step), FOLLOW_UP, median(reverse, step.median_rule), DAYS),
+        *_estimate(_reverse_block(step), FOLLOW_UP, median(reverse, step.median_rule, called=REVERSE), DAYS),
         *(plain.stat(name, label, v, fmt) for (name, label, fmt), v in zip(OBSERVED, found, strict=True)),
     ]
 
