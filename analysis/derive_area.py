@@ -28,18 +28,22 @@ def areas(adsl: pd.DataFrame, records: pd.DataFrame, spec: AreaUnderCurve) -> pd
         and ``AUCREAS`` (why there is none; empty where there is one).
     """
     kept = since_treatment(adsl, records)
-    kept = kept[(kept["DAY"] >= min(0, spec.first)) & dated_before(adsl, kept, spec.before)]
+    kept = kept[kept["DAY"] >= min(0, spec.first)]
+    early = dated_before(adsl, kept, spec.before)
+    left_out, kept = set(kept.loc[~early, "USUBJID"]), kept[early]
     kept = kept.assign(VALUE=measured(kept, spec.below_quantification)).dropna(subset=["VALUE"])
     courses = kept.groupby(["USUBJID", "DAY"])["VALUE"].max()
     subjects = adsl.loc[adsl["TRTSDT"].notna(), "USUBJID"].tolist()
     with_course = set(courses.index.get_level_values("USUBJID"))
-    ends = dict.fromkeys(adsl.loc[adsl[spec.before].notna(), "USUBJID"], spec.before) if spec.before else {}
     found = [_area(courses.loc[s] if s in with_course else None, spec) for s in subjects]
     return pd.DataFrame(
         {
             "USUBJID": pd.Series(subjects, dtype=object),
             "AUC": np.array([a.value for a in found], dtype="float64"),
-            "AUCREAS": pd.Series([_reason(a, ends.get(s)) for s, a in zip(subjects, found, strict=True)], dtype=object),
+            "AUCREAS": pd.Series(
+                [_reason(a, spec.before if s in left_out else None) for s, a in zip(subjects, found, strict=True)],
+                dtype=object,
+            ),
         }
     )
 
@@ -52,6 +56,6 @@ def _area(course: "pd.Series[float] | None", spec: AreaUnderCurve) -> Area:
 
 
 def _reason(area: Area, stop: str | None) -> str:
-    """Return why there is no area; of a subject for whom a date of ADSL ended what counts, with its name."""
+    """Return why there is no area; of a subject with measurements that a date of ADSL left out, with its name."""
     told = f" (before {stop})" if stop is not None else ""
     return "" if area.reason is None else f"{area.reason}{told}"

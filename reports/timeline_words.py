@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from analysis.results import number_text
+from reports.figure_profile import without_median
 from reports.labels import parameter_label
 from reports.lookup import Lookup
 from reports.numbers import MINUS, shown
@@ -53,9 +54,9 @@ def _measured(plan: Plan, lookup: Lookup, output: Output) -> Iterator[str]:
         name = step.label or parameter_label(plan, step.dataset, step.parameter)
         place = {"context": "profile", "variable": step.parameter, "level": ""}
         own = lookup.of(plan.analysis(analysis_id), step)
-        low, day = (own.row(analysis_id, s, **place) for s in ("median.min", "median.min.day"))
-        said = f"{name}: no values" if low.stat is None else f"{name}: lowest median {shown(low)} on day {shown(day)}"
-        yield f"{said}{line}"
+        n, low, day = (own.row(analysis_id, s, **place) for s in ("N", "median.min", "median.min.day"))
+        said = without_median(n) if low.stat is None else f"lowest median {shown(low)} on day {shown(day)}"
+        yield f"{name}: {said}{line}"
 
 
 def _beyond(found: Timeline, scale: Scale) -> Iterator[str]:

@@ -183,4 +183,7 @@ def _no_test(expected: Floats, at_risk: Floats) -> str:
         return "only one group was at risk when events occurred"
     if ((at_risk > 0).sum(axis=0) == 1).all():
         return "only one group was at risk at each event"
-    return "every event took all who were then at risk in more than one group, so the groups could not differ"
+    took = "took all who were then at risk in more than one group, so the groups could not differ"
+    if (at_risk > 0).sum(axis=0).min() > 1:
+        return f"every event {took}"
+    return f"every event came while only one group was at risk, or {took}"

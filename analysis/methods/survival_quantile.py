@@ -13,7 +13,9 @@ PlateauRule = Literal["midpoint", "table", "sas", "left", "right"]
 PLATEAU_RULES: tuple[PlateauRule, ...] = get_args(PlateauRule)
 
 
-def quantile(km: KaplanMeier, p: float, rule: PlateauRule = "midpoint") -> Estimate:
+def quantile(
+    km: KaplanMeier, p: float, rule: PlateauRule = "midpoint", *, called: str = "the survival curve"
+) -> Estimate:
     r"""Estimate the time by which a fraction `p` of subjects has had the event, with limits [1]_.
 
     The limits invert the pointwise band of the curve: the lower limit is the same quantile of the curve's lower
@@ -36,12 +38,15 @@ def quantile(km: KaplanMeier, p: float, rule: PlateauRule = "midpoint") -> Estim
         Fraction with the event, in (0, 1); 0.5 for the median.
     rule : {"midpoint", "table", "sas", "left", "right"}
         What to do on a plateau.
+    called : str
+        What a reason calls the curve.
 
     Returns
     -------
     Estimate
-        In the unit of time; None with the reason where the curve, or the limit, does not come down to 1 - p.
-        The band has no value where the curve is 0, so an upper limit is often not estimable.
+        In the unit of time; None with the reason where the curve, or the limit, does not come down to 1 - p, or
+        reaches it and the rule gives no time. The band has no value where the curve is 0, so an upper limit is often
+        not estimable, and where it is 1 on most scales, so that neither may be.
 
     Raises
     ------
@@ -60,20 +65,20 @@ def quantile(km: KaplanMeier, p: float, rule: PlateauRule = "midpoint") -> Estim
     estimate, low, high = (
         _crossing(km.time, curve, 1 - fraction, rule) for curve in (km.surv, km.conf_low, km.conf_high)
     )
-    goal = f"{1 - fraction:.6g}"
+    level = 1 - fraction
     return Estimate(
         estimate=estimate,
         conf_low=low,
         conf_high=high,
         conf_level=km.conf_level,
         conf_type=km.conf_type,
-        reason=_absent(estimate, f"the survival curve does not come down to {goal} within the follow-up"),
-        conf_low_reason=_absent(low, f"the lower limit of the curve does not come down to {goal}"),
-        conf_high_reason=_absent(high, f"the upper limit of the curve does not come down to {goal}"),
+        reason=None if estimate is not None else _why(km, km.surv, level, called),
+        conf_low_reason=None if low is not None else _why(km, km.conf_low, level, "the lower limit of the curve"),
+        conf_high_reason=None if high is not None else _why(km, km.conf_high, level, "the upper limit of the curve"),
     )
 
 
-def median(km: KaplanMeier, rule: PlateauRule = "midpoint") -> Estimate:
+def median(km: KaplanMeier, rule: PlateauRule = "midpoint", *, called: str = "the survival curve") -> Estimate:
     """Estimate the median time to event, with limits: `quantile` at p = 0.5.
 
     Parameters
@@ -82,6 +87,8 @@ def median(km: KaplanMeier, rule: PlateauRule = "midpoint") -> Estimate:
         Curve with its band.
     rule : {"midpoint", "table", "sas", "left", "right"}
         What to do where the curve stays at exactly 0.5.
+    called : str
+        What a reason calls the curve.
 
     Returns
     -------
@@ -93,11 +100,21 @@ def median(km: KaplanMeier, rule: PlateauRule = "midpoint") -> Estimate:
     ValueError
         If the rule is unknown.
     """
-    return quantile(km, 0.5, rule)
+    return quantile(km, 0.5, rule, called=called)
 
 
-def _absent(value: float | None, reason: str) -> str | None:
-    return reason if value is None else None
+def _why(km: KaplanMeier, curve: Floats, level: float, called: str) -> str:
+    """Return why a curve, or a limit of it, has no time at which it is down to a level."""
+    goal, band = f"{level:.6g}", f"the {km.conf_type} band has no value"
+    defined = curve[~np.isnan(curve)]
+    if not defined.size:
+        values = " or ".join(f"{value:g}" for value in np.unique(km.surv)[::-1])
+        return f"{called} is not defined: {band} where the curve is {values}, as it is at each time observed"
+    if (defined < level + TOLERANCE).any():
+        return f"{called} does not come down to less than {goal}, which it reaches"
+    if np.isnan(curve[-1]):
+        return f"{called} does not come down to {goal} before the curve is 0, where {band}"
+    return f"{called} does not come down to {goal} within the follow-up"
 
 
 def _crossing(time: Floats, curve: Floats, level: float, rule: PlateauRule) -> float | None:

@@ -235,16 +235,19 @@ def _area(derivation: AreaUnderCurve, subject: Record, rows: tuple[Record, ...])
     """Return the area; a day with several values counts with its highest."""
     start, end = derivation.window.start or 0, derivation.window.end or 0
     course: dict[int, Fraction] = {}
+    limit = ""
     for row in rows:
-        day, value = _day(subject, row), quantity(row, derivation.below_quantification)
-        if day is None or value is None or day < min(start, 0):
+        day = _day(subject, row)
+        if day is None or day < min(start, 0):
             continue
-        if _still_before(derivation.before, subject, row):
+        if not _still_before(derivation.before, subject, row):
+            limit = f" (before {derivation.before})"
+            continue
+        value = quantity(row, derivation.below_quantification)
+        if value is not None:
             course[day] = max(value, course.get(day, value))
     seen = sorted(course)
     if seen and seen[0] <= start and end <= seen[-1]:
         return {"AUC": area(course, start, end, logarithmic=derivation.rule != "linear"), "AUCREAS": None}
     told = f"days {seen[0]} to {seen[-1]}" if seen else "no day"
-    stopped = derivation.before is not None and a_date(subject.get(derivation.before)) is not None
-    limit = f" (before {derivation.before})" if stopped else ""
     return {"AUC": None, "AUCREAS": f"measured on {told}, the window is days {start} to {end}{limit}"}

@@ -16,6 +16,7 @@ from sap.model import Reference
 
 DAYS = "xx.x"
 FOLLOW_UP = "Median follow-up (reverse Kaplan–Meier)"
+REVERSE = "the reverse Kaplan–Meier curve"
 OBSERVED = (
     ("median", "Median observed time", DAYS),
     ("min", "Shortest observed time", "xx"),
@@ -129,10 +130,10 @@ def _at_risk(step: KaplanMeier, sample: Sample, times: Floats, events: NDArray[n
 
 def _curve(step: KaplanMeier, curve: Curve, band: str) -> list[Statistic]:
     stats = []
-    undefined = f"the {step.conf_type} interval is not defined where the curve is 0 or 1"
     for i, time in enumerate(curve.time):
         block = Block(step.data, "curve", band, f"{time:g}")
         low, high = float(curve.conf_low[i]), float(curve.conf_high[i])
+        undefined = f"the {step.conf_type} band is not defined where the curve is {curve.surv[i]:.6g}"
         stats += [
             block.stat("n.risk", "At risk", int(curve.n_risk[i]), "xx"),
             block.stat("n.event", "Events", int(curve.n_event[i]), "xx"),
@@ -149,7 +150,7 @@ def _follow_up(step: KaplanMeier, times: Floats, events: NDArray[np.bool_]) -> l
     found = (float(np.median(times)), float(times.min()), float(times.max()))
     plain = _observed_block(step)
     return [
-        *_estimate(_reverse_block(step), FOLLOW_UP, median(reverse, step.median_rule), DAYS),
+        *_estimate(_reverse_block(step), FOLLOW_UP, median(reverse, step.median_rule, called=REVERSE), DAYS),
         *(plain.stat(name, label, v, fmt) for (name, label, fmt), v in zip(OBSERVED, found, strict=True)),
     ]
 

@@ -65,7 +65,10 @@ def _records(step: Profile, sample: Sample) -> pd.DataFrame:
 
 def _whole(step: Profile, sample: Sample, wide: pd.DataFrame, records: pd.DataFrame) -> list[Statistic]:
     block = Block(step.parameter, "profile", METHOD)
-    nobody = f"there are no values in {sample.name}"
+    within_days = " on the days described" if step.window is not None else ""
+    nobody = f"there are no values in {sample.name}{within_days}"
+    if len(wide):
+        nobody = "there is no day on which at least half of the subjects have a value"
     common = wide.loc[:, wide.notna().sum() * 2 >= len(wide)]
     medians = common.median()
     ends = [

@@ -1,5 +1,7 @@
 """Do two groups differ in location? The exact rank test, the shift and effect sizes."""
 
+import math
+
 from analysis.methods.interval import Interval
 from analysis.methods.rank_effect import rank_effect
 from analysis.methods.rank_test import rank_test
@@ -52,7 +54,7 @@ def rank_comparison(step: RankComparison, sample: Sample) -> list[Statistic]:
         name, "effect", "Effect sizes of the rank test (ties count one half); Newcombe's method 5 interval"
     )
     if len(x) == 0 or len(y) == 0:
-        empty = next(label for label, v in zip(groups, values, strict=True) if len(v) == 0)
+        empty = " and no value in group ".join(g for g, v in zip(groups, values, strict=True) if len(v) == 0)
         return stats + _not_estimable(step, (test_block, shift_block, effect_block), f"no value in group {empty}")
     if len({*x.tolist(), *y.tolist()}) == 1:
         return stats + _not_estimable(step, (test_block, shift_block, effect_block), "all values are equal")
@@ -63,6 +65,10 @@ def rank_comparison(step: RankComparison, sample: Sample) -> list[Statistic]:
     level = ""
     if shift.conf_level_achieved is not None and abs(shift.conf_level_achieved - step.conf_level) > 1e-9:
         level = f"the exact distribution is discrete: the level achieved is {shift.conf_level_achieved:.4f}"
+    if math.isinf(shift.conf_low) or math.isinf(shift.conf_high):
+        level = (
+            "a limit is infinite: in groups of this size no shift, however large, has a p small enough for the level"
+        )
     fmt = digits(step.digits)
     return [
         *stats,

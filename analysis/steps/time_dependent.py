@@ -117,7 +117,9 @@ def _curves(step: TimeDependent, found: Followed) -> Iterator[Statistic]:
             there = counts_at(rows, day, exposed=exposed, landmark=step.start)
             yield block.stat("n.risk", "At risk", there.n_risk, "xx")
             gap = f"nobody was at risk from day {there.gap[0]:g} to day {there.gap[1]:g}" if there.gap else ""
-            yield from estimate(block, _at(curves[exposed], day, there.n_enter, label, found.nobody), warning=gap)
+            nobody = found.nobody or _nobody(step, found, day, label, exposed=exposed)
+            curve = curves[exposed] if there.n_enter else None
+            yield from estimate(block, _at(curve, day, nobody), warning=gap)
     for label, exposed in found.states:
         for day in found.counted_on:
             yield from _at_risk(step, found, day, label, exposed=exposed)
@@ -127,10 +129,17 @@ def _curves(step: TimeDependent, found: Followed) -> Iterator[Statistic]:
             yield from _points(step, found, curve, method, label, exposed=exposed)
 
 
-def _at(curve: KaplanMeier | None, day: int, n_enter: int, label: str, nobody: str | None) -> Estimate:
+def _nobody(step: TimeDependent, found: Followed, day: int, label: str, *, exposed: bool) -> str:
+    """Return why a state has no curve on a day: nobody had entered it, or none who had was followed long enough."""
+    if counts_at(found.rows, day, exposed=exposed).n_enter:
+        return f"nobody {label.lower()} was followed beyond day {step.start}, from which the curves run"
+    return f"nobody was {label.lower()} before day {day}"
+
+
+def _at(curve: KaplanMeier | None, day: int, nobody: str) -> Estimate:
     """Return survival in a state on a day; before anybody was in it there is none, not 100 percent."""
-    if curve is None or not n_enter:
-        return Estimate(estimate=None, reason=nobody or f"nobody was {label.lower()} before day {day}")
+    if curve is None:
+        return Estimate(estimate=None, reason=nobody)
     found = survival_at(curve, [day])[0]
     late = f"day {day} is after the last day observed in this state, {curve.time[-1]:g}"
     return replace(found, reason=late) if found.reason else found

@@ -80,6 +80,9 @@ def test_what_was_measured_from_the_day_of_another_treatment_on_does_not_count()
     assert (
         found(kinetics((0, 1.0)), before="HSCTDT")["AUCREAS"] == "measured on days 0 to 0, the window is days 0 to 14"
     )
+    # Transplanted later than anything measured: that is not why the window is not spanned.
+    late = found(kinetics((0, 1.0), (10, 2.0)), transplanted=100, before="HSCTDT")
+    assert late["AUCREAS"] == "measured on days 0 to 10, the window is days 0 to 14"
     assert area(kinetics((0, 1.0), (10, 2.0), (14, 9.0)), transplanted=15, before="HSCTDT") == 15 + 4 * 5.5
 
 

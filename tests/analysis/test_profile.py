@@ -42,6 +42,19 @@ def test_a_day_is_described_with_the_subjects_measured_on_it(plan):
     assert [value(stats, s) for s in ("N", "n.values", "median.max", "median.max.day")] == [3, 5, 30, 0]
 
 
+def test_without_a_day_that_half_have_there_is_no_highest_median_and_the_reason_is_not_that_there_are_no_values(plan):
+    apart = ROWS[ROWS["USUBJID"] != "Z"].drop_duplicates("USUBJID").assign(AVAL=[10.0, 20.0, 30.0], BLQFL="")
+    apart["ADT"] = DAY0 + pd.to_timedelta([1, 2, 3], unit="D")
+    for rows, options, why in (
+        (apart, {}, "there is no day on which at least half of the subjects have a value"),
+        (apart.iloc[:0], {}, "there are no values in the set"),
+        (apart, {"window": {"start": 5, "end": 9}}, "there are no values in the set on the days described"),
+    ):
+        stats = course(plan, rows, **options)
+        errors = {s.error for s in stats if s.stat_name.startswith(("median.max", "median.min"))}
+        assert errors == {f"not estimable: {why}"}
+
+
 def test_each_value_of_each_subject_is_kept_under_its_day(plan):
     own = {(s.variable_level, s.stat_name): s.stat for s in course(plan) if s.context == "profile_subject"}
     assert own == {

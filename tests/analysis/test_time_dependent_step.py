@@ -96,6 +96,15 @@ def test_before_anybody_entered_survival_is_not_100_percent_but_unknown(plan):
     assert (early.stat, early.error) == (None, "not estimable: nobody was transplanted before day 5")
 
 
+def test_a_state_left_before_the_curves_begin_is_not_called_one_that_nobody_entered(plan):
+    # The only subject transplanted, on day 5, dies on day 20; the curves run from day 22.
+    late = [(20, 1, 5), (30, 0, None), (25, 1, None)]
+    found = stat(analysed(plan, late, landmarks=(28,), start=22), "simon_makuch_at", f"{AFTER}, day 28", "estimate")
+    assert found.error == ("not estimable: nobody transplanted was followed beyond day 22, from which the curves run")
+    never = stat(analysed(plan, late[1:], landmarks=(28,), start=22), "simon_makuch_at", f"{AFTER}, day 28", "estimate")
+    assert never.error == "not estimable: nobody was transplanted before day 28"
+
+
 def test_past_the_last_time_in_a_state_nothing_is_carried_forward(plan):
     late = stat(analysed(plan, HAND, landmarks=(28,)), "simon_makuch_at", f"{BEFORE}, day 28", "estimate")
     assert late.error == "not estimable: day 28 is after the last day observed in this state, 25"

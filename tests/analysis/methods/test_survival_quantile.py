@@ -3,10 +3,13 @@
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 
 from analysis.methods.kaplan_meier import kaplan_meier
-from analysis.methods.survival_quantile import median, quantile
+from analysis.methods.survival_band import BAND_TYPES
+from analysis.methods.survival_quantile import PLATEAU_RULES, median, quantile
 from tests.analysis.methods.survival_reference import (
     KAPLAN_MEIER,
     PUBLISHED,
@@ -15,6 +18,7 @@ from tests.analysis.methods.survival_reference import (
     survival_data,
     triple,
 )
+from tests.analysis.methods.survival_strategies import quick
 from tests.reference_check import agrees
 
 CAMIS = PUBLISHED["km_n10_camis_plateau"]
@@ -103,6 +107,101 @@ def test_without_events_the_median_is_not_estimable_and_says_why(rule):
     result = median(kaplan_meier([5, 6, 7], [0, 0, 0]), rule)
     assert triple(result) == [None, None, None]
     assert result.reason == "the survival curve does not come down to 0.5 within the follow-up"
+
+
+UNDEFINED = (
+    "the {} limit of the curve is not defined: the log-log band has no value where the curve is {}, as it is at each "
+    "time observed"
+)
+REASONS = {
+    # time, event, options of the curve and of the quantile; why there is no estimate, no lower and no upper limit
+    "all dead on day 0": (
+        [0, 0, 0], [1, 1, 1], {}, {}, (None, UNDEFINED.format("lower", "0"), UNDEFINED.format("upper", "0")),
+    ),
+    "all dead at once, one censored before": (
+        [1, 2, 2], [0, 1, 1], {}, {}, (None, UNDEFINED.format("lower", "1 or 0"), UNDEFINED.format("upper", "1 or 0")),
+    ),
+    "all dead at once, one censored before, a band that is (1, 1) where the curve is 1": (
+        [1, 2, 2], [0, 1, 1], {"conf_type": "plain"}, {},
+        (
+            None,
+            "the lower limit of the curve does not come down to 0.5 before the curve is 0, where the plain band has no "
+            "value",
+            "the upper limit of the curve does not come down to 0.5 before the curve is 0, where the plain band has no "
+            "value",
+        ),
+    ),
+    "no event": (
+        [5, 6, 7], [0, 0, 0], {}, {},
+        (
+            "the survival curve does not come down to 0.5 within the follow-up",
+            UNDEFINED.format("lower", "1"), UNDEFINED.format("upper", "1"),
+        ),
+    ),
+    "no event, a band that is (1, 1) where the curve is 1": (
+        [5, 6, 7], [0, 0, 0], {"conf_type": "log"}, {},
+        (
+            "the survival curve does not come down to 0.5 within the follow-up",
+            "the lower limit of the curve does not come down to 0.5 within the follow-up",
+            "the upper limit of the curve does not come down to 0.5 within the follow-up",
+        ),
+    ),
+    # S is 3/4, 2/4, 1/4, 0; R: survfit(..., conf.type = "log-log") has upper limits .961, .845, .665, NA
+    "all die, one after the other": (
+        [1, 2, 3, 4], [1, 1, 1, 1], {}, {},
+        (
+            None,
+            None,
+            "the upper limit of the curve does not come down to 0.5 before the curve is 0, where the log-log band has "
+            "no value",
+        ),
+    ),
+    # S is 3/4 and 2/4, where it ends: the rule of SAS gives no median, though the curve comes down to 0.5.
+    "the curve ends on the plateau": (
+        [1, 2, 3, 3], [1, 1, 0, 0], {}, {"rule": "sas"},
+        (
+            "the survival curve does not come down to less than 0.5, which it reaches",
+            None,
+            "the upper limit of the curve does not come down to 0.5 within the follow-up",
+        ),
+    ),
+    "the reverse curve is called what it is": (
+        [1, 2], [0, 0], {}, {"called": "the reverse Kaplan–Meier curve"},
+        (
+            "the reverse Kaplan–Meier curve does not come down to 0.5 within the follow-up",
+            UNDEFINED.format("lower", "1"), UNDEFINED.format("upper", "1"),
+        ),
+    ),
+}  # fmt: skip
+
+
+def test_the_reason_given_is_the_reason():
+    found = {}
+    for case, (time, event, curve, asked, _) in REASONS.items():
+        result = median(kaplan_meier(time, event, **curve), **asked)
+        found[case] = (result.reason, result.conf_low_reason, result.conf_high_reason)
+        values = (result.estimate, result.conf_low, result.conf_high)
+        assert [v is None for v in values] == [why is not None for why in found[case]], case
+    assert found == {case: expected for case, (*_, expected) in REASONS.items()}
+
+
+@quick
+@given(st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=1, max_size=8), st.sampled_from(PLATEAU_RULES))
+def test_a_reason_is_true_of_the_curve(subjects, rule):
+    for scale in BAND_TYPES:
+        km = kaplan_meier(*zip(*subjects, strict=True), conf_type=scale)
+        result = median(km, rule)
+        told = zip(
+            (km.surv, km.conf_low, km.conf_high),
+            (result.reason, result.conf_low_reason, result.conf_high_reason),
+            strict=True,
+        )
+        for curve, why in ((c, w) for c, w in told if w is not None):
+            lowest = min((v for v in curve if not math.isnan(v)), default=math.nan)
+            assert ("as it is at each time" in why) == math.isnan(lowest)
+            assert ("which it reaches" in why) == (abs(lowest - 0.5) < 1e-8)
+            assert ("before the curve is 0" in why) == (lowest > 0.5 + 1e-8 and math.isnan(curve[-1]))
+            assert ("within the follow-up" in why) == (lowest > 0.5 + 1e-8 and not math.isnan(curve[-1]))
 
 
 def test_a_reached_quantile_carries_its_level_and_band():

@@ -107,6 +107,17 @@ def test_a_change_of_state_by_everybody_at_once_leaves_no_test():
     assert result.reason == "only one group was at risk at each event"
 
 
+def test_no_test_because_of_both_is_told_as_both():
+    # At 2 the unexposed alone are at risk and one of two has the event; from 4 on one exposed is beside the other, and
+    # at 5 both have it: that event took all, the first did not.
+    result = mantel_byar([0, 0, 4], [2, 5, 5], [1, 1, 1], [0, 0, 1])
+    assert (result.statistic, result.p_value) == (None, None)
+    assert result.reason == (
+        "every event came while only one group was at risk, or took all who were then at risk in more than one group, "
+        "so the groups could not differ"
+    )
+
+
 def test_follow_up_is_split_at_the_switch():
     split = split_at([10, 20, 30, 40, 50], [1, 1, 0, 1, 0], [None, 5, 30, 0, 60])
     assert split.subject.tolist() == [0, 1, 1, 2, 3, 4]
