@@ -40,6 +40,20 @@ def failure_lines(failures: Sequence[Failure]) -> Iterator[Line]:
             yield _folded(same)
 
 
+def summary(failures: Sequence[Failure], where: str) -> str:
+    """Return how many errors and warnings there are, and of how many kinds: what follows from others is apart."""
+    told = [f for f in failures if not f.consequence]
+    parts = []
+    for severity in ("error", "warning"):
+        found = [f for f in told if f.severity == severity]
+        kinds = len(set(map(_kind, found)))
+        of = f" of {kinds} kind{'s' * (kinds != 1)}" if len(found) > kinds else ""
+        parts.append(f"{len(found)} {severity}{'s' * (len(found) != 1)}{of}")
+    follow = len(failures) - len(told)
+    more = f" ({follow} further finding{'s' * (follow != 1)} of the same causes)" if follow else ""
+    return f"{', '.join(parts)} in {where}{more}"
+
+
 def _kind(failure: Failure) -> tuple[str, ...]:
     # What is said of a whole file is never folded, and neither is a cause that explains others.
     own = str(failure) if not failure.row else failure.cause
@@ -56,7 +70,7 @@ def _folded(same: Sequence[Failure]) -> Line:
     subjects = list(dict.fromkeys(f.subject for f in same if f.subject))
     who = subjects[0] if len(subjects) == 1 else f"{len(subjects)} subjects" if subjects else ""
     values = list(dict.fromkeys(f.value for f in same))
-    shown = ", ".join(values[:SHOWN]) + (" …" if len(values) > SHOWN else "")
+    shown = "" if values == subjects else ", ".join(values[:SHOWN]) + (" …" if len(values) > SHOWN else "")
     rest = f" {len(same)} records ({ALL})."
     return one.dataset, _spans([f.row for f in same]), who, one.column, one.rule, shown, f"{_told(one)}{rest}"
 

@@ -244,6 +244,7 @@ RULES: tuple[Rule, ...] = (
         "The value and its flag of being below quantification disagree.",
         "Correct AVAL, LLOQ or BLQFL.",
         find.quantification,
+        needed=True,
     ),
     Rule(
         "X21",
@@ -286,6 +287,7 @@ RULES: tuple[Rule, ...] = (
         "The plan does not name this as an event of this time.",
         "Use one of the parameter's events in EVNTDESC, correct CNSR, or add it to the parameter's events in the plan.",
         clock.unknown_end,
+        needed=True,
     ),
     Rule(
         "X27",

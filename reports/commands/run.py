@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from reports.commands.options import (
     UnlockedOption,
     counted,
 )
+from reports.failure_lines import summary
 from reports.progress import console, failure_table, steps
 
 if TYPE_CHECKING:
@@ -57,16 +57,13 @@ def validate(
     records = json.dumps([f.as_record() for f in result.failures], indent=2, ensure_ascii=False) + "\n"
     if out is not None:
         write_whole(out / "validation.json", records)
-    told = Counter(f.severity for f in result.failures if not f.consequence)
-    follow = sum(f.consequence for f in result.failures)
     if as_json:
         print(records, end="")
     else:
         if result.failures:
             console().print(failure_table(result.failures))
-        more = f" ({counted(follow, 'further finding')} from the same causes)" if follow else ""
-        print(f"{counted(told['error'], 'error')}, {counted(told['warning'], 'warning')} in {data}{more}")
-    raise typer.Exit(1 if told["error"] else 0)
+        print(summary(result.failures, str(data)))
+    raise typer.Exit(1 if result.study is None else 0)
 
 
 def run(
