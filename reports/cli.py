@@ -80,6 +80,11 @@ def main() -> None:
         unlocked = "--unlocked" in words or os.environ.get("SAP_UNLOCKED", "").lower() in {"1", "true", "yes", "on"}
         command = next((word for word in words if not word.startswith("-")), "")
         start_again(words, held=command in HELD and not unlocked and "--help" not in words)
+    if sys.flags.optimize:
+        print(
+            "Python runs with -O, which leaves out checks and words of the program. Start it without.", file=sys.stderr
+        )
+        sys.exit(2)
     debug = "--debug" in sys.argv[1:] or bool(os.environ.get("SAP_DEBUG"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from analysis.entered_file import Entered, everyone, read_entered
-from analysis.provenance import FILE, Provenance, check_files
+from analysis.provenance import FILE, ChangedError, Provenance, check_files
 from analysis.results import Results, read_results
 from reports import shells
+from reports.isolation import isolated
 from reports.subjects import subject_names, with_names
+from sap.libraries import library_differences
 from sap.lock import Lock, read_lock
 from sap.plan import Plan
 from sap.plan_history import read_late_promises
@@ -122,6 +124,14 @@ def open_run() -> Opened:
     return replace(run, late=late_promises())
 
 
+def _hold_libraries() -> None:
+    """Raise when something else than the libraries as they were installed takes part in a page of a sealed run."""
+    found = library_differences(_lock_file().parent, Path.cwd())
+    if found:
+        told = "\n".join(f"  - {difference}" for difference in found)
+        raise ChangedError(f"These results are sealed, and what would show them is not:\n{told}")
+
+
 def figure_folder() -> Path:
     """Return the folder in which pages draw, relative to that of the documents."""
     return Path(os.environ.get(FIGURES, "fig"))
@@ -136,6 +146,8 @@ def read_run(plan: Plan, folder: Path) -> Opened:
         When there are no results, or they are damaged.
     """
     provenance = check_files(folder)
+    if provenance.state == "sealed" and not isolated():  # Quarto starts its kernels as it likes
+        _hold_libraries()
     entered = read_entered(folder)
     results = with_names(read_results(folder / "ard.csv"), subject_names(plan, everyone(entered)))
     return Opened(plan, results, folder, provenance, entered)

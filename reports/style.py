@@ -23,7 +23,7 @@ STYLE_SHEET: Final = Path(__file__).with_name("house.mplstyle")
 @contextmanager
 def canvas(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
     """Give a figure and its axes in the house style, in inches."""
-    with style.context(STYLE_SHEET):
+    with style.context(STYLE_SHEET, after_reset=True):  # whatever matplotlibrc this machine or this folder has
         figure = Figure(figsize=(width, height), layout="constrained")
         yield figure, figure.add_subplot()
 
@@ -33,7 +33,7 @@ def panels(
     width: float, height: float, rows: int, columns: int, *, shared: bool = True
 ) -> Iterator[tuple[Figure, list[Axes]]]:
     """Give a figure and its panels, row by row, in the house style, in inches; with the same axes where shared."""
-    with style.context(STYLE_SHEET):
+    with style.context(STYLE_SHEET, after_reset=True):  # whatever matplotlibrc this machine or this folder has
         figure = Figure(figsize=(width, height), layout="constrained")
         yield figure, list(figure.subplots(rows, columns, sharex=shared, sharey=shared, squeeze=False).flat)
 

@@ -189,6 +189,7 @@ def _differences(path: tuple[str, ...], folder: Path, project: Path) -> tuple[Di
         *_beside(libraries),
         *_shadows(dict.fromkeys(p.resolve() for p in (project, HOME, *begun) if p not in sites), libraries),
         *_settings(),
+        *_left_out(),
         *_loaded(libraries),
     )
 
@@ -335,6 +336,13 @@ def _settings() -> Iterator[Difference]:
         for path in (place / f"{name}{end}" for name in _KERNEL_SETTINGS for end in (".py", ".json")):
             if path.is_file():
                 yield _different(str(path), "it is read by each kernel that runs the cells of a page.", "Remove it.")
+
+
+def _left_out() -> Iterator[Difference]:
+    """Yield that this process leaves out checks and docstrings, which some words are taken from."""
+    if sys.flags.optimize:
+        message = f"Python runs with -{'O' * sys.flags.optimize}, which leaves out checks and words of the program."
+        yield _different("PYTHONOPTIMIZE", message, "Unset PYTHONOPTIMIZE, and start Python without -O.")
 
 
 def _loaded(libraries: Mapping[str, Library]) -> Iterator[Difference]:

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from reports.embedded.errors import RenderError
 from reports.embedded.options import CellOptions, cell_options
 from reports.embedded.qmd import Cell, Document, Inline, Markdown
-from reports.isolation import python
+from reports.isolation import isolated, python
 
 Output = Mapping[str, Any]
 
@@ -45,7 +45,8 @@ class _ThisInterpreter(KernelSpecManager):
     """Kernels are the interpreter that renders, whatever kernels the machine has registered."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        argv = python("-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=CRITICAL")
+        module = "reports.embedded.kernel" if isolated() else "ipykernel_launcher"
+        argv = python("-m", module, "-f", "{connection_file}", "--log-level=CRITICAL")
         # What cells print may be patients' data: others on the machine must not be able to listen.
         metadata = {"supported_encryption": ["curve"]}
         return KernelSpec(argv=argv, display_name=kernel_name, language="python", metadata=metadata)
