@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event, Thread
+from time import monotonic
 
 from rich.console import Console
 from rich.markup import escape
@@ -9,6 +11,9 @@ from rich.table import Table
 
 from reports.failure_lines import failure_lines
 from sap.failures import Failure
+
+LASTING = 5.0
+"""Seconds after which a step that still works is told again."""
 
 PLAIN_WIDTH = 200
 """Columns of a table that goes to a file or a pipe."""
@@ -36,15 +41,47 @@ def steps(title: str) -> Iterator[Callable[[str], None]]:
     """
     out = console()
     if not out.is_terminal:
-        yield lambda line: print(f"[{title}] {line}", flush=True)
+        with _still(lambda line: print(f"[{title}] {line}", flush=True)) as tell:
+            yield tell
         return
     with out.status("") as status:
 
-        def tell(line: str) -> None:
+        def show(line: str) -> None:
             out.print(f"[dim]\\[{title}][/dim] {escape(line)}")
             status.update(escape(line))
 
+        with _still(show) as tell:
+            yield tell
+
+
+@contextmanager
+def _still(show: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
+    """Give a function that tells a step, and tells it again for as long as it lasts."""
+    ended = Event()
+    now, since = "", 0.0
+
+    def tell(line: str) -> None:
+        nonlocal now, since
+        now, since = line, monotonic()
+        show(line)
+
+    def watch() -> None:
+        # Twice as long from one line to the next: of an hour some ten lines.
+        told, after = (now, since), LASTING
+        while not ended.wait(0.2):
+            if told != (now, since):
+                told, after = (now, since), LASTING
+            elif now and monotonic() - since >= after:
+                show(f"still {now}: {after:g} seconds")
+                after *= 2
+
+    watcher = Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
         yield tell
+    finally:
+        ended.set()
+        watcher.join()
 
 
 def failure_table(failures: tuple[Failure, ...]) -> Table:

@@ -71,7 +71,9 @@ class Arrangements:
         if ranks not in self.known:
             self.added += _words(ranks, len(first))
             if self.added > MOST_WORDS:
-                raise TooManyError(f"too many arrangements ({math.comb(len(ranks), len(first))})")
+                raise TooManyError(
+                    f"too many arrangements (10^{int(math.log10(math.comb(len(ranks), len(first))))} or more)"
+                )
             smallest = len(first) * (len(first) + 1)
             self.known[ranks] = Counter({s - smallest: n for s, n in _sums(ranks, len(first)).items()})
         return self.known[ranks]

@@ -1,14 +1,17 @@
 """The cumulative incidence of each cause, in exact fractions, with its variance as one closed sum."""
 
 import math
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from statistics import NormalDist
 
 from analysis.recompute.samples import CausesSample, Promise, Value
 
 SUM = "sum of events over subjects at risk times survival free of any event, exact fractions"
-BAND = "variance as one sum over event times (delta method), exact fractions; limits on the planned scale"
+BAND = "variance as one sum over event times (delta method), fractions to 100 decimals; limits on the planned scale"
 COUNTED = "counted"
 NOTED = "the plan's option"
 
@@ -39,16 +42,17 @@ def incidences(sample: CausesSample) -> Iterator[Promise]:
         yield promise("incidence", cause, "n.event", sample.causes.count(cause), COUNTED)
     for day in step.landmarks:
         yield promise("incidence_at", f"day {day}", "n.risk", sum(t >= day for t in times), COUNTED)
+    ending = Counter(zip(times, sample.causes, strict=True))
     for cause in step.causes:
+        course = _course(sample, cause)
         for day in step.landmarks:
             known = bool(times) and day <= max(times)
-            shown = _at(sample, cause, Fraction(day)) if known else (None, None, None)
+            shown = course.at(sample, Fraction(day)) if known else (None, None, None)
             yield from _three(sample, "incidence_at", f"{cause}, day {day}", shown)
         for time in sorted(set(times)):
             level = f"{cause}, day {float(time):.15g}"
-            n = sum(t == time and c == cause for t, c in zip(times, sample.causes, strict=True))
-            yield promise("incidence_curve", level, "n.event", n, COUNTED)
-            yield from _three(sample, "incidence_curve", level, _at(sample, cause, time))
+            yield promise("incidence_curve", level, "n.event", ending[time, cause], COUNTED)
+            yield from _three(sample, "incidence_curve", level, course.at(sample, time))
 
 
 def _three(sample: CausesSample, context: str, level: str, shown: Sequence[Value]) -> Iterator[Promise]:
@@ -57,29 +61,56 @@ def _three(sample: CausesSample, context: str, level: str, shown: Sequence[Value
         yield Promise(sample.place, context, level, name, value, route)
 
 
-def _at(sample: CausesSample, cause: str, day: Fraction) -> tuple[Value, Value, Value]:
-    """Return incidence up to and including a day, with its limits."""
-    pairs = list(zip(sample.times, sample.causes, strict=True))
-    passed = [t for t in sorted(set(sample.times)) if t <= day]
-    if not passed:
-        return Fraction(0), 0.0, 0.0
-    steps = []
-    free, reached = Fraction(1), Fraction(0)
-    for time in passed:
-        n = sum(t >= time for t, _ in pairs)
-        d = sum(t == time and c is not None for t, c in pairs)
-        own = sum(t == time and c == cause for t, c in pairs)
+@dataclass(frozen=True)
+class _Course:
+    """Incidence of a cause up to and including each time, with its variance."""
+
+    times: tuple[Fraction, ...]
+    reached: tuple[Fraction, ...]
+    variance: tuple[Fraction, ...]
+
+    def at(self, sample: CausesSample, day: Fraction) -> tuple[Value, Value, Value]:
+        """Return incidence up to and including a day, with its limits."""
+        passed = bisect_right(self.times, day)
+        if not passed:
+            return Fraction(0), 0.0, 0.0
+        found, spread = self.reached[passed - 1], math.sqrt(self.variance[passed - 1])
+        return found, *_limits(found, spread, sample.step.conf_level, sample.step.conf_type)
+
+
+def _course(sample: CausesSample, cause: str) -> _Course:
+    """Return the course of one cause.
+
+    The variance at a day is the sum over event times u of (F - F(u))^2 a(u) - 2 (F - F(u)) b(u) + c(u), F being the
+    incidence at the day: expanded in F, each sum is carried along. Where all at risk fail nothing comes later, and the
+    two terms with a and b vanish.
+    """
+    n, free, reached = len(sample.times), Fraction(1), Fraction(0)
+    gone, failed = Counter(sample.times), Counter(t for t, c in zip(sample.times, sample.causes, strict=True) if c)
+    had = Counter(t for t, c in zip(sample.times, sample.causes, strict=True) if c == cause)
+    square, line, rest = Fraction(0), Fraction(0), Fraction(0)
+    found: list[tuple[Fraction, Fraction, Fraction]] = []
+    for time in sorted(gone):
+        d, own = failed[time], had[time]
+        before = free
         reached += free * Fraction(own, n)
-        steps.append((n, d, own, free, reached))
         free *= 1 - Fraction(d, n)
-    variance = Fraction(0)
-    for n, d, own, before, so_far in steps:
-        later = reached - so_far
-        # Where all at risk fail nothing comes later, and the two terms with it vanish.
-        lost = later**2 * Fraction(d, n * (n - d)) - 2 * later * before * Fraction(own, n * n) if d < n else 0
-        variance += lost + before**2 * Fraction(own * (n - own), n**3)
-    low, high = _limits(reached, math.sqrt(variance), sample.step.conf_level, sample.step.conf_type)
-    return reached, low, high
+        if d < n:
+            a, b = Fraction(d, n * (n - d)), _short(before) * Fraction(own, n * n)
+            so_far = _short(reached)
+            square, line, rest = square + a, line + so_far * a + b, rest + so_far * (so_far * a + 2 * b)
+        rest += _short(before) ** 2 * Fraction(own * (n - own), n**3)
+        square, line, rest = _short(square), _short(line), _short(rest)
+        up_to = _short(reached)
+        found.append((time, reached, max(Fraction(0), up_to * (up_to * square - 2 * line) + rest)))
+        n -= gone[time]
+    times, incidences_, variances = zip(*found, strict=True) if found else ((), (), ())
+    return _Course(times, incidences_, variances)
+
+
+def _short(value: Fraction) -> Fraction:
+    """Return a fraction to 100 decimals: of thousands of factors it would have tens of thousands of digits."""
+    return Fraction((value.numerator << 332) // value.denominator, 1 << 332)
 
 
 def _limits(incidence: Fraction, std_err: float, level: float, scale: str) -> tuple[float | None, float | None]:

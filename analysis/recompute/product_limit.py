@@ -1,6 +1,7 @@
 """The Kaplan-Meier curve as exact fractions, by counting who is at risk."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -40,16 +41,17 @@ def curve(times: Sequence[Fraction], events: Sequence[bool]) -> tuple[Point, ...
     """
     points: list[Point] = []
     survival, variance = Fraction(1), Fraction(0)
-    whole = True
-    for t in sorted(set(times)):
-        n = sum(x >= t for x in times)
-        d = sum(e for x, e in zip(times, events, strict=True) if x == t)
-        c = sum(not e for x, e in zip(times, events, strict=True) if x == t)
+    whole, n = True, len(times)
+    left = Counter(times)
+    failed = Counter(x for x, e in zip(times, events, strict=True) if e)
+    for t in sorted(left):
+        d, c = failed[t], left[t] - failed[t]
         survival *= 1 - Fraction(d, n)
         whole = whole and d < n
         if whole:
             variance += Fraction(d, n * (n - d))
         points.append(Point(t, n, d, c, survival, variance if whole else None))
+        n -= d + c
     return tuple(points)
 
 

@@ -1,14 +1,17 @@
-"""Survival by a state entered during follow-up, without splitting anybody: who is where is asked day by day."""
+"""Survival by a state entered during follow-up, without splitting anybody: who is where is counted day by day."""
 
 import math
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Self
 
 from analysis.recompute.product_limit import Point, band, curve
 from analysis.recompute.samples import Place, Promise, StatesSample, Value
 
-ASKED = "each subject asked for its state at each event, exact fractions"
+ASKED = "subjects in each state counted at each event, exact fractions"
 BAND = "Greenwood's sum in exact fractions; delta method on the planned scale, standard library normal quantile"
 NORMAL = "two-sided normal tail of the root of chi-square, standard library erfc"
 COUNTED = "counted"
@@ -28,9 +31,25 @@ class _Subject:
         """Return whether the subject is in the state at an instant: from the day after entry, or from the start."""
         return self.entry is not None and (self.entry == 0 or day > self.entry)
 
-    def followed_at(self, day: Fraction, start: Fraction) -> bool:
-        """Return whether the subject counts at an instant of curves from a start."""
-        return self.time >= day and (self.time > start or start == 0)
+
+@dataclass(frozen=True)
+class _There:
+    """Counts who is followed on a day: their times, and times and days of entry of those who were ever in the state."""
+
+    times: list[Fraction]
+    entries: list[Fraction]
+    ever: list[Fraction]
+
+    @classmethod
+    def of(cls, found: tuple[_Subject, ...]) -> Self:
+        """Return the counts of subjects."""
+        entered = [(s.time, s.entry) for s in found if s.entry is not None]
+        return cls(sorted(s.time for s in found), sorted(e for _, e in entered), sorted(t for t, _ in entered))
+
+    def at(self, day: Fraction) -> tuple[int, int]:
+        """Return how many are followed at an instant, and how many of them are in the state (entry 0: at the start)."""
+        entered = max(bisect_left(self.entries, day), bisect_right(self.entries, Fraction(0)))
+        return len(self.times) - bisect_left(self.times, day), entered - bisect_left(self.ever, day)
 
 
 def states(sample: StatesSample) -> Iterator[Promise]:
@@ -98,13 +117,13 @@ def _accounts(sample: StatesSample, found: tuple[_Subject, ...]) -> Iterator[Pro
 def _test(place: Place, found: tuple[_Subject, ...], labels: tuple[str, str]) -> Iterator[Promise]:
     expected, variance = [Fraction(0), Fraction(0)], Fraction(0)
     observed, compared = [0, 0], 0
+    there = _There.of(found)
+    had = Counter((s.time, s.entry is not None) for s in found if s.event)
     for day in sorted({s.time for s in found if s.event}):
-        there = [s for s in found if s.time >= day]
-        n, inside = len(there), sum(s.exposed_at(day) for s in there)
-        had = [s for s in there if s.event and s.time == day]
-        d = len(had)
-        observed[1] += sum(s.exposed_at(day) for s in had)
-        observed[0] += d - sum(s.exposed_at(day) for s in had)
+        n, inside = there.at(day)
+        d = had[day, True] + had[day, False]
+        observed[1] += had[day, True]
+        observed[0] += had[day, False]
         expected[1] += Fraction(d * inside, n)
         expected[0] += Fraction(d * (n - inside), n)
         if 0 < inside < n:
@@ -128,15 +147,20 @@ def _points(found: tuple[_Subject, ...], start: Fraction, *, exposed: bool) -> l
         ends |= {s.entry for s in found if s.entry is not None and s.entry > start}
     points: list[tuple[Point, int]] = []
     survival, variance, whole = Fraction(1), Fraction(0), True
+    followed = tuple(s for s in found if s.time > start or start == 0)
+    there = _There.of(followed)
+    # A time ends in the state that was entered before it, if any was.
+    of_state = [s for s in followed if (s.entry is not None) == exposed]
+    had, gone = Counter(s.time for s in of_state if s.event), Counter(s.time for s in of_state)
+    entered = Counter(s.entry for s in followed if s.entry)
     for day in sorted(ends):
-        there = [s for s in found if s.followed_at(day, start) and s.exposed_at(day) == exposed]
-        n, d = len(there), sum(s.event and s.time == day for s in there)
+        both, inside = there.at(day)
+        n, d = inside if exposed else both - inside, had[day]
         survival *= 1 - Fraction(d, n)
         whole = whole and d < n
         variance += Fraction(d, n * (n - d)) if whole else 0
-        censored = sum(not s.event and s.time == day for s in there)
-        left = 0 if exposed else sum(s.entry == day for s in there)
-        points.append((Point(day, n, d, censored, survival, variance if whole else None), left))
+        left = 0 if exposed else entered[day]
+        points.append((Point(day, n, d, gone[day] - d, survival, variance if whole else None), left))
     return points
 
 

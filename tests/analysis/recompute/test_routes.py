@@ -189,7 +189,7 @@ def test_too_many_arrangements_are_never_a_pass(monkeypatch):
         (p.context, p.stat_name): p.value
         for p in statistics_of(PairSample(place, tuple(values[:11]), tuple(values[11:]), step))
     }
-    assert found["rank_test", "p.value"] == Untried("too many arrangements (705432)")
-    assert found["shift", "conf.low"] == Untried("too many arrangements (705432)")
+    assert found["rank_test", "p.value"] == Untried("too many arrangements (10^5 or more)")
+    assert found["shift", "conf.low"] == Untried("too many arrangements (10^5 or more)")
     assert found["rank_test", "statistic"] == 0
     assert found["effect", "prob.superiority"] == 0
