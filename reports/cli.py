@@ -2,7 +2,7 @@
 
 Exit codes: 0 done; 1 the data break a rule, or two things compared differ; 2 the plan or the command line is wrong;
 3 a page could not be rendered; 4 something differs from the seal; 70 a fault of the program itself; 130 stopped by
-Ctrl-C.
+Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
 """
 
 import logging
@@ -17,6 +17,7 @@ import typer
 
 from reports.commands import bundle, compare, concordance, dry_run, explain, new, plan, run, seal
 from reports.commands.options import PLAN
+from reports.process import Stopped, own_scratch, stoppable
 from reports.progress import console, failure_table
 from sap.problems import UserError
 
@@ -25,7 +26,7 @@ app = typer.Typer(
     help="The statistical analysis plan that runs.",
     epilog="Exit codes: 0 done, 1 the data break a rule or two things compared differ, "
     "2 the plan or the command line is wrong, 3 a page could not be rendered, 4 something differs from the seal, "
-    "70 a fault of the program itself, 130 stopped by Ctrl-C.",
+    "70 a fault of the program itself, 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -69,6 +70,12 @@ STOPPED: Final = "Stopped. Nothing half-written was left."
 
 
 def main() -> None:
+    """Run the command, and put away whatever it wrote in passing, however it ends."""
+    with stoppable(), own_scratch():
+        _run()
+
+
+def _run() -> None:
     """Run the command; a mistake of the user is a sentence, never a traceback."""
     debug = "--debug" in sys.argv[1:] or bool(os.environ.get("SAP_DEBUG"))
     for stream in (sys.stdout, sys.stderr):
@@ -79,10 +86,10 @@ def main() -> None:
     except UserError as error:
         _explain(error, debug=debug)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Stopped) as stopped:
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # what a stopped page leaves behind is no news
         print(STOPPED, file=sys.stderr)
-        sys.exit(130)
+        sys.exit(stopped.code if isinstance(stopped, Stopped) else 130)
     except Exception as error:  # noqa: BLE001 (the last line of defence: no traceback reaches a user)
         if debug:
             traceback.print_exc()
