@@ -2,7 +2,7 @@
 
 Exit codes: 0 done; 1 the data break a rule, or two things compared differ; 2 the plan or the command line is wrong;
 3 a page could not be rendered; 4 something differs from the seal; 70 a fault of the program itself; 130 stopped by
-Ctrl-C.
+Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
 """
 
 import logging
@@ -18,6 +18,7 @@ import typer
 from reports.commands import bundle, compare, concordance, dry_run, explain, new, plan, run, seal
 from reports.commands.options import PLAN
 from reports.isolation import start_again
+from reports.process import Stopped, own_scratch, stoppable
 from reports.progress import console, failure_table
 from sap.problems import UserError
 
@@ -26,7 +27,7 @@ app = typer.Typer(
     help="The statistical analysis plan that runs.",
     epilog="Exit codes: 0 done, 1 the data break a rule or two things compared differ, "
     "2 the plan or the command line is wrong, 3 a page could not be rendered, 4 something differs from the seal, "
-    "70 a fault of the program itself, 130 stopped by Ctrl-C.",
+    "70 a fault of the program itself, 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -74,12 +75,18 @@ HELD: Final = frozenset({"amend", "bundle", "lock", "render", "run", "verify"})
 
 
 def main() -> None:
-    """Run the command; a mistake of the user is a sentence, never a traceback."""
+    """Run the command, and put away whatever it wrote in passing, however it ends."""
     if _is_the_program():
         words = sys.argv[1:]
         unlocked = "--unlocked" in words or os.environ.get("SAP_UNLOCKED", "").lower() in {"1", "true", "yes", "on"}
         command = next((word for word in words if not word.startswith("-")), "")
         start_again(words, held=command in HELD and not unlocked and "--help" not in words)
+    with stoppable(), own_scratch():
+        _run()
+
+
+def _run() -> None:
+    """Run the command; a mistake of the user is a sentence, never a traceback."""
     if sys.flags.optimize:
         print(
             "Python runs with -O, which leaves out checks and words of the program. Start it without.", file=sys.stderr
@@ -94,10 +101,10 @@ def main() -> None:
     except UserError as error:
         _explain(error, debug=debug)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Stopped) as stopped:
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # what a stopped page leaves behind is no news
         print(STOPPED, file=sys.stderr)
-        sys.exit(130)
+        sys.exit(stopped.code if isinstance(stopped, Stopped) else 130)
     except Exception as error:  # noqa: BLE001 (the last line of defence: no traceback reaches a user)
         if debug:
             traceback.print_exc()

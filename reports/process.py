@@ -1,16 +1,39 @@
-"""Runs another program: the one place that does, without a shell and with its output captured."""
+"""What a command is to the system: programs it runs, signals that stop it, the folder of what passes through."""
 
 from __future__ import annotations
 
+import os
+import secrets
+import shutil
+import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from filelock import FileLock, Timeout
+
+PREFIX: Final = "sap-"
+HELD: Final = ".held"
+_GRACE: Final = 5.0
+"""Seconds that a program is given to end by itself before it is ended."""
 
 
 def run_program(
-    command: Sequence[str], cwd: Path, *, text: str = "", env: Mapping[str, str] | None = None
+    command: Sequence[str],
+    cwd: Path,
+    *,
+    text: str = "",
+    env: Mapping[str, str] | None = None,
+    seconds: float | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run `command` to its end.
+    """Run `command` to its end, without a shell and with its output captured: the one place that does.
+
+    Whatever stops this process meanwhile stops the program too, and those that it started.
 
     Parameters
     ----------
@@ -22,20 +45,128 @@ def run_program(
         Standard input, UTF-8.
     env : mapping, optional
         The whole environment; this process's own when absent.
+    seconds : float, optional
+        How long it may take; without it, as long as it likes.
 
     Returns
     -------
     CompletedProcess
         With `stdout` and `stderr` as text; the caller judges the return code.
+
+    Raises
+    ------
+    subprocess.TimeoutExpired
+        When it takes longer; with what it had said.
     """
-    return subprocess.run(  # noqa: S603 - every caller passes a list it made itself
+    process = subprocess.Popen(  # noqa: S603 - every caller passes a list it made itself
         command,
         cwd=cwd,
         env=None if env is None else dict(env),
-        input=text,
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
         errors="replace",
-        check=False,
+        start_new_session=True,  # a group of its own, so that its children can be ended with it
     )
+    with process:
+        try:
+            out, err = process.communicate(text, timeout=seconds)
+        except BaseException:
+            _end(process)
+            raise
+    return subprocess.CompletedProcess(list(command), process.returncode, out, err)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a program and its children: asked first, then not asked."""
+    with suppress(OSError):
+        _signal(process, force=False)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE)
+        _signal(process, force=True)
+
+
+def _signal(process: subprocess.Popen[str], *, force: bool) -> None:
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL if force else signal.SIGTERM)
+
+
+class Stopped(SystemExit):
+    """The command was asked to end; no library on the way takes it for a mistake."""
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP stop a command as Ctrl-C does: by an exception, so that everything is put away.
+
+    Yields
+    ------
+    None
+        While they do. A signal that was ignored before (``nohup``) still is; a second one does not disturb the end.
+    """
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    heard = [number for number in numbers if before[number] != signal.SIG_IGN]
+
+    def stop(number: int, _: FrameType | None) -> None:
+        for other in heard:
+            signal.signal(other, signal.SIG_IGN)
+        raise Stopped(128 + number)
+
+    for number in heard:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in heard:
+            signal.signal(number, before[number])
+
+
+@contextmanager
+def own_scratch() -> Iterator[None]:
+    """Let whatever this process and its children write for a while lie in one private folder, and remove it at the end.
+
+    What processes left that were killed is removed at the start: a folder is held by a lock that dies with its process.
+
+    Yields
+    ------
+    None
+        While ``TMPDIR`` is that folder. Where none can be made it is left as it was, and who needs it will say so.
+    """
+    try:
+        root = Path(tempfile.gettempdir())
+        for left in sorted(root.glob(f"{PREFIX}*{HELD}")):
+            _clear(left)
+        held = root / f"{PREFIX}{secrets.token_hex(8)}{HELD}"
+        lock = FileLock(held, timeout=0, mode=0o600)
+        lock.acquire()  # before there is a folder: no other process finds one that nobody holds
+        folder = held.with_suffix("")
+        folder.mkdir(mode=0o700)
+    except OSError:
+        yield
+        return
+    before = os.environ.get("TMPDIR")
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = str(root)
+        os.environ.pop("TMPDIR")
+        os.environ |= {} if before is None else {"TMPDIR": before}
+        _remove(held)
+        lock.release()
+
+
+def _clear(held: Path) -> None:
+    """Remove the folder of a process that is no more."""
+    with suppress(Timeout, OSError), FileLock(held, timeout=0):  # unless it lives, or is somebody else's
+        _remove(held)
+
+
+def _remove(held: Path) -> None:
+    shutil.rmtree(held.with_suffix(""), ignore_errors=True)
+    held.unlink(missing_ok=True)

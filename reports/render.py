@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -16,6 +17,7 @@ from analysis.folder import replacing
 from analysis.hold import holding
 from reports.embedded.convert import pandoc_version
 from reports.embedded.errors import RenderError
+from reports.embedded.execute import TOO_LONG, page_seconds
 from reports.embedded.executed import Executed
 from reports.embedded.links import check_beside
 from reports.embedded.site import execute_pages, render_site
@@ -23,6 +25,7 @@ from reports.formats.names import BESIDE, HTML
 from reports.process import run_program
 from sap.files import replace_whole
 from sap.manifest import MANIFEST, write_manifest
+from sap.pages import page_files
 
 __all__ = [
     "Beside",
@@ -236,7 +239,15 @@ def _with_quarto(chosen: Chosen, project: Path, fresh: Path, environment: Mappin
     own = {**environment, "QUARTO_PYTHON": sys.executable, "PATH": path}
     # Quarto reads the folder as relative to the project; a sibling keeps the last good site in place.
     folder = os.path.relpath(fresh, project)
-    done = run_program([chosen.program, "render", "--output-dir", folder], project, env=own)
+    seconds = page_seconds(environment) * sum(name.endswith(".qmd") for name in page_files(project))
+    try:
+        done = run_program([chosen.program, "render", "--output-dir", folder], project, env=own, seconds=seconds)
+    except subprocess.TimeoutExpired as error:
+        said = b"".join(text for text in (error.stdout, error.stderr) if text).decode("utf-8", errors="replace")
+        named = _LOCATION.findall(said)
+        file = Path(named[-1][0].strip()) if named else None
+        message = f"Quarto did not end within {seconds:g} seconds, and was stopped; {TOO_LONG}. It said:"
+        raise RenderError(file, None, message, said.strip()) from error
     said = (done.stdout + done.stderr).strip()
     if done.returncode:
         file, line = _location(said, project)

@@ -9,6 +9,10 @@ from pydantic import BeforeValidator, Field, model_validator
 from sap.cells import is_number
 from sap.model import Identifier, Part, Text, Value
 
+_LARGEST = 30
+_SMALLEST = -300
+"""Powers of ten between which the numbers of papers lie, p-values of genomes among them."""
+
 
 def _as_printed(value: object) -> object:
     if isinstance(value, Decimal):
@@ -17,12 +21,20 @@ def _as_printed(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | float | str) or not text or not is_number(text):
         msg = f'a number should stand here as it is printed (found: {value!r}); keep a last zero by quotes, as "66.70"'
         raise ValueError(msg)
-    return Decimal(text)
+    number = Decimal(text)
+    last = int(number.as_tuple().exponent)
+    if not (last >= _SMALLEST and max(last, number.adjusted()) < _LARGEST):
+        msg = f"{value} is no number that a paper prints: those lie between 1e{_SMALLEST} and 1e{_LARGEST}"
+        raise ValueError(msg)
+    return number
 
 
 Printed = Annotated[Decimal, BeforeValidator(_as_printed, json_schema_input_type=str | int | float)]
 """A number as it was printed: the digits say how exactly. In quotes, a last zero is kept."""
-Count = Annotated[int, Field(ge=0)]
+_MOST = 1_000_000_000_000
+"""More than anybody counts."""
+Count = Annotated[int, Field(ge=0, le=_MOST)]
+Size = Annotated[int, Field(ge=1, le=_MOST)]
 
 
 class Interval(Part):
@@ -41,7 +53,7 @@ class Fraction(Part):
 
     numerator: Count | None = None
     """How many; left out where only a percentage is printed."""
-    denominator: Annotated[int, Field(ge=1)] | None = None
+    denominator: Size | None = None
     """Out of how many."""
     percent: Printed | None = None
     """The percentage beside it."""
@@ -60,7 +72,7 @@ class Summary(Part):
     """What summaries of a sample have in common."""
 
     unit: str = ""
-    n: Annotated[int, Field(ge=1)] | None = None
+    n: Size | None = None
     """How many values were summarised."""
     step: Printed | None = None
     """Smallest step between two values: 1 for whole numbers (ages in years, days, counts)."""
@@ -109,7 +121,7 @@ class Group(Part):
     """A group of a comparison."""
 
     label: Text
-    n: Annotated[int, Field(ge=1)] | None = None
+    n: Size | None = None
     """Its size, where the paper gives it."""
 
 

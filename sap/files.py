@@ -97,9 +97,16 @@ def replace_whole(path: Path, content: bytes) -> None:
             os.fsync(stream.fileno())
         draft.replace(path)
     except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}.") from error
+    finally:  # also when the command is stopped
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-        raise UserError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def clear_drafts(path: Path) -> None:
+    """Remove what processes that were killed had written of a file; the caller holds it against those that live."""
+    for draft in path.parent.glob(f".{path.name}.*.draft"):
+        draft.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -126,8 +133,7 @@ def held(path: Path, *, seconds: float = 30) -> Iterator[None]:
     except OSError as error:
         raise UserError(f"{path.parent} cannot be written: {error.strerror}.") from None
     try:
-        for draft in path.parent.glob(f".{path.name}.*.draft"):  # of a process that was killed
-            draft.unlink(missing_ok=True)
+        clear_drafts(path)
         yield
     finally:
         lock.release()

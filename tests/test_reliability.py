@@ -1,9 +1,12 @@
 """Killed at any moment, or two at once: the last good results and the last good site are whole."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +15,9 @@ import pytest
 from analysis.folder import mend
 from analysis.hold import holding
 from analysis.provenance import check_files
+from reports.embedded.errors import RenderError
+from reports.embedded.execute import page_seconds
+from reports.process import run_program
 from tests.sealed import trial
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,6 +48,11 @@ from reports.stamp import provenance_block, stamp_block
 run = open_run()
 print(stamp_block(run.provenance), provenance_block(run.provenance))
 ```
+
+```{python}
+import os, time
+time.sleep(float(os.environ.get("TEST_SLEEP", "0")))
+```
 """
 
 
@@ -49,10 +60,10 @@ print(stamp_block(run.provenance), provenance_block(run.provenance))
 class Project:
     home: Path
 
-    def start(self, command: str, *options: str) -> subprocess.Popen[str]:
+    def start(self, command: str, *options: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
         """Start the command in a process of its own, on the trial of this project."""
         words = ["--plan", "plan.yml", "--unlocked"] + (["--engine", "embedded"] if command == "render" else [])
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("SAP_")}
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("SAP_")} | dict(env or {})
         return subprocess.Popen(
             [SAP, command, *words, *options],
             cwd=self.home,
@@ -128,6 +139,97 @@ def test_a_killed_command_costs_neither_the_results_nor_the_site(project, comman
         assert project.files("_site") == site
     left = {p.name for p in project.home.iterdir()}
     assert not {name for name in left if name.endswith((".new", ".old"))}
+
+
+def waits(process: subprocess.Popen[str], scratch: Path) -> None:
+    """Read until the page of the project sleeps in its kernel; what passes through lies in one folder of the user's."""
+    for line in process.stdout:
+        if "rendering reports/index.qmd" in line:
+            break
+    while not any(scratch.rglob("kernel-*/profile_default/security")):
+        assert process.poll() is None
+        time.sleep(0.05)
+    assert {p.stat().st_mode & 0o077 for p in scratch.iterdir()} == {0}, "others can read it"
+    assert len([p for p in scratch.iterdir() if p.is_dir()]) == 1
+
+
+def kernels(scratch: Path) -> list[str]:
+    """Return the kernels that run with a connection file of this folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found += [words] if str(scratch).encode() in (words := process.read_bytes()) else []
+    return found
+
+
+@pytest.mark.parametrize(
+    ("command", "number", "code"),
+    [
+        ("render", signal.SIGTERM, 143),
+        ("render", signal.SIGHUP, 129),
+        ("render", signal.SIGINT, 130),
+        ("bundle", signal.SIGTERM, 143),
+    ],
+)
+def test_a_stopped_command_puts_everything_away(project, tmp_path, command, number, code):
+    before = {p.name for p in project.home.iterdir()}
+    process = project.start(command, env={"TMPDIR": str(tmp_path), "TEST_SLEEP": "120"})
+    waits(process, tmp_path)
+    process.send_signal(number)
+    assert process.communicate(timeout=60)[0].strip().endswith("Stopped. Nothing half-written was left.")
+    assert process.returncode == code
+    assert list(tmp_path.iterdir()) == []
+    assert kernels(tmp_path) == []
+    assert {p.name for p in project.home.iterdir()} == before
+
+
+def test_the_next_command_clears_what_a_killed_one_left_and_nothing_of_one_that_runs(project, tmp_path):
+    killed = project.start("render", env={"TMPDIR": str(tmp_path), "TEST_SLEEP": "120"})
+    waits(killed, tmp_path)
+    killed.kill()
+    killed.communicate()
+    left = list(tmp_path.iterdir())
+    assert left
+    running = project.start("render", env={"TMPDIR": str(tmp_path), "TEST_SLEEP": "120"})
+    waits(running, tmp_path)
+    assert not set(left).intersection(tmp_path.iterdir())
+    theirs = sorted(tmp_path.rglob("*"))
+    subprocess.run([SAP, "schema"], env=os.environ | {"TMPDIR": str(tmp_path)}, capture_output=True, check=True)
+    assert sorted(tmp_path.rglob("*")) == theirs
+    running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=60)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_that_does_not_end_is_stopped_and_named(project):
+    process = project.start("render", env={"SAP_PAGE_SECONDS": "3", "TEST_SLEEP": "120"})
+    said = process.communicate(timeout=120)[0]
+    assert process.returncode == 3, said
+    assert "reports/index.qmd:13: this page did not end within 3 seconds" in said
+    assert "SAP_PAGE_SECONDS" in said
+
+
+@pytest.mark.parametrize("told", ["soon", "0", "-3", "nan", "inf"])
+def test_a_limit_that_is_no_number_of_seconds_is_refused(told):
+    with pytest.raises(RenderError, match=f"SAP_PAGE_SECONDS={told} is not a number of seconds"):
+        page_seconds({"SAP_PAGE_SECONDS": told})
+
+
+def test_a_program_that_takes_too_long_is_ended_with_its_children(tmp_path):
+    asked = f"sleep 300 & echo $! > {tmp_path / 'child'}; echo begun; wait"
+    with pytest.raises(subprocess.TimeoutExpired) as caught:
+        run_program(["sh", "-c", asked], tmp_path, seconds=1)
+    assert caught.value.stdout == b"begun\n"
+    child = int((tmp_path / "child").read_text(encoding="utf-8"))
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        with suppress(OSError):
+            state = Path(f"/proc/{child}/stat").read_text(encoding="utf-8").split()[2]
+            if state != "Z":
+                time.sleep(0.05)
+                continue
+        return
+    pytest.fail("the child of the program is still there")
 
 
 def test_a_page_of_results_that_were_edited_is_not_rendered(project):

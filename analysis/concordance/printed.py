@@ -1,7 +1,7 @@
 """What a printed number can stand for: every value that rounds to it, whichever way halves go."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction as Exact
 from math import ceil, floor
 
@@ -25,6 +25,11 @@ class Span:
         """Return the whole numbers k for which k times `step` lies in it."""
         return range(ceil(self.low / step), floor(self.high / step) + 1)
 
+    def counts(self, whole: int) -> range:
+        """Return the counts out of `whole` whose percentage lies in it."""
+        found = self.multiples(Exact(100, whole))
+        return range(max(found.start, 0), min(found.stop, whole + 1))
+
 
 def decimals(printed: Decimal) -> int:
     """Return how many decimals a number is printed with."""
@@ -44,9 +49,9 @@ def span(printed: Decimal) -> Span:
 
 def rounded(value: Exact, places: int) -> str:
     """Return an exact number with a fixed count of decimals, halves away from zero."""
-    scaled = abs(value) * 10**places
-    whole = floor(scaled + Exact(1, 2))
-    text = f"{Decimal(whole).scaleb(-places).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP):f}"
+    whole = floor(abs(value) * 10**places + Exact(1, 2))
+    digits = str(whole).zfill(places + 1)
+    text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
     return f"−{text}" if value < 0 and whole else text
 
 

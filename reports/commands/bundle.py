@@ -42,7 +42,8 @@ def bundle(
     import tempfile
     from hashlib import sha256
 
-    from sap.files import replace_whole
+    from analysis.hold import holding
+    from sap.files import clear_drafts, replace_whole
     from sap.problems import UserError
 
     if out.suffix.lower() != ".zip":
@@ -60,7 +61,9 @@ def bundle(
         sources = Sources(plan, data, lock)
         rendered(sources, results, site, engine=engine, formats=formats, unlocked=unlocked, tell=tell)
         content = bundled(read_run(read_whole_plan(plan), results), site, plan, lock)
-        replace_whole(out, content)
+        with holding(out, tell):
+            clear_drafts(out)
+            replace_whole(out, content)
         tell(f"{counted(len(content), 'byte')} in {out}")
     print(f"Wrote {out}; README.md in it says how to verify it.")
     print(f"SHA-256 {sha256(content).hexdigest()}: write it down elsewhere, and the archive can be held against it.")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from reports.embedded.errors import RenderError
@@ -22,6 +25,11 @@ from reports.embedded.qmd import Cell, Document, Inline, Markdown
 from reports.isolation import isolated, python
 
 Output = Mapping[str, Any]
+
+LIMIT: Final = "SAP_PAGE_SECONDS"
+"""Environment variable: how many seconds the cells of one page may take."""
+_USUAL_LIMIT: Final = 600.0
+TOO_LONG: Final = f"{LIMIT} sets another limit (a clock that is not the true one can keep a page from ending)"
 
 # nbformat's constructors carry no types.
 _node: Callable[..., Any] = NotebookNode
@@ -79,8 +87,9 @@ def run(
     Raises
     ------
     RenderError
-        When a cell or expression raises or the kernel dies: the page, the line, the traceback.
+        When a cell or expression raises, the kernel dies or the page takes too long: the page, the line, the traceback.
     """
+    seconds = page_seconds(env)
     settled = [_settle(part, defaults) for part in document.parts]
     if not any(isinstance(part, Ran) and part.options.eval for part in settled):
         return settled
@@ -94,16 +103,42 @@ def run(
             # A private profile: nobody's startup files run, and nothing is written to the home directory.
             own = {**env, "IPYTHONDIR": profile}
             manager.connection_file = str(Path(profile) / "connection.json")
-            with client.setup_kernel(cwd=str(cwd), env=own, cleanup_kc=True):
-                for part in settled:
-                    if isinstance(part, Markdown) or not part.options.eval:
-                        done.append(part)
-                        continue
-                    done.append(_execute(client, part, document.file))
+            until = time.monotonic() + seconds
+            try:
+                with client.setup_kernel(cwd=str(cwd), env=own, cleanup_kc=True):
+                    for part in settled:
+                        if isinstance(part, Markdown) or not part.options.eval:
+                            done.append(part)
+                            continue
+                        client.timeout = max(1, math.ceil(until - time.monotonic()))
+                        done.append(_execute(client, part, document.file, seconds))
+            finally:
+                if manager.has_kernel:  # the command was stopped while it was starting
+                    run_sync(manager.shutdown_kernel)(now=True)
     except RuntimeError as error:
         message = "the Python kernel could not start; is ipykernel installed for this Python?"
         raise RenderError(document.file, None, message, f"{sys.executable}: {error}") from error
     return done
+
+
+def page_seconds(env: Mapping[str, str]) -> float:
+    """Return how long the cells of one page may take.
+
+    Raises
+    ------
+    RenderError
+        When the environment names no number of seconds.
+    """
+    told = env.get(LIMIT) or _USUAL_LIMIT
+    try:
+        seconds = float(told)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise RenderError(
+            None, None, f"{LIMIT}={told} is not a number of seconds; write it as {LIMIT}={_USUAL_LIMIT:.0f}"
+        )
+    return seconds
 
 
 def _settle(part: Markdown | Cell | Inline, defaults: CellOptions) -> Markdown | Ran:
@@ -113,7 +148,7 @@ def _settle(part: Markdown | Cell | Inline, defaults: CellOptions) -> Markdown |
     return Ran(part, options, ())
 
 
-def _execute(client: NotebookClient, ran: Ran, file: Path) -> Ran:
+def _execute(client: NotebookClient, ran: Ran, file: Path, seconds: float) -> Ran:
     part = ran.part
     tags = ["raises-exception"] if ran.options.error else []
     cell = _node(
@@ -129,6 +164,9 @@ def _execute(client: NotebookClient, ran: Ran, file: Path) -> Ran:
         client.execute_cell(cell, len(client.nb.cells) - 1)
     except CellExecutionError as error:
         raise _cell_error(part, file, error) from error
+    except CellTimeoutError as error:
+        message = f"this page did not end within {seconds:g} seconds, and was stopped in this cell"
+        raise RenderError(file, part.line, f"{message}; {TOO_LONG}") from error
     except DeadKernelError as error:
         message = "the Python kernel died while running this cell (out of memory, or it ended itself)"
         raise RenderError(file, part.line, message) from error

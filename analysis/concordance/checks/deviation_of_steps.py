@@ -36,7 +36,7 @@ def check(fact: Fact, _facts: Mapping[str, Fact]) -> Found:
         return
     mean, sd = span(value.mean), span(value.sd)
     sums = mean.multiples(step / n)
-    if not sums or len(sums) > _MOST:
+    if not 0 < sums.stop - sums.start <= _MOST:
         return  # an impossible mean is the business of GRIM
     low, high = max(Exact(0), sd.low / step), sd.high / step
     holds = any(_possible(total, n, Span(low**2, high**2)) for total in sums)

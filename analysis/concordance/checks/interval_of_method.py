@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from fractions import Fraction as Exact
+from itertools import islice
 from typing import Final
 
 from analysis.concordance.checked import Checked, Found, Weight, fraction_of
@@ -46,7 +46,7 @@ def check(fact: Fact, _facts: Mapping[str, Fact]) -> Found:
 
 
 def _proportion(fact: Fact, value: Fraction, printed: Interval) -> Iterator[Checked]:
-    counts = list(_counts(value))
+    counts = list(islice(_counts(value), _MOST_COUNTS + 1))
     among = named(printed.method) if printed.method else USUAL
     if not 0 < len(counts) <= _MOST_COUNTS or not among:
         return
@@ -79,7 +79,7 @@ def _counts(value: Fraction) -> Iterator[tuple[int, int]]:
         if value.numerator <= n:
             yield value.numerator, n
     elif value.percent is not None:
-        yield from ((x, n) for x in range(n + 1) if span(value.percent).holds(Exact(100 * x, n)))
+        yield from ((x, n) for x in span(value.percent).counts(n))
 
 
 def _instead(printed: Interval, x: int, n: int) -> str:

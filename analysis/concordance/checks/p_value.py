@@ -14,6 +14,9 @@ from sap.facts import Fact
 
 NAME = "p-value of a named test"
 REACH = "p-value within reach"
+_MANY: Final = 1000
+"""Size of the smaller group from which on an exact test reaches any p-value that is printed."""
+_ANY: Final = Exact(1, 10**300)
 _EXACT: Final = re.compile(r"exact|permutation|randomi[sz]ation", re.IGNORECASE)
 _OF_RANKS: Final = re.compile(r"(?<!log)(?<!log-)(?<!log )rank|wilcoxon|mann|kruskal", re.IGNORECASE)
 _ONE_SIDED: Final = re.compile(r"one[- ](sided|tailed)", re.IGNORECASE)
@@ -73,7 +76,9 @@ def _reach(fact: Fact, value: Comparison, p: Decimal, shown: str) -> Found:
     n1, n2 = sizes
     exact, ranks = bool(_EXACT.search(value.test)), bool(_OF_RANKS.search(value.test))
     sides = 1 if _ONE_SIDED.search(value.test) else 2
-    one = Exact(1, comb(n1 + n2, n1))
+    one = Exact(1, comb(n1 + n2, min(n1, n2))) if min(n1, n2) < _MANY else Exact(0)
+    if one < _ANY:
+        return
     never = min(Exact(1), one * (sides if n1 == n2 else 1))
     untied = min(Exact(1), one * sides) if ranks or not exact else never
     holds, possible = _reaches(value, p, untied), _reaches(value, p, never)

@@ -28,7 +28,7 @@ def check(fact: Fact, _facts: Mapping[str, Fact]) -> Found:
     printed, values = found.percent, span(found.percent)
     if found.numerator is None and found.denominator is not None:
         d = found.denominator
-        holds = any(0 <= k <= d for k in values.multiples(Exact(100, d)))
+        holds = bool(values.counts(d))
         near = [k for k in (int(printed * d / 100), int(printed * d / 100) + 1) if k <= d]
         told = " and ".join(f"{k} of {d} is {percent(Exact(100 * k, d), max(1, decimals(printed)))}" for k in near)
         yield _found(fact, holds, f"no whole count out of {d} gives {printed}%; {told}")

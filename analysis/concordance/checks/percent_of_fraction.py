@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction as Exact
+from math import ceil
 
 from analysis.concordance.checked import Checked, Found, fraction_of
 from analysis.concordance.printed import Span, decimals, percent, span, unit
@@ -39,8 +40,9 @@ def check(fact: Fact, _facts: Mapping[str, Fact]) -> Found:
 
 def _instead(n: int, d: int, printed: Span) -> str:
     """Return which fraction with the same count, or out of the same number, gives what is printed."""
-    counts = [k for k in printed.multiples(Exact(100, d)) if 0 <= k <= d][:1]
-    wholes = [e for e in range(max(n, 1), _LARGEST * n + 1) if printed.holds(Exact(100 * n, e))][:1]
+    counts = printed.counts(d)[:1]
+    first = max(n, 1, ceil(100 * n / printed.high)) if printed.high > 0 else _LARGEST * n + 1
+    wholes = [e for e in (first,) if e <= _LARGEST * n and printed.holds(Exact(100 * n, e))]
     told = [f"{k} of {d}" for k in counts] + [f"{n} of {e}" for e in wholes]
     return f" {printed_words(printed)} would be {' or '.join(told)}." if told else " No other count of either gives it."
 
