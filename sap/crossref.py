@@ -11,7 +11,7 @@ from sap.crossref_posterior import posterior_problems
 from sap.crossref_records import record_problems
 from sap.crossref_shown import shown_problems
 from sap.crossref_states import state_problems
-from sap.crossref_times import origin_problems
+from sap.crossref_times import origin_problems, unit_problems
 from sap.derivations import AreaUnderCurve, BestResponse, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
 from sap.methods import (
     CompetingRisks,
@@ -81,6 +81,7 @@ class _Checker:
             yield from self._grouping(g, ("groupings", i))
         yield from self._survival()
         yield from origin_problems(plan, self.known)
+        yield from unit_problems(plan, self.known)
         yield from self._analyses()
         for i, x in enumerate(plan.listings):
             yield from self._listing(x, ("listings", i))
