@@ -109,7 +109,9 @@ def _step(books: Books, task: Task, position: int, reason: Standing) -> Reconcil
     step = task.steps[position - 1]
     rows = books.found.get((task.id, str(position)), ())
     if isinstance(step, BySubject):
-        promised = int(books.sizes.get(task.id) or 0) * len(step.variables)
+        # How many subjects are in a group, the results do not say: those listed are all that can be held to.
+        everybody = int(books.sizes.get(task.id) or 0) * len(step.variables)
+        promised = everybody if step.by is None else len(rows)
         status, why, given, absent = _of_values(promised, len(rows), listed=task.id in books.sizes)
     else:
         wanted = books.promised[task.id, str(position)]

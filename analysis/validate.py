@@ -9,7 +9,7 @@ from pandera.errors import SchemaErrors
 from analysis import cures
 from analysis.cures import Words
 from sap.cells import plain
-from sap.datasets import key, variables
+from sap.datasets import READ, key, variables
 from sap.failures import Failure
 from sap.schemas import text_schema, to_dates, to_numbers, value_schema
 from sap.variables import Dataset, Parameter, Variable
@@ -58,7 +58,7 @@ def failures_within(
 
 def typed_cells(name: str, dataset: Dataset, text: pd.DataFrame) -> pd.DataFrame:
     """Return a dataset with numbers and dates in place of their text; what is neither becomes missing."""
-    types = {v.name: v.type for v in variables(name, dataset)}
+    types = dict(READ) | {v.name: v.type for v in variables(name, dataset)}
     columns: dict[str, pd.Series] = {}
     for column in text.columns:
         kind = types.get(column, "text")

@@ -12,7 +12,8 @@ from sap.crossref_posterior import posterior_problems
 from sap.crossref_records import record_problems
 from sap.crossref_shown import shown_problems
 from sap.crossref_states import state_problems
-from sap.crossref_times import origin_problems
+from sap.crossref_times import origin_problems, unit_problems
+from sap.datasets import READ
 from sap.derivations import AreaUnderCurve, BestResponse, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
 from sap.methods import (
     CompetingRisks,
@@ -83,6 +84,7 @@ class _Checker:
         yield from self._survival()
         yield from self._relatedness()
         yield from origin_problems(plan, self.known)
+        yield from unit_problems(plan, self.known)
         yield from self._analyses()
         for i, x in enumerate(plan.listings):
             yield from self._listing(x, ("listings", i))
@@ -199,6 +201,7 @@ class _Checker:
             parameters = self.plan.datasets[d.dataset].parameters
             if isinstance(d, DayOf):
                 yield from self._date(d, path)
+            yield from self._columns(d, (*path, "dataset"))
             if d.parameter is not None:
                 yield from one_of(f"{d.dataset} parameter", d.parameter, parameters, (*path, "parameter"))
             if isinstance(d, BestResponse) and d.parameter in parameters:
@@ -207,6 +210,16 @@ class _Checker:
                         yield from one_of(
                             f"{d.parameter} value", value, parameters[d.parameter].codelist, (*path, name)
                         )
+
+    def _columns(
+        self, d: BestResponse | TimeToEvent | Peak | AreaUnderCurve | DayOf, path: Place
+    ) -> Iterator[Dangling]:
+        """Yield what a derivation reads and its dataset does not have."""
+        for name in d.columns if d.parameter is None else ("PARAMCD", *d.columns):
+            if name not in self.known[d.dataset]:
+                what = f"{d.dataset} has no variable '{name}', which {d.id} is derived from."
+                fix = f"Describe it under the variables of {d.dataset}, with type: {READ[name]}."
+                yield Dangling(path, what, fix)
 
     def _analyses(self) -> Iterator[Dangling]:
         sets = [s.id for s in self.plan.analysis_sets]

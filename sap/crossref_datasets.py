@@ -1,13 +1,15 @@
 """What a plan says of its datasets and the engine cannot do without."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from sap.checks import RULES, exceptable
-from sap.datasets import CORE, variables
+from sap.datasets import CORE, READ, variables
 from sap.names import Dangling, one_of
 from sap.needed import named_values
 from sap.plan import Plan
 from sap.problems import suggest
+from sap.variables import Dataset, VariableType
 
 
 def dataset_problems(plan: Plan) -> Iterator[Dangling]:
@@ -27,6 +29,7 @@ def dataset_problems(plan: Plan) -> Iterator[Dangling]:
     if "ADSL" not in plan.datasets:
         yield Dangling(("datasets",), "the dataset ADSL is missing.", "Every trial needs it: add ADSL with its file.")
     for name, dataset in plan.datasets.items():
+        yield from _types(name, dataset)
         needed = {v.name for v in CORE.get(name, ()) if v.required}
         for i, v in enumerate(dataset.variables):
             if not v.required and v.name in needed:
@@ -66,3 +69,16 @@ def _exceptions(plan: Plan) -> Iterator[Dangling]:
 
 
 CELLS = "What a single cell may hold is said where its variable is described (codelist, min, max, missing)."
+
+
+_NUMBERS: Final = frozenset({"integer", "number"})
+
+
+def _types(name: str, dataset: Dataset) -> Iterator[Dangling]:
+    """Yield variables of another type than that for which rules and methods take a column of that name."""
+    usual: dict[str, VariableType] = dict(READ) | {v.name: v.type for v in CORE.get(name, ())}
+    for i, v in enumerate(dataset.variables):
+        kind = usual.get(v.name, v.type)
+        if v.type != kind and not {v.type, kind} <= _NUMBERS:
+            what = f"{name}.{v.name} is of type {v.type}, and rules and methods read it as {kind}."
+            yield Dangling(("datasets", name, "variables", i, "type"), what, f"Write type: {kind}.")

@@ -1,11 +1,30 @@
 """Whether the times to event of a plan start at something the plan knows."""
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
+from sap.derivations import TimeToEvent
 from sap.names import Dangling, one_of
 from sap.plan import Plan
 from sap.problems import suggest
 from sap.variables import Origin, VariableType
+
+DAYS: Final = frozenset({"d", "day", "days"})
+"""How the unit of a time is spelled, in letters of any size: no other is analysed."""
+
+
+def unit_problems(plan: Plan, known: Mapping[str, Mapping[str, VariableType]]) -> Iterator[Dangling]:
+    """Yield times to event in another unit than days: rules hold them against dates, and methods take them for days."""
+    named = {d.dataset for d in plan.derivations if isinstance(d, TimeToEvent)}
+    for name, dataset in plan.datasets.items():
+        if name not in named and not {"CNSR", "STARTDT"} <= set(known[name]):
+            continue
+        for code, parameter in dataset.parameters.items():
+            unit = (parameter.unit or "days").strip()
+            if unit.lower() not in DAYS:
+                what = f"the unit of {name} {code} is {unit}, and times to event are analysed in days."
+                fix = "Export AVAL in days (date of the event or censoring minus its start) and write unit: DAYS."
+                yield Dangling(("datasets", name, "parameters", code, "unit"), what, fix)
 
 
 def origin_problems(plan: Plan, known: Mapping[str, Mapping[str, VariableType]]) -> Iterator[Dangling]:

@@ -7,7 +7,7 @@ Labels follow the CDISC ADaM Implementation Guide.
 from collections.abc import Mapping
 from typing import Final
 
-from sap.variables import Dataset, Variable
+from sap.variables import Dataset, Variable, VariableType
 
 YES_NO: Final = ("Y", "N")
 SUBJECT: Final = Variable(name="USUBJID", label="Unique Subject Identifier")
@@ -107,6 +107,14 @@ CORE: Final[Mapping[str, tuple[Variable, ...]]] = {
     ),
 }
 """Variables every trial's dataset of that name has (or may have: ``required`` is false)."""
+
+READ: Final[Mapping[str, VariableType]] = {
+    v.name: v.type
+    for name in ("ADTTE", "ADCK", "ADAE", "ADRS")
+    for v in CORE[name]
+    if v.name in {"USUBJID", "PARAMCD", "AVALC", "VISIT"} or v.type != "text"
+}
+"""What rules and methods take a column for in every dataset that has it, whether the plan describes it or not."""
 
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "ADSL": ("USUBJID",),

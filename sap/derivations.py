@@ -52,6 +52,8 @@ class _Derivation(Part):
 
     provides: ClassVar[dict[str, Variable]]
     """Variables the derived dataset has beside ``USUBJID``, by name."""
+    columns: ClassVar[tuple[str, ...]] = ()
+    """Variables of its records that it reads, beside those the plan names."""
 
 
 class DltStatus(_Derivation):
@@ -106,6 +108,7 @@ class BestResponse(_Derivation):
     confirmation: int | None = Field(default=None, ge=1)
     """Days after which a response must have been seen again to count; no confirmation is asked when left out."""
 
+    columns: ClassVar[tuple[str, ...]] = ("AVALC", "ADT")
     provides: ClassVar[dict[str, Variable]] = _named(
         Variable(name="BOR", label="Best overall response"),
         Variable(name="RSPDAY", label="Day of best response (days since first treatment)", type="number"),
@@ -154,6 +157,7 @@ class TimeToEvent(_Derivation):
     censor_at: VariableName | None = None
     """A date of ADSL at which a subject is censored when it comes first."""
 
+    columns: ClassVar[tuple[str, ...]] = ("AVAL", "CNSR", "STARTDT")
     provides: ClassVar[dict[str, Variable]] = _named(
         Variable(name="AVAL", label="Time to event or censoring (days)", type="number"),
         Variable(name="CNSR", label="Censored (1) or event (0)", type="number", codelist=("0", "1")),
@@ -174,6 +178,7 @@ class Peak(_Derivation):
     below_quantification: Literal["zero", "half", "lloq", "missing"] = "zero"
     """What a value below the lower limit of quantification counts as."""
 
+    columns: ClassVar[tuple[str, ...]] = ("AVAL", "ADT")
     provides: ClassVar[dict[str, Variable]] = _named(
         Variable(name="PEAK", label="Peak value", type="number"),
         Variable(name="TPEAK", label="Time to peak (days since first treatment)", type="number"),
@@ -200,6 +205,7 @@ class AreaUnderCurve(_Derivation):
     below_quantification: Literal["zero", "half", "lloq", "missing"] = "zero"
     """What a value below the lower limit of quantification counts as."""
 
+    columns: ClassVar[tuple[str, ...]] = ("AVAL", "ADT")
     provides: ClassVar[dict[str, Variable]] = _named(
         Variable(name="AUC", label="Area under the curve (unit of the parameter × days)", type="number"),
         Variable(name="AUCREAS", label="Why there is no area"),

@@ -103,10 +103,11 @@ def yes_for_a_number(content: Any, value: Any, path: Path_ = ()) -> Iterator[tup
             yield from yes_for_a_number(below, item, (*path, i))
     elif isinstance(content, dict):
         for key, below in content.items():
-            yield from yes_for_a_number(below, _item(value, key), (*path, key))
+            yield from yes_for_a_number(below, item_of(value, key), (*path, key))
 
 
-def _item(value: object, key: object) -> object:
+def item_of(value: object, key: object) -> object:
+    """Return what a model, or a mapping in it, holds under the key of a file."""
     if isinstance(value, BaseModel):
         named = {field.alias or name: name for name, field in type(value).model_fields.items()}
         return getattr(value, named.get(str(key), ""), None)

@@ -1,8 +1,11 @@
 """The base of every part of the plan: closed, frozen, typed."""
 
+import re
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from sap.cells import is_date
 
 
 class Part(BaseModel):
@@ -28,6 +31,18 @@ def _as_text(value: object) -> object:
 
 Value = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | int | float)]
 """What a cell may hold; a number may be written without quotes and is compared as a number."""
+
+
+def _dated(value: str) -> str:
+    if _DATE_SHAPED.fullmatch(value) and not is_date(value):
+        msg = f"'{value}' is no date of the calendar written as 2026-11-23 (year-month-day)"
+        raise ValueError(msg)
+    return value
+
+
+_DATE_SHAPED = re.compile(r"\d{1,8}([-/.]\d{1,4}){2}([T ].*)?|\d{8}", re.ASCII)
+DateText = Annotated[str, Field(min_length=1), AfterValidator(_dated)]
+"""A date in words, or as 2026-11-23; what has the shape of a date must be one."""
 
 
 class Reference(Part):

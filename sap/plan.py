@@ -11,7 +11,7 @@ from sap.design import Design, Objective, ProtocolChange, Purpose, SampleSize
 from sap.dlt import DltRule
 from sap.figures import FigureName
 from sap.methods import Step, VariableRef
-from sap.model import DatasetName, Identifier, OutputNumber, Part, Text, Value, VariableName, Window
+from sap.model import DatasetName, DateText, Identifier, OutputNumber, Part, Text, Value, VariableName, Window
 from sap.variables import Dataset
 
 Reason = Literal["specified in SAP", "post hoc"]
@@ -24,7 +24,7 @@ class Document(Part):
     id: Identifier
     version: Text
     """Version of this text; an amendment raises it."""
-    date: Text
+    date: DateText
     """Date of this version, as 2026-11-23."""
     title: Text
     protocol: Text

@@ -1,6 +1,7 @@
 """A YAML file read safely, with the line of every key."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -46,6 +47,11 @@ def _unreadable(name: str, error: yaml.MarkedYAMLError) -> Problem:
     return Problem(name, line, "", f"this is not readable YAML: {told}.", fix)
 
 
+_QUOTES: Final = "Put the text in quotes; write a comment on a line of its own."
+_WORD: Final = re.compile(r"[A-Z0-9_.-]+|[a-z0-9_.-]+")
+"""A name of the plan rather than a text: a comment behind it, with a blank after the #, is meant as one."""
+
+
 class YamlFile:
     """A YAML file, its content and its lines.
 
@@ -64,9 +70,11 @@ class YamlFile:
     def __init__(self, path: Path) -> None:
         self.name = str(path)
         text = self._read(path)
+        self._lines = text.splitlines()
         try:
             loader = Loader(text)
             self._root = loader.get_single_node()
+            self._unused = loader.unused
             self.content = None if self._root is None else loader.construct_document(self._root)
         except yaml.MarkedYAMLError as error:
             raise PlanError([_unreadable(self.name, error)]) from error
@@ -107,6 +115,46 @@ class YamlFile:
             ) from None
         except OSError as error:
             raise PlanError([Problem(self.name, 0, "", f"the file cannot be read: {error.strerror}.", "")]) from None
+
+    def texts(self) -> Iterator[tuple[Path_, str, str, bool]]:
+        """Yield every word of the file that is no key.
+
+        Yields
+        ------
+        tuple of path, str, str and bool
+            Its place, the word as it is spelled, what follows it on its line as a comment, and whether it stands in
+            single quotes.
+        """
+        yield from self._texts(self._root, ())
+
+    def _texts(self, node: yaml.Node | None, path: tuple[str | int, ...]) -> Iterator[tuple[Path_, str, str, bool]]:
+        if isinstance(node, yaml.MappingNode):
+            for key, below in node.value:
+                yield from self._texts(below, (*path, str(key.value)))
+        elif isinstance(node, yaml.SequenceNode):
+            for i, below in enumerate(node.value):
+                yield from self._texts(below, (*path, i))
+        elif isinstance(node, yaml.ScalarNode):
+            mark = node.end_mark
+            rest = self._lines[mark.line][mark.column :] if mark.line < len(self._lines) else ""
+            plain = node.style is None and node.tag == "tag:yaml.org,2002:str"
+            comment = rest.strip() if plain and rest.lstrip().startswith("#") else ""
+            yield path, node.value, comment, node.style == "'"
+
+    def surprises(self) -> list[Problem]:
+        """Return what YAML took away from the texts of the file without a word."""
+        found = [
+            self._surprise(path, f"'{comment}' after this text is a comment of YAML, and not part of it.")
+            for path, text, comment, _ in self.texts()
+            if comment and not (comment.startswith("# ") and _WORD.fullmatch(text))
+        ]
+        for name, mark in self._unused.items():
+            what = f"'&{name}' is a name that YAML takes out of the text, and nothing asks for it."
+            found.append(Problem(self.name, mark.line + 1, "", what, _QUOTES))
+        return found
+
+    def _surprise(self, path: Path_, what: str) -> Problem:
+        return Problem(self.name, self.line(path), show_path(path), what, _QUOTES)
 
     def line(self, path: Path_) -> int:
         """Return the line (from 1) of the deepest part of a path that is in the file.

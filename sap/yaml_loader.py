@@ -25,10 +25,17 @@ def _refusal(what: str, mark: Any) -> Refused:
 
 
 class Loader(yaml.SafeLoader):
-    """Plain YAML: no tags, no repeated keys, dates stay text; bounded in depth and in what aliases expand to."""
+    """Plain YAML: no tags, no repeated keys, dates stay text; bounded in depth and in what aliases expand to.
+
+    Attributes
+    ----------
+    unused : dict of str to mark
+        Names (&name) that no alias has asked for yet, and where they stand.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
+        self.unused: dict[str, Any] = {}
         self._open: list[str | None] = []
         self._sizes: dict[int, int] = {}
 
@@ -37,6 +44,10 @@ class Loader(yaml.SafeLoader):
         peek: Callable[[], yaml.Event] = self.peek_event
         event = peek()
         anchor = getattr(event, "anchor", None)
+        if isinstance(event, yaml.AliasEvent):
+            self.unused.pop(str(anchor), None)
+        elif anchor is not None:
+            self.unused[anchor] = event.start_mark
         if isinstance(event, yaml.AliasEvent) and anchor in self._open:
             raise _refusal(f"'{anchor}' would hold itself", event.start_mark)
         tag = getattr(event, "tag", None)

@@ -6,6 +6,8 @@ from typing import Annotated, Final
 
 import typer
 
+from reports.commands.plan import STARTER
+
 PAGES: Final = ("sap", "tables", "figures", "listings", "reconciliation", "quality", "trace", "find")
 """Pages that hold for any plan; a study writes its own first page."""
 BESIDE: Final = ("style.css", "theme.scss", "prerender.py", "assets/enhance.html")
@@ -60,7 +62,7 @@ def _contents() -> dict[str, bytes]:
     found |= {
         "reports/index.qmd": (starter / "index.qmd").read_bytes(),
         "_quarto.yml": (starter / "_quarto.yml").read_bytes(),
-        "sap/plan.yml": (starter / "plan.yml").read_bytes(),
+        "sap/plan.yml": STARTER.read_bytes(),
         "sap/plan.schema.json": schema_text().encode(),
         ".gitignore": "".join(f"{line}\n" for line in NOT_KEPT).encode(),
     }

@@ -1,6 +1,7 @@
 """The plan as a file: schema, check, difference, document."""
 
 import json
+from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Final
 
@@ -12,6 +13,8 @@ from reports.progress import steps
 DOCUMENT: Final = PurePosixPath("reports/sap.qmd")
 """The page that is the plan's document."""
 OUT: Final = Path("_plan")
+STARTER: Final = Path(str(files("reports") / "starter" / "plan.yml"))
+"""The plan that ``sap new`` writes."""
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 PlanArgument = Annotated[Path, typer.Argument(help="The plan.", envvar="SAP_PLAN")]
@@ -44,32 +47,41 @@ def schema(
 
 
 def check(file: PlanArgument = PLAN, as_json: JsonOption = False) -> None:
-    """Explain every mistake of a plan, and of the post hoc analyses beside it; exit code 2 when there is one."""
+    """Explain every mistake of a plan, and of the post hoc analyses beside it; exit code 2 when there is one.
+
+    What is no mistake and may not be meant, as a text that YAML cut off, is a warning.
+    """
     from dataclasses import asdict
 
+    from sap.plan import Plan
     from sap.plan_summary import summary
-    from sap.post_hoc import post_hoc_file, read_post_hoc
+    from sap.post_hoc import PostHoc, post_hoc_file, read_post_hoc
     from sap.problems import PlanError
-    from sap.read import read_plan
+    from sap.read import advice, read_plan
 
     beside = post_hoc_file(file)
     added: list[str] = []
     try:
         plan = read_plan(file)
+        warnings = advice(file, Plan, STARTER)
         if beside.exists():
             promised = {a.id for a in plan.analyses}
             added = [a.id for a in read_post_hoc(plan, beside).analyses if a.id not in promised]
+            warnings += advice(beside, PostHoc, STARTER)
     except PlanError as error:
         if not as_json:
             raise
         _print_json({"file": str(file), "problems": [asdict(p) for p in error.problems]})
         raise typer.Exit(error.exit_code) from None
     if as_json:
-        _print_json({"file": str(file), "problems": []} | summary(plan).as_record() | {"post_hoc": added})
+        told = {"file": str(file), "problems": [], "warnings": [asdict(p) for p in warnings]}
+        _print_json(told | summary(plan).as_record() | {"post_hoc": added})
     else:
         print(f"{file} has no mistakes. {summary(plan)}")
         if added:
             print(f"{beside} has no mistakes. Post hoc: {', '.join(added)}.")
+        for warning in warnings:
+            print(f"Warning: {warning}")
 
 
 def diff(

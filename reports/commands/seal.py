@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reports.commands.options import DATA, LOCK, PLAN, RESULTS, SITE, DataOption, LockOption, PlanOption, counted
+from reports.commands.plan import STARTER
 from sap.problems import UserError
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def lock(
         for kind in chosen:
             at, joined = now(), after is not before
             if kind is Kind.PLAN:
+                _refuse_placeholders(plan)
                 grown = with_plan(after, lock_file, plan, data, by=who, reason=why, at=at, joined=joined)
             elif kind is Kind.DATA:
                 grown = with_data(after, plan, data, by=who, reason=why, at=at, joined=joined)
@@ -111,6 +113,7 @@ def amend(
     who, why = _line(by or _author(), "--by"), _line(reason, "--reason")
     with held(lock_file):
         before = open_lock(lock_file)
+        _refuse_placeholders(plan)
         after = with_amendment(before, lock_file, plan, data, by=who, reason=why, at=now())
         if after is before:
             print(f"{plan} is as it was sealed: there is nothing to amend, and nothing was written.")
@@ -167,6 +170,16 @@ def keygen(
     print(
         f"{public}: the public key. Give it to whoever verifies your signature: sap verify --pubkey {_quoted(public)}"
     )
+
+
+def _refuse_placeholders(plan: Path) -> None:
+    """Raise when a plan still has a text with which ``sap new`` begins: it promises nothing."""
+    from sap.problems import PlanError
+    from sap.read import placeholders
+
+    found = placeholders(plan, STARTER) if plan.is_file() else []
+    if found:
+        raise PlanError(found)
 
 
 def _chosen(kinds: list[Kind] | None, lock: "Lock") -> list[Kind]:
