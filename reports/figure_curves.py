@@ -108,7 +108,7 @@ def rows_below(axes: Axes, rows: Sequence[RowBelow]) -> None:
     for i, row in enumerate(rows):
         below = FIRST_LINE - i * LINE
         axes.annotate(
-            row.heading, (0, 0), xycoords="axes fraction", xytext=(-12, below), textcoords="offset points",
+            row.heading, (0, 0), xycoords="axes fraction", xytext=(-16, below), textcoords="offset points",
             ha="right", va="center", fontsize=8, color=MUTED if row.cells else INK, annotation_clip=False,
             fontweight="normal" if row.cells else "bold",
         )  # fmt: skip

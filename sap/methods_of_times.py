@@ -16,7 +16,7 @@ def _days_in_order(days: tuple[int, ...], name: str) -> None:
 
 _SPANS: Final = (1, 2, 5, 7, 14, 30, 60, 90, 180, 365, 730, 1825, 3650)
 """Days between two counts of the subjects at risk, where a plan names none."""
-_MOST_SPANS: Final = 6
+_MOST_SPANS: Final = 7
 
 
 def days_counted(asked: tuple[int, ...], first: int, last: float) -> tuple[int, ...]:
@@ -34,7 +34,7 @@ def days_counted(asked: tuple[int, ...], first: int, last: float) -> tuple[int, 
     Returns
     -------
     tuple of int
-        Where the plan asks for none: the start, and every so many days, the fewest that give at most six spans.
+        Where the plan asks for none: the start, and every so many days, the fewest that give at most seven spans.
     """
     if asked:
         return asked

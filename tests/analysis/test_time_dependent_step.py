@@ -241,6 +241,7 @@ def test_the_second_route_agrees_on_anything(plan, subjects, start, landmark, sc
         tuple(bool(e) for _, e, _ in subjects),
         tuple(None if x is None else Fraction(x) for _, _, x in subjects),
         made(**options),
+        at_risk=options["at_risk"],
     )
     second = {(p.context, p.variable_level, p.stat_name): p.value for p in states(sample)}
     first = {(s.context, s.variable_level, s.stat_name): s.stat_text or s.stat for s in stats}
@@ -249,6 +250,29 @@ def test_the_second_route_agrees_on_anything(plan, subjects, start, landmark, sc
         wanted = second[key]
         same = got == wanted if isinstance(got, str) else agree(got, None if wanted is None else float(wanted))
         assert same, (key, got, wanted)
+
+
+def test_where_the_start_is_day_1_every_day_is_one_later_and_every_duration_the_same(plan):
+    subjects = [*HAND, (3, 1, None), (7, 0, 2), (9, 1, 0), (0, 1, None)]
+    days = {"landmarks": (5, 10, 20, 25), "at_risk": (0, 8, 15)}
+    later = {name: tuple(d + 1 for d in of) for name, of in days.items()}
+    from_1 = plan.model_copy(update={"conventions": plan.conventions.model_copy(update={"origin_day": 1})})
+    moved = [(t + 1, e, None if x is None else x + 1) for t, e, x in subjects]
+    zero = analysed(plan, subjects, landmark=8, **days)
+    one = analysed(from_1, moved, landmark=9, **later)
+    assert len(zero) == len(one) > 100
+    for a, b in zip(zero, one, strict=True):
+        shift = 1 if a.stat_name == "first" else 0
+        here = (a.context, a.variable_level, a.stat_name)
+        assert (b.stat, b.stat_text) == (None if a.stat is None else pytest.approx(a.stat + shift), a.stat_text), here
+    # B and C are in the state for 20 - 5 and 30 - 10 days, those transplanted on days 2 and 0 for 5 and 9.
+    assert value(one, "states", AFTER, "time") == 15 + 20 + 5 + 9
+    assert value(one, "states", AFTER, "first") == 1
+
+
+def test_without_days_in_the_plan_subjects_at_risk_are_counted_on_regular_ones(plan):
+    counted = {s.variable_level: s.stat for s in analysed(plan, HAND) if s.context == "simon_makuch_risk"}
+    assert {level.rpartition(" ")[2] for level in counted} == {"0", "5", "10", "15", "20", "25", "30"}
 
 
 def test_a_time_that_starts_on_another_day_than_the_infusion_is_refused_by_subject(plan, study):

@@ -75,6 +75,8 @@ def test_a_subject_who_leaves_is_not_censored():
 
 
 def test_nobody_in_a_state_has_no_first_day():
+    # The same follow-up where the start is day 1: four days later, the last is day 5.
+    assert follow_up_in(split([(5, 1, None)]), exposed=False, origin=1).time == 4
     nobody = follow_up_in(split([(3, 1, None)]), exposed=True)
     assert (nobody.n, nobody.time, nobody.first) == (0, 0, None)
 
