@@ -55,8 +55,20 @@ def _clocks(data: Data, plan: Plan) -> Iterator[tuple[str, pd.DataFrame, "pd.Ser
     best = [d for d in plan.derivations if isinstance(d, BestResponse)]
     for name, rows, parameter in _times(data, plan):
         starts = None if parameter.origin is None else origin_dates(data, parameter.origin, best)
-        if starts is not None:
-            yield name, rows, pd.to_datetime(rows["USUBJID"].map(starts))
+        if starts is not None and parameter.origin is not None:
+            judged = rows[~rows["USUBJID"].isin(_untold(data, parameter.origin))]
+            yield name, judged, pd.to_datetime(judged["USUBJID"].map(starts))
+
+
+def _untold(data: Data, origin: Origin) -> "pd.Series[str]":
+    """Return the subjects of whom a record without its date or value may be what started the clock."""
+    frame = data[origin.dataset]
+    if origin.parameter is None:
+        return frame["USUBJID"].iloc[:0]
+    incomplete = frame[origin.variable].isna()
+    if len(origin.values) > 0:
+        incomplete |= frame["AVALC"] == ""
+    return frame.loc[incomplete & (frame["PARAMCD"] == origin.parameter), "USUBJID"]
 
 
 def _times(data: Data, plan: Plan) -> Iterator[tuple[str, pd.DataFrame, Parameter]]:
