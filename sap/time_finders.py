@@ -7,7 +7,7 @@ import pandas as pd
 from sap.derivations import BestResponse
 from sap.finders import Data, Finding, origin_cells, origin_dates
 from sap.plan import Plan
-from sap.variables import Parameter
+from sap.variables import Origin, Parameter
 
 TIMED = frozenset({"STARTDT", "ADT", "CNSR"})
 """Dates and numbers that a dataset of times to event has."""
@@ -19,7 +19,20 @@ def _clocks(data: Data, plan: Plan) -> Iterator[tuple[str, pd.DataFrame, "pd.Ser
     for name, rows, parameter in _times(data, plan):
         starts = None if parameter.origin is None else origin_dates(data, parameter.origin, best)
         if parameter.origin is not None and starts is not None:
-            yield name, rows, pd.to_datetime(rows["USUBJID"].map(starts)), ("PARAMCD", *origin_cells(parameter.origin))
+            judged = rows[~rows["USUBJID"].isin(_untold(data, parameter.origin))]
+            started = pd.to_datetime(judged["USUBJID"].map(starts))
+            yield name, judged, started, ("PARAMCD", *origin_cells(parameter.origin))
+
+
+def _untold(data: Data, origin: Origin) -> "pd.Series[str]":
+    """Return the subjects of whom a record without its date or value may be what started the clock."""
+    frame = data[origin.dataset]
+    if origin.parameter is None:
+        return frame["USUBJID"].iloc[:0]
+    incomplete = frame[origin.variable].isna()
+    if len(origin.values) > 0:
+        incomplete |= frame["AVALC"] == ""
+    return frame.loc[incomplete & (frame["PARAMCD"] == origin.parameter), "USUBJID"]
 
 
 def _times(data: Data, plan: Plan) -> Iterator[tuple[str, pd.DataFrame, Parameter]]:

@@ -31,7 +31,9 @@ def binomial(step: Binomial, sample: Sample) -> list[Statistic]:
     reason = f"there are no subjects in {sample.name}" if total == 0 else None
     low, high = _limits(events, total, step.conf_level)
     stats = [
-        two_sided.stat("n", "Subjects with event", events, "xx", warning=without_value(step.event, values)),
+        two_sided.stat(
+            "n", "Subjects with event", events, "xx", warning=without_value(step.variable, step.event, values)
+        ),
         two_sided.stat("N", "Subjects", total, "xx"),
         two_sided.stat("estimate", "Proportion", events / total if total else None, "xx.x%", reason=reason),
         two_sided.stat("conf.low", "Lower limit", low, "xx.x%", reason=reason),

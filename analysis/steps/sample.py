@@ -123,9 +123,12 @@ def told(what: str, found: "pd.Series", how: str) -> str:
     return f"{records} {what}{'s' * (records != 1)} of {subjects} subject{'s' * (subjects != 1)} {how}"
 
 
-def without_value(event: Sequence[str], codes: "pd.Series[str]") -> str:
-    """Return how many subjects have no value, where that is not itself the event: they count as without it."""
-    missing = 0 if "" in event else int((codes == "").sum())
+def without_value(variable: Reference, event: Sequence[str], codes: "pd.Series[str]") -> str:
+    """Return how many subjects have no value, where that is not itself the event: they count as without it.
+
+    A flag of ADaM (its name ends in FL) is Y or empty: there, an empty cell says no.
+    """
+    missing = 0 if "" in event or variable.variable.endswith("FL") else int((codes == "").sum())
     return f"{missing} of {len(codes)} subjects without a value, counted as without the event" if missing else ""
 
 

@@ -1,9 +1,12 @@
 """What is derived for each subject, worked by hand: best response, time to event, peak."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.derive import best_response, derive, peaks, time_to_event
+from analysis.recompute.derived import derive as second_route
+from analysis.recompute.records import to_records
 from sap.derivations import BestResponse, Peak, TimeToEvent
 from sap.model import Window
 
@@ -89,6 +92,160 @@ def test_each_subject_has_its_own_best_response():
     both = pd.concat([responses(("PR", 14), subject="1"), responses(("CR", 14), subject="2")], ignore_index=True)
     found = best_response(adsl(**{"2": None, "1": None, "3": None}), both, BOR)
     assert dict(zip(found["USUBJID"], found["BOR"], strict=True)) == {"2": "CR", "1": "PR", "3": "NE"}
+
+
+RECIST = BestResponse(
+    id="BOR", kind="best_response", text="x", parameter="OVRLRESP", order=("CR", "PR", "SD", "PD"), min_days=42,
+    confirmation=28,
+)  # fmt: skip
+
+
+def recist(*assessed: tuple[str, int], **changes) -> tuple[str, float]:
+    return best(*assessed, spec=RECIST.model_copy(update=changes))
+
+
+def test_best_response_is_up_to_and_including_the_first_progression():
+    """RECIST 1.1, 4.4: the best response from the start of treatment until disease progression."""
+    plain = {"min_days": None, "confirmation": None}
+    cases: dict[tuple[tuple[str, int], ...], tuple[str, float]] = {
+        (("PD", 28), ("CR", 56)): ("PD", 28),
+        (("SD", 28), ("PD", 56), ("CR", 84)): ("SD", 28),
+        (("PR", 28), ("PD", 56), ("CR", 84)): ("PR", 28),
+        (("PD", -3), ("CR", 28)): ("CR", 28),  # known before treatment: no progression of it
+        (("PD", 0), ("CR", 28)): ("CR", 28),
+        (("CR", 0), ("SD", 28)): ("SD", 28),  # the day of infusion is no day of response
+        (("CR", -7),): ("NE", float("nan")),
+        (("NE", 28), ("PD", 56), ("NE", 60), ("PR", 84)): ("PD", 56),
+    }
+    found = {seen: recist(*seen, **plain) for seen in cases}
+    wrong = {s: f for s, f in found.items() if f[0] != cases[s][0] or not (f[1] == cases[s][1] or pd.isna(cases[s][1]))}
+    assert not wrong
+
+
+def test_progression_ends_best_response_before_its_window_opens_and_where_the_order_leaves_it_out():
+    late = {"min_days": None, "confirmation": None, "window": Window(start=21)}
+    assert recist(("PD", 14), ("CR", 56), **late)[0] == "NE"
+    assert recist(("PD", 14), ("CR", 56), **late, order=("CR", "PR"), stable=())[0] == "NE"
+
+
+def test_what_is_progression_is_the_plans_word_or_the_usual_ones():
+    for value in ("PD", "Progressive disease", "Relapse", "PMD"):
+        spec = BOR.model_copy(update={"order": ("CR", value)})
+        assert best((value, 14), ("CR", 28), spec=spec) == (value, 14), value
+    for value in ("NR", "RD", "POSITIVE", "NE", "iUPD"):
+        spec = BOR.model_copy(update={"order": ("CR", value)})
+        assert best((value, 14), ("CR", 28), spec=spec) == ("CR", 28), value
+    assert best(("NR", 14), ("CR", 28), spec=BOR.model_copy(update={"progression": ("NR",)})) == ("NR", 14)
+    assert recist(("PD", 28), ("CR", 56), progression=(), min_days=None, confirmation=None) == ("CR", 56)
+
+
+TABLE_3: dict[tuple[str, ...], str] = {
+    ("CR", "CR"): "CR",
+    ("CR", "PR"): "SD",
+    ("CR", "SD"): "SD",
+    ("CR", "PD"): "SD",
+    ("CR", "NE"): "SD",
+    ("PR", "CR"): "PR",
+    ("PR", "PR"): "PR",
+    ("PR", "SD"): "SD",
+    ("PR", "PD"): "SD",
+    ("PR", "NE"): "SD",
+    ("NE", "NE"): "NE",
+    ("SD", "PD"): "SD",
+    ("PR", "NE", "PR"): "PR",
+    ("PR", "SD", "PR"): "SD",
+    ("CR", "NE", "CR"): "CR",
+    ("PD", "PR", "PR"): "PD",
+    ("PR", "PD", "PR"): "SD",
+    ("CR", "PR", "CR"): "PR",
+}
+"""RECIST 1.1 (Eur J Cancer 2009;45:228), table 3, where stable disease lasted long enough; then three assessments."""
+
+
+def test_a_response_that_is_not_confirmed_counts_as_in_table_3_of_recist():
+    seen = {values: [(v, 49 + 28 * i) for i, v in enumerate(values)] for values in TABLE_3}
+    assert {values: recist(*pairs)[0] for values, pairs in seen.items()} == TABLE_3
+
+
+def test_where_stable_disease_was_too_short_it_does_not_count():
+    """The same table: progression where it follows, not evaluable where nothing does."""
+    assert recist(("CR", 14), ("PD", 41)) == ("PD", 41)
+    assert recist(("PR", 14), ("NE", 60))[0] == "NE"
+    assert recist(("SD", 41))[0] == "NE"
+    assert recist(("SD", 42)) == ("SD", 42)
+    assert recist(("SD", 28), ("SD", 56)) == ("SD", 56)
+
+
+def test_a_confirmation_is_as_late_as_the_plan_asks():
+    assert recist(("PR", 49), ("PR", 76))[0] == "SD"
+    assert recist(("PR", 49), ("PR", 77)) == ("PR", 49)
+    assert recist(("PR", 49), ("CR", 60), ("CR", 88)) == ("CR", 60)
+
+
+def test_stable_disease_must_be_named_where_a_rule_is_about_it():
+    with pytest.raises(ValueError, match=r"the order has none: name it, as stable: \[SD\]"):
+        BestResponse.model_validate(BOR.model_dump() | {"confirmation": 28})
+    with pytest.raises(ValueError, match="stable names SD, which the order has not"):
+        BestResponse.model_validate(BOR.model_dump() | {"stable": ["SD"]})
+    leukemia = BestResponse.model_validate(BOR.model_dump() | {"confirmation": 28, "stable": ["NR"]})
+    assert best(("CR", 14), ("CRi", 60), spec=leukemia)[0] == "NR"
+
+
+def test_a_window_with_an_end_alone_opens_after_the_day_of_treatment():
+    content = BOR.model_dump() | {"window": {"end": 90}}
+    assert BestResponse.model_validate(content).window == Window(start=1, end=90)
+    assert Peak(id="P", kind="peak", text="x", parameter="CK", window=Window(end=28)).window == Window(start=0, end=28)
+
+
+def by_definition(seen: list[tuple[str, int]]) -> str:
+    """Best response without options, in the words of the definition."""
+    days = [d for v, d in seen if v == "PD" and d >= 1]
+    counted = [v for v, d in seen if d >= 1 and (not days or d <= min(days))]
+    return next((v for v in ("CR", "PR", "SD", "PD") if v in counted), "NE")
+
+
+def test_nothing_after_a_progression_and_nothing_on_a_day_before_changes_the_best_response():
+    rng = np.random.default_rng(20261129)
+    wrong = []
+    for _ in range(300):
+        days = sorted(rng.choice(np.arange(-5, 120), size=rng.integers(1, 7), replace=False).tolist())
+        seen = [(str(v), d) for v, d in zip(rng.choice(["CR", "PR", "SD", "PD", "NE"], len(days)), days, strict=True)]
+        plain = recist(*seen, min_days=None, confirmation=None)[0]
+        more = [*seen, ("PD", 130), ("CR", 140), ("CR", 0), ("CR", 180)]
+        every = {"plain": {"min_days": None, "confirmation": None}, "confirmed": {}}
+        same = all(recist(*seen, ("PD", 130), **o) == recist(*more, **o) for o in every.values())
+        # A response that is asked to be confirmed is never better than one that is not.
+        order = ("CR", "PR", "SD", "PD", "NE")
+        if plain != by_definition(seen) or not same or order.index(recist(*seen)[0]) < order.index(plain):
+            wrong.append(seen)
+    assert not wrong
+
+
+def test_the_second_route_finds_the_same_best_response_under_every_option(plan):
+    rng = np.random.default_rng(7)
+    wrong = []
+    for i in range(300):
+        size = int(rng.integers(0, 8))
+        days = rng.integers(-3, 150, size).tolist()
+        values = rng.choice(["CR", "PR", "SD", "PD", "NE", ""], size).tolist()
+        options = {
+            "confirmation": [None, 1, 28][i % 3],
+            "min_days": [None, 42][i % 2],
+            "window": Window(start=int(rng.integers(-2, 30)), end=[None, 120][i % 2]),
+            "order": [("CR", "PR", "SD", "PD"), ("CR", "PR", "SD", "PD", "NE"), ("CR", "PR", "SD")][i % 3],
+        }
+        spec = RECIST.model_copy(update=options)
+        frame = responses(*zip(values, days, strict=True)).assign(PARAMCD="OVRLRESP")
+        frame.loc[frame.index % 7 == 6, "ADT"] = pd.NaT
+        (row,) = best_response(adsl(), frame, spec).to_dict("records")
+        records = to_records(frame)
+        (subject,) = to_records(adsl()).of("1")
+        again = second_route(plan, spec, subject, lambda _, r=records: r.of("1"))
+        for name in spec.provides:
+            first = None if pd.isna(row[name]) else row[name]
+            if first != again[name]:
+                wrong.append((name, first, again[name], list(zip(values, days, strict=True)), options))
+    assert not wrong
 
 
 def times(aval: float, cnsr: int, transplanted: int | None, origin_day: int = 0) -> tuple[float, float]:
