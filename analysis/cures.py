@@ -121,8 +121,9 @@ def parameter_in_plan(name: str, code: str, parameter: Parameter, **said: object
     return f"datasets: {name}: parameters: {code}: {_flow(whole)}"
 
 
-def _flow(value: object) -> str:
-    dumped = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=100_000, allow_unicode=True)
+def _flow(value: Mapping[str, object]) -> str:
+    written = {k: int(v) if isinstance(v, float) and v.is_integer() else v for k, v in value.items()}
+    dumped = yaml.safe_dump(written, default_flow_style=True, sort_keys=False, width=100_000, allow_unicode=True)
     return dumped.strip()
 
 

@@ -14,6 +14,8 @@ from sap.plan import Plan
 from sap.spellings import as_read, difference, nearest, stands_for_missing, unseen
 from sap.variables import Dataset, Variable
 
+SPELLING = frozenset({"alike", "unseen"})
+"""Rules about how a text is spelt."""
 DICTIONARY = ("DECOD", "BODSYS")
 """How variables end that hold terms of a dictionary: that an event occurred in nobody is a result."""
 NEAR_TERM = 0.85
@@ -96,8 +98,9 @@ def text_failures(plan: Plan, name: str, text: pd.DataFrame, words: Words) -> It
         if v.type == "text" and v.name in text.columns:
             if v.name in words and not v.codelist:
                 yield from _words_for_missing(plan, name, v, text, words)
-            yield from _alike(name, v, text[v.name])
-            yield from _unseen(name, v, text)
+            alike = tuple(_alike(name, v, text[v.name]))
+            yield from alike
+            yield from _unseen(name, v, text[~text[v.name].isin([f.value for f in alike])])
     if not text.empty:
         yield from _nobody(dataset, variables(name, dataset), text, named_values(plan), name)
 

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from analysis.load import validate
+from sap.finders import origin_dates
 from sap.problems import PlanError
-from sap.time_finders import origin_dates
 from sap.variables import Origin
 
 S1, S3, S4, S6 = "RECON-01", "RECON-03", "RECON-04", "RECON-06"
