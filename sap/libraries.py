@@ -108,15 +108,21 @@ def held_libraries(folder: Path) -> dict[str, Library]:
 
     The program itself is not among them: it is sealed file by file.
     """
-    with suppress(OSError):
-        text = (folder / DEPENDENCIES).read_text(encoding="utf-8", errors="replace")
-        return _held(tuple(sys.path), frozenset(_normal(name) for name, *_ in pins(text)))
-    return _held(tuple(sys.path), frozenset())
+    return _held(_sites(), _pinned(folder))
+
+
+def _pinned(folder: Path) -> frozenset[str]:
+    return frozenset(_normal(name) for name, *_ in pins(_text(folder / DEPENDENCIES)))
+
+
+def _sites() -> tuple[str, ...]:
+    """Return the folders this process imports installed libraries from."""
+    return tuple(place for place in dict.fromkeys(sys.path) if place and next(Path(place).glob("*.dist-info"), None))
 
 
 @cache
-def _held(path: tuple[str, ...], pinned: frozenset[str]) -> dict[str, Library]:
-    there = _installed(path)
+def _held(sites: tuple[str, ...], pinned: frozenset[str]) -> dict[str, Library]:
+    there = _installed(sites)
     seen: set[tuple[str, frozenset[str]]] = set()
     waiting = [(name, frozenset[str]()) for name in {DISTRIBUTION, *pinned}]
     while waiting:
@@ -129,14 +135,13 @@ def _held(path: tuple[str, ...], pinned: frozenset[str]) -> dict[str, Library]:
 
 
 @cache
-def _installed(path: tuple[str, ...]) -> dict[str, Library]:
-    """Return every distribution on a path of folders, by name; the first of two is the one that is imported."""
+def _installed(sites: tuple[str, ...]) -> dict[str, Library]:
+    """Return every distribution in some folders, by name; the first of two is the one that is imported."""
     found: dict[str, Library] = {}
-    for place in path:
-        with suppress(OSError):
-            for folder in sorted(Path(place or ".").glob("*.dist-info")):
-                library = _library(place, folder)
-                found.setdefault(library.name, library)
+    for place in sites:
+        for folder in sorted(Path(place).glob("*.dist-info")):
+            library = _library(place, folder)
+            found.setdefault(library.name, library)
     return found
 
 
@@ -175,23 +180,24 @@ def library_differences(folder: Path, project: Path) -> tuple[Difference, ...]:
     project : Path
         Folder of the pages.
     """
-    return _differences(tuple(sys.path), folder, project)
-
-
-@cache
-def _differences(path: tuple[str, ...], folder: Path, project: Path) -> tuple[Difference, ...]:
     libraries = held_libraries(folder)
-    sites = [Path(place) for place in dict.fromkeys(path) if any(Path(place).glob("*.dist-info"))]
     begun = [Path(place) for place in os.environ.get(PLACES, "").split(os.pathsep) if place]
+    places = dict.fromkeys(place.resolve() for place in (project, HOME, *begun) if str(place) not in _sites())
     return (
-        *_unlike_record(libraries),
-        *(d for site in sites for d in _strays(site, _installed(path))),
-        *_beside(libraries),
-        *_shadows(dict.fromkeys(p.resolve() for p in (project, HOME, *begun) if p not in sites), libraries),
+        *_among(_sites(), _pinned(folder)),
+        *_shadows(places, libraries),
         *_settings(),
         *_left_out(),
         *_loaded(libraries),
     )
+
+
+@cache
+def _among(sites: tuple[str, ...], pinned: frozenset[str]) -> tuple[Difference, ...]:
+    """Return what differs in the folders of the libraries, which is read once a process."""
+    libraries = _held(sites, pinned)
+    strays = (d for site in sites for d in _strays(Path(site), _installed(sites)))
+    return (*_unlike_record(libraries), *strays, *_beside(libraries))
 
 
 def _unlike_record(libraries: Mapping[str, Library]) -> Iterator[Difference]:
