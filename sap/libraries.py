@@ -108,11 +108,11 @@ def held_libraries(folder: Path) -> dict[str, Library]:
 
     The program itself is not among them: it is sealed file by file.
     """
-    return _held(_sites(), _pinned(folder))
+    return _held(_sites(), _wanted(folder))
 
 
-def _pinned(folder: Path) -> frozenset[str]:
-    return frozenset(_normal(name) for name, *_ in pins(_text(folder / DEPENDENCIES)))
+def _wanted(folder: Path) -> frozenset[str]:
+    return frozenset({DISTRIBUTION, *(_normal(name) for name, *_ in pins(_text(folder / DEPENDENCIES)))})
 
 
 def _sites() -> tuple[str, ...]:
@@ -121,15 +121,15 @@ def _sites() -> tuple[str, ...]:
 
 
 @cache
-def _held(sites: tuple[str, ...], pinned: frozenset[str]) -> dict[str, Library]:
+def _held(sites: tuple[str, ...], wanted: frozenset[str]) -> dict[str, Library]:
     there = _installed(sites)
     seen: set[tuple[str, frozenset[str]]] = set()
-    waiting = [(name, frozenset[str]()) for name in {DISTRIBUTION, *pinned}]
+    waiting = [(name, frozenset[str]()) for name in wanted]
     while waiting:
-        wanted = name, extras = waiting.pop()
-        if wanted in seen or name not in there:
+        name, extras = waiting.pop()
+        if (name, extras) in seen or name not in there:
             continue
-        seen.add(wanted)
+        seen.add((name, extras))
         waiting += [(n, more) for n, more, only in there[name].needs if not only or only & extras]
     return {name: there[name] for name in sorted({name for name, _ in seen} - {DISTRIBUTION})}
 
@@ -184,18 +184,18 @@ def library_differences(folder: Path, project: Path) -> tuple[Difference, ...]:
     begun = [Path(place) for place in os.environ.get(PLACES, "").split(os.pathsep) if place]
     places = dict.fromkeys(place.resolve() for place in (project, HOME, *begun) if str(place) not in _sites())
     return (
-        *_among(_sites(), _pinned(folder)),
+        *_among(_sites(), _wanted(folder)),
         *_shadows(places, libraries),
         *_settings(),
         *_left_out(),
-        *_loaded(libraries),
+        *_loaded(held_files(folder), libraries),
     )
 
 
 @cache
-def _among(sites: tuple[str, ...], pinned: frozenset[str]) -> tuple[Difference, ...]:
+def _among(sites: tuple[str, ...], wanted: frozenset[str]) -> tuple[Difference, ...]:
     """Return what differs in the folders of the libraries, which is read once a process."""
-    libraries = _held(sites, pinned)
+    libraries = _held(sites, wanted)
     strays = (d for site in sites for d in _strays(Path(site), _installed(sites)))
     return (*_unlike_record(libraries), *strays, *_beside(libraries))
 
@@ -351,9 +351,8 @@ def _left_out() -> Iterator[Difference]:
         yield _different("PYTHONOPTIMIZE", message, "Unset PYTHONOPTIMIZE, and start Python without -O.")
 
 
-def _loaded(libraries: Mapping[str, Library]) -> Iterator[Difference]:
+def _loaded(files: frozenset[str], libraries: Mapping[str, Library]) -> Iterator[Difference]:
     """Yield modules of this process that have the name of a library and were loaded from elsewhere."""
-    files = held_files(libraries)
     names = {name for library in libraries.values() for name in library.names}
     for name, module in sorted(sys.modules.items()):
         path = getattr(module, "__file__", None)
@@ -361,9 +360,15 @@ def _loaded(libraries: Mapping[str, Library]) -> Iterator[Difference]:
             yield _different(path, f"{name} was loaded from it, which is no file of the library.", "Remove it.")
 
 
-def held_files(libraries: Mapping[str, Library]) -> frozenset[str]:
-    """Return the path of every file of some libraries."""
-    return frozenset(os.path.normpath(f"{lib.folder}/{name}") for lib in libraries.values() for name in lib.own)
+def held_files(folder: Path) -> frozenset[str]:
+    """Return the path of every file of the libraries that are held where a folder pins them."""
+    return _files(_sites(), _wanted(folder))
+
+
+@cache
+def _files(sites: tuple[str, ...], wanted: frozenset[str]) -> frozenset[str]:
+    held = _held(sites, wanted).values()
+    return frozenset(os.path.normpath(f"{library.folder}/{name}") for library in held for name in library.own)
 
 
 def _module(entry: str, *, folder: bool) -> str:
