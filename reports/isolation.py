@@ -158,11 +158,11 @@ class Guard:
 
 def guard() -> None:
     """Hold every import of this process from now on."""
-    libraries = held_libraries(Path(os.environ.get(LOCK) or "sap.lock").parent)
+    folder = Path(os.environ.get(LOCK) or "sap.lock").parent
     standard = {str(Path(os.__file__).parent), *(place for place in sys.path if Path(place).name == "lib-dynload")}
     held = Guard(
-        held_files(libraries),
-        frozenset(name for library in libraries.values() for name in library.names),
+        held_files(folder),
+        frozenset(name for library in held_libraries(folder).values() for name in library.names),
         tuple(f"{place}{os.sep}" for place in sorted(standard)),
         tuple(f"{HOME / package}{os.sep}" for package in PACKAGES),
         (str(Path.cwd()),),

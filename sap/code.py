@@ -56,9 +56,15 @@ def code_digests() -> dict[str, str]:
 
 def page_digests(project: Path, data: Path | None = None) -> dict[str, str]:
     """Return the digest of every page of a project and of what renders it, by path; what is program is not repeated."""
-    program = frozenset(path.resolve() for path in code_files().values())
-    found = page_files(project, data)
-    return {name: file_digest(path) for name, path in found.items() if path.resolve() not in program}
+    program = code_files()
+    homes = {package: place.resolve() for package in PACKAGES for place in _locations(package)}
+
+    def is_program(path: Path) -> bool:
+        whole = path.resolve()
+        inside = (f"{p}/{whole.relative_to(h).as_posix()}" for p, h in homes.items() if whole.is_relative_to(h))
+        return any(name in program for name in inside)
+
+    return {name: file_digest(path) for name, path in page_files(project, data).items() if not is_program(path)}
 
 
 def read_code(folder: Path, data: Path | None = None) -> CodeSeal:

@@ -108,35 +108,40 @@ def held_libraries(folder: Path) -> dict[str, Library]:
 
     The program itself is not among them: it is sealed file by file.
     """
-    with suppress(OSError):
-        text = (folder / DEPENDENCIES).read_text(encoding="utf-8", errors="replace")
-        return _held(tuple(sys.path), frozenset(_normal(name) for name, *_ in pins(text)))
-    return _held(tuple(sys.path), frozenset())
+    return _held(_sites(), _wanted(folder))
+
+
+def _wanted(folder: Path) -> frozenset[str]:
+    return frozenset({DISTRIBUTION, *(_normal(name) for name, *_ in pins(_text(folder / DEPENDENCIES)))})
+
+
+def _sites() -> tuple[str, ...]:
+    """Return the folders this process imports installed libraries from."""
+    return tuple(place for place in dict.fromkeys(sys.path) if place and next(Path(place).glob("*.dist-info"), None))
 
 
 @cache
-def _held(path: tuple[str, ...], pinned: frozenset[str]) -> dict[str, Library]:
-    there = _installed(path)
+def _held(sites: tuple[str, ...], wanted: frozenset[str]) -> dict[str, Library]:
+    there = _installed(sites)
     seen: set[tuple[str, frozenset[str]]] = set()
-    waiting = [(name, frozenset[str]()) for name in {DISTRIBUTION, *pinned}]
+    waiting = [(name, frozenset[str]()) for name in wanted]
     while waiting:
-        wanted = name, extras = waiting.pop()
-        if wanted in seen or name not in there:
+        name, extras = waiting.pop()
+        if (name, extras) in seen or name not in there:
             continue
-        seen.add(wanted)
+        seen.add((name, extras))
         waiting += [(n, more) for n, more, only in there[name].needs if not only or only & extras]
     return {name: there[name] for name in sorted({name for name, _ in seen} - {DISTRIBUTION})}
 
 
 @cache
-def _installed(path: tuple[str, ...]) -> dict[str, Library]:
-    """Return every distribution on a path of folders, by name; the first of two is the one that is imported."""
+def _installed(sites: tuple[str, ...]) -> dict[str, Library]:
+    """Return every distribution in some folders, by name; the first of two is the one that is imported."""
     found: dict[str, Library] = {}
-    for place in path:
-        with suppress(OSError):
-            for folder in sorted(Path(place or ".").glob("*.dist-info")):
-                library = _library(place, folder)
-                found.setdefault(library.name, library)
+    for place in sites:
+        for folder in sorted(Path(place).glob("*.dist-info")):
+            library = _library(place, folder)
+            found.setdefault(library.name, library)
     return found
 
 
@@ -175,23 +180,24 @@ def library_differences(folder: Path, project: Path) -> tuple[Difference, ...]:
     project : Path
         Folder of the pages.
     """
-    return _differences(tuple(sys.path), folder, project)
+    libraries = held_libraries(folder)
+    begun = [Path(place) for place in os.environ.get(PLACES, "").split(os.pathsep) if place]
+    places = dict.fromkeys(place.resolve() for place in (project, HOME, *begun) if str(place) not in _sites())
+    return (
+        *_among(_sites(), _wanted(folder)),
+        *_shadows(places, libraries),
+        *_settings(),
+        *_left_out(),
+        *_loaded(held_files(folder), libraries),
+    )
 
 
 @cache
-def _differences(path: tuple[str, ...], folder: Path, project: Path) -> tuple[Difference, ...]:
-    libraries = held_libraries(folder)
-    sites = [Path(place) for place in dict.fromkeys(path) if any(Path(place).glob("*.dist-info"))]
-    begun = [Path(place) for place in os.environ.get(PLACES, "").split(os.pathsep) if place]
-    return (
-        *_unlike_record(libraries),
-        *(d for site in sites for d in _strays(site, _installed(path))),
-        *_beside(libraries),
-        *_shadows(dict.fromkeys(p.resolve() for p in (project, HOME, *begun) if p not in sites), libraries),
-        *_settings(),
-        *_left_out(),
-        *_loaded(libraries),
-    )
+def _among(sites: tuple[str, ...], wanted: frozenset[str]) -> tuple[Difference, ...]:
+    """Return what differs in the folders of the libraries, which is read once a process."""
+    libraries = _held(sites, wanted)
+    strays = (d for site in sites for d in _strays(Path(site), _installed(sites)))
+    return (*_unlike_record(libraries), *strays, *_beside(libraries))
 
 
 def _unlike_record(libraries: Mapping[str, Library]) -> Iterator[Difference]:
@@ -345,9 +351,8 @@ def _left_out() -> Iterator[Difference]:
         yield _different("PYTHONOPTIMIZE", message, "Unset PYTHONOPTIMIZE, and start Python without -O.")
 
 
-def _loaded(libraries: Mapping[str, Library]) -> Iterator[Difference]:
+def _loaded(files: frozenset[str], libraries: Mapping[str, Library]) -> Iterator[Difference]:
     """Yield modules of this process that have the name of a library and were loaded from elsewhere."""
-    files = held_files(libraries)
     names = {name for library in libraries.values() for name in library.names}
     for name, module in sorted(sys.modules.items()):
         path = getattr(module, "__file__", None)
@@ -355,9 +360,15 @@ def _loaded(libraries: Mapping[str, Library]) -> Iterator[Difference]:
             yield _different(path, f"{name} was loaded from it, which is no file of the library.", "Remove it.")
 
 
-def held_files(libraries: Mapping[str, Library]) -> frozenset[str]:
-    """Return the path of every file of some libraries."""
-    return frozenset(os.path.normpath(f"{lib.folder}/{name}") for lib in libraries.values() for name in lib.own)
+def held_files(folder: Path) -> frozenset[str]:
+    """Return the path of every file of the libraries that are held where a folder pins them."""
+    return _files(_sites(), _wanted(folder))
+
+
+@cache
+def _files(sites: tuple[str, ...], wanted: frozenset[str]) -> frozenset[str]:
+    held = _held(sites, wanted).values()
+    return frozenset(os.path.normpath(f"{library.folder}/{name}") for library in held for name in library.own)
 
 
 def _module(entry: str, *, folder: bool) -> str:

@@ -83,9 +83,12 @@ def _libraries(code: CodeSeal, folder: Path) -> Iterator[Difference]:
         yield Difference("dependencies", "libraries", message, RESEAL[0].upper() + RESEAL[1:])
         return
     found = held_libraries(folder)
-    same = code.platform == platform()
-    told = unlike_pinned(_pins(folder))
-    for name in sorted(code.libraries.keys() | found.keys()):
+    same, content = code.platform == platform(), _pins(folder)
+    told = unlike_pinned(content.decode(errors="replace"))
+    as_pinned = digest(content) == (code.dependencies.sha256 if code.dependencies else digest(b""))
+    # Of other pins, which were told, it follows that other libraries are held.
+    names = code.libraries.keys() | found.keys() if as_pinned else code.libraries.keys() & found.keys()
+    for name in sorted(names):
         what = _unlike_sealed(code.libraries.get(name), found.get(name), same_platform=same)
         if what and name not in told:
             fix = f"Install what was sealed{_version(code.libraries.get(name))}, or {RESEAL}"
@@ -115,8 +118,8 @@ def _version(sealed: LibrarySeal | None) -> str:
     return f" ({sealed.version})" if sealed else ""
 
 
-def _pins(folder: Path) -> str:
+def _pins(folder: Path) -> bytes:
     try:
-        return read_whole(folder / DEPENDENCIES).decode(errors="replace")
+        return read_whole(folder / DEPENDENCIES)
     except UserError:
-        return ""
+        return b""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from sap import code
+from sap import code, libraries
 from sap.digest import canonical, digest, file_digest
 from sap.lock import Lock, read_lock, write_lock
 from sap.seal import open_lock, with_amendment, with_code, with_data, with_plan
@@ -111,7 +111,8 @@ def new_trial(folder: Path) -> Trial:
 
 
 def own_program(trial: Trial, monkeypatch) -> Trial:
-    """Make the program a package of the trial's own, so that a test may change it."""
+    """Make the program a package of the trial's own, so that a test may change it, and its libraries a few."""
+    monkeypatch.setattr(libraries, "DISTRIBUTION", "pydantic")
     monkeypatch.setattr(code, "PACKAGES", ("trialprogram",))
     monkeypatch.syspath_prepend(trial.program.parent)
     return trial

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sap.code import page_digests
+from sap.code import code_files, page_digests
 from sap.pages import page_files
 from sap.problems import UserError
 from sap.seal import with_code
@@ -18,6 +18,24 @@ format:
 """
 
 
+MORE = [
+    "_brand.yml",
+    "_extensions/ours/filter.lua",
+    "_metadata.yml",
+    "_quarto-journal.yml",
+    "data/published.yml",
+    "header.html",
+    "matplotlibrc",
+    "pages/parts/note.md",
+    "pages/picture.png",
+    "pages/references.bib",
+    "pages/style.csl",
+    "pyproject.toml",
+    "tests/reference/record.json",
+]
+"""What takes part in a page without being one: read by Quarto, by pandoc, by a library, by a cell."""
+
+
 @pytest.fixture
 def project(trial):
     """A trial with two pages, of which one is included by the other, and what renders them."""
@@ -30,21 +48,17 @@ def project(trial):
         "tools/before.py": "",
         "looks/page.css": "",
         "_site/index.qmd": "",
+        **dict.fromkeys(MORE, ""),
     }
     for name, text in files.items():
-        (trial.folder / name).parent.mkdir(exist_ok=True)
+        (trial.folder / name).parent.mkdir(parents=True, exist_ok=True)
         (trial.folder / name).write_text(text)
     return trial
 
 
-SEALED = [
-    "_quarto.yml",
-    "looks/page.css",
-    "pages/_part.qmd",
-    "pages/helper.py",
-    "pages/index.qmd",
-    "tools/before.py",
-]
+SEALED = sorted(
+    ["_quarto.yml", "looks/page.css", "pages/_part.qmd", "pages/helper.py", "pages/index.qmd", "tools/before.py", *MORE]
+)
 
 
 def test_pages_and_what_renders_them_are_found(project):
@@ -70,12 +84,28 @@ def test_plan_and_history_are_no_pages(project):
 def test_this_program_seals_its_pages_and_not_its_modules_twice(root):
     found = page_digests(root)
     assert {"_quarto.yml", "reports/index.qmd", "reports/quality.qmd"} <= found.keys()
-    assert not any(name.endswith((".py", ".css", ".scss")) for name in found)
+    assert {
+        "data/published.yml",
+        "pyproject.toml",
+        "_quarto-manuscript.yml",
+        "tests/reference/record.json",
+    } <= found.keys()
+    assert not any(name.endswith((".py", ".css", ".scss", ".bib")) for name in found)
+    assert {"reports/references.bib", "reports/starter/index.qmd", "reports/starter/plan.yml"} <= code_files().keys()
 
 
 def test_a_damaged_configuration_is_sealed_as_it_is(project):
     (project.folder / "_quarto.yml").write_text("project: [")
     assert "_quarto.yml" in page_files(project.folder)
+
+
+def test_what_a_render_leaves_beside_its_pages_and_prose_are_not_sealed(project):
+    before = page_files(project.folder)
+    made = ("pages/index.html", "pages/index_files/libs.js", "pages/fig/drawn.svg", "pages/.hidden", "README.md")
+    for name in (*made, "bundle.zip", "pages/__pycache__/x.pyc"):
+        (project.folder / name).parent.mkdir(exist_ok=True)
+        (project.folder / name).write_text("x")
+    assert page_files(project.folder) == before
 
 
 @pytest.mark.parametrize("name", SEALED)
