@@ -76,8 +76,14 @@ class RankDistribution:
         """Return the smallest two-sided p-value that any allocation of these midranks could give."""
         if definition == "point_probability":
             return self.two_sided(float(self.statistic[np.argmin(self.probability)]), definition)
-        ends = self.statistic[[0, -1]] if self.scores is None else self._w(np.array(self.scores.ends))
-        return min(self.two_sided(float(w), definition) for w in ends)
+        if self.scores is None:
+            return min(self.two_sided(float(w), definition) for w in self.statistic[[0, -1]])
+        # Of an end the allocations are known: all values beyond a tie are drawn, and some of the tie.
+        below, above = self.scores.probability_of_end(-1), self.scores.probability_of_end(1)
+        if definition == "twice_smaller_tail":
+            return 2 * min(below, above)
+        middle = sum(self.scores.ends) - self.n1 * (self.n1 + self.n2 + 1)
+        return below + above if abs(middle) < _SAME else above if middle > 0 else below
 
     def _total(self, where: NDArray[np.bool_]) -> Fraction | float:
         if self.counts is not None:
@@ -88,9 +94,6 @@ class RankDistribution:
         scores = self.scores
         assert scores is not None  # noqa: S101 - only large samples come here
         return tail_of_sum(scores, w + self.n1 * (self.n1 + 1) / 2, side)
-
-    def _w(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
-        return sums - self.n1 * (self.n1 + 1) / 2
 
 
 def rank_distribution(pooled: NDArray[np.float64], n1: int, *, exact: bool = False) -> RankDistribution:

@@ -31,8 +31,10 @@ _PART = 24
 """Factors multiplied before points that have become negligible are dropped."""
 _POINTS = 100_000
 """Points evaluated at once."""
-_LEAST_VARIANCE = 50.0
+_LEAST_VARIANCE = 80.0
 """Of the number drawn: with less, hardly a point is negligible."""
+_FEW = 320
+"""Values of which every point may be evaluated, once, for a far tail."""
 _SAME = 1e-6
 _TINY = 5e-324
 
@@ -77,14 +79,15 @@ class Scores:
         """Return the sum of midranks that a sum of steps stands for."""
         return self.n * self.least + self.unit * steps
 
-    def log_probability_of_end(self, side: Literal[-1, 1]) -> float:
-        """Return the logarithm of the probability of the least or the greatest sum."""
-        left, total = self.n, int(self.sizes.sum())
+    def probability_of_end(self, side: Literal[-1, 1]) -> float:
+        """Return the probability of the least or the greatest sum, no less than the smallest positive float."""
+        left, found = self.n, 0.0
         for size in (self.sizes if side < 0 else self.sizes[::-1]).astype(np.int64).tolist():
             if left <= size:
-                return _log_choose(size, left) - _log_choose(total, self.n)
+                found = _log_choose(size, left)
+                break
             left -= size
-        return 0.0
+        return math.exp(max(found - _log_choose(int(self.sizes.sum()), self.n), math.log(_TINY)))
 
 
 def distribution_of_sum(scores: Scores) -> tuple[Floats, Floats]:
@@ -120,13 +123,13 @@ def tail_of_sum(scores: Scores, at: float, side: Literal[-1, 1]) -> float:
     Returns
     -------
     float
-        Of 120 v 120 values right in its digits to 1e-40, of 1,000 v 1,000 to 1e-100; further out, near complete
-        separation, it is small and its digits are noise. The smallest positive float where it is smaller still.
+        Right in its digits to 1e-20 at least (of 1,000 v 1,000 values to 1e-100); further out, near complete
+        separation, it is some orders of magnitude too large. The smallest positive float where it is smaller still.
     """
     end = scores.ends[side > 0]
     if side * (at - end) > _SAME * scores.unit:
         return 0.0
-    edge = math.exp(max(scores.log_probability_of_end(side), math.log(_TINY)))
+    edge = scores.probability_of_end(side)
     if side * (end - at) < _SAME * scores.unit:
         return edge
     wanted = (at - scores.n * scores.least) / scores.unit
@@ -143,7 +146,7 @@ def tail_of_sum(scores: Scores, at: float, side: Literal[-1, 1]) -> float:
 
 def can_be_inverted(n: int, total: int) -> bool:
     """Return whether most of the circle is negligible, so that inverting the transform is quick."""
-    return n * (total - n) > _LEAST_VARIANCE * total
+    return n * (total - n) > _NEGLIGIBLE * total
 
 
 def _joint(scores: Scores, tilt: float) -> tuple[Floats, Floats]:
@@ -220,11 +223,12 @@ def _tilt_towards(scores: Scores, wanted: float) -> float:
     """Return the tilt under which the mean is a sum, or the largest under which the number drawn still varies."""
     mean = scores.n * _centre(scores)
     side = 1.0 if wanted > mean else -1.0
+    least = _LEAST_VARIANCE if scores.sizes.sum() > _FEW else _LEAST_VARIANCE / 6
 
     def short(tilt: float) -> bool:
         drawn = expit(_log_odds(scores, side * tilt)[0])
         short_of_it = side * (wanted - float((scores.sizes * drawn) @ scores.steps)) > 0
-        return short_of_it and float(scores.sizes @ (drawn * (1 - drawn))) > _LEAST_VARIANCE / 4
+        return short_of_it and float(scores.sizes @ (drawn * (1 - drawn))) > least
 
     low, high = 0.0, 1e-3 / float(scores.steps[-1])
     while short(high):
