@@ -24,9 +24,7 @@ def _as_printed(value: object) -> object:
     number = Decimal(text)
     last = int(number.as_tuple().exponent)
     if not (last >= _SMALLEST and max(last, number.adjusted()) < _LARGEST):
-        msg = (
-            f"{value} is no number that a paper prints: those lie between 1e{_SMALLEST} and 1e{_LARGEST}"
-        )
+        msg = f"{value} is no number that a paper prints: those lie between 1e{_SMALLEST} and 1e{_LARGEST}"
         raise ValueError(msg)
     return number
 
