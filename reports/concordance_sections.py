@@ -22,7 +22,7 @@ from reports.concordance import (
     value,
 )
 from reports.concordance_words import named, quoted, tag
-from reports.markdown import markdown_table, paragraph_text, pipe_table
+from reports.markdown import markdown_table, paragraph_text, pipe_table, raw_html
 from reports.traced import Traced
 
 _QUOTED = re.compile(r"'([A-Za-z][A-Za-z0-9_-]*)'")
@@ -95,7 +95,7 @@ def statements(found: Concordance, rows: Mapping[tuple[str, ...], Row], links: T
         name = section.lower()
         anchor = re.sub(r"[^a-z0-9]+", "-", name).strip("-")
         parts.append(f"\n### {paragraph_text(section)} {{#concordance-{anchor} .unnumbered}}\n")
-        parts.append(f"\n```{{=html}}\n{cells.table(section, list(of_section))}\n```\n")
+        parts.append(raw_html(cells.table(section, list(of_section))))
     return "".join(parts)
 
 
@@ -109,7 +109,7 @@ def _choice(found: Concordance) -> str:
         if n
     )
     fieldset = f'<fieldset class="verdict-choice">\n<legend>Show the statements that are</legend>\n{shown}\n</fieldset>'
-    return f"\n```{{=html}}\n{fieldset}\n```\n"
+    return raw_html(fieldset)
 
 
 def _table(name: str, columns: str, head: str, body: str) -> str:
@@ -243,7 +243,7 @@ def data_checks(found: Concordance, *, hide: bool) -> str:
     body = f"<tbody>\n{chr(10).join(rows)}\n</tbody>"
     table = _table("concordance checks", columns, head, body)
     region = f'<div class="scroll" tabindex="0" role="region" aria-label="Checks on the data">\n{table}\n</div>'
-    return f"\n```{{=html}}\n{region}\n```\n"
+    return raw_html(region)
 
 
 def _note(c: Compared) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 from reports.formats.names import CSV, CSV_FOLDER, DOCUMENTS_FOLDER, PAPER, RTF, TLF_FOLDER
+from reports.markdown import raw_html
 
 ENVIRONMENT: Final = "SAP_DOWNLOADS"
 """Environment variable by which a command tells its pages which formats stand beside them; without it, none."""
@@ -48,7 +49,7 @@ def of_document(name: str, label: str) -> str:
 
 def _line(links: Sequence[str]) -> str:
     # Written as HTML, which documents leave out: a reader of paper has nothing to open.
-    return f'\n```{{=html}}\n<p class="{CLASS}">{" · ".join(links)}</p>\n```\n' if links else ""
+    return raw_html(f'<p class="{CLASS}">{" · ".join(links)}</p>') if links else ""
 
 
 def _opening(picture: PurePath, label: str) -> str:

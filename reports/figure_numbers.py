@@ -8,6 +8,7 @@ from typing import Final
 from analysis.results import Row
 from reports.contexts import COURSE, context_of
 from reports.lookup import Lookup
+from reports.markdown import raw_html
 from reports.trace_blocks import Block, BlockLine, blocks
 from reports.trace_words import Words
 from reports.traced import POST_HOC, Traced
@@ -53,10 +54,10 @@ def numbers_in_figure(links: Traced, rows: Sequence[Row]) -> str:
     if counted:
         file = "the analysis results dataset (<code>ard.csv</code>)"
         tables += f"\n<p>{len(counted):,} values of single subjects are drawn and not listed; {file} has them.</p>"
-    return (
-        '\n```{=html}\n<details class="figure-numbers">\n<summary>Numbers in this figure</summary>\n'
+    return raw_html(
+        '<details class="figure-numbers">\n<summary>Numbers in this figure</summary>\n'
         f'<div class="scroll" tabindex="0" role="region" aria-label="Numbers in this figure">\n{tables}\n</div>\n'
-        "</details>\n```\n"
+        "</details>"
     )
 
 

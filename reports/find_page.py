@@ -9,6 +9,7 @@ from typing import Final
 
 from analysis.results import Results, unique
 from reports.labels import variable_label
+from reports.markdown import raw_html
 from reports.opened import open_run, opened_plan
 from reports.page import DOCUMENTS
 from sap.datasets import variables
@@ -48,7 +49,7 @@ class FindPage:
     def index(self) -> None:
         """Print the index, a section a kind of thing."""
         parts = "\n".join(_section(title, list(entries)) for title, entries in self._parts())
-        print(f'```{{=html}}\n<div class="find">\n{parts}\n</div>\n```')
+        print(raw_html(f'<div class="find">\n{parts}\n</div>'))
 
     def _parts(self) -> Iterator[tuple[str, Iterable[Entry]]]:
         yield "Tables, figures and listings", self._outputs()

@@ -4,18 +4,31 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~^$@&\"'])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~^$@&!\"'])")
+_BEGINS = re.compile(r"^(?P<before>(?:\(?(?:\d+|\w|[ivxlcdm]+|[IVXLCDM]+)|[Tt]able)?)(?P<sign>[-+:.)%])(?=[\s:]|$)")
+"""What makes a list, a definition, a block or a caption of a line that begins with it."""
 
 
 def paragraph_text(text: str) -> str:
-    r"""Return text that Markdown shows as it stands: every character with a meaning is escaped."""
+    r"""Return text that Markdown shows as it stands, in both engines: every character with a meaning is escaped.
+
+    Whatever a page prints of plan, data or facts as Markdown goes through here; as HTML, through ``html.escape``.
+    """
     escaped = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
-    return escaped.replace("--", r"\-\-").replace("...", r"\...")  # no dash is made of an option, no ellipsis of dots
+    escaped = escaped.replace("--", r"\-\-").replace("...", r"\...")  # no dash, no ellipsis is made of them
+    escaped = escaped.replace(r"\{\{\<", r"\{\{[\<]{}")  # a shortcode is looked for in what Markdown has read, too
+    return _BEGINS.sub(r"\g<before>\\\g<sign>", escaped)
 
 
 def attribute(text: str) -> str:
     """Return text for an attribute's value in double quotes."""
-    return " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return re.sub(r'([\\"&])', r"\\\1", " ".join(text.split()))
+
+
+def raw_html(html: str) -> str:
+    """Return HTML as a block of its own, whose fence is longer than any in its text."""
+    ticks = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", html)), 0)
+    return f"\n{ticks}{{=html}}\n{html.strip()}\n{ticks}\n"
 
 
 def figure_markdown(identifier: str, image: PurePath, caption: str, alt: str, more: str = "") -> str:
@@ -25,17 +38,22 @@ def figure_markdown(identifier: str, image: PurePath, caption: str, alt: str, mo
 
 def table_div(identifier: str, html: str, caption: str, more: str = "") -> str:
     """Return an HTML table as a table that can be referred to; `more` of the caption is Markdown."""
-    return f"\n::: {{#{identifier}}}\n\n```{{=html}}\n{html.strip()}\n```\n\n{paragraph_text(caption)}{more}\n\n:::\n"
+    return f"\n::: {{#{identifier}}}\n{raw_html(html)}\n{paragraph_text(caption)}{more}\n\n:::\n"
 
 
 def callout(kind: str, title: str, text: str) -> str:
     """Return a callout of Quarto."""
-    return f'\n::: {{.callout-{kind} title="{attribute(title)}"}}\n{paragraph_text(text)}\n:::\n'
+    return f'\n::: {{.callout-{kind} title="{_heading(title)}"}}\n{paragraph_text(text)}\n:::\n'
+
+
+def _heading(title: str) -> str:
+    # Both engines read the title of a callout as Markdown.
+    return attribute(paragraph_text(title))
 
 
 def details(title: str, content: str) -> str:
     """Return Markdown that is folded away until a reader opens it."""
-    return f'\n::: {{.callout-note collapse="true" title="{attribute(title)}"}}\n{content}\n:::\n'
+    return f'\n::: {{.callout-note collapse="true" title="{_heading(title)}"}}\n{content}\n:::\n'
 
 
 def bullets(items: list[str]) -> str:

@@ -14,7 +14,7 @@ from reports.figure_numbers import numbers_in_figure
 from reports.figures import figure
 from reports.listing_table import listing_html
 from reports.lookup import Lookup
-from reports.markdown import attribute, paragraph_text
+from reports.markdown import attribute, paragraph_text, raw_html
 from reports.opened import figure_folder, open_run, opened_plan
 from reports.page import DOCUMENTS
 from reports.plan_sections.shown import not_shown
@@ -69,7 +69,7 @@ class OutputsPage:
         for output in self._of("Table"):
             content = table(self.plan, self.lookup, output)
             head = self._head(output, [r for line in content.lines for c in line.cells for r in c.rows])
-            print(f"{head}\n```{{=html}}\n{html_table(content)}\n```\n")
+            print(f"{head}{raw_html(html_table(content))}")
 
     def all_figures(self) -> None:
         """Print every figure with its number, alternative text and the numbers it shows."""
@@ -92,7 +92,7 @@ class OutputsPage:
             whom = f"{paragraph_text(f'{population.title} ({population.id})')}, N = {size}; {counted(records)}."
             print(f"\n{whom} Listed as {listed_as(spec)} in the plan.\n{of_output(spec.id, label(spec))}")
             names = [self.names.get(r[0], r[0]) for r in records.rows]
-            print(f"```{{=html}}\n{listing_html(self.plan, spec, records, names)}\n```\n")
+            print(raw_html(listing_html(self.plan, spec, records, names)))
 
     def _of(self, kind: str) -> list[Output]:
         return sorted((o for o in self.plan.outputs if kind_of(o) == kind), key=_place)

@@ -14,7 +14,7 @@ from analysis.provenance import Provenance
 from analysis.results import Results
 from reports import inline
 from reports.lookup import Lookup
-from reports.markdown import callout, paragraph_text, table_div
+from reports.markdown import callout, paragraph_text, raw_html, table_div
 from reports.opened import (
     PLAN,
     RESULTS,
@@ -114,7 +114,7 @@ class Page:
         laid = html_table(table(self.plan, self.lookup, output), scroll=output.reason == POST_HOC)
         if output.reason == POST_HOC:  # never among the numbered tables
             title = paragraph_text(f"Post hoc table {output.number}. {output.title}")
-            print(f"\n**{title}**\n\n```{{=html}}\n{laid.strip()}\n```\n")
+            print(f"\n**{title}**\n{raw_html(laid)}")
         else:
             print(table_div(f"tbl-{_slug(output)}", laid, f"{output.title}.", self._about(output)))
 

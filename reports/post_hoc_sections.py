@@ -6,7 +6,7 @@ from reports.figure_numbers import numbers_in_figure
 from reports.figures import figure
 from reports.listing_table import listing_html
 from reports.lookup import Lookup
-from reports.markdown import attribute, paragraph_text
+from reports.markdown import attribute, paragraph_text, raw_html
 from reports.opened import Opened, figure_folder
 from reports.page import DOCUMENTS
 from reports.plan_sections.analyses import analysis_section
@@ -83,7 +83,7 @@ def _output(run: Opened, lookup: Lookup, output: Output) -> str:
     if output.kind == "table":
         laid = html_table(table(run.plan, lookup, output))
         files = of_output(output.id, output.title)
-        return f"\n::: {{#{identifier} .post-hoc}}\n\n{words}\n\n```{{=html}}\n{laid}\n```\n{files}\n:::\n"
+        return f"\n::: {{#{identifier} .post-hoc}}\n\n{words}\n{raw_html(laid)}{files}\n:::\n"
     picture = figure(run.plan, lookup, output, DOCUMENTS / figure_folder())
     words = paragraph_text(" ".join([caption(output), *output.footnotes]) + _beside(run.plan, output))
     image = figure_folder() / picture.path.name
@@ -104,6 +104,6 @@ def _listing(run: Opened, spec: Listing) -> str:
     names = subject_names(run.plan, everyone(run.entered))
     laid = listing_html(run.plan, spec, records, [names.get(r[0], r[0]) for r in records.rows])
     return (
-        f"\n::: {{#{spec.id.lower()} .post-hoc}}\n\n{paragraph_text(caption(spec))}\n\n"
-        f"```{{=html}}\n{laid}\n```\n{of_output(spec.id, spec.title)}\n:::\n"
+        f"\n::: {{#{spec.id.lower()} .post-hoc}}\n\n{paragraph_text(caption(spec))}\n"
+        f"{raw_html(laid)}{of_output(spec.id, spec.title)}\n:::\n"
     )

@@ -10,7 +10,7 @@ from analysis.record_level import RECORD
 from analysis.results import Row
 from reports.contexts import COURSE, context_of, lists_courses
 from reports.figure_numbers import column_head
-from reports.markdown import paragraph_text
+from reports.markdown import paragraph_text, raw_html
 from reports.numbers import BY_SUBJECT, NOT_ESTIMABLE, shown
 from reports.opened import Opened, open_run
 from reports.trace_blocks import Block, BlockLine, blocks
@@ -63,7 +63,7 @@ def print_trace() -> None:
 def _analysis(known: Words, analysis: AnalysisRecords) -> str:
     heading = f"{paragraph_text(f'{analysis.title} ({analysis.id})')} {{#{analysis.anchor} .unnumbered}}"
     steps = "\n".join(_step(known, analysis, s) for s in analysis.steps)
-    return f"\n## {heading}\n\n```{{=html}}\n{_facts(analysis.facts)}\n{steps}\n```\n"
+    return f"\n## {heading}\n" + raw_html(f"{_facts(analysis.facts)}\n{steps}")
 
 
 def _facts(facts: Sequence[Fact]) -> str:

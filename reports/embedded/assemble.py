@@ -14,6 +14,7 @@ from reports.embedded.errors import RenderError
 from reports.embedded.execute import Output, Ran
 from reports.embedded.options import CellOptions
 from reports.embedded.qmd import Cell, Inline, Markdown
+from reports.markdown import raw_html
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@\"'])")
 _IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
@@ -117,9 +118,9 @@ def _code(cell: Cell, options: CellOptions) -> Iterator[str]:
         yield block
         return
     state = " open" if options.code_fold == "show" else ""
-    yield _html(f'<details class="code-fold"{state}><summary>{escape(options.code_summary)}</summary>')
+    yield raw_html(f'<details class="code-fold"{state}><summary>{escape(options.code_summary)}</summary>')
     yield block
-    yield _html("</details>")
+    yield raw_html("</details>")
 
 
 def _output(output: Output, options: CellOptions, line: int, file: Path) -> str:
@@ -137,7 +138,7 @@ def _output(output: Output, options: CellOptions, line: int, file: Path) -> str:
         if mime in data:
             return _image(mime, data[mime], options)
     if "text/html" in data:
-        return _html(data["text/html"])
+        return raw_html(data["text/html"])
     if "text/plain" in data:
         return _fenced(data["text/plain"], ".cell-output")
     message = f"this cell displays {', '.join(sorted(data))}, which the embedded engine cannot show"
@@ -155,8 +156,3 @@ def _image(mime: str, content: str, options: CellOptions) -> str:
 def _fenced(text: str, attributes: str) -> str:
     ticks = "`" * (max([2, *(len(run) for run in re.findall(r"`+", text))]) + 1)
     return f"{ticks} {{{attributes}}}\n{text.rstrip()}\n{ticks}"
-
-
-def _html(text: str) -> str:
-    ticks = "`" * (max([2, *(len(run) for run in re.findall(r"`+", text))]) + 1)
-    return f"{ticks}{{=html}}\n{text}\n{ticks}"

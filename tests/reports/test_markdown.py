@@ -7,7 +7,16 @@ from pathlib import PurePosixPath
 import pypandoc
 import pytest
 
-from reports.markdown import attribute, bullets, callout, figure_markdown, paragraph_text, pipe_table, table_div
+from reports.markdown import (
+    attribute,
+    bullets,
+    callout,
+    figure_markdown,
+    paragraph_text,
+    pipe_table,
+    raw_html,
+    table_div,
+)
 
 HOSTILE = (
     'a <b>bold</b> & &lt;i&gt; *star* _under_ [link](x) {.class} `code` $x^2$ ~sub~ @ref #tag | "quoted" \\end it\'s --option ---'
@@ -46,6 +55,109 @@ def test_a_paragraph_shows_every_character_as_written():
     found = read(paragraph_text(HOSTILE))
     assert found.text.strip() == HOSTILE
     assert found.tags == ["p"]
+
+
+WRITTEN = [
+    "{{< pagebreak >}}",
+    "{{{< x >}}}",
+    "{{<x",
+    "{python} 1+1",
+    "`{python} 1+1`",
+    "```",
+    "~~~",
+    ":::",
+    "::: {.x}",
+    "[x](y)",
+    "![x](y)",
+    "wow!",
+    "$x$",
+    "$$x$$",
+    "@ref",
+    "@fig-x",
+    "<script>alert(1)</script>",
+    "&lt;",
+    "&amp;amp;",
+    "&#123;&#123;<",
+    "# a",
+    "#1",
+    "*a*",
+    "_a_",
+    "~a~",
+    "^a^",
+    "---",
+    "- a",
+    "+ a",
+    "* a",
+    "1. a",
+    "1) a",
+    "(1) a",
+    "a) b",
+    "(a) b",
+    "i. x",
+    "iv) x",
+    "A. x",
+    "#. a",
+    "\\",
+    "a\\",
+    "\\alpha",
+    "\\(x\\)",
+    "<!-- x -->",
+    "Table: x",
+    "table: x",
+    ": x",
+    "% x",
+    "=====",
+    "> a",
+    "www.x.org",
+    "a...b",
+    "--",
+    "----",
+    "'q' \"q\"",
+    "é😀",
+    "[^1]",
+    "[^1]: x",
+    "{.x}",
+    "(@) x",
+    "@",
+    "-",
+    "+",
+    ":",
+    "1.",
+    "[",
+    "]",
+    "{",
+    "}",
+    "a --- b",
+    "~~x~~",
+    "==x==",
+    "[x]{.y}",
+    "[@x]",
+    "שלום",
+]
+"""Text that Markdown, Quarto or HTML could take for more than text."""
+LONG = "w" * 500
+
+
+@pytest.mark.parametrize("text", [*WRITTEN, "a|b", "| a", LONG])
+def test_text_is_text_wherever_it_is_printed(text):
+    shown = paragraph_text(text)
+    places = [shown, f"## {shown} {{#x}}", f"- {shown}", f"[{shown}](x.qmd)", f"before\n\n{shown}\n\nafter"]
+    for markdown in places:
+        words = read(markdown).text.split("\n\n")
+        assert text in {part.strip() for part in words} | {
+            read(markdown).text.strip().removeprefix("before\n").removesuffix("\nafter")
+        }
+    assert "{{<" not in shown
+    assert text in read(pipe_table(("H",), [(text,)], (9,))).text
+    (image,) = read(figure_markdown("fig-x", PurePosixPath("a.svg"), text, text)).images
+    assert image["data-fig-alt"] == text
+
+
+@pytest.mark.parametrize("text", ["```", "a\n```\n{{< x >}}", "````\n``"])
+def test_no_text_within_a_block_of_html_ends_it(text):
+    found = read(f"{raw_html(f'<pre>{text}</pre>')}\n*after*")
+    assert found.text.strip() == f"{text}\nafter"
+    assert found.tags == ["pre", "p", "em"]
 
 
 def test_line_breaks_and_runs_of_spaces_are_one_space():
