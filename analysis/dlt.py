@@ -19,6 +19,14 @@ def within(days: "pd.Series[float]", window: Window) -> "pd.Series[bool]":
     return days.between(low, high)
 
 
+def counted(adae: pd.DataFrame, criterion: Criterion | EventOccurrence) -> "pd.Series[bool]":
+    """Return which adverse events a criterion is about, whenever they began and however long they lasted."""
+    chosen = records_where(adae, criterion.event) & (adae["ATOXGR"] >= criterion.min_grade)
+    if criterion.related_only:
+        chosen &= adae["AREL"] == "RELATED"
+    return chosen
+
+
 def episodes(adae: pd.DataFrame, criterion: Criterion | EventOccurrence, subjects: pd.DataFrame) -> pd.DataFrame:
     """Return the episodes of the events a criterion is about, their duration not yet judged.
 
@@ -46,9 +54,7 @@ def episodes(adae: pd.DataFrame, criterion: Criterion | EventOccurrence, subject
     ValueError
         When such an event has no start date: whether it began in a window cannot be told.
     """
-    chosen = records_where(adae, criterion.event) & (adae["ATOXGR"] >= criterion.min_grade)
-    if criterion.related_only:
-        chosen &= adae["AREL"] == "RELATED"
+    chosen = counted(adae, criterion)
     _refuse_undated(adae[chosen])
     rows = adae[chosen].sort_values(["USUBJID", "AEDECOD", "ASTDT"], kind="stable")
     subject = rows["USUBJID"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.answerable import unanswerable
 from analysis.files import SourceFile, TextTable, read_table
 from analysis.validate import failures_within, missing_column, typed_cells
 from sap.checks import check
@@ -113,6 +114,8 @@ def validate(plan: Plan, folder: Path) -> Validation:
     if not any(f.rule in {"file", "column"} for f in failures):
         failures.extend(check(data, plan))
         failures.extend(_planned_size(plan, data["ADSL"]))
+        refused = {(f.dataset, f.row) for f in failures if f.severity == "error"}
+        failures.extend(f for f in unanswerable(data, plan) if (f.dataset, f.row) not in refused)
     # ADSL stands first in a plan, and a wrong date there explains many failures elsewhere.
     position = {name: i for i, name in enumerate(plan.datasets)}
     ordered = tuple(sorted(set(failures), key=lambda f: (position[f.dataset], f)))
