@@ -33,6 +33,16 @@ def called_related(adae: pd.DataFrame, criterion: Judged, relatedness: Relatedne
     return adae["AREL"].isin(relatedness.counted) | (not criterion.related_only)
 
 
+def counted(
+    adae: pd.DataFrame, criterion: Judged, relatedness: Relatedness = USUAL, *, at_worst: bool = False
+) -> "pd.Series[bool]":
+    """Return which adverse events a criterion is about, whenever they began and however long they lasted."""
+    severe = adae["ATOXGR"] >= criterion.min_grade
+    if at_worst or criterion.min_grade == 1:
+        severe |= adae["ATOXGR"].isna()
+    return records_where(adae, criterion.event) & severe & called_related(adae, criterion, relatedness)
+
+
 def episodes(
     adae: pd.DataFrame,
     criterion: Judged,
@@ -73,10 +83,7 @@ def episodes(
     ValueError
         When such an event has no start date: whether it began in a window cannot be told.
     """
-    severe = adae["ATOXGR"] >= criterion.min_grade
-    if at_worst or criterion.min_grade == 1:
-        severe |= adae["ATOXGR"].isna()
-    chosen = records_where(adae, criterion.event) & severe & called_related(adae, criterion, relatedness)
+    chosen = counted(adae, criterion, relatedness, at_worst=at_worst)
     _refuse_undated(adae[chosen])
     rows = adae[chosen].sort_values(["USUBJID", "AEDECOD", "ASTDT"], kind="stable")
     subject = rows["USUBJID"]

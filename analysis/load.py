@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.answerable import unanswerable
 from analysis.files import SourceFile, TextTable, read_table
 from analysis.texts import SPELLING, blank_failures, missing_words, text_failures, without_missing_values
 from analysis.validate import failures_within, missing_column, typed_cells
@@ -127,6 +128,9 @@ def validate(plan: Plan, folder: Path) -> Validation:
         failures = [f for f in failures if f.rule not in SPELLING or (f.dataset, f.column, f.value) not in strange]
         failures.extend(across)
         failures.extend(excepted(plan, f) for f in _planned_size(plan, whole["ADSL"], failures))
+    if not broken:
+        refused = {(f.dataset, f.row) for f in failures if f.severity == "error"}
+        failures.extend(f for f in unanswerable(data, plan) if (f.dataset, f.row) not in refused)
     # ADSL stands first in a plan, and a wrong date there explains many failures elsewhere.
     position = {name: i for i, name in enumerate(plan.datasets)}
     ordered = tuple(sorted(set(failures), key=lambda f: (position[f.dataset], f)))

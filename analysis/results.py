@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sap.problems import UserError
 
+NOT_DONE: Final = "not estimable: the step cannot be done with these data: "
+"""How the reason begins why a step as a whole has no value."""
 SIGNIFICANT_DIGITS = 15
 """Digits written: what a double holds for certain, so that files do not differ in the last bit between machines."""
 

@@ -2,19 +2,28 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from typing import Final
 
 import pandas as pd
 
 from analysis.derive import derive
 from analysis.load import Study
-from analysis.results import Results, Row, Statistic
+from analysis.results import NOT_DONE, Results, Row, Statistic
 from analysis.sets import subjects_where
 from analysis.steps.catalogue import METHODS
 from analysis.steps.sample import Sample, told
 from analysis.tasks import Task, tasks
 from sap.methods import Step
 from sap.plan import Plan
-from sap.problems import UserError
+from sap.values import types
+from sap.variables import VariableType
+
+_DTYPES: Final[Mapping[VariableType, str]] = {
+    "text": "object",
+    "integer": "float64",
+    "number": "float64",
+    "date": "datetime64[ns]",
+}
 
 __all__ = ["Task", "run", "task_rows", "task_sample", "task_subjects", "tasks"]
 
@@ -78,7 +87,7 @@ def task_rows(task: Task, sample: Sample) -> list[Row]:
     rows = []
     for position, step in enumerate(task.steps, start=1):
         group = sample.plan.grouping(step.by).id if step.by is not None else ""
-        for stat in _statistics(task, step, sample):
+        for stat in _statistics(step, sample):
             fields = asdict(stat)
             dataset = stat.dataset or step.references[0].dataset
             fields["dataset"] = task.use.get(dataset, dataset)
@@ -103,25 +112,42 @@ def task_sample(task: Task, plan: Plan, data: Mapping[str, pd.DataFrame]) -> Sam
     return Sample(subjects, swapped, plan, f"analysis set {task.analysis_set}", task.use)
 
 
-def _statistics(task: Task, step: Step, sample: Sample) -> list[Statistic]:
-    compute = METHODS[step.method].statistics
+def _statistics(step: Step, sample: Sample) -> list[Statistic]:
+    """Return the statistics of a step; of one that these data do not allow no value and the reason: others are done."""
     try:
-        if step.by is None or step.compares:
-            return _noted(compute(step, sample), step, sample)
-        grouping = sample.plan.grouping(step.by)
-        groups = sample.group(grouping)
-        left_out = len(set(sample.subjects).difference(*(g.subjects for g in groups.values())))
-        note = f"{left_out} of {len(sample.subjects)} subjects are in no group of {grouping.title} and are left out"
-        warning = note if left_out else ""
-        return [
-            s
-            for label, group in groups.items()
-            for s in _in_group(_noted(compute(step, group), step, group), label, warning)
-        ]
+        return _computed(step, sample)
     except ValueError as error:
-        what = str(error).rstrip(".")
-        msg = f"{task.id}, method {step.method}: {what}. Correct the step in the plan, or the data it names."
-        raise UserError(msg) from error
+        promised = _computed(step, nobody(sample.plan, sample.use))
+        why = f"{NOT_DONE}{str(error).rstrip('.')}"
+        return [
+            s if s.stat_text or s.stat_name == "conf.level" else replace(s, stat=None, error=why, warning="")
+            for s in promised
+        ]
+
+
+def nobody(plan: Plan, use: Mapping[str, str]) -> Sample:
+    """Return the sample of no subjects, of data without rows."""
+    frames = {
+        name: pd.DataFrame({v: pd.Series(dtype=_DTYPES[kind]) for v, kind in known.items()})
+        for name, known in types(plan).items()
+    }
+    return Sample((), frames, plan, "nobody", use)
+
+
+def _computed(step: Step, sample: Sample) -> list[Statistic]:
+    compute = METHODS[step.method].statistics
+    if step.by is None or step.compares:
+        return _noted(compute(step, sample), step, sample)
+    grouping = sample.plan.grouping(step.by)
+    groups = sample.group(grouping)
+    left_out = len(set(sample.subjects).difference(*(g.subjects for g in groups.values())))
+    note = f"{left_out} of {len(sample.subjects)} subjects are in no group of {grouping.title} and are left out"
+    warning = note if left_out else ""
+    return [
+        s
+        for label, group in groups.items()
+        for s in _in_group(_noted(compute(step, group), step, group), label, warning)
+    ]
 
 
 def _noted(stats: list[Statistic], step: Step, sample: Sample) -> list[Statistic]:

@@ -9,7 +9,7 @@ from analysis.recompute.r_check import RAnswers, ask_r
 from analysis.recompute.samples import Promise, Sample, Untried
 from analysis.recompute.statistics_of import statistics_of
 from analysis.recompute.world import build
-from analysis.results import Results, Row
+from analysis.results import NOT_DONE, Results, Row
 
 NOT_PROMISED = "not recomputed: the plan does not promise this row"
 MISSING = "promised by the plan, missing from the results"
@@ -52,7 +52,7 @@ def recompute(study: Study, results: Results, *, with_r: bool = True) -> tuple[C
 
 def _check(row: Row, promise: Promise | None, reasons: list[str], by_r: RAnswers) -> Check:
     number, text = (None, "") if promise is None else _values(promise)
-    reason = _reason(promise, reasons)
+    reason = f"not recomputed: {row.error}" if row.error.startswith(NOT_DONE) else _reason(promise, reasons)
     same = agree(row.stat, number) and row.stat_text == text
     verdict: Verdict = "agrees" if same else "differs"
     answer = by_r.of(row.place)
