@@ -46,8 +46,10 @@ def trial(folder: Path, groups, *, origin: int, axis: str = "", extra: str = "")
     )
     text += f"groupings:\n  - id: ARM\n    title: Arm\n    variable: ADSL.TRT01A\n    levels:\n{levels}"
     text += f"analyses:\n  - id: AN-T{body}    steps:\n      - {KM}by: ARM{extra}}}\n      - {KM[:-2]}}}\n"
+    text += "      - {method: by_subject, variables: [TIME.AVAL, TIME.CNSR]}\n"
     drawn = f"{{id: F-T, number: '1', kind: kaplan_meier_figure, title: Times, analyses: [AN-T]{axis}}}"
     text += f"outputs:\n  - {drawn}\n  - {{id: T-T, number: '2', kind: table, title: Times, analyses: [AN-T]}}\n"
+    text += "  - {id: F-S, number: '3', kind: swimmer_figure, title: Times, analyses: [AN-T]}\n"
     (folder / "plan.yml").write_text(text, encoding="utf-8")
     adsl = "".join(f"{s},50,F,2024-01-01,{g},Y,,,2024-12-31\n" for s, g, _, _ in people)
     head_of_adsl = "USUBJID,AGE,SEX,TRTSDT,TRT01A,SAFFL,DTHFL,DTHDT,LSTALVDT\n"
@@ -134,6 +136,18 @@ def test_where_the_start_is_day_0_nothing_is_said_of_day_1(tmp_path, frames):
     assert notes == {"Groups: Arm"}
     assert not re.search(r"[Dd]ay 1", picture.alt + frames[0].axes[0].get_xlabel())
     assert lookup.row("AN-T", "estimate", context="survival_at", level="30", grouping="ARM", group="Low").stat == 0.75
+
+
+@pytest.mark.parametrize(
+    ("origin", "title"), [(0, "Days since first treatment"), (1, "Days (day 1 = first treatment)")]
+)
+def test_bars_of_subjects_run_from_the_start_to_the_day_the_data_give(tmp_path, frames, origin, title):
+    plan, lookup = trial(tmp_path, CASES["crossing"], origin=origin)
+    figure(plan, lookup, plan.output("F-S"), tmp_path)
+    (axes,) = frames[0].axes
+    ends = sorted(t + origin for of in CASES["crossing"].values() for t, _ in of)
+    assert sorted((bar.get_x(), bar.get_x() + bar.get_width()) for bar in axes.patches) == [(origin, e) for e in ends]
+    assert axes.get_xlabel() == title
 
 
 @pytest.mark.parametrize("name", ["F-OS", "F-HSCTOS", "F-POST", "F-TEMP", "F-CYTO", "F-CORR", "F-SWIM"])
