@@ -10,11 +10,12 @@ from analysis.load import Study
 from analysis.run import task_sample
 from analysis.sets import subjects_where
 from analysis.steps.catalogue import METHODS
+from analysis.steps.counts import recorded
 from analysis.steps.disposition import parts
 from analysis.steps.sample import Sample
 from analysis.tasks import Task, tasks
 from sap.clause import WhereClause, conditions
-from sap.methods import Disposition, Step
+from sap.methods import Disposition, Distribution, Step
 from sap.model import Reference
 from sap.plan import Plan
 from sap.plan_words import option_in_words
@@ -91,11 +92,16 @@ def _task(plan: Plan, task: Task, data: Mapping[str, pd.DataFrame]) -> Iterator[
 
 
 def _counted(step: Step, sample: Sample) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Yield each group of a step with who entered; in a disposition, each name with who is counted under it."""
+    """Yield each group of a step with who entered; in a disposition, each name with who is counted under it.
+
+    Of a distribution of those with a value, all entered the number of the others.
+    """
+    groups = {"": sample} if step.by is None else sample.group(sample.plan.grouping(step.by))
     if not isinstance(step, Disposition):
         yield from ((group, "", subjects) for group, subjects in _groups(step, sample))
+        if isinstance(step, Distribution) and recorded(step, sample) != sample.subjects:
+            yield from ((group, step.missing, of.subjects) for group, of in groups.items())
         return
-    groups = {"": sample} if step.by is None else sample.group(sample.plan.grouping(step.by))
     for group, of in groups.items():
         for part in parts(step, of):
             yield group, part.level, tuple(s for s in of.subjects if s in part.subjects)

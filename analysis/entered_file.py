@@ -54,8 +54,12 @@ class Entered(Part):
     stamp: str = ""
 
 
-BY_NAME: Final = frozenset({"stage", "lost", "lost_by_reason", "outcome", "in_set", "left_out", "left_out_by_reason"})
-"""Parts of a disposition: different subjects entered each of its numbers."""
+NOT_RECORDED: Final = "not_recorded"
+"""The part of a distribution of those with a value that counts the others, among all subjects."""
+BY_NAME: Final = frozenset(
+    {"stage", "lost", "lost_by_reason", "outcome", "in_set", "left_out", "left_out_by_reason", NOT_RECORDED}
+)
+"""Parts of a method whose numbers others entered than the rest of it: those of a disposition, each its own."""
 
 _FILE: Final = TypeAdapter(tuple[Entered, ...])
 

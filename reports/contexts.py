@@ -74,6 +74,7 @@ CONTEXTS: Final[Mapping[str, Context]] = {
     "lost": Context("Lost before a stage"),
     "lost_by_reason": Context("Lost before a stage, by reason"),
     "mantel_byar": Context("Mantel–Byar test"),
+    "not_recorded": Context("Without a value"),
     "outcome": Context("Outcome"),
     "posterior": Context("Posterior of a proportion"),
     "posterior_look": Context("Stopping rule at a look", "Evaluated"),

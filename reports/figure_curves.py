@@ -14,7 +14,7 @@ FIRST_LINE = -48
 LINE = 15
 """Where the numbers begin below the axis, and the height of their lines, in points."""
 WIDEST_KEY = 84
-LINE_OF_KEY = 6
+LINE_OF_KEY = 9
 """Characters of a line of the key, and those that a line of a curve and the room beside it take."""
 
 WITHOUT_EVENT = "Subjects without the event (%)"
@@ -98,7 +98,8 @@ def draw_curve(axes: Axes, curve: Curve, colour: str, line: str = "-", *, edged:
 
 def key_above(figure: Figure, axes: Axes, labels: Sequence[str]) -> None:
     """Set the key of the curves above the axes, where it hides nothing, in as many columns as there is room for."""
-    columns = max(1, min(len(labels), WIDEST_KEY // (max(map(len, labels)) + LINE_OF_KEY)))
+    wide = [len(label) + LINE_OF_KEY for label in labels]
+    columns = len(labels) if sum(wide) <= WIDEST_KEY else max(1, WIDEST_KEY // max(wide))
     figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=columns, frameon=False)
 
 

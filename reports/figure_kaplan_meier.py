@@ -1,9 +1,9 @@
 """The Kaplan–Meier curve with its band, its censored subjects and the numbers at risk below it."""
 
-from itertools import cycle
+from collections.abc import Iterator
+from itertools import cycle, product
 from pathlib import Path
-
-from matplotlib.axes import Axes
+from textwrap import wrap
 
 from reports.figure_curves import (
     WITHOUT_EVENT,
@@ -22,6 +22,10 @@ from reports.style import COLOURS, canvas, save_svg
 from sap.methods import KaplanMeier
 from sap.plan import Output, Plan
 
+LINES = ("-", "--")
+"""Solid, and dashed where there are more groups than colours."""
+WIDEST = 24
+"""Characters of a label that stand before the names of the numbers; a longer one stands above them, in lines."""
 ROWS = (("At risk", "n.risk"), ("Events", "n.event"), ("Censored", "n.censor"))
 
 
@@ -50,16 +54,16 @@ def draw_kaplan_meier(plan: Plan, lookup: Lookup, output: Output, path: Path) ->
     labels = [g.label for g in plan.grouping(step.by).levels] if step.by else [""]
     groups = [Curve(label, _points(lookup, analysis.id, step, label)) for label in labels]
     days = _days(lookup, analysis.id, step)
-    rows = len(groups) * len(ROWS)
-    with canvas(6.4, 3.9 + 0.2 * rows) as (figure, axes):
-        for group, colour in zip(groups, cycle(COLOURS), strict=False):
-            draw_curve(axes, group, colour)
+    below = [row for label in labels for row in _at_risk(lookup, analysis.id, step, label, days)]
+    with canvas(6.4, 3.9 + 0.21 * len(below)) as (figure, axes):
+        for group, (line, colour) in zip(groups, cycle(product(LINES, COLOURS)), strict=False):
+            draw_curve(axes, group, colour, line)
         survival_axes(axes, days, groups, plan.conventions.origin_day)
         axes.set_ylabel(output.curve or WITHOUT_EVENT)
         axes.set_xlabel(days_axis(plan, output, step.data))
         if len(groups) > 1:
             key_above(figure, axes, labels)
-        _at_risk(axes, lookup, analysis.id, step, labels)
+        rows_below(axes, below)
         save_svg(figure, path)
     return _words(plan, lookup, analysis.id, step, labels)
 
@@ -78,17 +82,14 @@ def _days(lookup: Lookup, analysis_id: str, step: KaplanMeier) -> list[int]:
     return sorted({int(row.variable_level) for row in found})
 
 
-def _at_risk(axes: Axes, lookup: Lookup, analysis_id: str, step: KaplanMeier, labels: list[str]) -> None:
-    below = []
-    for label in labels:
-        for name, stat in ROWS:
-            at = {"variable": step.data, "grouping": step.by or "", "group": label}
-            cells = tuple(
-                (day, shown(lookup.row(analysis_id, stat, context="at_risk", level=str(day), **at)))
-                for day in _days(lookup, analysis_id, step)
-            )
-            below.append(RowBelow(f"{label}: {name}" if label else name, cells))
-    rows_below(axes, below)
+def _at_risk(lookup: Lookup, analysis_id: str, step: KaplanMeier, label: str, days: list[int]) -> Iterator[RowBelow]:
+    at = {"context": "at_risk", "variable": step.data, "grouping": step.by or "", "group": label}
+    found = lookup.by_level(analysis_id, **at)
+    above = wrap(label, WIDEST) if len(label) > WIDEST else []
+    yield from map(RowBelow, above)
+    for name, stat in ROWS:
+        heading = f"{label}: {name}" if label and not above else name
+        yield RowBelow(heading, tuple((day, shown(found[str(day)][stat])) for day in days))
 
 
 def _words(plan: Plan, lookup: Lookup, analysis_id: str, step: KaplanMeier, labels: list[str]) -> str:

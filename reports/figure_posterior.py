@@ -29,8 +29,6 @@ BEHIND: Final = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad":
 """What keeps words legible on a line."""
 HATCH: Final = "////"
 SHADE: Final = "#fbe3d2"
-TO_THE_RIGHT: Final = 0.55
-"""From which median the words on the shaded area stand at its left."""
 TOO_FAR_LEFT: Final = 0.28
 """A line at a rate below this has no room for words at its left."""
 REGION: Final = "#e4e8ec"
@@ -92,7 +90,7 @@ def _density(axes: Axes, lookup: Lookup, analysis_id: str, step: Posterior) -> I
         axes.plot(RATES * 100, density, line, color=colour, lw=width, zorder=3)
         label = f"{name}, Beta({shown(a)}, {shown(b)})"
         yield Line2D([], [], ls=line, color=colour, lw=width, label=label)
-    top = max(heights) * 1.18
+    top = max(heights) * 1.25
     rate = of["threshold"]
     if rate.stat is not None:
         side = -1 if rate.stat > TOO_FAR_LEFT else 1
@@ -125,7 +123,7 @@ def _finite(density: NDArray[np.float64]) -> list[float]:
 
 
 def _above(axes: Axes, of: dict[str, Row], top: float) -> Iterator[Artist]:
-    """Shade what lies above the unacceptable rate, with its probability."""
+    """Shade what lies above the unacceptable rate, with its probability above the frame, where no curve runs."""
     a, b, rate = (of[name].stat for name in ("a", "b", "threshold"))
     if a is None or b is None or rate is None:
         axes.annotate("No subjects", (0.98, 0.5), xycoords="axes fraction", ha="right", color=INK)
@@ -135,12 +133,7 @@ def _above(axes: Axes, of: dict[str, Row], top: float) -> Iterator[Artist]:
     look: dict[str, Any] = {"facecolor": SHADE, "edgecolor": COLOURS[1], "lw": 0.5, "hatch": HATCH}
     axes.fill_between(inside * 100, density, zorder=1, **look)
     probability = shown(of["prob.above"])
-    left = (of["median"].stat or 0) > TO_THE_RIGHT
-    axes.annotate(
-        f"P = {probability}", (0.02, 0.75) if left else (0.98, 0.9), xycoords="axes fraction",
-        ha="left" if left else "right", va="top", fontsize=11, fontweight="bold", color=INK,
-        bbox=BEHIND,
-    )  # fmt: skip
+    axes.set_title(f"P = {probability}", loc="right", fontsize=11, fontweight="bold", color=INK)
     yield Patch(**look, label=f"Rate above {shown(of['threshold'])}: P = {probability}")
 
 

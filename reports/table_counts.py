@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
+from analysis.entered_file import NOT_RECORDED
 from analysis.results import unique
 from analysis.tasks import Task
 from reports.contexts import UPPER_BOUND
@@ -42,18 +43,19 @@ def distribution_lines(cells: Cells, step: Distribution) -> Iterator[Line]:
     """
     how, layout, numbers = _percentages(cells, step, own=step.percentages != "all")
     for group in cells.groups(step):
-        at = {"context": "distribution", "variable": step.variable.variable, **in_group(step, group)}
+        of = {"variable": step.variable.variable, **in_group(step, group)}
+        at = {"context": "distribution", **of}
         found = (r for t in cells.wanted for r in cells.rows(t.id, **at))
         levels = unique(r.variable_level for r in found)
         name = cells.section(step, group, how)
-        if set(levels) == {YES, NO} and not step.labels:
+        missing = list(cells.stats(name, step.missing, SLOT, ("n",), context=NOT_RECORDED, level=step.missing, **of))
+        if set(levels) == {YES, NO} and not step.labels and not missing:
             yield from cells.stats("", name, layout, numbers, level=YES, **at)
         else:
             words = (IN_WORDS if {YES, NO} <= set(levels) else {}) | step.labels
             for level in levels:
-                absent = level == step.missing and step.percentages != "all"
-                shown = (SLOT, ("n",)) if absent else (layout, numbers)
-                yield from cells.stats(name, words.get(level, level), *shown, level=level, **at)
+                yield from cells.stats(name, words.get(level, level), layout, numbers, level=level, **at)
+            yield from missing
 
 
 def _percentages(cells: Cells, step: Distribution | Criteria, *, own: bool = False) -> tuple[str, str, tuple[str, ...]]:

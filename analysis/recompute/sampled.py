@@ -91,8 +91,8 @@ def _distribution(cohort: Cohort, step: Distribution) -> Iterator[Sample]:
     if outside - absent:
         yield CountSample(cohort.on(name, step.other), "distribution", len(own & (outside - absent)), size)
     if absent:
-        place = cohort.on(name, step.missing)
-        yield CountSample(place, "distribution", len(own & absent), len(own), share=of_all)
+        context = "distribution" if of_all else "not_recorded"
+        yield CountSample(cohort.on(name, step.missing), context, len(own & absent), len(own), share=of_all)
 
 
 def _criteria(cohort: Cohort, step: Criteria) -> Iterator[Sample]:

@@ -74,7 +74,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "distribution": Method(
         "analysis.steps.counts:distribution",
         levels="category",
-        data_contexts=("distribution",),
+        data_contexts=("distribution", "not_recorded"),
         used="analysis.steps.counts:recorded",
     ),
     "kaplan_meier": Method(

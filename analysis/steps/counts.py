@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from analysis.dlt import SEPARATOR
+from analysis.entered_file import NOT_RECORDED
 from analysis.results import Statistic
 from analysis.steps.sample import Block, Sample
 from sap.methods import Criteria, Distribution
@@ -14,7 +15,8 @@ def distribution(step: Distribution, sample: Sample) -> list[Statistic]:
     """Return n, N and percentage of each level the plan lists; of other values, and of none, where there are any.
 
     N is the number of subjects in the sample, or of those with a value where the plan says so: those without one are
-    then counted among all subjects, without a percentage. Of a group, what anybody in the analysis has is counted.
+    then a context of their own, among all subjects and without a percentage. Of a group, what anybody in the analysis
+    has is counted.
     """
     everybody = replace(sample, subjects=sample.whole)
     listed, empty = everybody.has(step.variable, step.levels), everybody.codes(step.variable) == ""
@@ -28,8 +30,8 @@ def distribution(step: Distribution, sample: Sample) -> list[Statistic]:
         return _counted(*about, counts | missing, sample)
     name = f"{sample.name} with a value of {step.variable}"
     of_recorded = replace(sample, subjects=recorded(step, sample), name=name)
-    without = [s for s in _counted(*about, missing, sample) if s.stat_name != "p"]
-    return [*_counted(*about, counts, of_recorded), *without]
+    without = _counted(step.variable.variable, NOT_RECORDED, "Counts", missing, sample)
+    return [*_counted(*about, counts, of_recorded), *(s for s in without if s.stat_name != "p")]
 
 
 def recorded(step: Distribution, sample: Sample) -> tuple[str, ...]:
