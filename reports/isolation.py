@@ -6,6 +6,7 @@ code but our own is used; then imports are held (`Guard`), and a module, a scrip
 
 import os
 import runpy
+import shutil
 import site
 import subprocess
 import sys
@@ -25,6 +26,8 @@ LOCK: Final = "SAP_LOCK"
 _KEPT: Final = frozenset({"PYTHONHASHSEED", "PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTHONUTF8"})
 """Of the variables that change how Python runs, those that change no result."""
 _START: Final = f"import sys; sys.path.append({str(HOME)!r}); from reports.isolation import main; main(sys.argv[1:])"
+_ONCE: Final = "sap-compiled-"
+"""What a folder for compiled code begins with where there is none to keep."""
 _SITES: Final = ("site-packages", "dist-packages")
 
 
@@ -89,7 +92,7 @@ def _named_lock(arguments: Sequence[str]) -> str:
 def _compiled() -> str:
     """Return the folder for compiled code: what lies in a ``__pycache__`` may have been made of other sources."""
     folder = private_folder()
-    return str(folder / "compiled") if folder else tempfile.mkdtemp(prefix="compiled-")
+    return str(folder / "compiled") if folder else tempfile.mkdtemp(prefix=_ONCE)
 
 
 class Guard:
@@ -190,7 +193,17 @@ def main(words: Sequence[str]) -> None:
         guard()
     sys.argv = list(words)
     if words[0] == COMMAND:
-        import_module("reports.cli").main()
+        try:
+            command = import_module("reports.cli")
+        except ModuleNotFoundError as error:
+            told = f"{error}: this Python ({sys.executable}) does not find the libraries where it keeps its own"
+            print(f"{told}. Install the program in a virtual environment, or run with --unlocked.", file=sys.stderr)
+            raise SystemExit(StrangerError.exit_code) from None
+        try:
+            command.main()
+        finally:
+            if Path(str(sys.pycache_prefix)).name.startswith(_ONCE):
+                shutil.rmtree(str(sys.pycache_prefix), ignore_errors=True)
     elif words[0] == "-m":
         del sys.argv[0]
         runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

@@ -11,11 +11,11 @@ import sys
 import sysconfig
 import time
 from base64 import urlsafe_b64encode
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from email.parser import HeaderParser
 from functools import cache, cached_property
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
@@ -42,6 +42,7 @@ _KEPT: Final = 4000
 _SETTLED: Final = 2 * 10**9
 """Nanoseconds after which a file that is changed has another time of change, on any file system."""
 _PIN: Final = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)[ \t]*(;?)", re.MULTILINE)
+_FIELD: Final = re.compile(r"^(Name|Version|Requires-Dist|Tag): (.*)$", re.MULTILINE)
 _NEED: Final = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?")
 _EXTRA: Final = re.compile(r"""extra\s*==\s*['"]([^'"]+)""")
 
@@ -146,15 +147,17 @@ def _installed(sites: tuple[str, ...]) -> dict[str, Library]:
 
 
 def _library(place: str, folder: Path) -> Library:
-    about, wheel = (HeaderParser().parsestr(_text(folder / name)) for name in ("METADATA", "WHEEL"))
-    name, version = (str(about.get(key, "")) for key in ("Name", "Version"))
+    about = defaultdict(list)
+    for key, value in _FIELD.findall(_text(folder / "METADATA") + _text(folder / "WHEEL")):
+        about[key].append(value.strip())
+    name, version = (about[key][0] if about[key] else "" for key in ("Name", "Version"))
     files = {row[0]: row[1].removeprefix("sha256=") for row in csv.reader(_text(folder / "RECORD").splitlines()) if row}
     needs = []
-    for line in map(str, about.get_all("Requires-Dist") or []):
+    for line in about["Requires-Dist"]:
         if need := _NEED.match(line):
             wanted = frozenset(filter(None, map(str.strip, (need[2] or "").split(","))))
             needs.append((_normal(need[1]), wanted, frozenset(_EXTRA.findall(line))))
-    build = ", ".join(sorted(map(str, wheel.get_all("Tag") or [])))
+    build = ", ".join(sorted(about["Tag"]))
     known = {n: value for n, value in files.items() if value}
     return Library(_normal(name or folder.name.partition("-")[0]), version, build, place, known, tuple(needs))
 
