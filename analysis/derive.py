@@ -5,9 +5,12 @@ name a source dataset. Derivations look at every treated subject and know nothin
 be defined by what was derived.
 """
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analysis.counted import dated_before, measured, since_treatment
+from analysis.cutoff import cut_off
 from analysis.derive_area import areas
 from analysis.derive_events import day_of, event_occurrence
 from analysis.dlt import dlt_status, within
@@ -24,12 +27,13 @@ from sap.derivations import (
     Peak,
     TimeToEvent,
 )
+from sap.plan import Plan
 from sap.problems import UserError
 from sap.values import NOT_EVALUABLE
 
 
 def derive(study: Study) -> dict[str, pd.DataFrame]:
-    """Return the source datasets of a study and, beside them, the derived ones.
+    """Return the source datasets of a study as they were known at the data cut-off, and beside them the derived ones.
 
     Parameters
     ----------
@@ -41,10 +45,10 @@ def derive(study: Study) -> dict[str, pd.DataFrame]:
     dict of str to DataFrame
         By dataset name or derivation id.
     """
-    data = dict(study.data)
+    data, _ = cut_off(study.plan, study.data)
     for derivation in study.plan.derivations:
         try:
-            data[derivation.id] = _derive(derivation, study)
+            data[derivation.id] = _derive(derivation, study.plan, data)
         except ValueError as error:
             what = str(error).rstrip(".")
             msg = f"Derivation {derivation.id}: {what}. Correct the derivation in the plan, or the data it names."
@@ -52,13 +56,13 @@ def derive(study: Study) -> dict[str, pd.DataFrame]:
     return data
 
 
-def _derive(derivation: Derivation, study: Study) -> pd.DataFrame:
-    adsl = study.data["ADSL"]
+def _derive(derivation: Derivation, plan: Plan, data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    adsl = data["ADSL"]
     if isinstance(derivation, DltStatus):
-        return dlt_status(adsl, study.data["ADAE"], study.plan.dlt_rule(derivation.rule))
+        return dlt_status(adsl, data["ADAE"], plan.dlt_rule(derivation.rule))
     if isinstance(derivation, EventOccurrence):
-        return event_occurrence(adsl, study.data["ADAE"], derivation)
-    records = study.data[derivation.dataset]
+        return event_occurrence(adsl, data["ADAE"], derivation)
+    records = data[derivation.dataset]
     if derivation.parameter is not None:
         records = records[records["PARAMCD"] == derivation.parameter]
     if isinstance(derivation, DayOf):
@@ -66,7 +70,7 @@ def _derive(derivation: Derivation, study: Study) -> pd.DataFrame:
     if isinstance(derivation, BestResponse):
         return best_response(adsl, records, derivation)
     if isinstance(derivation, TimeToEvent):
-        return time_to_event(adsl, records, derivation, study.plan.conventions.origin_day)
+        return time_to_event(adsl, records, derivation, plan.conventions.origin_day)
     if isinstance(derivation, AreaUnderCurve):
         return areas(adsl, records, derivation)
     return peaks(adsl, records, derivation)

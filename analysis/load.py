@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.cutoff import cut_off
 from analysis.files import SourceFile, TextTable, read_table
 from analysis.validate import failures_within, missing_column, typed_cells
 from sap.checks import check
@@ -113,6 +114,8 @@ def validate(plan: Plan, folder: Path) -> Validation:
     if not any(f.rule in {"file", "column"} for f in failures):
         failures.extend(check(data, plan))
         failures.extend(_planned_size(plan, data["ADSL"]))
+    if not any(f.severity == "error" for f in failures):
+        failures.extend(_after_cutoff(plan, data))
     # ADSL stands first in a plan, and a wrong date there explains many failures elsewhere.
     position = {name: i for i, name in enumerate(plan.datasets)}
     ordered = tuple(sorted(set(failures), key=lambda f: (position[f.dataset], f)))
@@ -146,6 +149,19 @@ def _planned_size(plan: Plan, adsl: pd.DataFrame) -> list[Failure]:
         return []
     told = f"{treated} subjects were treated, the plan names {planned}."
     return [Failure("ADSL", 0, "", "", "planned_n", str(treated), told, "Check that the data are complete.", "warning")]
+
+
+def _after_cutoff(plan: Plan, data: Mapping[str, pd.DataFrame]) -> list[Failure]:
+    """Return a warning for each dataset of which the plan's cut-off leaves something out."""
+    told = []
+    for cut in cut_off(plan, data)[1]:
+        if cut.left_out or cut.shortened:
+            records = "1 record lies" if cut.left_out == 1 else f"{cut.left_out} records lie"
+            others = "1 other tells" if cut.shortened == 1 else f"{cut.shortened} others tell"
+            what = f"{records} after the data cut-off {plan.data_cutoff}; {others} of something later."
+            fix = "The first are left out, the others are analysed as they were known on that day."
+            told.append(Failure(cut.dataset, 0, "", "", "cutoff", str(plan.data_cutoff), what, fix, "warning"))
+    return told
 
 
 def load(plan: Plan, folder: Path) -> Study:

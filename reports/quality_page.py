@@ -11,7 +11,7 @@ from analysis.recompute import read_checks
 from reports.markdown import figure_markdown
 from reports.opened import figure_folder
 from reports.page import DOCUMENTS, PLAN, RESULTS
-from reports.quality import EMPTY, double_programming, evidence_table, rules_table
+from reports.quality import EMPTY, cutoff_table, double_programming, evidence_table, rules_table
 from reports.shells import wanted
 from sap.plan import Plan
 from sap.read import read_plan
@@ -68,7 +68,9 @@ class QualityPage:
         print(of_picture(name, "the coverage of each interval"))
 
     def rules(self) -> None:
-        """Print the rules across datasets."""
+        """Print what the data cut-off leaves out, where the plan has one, and the rules across datasets."""
+        if self.plan.data_cutoff is not None and not wanted():
+            print(cutoff_table(read_checks(self.results / "checks.csv"), str(self.plan.data_cutoff)))
         print(rules_table())
 
 

@@ -57,7 +57,8 @@ def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
     own = {t.id: _column(plan, lookup, t, alone=alone) for t in wanted}
     steps = [s for s in unique_steps(wanted) if output.by_subject or not isinstance(s, BySubject)]
     links = traced(plan, lookup.results)
-    named = f"{plan.plan.id} {plan.plan.version}"
+    cutoff = f", data cut-off {plan.data_cutoff}" if plan.data_cutoff is not None else ""
+    named = f"{plan.plan.id} {plan.plan.version}{cutoff}"
     if len(wanted) == 1:
         (task,) = wanted
         beside = side_by_side(Cells(plan, lookup, wanted, frozenset({task.id})), own[task.id], steps)
