@@ -5,12 +5,13 @@ name a source dataset. Derivations look at every treated subject and know nothin
 be defined by what was derived.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 
 import pandas as pd
 
 from analysis.counted import dated_before, measured, since_treatment
+from analysis.cutoff import cut_off
 from analysis.derive_area import areas
 from analysis.derive_events import day_of, event_occurrence
 from analysis.dlt import dlt_status, within
@@ -27,13 +28,14 @@ from sap.derivations import (
     Peak,
     TimeToEvent,
 )
+from sap.plan import Plan
 from sap.problems import UserError
 from sap.responses import assessments
 from sap.values import NOT_EVALUABLE
 
 
 def derive(study: Study) -> dict[str, pd.DataFrame]:
-    """Return the source datasets of a study and, beside them, the derived ones.
+    """Return the source datasets of a study as they were known at the data cut-off, and beside them the derived ones.
 
     Parameters
     ----------
@@ -45,10 +47,10 @@ def derive(study: Study) -> dict[str, pd.DataFrame]:
     dict of str to DataFrame
         By dataset name or derivation id.
     """
-    data = dict(study.data)
+    data, _ = cut_off(study.plan, study.data)
     for derivation in study.plan.derivations:
         try:
-            data[derivation.id] = _derive(derivation, study)
+            data[derivation.id] = _derive(derivation, study.plan, data)
         except ValueError as error:
             what = str(error).rstrip(".")
             msg = f"Derivation {derivation.id}: {what}. Correct the derivation in the plan, or the data it names."
@@ -56,13 +58,13 @@ def derive(study: Study) -> dict[str, pd.DataFrame]:
     return data
 
 
-def _derive(derivation: Derivation, study: Study) -> pd.DataFrame:
-    adsl, related = study.data["ADSL"], study.plan.conventions.relatedness
+def _derive(derivation: Derivation, plan: Plan, data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    adsl, related = data["ADSL"], plan.conventions.relatedness
     if isinstance(derivation, DltStatus):
-        return dlt_status(adsl, study.data["ADAE"], study.plan.dlt_rule(derivation.rule), related)
+        return dlt_status(adsl, data["ADAE"], plan.dlt_rule(derivation.rule), related)
     if isinstance(derivation, EventOccurrence):
-        return event_occurrence(adsl, study.data["ADAE"], derivation, related)
-    records = study.data[derivation.dataset]
+        return event_occurrence(adsl, data["ADAE"], derivation, related)
+    records = data[derivation.dataset]
     if derivation.parameter is not None:
         records = records[records["PARAMCD"] == derivation.parameter]
     if isinstance(derivation, DayOf):
@@ -70,7 +72,7 @@ def _derive(derivation: Derivation, study: Study) -> pd.DataFrame:
     if isinstance(derivation, BestResponse):
         return best_response(adsl, records, derivation)
     if isinstance(derivation, TimeToEvent):
-        return time_to_event(adsl, records, derivation, study.plan.conventions.origin_day)
+        return time_to_event(adsl, records, derivation, plan.conventions.origin_day)
     if isinstance(derivation, AreaUnderCurve):
         return areas(adsl, records, derivation)
     return peaks(adsl, records, derivation)

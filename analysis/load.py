@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.answerable import unanswerable
+from analysis.cutoff import cut_off
 from analysis.files import SourceFile, TextTable, read_table
 from analysis.texts import SPELLING, blank_failures, missing_words, text_failures, without_missing_values
 from analysis.validate import failures_within, missing_column, typed_cells
@@ -130,7 +131,10 @@ def validate(plan: Plan, folder: Path) -> Validation:
         failures.extend(excepted(plan, f) for f in _planned_size(plan, whole["ADSL"], failures))
     if not broken:
         refused = {(f.dataset, f.row) for f in failures if f.severity == "error"}
-        failures.extend(f for f in unanswerable(data, plan) if (f.dataset, f.row) not in refused)
+        if not refused:
+            failures.extend(_after_cutoff(plan, data))
+        known = data if refused else cut_off(plan, data)[0]
+        failures.extend(f for f in unanswerable(known, plan) if (f.dataset, f.row) not in refused)
     # ADSL stands first in a plan, and a wrong date there explains many failures elsewhere.
     position = {name: i for i, name in enumerate(plan.datasets)}
     ordered = tuple(sorted(set(failures), key=lambda f: (position[f.dataset], f)))
@@ -166,6 +170,19 @@ def _planned_size(plan: Plan, adsl: pd.DataFrame, failures: list[Failure]) -> li
         return []
     told = f"{treated} subjects were treated, the plan names {planned}."
     return [Failure("ADSL", 0, "", "", "planned_n", str(treated), told, "Check that the data are complete.", "warning")]
+
+
+def _after_cutoff(plan: Plan, data: Mapping[str, pd.DataFrame]) -> list[Failure]:
+    """Return a warning for each dataset of which the plan's cut-off leaves something out."""
+    told = []
+    for cut in cut_off(plan, data)[1]:
+        if cut.left_out or cut.shortened:
+            records = "1 record lies" if cut.left_out == 1 else f"{cut.left_out} records lie"
+            others = "1 other tells" if cut.shortened == 1 else f"{cut.shortened} others tell"
+            what = f"{records} after the data cut-off {plan.data_cutoff}; {others} of something later."
+            fix = "The first are left out, the others are analysed as they were known on that day."
+            told.append(Failure(cut.dataset, 0, "", "", "cutoff", str(plan.data_cutoff), what, fix, "warning"))
+    return told
 
 
 def load(plan: Plan, folder: Path) -> Study:

@@ -146,7 +146,9 @@ class Page:
         """Print what every page says first: the stamp of a run that is not sealed, and where the rows come from."""
         print(stamp_block(self.origin))
         if self.origin is None or self.origin.state != "dry run":  # the notice is about the trial's own data
-            print(callout("important", "About the data", self.plan.study.data_notice))
+            cutoff = self.plan.data_cutoff
+            more = f" Data cut-off: {cutoff}; what happened later is not analysed." if cutoff is not None else ""
+            print(callout("important", "About the data", f"{self.plan.study.data_notice}{more}"))
 
     def downloads(self, document: str) -> None:
         """Print the links to a page as a document, where one was set: "manuscript" or "analysis-plan"."""

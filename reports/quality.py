@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from analysis.evidence import Evidence, Record
 from analysis.noted import Noted
-from analysis.recompute import Check
+from analysis.recompute import CUT, CUTOFF, Check
 from analysis.results import number_text, unique
 from reports.contexts import context_of
 from reports.markdown import callout, details, paragraph_text, pipe_table
@@ -123,6 +123,18 @@ def _row(check: Check) -> tuple[str, ...]:
 
 def _value(number: float | None, text: str) -> str:
     return text or ("NE" if number is None else number_text(number))
+
+
+def cutoff_table(checks: Sequence[Check], cutoff: str) -> str:
+    """Return how many records of each dataset the data cut-off leaves out, and keeps in part."""
+    counts = {(c.variable, c.stat_name): c.reported for c in checks if c.context == CUTOFF}
+    named = dict.fromkeys(dataset for dataset, _ in counts)
+    rows = [(dataset, *(f"{counts[dataset, name]:.0f}" for name in CUT)) for dataset in named]
+    told = f"Data cut-off {cutoff}: what happened later is not analysed. The second route counts the same."
+    differ = [c.variable for c in checks if c.context == CUTOFF and c.verdict == "differs"]
+    if differ:
+        told = f"Data cut-off {cutoff}. The second route counts otherwise in {', '.join(dict.fromkeys(differ))}."
+    return told + "\n\n" + pipe_table(("Dataset", "Records left out", "Records kept in part"), rows, (30, 35, 35))
 
 
 def noted_table(found: Sequence[Noted]) -> str:

@@ -12,7 +12,7 @@ from analysis.recompute import read_checks
 from reports.markdown import figure_markdown
 from reports.opened import figure_folder
 from reports.page import DOCUMENTS, PLAN, RESULTS
-from reports.quality import EMPTY, double_programming, evidence_table, noted_table, rules_table
+from reports.quality import EMPTY, cutoff_table, double_programming, evidence_table, noted_table, rules_table
 from reports.shells import wanted
 from sap.pages import EVIDENCE
 from sap.plan import Plan
@@ -70,7 +70,9 @@ class QualityPage:
         print(of_picture(name, "the coverage of each interval"))
 
     def rules(self) -> None:
-        """Print what was found in the data that did not stop the analysis, and the rules across datasets."""
+        """Print what the data cut-off leaves out, what was found in the data, and the rules across datasets."""
+        if self.plan.data_cutoff is not None and not wanted():
+            print(cutoff_table(read_checks(self.results / "checks.csv"), str(self.plan.data_cutoff)))
         print(noted_table(read_noted(self.results)))
         print(rules_table(self.plan.data_rules))
 

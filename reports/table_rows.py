@@ -64,7 +64,9 @@ def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
     cells = Cells(plan, lookup, wanted, {}, output.by_subject)
     columns, lines = _laid_out(cells, own, _one_column(output, own), sections)
     noted = _with_notes(columns, lines, _clocks(plan, [s for s, _ in sections]))
-    return Table(output, noted, lines, f"{plan.plan.id} {plan.plan.version}", traced(plan, lookup.results))
+    cutoff = f", data cut-off {plan.data_cutoff}" if plan.data_cutoff is not None else ""
+    named = f"{plan.plan.id} {plan.plan.version}{cutoff}"
+    return Table(output, noted, lines, named, traced(plan, lookup.results))
 
 
 def _laid_out(

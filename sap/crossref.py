@@ -13,6 +13,7 @@ from sap.crossref_records import record_problems
 from sap.crossref_shown import shown_problems
 from sap.crossref_states import state_problems
 from sap.crossref_times import origin_problems, unit_problems
+from sap.cutoff import cutoff_problems
 from sap.datasets import READ
 from sap.derivations import AreaUnderCurve, BestResponse, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
 from sap.methods import (
@@ -75,6 +76,8 @@ class _Checker:
         yield from self._reserved()
         yield from repeated("assumptions", [a.id for a in plan.assumptions])
         yield from dataset_problems(plan)
+        if plan.data_cutoff is not None:
+            yield from cutoff_problems(plan.data_cutoff, plan.datasets)
         yield from self._rules()
         yield from self._derivations()
         for i, s in enumerate(plan.analysis_sets):

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from sap.clause import WhereClause
 from sap.conventions import Conventions
+from sap.cutoff import DataCutoff
 from sap.derivations import Derivation
 from sap.design import Design, Objective, ProtocolChange, Purpose, SampleSize
 from sap.dlt import DltRule
@@ -236,6 +237,8 @@ class Plan(Part):
     """Empty when nothing changed: the key is written all the same, for it is a statement."""
     conventions: Conventions
     assumptions: tuple[Assumption, ...] = ()
+    data_cutoff: DataCutoff | None = None
+    """The day after which nothing that happened is analysed, where the plan has one."""
     datasets: dict[DatasetName, Dataset] = Field(min_length=1)
     data_rules: tuple[DataRule, ...] = ()
     """Exceptions from the rules that the data are held to, each with its reason."""

@@ -110,7 +110,7 @@ def _parts(old: Part, new: Part, path: Path_, where: str, *, key: str | None = N
 def _values(old: object, new: object, path: Path_, where: str) -> Iterator[Change]:
     if old == new and not isinstance(old, Mapping):
         return
-    field = path[-1]
+    field = path[-1] if len(path) > 1 else path[-1].replace("_", " ")
     match old, new:
         case Mapping(), Mapping():
             yield from _mappings(old, new, path, where)

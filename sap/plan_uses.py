@@ -66,7 +66,10 @@ class _Walk:
         shared = [("conventions", f) for f in fields if f not in SHOWN_ONLY]
         shared += [("assumptions", a) for a in self.analysis.assumptions]
         shared += [("objectives", self.analysis.objective or "")]
-        self.found |= dict.fromkeys([*own, *shared])
+        # What was known when is asked of every record.
+        self.found |= dict.fromkeys([*own, *shared, ("data_cutoff",)])
+        if self.plan.data_cutoff is not None and self.plan.data_cutoff.variable is not None:
+            self.source("ADSL", self.plan.data_cutoff.variable)
         self.set_of(set_id)
         if self.analysis.data_subset is not None:
             self.clause(self.analysis.data_subset)

@@ -1,17 +1,24 @@
 """Results beside their second route: one check a row, and one for every promise the results do not keep."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
+from analysis.cutoff import cut_off
 from analysis.load import Study
 from analysis.recompute.check import Check, Verdict, agree, difference
+from analysis.recompute.cutting import cut_counts
 from analysis.recompute.interpret import Unreached, samples
 from analysis.recompute.r_check import RAnswers, ask_r
+from analysis.recompute.records import to_records
 from analysis.recompute.samples import Promise, Sample, Untried
 from analysis.recompute.statistics_of import statistics_of
 from analysis.recompute.world import build
 from analysis.results import NOT_DONE, Results, Row
 
 NOT_PROMISED = "not recomputed: the plan does not promise this row"
+CUTOFF = "data_cutoff"
+CUT = ("n.left", "n.cut")
+"""What the data cut-off does to the records of a dataset: leaves them out, keeps them in part."""
 MISSING = "promised by the plan, missing from the results"
 
 
@@ -47,7 +54,31 @@ def recompute(study: Study, results: Results, *, with_r: bool = True) -> tuple[C
     checks = [_check(row, promises.get(row.place), reasons[row.analysis_id], by_r) for row in results]
     shown = {row.place for row in results}
     checks += [_absent(p) for where, p in promises.items() if where not in shown]
-    return tuple(checks)
+    return (*checks, *_cut(study))
+
+
+def _cut(study: Study) -> Iterator[Check]:
+    """Yield how many records the data cut-off leaves out of each dataset, and keeps in part, by both routes."""
+    if study.plan.data_cutoff is None:
+        return
+    counts = cut_counts(study.plan, {name: to_records(frame) for name, frame in study.data.items()})
+    for cut in cut_off(study.plan, study.data)[1]:
+        for name, reported, found in zip(CUT, (cut.left_out, cut.shortened), counts[cut.dataset], strict=True):
+            yield Check(
+                analysis_id="SETS",
+                analysis_set="",
+                group1="",
+                group1_level="",
+                variable=cut.dataset,
+                variable_level="",
+                context=CUTOFF,
+                stat_name=name,
+                reported=float(reported),
+                recomputed=float(found),
+                difference=float(found - reported),
+                route="counted",
+                verdict="agrees" if found == reported else "differs",
+            )
 
 
 def _check(row: Row, promise: Promise | None, reasons: list[str], by_r: RAnswers) -> Check:

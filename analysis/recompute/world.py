@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from analysis.load import Study
+from analysis.recompute.cutting import known_at_cutoff
 from analysis.recompute.derived import derive
 from analysis.recompute.records import Cell, NoRouteError, Record, Records, to_records
 from analysis.recompute.where import equals, subject_meets
@@ -83,7 +84,7 @@ def build(study: Study) -> World:
     World
         With every derivation of the plan made for every subject.
     """
-    sources = {name: to_records(frame) for name, frame in study.data.items()}
+    sources = known_at_cutoff(study.plan, {name: to_records(frame) for name, frame in study.data.items()})
     derived: dict[str, Records] = {}
     for derivation in study.plan.derivations:
         by_subject: dict[str, tuple[Record, ...]] = {}

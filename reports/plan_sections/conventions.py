@@ -3,6 +3,7 @@
 from reports.markdown import bullets, paragraph_text, pipe_table
 from reports.plan_sections.words import day, related_in_words
 from sap.checks import RULES, TOLD
+from sap.cutoff import DataCutoff
 from sap.plan import DataRule, Plan
 
 
@@ -38,6 +39,7 @@ def data_handling(plan: Plan) -> str:
         f"**Comparisons.** {COMPARED}",
         f"**Times to event.** AVAL of ADTTE is {c.origin_day} on the start date itself, and times, landmarks and axes "
         f"are in the same count.{_survival(plan)}",
+        *([] if plan.data_cutoff is None else [f"**Data cut-off.** {_cutoff(plan.data_cutoff)}"]),
         *([] if c.emergent_days is None else [f"**Treatment-emergent events.** {_emergent(c.emergent_days)}"]),
         *([f"**Related events.** {related_in_words(plan)}"] if "ADAE" in plan.datasets else []),
         f"**Subjects.** {named}",
@@ -69,6 +71,16 @@ def _whose(exception: DataRule, *, named: bool) -> str:
 
 def _emergent(days: int) -> str:
     return f"They start on or after the first treatment and within {days} days after the last."
+
+
+def _cutoff(cutoff: DataCutoff) -> str:
+    day = cutoff.date or f"the day in ADSL.{cutoff.variable}, subject by subject"
+    by = [f"{name} by {v}" if v else f"{name} not at all" for name, v in cutoff.dated_by.items()]
+    dated = f" Records are dated by ADT, else ASTDT; {', '.join(by)}." if by else ""
+    return (
+        f"What happened after {day} is not analysed. Records dated later are left out; what began before and ended "
+        f"later is ongoing; who died later is alive; times to event that end later are censored on that day.{dated}"
+    )
 
 
 def _survival(plan: Plan) -> str:
