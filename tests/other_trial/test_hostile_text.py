@@ -1,0 +1,145 @@
+"""Text that Markdown, Quarto, HTML, Typst or great_tables could take for more than text, in every text of plan and data."""
+
+import os
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+import yaml
+
+from analysis.analyse import analyse
+from analysis.standing import Standing
+from reports.commands.new import new
+from reports.embedded.site import render_site
+from reports.formats.beside import beside
+from reports.numbers import shown
+from reports.opened import read_run
+from sap.post_hoc import read_whole_plan
+
+MARK = "{{< x >}} {python} [l](y) ![l](y) *b* `c` <i>&lt; $m$ @r #h ~s^ --o \\e src=//z.org url(//z.org) ``` w!"
+TERM = f"Rash {MARK}"
+NOT_TEXT = {"where", "value", "values", "codelist", "event", "order", "data_subset"}
+"""Keys below which stand values of the data."""
+RAW = re.compile(
+    r"^(?P<fence>`{3,})\{=html\}\n.*?^(?P=fence)$|`[^`]*`\{=html\}|\{[^{}\n]*=\"(?:\\.|[^\"\\])*\"[^{}\n]*\}",
+    re.MULTILINE | re.DOTALL,
+)
+"""What Quarto leaves alone: raw HTML, and attributes."""
+
+
+def hostile(part, planted: list[str], path=()):
+    """Return a part of a plan with the mark behind every text."""
+    if isinstance(part, dict):
+        return {key: hostile(value, planted, (*path, key)) for key, value in part.items()}
+    if isinstance(part, list):
+        return [hostile(value, planted, path) for value in part]
+    if isinstance(part, str) and " " in part.strip() and not NOT_TEXT.intersection(path):
+        planted.append(" ".join(f"{part.strip()} {MARK}".split()))
+        return f"{part.strip()} {MARK}"
+    return part
+
+
+class Words(HTMLParser):
+    """What a reader sees or hears of a page; the record of a number, which is cut short, is left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text, self.silent = "", False
+
+    def handle_starttag(self, tag, attrs):
+        self.silent = tag in {"style", "script"}
+        self.text += " " if tag not in {"a", "span", "em", "strong", "code", "sup"} else ""
+        self.text += "".join(f" {value} " for name, value in attrs if name in {"alt", "aria-label"})
+
+    def handle_endtag(self, tag):
+        self.silent = False
+        self.text += " " if tag in {"td", "th", "p", "div", "li", "dd", "dt"} else ""
+
+    def handle_data(self, data):
+        self.text += "" if self.silent else data
+
+
+@pytest.fixture(scope="module")
+def made(plan_file, folder, tmp_path_factory):
+    """The pages of a new study whose plan and data are hostile: what was planted, the pages as run, and the site."""
+    home = tmp_path_factory.mktemp("hostile") / "study"
+    new(home)
+    planted: list[str] = []
+    plan = hostile(yaml.safe_load(plan_file.read_text(encoding="utf-8")), planted)
+    (home / "sap" / "plan.yml").write_text(yaml.safe_dump(plan, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    for source in folder.glob("*.csv"):
+        text = source.read_text(encoding="utf-8").replace(",Rash,", f',"{TERM}",')
+        (home / "data" / source.name).write_text(text, encoding="utf-8")
+    analyse(
+        home / "sap" / "plan.yml", home / "data", home / "results", Standing("draft"), shown=shown, tell=lambda _: None
+    )
+    env = {**os.environ, "SAP_PRERENDER": "done", "SAP_DOWNLOADS": "csv"}
+    pages = render_site(home, home / "_site", env, lambda _: None, later=("csv",))
+    run = read_run(read_whole_plan(home / "sap" / "plan.yml"), home / "results")
+    return planted, pages, home / "_site" / "reports", beside(run, pages, {"docx", "rtf"}, lambda _: None)
+
+
+def visible(page: Path) -> str:
+    words = Words()
+    words.feed(page.read_text(encoding="utf-8"))
+    return " ".join(words.text.split())
+
+
+def whole(text: str) -> int:
+    """Return how often the mark stands in a text, none of them hurt."""
+    found = text.count(MARK)
+    for piece in (
+        "{{<",
+        ">}}",
+        "{python}",
+        "![l](y)",
+        "*b*",
+        "`c`",
+        "<i>&lt;",
+        "$m$",
+        "@r",
+        "~s^",
+        "--o",
+        "\\e",
+        "src=//z.org",
+    ):
+        assert text.count(piece) == found, (piece, text.count(piece), found)
+    return found
+
+
+def test_every_text_of_plan_and_data_is_seen_as_it_was_written(made):
+    planted, _, site, _ = made
+    pages = {page.stem: visible(page) for page in sorted(site.glob("*.html"))}
+    assert {name for name, text in pages.items() if whole(text)} >= {
+        "index",
+        "sap",
+        "tables",
+        "figures",
+        "listings",
+        "trace",
+    }
+    everything = " ".join(pages.values())
+    assert len(planted) > 100
+    assert [text for text in [*planted, TERM] if text not in everything] == []
+
+
+def test_nothing_of_it_is_left_for_quarto_to_carry_out(made):
+    for page in made[1]:
+        markdown = "".join(piece.text for piece in page.pieces if not piece.own)
+        assert MARK.split()[2] in markdown or page.page.stem in {"quality", "find"}
+        assert "{{<" not in RAW.sub("", markdown), page.page
+
+
+def test_a_document_and_the_files_of_tables_show_it_too(made, tmp_path):
+    files = made[3]
+    for name in ("documents/manuscript.docx", "documents/analysis-plan.docx"):
+        (tmp_path / "paper.docx").write_bytes(files[name])
+        xml = ZipFile(tmp_path / "paper.docx").read("word/document.xml").decode()
+        paragraphs = Words()
+        paragraphs.feed(xml.replace("<w:noBreakHyphen/>", "-").replace("<w:p>", "<p>").replace("</w:p>", "</p>"))
+        assert whole(re.sub(r"(?<=\S)  +(?=\S)", " ", paragraphs.text))
+    for name, content in files.items():
+        if name.endswith(".rtf"):
+            assert content.count(rb"\{\{< x >\}\}") == content.count(rb"--o \\e") > 0, name
