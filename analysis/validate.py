@@ -1,5 +1,6 @@
 """One dataset held to its schema: types, code lists, keys and ranges, each failure with its row and subject."""
 
+import re
 from types import MappingProxyType
 
 import pandas as pd
@@ -8,11 +9,13 @@ from pandera.errors import SchemaErrors
 
 from analysis import cures
 from analysis.cures import Words
-from sap.cells import plain
+from sap.cells import TURNING, UNSEEN, named, plain
 from sap.datasets import READ, key, variables
-from sap.failures import Failure
+from sap.failures import Failure, Severity
 from sap.schemas import text_schema, to_dates, to_numbers, value_schema
 from sap.variables import Dataset, Parameter, Variable
+
+_BREAK = re.compile(r"[\t\n]")
 
 
 def failures_within(
@@ -48,8 +51,11 @@ def failures_within(
     of_parameters = _parameter_failures(name, dataset, typed, text, words)
     # What a parameter allows is the narrower statement: a cell is not told twice.
     told = {(f.row, f.column) for f in of_parameters if f.rule == "range"}
+    unseen = _unseen(name, dataset, text)
+    marred = {(f.row, f.column) for f in unseen if f.severity == "error"}
     return [
-        *_cell_failures(name, dataset, text, words),
+        *unseen,
+        *(f for f in _cell_failures(name, dataset, text, words) if (f.row, f.column) not in marred),
         *_repeated_keys(name, dataset, text),
         *(f for f in _range_failures(name, dataset, typed, text) if (f.row, f.column) not in told),
         *of_parameters,
@@ -116,6 +122,29 @@ def missing_column(name: str, variable: Variable, text: pd.DataFrame, why: str =
 
 def _subject(frame: pd.DataFrame, row: int) -> str:
     return str(frame.loc[row, "USUBJID"]) if "USUBJID" in frame.columns else ""
+
+
+def _unseen(name: str, dataset: Dataset, text: pd.DataFrame) -> list[Failure]:
+    """Return the texts with characters that a reader cannot see; a line break is one, and is printed as a blank."""
+    failures = []
+    for variable in variables(name, dataset):
+        if variable.type != "text" or variable.name not in text.columns:
+            continue
+        for row, cell in zip(map(int, text.index), text[variable.name], strict=True):
+            found = UNSEEN.search(cell) or _BREAK.search(cell)
+            if found is None:
+                continue
+            character = found[0]
+            where = f"{variable.label} holds the character {named(character)}, at position {found.start() + 1}"
+            message, fix = f"{where}, which no page can show.", "Remove it."
+            if TURNING.match(character):
+                message, fix = f"{where}, which turns the text around it.", "Remove it, unless the language needs it."
+            elif _BREAK.match(character):
+                message, fix = f"{where}: it is printed as a blank.", "Write the text in one line."
+            severity: Severity = "error" if fix == "Remove it." else "warning"
+            subject = _subject(text, row)
+            failures.append(Failure(name, row, subject, variable.name, "character", cell, message, fix, severity))
+    return failures
 
 
 def _repeated_keys(name: str, dataset: Dataset, text: pd.DataFrame) -> list[Failure]:

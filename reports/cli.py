@@ -20,6 +20,7 @@ from reports.commands.options import PLAN
 from reports.isolation import start_again
 from reports.process import Stopped, own_scratch, stoppable
 from reports.progress import console, failure_table
+from sap.cells import with_unseen
 from sap.problems import UserError
 
 app = typer.Typer(
@@ -139,8 +140,8 @@ def _explain(error: UserError, *, debug: bool) -> None:
         console(errors=True).print(failure_table(failures))
     detail = getattr(error, "detail", "")
     if detail:  # a traceback of a page's cell is shown above the sentence, which stays in sight
-        print(detail, file=sys.stderr)
-    print(getattr(error, "head", str(error)), file=sys.stderr)
+        print(with_unseen(detail), file=sys.stderr)
+    print(with_unseen(getattr(error, "head", str(error))), file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,13 @@ from pathlib import PurePath
 from typing import Final
 from urllib.parse import quote
 
+from reports.alone import EXECUTE_INFO, stands_alone
 from reports.formats.names import CSV, CSV_FOLDER, DOCUMENTS_FOLDER, PAPER, RTF, TLF_FOLDER
 from reports.markdown import raw_html
 
 ENVIRONMENT: Final = "SAP_DOWNLOADS"
-"""Environment variable by which a command tells its pages which formats stand beside them; without it, none."""
+"""Environment variable by which a command tells its pages which formats stand beside them; without it, Quarto's own
+end (``postrender.py``) makes those of a site, and nobody else any."""
 CLASS: Final = "downloads"
 _FOLDERS: Final = {RTF: TLF_FOLDER, CSV: CSV_FOLDER, **dict.fromkeys(PAPER, DOCUMENTS_FOLDER)}
 
@@ -59,7 +61,8 @@ def _opening(picture: PurePath, label: str) -> str:
 
 
 def _links(name: str, label: str, formats: Collection[str]) -> list[str]:
-    offered = os.environ.get(ENVIRONMENT, "").split(",")
+    by_quarto = CSV if EXECUTE_INFO in os.environ and not stands_alone(os.environ) else ""
+    offered = os.environ.get(ENVIRONMENT, by_quarto).split(",")
     links = [_link(f"../{_FOLDERS[f]}/{name}.{f}", label, f.upper()) for f in formats if f in offered]
     return [f"Download: {links[0]}", *links[1:]] if links else []
 

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from reports.failure_lines import failure_lines
+from sap.cells import with_unseen
 from sap.failures import Failure
 
 LASTING = 5.0
@@ -101,5 +102,5 @@ def failure_table(failures: tuple[Failure, ...]) -> Table:
     for name in ("Dataset", "Row", "Subject", "Column", "Rule", "Value", "What is wrong, and what to do"):
         table.add_column(name, overflow="fold", justify="right" if name == "Row" else "left")
     for line in failure_lines(failures):
-        table.add_row(*map(escape, line))
+        table.add_row(*(escape(with_unseen(cell)) for cell in line))
     return table

@@ -39,7 +39,8 @@ def html_table(table: Table, *, scroll: bool = True) -> str:
     letters = _Letters()
     columns = [f"c{i}" for i in range(len(table.columns))]
     heads: dict[str, str | BaseText] = {
-        name: html(_head(table.links, c, before) + letters.of(c.notes))
+        # great_tables takes what stands in two braces for a unit.
+        name: html(f"{_head(table.links, c, before)}{letters.of(c.notes)}".replace("{", "&#123;"))
         for name, c, before in zip(columns, table.columns, (None, *table.columns), strict=False)
     }
     sections = _sections(table)

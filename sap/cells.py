@@ -2,13 +2,32 @@
 
 import math
 import re
+import unicodedata
 from datetime import date
+from typing import Final
+
+UNSEEN: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""Characters that no page can show, and those that turn the text around them: a reader sees something else."""
+TURNING: Final = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+"""Those that turn it; text in Hebrew or Arabic may have them."""
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,15}(\.0+)?", re.ASCII)
 _WHOLE = re.compile(r"([+-]?\d+)\.0*", re.ASCII)
 _YEARS = range(1678, 2262)
 """Years whose every day a 64-bit nanosecond date can hold; 9999-12-31 stands for "no date" and must be left empty."""
+
+
+def named(character: str) -> str:
+    """Return a character by its code and name, as ``U+202E RIGHT-TO-LEFT OVERRIDE``."""
+    return f"U+{ord(character):04X} {unicodedata.name(character, 'control character')}"
+
+
+def with_unseen(text: str) -> str:
+    """Return text whose unseen characters are written out by their codes, so that no terminal obeys them."""
+    return UNSEEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 
 def is_present(cell: str) -> bool:

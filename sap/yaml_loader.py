@@ -7,12 +7,13 @@ from typing import Any, Final
 
 import yaml
 
+from sap.cells import TURNING, UNSEEN, named
+
 MAX_DEPTH: Final = 60
 """Deepest nesting of lists and keys."""
 MAX_NODES: Final = 100_000
 """Most words, lists and mappings a file may come to when everything it repeats by an alias is written out."""
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _MERGE = "tag:yaml.org,2002:merge"
 
 
@@ -76,11 +77,12 @@ class Loader(yaml.SafeLoader):
         return found
 
     def compose_scalar_node(self, anchor: dict[Any, yaml.Node]) -> yaml.ScalarNode:
-        """Compose one word, or refuse it for a character that no page can show; an escape can bring one in."""
+        """Compose one word, or refuse it for a character that no page can show as it is; an escape can bring one in."""
         node = super().compose_scalar_node(anchor)
-        found = _UNPRINTABLE.search(node.value)
+        found = UNSEEN.search(node.value)
         if found:
-            what = f"the character U+{ord(found[0]):04X} cannot be shown; remove it"
+            turned = "turns the text around it" if TURNING.match(found[0]) else "cannot be shown"
+            what = f"the character {named(found[0])} {turned}; remove it"
             raise _refusal(what, node.start_mark)
         return node
 

@@ -96,6 +96,7 @@ def _rehearse(
     from analysis.hold import holding
     from analysis.standing import Standing
     from analysis.write import write_whole
+    from reports.downloads import told
     from reports.numbers import shown
     from reports.render import choose, holding_project
     from reports.render import render as render_pages
@@ -111,8 +112,8 @@ def _rehearse(
                 found = analyse(
                     plan, fresh / "data", fresh / "results", standing, shown=shown, engine=str(chosen), tell=tell
                 )
-                told = f", {found.differing} DIFFER" if found.differing else ""
-                tell(f"{found.statistics} statistics, {found.agreeing} agree with the second route{told}")
+                differ = f", {found.differing} DIFFER" if found.differing else ""
+                tell(f"{found.statistics} statistics, {found.agreeing} agree with the second route{differ}")
                 environment = {
                     "SAP_PLAN": str(plan.resolve()),
                     "SAP_DATA": str(fresh / "data"),
@@ -120,6 +121,7 @@ def _rehearse(
                     "SAP_FIGURES": FIGURES.as_posix(),
                     "SAP_SHELLS": "1" if shells else "",
                     "SAP_PRERENDER": "done",
+                    **told(()),  # no files beside the pages of a rehearsal
                 }
                 done = render_pages(Path.cwd(), fresh / "site", engine=chosen, env=environment, progress=tell)
         except OSError as error:

@@ -10,7 +10,7 @@ from reports.commands.plan import STARTER
 
 PAGES: Final = ("sap", "tables", "figures", "listings", "reconciliation", "quality", "trace", "find")
 """Pages that hold for any plan; a study writes its own first page."""
-BESIDE: Final = ("style.css", "theme.scss", "prerender.py", "assets/enhance.html")
+BESIDE: Final = ("style.css", "theme.scss", "prerender.py", "postrender.py", "assets/enhance.html")
 
 NOT_KEPT: Final = (
     "results/",

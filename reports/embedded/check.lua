@@ -97,19 +97,26 @@ local function text(element)
   end
 end
 
--- Text that only looks like it loads something is let through: what loads stands within a tag, or in a style sheet.
+local ADDRESS, IN_STYLE = "^%s*(%a*:?//%S*)", "[uU][rR][lL]%(%s*[\"']?(%a*:?//[^\"'%s)]*)"
+
+-- What one attribute of a tag loads. The words of the others may look like anything.
+local function loaded_by(tag, name, value)
+  name = name:lower()
+  if name == "src" or (name == "href" and tag:lower() == "link") then return value:match(ADDRESS) end
+  if name == "style" then return value:match(IN_STYLE) end
+end
+
 local function loads(html)
-  for tag in html:gmatch("<%a[^>]*>") do
-    local found = tag:match("%s[sS][rR][cC]%s*=%s*[\"']?%s*(%a*:?//[^\"'%s>]*)")
-      or tag:match("^<link[^>]-[hH][rR][eE][fF]%s*=%s*[\"']?%s*(%a*:?//[^\"'%s>]*)")
-      or (tag:match("[sS][tT][yY][lL][eE]%s*=") and tag:match("[uU][rR][lL]%(%s*[\"']?(%a*:?//[^\"'%s)]*)"))
-    if found then return found end
+  local found
+  for tag, attributes in html:gmatch("<(%a+)([^>]*)>") do
+    local function look(name, value) found = found or loaded_by(tag, name, value) return "" end
+    attributes = attributes:gsub("([%a%-]+)%s*=%s*\"([^\"]*)\"", look):gsub("([%a%-]+)%s*=%s*'([^']*)'", look)
+    attributes:gsub("([%a%-]+)%s*=%s*([^%s\"']+)", look)
   end
   for sheet in html:gmatch("<[sS][tT][yY][lL][eE].-</[sS][tT][yY][lL][eE]") do
-    local found = sheet:match("[uU][rR][lL]%(%s*[\"']?(%a*:?//[^\"'%s)]*)")
-      or sheet:match("@import%s*[\"']%s*(%a*:?//[^\"'%s)]*)")
-    if found then return found end
+    found = found or sheet:match(IN_STYLE) or sheet:match("@import%s*[\"']%s*(%a*:?//[^\"'%s)]*)")
   end
+  return found
 end
 
 local function raw(element)

@@ -12,7 +12,7 @@ from reports.embedded.errors import RenderError
 from reports.embedded.options import check_known
 from reports.embedded.yamltext import Yaml, names, read_yaml
 
-_PROJECT = names("type title output-dir execute-dir render pre-render lib-dir")
+_PROJECT = names("type title output-dir execute-dir render pre-render post-render lib-dir")
 _WEBSITE = names(
     "title description site-url navbar sidebar page-footer search page-navigation bread-crumbs "
     "back-to-top-navigation reader-mode"
@@ -39,6 +39,7 @@ class Project:
     output_dir: str
     execute_in_project: bool
     pre_render: tuple[str, ...]
+    post_render: tuple[str, ...]
     nav: tuple[Entry, ...]
     footer: tuple[str, ...]
     left_out: tuple[PurePosixPath, ...] = ()
@@ -66,7 +67,6 @@ def read_project(root: Path) -> Project:
         config.refuse(("project", "type"), "the embedded engine renders projects of type: website only")
     pages = _pages(root, config, project)
     website = config.section("website")
-    pre_render = project.get("pre-render") or []
     return Project(
         root=root,
         config=config,
@@ -74,7 +74,8 @@ def read_project(root: Path) -> Project:
         pages=pages,
         output_dir=str(project.get("output-dir") or "_site"),
         execute_in_project=project.get("execute-dir") == "project",
-        pre_render=tuple(map(str, pre_render if isinstance(pre_render, list) else [pre_render])),
+        pre_render=_scripts(project.get("pre-render")),
+        post_render=_scripts(project.get("post-render")),
         nav=_navigation(config, pages),
         footer=_footer(config),
     )
@@ -94,9 +95,14 @@ def cut_to(project: Project, page: PurePosixPath) -> Project:
         project,
         pages=(page,),
         pre_render=(),
+        post_render=(),
         nav=tuple(entry for entry in project.nav if entry.target == page),
         left_out=tuple(other for other in project.pages if other != page),
     )
+
+
+def _scripts(named: Any) -> tuple[str, ...]:
+    return tuple(map(str, named if isinstance(named, list) else [named] if named else []))
 
 
 def relative(target: PurePosixPath, page: PurePosixPath) -> str:

@@ -72,6 +72,11 @@ def render_site(
         done.append(page)
     _redirect(project, out)
     check_links(root, out, {page.page: page.pieces for page in done}, later)
+    # Quarto names the site and its pages to what comes after them.
+    files = "\n".join(str(out / page.page.with_suffix(".html")) for page in done)
+    told = {**env, "QUARTO_PROJECT_OUTPUT_DIR": str(out), "QUARTO_PROJECT_OUTPUT_FILES": files}
+    for script in project.post_render:
+        _script(project, "post-render", script, told)
     return tuple(done)
 
 
@@ -109,7 +114,7 @@ def _executed(
     # Every page's options are settled before the first kernel starts: mistakes show at once.
     settled = {page: _options(project, documents[page]) for page in pages}
     for script in project.pre_render:
-        _pre_render(project, script, env)
+        _script(project, "pre-render", script, env)
     for page in pages:
         document, options = documents[page], settled[page]
         folder = project.root / page.parent
@@ -131,16 +136,16 @@ def _options(project: Project, document: Document) -> PageOptions:
     return page_options(page_layers(project.config, document.front, project.root))
 
 
-def _pre_render(project: Project, script: str, env: Mapping[str, str]) -> None:
-    where = ("project", "pre-render")
+def _script(project: Project, when: str, script: str, env: Mapping[str, str]) -> None:
+    where = ("project", when)
     if not script.endswith(".py") or not (project.root / script).is_file():
-        project.config.refuse(where, f"pre-render: “{script}” is not a Python file of this project")
+        project.config.refuse(where, f"{when}: “{script}” is not a Python file of this project")
     command = python(str(project.root / script))
     done = run_program(command, project.root, env=env)
     if done.returncode:
         words = (done.stdout + done.stderr).strip()
         line = project.config.line(*where)
-        raise RenderError(project.config.file, line, f"the pre-render script {script} failed", words)
+        raise RenderError(project.config.file, line, f"the {when} script {script} failed", words)
 
 
 def _metadata(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from reports.embedded.yamltext import Yaml, names
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _AUTHOR_KEYS = names("name affiliation affiliations email orcid corresponding degrees role roles")
 
 
@@ -71,5 +73,9 @@ def _date(value: Any, front: Yaml) -> dict[str, str]:
         try:
             value = dt.date.fromisoformat(value)
         except ValueError:
+            if _DAY.fullmatch(value.strip()):
+                front.refuse(("date",), f"“{value}” is no day of the calendar")
             return {"date": value}
+    if not isinstance(value, dt.date):
+        front.refuse(("date",), f"a date is one day, as 2025-01-31, or words, not {value!r}")
     return {"date": f"{value:%B} {value.day}, {value.year}", "date-iso": value.isoformat()[:10]}

@@ -12,6 +12,8 @@ import yaml
 from reports.embedded.errors import RenderError
 
 KeyPath = tuple[str, ...]
+_NOT_ITS_KIND = (ValueError, OverflowError, AttributeError, TypeError)
+"""What PyYAML raises for a word that is not what it looks like, as 2021-02-30."""
 
 
 def names(text: str) -> frozenset[str]:
@@ -69,6 +71,14 @@ def read_yaml(text: str, file: Path, first_line: int = 1) -> Yaml:
         On a syntax error, a duplicated key, or anything but a mapping at the top.
     """
     try:
+        return _read(text, file, first_line)
+    except RecursionError as error:
+        raise RenderError(file, first_line, "this YAML holds itself, or is nested too deeply") from error
+
+
+def _read(text: str, file: Path, first_line: int) -> Yaml:
+    node = None
+    try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         values = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
@@ -78,6 +88,8 @@ def read_yaml(text: str, file: Path, first_line: int = 1) -> Yaml:
         raise RenderError(file, line, f"this is not valid YAML: {error.problem}") from error
     except yaml.YAMLError as error:
         raise RenderError(file, first_line, f"this is not valid YAML: {error}") from error
+    except _NOT_ITS_KIND as error:  # a word that looks like a date or a number and is none
+        raise RenderError(file, first_line + max(0, _unlike(node)), f"this is not valid YAML: {error}") from error
     if node is None:
         return Yaml(file, first_line, {}, {})
     if not isinstance(node, yaml.MappingNode) or not isinstance(values, dict):
@@ -85,6 +97,19 @@ def read_yaml(text: str, file: Path, first_line: int = 1) -> Yaml:
     lines: dict[KeyPath, int] = {}
     _collect(node, (), lines, file, first_line)
     return Yaml(file, first_line, values, lines)
+
+
+def _unlike(node: yaml.Node | None) -> int:
+    """Return on which line, from 0, the first word stands that is not what it looks like."""
+    if isinstance(node, yaml.ScalarNode):
+        try:
+            yaml.SafeLoader("").construct_object(node)
+        except (yaml.YAMLError, *_NOT_ITS_KIND):
+            return int(node.start_mark.line)
+        return -1
+    entries = node.value if isinstance(node, yaml.CollectionNode) else ()
+    parts = (part for entry in entries for part in (entry if isinstance(entry, tuple) else (entry,)))
+    return next((line for line in map(_unlike, parts) if line >= 0), -1)
 
 
 def _collect(node: yaml.MappingNode, parents: KeyPath, lines: dict[KeyPath, int], file: Path, first_line: int) -> None:

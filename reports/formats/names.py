@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
-from sap import manifest
 from sap.problems import UserError, suggest
 
 HTML: Final = "html"
@@ -24,7 +23,6 @@ TLF_FOLDER: Final = "tlf"
 CSV_FOLDER: Final = "csv"
 BESIDE: Final = (DOCUMENTS_FOLDER, TLF_FOLDER, CSV_FOLDER)
 """Folders of what stands beside the pages, which link to it."""
-MANIFEST: Final = manifest.MANIFEST
 
 
 def wanted_formats(text: str) -> frozenset[str]:

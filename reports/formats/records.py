@@ -2,15 +2,22 @@
 
 import csv
 import io
+import os
+import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from analysis.entered_file import everyone
 from analysis.results import Results
 from analysis.tasks import tasks
-from reports.formats.names import CSV, CSV_FOLDER
-from reports.opened import Opened
+from reports.embedded.links import check_beside
+from reports.formats.names import BESIDE, CSV, CSV_FOLDER
+from reports.opened import Opened, open_run
 from reports.shells import listed
 from reports.subjects import subject_names
+from sap.files import replace_whole
+from sap.manifest import write_manifest
+from sap.problems import UserError
 
 
 def records(run: Opened) -> dict[str, bytes]:
@@ -39,6 +46,22 @@ def records(run: Opened) -> dict[str, bytes]:
         content = found[spec.id]
         made[spec.id] = _csv(content.columns, ((names.get(r[0], r[0]), *r[1:]) for r in content.rows))
     return {f"{CSV_FOLDER}/{name}.{CSV}": text.encode() for name, text in made.items()}
+
+
+def finish() -> None:
+    """Complete the site that Quarto has just rendered, which it names: records, and the list of what was made.
+
+    Every link of its pages to what stands beside them is followed. A mistake is a sentence, on which Quarto stops.
+    """
+    site = Path(os.environ["QUARTO_PROJECT_OUTPUT_DIR"])
+    try:
+        run = open_run()
+        for name, content in records(run).items():
+            replace_whole(site / name, content)
+        check_beside(site, BESIDE)
+        write_manifest(site, run.folder)
+    except UserError as error:
+        sys.exit(str(error))
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pytest
+import yaml
 
 from analysis.listings import listings_json, read_listings
 from analysis.results import COLUMNS
@@ -19,11 +21,25 @@ from reports.lookup import Lookup
 from reports.table_rows import table
 from tests.opened_run import hidden, opened_run
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def test_without_a_command_that_makes_files_none_is_offered(monkeypatch):
     monkeypatch.delenv(ENVIRONMENT, raising=False)
     assert of_output("T-DLT", "Table 14.3.1") == ""
     assert of_document("manuscript", "Manuscript") == ""
+
+
+def test_pages_of_a_site_that_quarto_renders_by_itself_offer_the_records_which_its_end_makes(monkeypatch, tmp_path):
+    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    for name, offered in (("html", True), ("docx", False)):
+        (tmp_path / name).write_text(json.dumps({"format": {"identifier": {"base-format": name}}}), encoding="utf-8")
+        monkeypatch.setenv("QUARTO_EXECUTE_INFO", str(tmp_path / name))
+        assert ("../csv/T-DLT.csv" in of_output("T-DLT", "Table 1")) == offered
+    for where in (".", "reports/starter"):
+        assert yaml.safe_load((ROOT / where / "_quarto.yml").read_text(encoding="utf-8"))["project"]["post-render"] == (
+            "reports/postrender.py"
+        )
 
 
 def test_each_format_that_is_made_is_offered_and_no_other(monkeypatch):

@@ -24,7 +24,7 @@ def copy(tmp_path):
     """The project's configuration with pages of one line each, and a command line that notes its call."""
     (tmp_path / "reports" / "assets").mkdir(parents=True)
     styles = ("reports/style.css", "reports/theme.scss", "reports/assets/enhance.html")
-    for name in ("_quarto.yml", "reports/prerender.py", *styles):
+    for name in ("_quarto.yml", "reports/prerender.py", "reports/postrender.py", *styles):
         shutil.copyfile(ROOT / name, tmp_path / name)
     for page in yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))["project"]["render"]:
         (tmp_path / page).write_text(f"---\ntitle: {page}\n---\n\n## Section {{#sec-a}}\n\n@sec-a\n", encoding="utf-8")
@@ -90,6 +90,8 @@ def test_the_manuscript_profile_takes_every_other_page_away():
     # Quarto joins the two lists; "!" removes a page.
     left = [page for page in website if f"!{page}" not in profile["project"]["render"]]
     assert left == [profile["manuscript"]["article"]]
+    # A list, even an empty one, is joined with the notebooks of the project, on which this type fails.
+    assert profile["notebook-view"] is False
 
 
 def test_links_to_pages_that_are_not_in_the_bundle_become_text():

@@ -13,8 +13,8 @@ import pytest
 
 from reports.formats.archive import unpacked, zipped
 from reports.formats.bundle import bundle
-from reports.formats.names import MANIFEST
 from reports.opened import Opened, read_run
+from sap.manifest import MANIFEST
 from sap.post_hoc import read_whole_plan
 from sap.verify import verify
 from tests.opened_run import hidden

@@ -10,10 +10,10 @@ import docx as word
 import pypdf
 import pytest
 
-from reports.formats.names import MANIFEST
 from reports.lookup import Lookup
 from reports.opened import read_run
 from reports.table_rows import table
+from sap.manifest import MANIFEST
 from sap.post_hoc import read_whole_plan
 from tests.reading_rtf import read_rtf
 
