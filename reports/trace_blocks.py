@@ -103,7 +103,7 @@ def _label(words: Words, row: Row, analyses: Sequence[str], names: Sequence[str]
 
 
 def _column(row: Row) -> str:
-    return row.variable if row.context == BY_SUBJECT else row.stat_name
+    return f"{row.dataset}.{row.variable}" if row.context == BY_SUBJECT else row.stat_name
 
 
 def _across(rows: list[Row], columns: tuple[str, ...]) -> tuple[Row | None, ...]:

@@ -74,7 +74,9 @@ class Words:
         step = self.step(row)
         if step is None:
             return row.variable
-        found = next((r for r in step.references if r.variable == row.variable), None)
+        use = self.tasks[row.analysis_id].use
+        named = [r for r in step.references if r.variable == row.variable]
+        found = next((r for r in named if use.get(r.dataset, r.dataset) == row.dataset), None)
         if step.label and not isinstance(step, BySubject):
             return step.label
         if isinstance(step, Profile):
