@@ -169,7 +169,19 @@ def _planned_size(plan: Plan, adsl: pd.DataFrame, failures: list[Failure]) -> li
     if treated == planned:
         return []
     told = f"{treated} subjects were treated, the plan names {planned}."
-    return [Failure("ADSL", 0, "", "", "planned_n", str(treated), told, "Check that the data are complete.", "warning")]
+    return [
+        Failure(
+            "ADSL",
+            0,
+            "",
+            "",
+            "planned_n",
+            str(treated),
+            told,
+            "Check that the data are complete, or study.planned_n.",
+            "warning",
+        )
+    ]
 
 
 def _after_cutoff(plan: Plan, data: Mapping[str, pd.DataFrame]) -> list[Failure]:

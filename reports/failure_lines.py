@@ -1,5 +1,6 @@
 """Findings in the data as lines for a terminal: one cause and one kind is told once, with how often and where."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -32,12 +33,15 @@ def failure_lines(failures: Sequence[Failure]) -> Iterator[Line]:
     for f in failures:
         if not f.consequence:
             kinds.setdefault(_kind(f), []).append(f)
+    follow: dict[tuple[str, str], list[Failure]] = defaultdict(list)
+    for f in failures:
+        if f.consequence:
+            follow[f.cause, f.subject].append(f)
     for same in kinds.values():
-        one = same[0]
-        if len(same) <= (1 if one.rule in USUAL else MANY):
-            yield from (_line(f, _follows(f, failures)) for f in same)
+        if len(same) <= (1 if same[0].rule in USUAL else MANY):
+            yield from (_line(f, follow[f.cause, f.subject]) for f in same)
         else:
-            yield _folded(same)
+            yield _folded(same, [c for f in same for c in follow[f.cause, f.subject]])
 
 
 def summary(failures: Sequence[Failure], where: str) -> str:
@@ -55,24 +59,32 @@ def summary(failures: Sequence[Failure], where: str) -> str:
 
 
 def _kind(failure: Failure) -> tuple[str, ...]:
-    # What is said of a whole file is never folded, and neither is a cause that explains others.
-    own = str(failure) if not failure.row else failure.cause
+    # What is said of a whole file is never folded.
+    own = "" if failure.row else str(failure)
     return failure.dataset, failure.column, failure.rule, failure.severity, failure.fix, failure.excepted, own
 
 
-def _line(f: Failure, follows: str) -> Line:
+def _line(f: Failure, follow: Sequence[Failure]) -> Line:
     row = str(f.row) if f.row else "–"
-    return f.dataset, row, f.subject, f.column, f.rule, f.value, f"{_told(f)}{follows}"
+    return f.dataset, row, f.subject, f.column, f.rule, f.value, f"{_told(f)}{_explains(follow, f' ({f.cause})')}"
 
 
-def _folded(same: Sequence[Failure]) -> Line:
+def _folded(same: Sequence[Failure], follow: Sequence[Failure]) -> Line:
     one = same[0]
     subjects = list(dict.fromkeys(f.subject for f in same if f.subject))
     who = subjects[0] if len(subjects) == 1 else f"{len(subjects)} subjects" if subjects else ""
     values = list(dict.fromkeys(f.value for f in same))
     shown = "" if values == subjects else ", ".join(values[:SHOWN]) + (" …" if len(values) > SHOWN else "")
     rest = f" {len(same)} records ({ALL})."
-    return one.dataset, _spans([f.row for f in same]), who, one.column, one.rule, shown, f"{_told(one)}{rest}"
+    return (
+        one.dataset,
+        _spans([f.row for f in same]),
+        who,
+        one.column,
+        one.rule,
+        shown,
+        f"{_told(one)}{rest}{_explains(follow)}",
+    )
 
 
 def _spans(rows: Sequence[int]) -> str:
@@ -83,20 +95,13 @@ def _spans(rows: Sequence[int]) -> str:
     return ", ".join(spans[:SHOWN]) + (" …" if len(spans) > SHOWN else "")
 
 
-def _consequences(failure: Failure, failures: Sequence[Failure]) -> list[Failure]:
-    if not failure.cause:
-        return []
-    return [f for f in failures if f.consequence and (f.cause, f.subject) == (failure.cause, failure.subject)]
-
-
-def _follows(failure: Failure, failures: Sequence[Failure]) -> str:
-    """Return how many other findings rest on the cell of a failure."""
-    found = _consequences(failure, failures)
-    if not found:
+def _explains(follow: Sequence[Failure], cause: str = "") -> str:
+    """Return how many other findings rest on the same cells."""
+    if not follow:
         return ""
-    where = ", ".join(dict.fromkeys(f.dataset for f in found))
-    others = f"{len(found)} other finding{'s' * (len(found) > 1)} in {where}"
-    return f" The same cause ({failure.cause}) explains {others} ({ALL})."
+    where = ", ".join(dict.fromkeys(f.dataset for f in follow))
+    others = f"{len(follow)} other finding{'s' * (len(follow) > 1)} in {where}"
+    return f" The same cause{cause} explains {others} ({ALL})."
 
 
 def _told(failure: Failure) -> str:

@@ -55,7 +55,8 @@ def check(data: Data, plan: Plan, failures: Iterable[Failure] = ()) -> list[Fail
     found: list[Contradiction] = []
     for rule in RULES:
         for finding in rule.find(data, plan):
-            for row, record in zip(finding.rows.index, finding.rows.to_dict("records"), strict=True):
+            shown = finding.rows[list(dict.fromkeys(("USUBJID", finding.column)))]
+            for row, record in zip(shown.index, shown.to_dict("records"), strict=True):
                 subject = str(record["USUBJID"])
                 if refused.holds(finding, row, subject):
                     continue

@@ -57,6 +57,7 @@ def dangling(plan: Plan) -> list[Dangling]:
     return list(_Checker(plan).run())
 
 
+SAME_KIND = "What takes the place of a derivation is one of the same kind."
 RESERVED = "SETS"
 """What the results call the sizes of the analysis sets."""
 
@@ -102,8 +103,14 @@ class _Checker:
             yield Dangling(
                 path,
                 f"{ref.dataset} has no variable '{ref.variable}'.",
-                suggest(ref.variable, self.known[ref.dataset]),
+                f"{suggest(ref.variable, self.known[ref.dataset])} {self._described(ref)}".rstrip(),
             )
+
+    def _described(self, ref: Reference) -> str:
+        """Return how the plan tells of a column that the core of its dataset does not have."""
+        own = ref.dataset in self.plan.datasets
+        how = f"variables: - {{name: {ref.variable}, label: …, type: text}}"
+        return f"If the file has it, describe it: datasets: {ref.dataset}: {how}." if own else ""
 
     def _clause(self, clause: WhereClause, path: Place) -> Iterator[Dangling]:
         for c in conditions(clause):
@@ -131,7 +138,14 @@ class _Checker:
             elif kind == "date" and not is_date(value):
                 yield Dangling(path, f"'{value}' is not a date, and {ref} is one.", "Write it as 2021-03-09.")
             elif known and not ordered and not any(same_code(value, k, number=kind != "text") for k in known):
-                yield from one_of(f"{ref} value", value, known, path)
+                yield from one_of(f"{ref} value", value, known, path, self._listed(ref))
+
+    def _listed(self, ref: Reference) -> str:
+        """Return how the plan lets a variable have another value."""
+        if ref.dataset not in self.plan.datasets:
+            return ""
+        place = "parameters" if ref.variable == "PARAMCD" else f"variables, in the codelist of {ref.variable}"
+        return f"If the data can have it, add it under datasets: {ref.dataset}: {place}."
 
     def _survival(self) -> Iterator[Dangling]:
         parameter = self.plan.conventions.survival_parameter
@@ -170,7 +184,8 @@ class _Checker:
         yield from self._clause(clause, path)
         for c in conditions(clause):
             if c.dataset != "ADAE":
-                yield Dangling(path, f"a criterion is about adverse events, not {c.dataset}.", "Use ADAE.")
+                fix = "Use ADAE: a finding of another kind counts as the adverse event it was recorded as."
+                yield Dangling(path, f"a criterion is about adverse events, not {c.dataset}.", fix)
 
     def _date(self, d: DayOf, path: Place) -> Iterator[Dangling]:
         """Yield what is wrong with the date whose day is derived."""
@@ -206,7 +221,8 @@ class _Checker:
                 yield from self._date(d, path)
             yield from self._columns(d, (*path, "dataset"))
             if d.parameter is not None:
-                yield from one_of(f"{d.dataset} parameter", d.parameter, parameters, (*path, "parameter"))
+                add = f"If the file has it, add it under datasets: {d.dataset}: parameters."
+                yield from one_of(f"{d.dataset} parameter", d.parameter, parameters, (*path, "parameter"), add)
             if isinstance(d, BestResponse) and d.parameter in parameters:
                 for name in ("order", "progression"):
                     for value in getattr(d, name) or ():
@@ -247,7 +263,9 @@ class _Checker:
                     yield from one_of("derivation", old, derived, (*here, "use", old))
                     yield from one_of("derivation", new, derived, (*here, "use", old))
                     if old in derived and new in derived and derived[old] is not derived[new]:
-                        yield Dangling((*here, "use", old), f"'{new}' is another kind of derivation than '{old}'.", "")
+                        yield Dangling(
+                            (*here, "use", old), f"'{new}' is another kind of derivation than '{old}'.", SAME_KIND
+                        )
                 yield from alike(s.steps, here)
                 for k, step in enumerate(s.steps):
                     yield from self._step(step, (*here, "steps", k))
@@ -260,7 +278,10 @@ class _Checker:
             levels = [len(g.levels) for g in self.plan.groupings if g.id == step.by]
             if levels and levels[0] != 2:
                 what = f"the number of groups of '{step.by}' is {levels[0]}, and the test compares two."
-                yield Dangling((*path, "by"), what, "Name a grouping of two.")
+                fix = (
+                    "Name a grouping of two; of more groups, one for each comparison, or describe all with summary by."
+                )
+                yield Dangling((*path, "by"), what, fix)
 
     def _step(self, step: Step, path: Place) -> Iterator[Dangling]:
         yield from self._by(step, path)

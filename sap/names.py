@@ -26,8 +26,12 @@ def repeated(where: str, ids: Iterable[str]) -> Iterator[Dangling]:
             yield Dangling((where,), f"the id '{first}' is given {count} times{alike}.", "Ids must differ: rename one.")
 
 
-def one_of(what: str, name: str, known: Iterable[str], path: tuple[str | int, ...]) -> Iterator[Dangling]:
-    """Yield a name that is none of those that exist."""
+def one_of(
+    what: str, name: str, known: Iterable[str], path: tuple[str | int, ...], otherwise: str = ""
+) -> Iterator[Dangling]:
+    """Yield a name that is none of those that exist; `otherwise` says how the plan would make it one."""
     names = set(known)
     if name not in names:
-        yield Dangling(path, f"there is no {what} '{name}' in the plan.", suggest(name, names))
+        yield Dangling(
+            path, f"there is no {what} '{name}' in the plan.", f"{suggest(name, names)} {otherwise}".rstrip()
+        )

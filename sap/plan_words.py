@@ -13,7 +13,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "assumptions": "assumption",
     "changes_from_protocol": "change from protocol",
     "criteria": "criterion",
-    "data_rules": "exception from a rule",
+    "data_rules": "exception from rule",
     "datasets": "dataset",
     "derivations": "derivation",
     "dlt_rules": "DLT rule",

@@ -1,5 +1,8 @@
 """The Pandera schemas that hold a file to the plan, and its columns as numbers and dates."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -10,25 +13,27 @@ from sap.variables import Dataset, Variable
 
 def _text_checks(variable: Variable) -> list[pa.Check]:
     """Return the checks of a column as it stands in the file, as text."""
-    checks: list[pa.Check] = []
+    tests: dict[str, Callable[[str], bool]] = {}
     if not variable.missing:
-        checks.append(pa.Check(is_present, name="present", element_wise=True))
-    if variable.type == "number":
-        checks.append(pa.Check(is_number, name="number", element_wise=True))
-    if variable.type == "integer":
-        checks.append(pa.Check(is_integer, name="integer", element_wise=True))
-    if variable.type == "date":
-        checks.append(pa.Check(is_date, name="date", element_wise=True))
+        tests["present"] = is_present
+    tests |= {name: test for name, test in _TYPES.items() if name == variable.type}
     if variable.codelist:
-        checks.append(pa.Check(lambda column: column.isin(_listed(variable, column)), name="codelist"))
-    return checks
+        tests["codelist"] = partial(_is_listed, variable)
+    return [pa.Check(partial(_where, test=test), name=name) for name, test in tests.items()]
 
 
-def _listed(variable: Variable, column: "pd.Series[str]") -> list[str]:
-    """Return the cells of a column that are in its code list, or empty; codes that are numbers are numbers."""
+_TYPES: Mapping[str, Callable[[str], bool]] = {"number": is_number, "integer": is_integer, "date": is_date}
+
+
+def _where(cells: "pd.Series[str]", test: Callable[[str], bool]) -> "pd.Series[bool]":
+    """Return which cells pass a test; what stands in many cells is tested once."""
+    return cells.isin([c for c in cells.unique() if test(c)])
+
+
+def _is_listed(variable: Variable, cell: str) -> bool:
+    """Return whether a cell is empty or in the code list; codes that are numbers are compared as numbers."""
     number = variable.type in {"integer", "number"}
-    cells = column.unique()
-    return [c for c in cells if c == "" or any(same_code(c, code, number=number) for code in variable.codelist)]
+    return cell == "" or any(same_code(cell, code, number=number) for code in variable.codelist)
 
 
 def text_schema(name: str, dataset: Dataset) -> pa.DataFrameSchema:
@@ -93,9 +98,9 @@ def value_schema(name: str, dataset: Dataset) -> pa.DataFrameSchema:
 
 def to_numbers(cells: "pd.Series[str]") -> "pd.Series[float]":
     """Return numbers; a cell that is none becomes missing (the text schema reports it)."""
-    return pd.to_numeric(cells.where(cells.map(is_number)), errors="coerce").astype("float64")
+    return pd.to_numeric(cells.where(_where(cells, is_number)), errors="coerce").astype("float64")
 
 
 def to_dates(cells: "pd.Series[str]") -> "pd.Series[pd.Timestamp]":
     """Return dates; a cell that is none becomes missing (the text schema reports it)."""
-    return pd.to_datetime(cells.where(cells.map(is_date)), format="%Y-%m-%d", errors="coerce")
+    return pd.to_datetime(cells.where(_where(cells, is_date)), format="%Y-%m-%d", errors="coerce")

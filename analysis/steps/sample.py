@@ -68,7 +68,10 @@ class Sample:
         frame = self.data[reference.dataset]
         rows = frame[frame["USUBJID"].isin(self.subjects)]
         if rows["USUBJID"].duplicated().any():
-            msg = f"{reference.dataset} has several records a subject; derive one value a subject first"
+            msg = (
+                f"{reference.dataset} has several records a subject, and the method looks at one value each: name the "
+                "variable of a derivation (best_response, adverse_event, peak, area, day or time_to_event), or of ADSL"
+            )
             raise ValueError(msg)
         return rows.set_index("USUBJID")[reference.variable].reindex(list(self.subjects))
 
