@@ -72,7 +72,7 @@ def _still(show: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
         while not ended.wait(0.2):
             if told != (now, since):
                 told, after = (now, since), LASTING
-            elif now and monotonic() - since >= after:
+            elif now.partition(" ")[0].endswith("ing") and monotonic() - since >= after:  # work, not a remark
                 show(f"still {now}: {after:g} seconds")
                 after *= 2
 
