@@ -104,10 +104,14 @@ def _start(plan: Plan, time: TimeToEvent) -> str:
     if origin is None or Reference(dataset=origin.dataset, variable=origin.variable) == FIRST_TREATMENT:
         return "first treatment"
     if origin.parameter is None:
-        label = variable_label(plan, Reference(dataset=origin.dataset, variable=origin.variable))
-        return label[:1].lower() + label[1:] if label[1:2].islower() else label
+        return _within(variable_label(plan, Reference(dataset=origin.dataset, variable=origin.variable)))
     of = f" of {' or '.join(origin.values)}" if origin.values else ""
-    return f"first {plan.datasets[origin.dataset].parameters[origin.parameter].label}{of}"
+    return f"first {_within(plan.datasets[origin.dataset].parameters[origin.parameter].label)}{of}"
+
+
+def _within(label: str) -> str:
+    """Return a label within a sentence; one that begins with an abbreviation keeps its capital."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def days_axis(plan: Plan, output: Output, derivation_id: str, words: str = "Days") -> str:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from reports.labels import unit_text, variable_label
+from reports.labels import clock, unit_text, variable_label
 from sap.model import Reference
+from sap.variables import Origin
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,20 @@ def test_other_units_stay_as_the_plan_has_them(unit: str) -> None:
 )
 def test_a_variable_is_called_what_a_reader_calls_it_with_its_unit(plan, dataset, variable, label) -> None:
     assert variable_label(plan, Reference(dataset=dataset, variable=variable)) == label
+
+
+def test_day_1_is_what_the_plan_says_starts_the_time(plan):
+    from_1 = plan.model_copy(update={"conventions": plan.conventions.model_copy(update={"origin_day": 1})})
+    told = {"OS": "day 1 = first treatment", "RFS": "day 1 = first overall response of CR or CRi", "BOR": ""}
+    assert {time: clock(from_1, time) for time in told} == told
+    assert {clock(plan, time) for time in told} == {""}
+    (parameter,) = (d.parameter for d in plan.derivations if d.id == "RFS")
+    with_date = from_1.model_copy(deep=True)
+    origin = Origin(dataset="ADSL", variable="TRTEDT")
+    adtte = with_date.datasets["ADTTE"]
+    parameters = adtte.parameters | {parameter: adtte.parameters[parameter].model_copy(update={"origin": origin})}
+    datasets = with_date.datasets | {"ADTTE": adtte.model_copy(update={"parameters": parameters})}
+    label = variable_label(plan, Reference(dataset="ADSL", variable="TRTEDT"))
+    expected = f"day 1 = {label[0].lower()}{label[1:]}"
+    assert clock(with_date.model_copy(update={"datasets": datasets}), "RFS") == expected
+    assert variable_label(from_1, Reference(dataset="OS", variable="AVAL")).endswith("(days; day 1 = first treatment)")
