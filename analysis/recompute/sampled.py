@@ -207,7 +207,8 @@ def _states(cohort: Cohort, step: TimeDependent) -> Iterator[Sample]:
         time, censored = (
             a_number(cohort.world.value(subject, Reference(dataset=step.data, variable=n))) for n in ("AVAL", "CNSR")
         )
-        if time is not None and censored is not None:
+        start = cohort.world.value(subject, Reference(dataset=step.data, variable="STARTDT"))
+        if time is not None and censored is not None and start is not None:
             found.append((time, censored == 0, a_number(cohort.world.value(subject, step.exposure))))
     times, events, entered = zip(*found, strict=True) if found else ((), (), ())
     yield StatesSample(cohort.on(step.data), times, events, entered, step)
