@@ -66,10 +66,12 @@ def unknown_end(data: Data, plan: Plan) -> Iterator[Finding]:
 
 
 def no_first_exposure(data: Data, _: Plan) -> Iterator[Finding]:
-    """Yield treated subjects to whom nothing was given on the day treatment began."""
+    """Yield treated subjects to whom nothing was given on the day treatment began, as far as all is dated."""
     if "ADEX" not in data:
         return
     adsl = data["ADSL"]
     given = set(zip(data["ADEX"]["USUBJID"], data["ADEX"]["ASTDT"], strict=True))
     first = pd.Series(list(zip(adsl["USUBJID"], adsl["TRTSDT"], strict=True)), index=adsl.index, dtype="object")
-    yield Finding("ADSL", adsl[adsl["TRTSDT"].notna() & ~first.isin(given)], "TRTSDT", ("ADEX.ASTDT", "ADEX.USUBJID"))
+    untold = data["ADEX"].loc[data["ADEX"]["ASTDT"].isna(), "USUBJID"]
+    without = adsl["TRTSDT"].notna() & ~first.isin(given) & ~adsl["USUBJID"].isin(untold)
+    yield Finding("ADSL", adsl[without], "TRTSDT", ("ADEX.ASTDT", "ADEX.USUBJID"))

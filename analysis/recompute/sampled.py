@@ -226,7 +226,8 @@ def _states(cohort: Cohort, step: TimeDependent) -> Iterator[Sample]:
         time, censored = (
             a_number(cohort.world.value(subject, Reference(dataset=step.data, variable=n))) for n in ("AVAL", "CNSR")
         )
-        if time is not None and censored is not None:
+        start = cohort.world.value(subject, Reference(dataset=step.data, variable="STARTDT"))
+        if time is not None and censored is not None and start is not None:
             entry = a_number(cohort.world.value(subject, step.exposure))
             if entry is not None:
                 entry = entry + behind if entry + behind > first_day else Fraction(0)

@@ -63,8 +63,9 @@ def followed(step: TimeDependent, sample: Sample) -> Followed:
     ValueError
         When the time of a subject starts on another day than its exposure is counted from.
     """
-    columns = {name: sample.column(Reference(dataset=step.data, variable=name)) for name in ("AVAL", "CNSR")}
-    there = columns["AVAL"].notna() & columns["CNSR"].notna()
+    columns = {name: sample.column(Reference(dataset=step.data, variable=name)) for name in ("AVAL", "STARTDT", "CNSR")}
+    # Without its start a time cannot be held against the day of entry.
+    there = pd.concat(columns, axis=1).notna().all(axis=1)
     times = columns["AVAL"][there].to_numpy(dtype="float64")
     events = (columns["CNSR"][there] == 0).to_numpy(dtype=bool)
     entered = sample.column(step.exposure)[there].to_numpy(dtype="float64")

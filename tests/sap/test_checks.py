@@ -75,7 +75,8 @@ def test_the_data_of_the_study_break_no_rule(plan, failures):
 
 
 def test_every_rule_is_broken_here():
-    elsewhere = {"X16", "X21"}
+    # Of what may be missing, and of progression, this plan knows nothing: tests/other_trial/test_other_trial_missing.py.
+    elsewhere = {"X16", "X21", "X27", "X28", "X29", "X30"}
     assert {p.rule for p in PLANTS} | elsewhere == {r.id for r in RULES}
 
 

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.load import validate
+from sap.derivations import BestResponse
 from sap.finders import origin_dates
 from sap.problems import PlanError
 from sap.variables import Origin
@@ -114,3 +115,36 @@ def test_deviations_are_known_by_subject_and_number(plan, broken):
 def test_a_deviation_of_an_unknown_subject_is_refused(plan, broken):
     broken.set("ADDV", broken.row_of("ADDV", USUBJID=S4), USUBJID="RECON-40")
     assert rules(plan, broken) == {"X01"}
+
+
+def test_a_response_that_best_response_does_not_count_starts_no_clock():
+    """A was in CR on the day of treatment already, B progressed first, C responded after another therapy."""
+    data = records(
+        *(("A", "RESP", "CR", "2020-01-01"), ("A", "RESP", "CR", "2020-02-01")),
+        *(("B", "RESP", "PD", "2020-01-20"), ("B", "RESP", "CR", "2020-02-01"), ("C", "RESP", "CR", "2020-03-01")),
+    )
+    treated = pd.to_datetime(["2020-01-01"] * 3)
+    data["ADSL"] = pd.DataFrame(
+        {"USUBJID": ["A", "B", "C"], "TRTSDT": treated, "NEWDT": pd.to_datetime(["2020-02-15"] * 3)}
+    )
+    origin = Origin(dataset="ADRS", parameter="RESP", values=("CR",))
+    best = BestResponse(id="B", kind="best_response", text="x", parameter="RESP", order=("CR", "PD"), before="NEWDT")
+    found = origin_dates(data, origin, [best])
+    assert found is not None
+    assert found.to_dict() == {"A": pd.Timestamp("2020-02-01"), "C": pd.Timestamp("2020-03-01")}
+    other = best.model_copy(update={"parameter": "MRD"})
+    for unlike in ([], [other]):
+        plain = origin_dates(data, origin, unlike)
+        assert plain is not None
+        assert plain["A"] == pd.Timestamp("2020-01-01")
+
+
+def test_a_response_without_its_date_may_have_started_the_clock_and_none_is_called_wrong(planned, broken):
+    def undated(content):
+        content["datasets"]["ADRS"]["variables"] = [
+            {"name": "ADT", "label": "Analysis Date", "type": "date", "missing": True}
+        ]
+
+    row = broken.row_of("ADRS", USUBJID=S4, PARAMCD="OVRLRESP", VISIT="Day 14")
+    broken.set("ADRS", row, ADT="", ADY="")
+    assert {(f.rule, f.row) for f in validate(planned(undated), broken.folder).failures} == {("X30", row)}
