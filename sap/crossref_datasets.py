@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from sap.checks import RULES, exceptable
-from sap.datasets import CORE, variables
+from sap.datasets import CORE, SUBJECT, variables
 from sap.names import Dangling, one_of
 from sap.needed import named_values
 from sap.plan import Plan
 from sap.problems import suggest
+from sap.variables import Variable
 
 
 def dataset_problems(plan: Plan) -> Iterator[Dangling]:
@@ -27,9 +28,16 @@ def dataset_problems(plan: Plan) -> Iterator[Dangling]:
     if "ADSL" not in plan.datasets:
         yield Dangling(("datasets",), "the dataset ADSL is missing.", "Every trial needs it: add ADSL with its file.")
     for name, dataset in plan.datasets.items():
-        needed = {v.name for v in CORE.get(name, ()) if v.required}
+        core = {v.name: v for v in (*CORE.get(name, ()), SUBJECT)}
         for i, v in enumerate(dataset.variables):
-            if not v.required and v.name in needed:
+            known = core.get(v.name)
+            if known is not None and not _read_alike(v, known):
+                yield Dangling(
+                    ("datasets", name, "variables", i, "type"),
+                    f"rules and methods read {v.name} as type {known.type}, not {v.type}.",
+                    f"Write type: {known.type}, or give the column another name.",
+                )
+            if not v.required and known is not None and known.required:
                 yield Dangling(
                     ("datasets", name, "variables", i, "required"),
                     f"every {name} has the column {v.name}, which rules and methods read.",
@@ -37,6 +45,13 @@ def dataset_problems(plan: Plan) -> Iterator[Dangling]:
                 )
     yield from _missing_values(plan)
     yield from _exceptions(plan)
+
+
+def _read_alike(own: Variable, core: Variable) -> bool:
+    """Return whether a variable is of the type that rules and methods read; whether numbers are whole is the plan's."""
+    numbers = {"integer", "number"}
+    free = core.type != "date" and not core.required
+    return free or own.type == core.type or {own.type, core.type} == numbers
 
 
 def _missing_values(plan: Plan) -> Iterator[Dangling]:
