@@ -141,19 +141,18 @@ def noted_table(found: Sequence[Noted]) -> str:
     """Return what was found in the data and did not stop the analysis, with the reason where the plan excepts it."""
     if not found:
         return "\nNo rule is broken, and nothing else was told of the data.\n"
-    head = ("Rule", "Dataset", "Variable", "Records", "Subjects", "What was found", "Why it is excepted")
+    head = ("Rule", "Variable", "Records", "What was found", "Why it is excepted")
     rows = [
-        (
-            n.rule,
-            n.dataset,
-            n.column,
-            *(str(c or "–") for c in (n.records, n.subjects)),
-            n.message,
-            n.reason or "a warning",
-        )
+        (n.rule, ".".join(filter(None, (n.dataset, n.column))), _often(n), n.message, n.reason or "a warning")
         for n in found
     ]
-    return pipe_table(head, rows, (9, 10, 10, 9, 9, 30, 23))
+    return pipe_table(head, rows, (10, 18, 16, 32, 24))
+
+
+def _often(found: Noted) -> str:
+    """Return how many records of how many subjects break a rule."""
+    subjects = f" of {found.subjects} subject{'s' * (found.subjects != 1)}" if found.subjects else ""
+    return f"{found.records}{subjects}" if found.records else "–"
 
 
 def rules_table(exceptions: Sequence[DataRule] = ()) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from sap.checks import RULES, exceptable
-from sap.datasets import CORE, READ, variables
+from sap.datasets import CORE, READ, SUBJECT, variables
 from sap.names import Dangling, one_of
 from sap.needed import named_values
 from sap.plan import Plan
@@ -30,9 +30,10 @@ def dataset_problems(plan: Plan) -> Iterator[Dangling]:
         yield Dangling(("datasets",), "the dataset ADSL is missing.", "Every trial needs it: add ADSL with its file.")
     for name, dataset in plan.datasets.items():
         yield from _types(name, dataset)
-        needed = {v.name for v in CORE.get(name, ()) if v.required}
+        core = {v.name: v for v in CORE.get(name, ())}
         for i, v in enumerate(dataset.variables):
-            if not v.required and v.name in needed:
+            known = core.get(v.name)
+            if not v.required and known is not None and known.required:
                 yield Dangling(
                     ("datasets", name, "variables", i, "required"),
                     f"every {name} has the column {v.name}, which rules and methods read.",
@@ -76,9 +77,11 @@ _NUMBERS: Final = frozenset({"integer", "number"})
 
 def _types(name: str, dataset: Dataset) -> Iterator[Dangling]:
     """Yield variables of another type than that for which rules and methods take a column of that name."""
-    usual: dict[str, VariableType] = dict(READ) | {v.name: v.type for v in CORE.get(name, ())}
+    core = (v for v in (*CORE.get(name, ()), SUBJECT) if v.required or v.type == "date")
+    usual: dict[str, VariableType] = dict(READ) | {v.name: v.type for v in core}
     for i, v in enumerate(dataset.variables):
         kind = usual.get(v.name, v.type)
         if v.type != kind and not {v.type, kind} <= _NUMBERS:
             what = f"{name}.{v.name} is of type {v.type}, and rules and methods read it as {kind}."
-            yield Dangling(("datasets", name, "variables", i, "type"), what, f"Write type: {kind}.")
+            fix = f"Write type: {kind}, or give the column another name."
+            yield Dangling(("datasets", name, "variables", i, "type"), what, fix)

@@ -172,7 +172,7 @@ def _word(value: object, context: Mapping[str, Any]) -> tuple[str, str]:
 def _text(value: object) -> tuple[str, str]:
     what = f"a text should stand here (found: {_brief(value)})."
     if value is None or value == "":
-        return what, "Write it, or remove the key."
+        return what, "Write it (in quotes where the word null is meant), or remove the key."
     return what, "Write one text, without brackets or keys." if isinstance(value, list | dict) else _QUOTE
 
 

@@ -124,7 +124,7 @@ def test_the_report_counts_the_records_and_gives_the_reason(excepting, broken):
     plan = excepting(rule="X09", reason="Times are in months.")
     (line,) = noted(validate(plan, broken.folder).warnings)
     assert (line.rule, line.records, line.subjects, line.reason) == ("X09", 2, 1, "Times are in months.")
-    assert "| X09 | ADTTE | AVAL | 2 | 1 |" in " ".join(noted_table([line]).split()).replace("  ", " ")
+    assert "| X09 | ADTTE.AVAL | 2 of 1 subject |" in " ".join(noted_table([line]).split())
     assert "error, excepted" in rules_table(plan.data_rules)
     assert "Times are in months." in data_handling(plan)
 
@@ -134,6 +134,25 @@ def test_the_report_does_not_name_subjects_in_what_it_says_of_identifiers(plan, 
     found = validate(plan, broken.folder).failures
     assert {f.rule for f in found if not f.consequence} == {"X01"}
     assert not [line for line in noted(found) if "RECON" in line.message]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "variable", "type_"),
+    [
+        ("ADSL", "USUBJID", "integer"),
+        ("ADAE", "ASTDT", "text"),
+        ("ADTTE", "CNSR", "text"),
+        ("ADSL", "RFICDT", "number"),
+    ],
+)
+def test_what_rules_read_as_a_date_or_a_number_is_described_as_one(planned, dataset, variable, type_):
+    def retyped(content):
+        described = content["datasets"][dataset].setdefault("variables", [])
+        described.append({"name": variable, "label": "L", "type": type_})
+
+    with pytest.raises(PlanError, match=f"rules and methods read {variable} as type") as caught:
+        planned(retyped)
+    assert ".variables[" in caught.value.problems[0].path
 
 
 def test_a_plan_without_exceptions_says_nothing_of_them(plan):
