@@ -91,6 +91,7 @@ def analyse(
         found = run(study, lambda analysis_id: tell(f"analysing {analysis_id}"))
         tell("computing every statistic again by the second route")
         checks = recompute(study, found)
+        tell(f"writing {out}")
         stamped = found.stamped(provenance.stamp)
         finished = Finished(promised, study, derive(study), stamped, checks, provenance, shown, standing.late, facts)
         write_results(result_files(finished), fresh)

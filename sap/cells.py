@@ -4,6 +4,7 @@ import math
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 UNSEEN: Final = re.compile(
@@ -35,16 +36,19 @@ def is_present(cell: str) -> bool:
     return cell != ""
 
 
+@lru_cache(maxsize=2**16)
 def is_number(cell: str) -> bool:
     """Return whether a cell is empty or a finite decimal number."""
     return cell == "" or (_NUMBER.fullmatch(cell) is not None and math.isfinite(float(cell)))
 
 
+@lru_cache(maxsize=2**16)
 def is_integer(cell: str) -> bool:
     """Return whether a cell is empty or a whole number (``3`` or ``3.0``)."""
     return cell == "" or _INTEGER.fullmatch(cell) is not None
 
 
+@lru_cache(maxsize=2**16)
 def is_date(cell: str) -> bool:
     """Return whether a cell is empty or a complete ISO 8601 date, as 2021-03-09, of the years 1678 to 2261."""
     if cell == "":

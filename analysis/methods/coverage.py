@@ -9,6 +9,8 @@ from scipy.stats import binom
 from analysis.methods.binomial_interval import BinomialMethod, binomial_interval
 from analysis.methods.interval import check_counts, check_vector
 
+_ROUNDING = 1e-12
+
 
 @dataclass(frozen=True)
 class Coverage:
@@ -77,7 +79,8 @@ def coverage(n: int, p: ArrayLike, conf_level: float = 0.95, method: BinomialMet
     low = np.array([interval.conf_low for interval in intervals])
     high = np.array([interval.conf_high for interval in intervals])
     probability = binom.pmf(np.arange(n + 1), n, truth[:, None])
-    holds = (low <= truth[:, None]) & (truth[:, None] <= high)
+    # A limit is itself inside: 0.025 is the lower limit of 1/1 at 95%, and comes out some 1e-18 beside it.
+    holds = (low <= truth[:, None] + _ROUNDING) & (truth[:, None] <= high + _ROUNDING)
     return Coverage(
         p=truth,
         coverage=(probability * holds).sum(axis=1),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 import pandas as pd
 
@@ -28,6 +29,7 @@ class Records:
         return self.by_subject.get(subject, ())
 
 
+@lru_cache(maxsize=2**16)
 def exact(value: float) -> Fraction:
     """Return the decimal number a float was read from (0.1 becomes 1/10)."""
     return Fraction(repr(float(value)))

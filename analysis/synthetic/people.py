@@ -83,6 +83,10 @@ def people(plan: Plan, truth: Truth, first_assessment: int) -> tuple[Person, ...
     rng = stream(truth.seed, "people")
     n = truth.n
     recruited = min(LONGEST_RECRUITMENT, BETWEEN_SUBJECTS * n)
+    start = EARLIEST_TREATMENT
+    if plan.data_cutoff is not None and plan.data_cutoff.date is not None:
+        # The last to come are followed for the shortest time: a rehearsal shows what the cut-off leaves.
+        start = date.fromisoformat(plan.data_cutoff.date) - timedelta(days=recruited + truth.follow_up[0])
     enrolled = np.sort(rng.integers(0, recruited, n))
     before = rng.integers(*CONSENT, n)
     follow = rng.integers(truth.follow_up[0], truth.follow_up[1] + 1, n)
@@ -95,7 +99,7 @@ def people(plan: Plan, truth: Truth, first_assessment: int) -> tuple[Person, ...
     width = max(3, len(str(n)))
     found = []
     for i in range(n):
-        first_treatment = EARLIEST_TREATMENT + timedelta(days=int(enrolled[i]))
+        first_treatment = start + timedelta(days=int(enrolled[i]))
         died = int(death[i]) if death[i] <= follow[i] else None
         last = int(follow[i]) if died is None else died
         days = {

@@ -1,5 +1,6 @@
 """The data cut-off: what was known on a day, by hand, by R, and by both routes."""
 
+from io import StringIO
 from itertools import pairwise
 
 import pandas as pd
@@ -12,6 +13,7 @@ from analysis.recompute import CUTOFF, recompute
 from analysis.recompute.records import a_date
 from analysis.recompute.world import build
 from analysis.run import run
+from analysis.synthetic import SyntheticOptions, synthetic_data
 from sap.cutoff import DataCutoff
 from sap.plan_diff import changes, touched
 from sap.problems import PlanError
@@ -192,3 +194,10 @@ def test_records_of_which_nothing_says_when_are_refused(tmp_path):
         read_plan(plan)
     plan.write_text(plan.read_text().replace("{date: 2024-05-31}", "{date: 2024-05-31, dated_by: {ADQX: QSDT}}"))
     assert read_plan(plan).data_cutoff.dates(read_plan(plan).datasets)["ADQX"] == "QSDT"
+
+
+def test_a_rehearsal_has_subjects_before_the_cut_off_and_records_after_it():
+    plan = cut_plan(date="2019-06-30")
+    drawn = synthetic_data(plan, SyntheticOptions(n=30, seed=1))
+    dates = pd.read_csv(StringIO(drawn["ADRS"]))["ADT"]
+    assert dates.min() < "2019-06-30" < dates.max()

@@ -56,3 +56,10 @@ def test_bad_proportions_are_errors(p):
 def test_no_subjects_is_an_error():
     with pytest.raises(ValueError, match="n must be at least 1"):
         coverage(0, GRID)
+
+
+def test_a_limit_is_inside_its_interval_whatever_the_decimals_of_the_level():
+    # By hand, n = 1: 0/1 has (0, 1 - a/2) and 1/1 has (a/2, 1), so both hold a/2 and 1 - a/2, and both values cover.
+    for level in (0.8, 0.9, 0.95, 0.98, 0.99, 0.999):
+        tail = round((1 - level) / 2, 6)
+        assert coverage(1, [tail, 1 - tail], level).coverage == pytest.approx([1, 1], rel=1e-12), level

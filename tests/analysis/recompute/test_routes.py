@@ -1,6 +1,7 @@
 """The second routes against values from R and from definitions, each with its source beside it."""
 
 import math
+import time
 from collections import Counter
 from fractions import Fraction
 from itertools import combinations
@@ -14,9 +15,9 @@ from analysis.recompute.arrangements import MOST, Arrangements, TooManyError, ge
 from analysis.recompute.exact_binomial import lower_limit, upper_limit
 from analysis.recompute.product_limit import band, curve, median_of
 from analysis.recompute.records import exact
-from analysis.recompute.samples import PairSample, Place, Untried
+from analysis.recompute.samples import CausesSample, PairSample, Place, Untried
 from analysis.recompute.statistics_of import statistics_of
-from sap.methods import RankComparison
+from sap.methods import CompetingRisks, RankComparison
 
 
 def numbers(*values: float) -> list[Fraction]:
@@ -193,3 +194,18 @@ def test_too_many_arrangements_are_never_a_pass(monkeypatch):
     assert found["shift", "conf.low"] == Untried("too many arrangements (10^5 or more)")
     assert found["rank_test", "statistic"] == 0
     assert found["effect", "prob.superiority"] == 0
+
+
+def test_two_thousand_subjects_with_times_of_their_own_take_seconds():
+    times = [Fraction(7 * i % 2003, 4) for i in range(1, 2001)]
+    causes = tuple(("A", "B", None)[i % 3] for i in range(2000))
+    step = CompetingRisks(method="competing_risks", data="X", causes=("A", "B"), landmarks=(100,))
+    sample = CausesSample(Place("AN", "SAF", "", "", "X"), tuple(times), causes, step)
+    started = time.process_time()
+    points = curve(times, [c is not None for c in causes])
+    found = {(p.variable_level, p.context, p.stat_name): p.value for p in statistics_of(sample)}
+    assert time.process_time() - started < 10
+    # At each time the two incidences and the survival free of any event make one.
+    last = f"day {float(points[-1].time):.15g}"
+    reached = [found[f"{cause}, {last}", "incidence_curve", "estimate"] for cause in ("A", "B")]
+    assert sum(reached) + points[-1].survival == 1
