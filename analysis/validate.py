@@ -38,11 +38,11 @@ def failures_within(name: str, dataset: Dataset, text: pd.DataFrame, typed: pd.D
         told_empty = "The file has a header and no rows."
         fix = "Add the rows, or expect what needs them to be not estimable."
         return [*_cell_failures(name, dataset, text), Failure(name, 0, "", "", "empty", "", told_empty, fix, "warning")]
-    of_parameters = _parameter_failures(name, dataset, typed, text)
-    # What a parameter allows is the narrower statement: a cell is not told twice.
-    told = {(f.row, f.column) for f in of_parameters if f.rule == "range"}
     unseen = _unseen(name, dataset, text)
     marred = {(f.row, f.column) for f in unseen if f.severity == "error"}
+    of_parameters = [f for f in _parameter_failures(name, dataset, typed, text) if (f.row, f.column) not in marred]
+    # What a parameter allows is the narrower statement: a cell is not told twice.
+    told = {(f.row, f.column) for f in of_parameters if f.rule == "range"}
     return [
         *unseen,
         *(f for f in _cell_failures(name, dataset, text) if (f.row, f.column) not in marred),

@@ -6,7 +6,7 @@ from string import ascii_lowercase
 
 import pandas as pd
 from great_tables import GT, html, loc, style
-from great_tables._text import BaseText
+from great_tables._text import BaseText, Html
 
 from analysis.results import unique
 from reports.numbers import shown as printed
@@ -89,7 +89,7 @@ def html_table(table: Table, *, scroll: bool = True) -> str:
     return f'<div class="results{region}">\n{laid.as_raw_html()}\n</div>'
 
 
-def _as_html(text: str) -> BaseText:
+def _as_html(text: str) -> Html:
     """Return HTML for great_tables, which takes what stands in two braces for a unit."""
     return html(text.replace("{", "&#123;"))
 
