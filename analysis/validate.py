@@ -48,11 +48,12 @@ def failures_within(
             *_cell_failures(name, dataset, text, words),
             Failure(name, 0, "", "", "empty", "", told_empty, fix, "warning"),
         ]
-    of_parameters = _parameter_failures(name, dataset, typed, text, words)
-    # What a parameter allows is the narrower statement: a cell is not told twice.
-    told = {(f.row, f.column) for f in of_parameters if f.rule == "range"}
     unseen = _unseen(name, dataset, text)
     marred = {(f.row, f.column) for f in unseen if f.severity == "error"}
+    found = _parameter_failures(name, dataset, typed, text, words)
+    of_parameters = [f for f in found if (f.row, f.column) not in marred]
+    # What a parameter allows is the narrower statement: a cell is not told twice.
+    told = {(f.row, f.column) for f in of_parameters if f.rule == "range"}
     return [
         *unseen,
         *(f for f in _cell_failures(name, dataset, text, words) if (f.row, f.column) not in marred),

@@ -6,7 +6,7 @@ from string import ascii_lowercase
 
 import pandas as pd
 from great_tables import GT, html, loc, style
-from great_tables._text import BaseText
+from great_tables._text import BaseText, Html
 
 from analysis.results import unique
 from reports.numbers import shown as printed
@@ -39,8 +39,7 @@ def html_table(table: Table, *, scroll: bool = True) -> str:
     letters = _Letters()
     columns = [f"c{i}" for i in range(len(table.columns))]
     heads: dict[str, str | BaseText] = {
-        # great_tables takes what stands in two braces for a unit.
-        name: html(f"{_head(table.links, c, before)}{letters.of(c.notes)}".replace("{", "&#123;"))
+        name: _as_html(f"{_head(table.links, c, before)}{letters.of(c.notes)}")
         for name, c, before in zip(columns, table.columns, (None, *table.columns), strict=False)
     }
     sections = _sections(table)
@@ -85,9 +84,14 @@ def html_table(table: Table, *, scroll: bool = True) -> str:
         )
     )
     for note in (*map(escape, table.output.footnotes), *letters.notes(), *map(escape, _sources(table))):
-        laid = laid.tab_source_note(html(f'<span class="note">{note}</span>'))
+        laid = laid.tab_source_note(_as_html(f'<span class="note">{note}</span>'))
     region = f' scroll" tabindex="0" role="region" aria-label="{escape(table.output.title)}, table' if scroll else ""
     return f'<div class="results{region}">\n{laid.as_raw_html()}\n</div>'
+
+
+def _as_html(text: str) -> Html:
+    """Return HTML for great_tables, which takes what stands in two braces for a unit."""
+    return html(text.replace("{", "&#123;"))
 
 
 def _sections(table: Table) -> list[str]:

@@ -31,7 +31,7 @@ def _as_printed(value: object) -> object:
 
 Printed = Annotated[Decimal, BeforeValidator(_as_printed, json_schema_input_type=str | int | float)]
 """A number as it was printed: the digits say how exactly. In quotes, a last zero is kept."""
-_MOST = 1_000_000_000_000
+_MOST = 1_000_000_000
 """More than anybody counts."""
 Count = Annotated[int, Field(ge=0, le=_MOST)]
 Size = Annotated[int, Field(ge=1, le=_MOST)]
@@ -42,7 +42,7 @@ class Interval(Part):
 
     low: Printed
     high: Printed
-    level: Annotated[Printed, Field(ge=50, lt=100)] = Decimal(95)
+    level: Annotated[Printed, Field(ge=50, le=Decimal("99.9999"))] = Decimal(95)
     """Confidence level in percent: 95, not 0.95."""
     method: str = ""
     """How it was computed, as the paper says; empty where it does not."""

@@ -268,3 +268,34 @@ def test_a_column_in_small_letters_is_called_what_it_is(broken, failures):
     (failure,) = failures()
     assert failure.column == "SAFFL"
     assert failure.fix == "The file has 'saffl': write names in capital letters."
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "severity"),
+    [
+        ("Nau\0sea", "U+0000 control character, at position 4, which no page can show", "error"),
+        ("\x1b[31mNausea", "U+001B control character, at position 1", "error"),
+        ("Nau\x85sea", "U+0085 control character, at position 4", "error"),
+        ("Nau\u2028sea", "U+2028 LINE SEPARATOR", "error"),
+        ("\u202eaesuaN", "U+202E RIGHT-TO-LEFT OVERRIDE, at position 1, which turns the text around it", "warning"),
+        ("a\u2066b", "U+2066 LEFT-TO-RIGHT ISOLATE", "warning"),
+        ("Nausea\n```\n{{< x >}}", "U+000A control character, at position 7: it is printed as a blank", "warning"),
+    ],
+)
+def test_a_character_that_no_reader_sees_is_told_with_its_code(broken, failures, text, told, severity):
+    broken.set("ADAE", 9, AEDECOD=text)
+    (failure,) = (f for f in failures() if f.rule == "character")
+    assert (failure.dataset, failure.row, failure.column, failure.severity) == ("ADAE", 9, "AEDECOD", severity)
+    assert told in failure.message
+    assert failure.fix.startswith(("Remove it", "Write the text in one line."))
+
+
+def test_every_text_is_looked_at_and_one_cell_is_told_once(broken, failures):
+    broken.set("ADRS", 3, AVALC="C\x07R")
+    (failure,) = (f for f in failures() if (f.dataset, f.row, f.column) == ("ADRS", 3, "AVALC"))
+    assert failure.rule == "character"
+
+
+def test_letters_of_any_language_are_text(broken, failures):
+    broken.set("ADAE", 9, AEDECOD="Übelkeit 恶心 غثيان 😀 – µ\u200f")
+    assert not [f for f in failures() if f.rule == "character"]

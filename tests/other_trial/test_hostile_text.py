@@ -47,29 +47,8 @@ def hostile(part, planted: list[str], path=()):
     return part
 
 
-BLOCKS = {
-    "br",
-    "caption",
-    "dd",
-    "details",
-    "div",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "label",
-    "legend",
-    "li",
-    "nav",
-    "option",
-    "p",
-    "section",
-}
-BLOCKS |= {"summary", "table", "td", "th", "title", "tr", "ul"}
+BESIDE_WORDS = frozenset({"a", "span", "em", "strong", "code", "sup", "u", "i", "b", "math"})
+"""Tags that do not part words; each other one does."""
 
 
 class Words(HTMLParser):
@@ -81,12 +60,12 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.silent = tag in {"style", "script"}
-        self.text += " " if tag in BLOCKS else ""
+        self.text += " " if tag not in BESIDE_WORDS and ":" not in tag else ""
         self.text += "".join(f" {value} " for name, value in attrs if name in {"alt", "aria-label"})
 
     def handle_endtag(self, tag):
         self.silent = False
-        self.text += " " if tag in BLOCKS else ""
+        self.text += " " if tag not in BESIDE_WORDS and ":" not in tag else ""
 
     def handle_data(self, data):
         self.text += "" if self.silent else data

@@ -150,7 +150,9 @@ def test_what_rules_read_as_a_date_or_a_number_is_described_as_one(planned, data
         described = content["datasets"][dataset].setdefault("variables", [])
         described.append({"name": variable, "label": "L", "type": type_})
 
-    with pytest.raises(PlanError, match=f"{dataset}.{variable} is of type {type_}, and rules and methods read it as") as caught:
+    with pytest.raises(
+        PlanError, match=f"{dataset}.{variable} is of type {type_}, and rules and methods read it as"
+    ) as caught:
         planned(retyped)
     assert ".variables[" in caught.value.problems[0].path
 

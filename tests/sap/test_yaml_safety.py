@@ -1,5 +1,6 @@
 """A plan is a file from somebody else: nothing in it is run, and nothing in it exhausts the machine."""
 
+import unicodedata
 from time import perf_counter
 
 import pytest
@@ -80,6 +81,13 @@ def test_a_nul_byte_is_refused_with_its_line(refused):
 @pytest.mark.parametrize("escape", [r"\0", r"\e", r"\ud800", r"\x7f", r"\r"])
 def test_an_escape_cannot_bring_in_what_no_page_can_show(refused, escape):
     assert "cannot be shown" in refused(f'a: 1\nb: "x{escape}y"\n').message
+
+
+@pytest.mark.parametrize("character", ["\u202a", "\u202e", "\u2066", "\u2069"])
+def test_a_character_that_turns_the_text_around_it_is_refused_by_name(refused, character):
+    problem = refused(f"a: 1\nb: x{character}y\n")
+    assert f"U+{ord(character):04X} {unicodedata.name(character)} turns the text" in problem.message
+    assert problem.line == 2
 
 
 def test_keys_are_not_merged(refused):

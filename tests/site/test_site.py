@@ -167,3 +167,33 @@ def test_the_quality_page_lists_every_statistic_and_none_that_differs(site):
     assert len(listed) > 300
     assert text.count(" agrees ") >= len(listed)
     assert "R differs" not in text
+
+
+AS_QUARTO = """() => {
+  document.querySelector("head style").textContent = "";    // the style sheet of the other engine
+  for (const box of document.querySelectorAll('.scroll[aria-label="Table"]')) {
+    for (const table of box.querySelectorAll(":scope > table:not([class])")) table.className = "caption-top table";
+    box.replaceWith(...box.childNodes);
+  }
+  for (const figure of document.querySelectorAll("figure.float.tbl")) {
+    figure.className = "quarto-float quarto-float-tbl figure";
+    const box = figure.querySelector(":scope > .scroll"), plain = document.createElement("div");
+    plain.append(...box.childNodes);
+    box.replaceWith(plain);
+  }
+  return document.querySelectorAll("table.caption-top").length;
+}"""
+"""Makes of a page what Quarto makes of it: no box around a table, and of the style sheets the one that both have."""
+
+
+def test_in_the_boxes_of_quarto_no_page_is_wider_than_a_phone(site, browser):
+    bare, wide = {}, {}
+    for path in site.pages:
+        page = browser.new_page(viewport={"width": 390, "height": 800})
+        page.goto(path.as_uri())
+        bare[path.stem] = page.evaluate(AS_QUARTO)
+        wide[path.stem] = page.evaluate("document.scrollingElement.scrollWidth")
+        page.close()
+    assert {name: width for name, width in wide.items() if width > 390} == {}
+    assert bare["sap"] > 10
+    assert bare["quality"] > 10

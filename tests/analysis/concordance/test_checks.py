@@ -1,5 +1,6 @@
 """Each check finds the mistake it is for, and lets the sound statement pass."""
 
+import random
 import statistics
 from decimal import Decimal
 from fractions import Fraction
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from analysis.concordance.checks import CHECKS, checked, definitions
 from analysis.concordance.printed import rounded, span
@@ -595,3 +597,70 @@ def test_no_rounded_percentage_of_a_real_fraction_is_ever_called_wrong(fraction,
 def test_a_printed_number_stands_for_what_rounds_to_it(text, low, high):
     found = span(Decimal(text))
     assert (found.low, found.high) == (Fraction(low), Fraction(high))
+
+
+@pytest.mark.parametrize("number", ["1e300", "1e-301", "1" + "0" * 40, "-1e30", 1e300])
+def test_a_number_that_no_paper_prints_is_refused(number):
+    with pytest.raises(ValidationError, match="no number that a paper prints"):
+        facts(fact("mean_sd", {"mean": number}))
+
+
+def test_a_count_of_more_than_anybody_counts_is_refused():
+    with pytest.raises(ValidationError, match="less than or equal to 1000000000"):
+        facts(fact("count", {"numerator": 10**18}))
+
+
+EXTREMES = ["0", "1e29", "-9e29", "1e-300", "0.5", "7", "100.00", "33.3", "99.9999999999999999999999", "3e15"]
+COUNTS = [0, 1, 3, 200, 10**8, 10**9]
+_VALUES = {
+    "proportion": ("numerator", "denominator", "percent", "interval"),
+    "median_range": ("n", "step", "min", "max", "median", "interval"),
+    "mean_sd": ("n", "step", "min", "max", "mean", "sd", "interval"),
+    "range": ("min", "max"),
+    "limit": ("min", "max"),
+    "comparison": ("p", "p_less_than", "test", "groups"),
+}
+
+
+def _extreme(chance, key):
+    """Return a value of one key, from the ends of what is let in."""
+    if key in {"numerator", "denominator", "n"}:
+        return chance.choice(COUNTS)
+    if key == "interval":
+        return {
+            "low": chance.choice(EXTREMES),
+            "high": chance.choice(EXTREMES),
+            "level": chance.choice(["95", EXTREMES[8]]),
+        }
+    if key == "groups":
+        return [{"label": name, "n": chance.choice(COUNTS)} for name in "AB"]
+    return "an exact rank test" if key == "test" else chance.choice(EXTREMES)
+
+
+def test_facts_at_the_ends_of_what_is_let_in_are_judged_and_never_fail():
+    chance, judged = random.Random(20260131), 0
+    for _ in range(1500):
+        written = []
+        for name in "ab":
+            kind, keys = chance.choice(list(_VALUES.items()))
+            value = {key: _extreme(chance, key) for key in keys if chance.random() < 0.8}
+            links = {"repeats": "a"} if name == "b" else {}
+            written.append(fact(kind, value, name=name, links=links))
+        try:
+            found = facts(*written)
+        except ValidationError:
+            continue
+        judged += bool(checked(found))
+    assert judged > 300
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "shown"),
+    [
+        (Fraction(10**30 + 1, 3), 2, "333333333333333333333333333333.67"),
+        (Fraction(1, 20), 1, "0.1"),
+        (Fraction(-7, 2), 0, "−4"),
+    ],
+)
+def test_a_number_of_any_size_is_rounded_with_halves_away_from_zero(value, places, shown):
+    assert rounded(value, places) == shown
