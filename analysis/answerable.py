@@ -4,6 +4,7 @@ What is found here stops the analysis, because a definition of the plan meets re
 step cannot do with the data makes that step alone not estimable (`analysis.run`).
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -128,7 +129,7 @@ def _two_classes(data: Data, steps: list[AdverseEvents]) -> Iterator[Failure]:
         events = events[events["TRTEMFL"] == "Y"]
     events = events[(events["AEDECOD"] != "") & (events["AEBODSYS"] != "")]
     for term, found in events.groupby("AEDECOD"):
-        most = found["AEBODSYS"].mode().iloc[0]
+        most = Counter(found["AEBODSYS"]).most_common(1)[0][0]  # of as many, the class that stands first
         for row in found.index[found["AEBODSYS"] != most]:
             other = found.index[found["AEBODSYS"] == most][0]
             what = f"The term {term} stands in this class, and in {most} in row {other}."

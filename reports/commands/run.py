@@ -48,7 +48,11 @@ def validate(
         bool, typer.Option("--json", help="Print every failure as JSON, instead of a table that folds many.")
     ] = False,
 ) -> None:
-    """Check the plan and the data; tell every failure at once."""
+    """Check the plan and the data; tell every failure at once.
+
+    An error is a cell or row that breaks a rule, or that a definition of the plan cannot be applied to: nothing is
+    analysed. What else a step cannot do with the data makes that step not estimable, and the others are done.
+    """
     from analysis.load import validate as check
     from analysis.write import write_whole
     from sap.read import read_plan

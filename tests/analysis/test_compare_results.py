@@ -297,3 +297,23 @@ def test_what_cannot_be_read_is_a_mistake_of_the_user(folder, tmp_path):
     (folder / "ard.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(UserError, match="not an analysis results dataset"):
         read_side(folder)
+
+
+# --- steps and datasets whose rows have one name
+
+
+def test_a_flag_taken_out_is_removed_and_its_neighbour_of_the_same_name_is_not_held_against_it():
+    flags = tuple(row(stat=n, dataset=flag, step=str(n)) for n, flag in enumerate(("CRS", "NEURO", "ANAEM"), start=1))
+    found = compare(Results(flags), Results(tuple(replace(r, step=str(int(r.step) - 1)) for r in flags[1:])))
+    assert [(c.kind, c.row.dataset) for c in found.changes] == [("removed", "CRS")]
+    assert found.same == 2
+
+
+def test_of_two_steps_alike_the_first_is_held_against_the_first():
+    alike = Results((row(stat=1.0, step="1"), row(stat=2.0, step="2")))
+    later = Results((row("OTHER", step="1"), row(stat=1.0, step="2"), row(stat=2.5, step="3")))
+    found = compare(alike, later)
+    assert [(c.kind, c.row.analysis_id, c.row.stat) for c in found.changes] == [
+        ("added", "OTHER", 1.0),
+        ("changed", "AN", 2.5),
+    ]

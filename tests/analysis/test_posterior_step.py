@@ -152,13 +152,12 @@ def step_of(content, place="AN-DLTBAYES"):
     return next(a for a in content["analyses"] if a["id"] == place)["steps"][0]
 
 
-def test_two_events_of_one_variable_need_two_analyses(planned):
+def test_two_posteriors_of_one_event_need_labels_of_their_own(planned):
     def second_event(content):
         analysis = next(a for a in content["analyses"] if a["id"] == "AN-DLTBAYES")
-        other = {"method": "posterior", "variable": "DLT.DLTFL", "event": ["N"], "prior": {"a": 1, "b": 1}}
-        analysis["steps"].append(other | {"threshold": 0.5})
+        analysis["steps"].append(analysis["steps"][0] | {"prior": {"a": 2, "b": 2}, "threshold": 0.5})
 
-    with pytest.raises(UserError, match=r"plan.yml:\d+ .*variable: nothing tells.* posterior of DLTFL\..*of its own"):
+    with pytest.raises(UserError, match=r"plan.yml:\d+ .*cannot tell it from step 1 of this analysis: both are post"):
         planned(second_event)
 
 

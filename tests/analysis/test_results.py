@@ -21,7 +21,7 @@ def identities(results: Results) -> list[tuple[str, ...]]:
 def test_the_columns_are_those_of_the_analysis_results_dataset(results):
     named = (
         "analysis_id analysis_set group1 group1_level variable variable_level context "
-        "stat_name stat_label stat stat_text fmt method warning error step reason stamp"
+        "stat_name stat_label stat stat_text fmt method warning error step reason stamp dataset"
     )
     assert tuple(named.split()) == COLUMNS
     assert next(csv.reader(io.StringIO(results.to_csv()))) == named.split()

@@ -1,16 +1,19 @@
 """The plan is run as promised: the four results, what cannot be estimated, and files that never differ."""
 
 import math
+from datetime import timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import get_args
 
 import pytest
 
 from analysis.load import load, validate
-from analysis.results import Results
+from analysis.recompute import recompute
+from analysis.results import Results, read_results
 from analysis.run import run, tasks
 from reports.figures import KINDS
 from sap.plan import Output
-from sap.problems import UserError
 
 
 def value(results: Results, analysis_id: str, stat: str, **where: str) -> float | None:
@@ -99,13 +102,59 @@ def test_the_analysis_sets_have_the_sizes_read_from_the_data(results):
     assert sizes == {"ENR": 10, "SAF": 10, "DLTE": 9, "RSPE": 10, "CKE": 10, "RESPND": 7, "TRANSP": 6}
 
 
-def test_two_steps_that_give_the_same_statistic_are_refused(planned, study):
-    def twice(p):
-        p["analyses"][1]["steps"].append(p["analyses"][1]["steps"][0])
+def test_steps_whose_rows_have_one_name_keep_their_step_their_dataset_and_a_link_of_their_own(planned, study):
+    flags = ("CRS", "NEURO", "NEUTRO", "ANAEM")
 
-    doubled = planned(twice)
-    with pytest.raises(UserError, match="Two steps of the plan give the same result"):
-        run(type(study)(doubled, study.data, study.sources))
+    def added(p):
+        described = {"method": "summary", "variable": "ADSL.AGE"}
+        compared = {"method": "rank_comparison", "variable": "ADSL.AGE", "by": "RSPNR", "digits": 0}
+        p["analyses"][1]["steps"] = [
+            *({"method": "binomial", "variable": f"{flag}.OCCURFL", "event": ["Y"]} for flag in flags),
+            *(described | {"by": "RSPNR"}, compared, described),
+            {"method": "by_subject", "variables": [f"{flag}.OCCURFL" for flag in flags]},
+        ]
+
+    changed = type(study)(planned(added), study.data, study.sources)
+    results = run(changed)
+    analysis = changed.plan.analyses[1]
+    rows = results.of(analysis.id)
+    counts = {r.dataset: r.stat for r in rows if (r.context, r.stat_name) == ("proportion", "n")}
+    listed = {(r.dataset, r.variable_level): r.stat_text for r in rows if r.context == "subject"}
+    assert list(counts) == list(flags)
+    assert counts == {f: sum(listed[f, s] == "Y" for s in study.data["ADSL"]["USUBJID"]) for f in flags}
+    means = [(r.step, r.stat) for r in rows if (r.context, r.stat_name, r.group1_level) == ("summary", "mean", "")]
+    assert [step for step, _ in means] == ["7"]
+    of_groups = {r.step for r in rows if r.context == "summary" and r.group1_level}
+    assert of_groups == {"5", "6"}
+    anchors = [r.anchor for r in results]
+    assert len(set(anchors)) == len(anchors)
+    assert {c.verdict for c in recompute(changed, results, with_r=False)} == {"agrees"}
+    assert read_back(results) == results
+
+
+def read_back(results):
+    with NamedTemporaryFile("w", suffix=".csv", encoding="utf-8") as file:
+        file.write(results.to_csv())
+        file.flush()
+        return read_results(Path(file.name))
+
+
+def test_a_step_that_the_data_do_not_allow_is_not_estimable_and_the_others_are_done(study):
+    kept = study.plan.model_copy(
+        update={"analyses": tuple(a for a in study.plan.analyses if a.id in {"AN-OS", "AN-OSHSCT"})}
+    )
+    adtte = study.data["ADTTE"].copy()
+    first = adtte.index[adtte["PARAMCD"] == "OS"][0]
+    adtte.loc[first, "STARTDT"] += timedelta(days=1)
+    changed = type(study)(kept, {**study.data, "ADTTE": adtte}, study.sources)
+    results = run(changed)
+    undone = [r for r in results.of("AN-OSHSCT") if r.context == "mantel_byar" and r.stat_name == "p.value"]
+    assert [r.stat for r in undone] == [None]
+    assert "OS starts on another day for RECON-" in undone[0].error
+    done = [r for r in results.of("AN-OS") if (r.context, r.stat_name) == ("survival", "N")]
+    assert [r.stat for r in done] == [10]
+    verdicts = {c.analysis_id: c.verdict for c in recompute(changed, results, with_r=False) if c.stat_name == "p.value"}
+    assert verdicts["AN-OSHSCT"] == "not recomputed"
 
 
 @pytest.fixture
@@ -209,12 +258,23 @@ def test_a_subject_without_a_response_counts_among_all_and_not_among_responders(
     )
 
 
-def test_a_variable_with_several_records_a_subject_is_refused_with_the_analysis(planned, study):
-    def lab(p):
+def test_what_a_definition_cannot_be_applied_to_is_told_with_its_rows_and_all_at_once(planned, broken):
+    def asked(p):
         p["analyses"][1]["steps"].append({"method": "summary", "variable": "ADLB.AVAL"})
+        start = {"name": "ASTDT", "label": "Start", "type": "date", "missing": True}
+        p["datasets"]["ADAE"].setdefault("variables", []).append(start)
 
-    with pytest.raises(UserError, match="AN-RESP, method summary: ADLB has several records a subject"):
-        run(type(study)(planned(lab), study.data, study.sources))
+    fever = broken.row_of("ADAE", AEDECOD="Pyrexia")
+    broken.set("ADAE", fever, AEBODSYS="Infections and infestations")
+    undated = broken.row_of("ADAE", AEDECOD="Cytokine release syndrome")
+    broken.set("ADAE", undated, ASTDT="", **({"ASTDY": ""} if "ASTDY" in broken.rows("ADAE")[0] else {}))
+    checked = validate(planned(asked), broken.folder)
+    told = {(f.dataset, f.row, f.column, f.rule) for f in checked.failures if f.severity == "error"}
+    assert ("ADAE", fever, "AEBODSYS", "two_classes") in told
+    assert ("ADAE", undated, "ASTDT", "undated") in told
+    assert {f[:1] + f[2:] for f in told if f[3] == "several"} == {("ADLB", "AVAL", "several")}
+    (several,) = (f for f in checked.failures if f.rule == "several")
+    assert several.message.startswith("AN-RESP takes one value of ADLB.AVAL a subject, and 10 subjects have several")
 
 
 def test_a_value_below_its_limit_that_is_not_flagged_is_refused_with_its_row(plan, broken):

@@ -46,7 +46,7 @@ MISTAKES = {
     ),
     "records of one name twice in an analysis": (
         lambda c: by_id(c, "AN-TLAE")["steps"].append(of(c, "AN-TLAE") | {"label": "Again"}),
-        "nothing tells its results from those of step 1 of this analysis, records of AEDECOD",
+        "it repeats step 1 of this analysis",
     ),
     "a timeline without a time": (lambda c: figure(c).update(analyses=["AN-ANC"]), "does not list a time to event"),
     "a timeline of what it cannot draw": (
