@@ -41,6 +41,7 @@ def analysed(plan, subjects, **options):
     names = [f"S{i}" for i in range(len(subjects))]
     columns = list(zip(*subjects, strict=True)) if subjects else ((), (), ())
     times = pd.DataFrame({"USUBJID": names, "AVAL": columns[0], "CNSR": [1 - e for e in columns[1]]})
+    times = times.assign(STARTDT=pd.Timestamp("2020-01-01"))
     people = pd.DataFrame({"USUBJID": names, "TXDAY": pd.Series(columns[2], dtype="float64")})
     return time_dependent(made(**options), Sample(tuple(names), {"T": times, "ADSL": people}, plan, "the set"))
 
