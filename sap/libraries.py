@@ -357,10 +357,14 @@ def _left_out() -> Iterator[Difference]:
 def _loaded(files: frozenset[str], libraries: Mapping[str, Library]) -> Iterator[Difference]:
     """Yield modules of this process that have the name of a library and were loaded from elsewhere."""
     names = {name for library in libraries.values() for name in library.names}
+    standard = str(Path(os.__file__).parent)
     for name, module in sorted(sys.modules.items()):
         path = getattr(module, "__file__", None)
-        if isinstance(path, str) and name.split(".")[0] in names and os.path.normpath(path) not in files:
-            yield _different(path, f"{name} was loaded from it, which is no file of the library.", "Remove it.")
+        if not isinstance(path, str) or name.split(".")[0] not in names or os.path.normpath(path) in files:
+            continue
+        if path.startswith(standard) and "-packages" not in path:
+            continue  # a library may hand on a module of the interpreter under a name of its own
+        yield _different(path, f"{name} was loaded from it, which is no file of the library.", "Remove it.")
 
 
 def held_files(folder: Path) -> frozenset[str]:

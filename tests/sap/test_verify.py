@@ -1,13 +1,17 @@
 """Verifying: one byte anywhere, or a file more or less, is caught and named."""
 
+import importlib
 import json
 import shutil
+import sys
 import time
+from types import ModuleType
 
 import pytest
 
 from sap.code import unlike_pinned
 from sap.digest import file_digest
+from sap.libraries import library_differences
 from sap.lock import Lock, write_lock
 from sap.verify import Difference, verify
 from tests.sealed_trial import Trial, flip
@@ -263,6 +267,21 @@ class TestInstalledVersions:
         found = only(sealed.differences())
         assert (found.part, found.where) == ("dependencies", "rich")
         assert "--require-hashes" in found.fix
+
+
+class TestLoadedModules:
+    def test_those_of_everything_the_program_uses_are_the_libraries_own(self, tmp_path):
+        for name in ("analysis.synthetic", "analysis.analyse", "reports.render", "reports.figures", "reports.tables"):
+            importlib.import_module(name)
+        assert library_differences(tmp_path, tmp_path) == ()
+
+    def test_one_from_elsewhere_is_named(self, tmp_path, monkeypatch):
+        module = ModuleType("pandas.more")
+        module.__file__ = str(tmp_path / "more.py")
+        monkeypatch.setitem(sys.modules, "pandas.more", module)
+        found = only(library_differences(tmp_path, tmp_path))
+        assert found.where == str(tmp_path / "more.py")
+        assert found.message.startswith("pandas.more was loaded from it")
 
 
 def test_it_takes_well_under_a_second(sealed):
