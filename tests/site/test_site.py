@@ -170,7 +170,8 @@ def test_the_quality_page_lists_every_statistic_and_none_that_differs(site):
 
 
 AS_QUARTO = """() => {
-  document.querySelector("head style").textContent = "";    // the style sheet of the other engine
+  document.querySelector("head style").textContent = "";    // the style sheet of the other engine, and its navigation
+  document.body.replaceChildren(document.querySelector("main"));
   for (const box of document.querySelectorAll('.scroll[aria-label="Table"]')) {
     for (const table of box.querySelectorAll(":scope > table:not([class])")) table.className = "caption-top table";
     box.replaceWith(...box.childNodes);
