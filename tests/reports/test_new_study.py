@@ -1,6 +1,7 @@
 """A folder for another study works at once: its plan is sound, its pages render, its seal holds."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,11 @@ def test_sealed_data_render_as_a_report_with_every_table(study):
     plan = read_plan(study / "sap" / "plan.yml")
     for name, text in synthetic_data(plan, SyntheticOptions(n=12, seed=3)).items():
         (study / "data" / plan.datasets[name].file).write_text(text, encoding="utf-8")
+    refused = sap(study, "lock", "--by", "A statistician")
+    assert refused.returncode == 2
+    assert "'Title of the study' is the text with which `sap new` begins a plan" in refused.stderr
+    file = study / "sap" / "plan.yml"
+    file.write_text(re.sub(r": '(.+)'\n", r": Our-\1\n", file.read_text(encoding="utf-8")), encoding="utf-8")
     assert sap(study, "lock", "--by", "A statistician").returncode == 0
     done = sap(study, "render", "--engine", "embedded")
     assert done.returncode == 0, done.stdout + done.stderr
