@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.concordance import source
+from analysis.cutoff import cut_off
 from analysis.derive import derive
 from analysis.load import load
 from analysis.noted import noted
@@ -90,7 +91,8 @@ def analyse(
             tell(f"{len(told)} warning{'s' * (len(told) != 1)} about the data: `sap validate` lists them")
         found = run(study, lambda analysis_id: tell(f"analysing {analysis_id}"))
         tell("computing every statistic again by the second route")
-        checks = recompute(study, found)
+        cuts = {c.dataset: (c.left_out, c.shortened) for c in cut_off(study.plan, study.data)[1]}
+        checks = recompute(study, found, cuts)
         tell(f"writing {out}")
         stamped = found.stamped(provenance.stamp)
         finished = Finished(promised, study, derive(study), stamped, checks, provenance, shown, standing.late, facts)

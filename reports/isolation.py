@@ -66,8 +66,9 @@ def start_again(arguments: Sequence[str], *, held: bool) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON") or k in _KEPT}
     words = [COMMAND, *arguments]
     if held:
-        began = Path(getattr(sys.modules["__main__"], "__file__", None) or "?").absolute().parent
-        environment[PLACES] = os.pathsep.join([str(began), os.environ.get("PYTHONPATH", "")])
+        # Where Python would look first: beside the script, or in the folder one is in.
+        began = "" if sys.flags.safe_path else str(Path(sys.path[0]).absolute())
+        environment[PLACES] = os.pathsep.join([began, os.environ.get("PYTHONPATH", "")])
         environment |= {LOCK: found} if (found := _named_lock(arguments)) else {}
         command = _isolated(_compiled(), words)
     else:

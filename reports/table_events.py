@@ -111,6 +111,8 @@ def _cell(cells: Cells, analysis_id: str, step: AdverseEvents, title: str, at: d
 
 def _ordered(counts: Sequence[Row]) -> list[_Place]:
     """Return any event, the classes and the terms of each, by falling number in all groups, then by name."""
+    if all(row.stat is None for row in counts):  # a shell: as the results have them
+        return list(dict.fromkeys((row.variable, row.variable_level) for row in counts))
     totals: Counter[_Place] = Counter()
     terms: dict[str, dict[str, None]] = {}
     of_class = ""

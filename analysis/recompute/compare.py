@@ -1,9 +1,9 @@
 """Results beside their second route: one check a row, and one for every promise the results do not keep."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
-from analysis.cutoff import cut_off
 from analysis.load import Study
 from analysis.recompute.check import Check, Verdict, agree, difference
 from analysis.recompute.cutting import cut_counts
@@ -22,7 +22,13 @@ CUT = ("n.left", "n.cut")
 MISSING = "promised by the plan, missing from the results"
 
 
-def recompute(study: Study, results: Results, *, with_r: bool = True) -> tuple[Check, ...]:
+def recompute(
+    study: Study,
+    results: Results,
+    cuts: Mapping[str, tuple[int, int]] = MappingProxyType({}),
+    *,
+    with_r: bool = True,
+) -> tuple[Check, ...]:
     """Return every statistic of the results beside the value of a second, independent route.
 
     Parameters
@@ -31,6 +37,8 @@ def recompute(study: Study, results: Results, *, with_r: bool = True) -> tuple[C
         The plan and its validated data.
     results : Results
         What the report shows.
+    cuts : mapping of str to (int, int)
+        By dataset, the records that the plan's data cut-off has left out, and those it has kept in part.
     with_r : bool
         Whether R is asked as well, where R and its package survival are found.
 
@@ -54,22 +62,22 @@ def recompute(study: Study, results: Results, *, with_r: bool = True) -> tuple[C
     checks = [_check(row, promises.get(row.place), reasons[row.analysis_id], by_r) for row in results]
     shown = {row.place for row in results}
     checks += [_absent(p) for where, p in promises.items() if where not in shown]
-    return (*checks, *_cut(study))
+    return (*checks, *_cut(study, cuts))
 
 
-def _cut(study: Study) -> Iterator[Check]:
+def _cut(study: Study, cuts: Mapping[str, tuple[int, int]]) -> Iterator[Check]:
     """Yield how many records the data cut-off leaves out of each dataset, and keeps in part, by both routes."""
     if study.plan.data_cutoff is None:
         return
     counts = cut_counts(study.plan, {name: to_records(frame) for name, frame in study.data.items()})
-    for cut in cut_off(study.plan, study.data)[1]:
-        for name, reported, found in zip(CUT, (cut.left_out, cut.shortened), counts[cut.dataset], strict=True):
+    for dataset, reports in cuts.items():
+        for name, reported, found in zip(CUT, reports, counts[dataset], strict=True):
             yield Check(
                 analysis_id="SETS",
                 analysis_set="",
                 group1="",
                 group1_level="",
-                variable=cut.dataset,
+                variable=dataset,
                 variable_level="",
                 context=CUTOFF,
                 stat_name=name,
