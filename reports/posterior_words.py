@@ -42,7 +42,8 @@ def posterior_words(plan: Plan, lookup: Lookup, analysis_id: str, step: Posterio
     if "probability" not in of:
         return told
     return (
-        f"{told} The rule stops at {shown(of['probability'])}; reached: {shown(of['reached'])}. "
+        f"{told} The rule stops at {shown(of['probability'])}; "
+        f"reached by all subjects together: {shown(of['reached'])}. "
         f"{_looks(lookup, analysis_id, step)} First look that stops: {shown(of['first.stop'])}. "
         f"{after_looks(plan, step)}"
     )

@@ -47,6 +47,8 @@ class Cells:
         Whether what each subject has is listed beside what all have.
     only : str
         The one group whose lines are wanted, of a column of its own that is called like it; empty for all groups.
+    beside : Cells, optional
+        Those of the same step about other subjects, in a column of its own: a line that they have is one here, too.
     """
 
     plan: Plan
@@ -55,6 +57,7 @@ class Cells:
     having: Mapping[str, str]
     each: bool = True
     only: str = ""
+    beside: "Cells | None" = None
 
     def section(self, step: Step, group: str = "", shows: str = "") -> str:
         """Return the heading of the step's lines, with what they show; one no promised analysis has is post hoc."""

@@ -71,14 +71,16 @@ def event_lines(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
     Yields
     ------
     Line
-        By falling frequency, in all groups together, then by name. Beyond any grade, what nobody has is left out.
+        By falling frequency, in all groups together, then by name. Beyond any grade, what nobody in any column has is
+        left out.
     """
     counts = _counts(cells)
     order = _ordered(counts)
     for group in cells.groups(step):
         for title, (count, *_) in _measures(cells.plan, step).items():
             # The placeholder of a shell stands for any count, none or more.
-            seen = {(r.variable, r.variable_level) for r in _counts(cells, count) if r.stat != 0}
+            found_in = (cells, *([] if cells.beside is None else [cells.beside]))
+            seen = {(r.variable, r.variable_level) for c in found_in for r in _counts(c, count) if r.stat != 0}
             for place in order if title == ANY_GRADE else [p for p in order if p in seen]:
                 found = [_cell(cells, t.id, step, title, _at(step, group, place)) for t in cells.wanted]
                 section = f"{cells.section(step, group)}: {title[0].lower()}{title[1:]}"

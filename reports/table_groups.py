@@ -97,10 +97,11 @@ def _blocks(twins: Sequence[_Own], labels: Sequence[str], *, of_all: bool) -> It
     label = {"label": next((step.label for step in named if step.label), None)}
     grouped = next(((cells, step.model_copy(update=label)) for cells, step in twins if _of_groups(step)), None)
     whole = next(((cells, step.model_copy(update=label)) for cells, step in twins if not _of_groups(step)), None)
+    of_groups, of_whole = (None if own is None else own[0] for own in (grouped, whole))
     for group in labels:
-        yield () if grouped is None else tuple(lines_of(replace(grouped[0], only=group), grouped[1]))
+        yield () if grouped is None else tuple(lines_of(replace(grouped[0], only=group, beside=of_whole), grouped[1]))
     if of_all:
-        yield () if whole is None else tuple(lines_of(*whole))
+        yield () if whole is None else tuple(lines_of(replace(whole[0], beside=of_groups), whole[1]))
 
 
 def _merged(blocks: Iterator[tuple[Line, ...]]) -> Iterator[Line]:

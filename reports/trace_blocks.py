@@ -49,7 +49,8 @@ def blocks(words: Words, rows: Sequence[Row], *, together: bool = False) -> tupl
     rows : sequence of Row
         Any rows of the results.
     together : bool
-        Whether analyses and groups are lines of one block, rather than blocks of their own.
+        Whether analyses and groups are lines of one block, rather than blocks of their own; limits of unlike levels
+        are not, as a column names one level.
 
     Returns
     -------
@@ -63,7 +64,7 @@ def blocks(words: Words, rows: Sequence[Row], *, together: bool = False) -> tupl
         lines.setdefault(at, []).append(row)
     alike: dict[tuple[str, ...], list[list[Row]]] = {}
     for (*owner, about, context, _level), found in lines.items():
-        columns = () if context_of(context).ragged else tuple(r.stat_name for r in found)
+        columns = () if context_of(context).ragged else tuple(f"{r.stat_name} {words.statistic(r)}" for r in found)
         alike.setdefault((*(() if together else owner), about, context, *columns), []).append(found)
     named = unique(r.analysis_id for r in rows) if together else ()
     return tuple(_block(words, found, named) for found in alike.values())

@@ -23,7 +23,8 @@ def unit_problems(plan: Plan, known: Mapping[str, Mapping[str, VariableType]]) -
             unit = (parameter.unit or "days").strip()
             if unit.lower() not in DAYS:
                 what = f"the unit of {name} {code} is {unit}, and times to event are analysed in days."
-                fix = "Export AVAL in days (date of the event or censoring minus its start) and write unit: DAYS."
+                count = "minus its start, plus 1" if plan.conventions.origin_day else "minus its start"
+                fix = f"Export AVAL in days (date of the event or censoring {count}) and write unit: DAYS."
                 yield Dangling(("datasets", name, "parameters", code, "unit"), what, fix)
 
 

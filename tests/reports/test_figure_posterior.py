@@ -25,7 +25,7 @@ def drawn(plan, tmp_path, events):
     dlt = pd.DataFrame({"USUBJID": subjects, "DLTFL": ["Y" if e else "N" for e in events]})
     step = Posterior(method="posterior", variable="DLT.DLTFL", event=("Y",), label="Toxicity")
     stats = posterior(step, Sample(subjects, {"ADSL": adsl, "DLT": dlt}, plan, "the set"))
-    rows = tuple(Row(analysis_id="AN-DLTBAYES", analysis_set="DLTE", group1="", **asdict(s)) for s in stats)
+    rows = tuple(Row(analysis_id="AN-DLTBAYES", analysis_set="DLTE", group1="", step="1", **asdict(s)) for s in stats)
     return figure(plan, Lookup(Results(rows)), plan.output("F-POST"), tmp_path)
 
 
@@ -42,7 +42,7 @@ def test_the_alternative_text_tells_the_finding(plan, results, tmp_path):
         "4 of 9 subjects",
         "median 45.2% (95% credible interval 18.7% to 73.8%)",
         "probability that the rate is above 30% is 85.0%",
-        "stops at 90%; reached: no",
+        "stops at 90%; reached by all subjects together: no",
         "After 9 subjects: stops at 5 events, 4 seen.",
         "First look that stops: none.",
         "goes on to the 10 subjects planned; the last of them comes after the last look.",

@@ -220,6 +220,22 @@ def test_the_size_of_an_analysis_is_called_so(run):
     assert names <= {"Subjects in the analysis set (N)", "Subjects in the subset of the analysis set (N)"}
 
 
+def test_limits_of_unlike_levels_stand_under_heads_of_their_own_below_a_figure(tmp_path):
+    plan = read_whole_plan(OTHER / "plan.yml")
+    found = run_plan(load(plan, OTHER / "data"))
+    picture = figure(plan, Lookup(found), plan.output("FIG-RESP"), tmp_path)
+    tables = numbers_in_figure(traced(plan, found), picture.rows).split("<table")[1:]
+    seen = {}
+    for text in tables:
+        (level,) = set(re.findall(r"(?:Lower|Upper) ([\d.]+%) limit", text))
+        seen |= dict.fromkeys(re.findall(r"#(response-\w*-?conf-(?:low|high)-\w+)", text), level)
+    steps = plan.analysis("RESPONSE").steps
+    limits = [r for r in picture.rows if r.stat_name in {"conf.low", "conf.high"}]
+    told = {r.anchor: f"{100 * steps[int(r.step) - 1].conf_level:g}%" for r in limits}
+    assert seen == told
+    assert set(told.values()) == {"90%", "95%"}
+
+
 def test_of_a_large_trial_the_values_of_single_subjects_are_counted_below_a_figure(
     study, results, tmp_path, monkeypatch
 ):
