@@ -305,6 +305,14 @@ def test_a_value_that_is_missing_counts_as_without_the_event_out_loud(broken, ra
     assert told == {"1 of 11 subjects without a value, counted as without the event"}
 
 
+def test_stable_disease_before_treatment_counts_where_the_window_opens_before_it(broken, ran):
+    broken.set("ADRS", broken.row_of("ADRS", USUBJID="SOL-201-007", AVALC="NE"), AVALC="SD")  # a week before treatment
+    at = {"variable": "BOR", "context": "distribution", "level": "SD"}
+    before = ran().value("RESPONSE", "n", **at)
+    seen = ran(edit=lambda content: content["derivations"][1].update(window={"start": -10}))
+    assert seen.value("RESPONSE", "n", **at) == before + 1
+
+
 def test_the_plan_document_says_what_ends_confirms_and_is_too_early_for_a_best_response(ran):
     def strict(content: dict) -> None:
         content["derivations"][1].update(confirmation=28, min_days=42, window={"end": 400})
