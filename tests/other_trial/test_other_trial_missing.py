@@ -193,6 +193,7 @@ def test_a_missing_grade_meets_no_criterion_and_leaves_a_subject_undecided(broke
     assert toxicity(seen) == (n - 1, total - 2)
     # Of 012 only is counted what concerns a subject in the set.
     assert "1 event of 1 subject without a grade, not counted" in notes(seen.table("TAB-TOX"))
+    assert not [n for n in notes(seen.table("TAB-TOX")) if "without relatedness" in n]
 
 
 def relatedness(**said: object) -> Change:
@@ -211,6 +212,7 @@ def test_an_event_nobody_judged_counts_as_related_unless_the_plan_says_otherwise
             assert f"1 event of 1 subject without relatedness, counted as {counted}" in notes(seen.table(output)), (
                 output
             )
+            assert not [n for n in notes(seen.table(output)) if "without a grade" in n], output
     assert [(f.row, f.column) for f in usual.failures if f.rule == "X29"] == [(row, "AREL")]
 
 
