@@ -144,7 +144,8 @@ def unknown(
     """
     onset = days_between(adae["USUBJID"].map(subjects["TRTSDT"]), adae["ASTDT"])
     grade, unrelated = adae["ATOXGR"], adae["AREL"] == ""
-    no_grade = no_relatedness = pd.Series(data=False, index=adae.index)
+    # Each its own: a series is changed in place by |=.
+    no_grade, no_relatedness = (pd.Series(data=False, index=adae.index) for _ in range(2))
     for criterion, window in judged:
         meant = records_where(adae, criterion.event) & within(onset, window)
         graded = (grade >= criterion.min_grade) | (grade.isna() & (criterion.min_grade == 1))

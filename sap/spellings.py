@@ -14,6 +14,8 @@ MOST_COMPARED: Final = 10_000
 """Most pairs of words that are compared letter by letter; a file of strangers is told without a guess."""
 
 _ALIKE: Final = str.maketrans(dict.fromkeys("‘’ʼ′", "'") | dict.fromkeys("“”″", '"') | dict.fromkeys("‐‑‒–—−", "-"))
+_LATIN: Final = str.maketrans("авекмнорстухіјѕһοανικρτυχ", "abekmhopctyxijshoavikptux")
+"""Small letters of Cyrillic and Greek that are drawn as Latin ones, which a keyboard or a copy brings in."""
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 
@@ -32,7 +34,14 @@ def as_read(text: str) -> str:
         return " ".join(text.casefold().split())
     seen = "".join(c for c in text if unicodedata.category(c) != "Cf")
     folded = unicodedata.normalize("NFKC", seen).casefold().translate(_ALIKE)
+    # A word in another alphabet is one of its own; among Latin letters a foreign one is taken for its likeness.
+    folded = " ".join(w.translate(_LATIN) if re.search("[a-z]", w) else w for w in folded.split())
     return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def foreign(text: str) -> tuple[str, ...]:
+    """Return the letters of a text that are drawn as Latin ones and are none, as ``U+043E``."""
+    return tuple(dict.fromkeys(f"U+{ord(c):04X}" for c in text if ord(c.casefold()[:1]) in _LATIN))
 
 
 def difference(one: str, other: str) -> str:
@@ -45,6 +54,8 @@ def difference(one: str, other: str) -> str:
         return "in capitals"
     if " ".join(one.split()) == " ".join(other.split()):
         return "in blanks"
+    if one.casefold().translate(_LATIN) == other.casefold().translate(_LATIN):
+        return f"in letters of another alphabet ({', '.join(foreign(one) or foreign(other))})"
     return "in capitals, blanks or signs"
 
 
@@ -61,14 +72,15 @@ def nearest(words: Collection[str], known: Iterable[str], *, share: float = 0.6)
     words : collection of str
         Words that are not known.
     known : iterable of str
-        Those that are; of two that are as near, the first.
+        Those that are; of two that are as near, none.
     share : float
         How much they must have in common, from 0 to 1.
 
     Returns
     -------
     dict of str to str
-        Words that are read alike, or that differ in leading zeros, come before those that differ in a letter.
+        Words that are read alike, or that differ in leading zeros, come before those that differ in a letter; a number
+        is the one known word that ends in it, as a subject of the trial does in the number within its site.
     """
     names = list(dict.fromkeys(known))
     folded = {_bare(name): name for name in reversed(names)}
@@ -77,11 +89,18 @@ def nearest(words: Collection[str], known: Iterable[str], *, share: float = 0.6)
         near = folded.get(_bare(word))
         if near is None and len(words) * len(names) <= MOST_COMPARED:
             shares = [(_share(word, name), name) for name in names]
-            best = max((share for share, _ in shares), default=0.0)
-            near = next((n for n in names if (best, n) in shares), None) if best > share else None
+            best = max((found for found, _ in shares), default=0.0)
+            nearest_ones = [name for found, name in shares if found == best > share]
+            # Of subjects who differ in one digit each is as near as the next: that is no guess.
+            near = nearest_ones[0] if len(nearest_ones) == 1 else _of_number(word, names)
         if near is not None:
             found[word] = near
     return found
+
+
+def _of_number(word: str, names: Iterable[str]) -> str | None:
+    ending = [n for n in names if word.isdecimal() and re.search(rf"\D{word}\Z", n)]
+    return ending[0] if len(ending) == 1 else None
 
 
 def _share(one: str, other: str) -> float:

@@ -21,7 +21,13 @@ def _clocks(data: Data, plan: Plan) -> Iterator[tuple[str, pd.DataFrame, "pd.Ser
         if parameter.origin is not None and starts is not None:
             judged = rows[~rows["USUBJID"].isin(_untold(data, parameter.origin))]
             started = pd.to_datetime(judged["USUBJID"].map(starts))
-            yield name, judged, started, ("PARAMCD", *origin_cells(parameter.origin))
+            yield name, judged, started, ("PARAMCD", *_read(parameter.origin, best))
+
+
+def _read(origin: Origin, best: list[BestResponse]) -> tuple[str, ...]:
+    """Return the columns by which a clock starts; a response that best response judges counts by its day."""
+    judged = any((d.dataset, d.parameter) == (origin.dataset, origin.parameter) for d in best)
+    return (*origin_cells(origin), *(["ADSL.TRTSDT"] if judged else []))
 
 
 def _untold(data: Data, origin: Origin) -> "pd.Series[str]":

@@ -154,8 +154,9 @@ def _best_response(derivation: BestResponse, subject: Record, rows: tuple[Record
     ends = min((d for d, v in dated if derivation.is_progression(v) and d >= derivation.first_looked), default=None)
     counted = [(d, v) for d, v in in_time if ends is None or d <= ends]
     told = [(d, _stands_for(derivation, d, v, counted)) for d, v in counted]
-    early = derivation.min_days or 0
-    found = [(derivation.order.index(v), d) for d, v in told if d >= early or v not in derivation.stable_values]
+    least = derivation.min_days
+    due = [(d, v) for d, v in told if least is None or d >= least or v not in derivation.stable_values]
+    found = [(derivation.order.index(v), d) for d, v in due]
     rank, day = min(found, default=(None, None))
     return {
         "BOR": NOT_ASSESSED if rank is None else derivation.order[rank],

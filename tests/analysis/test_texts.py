@@ -66,16 +66,24 @@ def test_spellings_that_are_read_alike_and_how_they_differ():
         ("Crohn’s", "Crohn's"),
         ("non–small", "non-small"),
         ("ﬁ", "fi"),
+        ("Diarrh\u043eea", "Diarrhoea"),
     ]
     assert [(one, other) for one, other in same if as_read(one) != as_read(other)] == []
-    apart = [("Nausea", "Nauseas"), ("Grade 1", "Grade 2"), ("CR", "CRi")]
+    apart = [("Nausea", "Nauseas"), ("Grade 1", "Grade 2"), ("CR", "CRi"), ("\u0440\u0430\u043a", "pak")]
     assert [(one, other) for one, other in apart if as_read(one) == as_read(other)] == []
     assert difference("U\u0308bel", "Übel") == "in how Unicode writes an accent (NFC and NFD)"
+    assert difference("Diarrh\u043eea", "Diarrhoea") == "in letters of another alphabet (U+043E)"
 
 
 def test_the_nearest_known_word_is_found_and_none_where_none_is_near():
     known = ["001", "002", "010", "011"]
     expected = {"01": "001", "1": "001", "0001": "001", "OO1": None, "999": None, "0010": "010", "0O2": "002"}
+    assert {word: nearest([word], known).get(word) for word in expected} == expected
+
+
+def test_of_words_that_are_as_near_none_was_meant_but_the_one_that_ends_in_a_number():
+    known = ["SOL-201-001", "SOL-201-002", "SOL-201-010"]
+    expected = {"SOL-201-003": None, "002": "SOL-201-002", "01": None, "SOL-2O1-010": "SOL-201-010", "010": known[2]}
     assert {word: nearest([word], known).get(word) for word in expected} == expected
 
 

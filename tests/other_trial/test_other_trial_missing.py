@@ -193,6 +193,7 @@ def test_a_missing_grade_meets_no_criterion_and_leaves_a_subject_undecided(broke
     assert toxicity(seen) == (n - 1, total - 2)
     # Of 012 only is counted what concerns a subject in the set.
     assert "1 event of 1 subject without a grade, not counted" in notes(seen.table("TAB-TOX"))
+    assert not [n for n in notes(seen.table("TAB-TOX")) if "without relatedness" in n]
 
 
 def relatedness(**said: object) -> Change:
@@ -211,6 +212,7 @@ def test_an_event_nobody_judged_counts_as_related_unless_the_plan_says_otherwise
             assert f"1 event of 1 subject without relatedness, counted as {counted}" in notes(seen.table(output)), (
                 output
             )
+            assert not [n for n in notes(seen.table(output)) if "without a grade" in n], output
     assert [(f.row, f.column) for f in usual.failures if f.rule == "X29"] == [(row, "AREL")]
 
 
@@ -303,6 +305,14 @@ def test_a_value_that_is_missing_counts_as_without_the_event_out_loud(broken, ra
     cells = [c for line in ran(edit=lines).table("TAB-BASE").lines for c in line.cells]
     told = {n for c in cells for n in c.notes if "without a value" in n}
     assert told == {"1 of 11 subjects without a value, counted as without the event"}
+
+
+def test_stable_disease_before_treatment_counts_where_the_window_opens_before_it(broken, ran):
+    broken.set("ADRS", broken.row_of("ADRS", USUBJID="SOL-201-007", AVALC="NE"), AVALC="SD")  # a week before treatment
+    at = {"variable": "BOR", "context": "distribution", "level": "SD"}
+    before = ran().value("RESPONSE", "n", **at)
+    seen = ran(edit=lambda content: content["derivations"][1].update(window={"start": -10}))
+    assert seen.value("RESPONSE", "n", **at) == before + 1
 
 
 def test_the_plan_document_says_what_ends_confirms_and_is_too_early_for_a_best_response(ran):
