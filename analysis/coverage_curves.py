@@ -17,6 +17,9 @@ from sap.plan import Plan
 GRID = 1001
 """True rates from 0 to 1; coverage jumps at every limit, so the grid is fine."""
 
+MOST = 1000
+"""Up to how many planned subjects: every outcome is enumerated, and of more the curves are lines at the level."""
+
 
 @dataclass(frozen=True)
 class CoverageCurve:
@@ -52,8 +55,10 @@ def coverage_curves(plan: Plan) -> tuple[CoverageCurve, ...]:
     Returns
     -------
     tuple of CoverageCurve
-        One an interval; by enumeration of all outcomes, not by simulation.
+        One an interval; by enumeration of all outcomes, not by simulation. None beyond `MOST` subjects.
     """
+    if plan.study.planned_n > MOST:
+        return ()
     levels = [s.conf_level for a in plan.analyses for s in a.steps if isinstance(s, Binomial)]
     level = levels[0] if levels else 0.95
     rate = np.linspace(0, 1, GRID)

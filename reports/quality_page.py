@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from analysis.coverage_curves import read_curves
+from analysis.coverage_curves import MOST, read_curves
 from analysis.evidence import RECORD_NAME, read_record
 from analysis.noted import read_noted
 from analysis.recompute import read_checks
@@ -61,6 +61,9 @@ class QualityPage:
 
         name = figure_folder() / "coverage.svg"
         curves = read_curves(self.results / "coverage.csv")
+        if not curves:
+            print(f"Coverage is enumerated for at most {MOST:,} planned subjects, and here are more.\n")
+            return
         alt = draw_coverage(curves, DOCUMENTS / name)
         caption = (
             f"Exact coverage of each interval for a proportion of {curves[0].n} subjects, at every true rate. "

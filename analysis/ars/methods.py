@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from analysis.ars.clause import Json
 from analysis.ars.levels import statistic_level
@@ -61,19 +62,30 @@ class Method:
         """Return the id of the operation that gave a result."""
         return f"{self.id}.{_operation(unit, row).key}"
 
-    @property
+    @cached_property
     def relationships(self) -> tuple[tuple[str, str, str], ...]:
         """Which operation is computed from which: (operation, role, operation it is computed from), by key."""
         found: list[tuple[str, str, str]] = []
         levels = [key for key, o in self.operations.items() if o.name == "conf.level"]
+        beside: dict[tuple[str, str], dict[str, str]] = {}
         for key, o in self.operations.items():
-            near = {p.name: k for k, p in self.operations.items() if (p.context, p.level) == (o.context, o.level)}
+            beside.setdefault((o.context, o.level), {})[o.name] = key
+        for key, o in self.operations.items():
+            near = beside[o.context, o.level]
             if o.name in {"estimate", "p"} and {"n", "N"} <= near.keys():
                 found += [(key, "NUMERATOR", near["n"]), (key, "DENOMINATOR", near["N"])]
             if o.name.endswith(("conf.low", "conf.high")) and levels:
                 same = [k for k in levels if self.operations[k].context == o.context]
                 found.append((key, CONFIDENCE_LEVEL, (same or levels)[0]))
         return tuple(found)
+
+    @cached_property
+    def _related(self) -> dict[str, list[tuple[str, str]]]:
+        """What each operation is computed from: (role, operation), by key."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for operation, role, other in self.relationships:
+            found.setdefault(operation, []).append((role, other))
+        return found
 
     def relationship_id(self, operation: str, role: str) -> str:
         """Return the id of a relationship of an operation."""
@@ -113,8 +125,7 @@ class Method:
                 "referencedOperationRole": {_role_kind(role): role},
                 "operationId": f"{self.id}.{other}",
             }
-            for operation, role, other in self.relationships
-            if operation == key
+            for role, other in self._related.get(key, ())
         ]
         return found | ({"referencedOperationRelationships": related} if related else {})
 

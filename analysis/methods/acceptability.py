@@ -6,6 +6,7 @@ the other tail grows by one count at certain jump points; between two jumps the 
 """
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import betaincc, expit
@@ -83,6 +84,10 @@ def minimum_likelihood(x: int, n: int, conf_level: float = 0.95) -> Interval:
 
 
 _Pieces = Callable[[int, int, float], Iterator[tuple[int, float, float]]]
+_MARGIN = 1e-6
+"""More than the logarithm of a probability can be out by."""
+_LIMITS = 4096
+"""How many limits are kept: the interval of n - x asks again for both limits of the interval of x."""
 
 
 def _interval(x: int, n: int, conf_level: float, pieces: _Pieces, conf_type: str) -> Interval:
@@ -93,6 +98,7 @@ def _interval(x: int, n: int, conf_level: float, pieces: _Pieces, conf_type: str
     return Interval(low, high, level, conf_type)
 
 
+@lru_cache(maxsize=_LIMITS)
 def _lower_limit(x: int, n: int, alpha: float, pieces: _Pieces) -> float:
     """Return the infimum of the p whose p-value exceeds alpha; it may be where the p-value jumps over alpha."""
     end = 0.0
@@ -127,12 +133,18 @@ def _tail_difference(p: float, x: int, n: int, k: int) -> float:
     return at_least(x, n, p) - at_most(k, n, p)
 
 
-def _likelihood_pieces(x: int, n: int, _: float) -> Iterator[tuple[int, float, float]]:
+def _likelihood_pieces(x: int, n: int, alpha: float) -> Iterator[tuple[int, float, float]]:
     """Yield k and the stretch of p where the lower tail up to k has joined: it joins at P(X = k) = P(X = x).
 
-    The odds of p there are the geometric mean of j / (n - j + 1) over j = k + 1, ..., x.
+    The odds of p there are the geometric mean of j / (n - j + 1) over j = k + 1, ..., x. No p-value is more than
+    (n + 1) P(X = x), which rises with p, so the walk starts where that comes to alpha.
     """
+    if x == 0:
+        return
     j = np.arange(x, 0, -1)
-    log_odds = np.cumsum(np.log(j / (n - j + 1))) / np.arange(1, x + 1)
-    ends = expit(log_odds[::-1]).tolist()
-    yield from zip(range(-1, x - 1), [0.0, *ends], ends, strict=False)
+    factors = np.log(j / (n - j + 1))
+    log_odds = (np.cumsum(factors) / np.arange(1, x + 1))[::-1]
+    log_most = x * log_odds - n * np.logaddexp(0, log_odds) - factors.sum() + np.log(n + 1)
+    first = min(int((log_most < np.log(alpha) - _MARGIN).sum()), x - 1)
+    ends = expit(log_odds).tolist()
+    yield from zip(range(first - 1, x - 1), [0.0, *ends][first:], ends[first:], strict=False)

@@ -18,12 +18,20 @@ def below(a: float, b: float, rate: float) -> float:
 def above(a: Fraction, b: Fraction, rate: Fraction) -> Fraction | float:
     """Return P(p > rate) of Beta(a, b): exact where a and b are whole, as P(X < a) of a + b - 1 binomial trials."""
     if a.denominator == b.denominator == 1:
-        trials = int(a + b) - 1
-        return sum(
-            (math.comb(trials, k) * rate**k * (1 - rate) ** (trials - k) for k in range(int(a))),
-            start=Fraction(0),
-        )
+        return _fewer(int(a), int(a + b) - 1, rate)
     return 1 - below(float(a), float(b), float(rate))
+
+
+def _fewer(count: int, trials: int, rate: Fraction) -> Fraction:
+    """Return P(X < count) of binomial trials: whole numbers over one denominator, each term from the one before."""
+    yes, no = rate.numerator, rate.denominator - rate.numerator
+    if not no:
+        return Fraction(count > trials)
+    term, total = no**trials, 0
+    for k in range(count):
+        total += term
+        term = term * (trials - k) * yes // ((k + 1) * no)
+    return Fraction(total, rate.denominator**trials)
 
 
 def quantile(a: float, b: float, share: float) -> float:

@@ -15,7 +15,7 @@ import pytest
 
 from analysis.ars.clause import swapped, where
 from analysis.ars.event import reporting_event
-from analysis.ars.methods import options
+from analysis.ars.methods import Method, Operation, options
 from analysis.load import Study, load
 from analysis.provenance import CodeSource, DataSource, PlanSource, Provenance
 from analysis.results import Results, number_text
@@ -486,3 +486,19 @@ def test_parts_of_an_option_are_told_in_words():
     assert options(prior, all_of_them=False)["prior"] == "Beta(0.5, 0.5)"
     course = Profile(method="profile", parameter="EXPAN", window=Window(start=0, end=28))
     assert options(course, all_of_them=False)["window"] == "day 0 to 28"
+
+
+def test_a_method_of_thousands_of_operations_is_written_in_time():
+    """A posterior after each of 2,001 subjects has two operations each; a search for each among all does not end."""
+    made = [
+        Operation("binomial", str(k), name, name, "")
+        for k in range(3000)
+        for name in ("n", "N", "estimate", "conf.level", "conf.low")
+    ]
+    found = Method("binomial.1", None, {o.key: o for o in made}).as_json()
+    assert len(found["operations"]) == len(made)
+    related = next(o for o in found["operations"] if o["id"] == "binomial.1.binomial.2999.estimate")
+    assert [r["operationId"] for r in related["referencedOperationRelationships"]] == [
+        "binomial.1.binomial.2999.n",
+        "binomial.1.binomial.2999.N",
+    ]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.coverage_curves import coverage_curves, read_curves, to_csv
+from analysis.coverage_curves import MOST, coverage_curves, read_curves, to_csv
 from analysis.evidence import Evidence, Record
 from analysis.recompute import recompute
 from reports.figure_coverage import draw_coverage
@@ -79,3 +79,9 @@ def test_the_planned_interval_never_covers_less_than_its_level(plan, tmp_path):
     assert curves["wilson"] < 0.9
     alt = draw_coverage(coverage_curves(plan), tmp_path / "coverage.svg")
     assert "Clopper–Pearson 96.1%" in alt
+
+
+def test_a_trial_of_very_many_subjects_has_no_curves_and_ends(plan, tmp_path):
+    study = plan.study.model_copy(update={"planned_n": MOST + 1})
+    (tmp_path / "coverage.csv").write_text(to_csv(coverage_curves(plan.model_copy(update={"study": study}))))
+    assert read_curves(tmp_path / "coverage.csv") == ()

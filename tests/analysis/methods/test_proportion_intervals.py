@@ -142,6 +142,16 @@ def test_minimum_likelihood_holds_every_p_its_test_accepts_where_statsmodels_sto
     assert minimum_likelihood(1, 30).conf_high > accepted
 
 
+@pytest.mark.parametrize("method", [blaker, minimum_likelihood])
+@pytest.mark.parametrize(("x", "level"), [(3, 0.95), (700, 0.9), (1000, 0.999), (1998, 0.5)])
+def test_the_limits_of_many_subjects_are_where_the_test_turns(method, x, level):
+    low, high = limits(method(x, 2001, level))
+    name = method(x, 2001, level).conf_type
+    inside, outside = (low + 1e-9, high - 1e-9), (low - 1e-9, high + 1e-9)
+    assert all(exact_test(x, 2001, p, name).p_value > 1 - level for p in inside)
+    assert all(exact_test(x, 2001, p, name).p_value <= 1 - level for p in outside)
+
+
 def test_dispatch_gives_the_named_interval():
     assert binomial_interval(3, 10, 0.9, "mid-p") == mid_p(3, 10, 0.9)
     assert binomial_interval(3, 10) == clopper_pearson(3, 10)

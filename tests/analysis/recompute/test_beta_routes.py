@@ -37,6 +37,14 @@ def test_the_binomial_identity_and_the_series_agree(a, b, rate):
     assert float(exact) == pytest.approx(1 - below(a, b, float(rate)), abs=1e-14)
 
 
+@pytest.mark.parametrize("rate", [Fraction(0), Fraction(1, 3), Fraction(3, 10), Fraction(1)])
+def test_the_sum_over_one_denominator_is_the_sum_of_the_terms(rate):
+    for a in range(1, 8):
+        for trials in range(a, a + 6):
+            terms = [math.comb(trials, k) * rate**k * (1 - rate) ** (trials - k) for k in range(a)]
+            assert above(Fraction(a), Fraction(trials + 1 - a), rate) == sum(terms)
+
+
 def test_no_event_in_one_subject_by_hand():
     # Beta(1, 2) has the distribution function 1 - (1 - p)^2.
     assert above(Fraction(1), Fraction(2), Fraction(3, 10)) == Fraction(49, 100)
