@@ -49,7 +49,7 @@ def drawn(plan, tmp_path, days, scale):
     adsl = pd.DataFrame({"USUBJID": subjects, "TRTSDT": [day0] * 3})
     step = Profile(method="profile", parameter="IL6", scale=scale, label="Marker")
     stats = profile(step, Sample(subjects, {"ADSL": adsl, "ADLB": records}, plan, "the set"))
-    found = tuple(Row(analysis_id="AN-IL6", analysis_set="SAF", group1="", **asdict(s)) for s in stats)
+    found = tuple(Row(analysis_id="AN-IL6", analysis_set="SAF", group1="", step="1", **asdict(s)) for s in stats)
     analysis = plan.analysis("AN-IL6").model_copy(update={"steps": (step,)})
     alone = plan.model_copy(update={"analyses": tuple(analysis if a.id == "AN-IL6" else a for a in plan.analyses)})
     output = plan.output("F-INFLAM").model_copy(update={"analyses": ("AN-IL6",)})

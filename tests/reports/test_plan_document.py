@@ -237,7 +237,7 @@ def test_a_plan_without_a_planned_proportion_has_its_justification_in_words_alon
 
 
 def test_the_design_is_shown_in_numbers(plan):
-    size, stopping = SECTIONS["sample_size"](plan), SECTIONS["stopping"](plan)
+    size, stopping = (re.sub(r"\\(.)", r"\1", SECTIONS[name](plan)) for name in ("sample_size", "stopping"))
     assert "| 20% | 89.3% |" in size  # 1 - 0.8^10
     assert "| 4/10 | 40.0% | 12.2% to 73.8% | 61.6 |" in size  # R: binom.test(4, 10)
     assert "stop it: 2 of 3, 4 of 6, 5 of 9." in stopping

@@ -24,11 +24,12 @@ def copy(tmp_path):
     """The project's configuration with pages of one line each, and a command line that notes its call."""
     (tmp_path / "reports" / "assets").mkdir(parents=True)
     styles = ("reports/style.css", "reports/theme.scss", "reports/assets/enhance.html")
-    for name in ("_quarto.yml", "reports/prerender.py", "reports/postrender.py", *styles):
+    for name in ("_quarto.yml", "reports/prerender.py", *styles):
         shutil.copyfile(ROOT / name, tmp_path / name)
     for page in yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))["project"]["render"]:
         (tmp_path / page).write_text(f"---\ntitle: {page}\n---\n\n## Section {{#sec-a}}\n\n@sec-a\n", encoding="utf-8")
     (tmp_path / "reports" / "__init__.py").touch()
+    (tmp_path / "reports" / "postrender.py").touch()
     cli = "import pathlib, sys\npathlib.Path('ran.txt').write_text(f'{sys.prefix} {sys.argv[1:]}')\n"
     (tmp_path / "reports" / "cli.py").write_text(cli, encoding="utf-8")
     return tmp_path
