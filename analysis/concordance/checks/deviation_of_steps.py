@@ -58,4 +58,4 @@ def _squares(total: int, n: int, weight: int, variance: Span) -> Iterator[int]:
     low = ceil(weight * variance.low + Exact(total**2, n))
     high = floor(weight * variance.high + Exact(total**2, n))
     # Two neighbours have both parities: more would say nothing new, but the smallest may lie below the least possible.
-    yield from {low, low + 1, high, high - 1} & set(range(low, high + 1)) if high - low > 3 else range(low, high + 1)
+    yield from (low, low + 1, high - 1, high) if high - low > 3 else range(low, high + 1)
