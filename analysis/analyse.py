@@ -10,7 +10,7 @@ from analysis.derive import derive
 from analysis.load import load
 from analysis.noted import noted
 from analysis.origin import origin
-from analysis.recompute import recompute
+from analysis.recompute import CUTOFF, recompute
 from analysis.result_files import Finished, result_files
 from analysis.results import Row
 from analysis.run import run
@@ -100,7 +100,8 @@ def analyse(
     differing = sum(c.verdict == "differs" or c.r_agrees is False for c in checks)
     untried = sum(c.verdict == "not recomputed" for c in checks)
     post_hoc = sum(a.reason == POST_HOC for a in plan.analyses)
-    return Outcome(len(found.rows), len(checks) - differing - untried, differing, untried, post_hoc)
+    cut = sum(c.context == CUTOFF and c.verdict == "agrees" for c in checks)  # of datasets: no rows of the results
+    return Outcome(len(found.rows), len(checks) - differing - untried - cut, differing, untried, post_hoc)
 
 
 def _promised(standing: Standing, plan_file: Path, tell: Callable[[str], None]) -> Plan | None:

@@ -205,11 +205,10 @@ def _nobody(
 
 
 def _possible(dataset: Dataset, variable: Variable, value: str) -> bool:
-    """Return whether the plan says by a code list or by limits that a value can be."""
+    """Return whether the plan says by a code list or by both limits that a value can be."""
     number = variable.type in {"integer", "number"}
     of_parameters = [c for p in dataset.parameters.values() for c in p.codelist] if variable.name == "AVALC" else []
     if any(same_code(code, value, number=number) for code in (*variable.codelist, *of_parameters)):
         return True
     low, high = variable.min, variable.max
-    limited = number and not (low is None and high is None)
-    return limited and (low is None or low <= float(value)) and (high is None or float(value) <= high)
+    return number and low is not None and high is not None and low <= float(value) <= high
