@@ -118,7 +118,7 @@ def test_what_a_derivation_reads_its_dataset_has_and_of_the_type_that_is_read(sa
     peak = {"kind": "peak"}
     assert said(visits(date, value, code, derived=[peak])) == ""
     assert said(visits({"name": "ADT", "type": "text"})).endswith(
-        "ADVS.ADT is of type text, and rules and methods read it as date. Write type: date."
+        "ADVS.ADT is of type text, and rules and methods read it as date. Write type: date, or give the column another name."
     )
     assert "ADVS has no variable 'ADT', which TOP is derived from." in said(visits(value, code, derived=[peak]))
     best = {"kind": "best_response", "order": ["A"]}
