@@ -133,7 +133,7 @@ def test_a_footnote_letter_stands_at_each_cell_it_explains_and_once_below(plan, 
     grid = Grid(text).cells
     marked = {letter for row in grid for c in row[1:] if " ^" in c for letter in c.partition(" ^")[2].split(",")}
     notes = [row[0].removeprefix("^") for row in grid if len(row) == 1 and row[0].startswith("^")]
-    assert [n[0] for n in notes] == sorted(marked) == ["a", "b", "c"]
+    assert [n[0] for n in notes] == sorted(marked) == ["a", "b", "c", "d"]
     assert all(n.endswith(".") for n in notes)
     assert next(n for n in notes if n[0] == "c") == "c Not estimable: time 365 is after the last observed time, 322."
     (row,) = (r for r in grid if r[0].startswith("At 365 days"))
