@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import settings
 
 from analysis.load import Study, load
 from analysis.results import Results
@@ -15,6 +16,9 @@ from sap.plan import Plan
 from sap.read import read_plan
 from sap.yaml_file import YamlFile
 from tests.broken_data import BrokenData
+
+settings.register_profile("tests", deadline=None)  # how long a case takes is measured elsewhere
+settings.load_profile("tests")
 
 ROOT = Path(__file__).resolve().parents[1]
 LONG = (

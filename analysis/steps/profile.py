@@ -70,7 +70,8 @@ def _whole(step: Profile, sample: Sample, wide: pd.DataFrame, records: pd.DataFr
     if len(wide):
         nobody = "there is no day on which at least half of the subjects have a value"
     common = wide.loc[:, wide.notna().sum() * 2 >= len(wide)]
-    medians = common.median()
+    # A middle of two decimals has noise in its last digit: two days with the same median must tie.
+    medians = common.median().map(lambda median: float(number_text(median)))
     ends = [
         (None, None) if medians.empty else (float(m), float(medians.index[medians == m][0])) for m in _ends(medians)
     ]

@@ -42,6 +42,18 @@ def test_a_day_is_described_with_the_subjects_measured_on_it(plan):
     assert [value(stats, s) for s in ("N", "n.values", "median.max", "median.max.day")] == [3, 5, 30, 0]
 
 
+def test_two_days_with_the_same_median_tie_and_the_first_is_told(plan):
+    """(1.1 + 1.3) / 2 is 1.2000000000000002 in floating point, and (1.0 + 1.4) / 2 is 1.2."""
+    days = {0: (1.1, 1.3), 1: (1.0, 1.4)}
+    rows = pd.DataFrame(
+        [(s, "X", v, DAY0 + pd.Timedelta(days=d)) for d, own in days.items() for s, v in zip("AB", own, strict=True)],
+        columns=["USUBJID", "PARAMCD", "AVAL", "ADT"],
+    )
+    stats = course(plan, rows, subjects=("A", "B"))
+    names = ("median.max", "median.max.day", "median.min", "median.min.day")
+    assert [value(stats, name) for name in names] == [1.2, 0, 1.2, 0]
+
+
 def test_without_a_day_that_half_have_there_is_no_highest_median_and_the_reason_is_not_that_there_are_no_values(plan):
     apart = ROWS[ROWS["USUBJID"] != "Z"].drop_duplicates("USUBJID").assign(AVAL=[10.0, 20.0, 30.0], BLQFL="")
     apart["ADT"] = DAY0 + pd.to_timedelta([1, 2, 3], unit="D")

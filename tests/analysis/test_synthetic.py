@@ -3,7 +3,6 @@
 import csv
 import io
 import math
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -99,8 +98,8 @@ def test_any_synthetic_trial_is_valid_can_be_run_and_agrees_with_the_second_rout
     study = validated(plan, synthetic_data(plan, options)).study
     assert isinstance(study, Study)
     results = run(study)
-    verdicts = Counter(c.verdict for c in recompute(study, results, with_r=False))
-    assert verdicts == {"agrees": len(results.rows)}
+    checks = recompute(study, results, with_r=False)
+    assert [c for c in checks if c.verdict != "agrees"] == []
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_trial():
