@@ -98,14 +98,14 @@ def _run() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without "–" shows "?" instead of failing
     try:
-        _call()
+        app()
     except UserError as error:
         _explain(error, debug=debug)
         sys.exit(error.exit_code)
-    except (KeyboardInterrupt, Stopped) as stopped:
+    except Stopped:
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # what a stopped page leaves behind is no news
         print(STOPPED, file=sys.stderr)
-        sys.exit(stopped.code if isinstance(stopped, Stopped) else 130)
+        raise
     except Exception as error:  # noqa: BLE001 (the last line of defence: no traceback reaches a user)
         if debug:
             traceback.print_exc()
@@ -118,16 +118,6 @@ def _is_the_program() -> bool:
     """Return whether this process was started as the command, and is nothing else's (a test's, a notebook's)."""
     begun = Path(getattr(sys.modules["__main__"], "__file__", None) or "?").resolve()
     return begun.stem in {"sap", "sap-script"} or begun.parent.name == "sap.exe" or begun == Path(__file__).resolve()
-
-
-def _call() -> None:
-    """Run the command; typer turns Ctrl-C into a silent exit, which speaks again here."""
-    try:
-        app()
-    except SystemExit as stopped:
-        if stopped.code == 130:
-            raise KeyboardInterrupt from None
-        raise
 
 
 def _explain(error: UserError, *, debug: bool) -> None:

@@ -101,14 +101,17 @@ class Stopped(SystemExit):
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP stop a command as Ctrl-C does: by an exception, so that everything is put away.
+    """Let Ctrl-C, SIGTERM and SIGHUP stop a command by one exception, so that everything is put away.
+
+    Not by KeyboardInterrupt: where one passes through code that Python compiles from text (a dataclass being made),
+    the interpreter ends by the signal although it was caught, and the exit code says so.
 
     Yields
     ------
     None
         While they do. A signal that was ignored before (``nohup``) still is; a second one does not disturb the end.
     """
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = {number: signal.getsignal(number) for number in numbers}
     heard = [number for number in numbers if before[number] != signal.SIG_IGN]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.process import Stopped
 from sap.chain import chain_faults
 from sap.verify import verify
 from tests.sealed_trial import flip, new_trial, own_program
@@ -349,7 +350,7 @@ class TestWhateverHappens:
         before = trial.lock_file.read_bytes()
 
         def killed(*_):
-            raise KeyboardInterrupt
+            raise Stopped(130)
 
         with monkeypatch.context() as broken:
             broken.setattr("sap.lock.write_lock", killed)
