@@ -38,7 +38,7 @@ def main() -> int:
     """Run ``sap run`` unless it has just been run; return its exit code, on which Quarto stops."""
     if os.environ.get("SAP_PRERENDER") == "done":
         return 0
-    command = [interpreter(ROOT), "-m", "reports.cli", "run"]
+    command = [interpreter(ROOT), "-m", "reports.commands.cli", "run"]
     environment = {**os.environ, "SAP_ENGINE": engine()}
     code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603 - a fixed command
     elsewhere = Path(sys.prefix) != Path(command[0]).parent.parent and command[0] != sys.executable

@@ -9,12 +9,12 @@ import pytest
 import yaml
 from hypothesis import settings
 
-from analysis.load import Study, load
-from analysis.results import Results
-from analysis.run import run
-from sap.plan import Plan
-from sap.read import read_plan
-from sap.yaml_file import YamlFile
+from analysis.data.load import Study, load
+from analysis.results.ard import Results
+from analysis.running.run import run
+from sap.plan.plan import Plan
+from sap.reading.read import read_plan
+from sap.text.yaml_file import YamlFile
 from tests.broken_data import BrokenData
 
 settings.register_profile("tests", deadline=None)  # how long a case takes is measured elsewhere

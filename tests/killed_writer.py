@@ -12,12 +12,12 @@ import sys
 import time
 from pathlib import Path
 
-from analysis.folder import mend
-from analysis.hold import holding
-from analysis.provenance import FILE, check_files
-from analysis.result_files import provenance_json
-from analysis.write import results_folder, write_results
-from sap.digest import digest
+from analysis.pipeline.result_files import provenance_json
+from analysis.results.folder import mend
+from analysis.results.provenance import FILE, check_files
+from analysis.results.run_lock import holding
+from analysis.results.write import results_folder, write_results
+from sap.text.digest import digest
 from tests.provenances import PROVENANCE
 
 NAMES = [f"{n}.csv" for n in range(12)]

@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
-from analysis.derive import derive
-from analysis.entered import entered, to_json
-from analysis.entered_file import everyone
-from analysis.load import Study
-from analysis.origin import origin
-from analysis.results import Results
-from analysis.standing import Standing
-from reports.opened import Opened
-from reports.subjects import subject_names, with_names
-from sap.digest import digest
-from sap.plan import Plan
+from analysis.data.derive import derive
+from analysis.data.load import Study
+from analysis.pipeline.run_provenance import origin
+from analysis.results.ard import Results
+from analysis.results.entered_file import everyone
+from analysis.results.seal_state import Standing
+from analysis.running.entered import entered, to_json
+from reports.lookup.run_shown import Opened
+from reports.lookup.subjects import subject_names, with_names
+from sap.plan.plan import Plan
+from sap.text.digest import digest
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -26,7 +26,7 @@ def opened_run(study: Study, results: Results, plan_file: Path = ROOT / "sap/pla
 
 def write_run(study: Study, results: Results, folder: Path, plan_file: Path = ROOT / "sap/plan.yml") -> None:
     """Write what pages and `sap explain` read of a run."""
-    from analysis.result_files import provenance_json
+    from analysis.pipeline.result_files import provenance_json
 
     texts = {"ard.csv": results.to_csv(), "entered.json": to_json(entered(study, derive(study)))}
     found = origin(study, plan_file, Standing("draft"))

@@ -1,6 +1,6 @@
 """The provenance of a run that never was."""
 
-from analysis.provenance import CodeSource, DataSource, PlanSource, Provenance
+from analysis.results.provenance import CodeSource, DataSource, PlanSource, Provenance
 
 PROVENANCE = Provenance(
     plan=PlanSource(id="SAP-X", version="1.2", sha256="a1" * 32),

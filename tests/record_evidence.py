@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from analysis.evidence import evidence_digest
+from analysis.pipeline.evidence import evidence_digest
 
 REQUIREMENTS = Path(__file__).with_name("reference") / "requirements.yml"
 

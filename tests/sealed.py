@@ -4,8 +4,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from sap.lock import Lock, write_lock
-from sap.seal import with_code, with_data, with_plan
+from sap.seal.sealing.lock import Lock, write_lock
+
+from sap.seal.sealing import with_code, with_data, with_plan
 
 ROOT = Path(__file__).resolve().parents[1]
 AT = "2026-01-31T12:00:00Z"

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from sap import code, libraries
-from sap.digest import canonical, digest, file_digest
-from sap.lock import Lock, read_lock, write_lock
-from sap.seal import open_lock, with_amendment, with_code, with_data, with_plan
-from sap.verify import Difference, verify
+from sap.seal.sealing.lock import Lock, read_lock, write_lock
+
+from sap.seal.sealing import code, libraries, open_lock, with_amendment, with_code, with_data, with_plan
+from sap.seal.verify import Difference, verify
+from sap.text.digest import canonical, digest, file_digest
 
 OTHER_TRIAL = Path(__file__).parent / "other_trial"
 AT = "2026-01-02T03:04:05Z"

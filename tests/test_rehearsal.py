@@ -6,32 +6,32 @@ from typing import Any
 
 import pytest
 import yaml
+from analysis.reconcile.reconcile.lines import read_reconciled
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from analysis.derive import derive
-from analysis.load import load
-from analysis.origin import origin
+from analysis.data.derive import derive
+from analysis.data.load import load
+from analysis.pipeline.result_files import Finished, result_files
+from analysis.pipeline.run_provenance import origin
 from analysis.recompute import recompute
-from analysis.reconciled import read_reconciled
-from analysis.result_files import Finished, result_files
-from analysis.run import run
-from analysis.standing import Standing
+from analysis.results.seal_state import Standing
+from analysis.results.write import write_results
+from analysis.running.run import run
 from analysis.synthetic.options import SyntheticOptions
 from analysis.synthetic.trial import synthetic_data
-from analysis.write import write_results
-from reports.figures import figure
-from reports.lookup import Lookup
-from reports.numbers import shown
-from reports.opened import read_run
-from reports.table_rows import table
-from reports.tables import html_table
-from reports.trace_page import trace_page
-from sap.model import Reference
-from sap.problems import PlanError
-from sap.read import read_plan
-from sap.values import known_values, types
-from sap.yaml_file import YamlFile
+from reports.lookup.lookup import Lookup
+from reports.lookup.run_shown import read_run
+from reports.outputs.figure import figure
+from reports.outputs.html import html_table
+from reports.outputs.rows import table
+from reports.pages.trace import trace_page
+from reports.words.numbers import shown
+from sap.model.part import Reference
+from sap.plan.values import known_values, types
+from sap.reading.read import read_plan
+from sap.text.problems import PlanError
+from sap.text.yaml_file import YamlFile
 
 FILE = Path(__file__).parent / "other_trial" / "plan.yml"
 PLAN = read_plan(FILE)

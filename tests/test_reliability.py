@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from analysis.folder import mend
-from analysis.hold import holding
-from analysis.provenance import check_files
-from reports.embedded.errors import RenderError
-from reports.embedded.execute import page_seconds
-from reports.process import run_program
+from analysis.results.folder import mend
+from analysis.results.provenance import check_files
+from analysis.results.run_lock import holding
+from reports.engines.embedded.errors import RenderError
+from reports.engines.embedded.execute import page_seconds
+from reports.engines.process import run_program
 from tests.sealed import trial
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,8 +43,8 @@ title: A page
 
 ```{python}
 #| output: asis
-from reports.opened import open_run
-from reports.stamp import provenance_block, stamp_block
+from reports.lookup.run_shown import open_run
+from reports.words.stamp import provenance_block, stamp_block
 run = open_run()
 print(stamp_block(run.provenance), provenance_block(run.provenance))
 ```

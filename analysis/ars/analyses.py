@@ -10,10 +10,10 @@ from analysis.ars.methods import Method, options
 from analysis.ars.populations import set_id, subset_id
 from analysis.ars.terms import purpose, reason
 from analysis.ars.units import Unit
-from analysis.provenance import Provenance
-from analysis.results import Row, number_text
+from analysis.results.ard import Row, number_text
+from analysis.results.provenance import Provenance
 from sap.methods import BySubject
-from sap.plan import Analysis, Plan
+from sap.plan.plan import Analysis, Plan
 
 CODE = "CODE"
 POST_HOC = "POST-HOC"

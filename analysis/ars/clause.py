@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sap.clause import AllOf, Condition, Not, WhereClause, conditions
+from sap.model.clause import AllOf, Condition, Not, WhereClause, conditions
 
 Json = dict[str, object]
 

@@ -6,7 +6,7 @@ from analysis.ars.analyses import titles
 from analysis.ars.clause import Json
 from analysis.ars.outputs import promised
 from analysis.ars.units import Unit
-from sap.plan import Plan
+from sap.plan.plan import Plan
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ from analysis.ars.outputs import headers, outputs
 from analysis.ars.populations import RECORDS, analysis_sets, data_subsets
 from analysis.ars.terms import terminology
 from analysis.ars.units import units
-from analysis.load import Study
-from analysis.provenance import DRAFT, DRY_RUN, Provenance
-from analysis.results import Results, Row
-from sap.plan import Plan
+from analysis.data.load import Study
+from analysis.results.ard import Results, Row
+from analysis.results.provenance import DRAFT, DRY_RUN, Provenance
+from sap.plan.plan import Plan
 
 STATES = {
     "": "Plan, data and program agreed with their seal when these results were computed.",

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from analysis.ars.clause import Json, variant_id, variant_words, where
 from analysis.ars.levels import Factor, Level, factor, one_of, statistic_level
 from analysis.ars.units import Unit
-from analysis.results import Row
-from sap.clause import Condition
-from sap.model import Reference
-from sap.plan import Grouping, Plan
+from analysis.results.ard import Row
+from sap.model.clause import Condition
+from sap.model.part import Reference
+from sap.plan.plan import Grouping, Plan
 
 KINDS = {
     "category": "categories",

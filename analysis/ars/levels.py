@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 from analysis.ars.units import SUBJECTS, Unit
-from analysis.results import Row
+from analysis.results.ard import Row
 from analysis.steps.catalogue import METHODS, LevelKind
-from sap.clause import Comparator
-from sap.derivations import DltStatus
 from sap.methods import (
     Binomial,
     Criteria,
@@ -15,8 +13,10 @@ from sap.methods import (
     Posterior,
     Profile,
 )
-from sap.model import Reference
-from sap.plan import Plan
+from sap.model.clause import Comparator
+from sap.model.derivations import DltStatus
+from sap.model.part import Reference
+from sap.plan.plan import Plan
 
 MEDIAN = "median"
 """Where a level of a time-to-event analysis names a statistic, not a time."""

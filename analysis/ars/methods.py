@@ -8,9 +8,9 @@ from analysis.ars.clause import Json
 from analysis.ars.levels import statistic_level
 from analysis.ars.terms import CONFIDENCE_LEVEL
 from analysis.ars.units import Unit
-from analysis.results import Row
+from analysis.results.ard import Row
 from sap.methods import Step
-from sap.plan_words import option_in_words
+from sap.model.words import option_in_words
 
 _NAMES = frozenset({"method", "label", "labels"})
 """Fields of a step that are names."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from analysis.ars.clause import Json
 from analysis.ars.terms import HTML
-from analysis.provenance import Provenance
-from sap.plan import Listing, Output, Plan
+from analysis.results.provenance import Provenance
+from sap.plan.plan import Listing, Output, Plan
 
 STAMP = "STAMP"
 """Id of the header that every display of a draft or dry run carries."""

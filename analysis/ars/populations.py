@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from analysis.ars.clause import Json, datasets, swapped, variant_id, variant_words, where
 from analysis.ars.units import Unit
-from sap.plan import AnalysisSet, Plan
+from sap.plan.plan import AnalysisSet, Plan
 
 RECORDS = (
     "A subject is in when one of its records satisfies the whole clause about a dataset; clauses about several "

@@ -9,12 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from analysis.results import Results, Row
-from analysis.run import Task, tasks
+from analysis.results.ard import Results, Row
+from analysis.running.run import Task, tasks
 from sap.methods import BySubject, Step
-from sap.model import Reference
-from sap.plan import Analysis, AnalysisSet, Plan, Sensitivity
-from sap.problems import UserError
+from sap.model.part import Reference
+from sap.plan.plan import Analysis, AnalysisSet, Plan, Sensitivity
+from sap.text.problems import UserError
 
 SUBJECTS = Reference(dataset="ADSL", variable="USUBJID")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from analysis.results import Results, Row
+from analysis.results.ard import Results, Row
 
 TOLERANCE: Final = 1e-9
 """Relative difference up to which two numbers are the same."""

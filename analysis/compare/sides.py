@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.provenance import FILE, Provenance, read_provenance
-from analysis.results import Results, read_results, unique
-from sap.digest import file_digest
-from sap.problems import UserError
+from analysis.results.ard import Results, read_results, unique
+from analysis.results.provenance import FILE, Provenance, read_provenance
+from sap.text.digest import file_digest
+from sap.text.problems import UserError
 
 ARD = "ard.csv"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from analysis.provenance import DataSource, Provenance
+from analysis.results.provenance import DataSource, Provenance
 
 ABSENT = "–"
 

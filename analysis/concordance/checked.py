@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from sap.fact_values import Fraction, Subjects
-from sap.facts import Fact
+from sap.facts.facts import Fact
+from sap.facts.values import Fraction, Subjects
 
 Weight = Literal["inconsistent", "under a reading", "not stated", "too precise"]
 """Cannot be true together with what else is printed; cannot be under one reading of the words, which the finding names;

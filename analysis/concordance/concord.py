@@ -22,10 +22,10 @@ from analysis.concordance.statements import (
     Statement,
     Verdict,
 )
-from analysis.results import Results, number_text
-from sap.digest import digest
-from sap.facts import Fact, Facts
-from sap.problems import UserError
+from analysis.results.ard import Results, number_text
+from sap.facts.facts import Fact, Facts
+from sap.text.digest import digest
+from sap.text.problems import UserError
 
 
 def concord(

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.sets import records_where
-from sap.days import days_between
-from sap.fact_checks import DerivedVariable, Taken
-from sap.problems import UserError, suggest
+from analysis.data.sets import records_where
+from sap.facts.checks import DerivedVariable, Taken
+from sap.model.days import days_between
+from sap.text.problems import UserError, suggest
 
 SUBJECTS = "ADSL"
 KEY = "USUBJID"

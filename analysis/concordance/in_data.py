@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.concordance.derived import KEY, Data, column
-from analysis.methods.rank_test import rank_test
-from analysis.results import number_text
-from analysis.sets import records_where
-from sap.clause import WhereClause, conditions
-from sap.fact_checks import InData
-from sap.problems import UserError, suggest
+from analysis.data.sets import records_where
+from analysis.methods.ranks.rank_test import rank_test
+from analysis.results.ard import number_text
+from sap.facts.checks import InData
+from sap.model.clause import WhereClause, conditions
+from sap.text.problems import UserError, suggest
 
 SUBJECT = "SUBJID"
 _CLOSE = 1e-9

@@ -6,11 +6,11 @@ from fractions import Fraction as Exact
 from analysis.concordance.checked import fraction_of
 from analysis.concordance.in_data import Looked
 from analysis.concordance.printed import span
-from analysis.results import Results, Row, number_text, unique
-from sap.fact_checks import InResults
-from sap.fact_values import Comparison, Fraction
-from sap.facts import Fact
-from sap.problems import UserError, suggest
+from analysis.results.ard import Results, Row, number_text, unique
+from sap.facts.checks import InResults
+from sap.facts.facts import Fact
+from sap.facts.values import Comparison, Fraction
+from sap.text.problems import UserError, suggest
 
 PERCENT = 100
 LIMITS = frozenset({"low", "high"})

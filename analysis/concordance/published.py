@@ -2,7 +2,7 @@
 
 from functools import singledispatch
 
-from sap import fact_values as values
+from sap.facts import values
 
 
 @singledispatch

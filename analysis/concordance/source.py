@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sap.facts import FILE, Facts, read_facts
+from sap.facts.facts import FILE, Facts, read_facts
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from typing import Final, Literal
 
 from pydantic import ValidationError
 
-from analysis.results import read_result
-from sap.digest import Sha256
-from sap.fact_checks import InData, InResults
-from sap.facts import Paper
-from sap.model import Identifier, Part, Text
-from sap.problems import UserError
+from analysis.results.ard import read_result
+from sap.facts.checks import InData, InResults
+from sap.facts.facts import Paper
+from sap.model.part import Identifier, Part, Text
+from sap.text.digest import Sha256
+from sap.text.problems import UserError
 
 FILE: Final = "concordance.json"
 

@@ -11,12 +11,12 @@ from typing import Final
 from scipy.stats import t as student
 
 from analysis.concordance.printed import Span, percent, span
-from analysis.methods.binomial_interval import BinomialMethod, binomial_interval
-from analysis.methods.clopper_pearson import clopper_pearson
-from analysis.methods.interval import Interval as Computed
-from analysis.methods.proportion_intervals import jeffreys, wilson
-from analysis.results import number_text
-from sap.fact_values import Interval, Mean
+from analysis.methods.common.interval import Interval as Computed
+from analysis.methods.rates.binomial_interval import BinomialMethod, binomial_interval
+from analysis.methods.rates.clopper_pearson import clopper_pearson
+from analysis.methods.rates.proportion_intervals import jeffreys, wilson
+from analysis.results.ard import number_text
+from sap.facts.values import Interval, Mean
 
 Limits = tuple[float, float]
 _PERCENT: Final = 100

@@ -1,6 +1,6 @@
 """Double programming: every statistic of the report by another route, from the plan's words and the data alone."""
 
-from analysis.recompute.check import Check, read_checks, to_csv
-from analysis.recompute.compare import CUT, CUTOFF, recompute
+from analysis.recompute.comparison.check import Check, read_checks, to_csv
+from analysis.recompute.comparison.compare import CUT, CUTOFF, recompute
 
 __all__ = ["CUT", "CUTOFF", "Check", "read_checks", "recompute", "to_csv"]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from statistics import NormalDist
 
-from analysis.recompute.beta import below
-from analysis.recompute.pairings import (
+from analysis.recompute.exact.beta import below
+from analysis.recompute.exact.pairings import (
     TooManyPairsError,
     concordance,
     concordances,

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from analysis.recompute.records import a_number
 from analysis.recompute.samples import Place, ValuesSample
-from analysis.recompute.world import World
-from sap.model import Reference
+from analysis.recompute.trial.records import a_number
+from analysis.recompute.trial.world import World
+from sap.model.part import Reference
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from datetime import date
 from functools import cmp_to_key
 from typing import Final
 
-from analysis.recompute.records import Cell, NoRouteError, Record, a_date, days
 from analysis.recompute.samples import Dated, Promise, RecordsSample, Value
+from analysis.recompute.trial.records import Cell, NoRouteError, Record, a_date, days
 from sap.methods import Records
 
 READ: Final = "records, read again"

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from analysis.recompute.world import World
-from sap.clause import WhereClause
-from sap.disposition import Counted
+from analysis.recompute.trial.world import World
 from sap.methods import Disposition
+from sap.methods.disposition_parts import Counted
+from sap.model.clause import WhereClause
 
 _OTHER = "Other or not recorded"
 Entry = tuple[str, str]

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from analysis.recompute.records import NoRouteError, a_date, exact
 from analysis.recompute.samples import Place, PosteriorSample
-from analysis.recompute.where import equals
-from analysis.recompute.world import World
-from sap.design import StoppingRule
+from analysis.recompute.trial.records import NoRouteError, a_date, exact
+from analysis.recompute.trial.where import equals
+from analysis.recompute.trial.world import World
 from sap.methods import Binomial, Posterior
-from sap.model import Reference
+from sap.model.design import StoppingRule
+from sap.model.part import Reference
 
 
 def evaluated(world: World, place: Place, subjects: tuple[str, ...], step: Posterior) -> PosteriorSample:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from analysis.recompute.cohort import Cohort
-from analysis.recompute.records import NoRouteError
 from analysis.recompute.sampled import SAMPLED
 from analysis.recompute.samples import PairSample, Place, Sample, SizeSample
-from analysis.recompute.world import World
+from analysis.recompute.trial.records import NoRouteError
+from analysis.recompute.trial.world import World
 from sap.methods import RankComparison, Step
-from sap.plan import Analysis, Plan, Sensitivity
+from sap.plan.plan import Analysis, Plan, Sensitivity
 
 
 @dataclass(frozen=True)

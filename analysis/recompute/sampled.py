@@ -7,10 +7,8 @@ from typing import Any, Final
 
 from analysis.recompute.cohort import Cohort
 from analysis.recompute.dated import dated, in_order
-from analysis.recompute.derived import SEPARATOR, quantity
 from analysis.recompute.dispositions import tallies
 from analysis.recompute.evaluated import evaluated
-from analysis.recompute.records import Cell, NoRouteError, Record, a_date, a_number, days
 from analysis.recompute.samples import (
     AssociationSample,
     BinomialSample,
@@ -24,10 +22,10 @@ from analysis.recompute.samples import (
     StatesSample,
     TimesSample,
 )
-from analysis.recompute.toxicity import inside, is_related
-from analysis.recompute.where import equals, record_meets
-from sap.datasets import variables
-from sap.derivations import DltStatus
+from analysis.recompute.trial.derived import SEPARATOR, quantity
+from analysis.recompute.trial.records import Cell, NoRouteError, Record, a_date, a_number, days
+from analysis.recompute.trial.toxicity import inside, is_related
+from analysis.recompute.trial.where import equals, record_meets
 from sap.methods import (
     AdverseEvents,
     Binomial,
@@ -44,8 +42,10 @@ from sap.methods import (
     Summary,
     TimeDependent,
 )
-from sap.methods_of_times import days_counted
-from sap.model import Reference
+from sap.methods.times import days_counted
+from sap.model.datasets import variables
+from sap.model.derivations import DltStatus
+from sap.model.part import Reference
 
 NOT_CODED: Final = "Not coded"
 

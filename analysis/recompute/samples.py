@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from analysis.recompute.records import Cell
+from analysis.recompute.trial.records import Cell
 from sap.methods import Binomial, CompetingRisks, Correlation, KaplanMeier, RankComparison, Records, TimeDependent
 
 

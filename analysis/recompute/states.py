@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Self
 
-from analysis.recompute.product_limit import Point, band, curve
+from analysis.recompute.exact.product_limit import Point, band, curve
 from analysis.recompute.samples import Place, Promise, StatesSample, Value
 
 ASKED = "subjects in each state counted at each event, exact fractions"

@@ -7,13 +7,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
-from analysis.recompute.arrangements import Arrangements, TooManyError, middle_shift, wins
 from analysis.recompute.association import association
 from analysis.recompute.dated import statistics_of_records
-from analysis.recompute.effect_limits import effect_limits
-from analysis.recompute.exact_binomial import lower_limit, upper_limit
+from analysis.recompute.exact.arrangements import Arrangements, TooManyError, middle_shift, wins
+from analysis.recompute.exact.effect_limits import effect_limits
+from analysis.recompute.exact.exact_binomial import lower_limit, upper_limit
 from analysis.recompute.incidence import incidences
-from analysis.recompute.records import exact
 from analysis.recompute.samples import (
     AssociationSample,
     BinomialSample,
@@ -37,6 +36,7 @@ from analysis.recompute.samples import (
 from analysis.recompute.states import states
 from analysis.recompute.stopping import posteriors
 from analysis.recompute.survival import survival
+from analysis.recompute.trial.records import exact
 
 COUNTED = "counted"
 NOTED = "the plan's option"

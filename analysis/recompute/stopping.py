@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from analysis.recompute.beta import above, quantile
-from analysis.recompute.records import exact
+from analysis.recompute.exact.beta import above, quantile
 from analysis.recompute.samples import Place, PosteriorSample, Promise, Value
+from analysis.recompute.trial.records import exact
 
 COUNTED = "counted"
 NOTED = "the plan's option"

@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Iterator
 from fractions import Fraction
 
-from analysis.recompute.product_limit import Point, band, curve, median_of
+from analysis.recompute.exact.product_limit import Point, band, curve, median_of
 from analysis.recompute.samples import Promise, TimesSample, Value
 
 CURVE = "product-limit in exact fractions, risk sets counted"

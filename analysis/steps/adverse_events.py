@@ -5,10 +5,10 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.results import Statistic
-from analysis.steps.sample import Block, Sample, told
+from analysis.data.sample import Block, Sample, told
+from analysis.results.ard import Statistic
 from sap.methods import AdverseEvents
-from sap.values import may_be_missing
+from sap.plan.values import may_be_missing
 
 METHOD = "Subjects counted once a class and once a term"
 GRADES = (1, 2, 3, 4, 5)

@@ -1,8 +1,8 @@
 """How many subjects had the event, and what rates are compatible with that."""
 
-from analysis.methods.clopper_pearson import clopper_pearson
-from analysis.results import Statistic
-from analysis.steps.sample import Block, Sample, without_value
+from analysis.data.sample import Block, Sample, without_value
+from analysis.methods.rates.clopper_pearson import clopper_pearson
+from analysis.results.ard import Statistic
 from sap.methods import Binomial
 
 METHOD = "Clopper–Pearson exact binomial interval"

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from analysis.results import Statistic
-from analysis.steps.sample import Block, Sample, digits
+from analysis.data.sample import Block, Sample, digits
+from analysis.results.ard import Statistic
 from sap.methods import BySubject
 
 

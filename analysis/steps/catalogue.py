@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import Final, Literal
 
-from analysis.results import Statistic
-from analysis.steps.sample import Sample
+from analysis.data.sample import Sample
+from analysis.results.ard import Statistic
 from sap.methods import Step
 
 LevelKind = Literal["category", "criterion", "event", "level", "record", "subject", "time"]
@@ -40,7 +40,7 @@ class Method:
     libraries: tuple[str, ...] = _ALWAYS
     levels: LevelKind = "level"
     data_contexts: tuple[str, ...] = ()
-    used: str = "analysis.steps.sample:with_values"
+    used: str = "analysis.data.sample:with_values"
 
     def statistics(self, step: Step, sample: Sample) -> list[Statistic]:
         """Return the statistics of a step of this method in a sample."""

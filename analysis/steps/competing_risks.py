@@ -1,13 +1,13 @@
 """Competing risks: the cumulative incidence of each cause at landmarks, and its curve."""
 
-from analysis.methods.competing_risks import AalenJohansen, aalen_johansen
-from analysis.methods.estimate import Estimate
-from analysis.methods.incidence_landmark import incidence_at
-from analysis.methods.survival_landmark import n_risk_at
-from analysis.results import Statistic
-from analysis.steps.sample import Block, Sample
+from analysis.data.sample import Block, Sample
+from analysis.methods.common.estimate import Estimate
+from analysis.methods.survival.competing_risks import AalenJohansen, aalen_johansen
+from analysis.methods.survival.incidence_landmark import incidence_at
+from analysis.methods.survival.survival_landmark import n_risk_at
+from analysis.results.ard import Statistic
 from sap.methods import CompetingRisks
-from sap.model import Reference
+from sap.model.part import Reference
 
 PERCENT = "xx.x%"
 

@@ -1,8 +1,8 @@
 """Do two quantities of a subject go together? A rank correlation, its interval and its exact test."""
 
-from analysis.methods.correlation import EXACT, RankCorrelation, rank_correlation
-from analysis.results import Statistic
-from analysis.steps.sample import Block, Sample, digits, numbers
+from analysis.data.sample import Block, Sample, digits, numbers
+from analysis.methods.ranks.correlation import EXACT, RankCorrelation, rank_correlation
+from analysis.results.ard import Statistic
 from sap.methods import Correlation
 
 NAMES = {"spearman": "Spearman's rho", "kendall": "Kendall's tau-b"}

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from analysis.dlt import SEPARATOR
-from analysis.entered_file import NOT_RECORDED
-from analysis.results import Statistic
-from analysis.steps.sample import Block, Sample
+from analysis.data.dlt import SEPARATOR
+from analysis.data.sample import Block, Sample
+from analysis.results.ard import Statistic
+from analysis.results.entered_file import NOT_RECORDED
 from sap.methods import Criteria, Distribution
-from sap.model import Reference
+from sap.model.part import Reference
 
 
 def distribution(step: Distribution, sample: Sample) -> list[Statistic]:

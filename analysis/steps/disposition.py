@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.results import Statistic
-from analysis.sets import subjects_where
-from analysis.steps.sample import Block, Sample
-from sap.disposition import REST, Counted, Stage
+from analysis.data.sample import Block, Sample
+from analysis.data.sets import subjects_where
+from analysis.results.ard import Statistic
 from sap.methods import Disposition
+from sap.methods.disposition_parts import REST, Counted, Stage
 
 METHOD: Final = "Subjects counted once, stage by stage, by the first reason that fits"
 STAGE: Final = "stage"

@@ -3,16 +3,16 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.methods.estimate import Estimate
-from analysis.methods.follow_up import reverse_kaplan_meier
-from analysis.methods.kaplan_meier import KaplanMeier as Curve
-from analysis.methods.kaplan_meier import kaplan_meier as fit
-from analysis.methods.survival_landmark import n_risk_at, survival_at
-from analysis.methods.survival_quantile import median
-from analysis.results import Statistic
-from analysis.steps.sample import Block, Floats, Sample, counted_on, numbers
+from analysis.data.sample import Block, Floats, Sample, counted_on, numbers
+from analysis.methods.common.estimate import Estimate
+from analysis.methods.survival.follow_up import reverse_kaplan_meier
+from analysis.methods.survival.kaplan_meier import KaplanMeier as Curve
+from analysis.methods.survival.kaplan_meier import kaplan_meier as fit
+from analysis.methods.survival.survival_landmark import n_risk_at, survival_at
+from analysis.methods.survival.survival_quantile import median
+from analysis.results.ard import Statistic
 from sap.methods import KaplanMeier
-from sap.model import Reference
+from sap.model.part import Reference
 
 DAYS = "xx.x"
 FOLLOW_UP = "Median follow-up (reverse Kaplan–Meier)"

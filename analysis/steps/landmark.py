@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.methods.estimate import Estimate
-from analysis.methods.kaplan_meier import kaplan_meier
-from analysis.methods.landmark import LandmarkSubset, landmark_subset
-from analysis.methods.survival_landmark import n_risk_at, survival_at
-from analysis.results import Statistic
-from analysis.steps.sample import Block
+from analysis.data.sample import Block
+from analysis.methods.common.estimate import Estimate
+from analysis.methods.states.landmark import LandmarkSubset, landmark_subset
+from analysis.methods.survival.kaplan_meier import kaplan_meier
+from analysis.methods.survival.survival_landmark import n_risk_at, survival_at
+from analysis.results.ard import Statistic
 from analysis.steps.states import Followed, at_day, band_of, estimate
 from sap.methods import TimeDependent
 

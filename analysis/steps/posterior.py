@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from analysis.design import stopping_bound
-from analysis.methods.posterior import beta_posterior, reaches
-from analysis.results import Statistic
-from analysis.steps.sample import Block, Sample
+from analysis.data.sample import Block, Sample
+from analysis.design.operating_characteristics import stopping_bound
+from analysis.methods.rates.posterior import beta_posterior, reaches
+from analysis.results.ard import Statistic
 from sap.methods import Posterior
-from sap.step import FIRST_TREATMENT
-from sap.stopping import Question, question
+from sap.model.step import FIRST_TREATMENT
+from sap.plan.stopping import Question, question
 
 PERCENT = "xx.x%"
 YES, NO = "yes", "no"

@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from analysis.counted import measured
-from analysis.dlt import within
-from analysis.methods.description import describe
-from analysis.results import Statistic, number_text
-from analysis.steps.sample import Block, Sample, digits
-from sap.days import days_between
+from analysis.data.dlt import within
+from analysis.data.record_days import measured
+from analysis.data.sample import Block, Sample, digits
+from analysis.methods.values.description import describe
+from analysis.results.ard import Statistic, number_text
 from sap.methods import Profile
+from sap.model.days import days_between
 
 METHOD = "Described by day since first treatment"
 VALUE = "Value of a subject on a day"

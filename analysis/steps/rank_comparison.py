@@ -2,12 +2,12 @@
 
 import math
 
-from analysis.methods.interval import Interval
-from analysis.methods.rank_effect import rank_effect
-from analysis.methods.rank_test import rank_test
-from analysis.methods.shift import hodges_lehmann
-from analysis.results import Statistic
-from analysis.steps.sample import Block, Sample, digits, numbers
+from analysis.data.sample import Block, Sample, digits, numbers
+from analysis.methods.common.interval import Interval
+from analysis.methods.ranks.rank_effect import rank_effect
+from analysis.methods.ranks.rank_test import rank_test
+from analysis.methods.ranks.shift import hodges_lehmann
+from analysis.results.ard import Statistic
 from analysis.steps.summary import described
 from sap.methods import RankComparison
 

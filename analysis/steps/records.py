@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from analysis.record_level import ONGOING, RECORD, record_level
-from analysis.results import Statistic
-from analysis.sets import records_where
-from analysis.steps.sample import Block, Sample, cell_text
-from sap.days import days_between
+from analysis.data.sample import Block, Sample, cell_text
+from analysis.data.sets import records_where
+from analysis.results.ard import Statistic
+from analysis.results.record_level import ONGOING, RECORD, record_level
 from sap.methods import Records
+from sap.model.days import days_between
 
 METHOD = "Records, subject by subject"
 NO_TREATMENT = "the subject has no date of first treatment"

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.methods.estimate import Estimate
-from analysis.methods.start_stop import StartStop, split_at
-from analysis.results import Statistic
-from analysis.steps.sample import Block, Floats, Sample, counted_on
-from sap.days import as_times_count
+from analysis.data.sample import Block, Floats, Sample, counted_on
+from analysis.methods.common.estimate import Estimate
+from analysis.methods.states.start_stop import StartStop, split_at
+from analysis.results.ard import Statistic
 from sap.methods import TimeDependent
-from sap.model import Reference
+from sap.model.days import as_times_count
+from sap.model.part import Reference
 
 PERCENT = "xx.x%"
 

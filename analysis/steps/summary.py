@@ -1,10 +1,10 @@
 """What a quantity looks like: n, mean, SD, median and range."""
 
-from analysis.methods.description import Description, describe
-from analysis.results import Statistic
-from analysis.steps.sample import Block, Sample, digits
+from analysis.data.sample import Block, Sample, digits
+from analysis.methods.values.description import Description, describe
+from analysis.results.ard import Statistic
 from sap.methods import Summary
-from sap.model import Reference
+from sap.model.part import Reference
 
 NOBODY = Description(0, 0, None, None, None, None, None, None, None, None, "r7")
 """What a group without subjects looks like."""

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sap.variables import Parameter, Variable
+from sap.model.variables import Parameter, Variable
 
 Row = dict[str, str]
 """A record as it is written: cells by variable, empty when missing."""

@@ -12,7 +12,7 @@ from analysis.synthetic.options import Truth, stream
 from analysis.synthetic.people import Person
 from analysis.synthetic.terms import named_first
 from analysis.synthetic.toxicity import Candidate, Event, candidates, choices, rules
-from sap.plan import Plan
+from sap.plan.plan import Plan
 
 LONGER: Final = 6.0
 """Mean number of days, from 1, that an event lasts; beyond what its criterion asks where it has one."""

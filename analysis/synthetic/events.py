@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from analysis.dlt import dlt_status
-from analysis.sets import records_where
+from analysis.data.dlt import dlt_status
+from analysis.data.sets import records_where
 from analysis.synthetic.cells import Row, after, draw, shown_date, study_day
 from analysis.synthetic.dose_limiting import Toxicities
 from analysis.synthetic.hints import Hints
@@ -15,10 +15,10 @@ from analysis.synthetic.options import Truth, stream
 from analysis.synthetic.people import Person, course
 from analysis.synthetic.terms import terms
 from analysis.synthetic.toxicity import FATAL, MADE, Event, frame, rules
-from sap.datasets import variables
-from sap.dlt import Criterion
-from sap.plan import Plan
-from sap.variables import Variable
+from sap.model.datasets import variables
+from sap.model.dlt import Criterion
+from sap.model.variables import Variable
+from sap.plan.plan import Plan
 
 EVENTS: Final = 5.0
 """Mean number of adverse events of a subject, the dose-limiting ones apart."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sap.clause import Comparator, WhereClause, conditions
 from sap.methods import Step
-from sap.plan import Plan
+from sap.model.clause import Comparator, WhereClause, conditions
+from sap.plan.plan import Plan
 
 Place = tuple[str, str]
 """Dataset and variable."""

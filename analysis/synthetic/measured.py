@@ -9,8 +9,8 @@ from analysis.synthetic.cells import limits, narrowed, number_text
 from analysis.synthetic.options import Truth, stream
 from analysis.synthetic.people import Person
 from analysis.synthetic.visits import Visit, attended, samples
-from sap.datasets import variables
-from sap.plan import Plan
+from sap.model.datasets import variables
+from sap.plan.plan import Plan
 
 QUANTIFIED_FROM: Final = 0.01
 """Limit of quantification, as a share of the range above its low end."""

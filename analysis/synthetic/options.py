@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from sap.datasets import variables
-from sap.derivations import BestResponse, DltStatus, TimeToEvent
 from sap.methods import Binomial
-from sap.plan import Plan
-from sap.problems import UserError, suggest
+from sap.model.datasets import variables
+from sap.model.derivations import BestResponse, DltStatus, TimeToEvent
+from sap.plan.plan import Plan
+from sap.text.problems import UserError, suggest
 
 MOST_SUBJECTS: Final = 100_000
 TOXICITY_RATE: Final = 0.2

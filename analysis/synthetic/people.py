@@ -10,10 +10,10 @@ import pandas as pd
 
 from analysis.synthetic.cells import after, dates
 from analysis.synthetic.options import Truth, stream
-from sap.datasets import variables
-from sap.derivations import AreaUnderCurve, BestResponse, EventOccurrence, Peak, TimeToEvent
-from sap.plan import Plan
-from sap.variables import Variable
+from sap.model.datasets import variables
+from sap.model.derivations import AreaUnderCurve, BestResponse, EventOccurrence, Peak, TimeToEvent
+from sap.model.variables import Variable
+from sap.plan.plan import Plan
 
 EARLIEST_TREATMENT: Final = date(2024, 1, 8)
 LONGEST_RECRUITMENT: Final = 3 * 365

@@ -11,9 +11,9 @@ from analysis.synthetic.hints import Hints, Place
 from analysis.synthetic.options import Truth, stream
 from analysis.synthetic.people import Person
 from analysis.synthetic.visits import Visit, assessments, attended, inside
-from sap.derivations import BestResponse
 from sap.methods import Binomial
-from sap.plan import Plan
+from sap.model.derivations import BestResponse
+from sap.plan.plan import Plan
 
 NEVER_ASSESSED: Final = 0.03
 SOON: Final = 0.6

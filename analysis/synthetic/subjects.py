@@ -9,9 +9,9 @@ from analysis.synthetic.cells import Row, after, draw, shown_date
 from analysis.synthetic.hints import Hints
 from analysis.synthetic.options import Truth, stream
 from analysis.synthetic.people import Person, later_dates
-from sap.datasets import variables
-from sap.plan import Plan
-from sap.variables import Variable
+from sap.model.datasets import variables
+from sap.model.variables import Variable
+from sap.plan.plan import Plan
 
 HISTORY: Final = (30, 1500)
 """Days before consent of dates that are about the past."""

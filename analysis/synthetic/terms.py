@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from analysis.synthetic.hints import Hints
-from sap.datasets import variables
-from sap.plan import Plan
+from sap.model.datasets import variables
+from sap.plan.plan import Plan
 
 GENERAL: Final = "General disorders and administration site conditions"
 OTHER: Final = "Other: "

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from analysis.synthetic.options import Truth, stream
 from analysis.synthetic.people import Person
-from sap.plan import Plan
-from sap.problems import UserError
-from sap.variables import Parameter
+from sap.model.variables import Parameter
+from sap.plan.plan import Plan
+from sap.text.problems import UserError
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.dlt import dlt_status
-from analysis.sets import records_where
+from analysis.data.dlt import dlt_status
+from analysis.data.sets import records_where
 from analysis.synthetic.cells import after, dates
-from sap.clause import conditions
-from sap.derivations import DltStatus
-from sap.dlt import Criterion, DltRule
-from sap.plan import Plan
-from sap.problems import UserError
+from sap.model.clause import conditions
+from sap.model.derivations import DltStatus
+from sap.model.dlt import Criterion, DltRule
+from sap.plan.plan import Plan
+from sap.text.problems import UserError
 
 DAY: Final = date(2024, 1, 1)
 GENERIC_TERMS: Final = 4

@@ -18,9 +18,9 @@ from analysis.synthetic.responses import assessed
 from analysis.synthetic.subjects import subjects
 from analysis.synthetic.times import times
 from analysis.synthetic.visits import attended, first_assessment, samples
-from sap.datasets import key, variables
-from sap.plan import Plan
-from sap.variables import Dataset, Parameter, Variable
+from sap.model.datasets import key, variables
+from sap.model.variables import Dataset, Parameter, Variable
+from sap.plan.plan import Plan
 
 TO_EVENT: Final = {"PARAMCD", "CNSR", "STARTDT", "AVAL", "ADT"}
 """What a dataset of times to event has."""

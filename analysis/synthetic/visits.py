@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 
 from analysis.synthetic.people import Person
-from sap.derivations import AreaUnderCurve, BestResponse, Peak
-from sap.model import Window
-from sap.plan import Plan
+from sap.model.derivations import AreaUnderCurve, BestResponse, Peak
+from sap.model.part import Window
+from sap.plan.plan import Plan
 
 ASSESSED: Final = (28, 56, 84, 126, 168, 252, 336)
 SAMPLED: Final = (-1, 0, 1, 3, 5, 7, 10, 14, 17, 21, 28, 42, 56, 84, 112, 168, 252, 336)

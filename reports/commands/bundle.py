@@ -13,10 +13,10 @@ from reports.commands.options import (
     LockOption,
     PlanOption,
     UnlockedOption,
-    counted,
 )
+from reports.commands.progress import steps
 from reports.commands.run import Sources, rendered
-from reports.progress import steps
+from reports.words.phrases import counted
 
 OUT: Final = Path("bundle.zip")
 
@@ -42,9 +42,9 @@ def bundle(
     import tempfile
     from hashlib import sha256
 
-    from analysis.hold import holding
-    from sap.files import clear_drafts, replace_whole
-    from sap.problems import UserError
+    from analysis.results.run_lock import holding
+    from sap.text.files import clear_drafts, replace_whole
+    from sap.text.problems import UserError
 
     if out.suffix.lower() != ".zip":
         raise UserError(f"{out} is not the name of a zip. Name it as {OUT}.")
@@ -52,9 +52,9 @@ def bundle(
         raise UserError(f"{out} is a folder. Name a file with --out.")
     with steps("bundle") as tell, tempfile.TemporaryDirectory(prefix="bundle-") as scratch:
         from reports.formats.bundle import bundle as bundled
-        from reports.formats.names import FORMATS
-        from reports.opened import read_run
-        from sap.post_hoc import read_whole_plan
+        from reports.lookup.run_shown import read_run
+        from reports.words.file_names import FORMATS
+        from sap.reading.post_hoc import read_whole_plan
 
         results, site = Path(scratch) / "results", Path(scratch) / "site"
         formats = frozenset(FORMATS)

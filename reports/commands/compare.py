@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reports.progress import console
+from reports.commands.progress import console
 
 
 def register(app: typer.Typer) -> None:
@@ -41,7 +41,7 @@ def diff(
     from analysis.compare.results import compare
     from analysis.compare.sides import read_side
     from analysis.compare.sources import compare_sources
-    from reports.difference_table import change_table, headline, records, source_table, summary
+    from reports.words.difference_table import change_table, headline, records, source_table, summary
 
     a, b = read_side(first), read_side(second)
     known = a.provenance is not None and b.provenance is not None

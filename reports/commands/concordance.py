@@ -35,9 +35,9 @@ def concordance(
     """
     from analysis.concordance.concord import concord
     from analysis.concordance.source import read_source
-    from analysis.results import read_results
-    from reports.concordance_text import report, statement_table
-    from reports.progress import console
+    from analysis.results.ard import read_results
+    from reports.commands.concordance_text import report, statement_table
+    from reports.commands.progress import console
 
     source = read_source(facts)
     found = concord(
@@ -55,8 +55,8 @@ def concordance(
 
 
 def _data(plan: Path, folder: Path) -> "dict[str, pd.DataFrame]":
-    from analysis.derive import derive
-    from analysis.load import load
-    from sap.post_hoc import read_whole_plan
+    from analysis.data.derive import derive
+    from analysis.data.load import load
+    from sap.reading.post_hoc import read_whole_plan
 
     return derive(load(read_whole_plan(plan), folder))

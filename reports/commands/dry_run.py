@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
-from reports.commands.options import DATA, PLAN, RESULTS, SITE, PlanOption, counted
-from reports.progress import steps
-from sap.problems import UserError
+from reports.commands.options import DATA, PLAN, RESULTS, SITE, PlanOption
+from reports.commands.progress import steps
+from reports.words.phrases import counted
+from sap.text.problems import UserError
 
 if TYPE_CHECKING:
     from analysis.synthetic import SyntheticOptions
@@ -57,8 +58,8 @@ def dry_run(
     """Draw a synthetic trial from the plan alone, and render the whole report on it."""
     from analysis.synthetic import SyntheticOptions, synthetic_data
     from analysis.synthetic.options import truth
-    from reports.render import check_project
-    from sap.post_hoc import read_whole_plan
+    from reports.engines.render import check_project
+    from sap.reading.post_hoc import read_whole_plan
 
     _refuse(out, plan)
     promised = read_whole_plan(plan)
@@ -91,15 +92,15 @@ def _rehearse(
     tell: Callable[[str], None],
 ) -> int:
     """Write data, results and site, whole or not at all, and return the number of pages."""
-    from analysis.analyse import analyse
-    from analysis.folder import replacing
-    from analysis.hold import holding
-    from analysis.standing import Standing
-    from analysis.write import write_whole
-    from reports.downloads import told
-    from reports.numbers import shown
-    from reports.render import choose, holding_project
-    from reports.render import render as render_pages
+    from analysis.pipeline.analyse import analyse
+    from analysis.results.folder import replacing
+    from analysis.results.run_lock import holding
+    from analysis.results.seal_state import Standing
+    from analysis.results.write import write_whole
+    from reports.engines.render import choose, holding_project
+    from reports.engines.render import render as render_pages
+    from reports.outputs.downloads import told
+    from reports.words.numbers import shown
 
     # Pages are drawn in the project's own folder: no render of it may run at the same time.
     with holding_project(Path.cwd(), tell), holding(out, tell):
@@ -134,7 +135,7 @@ def _rehearse(
 
 def _asked(plan: Path, options: "SyntheticOptions", *, shells: bool) -> str:
     """Return what was asked for, as JSON: the same answers give the same folder."""
-    from sap.digest import file_digest
+    from sap.text.digest import file_digest
 
     asked = {
         "plan": file_digest(plan),

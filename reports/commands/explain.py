@@ -24,12 +24,12 @@ def explain(
     """Print where a number comes from: promise, method, options, row, datasets and subjects."""
     from dataclasses import replace
 
-    from reports.explain import as_json as records
-    from reports.explain import as_text, find
-    from reports.opened import read_run
-    from reports.trace_record import trace
-    from sap.plan_history import read_late_promises
-    from sap.post_hoc import read_whole_plan
+    from reports.lookup.run_shown import read_run
+    from reports.trace.explain import as_json as records
+    from reports.trace.explain import as_text, find
+    from reports.trace.record import trace
+    from sap.reading.post_hoc import read_whole_plan
+    from sap.seal.plan_history import read_late_promises
 
     # Pages may hide ids; the statistician's terminal does not, and knows a number by either of its links.
     promised = read_whole_plan(plan)

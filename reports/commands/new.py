@@ -35,8 +35,8 @@ def register(app: typer.Typer) -> None:
 
 def new(folder: Annotated[Path, typer.Argument(help="Folder to make; it must be empty or not there yet.")]) -> None:
     """Make a folder for another study: a plan to write, the pages, and where the data go."""
-    from sap.files import replace_whole
-    from sap.problems import UserError
+    from sap.text.files import replace_whole
+    from sap.text.problems import UserError
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UserError(f"{folder} is there already and is not empty. Name a new folder.")
@@ -54,7 +54,7 @@ def new(folder: Annotated[Path, typer.Argument(help="Folder to make; it must be 
 
 def _contents() -> dict[str, bytes]:
     """Return the files of a new study by their path, from those of this program."""
-    from sap.schema import schema_text
+    from sap.plan.json_schema import schema_text
 
     reports = files("reports")
     starter = reports / "starter"

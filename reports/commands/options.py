@@ -19,8 +19,3 @@ UnlockedOption = Annotated[
     bool,
     typer.Option("--unlocked", help="Run though it is not as sealed; all is stamped DRAFT.", envvar="SAP_UNLOCKED"),
 ]
-
-
-def counted(n: int, what: str) -> str:
-    """Return a count with its noun: "1 error", "2 errors"."""
-    return f"{n} {what}{'' if n == 1 else 's'}"

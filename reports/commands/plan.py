@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from reports.commands.options import PLAN, PlanOption
-from reports.progress import steps
+from reports.commands.progress import steps
 
 DOCUMENT: Final = PurePosixPath("reports/sap.qmd")
 """The page that is the plan's document."""
@@ -34,12 +34,12 @@ def schema(
     out: Annotated[Path | None, typer.Option("--out", help="File to write; printed when left out.")] = None,
 ) -> None:
     """Write the JSON Schema of a plan, by which an editor completes and checks it."""
-    from sap.schema import schema_text
+    from sap.plan.json_schema import schema_text
 
     if out is None:
         print(schema_text(), end="")
         return
-    from analysis.write import write_whole
+    from analysis.results.write import write_whole
 
     write_whole(out, schema_text())
     print(f"{out} holds the schema of a plan. First line of a plan beside it:")
@@ -53,11 +53,11 @@ def check(file: PlanArgument = PLAN, as_json: JsonOption = False) -> None:
     """
     from dataclasses import asdict
 
-    from sap.plan import Plan
-    from sap.plan_summary import summary
-    from sap.post_hoc import PostHoc, post_hoc_file, read_post_hoc
-    from sap.problems import PlanError
-    from sap.read import advice, read_plan
+    from sap.plan.plan import Plan
+    from sap.plan.summary import summary
+    from sap.reading.post_hoc import PostHoc, post_hoc_file, read_post_hoc
+    from sap.reading.read import advice, read_plan
+    from sap.text.problems import PlanError
 
     beside = post_hoc_file(file)
     added: list[str] = []
@@ -90,8 +90,8 @@ def diff(
     as_json: JsonOption = False,
 ) -> None:
     """Say in words what one plan promises that another does not; exit code 0 when they promise the same, 1 when not."""
-    from sap.plan_diff import differences, touched
-    from sap.read import read_plan
+    from sap.plan.diff import differences, touched
+    from sap.reading.read import read_plan
 
     before, after = read_plan(old), read_plan(new)
     found, reached = differences(before, after), touched(before, after)
@@ -110,8 +110,8 @@ def render(
     plan: PlanOption = PLAN, out: Annotated[Path, typer.Option("--out", help="Folder of the document.")] = OUT
 ) -> None:
     """Render the plan's document alone: it needs no data and no results."""
-    from reports.render import render as render_pages
-    from sap.read import read_plan
+    from reports.engines.render import render as render_pages
+    from sap.reading.read import read_plan
 
     with steps("plan render") as tell:
         tell(f"reading the plan {plan}")

@@ -22,15 +22,15 @@ from reports.commands.options import (
     PlanOption,
     ResultsOption,
     UnlockedOption,
-    counted,
 )
-from reports.failure_lines import summary
-from reports.progress import console, failure_table, steps
+from reports.commands.progress import console, failure_table, steps
+from reports.words.failure_lines import summary
+from reports.words.phrases import counted
 
 if TYPE_CHECKING:
-    from analysis.standing import Standing
-    from reports.embedded.executed import Executed
-    from reports.render import Beside, Engine, Rendered
+    from analysis.results.seal_state import Standing
+    from reports.engines.embedded.executed import Executed
+    from reports.engines.render import Beside, Engine, Rendered
 
 
 def register(app: typer.Typer) -> None:
@@ -53,9 +53,9 @@ def validate(
     An error is a cell or row that breaks a rule, or that a definition of the plan cannot be applied to: nothing is
     analysed. What else a step cannot do with the data makes that step not estimable, and the others are done.
     """
-    from analysis.load import validate as check
-    from analysis.write import write_whole
-    from sap.read import read_plan
+    from analysis.data.load import validate as check
+    from analysis.results.write import write_whole
+    from sap.reading.read import read_plan
 
     result = check(read_plan(plan), data)
     records = json.dumps([f.as_record() for f in result.failures], indent=2, ensure_ascii=False) + "\n"
@@ -79,7 +79,7 @@ def run(
     unlocked: UnlockedOption = False,
 ) -> None:
     """Hold plan, data and code against the seal, validate the data, run the plan, write the results."""
-    from analysis.hold import holding
+    from analysis.results.run_lock import holding
 
     with steps("run") as tell, holding(out, tell):
         standing = _standing(plan, data, lock, unlocked=unlocked, tell=tell)
@@ -100,7 +100,7 @@ def render(
     to: Annotated[str, typer.Option("--to", metavar="FORMATS", help="Any of html,docx,pdf,rtf.")] = "html",
 ) -> None:
     """Hold against the seal, validate, run and render the pages of the project in this folder."""
-    from reports.formats.names import HTML, wanted_formats
+    from reports.words.file_names import HTML, wanted_formats
 
     formats = wanted_formats(to)
     with steps("render") as tell:
@@ -129,11 +129,11 @@ def rendered(
     tell: Callable[[str], None],
 ) -> Rendered:
     """Run the plan and render the project in this folder, in some formats, into a folder."""
-    from analysis.hold import holding
-    from reports.downloads import told
-    from reports.formats.names import CSV, HTML
-    from reports.render import check_project, check_site, choose, holding_project
-    from reports.render import render as render_pages
+    from analysis.results.run_lock import holding
+    from reports.engines.render import check_project, check_site, choose, holding_project
+    from reports.engines.render import render as render_pages
+    from reports.outputs.downloads import told
+    from reports.words.file_names import CSV, HTML
 
     plan, data, lock = sources.plan, sources.data, sources.lock
     _apart(results, out)
@@ -160,13 +160,13 @@ def rendered(
 
 def _beside(plan: Path, results: Path, formats: frozenset[str], tell: Callable[[str], None], *, site: bool) -> Beside:
     """Return what is made of the pages besides a site."""
-    from reports.formats.names import CSV, DOCUMENTS, PAPER
-    from reports.render import Beside
+    from reports.engines.render import Beside
+    from reports.words.file_names import CSV, DOCUMENTS, PAPER
 
     def make(pages: Sequence[Executed]) -> Mapping[str, bytes]:
         from reports.formats.records import records
-        from reports.opened import read_run
-        from sap.post_hoc import read_whole_plan
+        from reports.lookup.run_shown import read_run
+        from sap.reading.post_hoc import read_whole_plan
 
         run = read_run(read_whole_plan(plan), results)
         made = records(run) if CSV in formats else {}
@@ -182,7 +182,7 @@ def _beside(plan: Path, results: Path, formats: frozenset[str], tell: Callable[[
 
 def _apart(results: Path, site: Path) -> None:
     """Raise when results and site are one folder, or one is in the other: each is replaced as a whole."""
-    from sap.problems import UserError
+    from sap.text.problems import UserError
 
     one, other = results.resolve(), site.resolve()
     if one.is_relative_to(other) or other.is_relative_to(one):
@@ -193,8 +193,8 @@ def _standing(
     plan: Path, data: Path, lock: Path, *, unlocked: bool, tell: Callable[[str], None], project: Path | None = None
 ) -> Standing:
     """Read the plan, whose mistakes come first, and hold it against the seal."""
-    from analysis.standing import held_against_seal
-    from sap.read import read_plan
+    from analysis.results.seal_state import held_against_seal
+    from sap.reading.read import read_plan
 
     tell(f"reading the plan {plan}")
     read_plan(plan)
@@ -210,8 +210,8 @@ def _standing(
 def _analyse(
     plan: Path, data: Path, out: Path, standing: Standing, *, engine: str, tell: Callable[[str], None]
 ) -> None:
-    from analysis.analyse import analyse
-    from reports.numbers import shown
+    from analysis.pipeline.analyse import analyse
+    from reports.words.numbers import shown
 
     found = analyse(plan, data, out, standing, shown=shown, engine=engine, tell=tell)
     told = [f"{found.agreeing} agree with the second route"]

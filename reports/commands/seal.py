@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reports.commands.options import DATA, LOCK, PLAN, RESULTS, SITE, DataOption, LockOption, PlanOption, counted
+from reports.commands.options import DATA, LOCK, PLAN, RESULTS, SITE, DataOption, LockOption, PlanOption
 from reports.commands.plan import STARTER
-from sap.problems import UserError
+from reports.words.phrases import counted
+from sap.text.problems import UserError
 
 if TYPE_CHECKING:
-    from sap.lock import Lock
-    from sap.verify import Verified
+    from sap.seal.lock import Lock
+    from sap.seal.verify import Verified
 
 
 class Kind(StrEnum):
@@ -58,10 +59,10 @@ def lock(
     data: DataOption = DATA,
 ) -> None:
     """Seal the plan, the data and the code: what they are, who says so, and in which order."""
-    from sap.files import held
-    from sap.lock import now, write_lock
-    from sap.seal import absent_data, open_lock, with_code, with_data, with_plan
-    from sap.sign import read_private_key, signed
+    from sap.seal.lock import now, write_lock
+    from sap.seal.sealing import absent_data, open_lock, with_code, with_data, with_plan
+    from sap.seal.signatures import read_private_key, signed
+    from sap.text.files import held
 
     key = read_private_key(sign) if sign else None
     who, why = _line(by or _author(), "--by"), _line(reason, "--reason")
@@ -104,10 +105,10 @@ def amend(
     data: DataOption = DATA,
 ) -> None:
     """Seal a change of the sealed plan: the new text, what it changes in words, why, and who."""
-    from sap.files import held
-    from sap.lock import now, write_lock
-    from sap.seal import open_lock, with_amendment
-    from sap.sign import read_private_key, signed
+    from sap.seal.lock import now, write_lock
+    from sap.seal.sealing import open_lock, with_amendment
+    from sap.seal.signatures import read_private_key, signed
+    from sap.text.files import held
 
     key = read_private_key(sign) if sign else None
     who, why = _line(by or _author(), "--by"), _line(reason, "--reason")
@@ -143,7 +144,7 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Hold plan, data, code, libraries, results and pages against the seal; name everything that differs."""
-    from sap.verify import verified
+    from sap.seal.verify import verified
 
     folder = results or (RESULTS if _holds_something(RESULTS) else None)
     pages = site or (SITE if _holds_something(SITE) else None)
@@ -163,7 +164,7 @@ def keygen(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The private key; FILE.pub is the public one.")],
 ) -> None:
     """Make a pair of keys (Ed25519) to sign seals with."""
-    from sap.sign import make_keys
+    from sap.seal.signatures import make_keys
 
     public = make_keys(out)
     print(f"{out}: the private key. Keep it to yourself, out of the repository.")
@@ -174,8 +175,8 @@ def keygen(
 
 def _refuse_placeholders(plan: Path) -> None:
     """Raise when a plan still has a text with which ``sap new`` begins: it promises nothing."""
-    from sap.problems import PlanError
-    from sap.read import placeholders
+    from sap.reading.read import placeholders
+    from sap.text.problems import PlanError
 
     found = placeholders(plan, STARTER) if plan.is_file() else []
     if found:
@@ -195,7 +196,7 @@ def _quoted(path: Path) -> str:
 
 
 def _author() -> str:
-    from sap.code import git_user
+    from sap.seal.code import git_user
 
     name = git_user()
     with suppress(OSError, KeyError, ImportError):  # a login without a name, as in some containers
@@ -214,7 +215,7 @@ def _line(text: str, option: str) -> str:
 
 
 def _tell_added(before: "Lock", after: "Lock", lock_file: Path, *, signing: bool) -> None:
-    from reports.seal_words import described, order, signed_by
+    from reports.words.seal_words import described, order, signed_by
 
     for entry in after.entries[len(before.entries) :]:
         print("\n".join(described(entry)))
@@ -227,8 +228,8 @@ def _tell_added(before: "Lock", after: "Lock", lock_file: Path, *, signing: bool
 
 
 def _tell_verified(found: "Verified", *, checked: bool, results: bool) -> None:
-    from reports.seal_words import order, signed_by
-    from sap.sign import is_valid
+    from reports.words.seal_words import order, signed_by
+    from sap.seal.signatures import is_valid
 
     lock, differences = found.lock, found.differences
     if lock is not None:

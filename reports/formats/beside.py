@@ -6,14 +6,14 @@ import tempfile
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from reports.embedded.executed import Executed
+from reports.engines.embedded.executed import Executed
 from reports.formats.block import blocks
 from reports.formats.documents import documents
-from reports.formats.names import PAPER, RTF, TLF_FOLDER
 from reports.formats.rtf import rtf
 from reports.formats.running import running
 from reports.formats.tlf import filed
-from reports.opened import Opened
+from reports.lookup.run_shown import Opened
+from reports.words.file_names import PAPER, RTF, TLF_FOLDER
 
 
 def beside(

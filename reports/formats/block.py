@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from reports.formats.names import DOCUMENTS, PLAN_PAGE
-from sap.plan import Plan
+from reports.words.file_names import DOCUMENTS, PLAN_PAGE
+from sap.plan.plan import Plan
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from analysis.provenance import CodeSource
+from analysis.results.provenance import CodeSource
 from reports.formats.archive import zipped
-from reports.formats.names import BESIDE, CSV_FOLDER, DOCUMENTS_FOLDER, TLF_FOLDER
-from reports.opened import Opened
-from sap.code import page_digests
-from sap.digest import digest
-from sap.files import read_whole, within
-from sap.kept import HISTORY
-from sap.libraries import DEPENDENCIES
-from sap.lock import read_lock
-from sap.manifest import MANIFEST, RECORD, manifest
-from sap.post_hoc import post_hoc_file
+from reports.lookup.run_shown import Opened
+from reports.words.file_names import BESIDE, CSV_FOLDER, DOCUMENTS_FOLDER, TLF_FOLDER
+from sap.reading.post_hoc import post_hoc_file
+from sap.seal.code import page_digests
+from sap.seal.former_plans import HISTORY
+from sap.seal.libraries import DEPENDENCIES
+from sap.seal.lock import read_lock
+from sap.seal.manifest import MANIFEST, RECORD, manifest
+from sap.text.digest import digest
+from sap.text.files import read_whole, within
 
 README: Final = "README.md"
 SITE: Final = "site"

@@ -8,13 +8,13 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Final
 
-from reports.embedded.executed import Executed
-from reports.formats import names
+from reports.engines.embedded.executed import Executed
 from reports.formats.block import Block
 from reports.formats.docx import docx
 from reports.formats.paper import Paper, paper
 from reports.formats.pdf import pdf
 from reports.formats.running import Running
+from reports.words import file_names as names
 
 WRITERS: Final[Mapping[str, Callable[[Paper, Running], bytes]]] = {"docx": docx, "pdf": pdf}
 """Formats of documents, by the ending of their files."""

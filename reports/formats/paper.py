@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from reports.embedded.convert import READER, pandoc_path, raise_problems
-from reports.embedded.errors import RenderError
-from reports.embedded.executed import Executed
+from reports.engines.embedded.convert import READER, pandoc_path, raise_problems
+from reports.engines.embedded.errors import RenderError
+from reports.engines.embedded.executed import Executed
+from reports.engines.process import run_program
 from reports.formats.block import Block
-from reports.markdown import paragraph_text
-from reports.process import run_program
+from reports.words.markdown import paragraph_text
 
 AST: Final = "paper.json"
 _HERE = Path(__file__).parent

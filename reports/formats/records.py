@@ -7,17 +7,17 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from analysis.entered_file import everyone
-from analysis.results import Results
-from analysis.tasks import tasks
-from reports.embedded.links import check_beside
-from reports.formats.names import BESIDE, CSV, CSV_FOLDER
-from reports.opened import Opened, open_run
-from reports.shells import listed
-from reports.subjects import subject_names
-from sap.files import replace_whole
-from sap.manifest import write_manifest
-from sap.problems import UserError
+from analysis.results.ard import Results
+from analysis.results.entered_file import everyone
+from analysis.results.tasks import tasks
+from reports.engines.embedded.links import check_beside
+from reports.lookup.run_shown import Opened, open_run
+from reports.lookup.shells import listed
+from reports.lookup.subjects import subject_names
+from reports.words.file_names import BESIDE, CSV, CSV_FOLDER
+from sap.seal.manifest import write_manifest
+from sap.text.files import replace_whole
+from sap.text.problems import UserError
 
 
 def records(run: Opened) -> dict[str, bytes]:

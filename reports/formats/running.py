@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from analysis.provenance import Provenance
-from sap.plan import Plan
+from analysis.results.provenance import Provenance
+from sap.plan.plan import Plan
 
 _SENTENCE = re.compile(r".+?[.!?](?=\s|$)", re.DOTALL)
 

@@ -6,22 +6,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.entered_file import everyone
-from analysis.results import unique
-from reports.figures import KINDS, figure
+from analysis.results.ard import unique
+from analysis.results.entered_file import everyone
 from reports.formats.grid import Grid, GridCell, Mark, grid
 from reports.formats.running import Running, running
-from reports.listing_table import listing_html
-from reports.lookup import Lookup
-from reports.numbers import shown
-from reports.opened import Opened
-from reports.shells import counted, listed
-from reports.stamp import SHORT
-from reports.subjects import subject_names
-from reports.table_rows import table
-from reports.tables import html_table
-from reports.traced import POST_HOC
-from sap.plan import Output
+from reports.lookup.lookup import Lookup
+from reports.lookup.run_shown import Opened
+from reports.lookup.shells import counted, listed
+from reports.lookup.subjects import subject_names
+from reports.outputs.figure import KINDS, figure
+from reports.outputs.html import html_table
+from reports.outputs.listing import listing_html
+from reports.outputs.rows import table
+from reports.words.numbers import shown
+from reports.words.stamp import SHORT
+from sap.plan.plan import Output
+from sap.reading.post_hoc import POST_HOC
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Final, Literal
 import matplotlib as mpl
 import typst
 
-from reports.embedded.errors import RenderError
+from reports.engines.embedded.errors import RenderError
 
 PIXELS_PER_INCH: Final = 200
 _PICTURE: Final = '#set page(width: auto, height: auto, margin: 0pt)\n#image("/{name}")\n'

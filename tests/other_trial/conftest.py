@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.load import load
-from analysis.run import run
-from reports.lookup import Lookup
-from sap.post_hoc import read_whole_plan
+from analysis.data.load import load
+from analysis.running.run import run
+from reports.lookup.lookup import Lookup
+from sap.reading.post_hoc import read_whole_plan
 
 HERE = Path(__file__).parent
 

@@ -13,14 +13,14 @@ from zipfile import ZipFile
 import pytest
 import yaml
 
-from analysis.analyse import analyse
-from analysis.standing import Standing
+from analysis.pipeline.analyse import analyse
+from analysis.results.seal_state import Standing
 from reports.commands.new import new
-from reports.embedded.site import render_site
+from reports.engines.embedded.site import render_site
 from reports.formats.beside import beside
-from reports.numbers import shown
-from reports.opened import read_run
-from sap.post_hoc import read_whole_plan
+from reports.lookup.run_shown import read_run
+from reports.words.numbers import shown
+from sap.reading.post_hoc import read_whole_plan
 
 MARKS = ("{{< x >}} [l](y) *b* `c` <i>&lt;", "{python} @r $m$ #h ~s^ --o", "\\e src=//z.org ![l](y) ``` w!")
 """One for each text in turn: a figure has no room for all."""

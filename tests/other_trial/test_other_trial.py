@@ -2,10 +2,10 @@
 
 import pytest
 
-from analysis.derive import derive
-from analysis.load import validate
-from sap.problems import PlanError
-from sap.read import read_plan
+from analysis.data.derive import derive
+from analysis.data.load import validate
+from sap.reading.read import read_plan
+from sap.text.problems import PlanError
 
 LOW_DOSE, HIGH_DOSE = "0.3 mg/kg", "1 mg/kg"
 

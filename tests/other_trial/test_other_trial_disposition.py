@@ -5,13 +5,13 @@ import re
 import pytest
 import yaml
 
-from analysis.load import load
+from analysis.data.load import load
 from analysis.recompute import recompute
-from analysis.run import run
-from reports.figures import figure
-from reports.lookup import Lookup
-from reports.table_rows import table
-from sap.read import read_plan
+from analysis.running.run import run
+from reports.lookup.lookup import Lookup
+from reports.outputs.figure import figure
+from reports.outputs.rows import table
+from sap.reading.read import read_plan
 
 SUBJECT = {"dataset": "ADSL", "variable": "USUBJID", "comparator": "NE", "value": ""}
 TREATED = {"dataset": "ADSL", "variable": "TRTSDT", "comparator": "NE", "value": ""}

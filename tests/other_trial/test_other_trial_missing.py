@@ -8,20 +8,20 @@ from shutil import copytree
 import pytest
 import yaml
 
-from analysis.load import validate
+from analysis.data.load import validate
 from analysis.recompute import recompute
-from analysis.results import Results
-from analysis.run import run
-from reports.lookup import Lookup
-from reports.plan_document import SECTIONS
-from reports.table_model import Table
-from reports.table_rows import table
-from reports.tables import html_table
-from sap.datasets import CORE
-from sap.failures import Failure
-from sap.plan import Plan
-from sap.problems import PlanError, UserError
-from sap.read import read_plan
+from analysis.results.ard import Results
+from analysis.running.run import run
+from reports.layout.model import Table
+from reports.lookup.lookup import Lookup
+from reports.outputs.html import html_table
+from reports.outputs.rows import table
+from reports.plan_document.document import SECTIONS
+from sap.data.failures import Failure
+from sap.model.datasets import CORE
+from sap.plan.plan import Plan
+from sap.reading.read import read_plan
+from sap.text.problems import PlanError, UserError
 from tests.broken_data import BrokenData
 
 HERE = Path(__file__).parent

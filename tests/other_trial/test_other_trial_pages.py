@@ -6,15 +6,15 @@ from shutil import copy
 
 import pytest
 
-from analysis.analyse import analyse
-from analysis.standing import Standing
-from reports.figures import figure
-from reports.numbers import shown
-from reports.page import Page
-from reports.plan_document import SECTIONS
-from reports.render import render
-from reports.table_rows import table
-from reports.tables import html_table
+from analysis.pipeline.analyse import analyse
+from analysis.results.seal_state import Standing
+from reports.engines.render import render
+from reports.outputs.figure import figure
+from reports.outputs.html import html_table
+from reports.outputs.rows import table
+from reports.pages.page import Page
+from reports.plan_document.document import SECTIONS
+from reports.words.numbers import shown
 from tests.reading import read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +39,7 @@ title: Another trial
 
 ```{python}
 #| include: false
-from reports.page import open_page
+from reports.pages.page import open_page
 page = open_page()
 ```
 
@@ -74,7 +74,7 @@ title: Analysis plan
 
 ```{python}
 #| include: false
-from reports.page import open_plan
+from reports.pages.page import open_plan
 page = open_plan()
 ```
 
@@ -163,7 +163,7 @@ def test_the_table_under_two_curves_lies_inside_the_figure(plan, lookup, tmp_pat
         (axes,) = drawing.axes
         lower_edges.update({text.get_text(): text.get_window_extent().y0 for text in axes.texts})
 
-    monkeypatch.setattr("reports.figure_kaplan_meier.save_svg", measure)
+    monkeypatch.setattr("reports.figures.kaplan_meier.save_svg", measure)
     figure(plan, lookup, plan.output("FIG-PFS"), tmp_path)
     assert lower_edges["1 mg/kg: Censored"] >= 0
 
@@ -174,7 +174,7 @@ def test_points_of_a_numeric_group_are_drawn(plan, lookup, tmp_path, monkeypatch
     def count(drawing, path):
         drawn.extend(line for axes in drawing.axes for line in axes.lines if line.get_marker() in {"o", "s"})
 
-    monkeypatch.setattr("reports.figure_peaks.save_svg", count)
+    monkeypatch.setattr("reports.figures.peaks.save_svg", count)
     figure(plan, lookup, plan.output("FIG-SIZE"), tmp_path)
     assert len(drawn) == 9
 

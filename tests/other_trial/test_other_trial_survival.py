@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.derive import derive
+from analysis.data.derive import derive
 
 LOW_DOSE, HIGH_DOSE = "0.3 mg/kg", "1 mg/kg"
 

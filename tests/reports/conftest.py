@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reports import cli
+from reports.commands import cli
 
 ROOT = Path(__file__).resolve().parents[2]
 

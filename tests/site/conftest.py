@@ -39,7 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 def _render(folder: Path) -> None:
-    command = [sys.executable, "-m", "reports.cli", "render", "--unlocked", "--engine", "embedded"]
+    command = [sys.executable, "-m", "reports.commands.cli", "render", "--unlocked", "--engine", "embedded"]
     command += ["--out", str(folder / "_site"), "--results", str(folder / "results")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from reports.contexts import context_of
-from sap.plan import Plan
-from sap.read import read_plan
+from reports.words.contexts import context_of
+from sap.plan.plan import Plan
+from sap.reading.read import read_plan
 
 ROOT = Path(__file__).resolve().parents[2]
 

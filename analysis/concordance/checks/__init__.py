@@ -28,7 +28,7 @@ from analysis.concordance.checks import (
     required,
     totals,
 )
-from sap.facts import Facts
+from sap.facts.facts import Facts
 
 _MODULES: Final = (
     percent_of_fraction,

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from analysis.concordance.checked import Checked, Found
-from sap.fact_values import Endpoint
-from sap.facts import Fact
+from sap.facts.facts import Fact
+from sap.facts.values import Endpoint
 
 NAME = "result outside the abstract"
 _ABSTRACT: Final = frozenset({"abstract", "summary", "synopsis"})

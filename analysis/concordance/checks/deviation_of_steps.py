@@ -6,8 +6,8 @@ from math import ceil, floor
 
 from analysis.concordance.checked import Checked, Found
 from analysis.concordance.printed import Span, span
-from sap.fact_values import Mean
-from sap.facts import Fact
+from sap.facts.facts import Fact
+from sap.facts.values import Mean
 
 NAME = "standard deviation of whole values (GRIMMER)"
 _MOST = 10_000

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from analysis.concordance.checked import Checked, Found
-from sap.fact_values import Endpoint
-from sap.facts import Fact
+from sap.facts.facts import Fact
+from sap.facts.values import Endpoint
 
 NAME = "endpoint with a result"
 

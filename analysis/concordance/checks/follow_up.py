@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from analysis.concordance.checked import Checked, Found
-from sap.fact_values import FollowUp
-from sap.facts import Fact
+from sap.facts.facts import Fact
+from sap.facts.values import FollowUp
 
 NAME = "median follow-up with its method"
 

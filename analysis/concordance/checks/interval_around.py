@@ -6,8 +6,8 @@ from fractions import Fraction as Exact
 from analysis.concordance.checked import Checked, Found, fraction_of
 from analysis.concordance.printed import Span, percent, span
 from analysis.concordance.usual_intervals import giving
-from sap.fact_values import Fraction, Mean, Median
-from sap.facts import Fact
+from sap.facts.facts import Fact
+from sap.facts.values import Fraction, Mean, Median
 
 NAME = "confidence interval around its estimate"
 

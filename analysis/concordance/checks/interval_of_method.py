@@ -8,8 +8,8 @@ from typing import Final
 from analysis.concordance.checked import Checked, Found, Weight, fraction_of
 from analysis.concordance.printed import decimals, rounded, span
 from analysis.concordance.usual_intervals import USUAL, Usual, giving, named, of_mean, shown
-from sap.fact_values import Fraction, Interval, Mean
-from sap.facts import Fact
+from sap.facts.facts import Fact
+from sap.facts.values import Fraction, Interval, Mean
 
 NAME = "confidence interval of its method"
 _OTHER_LEVELS: Final = (80, 90, 95, 99)

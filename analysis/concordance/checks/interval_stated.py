@@ -6,7 +6,7 @@ from fractions import Fraction as Exact
 from analysis.concordance.checked import Checked, Found, fraction_of
 from analysis.concordance.printed import span
 from analysis.concordance.usual_intervals import clopper_pearson_95
-from sap.facts import Fact
+from sap.facts.facts import Fact
 
 NAME = "proportion with its confidence interval"
 

@@ -6,8 +6,8 @@ from fractions import Fraction as Exact
 
 from analysis.concordance.checked import Checked, Found, Weight
 from analysis.concordance.printed import span
-from sap.fact_values import Limit, Median, Range, Summary
-from sap.facts import Fact
+from sap.facts.facts import Fact
+from sap.facts.values import Limit, Median, Range, Summary
 
 NAME = "limit and range"
 

@@ -5,8 +5,8 @@ from fractions import Fraction as Exact
 
 from analysis.concordance.checked import Checked, Found
 from analysis.concordance.printed import decimals, rounded, span
-from sap.fact_values import Mean
-from sap.facts import Fact
+from sap.facts.facts import Fact
+from sap.facts.values import Mean
 
 NAME = "mean of whole values (GRIM)"
 

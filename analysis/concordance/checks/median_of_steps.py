@@ -5,8 +5,8 @@ from fractions import Fraction as Exact
 
 from analysis.concordance.checked import Checked, Found
 from analysis.concordance.printed import span
-from sap.fact_values import Median
-from sap.facts import Fact
+from sap.facts.facts import Fact
+from sap.facts.values import Median
 
 NAME = "median of whole values"
 

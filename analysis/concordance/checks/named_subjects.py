@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from analysis.concordance.checked import Checked, Found
-from sap.fact_values import Subjects
-from sap.facts import Fact
+from sap.facts.facts import Fact
+from sap.facts.values import Subjects
 
 NAME = "number of those named"
 

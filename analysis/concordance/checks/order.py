@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from analysis.concordance.checked import Checked, Found
 from analysis.concordance.printed import span
-from sap.fact_values import Mean, Median, Range, Summary
-from sap.facts import Fact
+from sap.facts.facts import Fact
+from sap.facts.values import Mean, Median, Range, Summary
 
 NAME = "range and middle in order"
 

@@ -9,8 +9,8 @@ from typing import Final
 
 from analysis.concordance.checked import Checked, Found, Weight
 from analysis.concordance.printed import decimals, span
-from sap.fact_values import Comparison
-from sap.facts import Fact
+from sap.facts.facts import Fact
+from sap.facts.values import Comparison
 
 NAME = "p-value of a named test"
 REACH = "p-value within reach"

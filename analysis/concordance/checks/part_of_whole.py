@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from analysis.concordance.checked import Checked, Found, fraction_of
-from sap.facts import Fact
+from sap.facts.facts import Fact
 
 NAME = "part of its whole"
 

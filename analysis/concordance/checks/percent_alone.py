@@ -5,7 +5,7 @@ from fractions import Fraction as Exact
 
 from analysis.concordance.checked import Checked, Found, fraction_of
 from analysis.concordance.printed import decimals, percent, span
-from sap.facts import Fact
+from sap.facts.facts import Fact
 
 NAME = "percentage that some fraction gives"
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from analysis.concordance.checked import Checked, Found, fraction_of
 from analysis.concordance.printed import decimals
-from sap.facts import Fact
+from sap.facts.facts import Fact
 
 NAME = "digits of a percentage"
 

@@ -6,7 +6,7 @@ from math import ceil
 
 from analysis.concordance.checked import Checked, Found, fraction_of
 from analysis.concordance.printed import Span, decimals, percent, span, unit
-from sap.facts import Fact
+from sap.facts.facts import Fact
 
 NAME = "percentage of its fraction"
 _LARGEST = 20

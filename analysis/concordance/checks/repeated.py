@@ -7,8 +7,8 @@ from typing import Final
 
 from analysis.concordance.checked import Checked, Found, fraction_of
 from analysis.concordance.printed import decimals, percent, span
-from sap.fact_values import Comparison, Fraction
-from sap.facts import Fact
+from sap.facts.facts import Fact
+from sap.facts.values import Comparison, Fraction
 
 NAME = "said twice"
 _SAID: Final[Mapping[str, tuple[str, str]]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from analysis.concordance.checked import Checked, Found, counted
-from sap.facts import Fact
+from sap.facts.facts import Fact
 
 NAME = "parts add up"
 

@@ -6,8 +6,8 @@ import pytest
 from analysis.concordance.concord import concord
 from analysis.concordance.source import Source
 from analysis.concordance.statements import Concordance, read_concordance
-from analysis.results import Results, Row
-from sap.problems import UserError
+from analysis.results.ard import Results, Row
+from sap.text.problems import UserError
 from tests.analysis.concordance.writing import fact, facts
 
 ADSL = pd.DataFrame(

@@ -7,7 +7,7 @@ import pytest
 from analysis.concordance.concord import concord
 from analysis.concordance.in_data import text
 from analysis.concordance.source import beside
-from analysis.derive import derive
+from analysis.data.derive import derive
 from tests.data.facts import evaluate, read, with_derived
 from tests.data.facts import facts as written
 

@@ -1,6 +1,6 @@
 """Facts written in a test, as a person writes them in a file."""
 
-from sap.facts import Facts
+from sap.facts.facts import Facts
 
 
 def fact(kind, value, *, name="a", **others):

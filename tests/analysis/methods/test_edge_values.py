@@ -5,29 +5,29 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from analysis.methods.ranks.midranks.rank_distribution import rank_distribution
+from analysis.methods.ranks.midranks.rank_test import rank_test
+from analysis.methods.ranks.midranks.shift import hodges_lehmann
 from scipy.special import ndtri
 from scipy.stats import rankdata
 
-from analysis.methods.acceptability import minimum_likelihood
-from analysis.methods.bpcp import bpcp, bpcp_at
-from analysis.methods.competing_risks import aalen_johansen
-from analysis.methods.description import describe
-from analysis.methods.exposure import auc
-from analysis.methods.incidence_landmark import incidence_at
-from analysis.methods.kaplan_meier import kaplan_meier
-from analysis.methods.logrank import logrank
-from analysis.methods.logrank_exact import logrank_exact
-from analysis.methods.proportion_test import exact_test
-from analysis.methods.quantification import replace_below_quantification
-from analysis.methods.rank_distribution import rank_distribution
-from analysis.methods.rank_test import rank_test
-from analysis.methods.shift import hodges_lehmann
-from analysis.methods.start_stop import split_at
-from analysis.methods.survival_landmark import survival_at
-from analysis.methods.survival_quantile import quantile
-from analysis.methods.switch import check_switch
-from analysis.methods.time_dependent import simon_makuch
-from analysis.methods.two_proportions import fisher_exact
+from analysis.methods.rates.acceptability import minimum_likelihood
+from analysis.methods.rates.proportion_test import exact_test
+from analysis.methods.rates.two_proportions import fisher_exact
+from analysis.methods.states.start_stop import split_at
+from analysis.methods.states.switch import check_switch
+from analysis.methods.states.time_dependent import simon_makuch
+from analysis.methods.survival.bpcp import bpcp, bpcp_at
+from analysis.methods.survival.competing_risks import aalen_johansen
+from analysis.methods.survival.incidence_landmark import incidence_at
+from analysis.methods.survival.kaplan_meier import kaplan_meier
+from analysis.methods.survival.logrank import logrank
+from analysis.methods.survival.logrank_exact import logrank_exact
+from analysis.methods.survival.survival_landmark import survival_at
+from analysis.methods.survival.survival_quantile import quantile
+from analysis.methods.values.description import describe
+from analysis.methods.values.exposure import auc
+from analysis.methods.values.quantification import replace_below_quantification
 
 
 def test_two_values_have_a_standard_deviation():

@@ -2,30 +2,30 @@
 
 import numpy as np
 import pytest
+from analysis.methods.ranks.midranks.rank_effect import rank_effect
+from analysis.methods.ranks.midranks.rank_test import normal_approximation, rank_test
+from analysis.methods.ranks.midranks.shift import hodges_lehmann
 
-from analysis.methods.acceptability import blaker, minimum_likelihood
-from analysis.methods.bpcp import bpcp, bpcp_at
-from analysis.methods.clopper_pearson import clopper_pearson
-from analysis.methods.competing_risks import aalen_johansen
-from analysis.methods.coverage import coverage
-from analysis.methods.description import describe
-from analysis.methods.difference import difference_interval
-from analysis.methods.exposure import auc
-from analysis.methods.follow_up import reverse_kaplan_meier
-from analysis.methods.geometric import geometric_cv
-from analysis.methods.incidence_landmark import incidence_at
-from analysis.methods.kaplan_meier import kaplan_meier
-from analysis.methods.posterior import beta_posterior
-from analysis.methods.proportion_intervals import agresti_coull, jeffreys, mid_p, wilson
-from analysis.methods.proportion_test import exact_test
-from analysis.methods.rank_effect import rank_effect
-from analysis.methods.rank_test import normal_approximation, rank_test
-from analysis.methods.rmst import restricted_mean
-from analysis.methods.shift import hodges_lehmann
-from analysis.methods.survival_landmark import survival_at
-from analysis.methods.survival_quantile import median, quantile
-from analysis.methods.time_dependent import simon_makuch
-from analysis.methods.two_proportions import fisher_exact, odds_ratio
+from analysis.methods.rates.acceptability import blaker, minimum_likelihood
+from analysis.methods.rates.clopper_pearson import clopper_pearson
+from analysis.methods.rates.coverage import coverage
+from analysis.methods.rates.difference import difference_interval
+from analysis.methods.rates.posterior import beta_posterior
+from analysis.methods.rates.proportion_intervals import agresti_coull, jeffreys, mid_p, wilson
+from analysis.methods.rates.proportion_test import exact_test
+from analysis.methods.rates.two_proportions import fisher_exact, odds_ratio
+from analysis.methods.states.time_dependent import simon_makuch
+from analysis.methods.survival.bpcp import bpcp, bpcp_at
+from analysis.methods.survival.competing_risks import aalen_johansen
+from analysis.methods.survival.follow_up import reverse_kaplan_meier
+from analysis.methods.survival.incidence_landmark import incidence_at
+from analysis.methods.survival.kaplan_meier import kaplan_meier
+from analysis.methods.survival.rmst import restricted_mean
+from analysis.methods.survival.survival_landmark import survival_at
+from analysis.methods.survival.survival_quantile import median, quantile
+from analysis.methods.values.description import describe
+from analysis.methods.values.exposure import auc
+from analysis.methods.values.geometric import geometric_cv
 
 NAN = float("nan")
 

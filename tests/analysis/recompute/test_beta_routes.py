@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from analysis.recompute.beta import above, below, quantile
+from analysis.recompute.exact.beta import above, below, quantile
 
 WHOLE = [(1, 1), (5, 6), (1, 11), (11, 1), (30, 3)]
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from analysis.methods.correlation import rank_correlation
-from analysis.methods.rank_correlation_distribution import is_small
-from analysis.recompute import pairings
+from analysis.methods.ranks.correlation import rank_correlation
+from analysis.methods.ranks.rank_correlation_distribution import is_small
 from analysis.recompute.association import association, is_computed
-from analysis.recompute.pairings import MOST_PAIRS, concordance, concordances, rank_products, steps
+from analysis.recompute.exact import pairings
+from analysis.recompute.exact.pairings import MOST_PAIRS, concordance, concordances, rank_products, steps
 from analysis.recompute.samples import AssociationSample, Place, Untried
 from sap.methods import Correlation
 

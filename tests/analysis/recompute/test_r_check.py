@@ -5,9 +5,10 @@ import sys
 
 import pytest
 
-from analysis.load import Study
-from analysis.recompute import r_check, recompute
-from analysis.results import Results
+from analysis.data.load import Study
+from analysis.recompute import recompute
+from analysis.recompute.comparison import r_check
+from analysis.results.ard import Results
 
 
 def without_r(study: Study, results: Results) -> set[str]:

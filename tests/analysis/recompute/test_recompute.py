@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from analysis.load import Study, load
+from analysis.data.load import Study, load
 from analysis.recompute import Check, recompute, to_csv
-from analysis.recompute.check import COLUMNS, agree
-from analysis.results import Results
-from analysis.run import run
-from sap.model import Reference
-from sap.read import read_plan
+from analysis.recompute.comparison.check import COLUMNS, agree
+from analysis.results.ard import Results
+from analysis.running.run import run
+from sap.model.part import Reference
+from sap.reading.read import read_plan
 
 SOURCES = sorted((Path(__file__).parents[3] / "analysis" / "recompute").glob("*.py"))
 
@@ -218,7 +218,7 @@ def test_agreement_is_relative_and_absolute_near_zero():
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda p: p.name)
 def test_the_second_route_shares_no_statistics_with_the_first(source):
-    allowed = {"analysis.load", "analysis.results"}
+    allowed = {"analysis.data.load", "analysis.results.ard"}
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         names += [a.name for a in node.names] if isinstance(node, ast.Import) else []

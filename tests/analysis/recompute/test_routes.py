@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.recompute import arrangements
-from analysis.recompute.arrangements import MOST, Arrangements, TooManyError, generated, wins
-from analysis.recompute.exact_binomial import lower_limit, upper_limit
-from analysis.recompute.product_limit import band, curve, median_of
-from analysis.recompute.records import exact
+from analysis.recompute.exact import arrangements
+from analysis.recompute.exact.arrangements import MOST, Arrangements, TooManyError, generated, wins
+from analysis.recompute.exact.exact_binomial import lower_limit, upper_limit
+from analysis.recompute.exact.product_limit import band, curve, median_of
 from analysis.recompute.samples import CausesSample, PairSample, Place, Untried
 from analysis.recompute.statistics_of import statistics_of
+from analysis.recompute.trial.records import exact
 from sap.methods import CompetingRisks, RankComparison
 
 

@@ -9,7 +9,7 @@ from textwrap import dedent
 
 import pytest
 
-from reports.render import Rendered, render
+from reports.engines.render import Rendered, render
 
 CONFIG = """\
 project:

@@ -4,8 +4,8 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from reports.embedded.errors import RenderError
-from reports.embedded.site import render_site
+from reports.engines.embedded.errors import RenderError
+from reports.engines.embedded.site import render_site
 
 CONFIG = """\
 project:

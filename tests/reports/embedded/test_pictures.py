@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports.render import RenderError
+from reports.engines.render import RenderError
 from tests.reports.embedded.conftest import SVG
 
 HEAD = "---\ntitle: Page\n---\n\n"

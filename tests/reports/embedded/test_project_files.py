@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from reports.alone import stands_alone
-from reports.embedded.convert import pandoc_path
+from reports.engines.embedded.convert import pandoc_path
+from reports.words.standalone import stands_alone
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -69,7 +69,7 @@ def test_the_projects_own_environment_runs_the_analysis(copy):
     environment = os.environ | {"SAP_ENGINE": "the embedded engine (pandoc 3.9)"}
     subprocess.run([sys.executable, copy / "reports" / "prerender.py"], cwd="/", env=environment, check=True)
     ran = (copy / "ran.txt").read_text(encoding="utf-8")
-    assert ran == "own -m reports.cli run by the embedded engine (pandoc 3.9)\n"
+    assert ran == "own -m reports.commands.cli run by the embedded engine (pandoc 3.9)\n"
 
 
 def test_under_quarto_the_run_is_told_its_version(copy):
@@ -126,7 +126,7 @@ def test_without_quarto_the_pages_stand_together():
     assert not stands_alone({})
 
 
-@pytest.mark.parametrize("name", ["reports/theme.scss", "reports/style.css", "reports/embedded/page.css"])
+@pytest.mark.parametrize("name", ["reports/theme.scss", "reports/style.css", "reports/engines/embedded/page.css"])
 def test_styles_fetch_nothing(name):
     style = (ROOT / name).read_text(encoding="utf-8")
     assert not re.search(r"@import|url\(|//[a-z]+\.", style)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.embedded.errors import RenderError
-from reports.embedded.qmd import Cell, Inline, Markdown, parse
+from reports.engines.embedded.errors import RenderError
+from reports.engines.embedded.qmd import Cell, Inline, Markdown, parse
 
 FILE = Path("reports/index.qmd")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports.render import RenderError
+from reports.engines.render import RenderError
 
 HEAD = "---\ntitle: Page\n---\n\n"  # the text begins on line 5
 

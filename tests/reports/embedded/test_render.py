@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.render import RenderError, render
+from reports.engines.render import RenderError, render
 
 GOOD = "---\ntitle: Page\n---\n\nGood.\n"
 BAD = "---\ntitle: Page\n---\n\nSee @fig-none.\n"

@@ -13,10 +13,10 @@ import pytest
 
 from reports.formats.archive import unpacked, zipped
 from reports.formats.bundle import bundle
-from reports.opened import Opened, read_run
-from sap.manifest import MANIFEST
-from sap.post_hoc import read_whole_plan
-from sap.verify import verify
+from reports.lookup.run_shown import Opened, read_run
+from sap.reading.post_hoc import read_whole_plan
+from sap.seal.manifest import MANIFEST
+from sap.seal.verify import verify
 from tests.opened_run import hidden
 from tests.sealed import Trial, trial
 

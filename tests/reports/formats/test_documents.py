@@ -10,8 +10,8 @@ import docx as word
 import pypdf
 import pytest
 
-from reports.embedded.errors import RenderError
-from reports.embedded.site import execute_pages
+from reports.engines.embedded.errors import RenderError
+from reports.engines.embedded.site import execute_pages
 from reports.formats.documents import documents
 from reports.formats.running import Running
 

@@ -9,13 +9,13 @@ import docx as word
 import pypdf
 import pytest
 
-from reports.embedded.site import execute_pages
+from reports.engines.embedded.site import execute_pages
 from reports.formats.block import blocks
 from reports.formats.documents import documents
 from reports.formats.docx import SECTION, SHORT
-from reports.formats.names import PLAN_PAGE
 from reports.formats.running import Running
-from sap.read import read_plan
+from reports.words.file_names import PLAN_PAGE
+from sap.reading.read import read_plan
 
 ROOT = Path(__file__).resolve().parents[3]
 PLAN = read_plan(ROOT / "sap" / "plan.yml")

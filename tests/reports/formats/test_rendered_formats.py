@@ -10,11 +10,11 @@ import docx as word
 import pypdf
 import pytest
 
-from reports.lookup import Lookup
-from reports.opened import read_run
-from reports.table_rows import table
-from sap.manifest import MANIFEST
-from sap.post_hoc import read_whole_plan
+from reports.lookup.lookup import Lookup
+from reports.lookup.run_shown import read_run
+from reports.outputs.rows import table
+from sap.reading.post_hoc import read_whole_plan
+from sap.seal.manifest import MANIFEST
 from tests.reading_rtf import read_rtf
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from analysis.listings import listings_json, read_listings
+from analysis.pipeline.listings import listings_json, read_listings
 from reports.formats.beside import outputs
 from reports.formats.grid import DIGIT, Grid, GridCell, Mark, grid
 from reports.formats.rtf import TEXT, rtf
@@ -16,8 +16,8 @@ from reports.formats.rtf_text import escaped
 from reports.formats.running import Running
 from reports.formats.tlf import Filed
 from reports.formats.tlf import filed as filed_outputs
-from reports.lookup import Lookup
-from reports.table_rows import table
+from reports.lookup.lookup import Lookup
+from reports.outputs.rows import table
 from tests.opened_run import opened_run
 from tests.reading_rtf import read_rtf
 

@@ -1,0 +1,1 @@
+"""From files to the validated data of each subject: read, checked, cut off, derived."""

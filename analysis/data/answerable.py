@@ -1,0 +1,161 @@
+"""Data that keep every rule of their kind, and that a plan asks what they cannot answer: each cell or row, at once.
+
+What is found here stops the analysis, because a definition of the plan meets records it says nothing of. What else a
+step cannot do with the data makes that step alone not estimable (`analysis.run`).
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import pandas as pd
+
+from analysis.data.dlt import counted
+from analysis.data.sample import cell_text
+from analysis.results.tasks import tasks
+from sap.data.failures import Failure
+from sap.methods import AdverseEvents, Disposition, Profile, Records, Step
+from sap.model.days import days_between
+from sap.model.derivations import AreaUnderCurve, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
+from sap.model.dlt import Criterion
+from sap.model.part import Reference
+from sap.plan.plan import Plan
+
+Data = Mapping[str, pd.DataFrame]
+_ONE: Final = "Derive one value a subject (best_response, peak, day), or correct the records."
+
+
+def unanswerable(data: Data, plan: Plan) -> Iterator[Failure]:
+    """Yield what in the data leaves a definition or a step of the plan without an answer.
+
+    Parameters
+    ----------
+    data : mapping of str to DataFrame
+        Source datasets with typed cells and every column that is read; the index is the row of the file.
+    plan : Plan
+        The plan.
+
+    Yields
+    ------
+    Failure
+        Events that count and have no start; several dates or times of what a subject has once; times that are
+        censored before they start; values below a limit that is not given; terms in two classes; and several records
+        of a subject where a step takes one value.
+    """
+    for d in plan.derivations:
+        if isinstance(d, DltStatus | EventOccurrence):
+            rule = plan.dlt_rule(d.rule).criteria if isinstance(d, DltStatus) else (d,)
+            for meant in rule:
+                yield from _undated(_of_treated(data), meant, d, plan)
+        elif isinstance(d, DayOf | TimeToEvent):
+            yield from _once(d, data)
+            yield from _censored_before_start(d, data)
+        elif isinstance(d, Peak | AreaUnderCurve):
+            yield from _no_limit(d.dataset, d.parameter, d.below_quantification, data)
+    steps = [(t.id, s) for t in tasks(plan) for s in t.steps]
+    yield from _two_classes(data, [s for _, s in steps if isinstance(s, AdverseEvents)])
+    for _, step in steps:
+        if isinstance(step, Profile):
+            yield from _no_limit(step.dataset, step.parameter, step.below_quantification, data)
+    yield from _several(data, _values(plan, steps))
+
+
+def _told(place: tuple[str, str, str], frame: pd.DataFrame, row: int, message: str, fix: str) -> Failure:
+    dataset, column, rule = place
+    value = cell_text(frame[column].loc[row])
+    return Failure(dataset, int(row), str(frame.loc[row, "USUBJID"]), column, rule, value, message, fix)
+
+
+def _of_treated(data: Data) -> pd.DataFrame:
+    adsl, adae = data["ADSL"], data["ADAE"]
+    return adae[adae["USUBJID"].isin(adsl.loc[adsl["TRTSDT"].notna(), "USUBJID"])]
+
+
+def _undated(
+    adae: pd.DataFrame, meant: Criterion | EventOccurrence, d: DltStatus | EventOccurrence, plan: Plan
+) -> Iterator[Failure]:
+    # A dose-limiting toxicity is also judged as if an event without a grade had the worst.
+    counts = counted(adae, meant, plan.conventions.relatedness, at_worst=isinstance(d, DltStatus))
+    for row in adae.index[counts & adae["ASTDT"].isna()]:
+        what = f"The event counts for {d.id} and has no start date, so its onset and duration are unknown."
+        yield _told(("ADAE", "ASTDT", "undated"), adae, row, what, "Give the date, by a rule of imputation if need be.")
+
+
+def _of_parameter(dataset: str, parameter: str | None, data: Data) -> pd.DataFrame:
+    frame = data[dataset]
+    return frame if parameter is None else frame[frame["PARAMCD"] == parameter]
+
+
+def _once(d: DayOf | TimeToEvent, data: Data) -> Iterator[Failure]:
+    """Yield the second of what a subject has once."""
+    rows = _of_parameter(d.dataset, d.parameter, data)
+    if isinstance(d, DayOf):
+        rows = rows[rows[d.variable].notna()]
+        rows = rows[rows["CNSR"] == 0] if "CNSR" in rows.columns else rows
+    column = d.variable if isinstance(d, DayOf) else "AVAL"
+    for row in rows.index[rows["USUBJID"].duplicated()]:
+        what = (
+            f"{d.id} is one {'day' if isinstance(d, DayOf) else 'time'} a subject, and this is another of the subject."
+        )
+        yield _told((d.dataset, column, "several"), rows, row, what, "Keep the one that is meant.")
+
+
+def _censored_before_start(d: DayOf | TimeToEvent, data: Data) -> Iterator[Failure]:
+    if isinstance(d, DayOf) or d.censor_at is None:
+        return
+    rows = _of_parameter(d.dataset, d.parameter, data)
+    stop = rows["USUBJID"].map(data["ADSL"].drop_duplicates("USUBJID").set_index("USUBJID")[d.censor_at])
+    for row in rows.index[days_between(rows["STARTDT"], stop) < 0]:
+        what = f"{d.id} is censored at {d.censor_at}, which is before the start of this time."
+        yield _told((d.dataset, "STARTDT", "censored"), rows, row, what, f"Correct STARTDT or ADSL.{d.censor_at}.")
+
+
+def _no_limit(dataset: str, parameter: str, rule: str, data: Data) -> Iterator[Failure]:
+    rows = _of_parameter(dataset, parameter, data)
+    if rule not in {"half", "lloq"} or "BLQFL" not in rows.columns:
+        return
+    limit = rows["LLOQ"] if "LLOQ" in rows.columns else pd.Series(float("nan"), rows.index)
+    for row in rows.index[(rows["BLQFL"] == "Y") & limit.isna()]:
+        what = f"A value of {parameter} below quantification counts as {rule} in the plan, and its limit is not given."
+        yield _told((dataset, "BLQFL", "limit"), rows, row, what, "Give LLOQ, or correct the flag.")
+
+
+def _two_classes(data: Data, steps: list[AdverseEvents]) -> Iterator[Failure]:
+    """Yield the events of a term that stand in another class than most of them: subjects would be counted in both."""
+    if not steps:
+        return
+    events = data["ADAE"]
+    if all(s.treatment_emergent for s in steps):
+        events = events[events["TRTEMFL"] == "Y"]
+    events = events[(events["AEDECOD"] != "") & (events["AEBODSYS"] != "")]
+    for term, found in events.groupby("AEDECOD"):
+        most = Counter(found["AEBODSYS"]).most_common(1)[0][0]  # of as many, the class that stands first
+        for row in found.index[found["AEBODSYS"] != most]:
+            other = found.index[found["AEBODSYS"] == most][0]
+            what = f"The term {term} stands in this class, and in {most} in row {other}."
+            yield _told(("ADAE", "AEBODSYS", "two_classes"), found, row, what, "Give each term one class.")
+
+
+def _values(plan: Plan, steps: list[tuple[str, Step]]) -> dict[Reference, str]:
+    """Return the variables of source datasets of which a step takes one value a subject, and the first that does."""
+    groupings = {g.id: g.variable for g in plan.groupings}
+    found: dict[Reference, str] = {}
+    for analysis, step in steps:
+        taken = () if isinstance(step, AdverseEvents | Disposition | Profile | Records) else step.references
+        for reference in (*taken, *([groupings[step.by]] if step.by is not None else [])):
+            if reference.dataset in plan.datasets:
+                found.setdefault(reference, analysis)
+    return found
+
+
+def _several(data: Data, values: Mapping[Reference, str]) -> Iterator[Failure]:
+    """Yield the first record that is one too many, of each variable of which a step takes one value a subject."""
+    for reference, analysis in values.items():
+        frame = data[reference.dataset]
+        again = frame["USUBJID"].duplicated()
+        if again.any() and reference.dataset != "ADSL":  # of ADSL, its key says so
+            several = frame.loc[again, "USUBJID"].nunique()
+            what = f"{analysis} takes one value of {reference} a subject, and {several} subjects have several records"
+            row = frame.index[again][0]
+            place = (reference.dataset, reference.variable, "several")
+            yield _told(place, frame, row, f"{what} (the first is here).", _ONE)

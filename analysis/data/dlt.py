@@ -1,0 +1,225 @@
+"""Dose-limiting toxicity by subject: which adverse events meet which criterion of the rule."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis.data.sets import records_where
+from sap.model.conventions import Relatedness
+from sap.model.days import days_between, duration
+from sap.model.derivations import EventOccurrence
+from sap.model.dlt import Criterion, DltRule
+from sap.model.part import Window
+
+SEPARATOR = "; "
+"""Between the ids of the criteria a subject met."""
+USUAL = Relatedness()
+"""Related is RELATED, or unknown."""
+
+
+def within(days: "pd.Series[float]", window: Window) -> "pd.Series[bool]":
+    """Return which days since first treatment lie in a window, both ends included; missing days do not."""
+    low = float("-inf") if window.start is None else window.start
+    high = float("inf") if window.end is None else window.end
+    return days.between(low, high)
+
+
+Judged = Criterion | EventOccurrence
+"""What an event is held against: which events, from which grade, related or not."""
+
+
+def called_related(adae: pd.DataFrame, criterion: Judged, relatedness: Relatedness) -> "pd.Series[bool]":
+    """Return which events were called related, as the plan counts it; all, where a criterion does not ask."""
+    return adae["AREL"].isin(relatedness.counted) | (not criterion.related_only)
+
+
+def counted(
+    adae: pd.DataFrame, criterion: Judged, relatedness: Relatedness = USUAL, *, at_worst: bool = False
+) -> "pd.Series[bool]":
+    """Return which adverse events a criterion is about, whenever they began and however long they lasted."""
+    severe = adae["ATOXGR"] >= criterion.min_grade
+    if at_worst or criterion.min_grade == 1:
+        severe |= adae["ATOXGR"].isna()
+    return records_where(adae, criterion.event) & severe & called_related(adae, criterion, relatedness)
+
+
+def episodes(
+    adae: pd.DataFrame,
+    criterion: Judged,
+    subjects: pd.DataFrame,
+    relatedness: Relatedness = USUAL,
+    *,
+    at_worst: bool = False,
+) -> pd.DataFrame:
+    """Return the episodes of the events a criterion is about, their duration not yet judged.
+
+    A change of grade begins a new row of ADAE; rows of one term at or above the criterion's grade that overlap or
+    follow each other without a day between are one episode, so that a toxicity is not shortened by getting worse.
+    A missing grade is at or above the lowest grade alone.
+
+    Parameters
+    ----------
+    adae : DataFrame
+        Adverse events of treated subjects.
+    criterion : Criterion or EventOccurrence
+        Which events, from which grade, related or not.
+    subjects : DataFrame
+        Indexed by ``USUBJID``: ``TRTSDT``, ``DTHDT`` and ``SEEN``, the day of death or last known alive.
+    relatedness : Relatedness
+        Which events were called related.
+    at_worst : bool
+        Whether a missing grade is taken to be as high as the criterion asks.
+
+    Returns
+    -------
+    DataFrame
+        ``USUBJID``, ``ONSET`` (days since first treatment), ``DURATION`` (days, first and last counted; up to ``SEEN``
+        when the last row has no end; missing when nobody knows how long the subject was seen), ``OPEN`` (no end, and
+        the subject is alive: it may last longer than was seen), ``ENDED`` (every row has an end) and ``GRADE`` (the
+        worst; missing when no row has one).
+
+    Raises
+    ------
+    ValueError
+        When such an event has no start date: whether it began in a window cannot be told.
+    """
+    chosen = counted(adae, criterion, relatedness, at_worst=at_worst)
+    _refuse_undated(adae[chosen])
+    rows = adae[chosen].sort_values(["USUBJID", "AEDECOD", "ASTDT"], kind="stable")
+    subject = rows["USUBJID"]
+    seen = rows["AENDT"].fillna(subject.map(subjects["SEEN"]))
+    end = seen.fillna(rows["ASTDT"])
+    groups = [rows["USUBJID"], rows["AEDECOD"]]
+    reached = end.groupby(groups).cummax().groupby(groups).shift()
+    begins = reached.isna() | (days_between(reached, rows["ASTDT"]) > 1)
+    rows = rows.assign(
+        EPISODE=begins.cumsum(),
+        END=end,
+        KNOWN=seen.notna(),
+        OPEN=rows["AENDT"].isna() & subject.map(subjects["DTHDT"]).isna(),
+        ENDED=rows["AENDT"].notna(),
+    )
+    found = rows.groupby("EPISODE").agg(
+        USUBJID=("USUBJID", "first"),
+        START=("ASTDT", "min"),
+        END=("END", "max"),
+        KNOWN=("KNOWN", "all"),
+        OPEN=("OPEN", "any"),
+        ENDED=("ENDED", "all"),
+        GRADE=("ATOXGR", "max"),
+    )
+    first_treatment = found["USUBJID"].map(subjects["TRTSDT"])
+    return pd.DataFrame(
+        {
+            "USUBJID": found["USUBJID"],
+            "ONSET": days_between(first_treatment, found["START"]),
+            "DURATION": duration(found["START"], found["END"]).where(found["KNOWN"]),
+            "OPEN": found["OPEN"].astype(bool),
+            "ENDED": found["ENDED"].astype(bool),
+            "GRADE": found["GRADE"],
+        }
+    )
+
+
+def unknown(
+    adae: pd.DataFrame,
+    judged: Iterable[tuple[Judged, Window]],
+    subjects: pd.DataFrame,
+    relatedness: Relatedness,
+) -> pd.DataFrame:
+    """Return by subject how many events a missing cell may have kept from a criterion, or brought to it.
+
+    Parameters
+    ----------
+    adae, subjects, relatedness
+        As for `episodes`.
+    judged : iterable of (Criterion or EventOccurrence, Window)
+        What events are held against, each with when they must start.
+
+    Returns
+    -------
+    DataFrame
+        Indexed as `subjects`: ``NOGRADE``, events without a grade that have everything else; ``NOREL``, events without
+        relatedness where that is asked, and that have everything else.
+    """
+    onset = days_between(adae["USUBJID"].map(subjects["TRTSDT"]), adae["ASTDT"])
+    grade, unrelated = adae["ATOXGR"], adae["AREL"] == ""
+    # Each its own: a series is changed in place by |=.
+    no_grade, no_relatedness = (pd.Series(data=False, index=adae.index) for _ in range(2))
+    for criterion, window in judged:
+        meant = records_where(adae, criterion.event) & within(onset, window)
+        graded = (grade >= criterion.min_grade) | (grade.isna() & (criterion.min_grade == 1))
+        related = called_related(adae, criterion, relatedness)
+        no_grade |= meant & related & grade.isna() & ~graded
+        no_relatedness |= meant & graded & unrelated & criterion.related_only
+    counts = pd.DataFrame({"NOGRADE": no_grade, "NOREL": no_relatedness}).groupby(adae["USUBJID"]).sum()
+    return counts.reindex(subjects.index).fillna(0).astype("float64")
+
+
+def _refuse_undated(events: pd.DataFrame) -> None:
+    undated = events[events["ASTDT"].isna()]
+    if len(undated):
+        named = (f"{s} ({t})" for s, t in zip(undated["USUBJID"], undated["AEDECOD"], strict=True))
+        listed = ", ".join(dict.fromkeys(named))
+        msg = f"an event that counts has no ASTDT in ADAE, so that its onset and duration are unknown: {listed}"
+        raise ValueError(f"{msg}. Give the date, by a rule of imputation where it is not known")
+
+
+def observed(adsl: pd.DataFrame) -> pd.DataFrame:
+    """Return the treated subjects, indexed by ``USUBJID``, with ``SEEN``: the day of death or last known alive."""
+    treated = adsl[adsl["TRTSDT"].notna()].set_index("USUBJID")
+    return treated.assign(SEEN=treated["DTHDT"].fillna(treated["LSTALVDT"]))
+
+
+def dlt_status(adsl: pd.DataFrame, adae: pd.DataFrame, rule: DltRule, relatedness: Relatedness = USUAL) -> pd.DataFrame:
+    """Return the DLT status of every treated subject under a rule.
+
+    Parameters
+    ----------
+    adsl, adae : DataFrame
+        Subjects and adverse events.
+    rule : DltRule
+        The definition.
+    relatedness : Relatedness
+        Which events were called related.
+
+    Returns
+    -------
+    DataFrame
+        One row a treated subject: ``DLTFL`` (Y/N), ``CRITERIA`` (ids of the criteria met, joined), ``DLTDAY`` (onset of
+        the first qualifying episode, days since first treatment), ``EVALFL`` (Y when a toxicity occurred, or when the
+        window was observed, no open episode could still meet a criterion by lasting longer, and no criterion would be
+        met if missing grades were high enough), ``OBSDAYS`` (days from first treatment to death or last known alive),
+        ``NOGRADE`` and ``NOREL`` (`unknown`).
+    """
+    treated = observed(adsl)
+    events = adae[adae["USUBJID"].isin(treated.index)]
+    met: dict[str, list[str]] = {subject: [] for subject in treated.index}
+    onset: dict[str, float] = {}
+    undecided: set[str] = set()
+    for criterion in rule.criteria:
+        at_least, window = criterion.min_duration_days or 0, rule.window_of(criterion)
+        found, possible = (
+            found[within(found["ONSET"], window)]
+            for found in (episodes(events, criterion, treated, relatedness, at_worst=w) for w in (False, True))
+        )
+        undecided |= set(possible.loc[(possible["DURATION"].fillna(0) >= at_least) | possible["OPEN"], "USUBJID"])
+        for subject, day in found[found["DURATION"].fillna(0) >= at_least].groupby("USUBJID")["ONSET"].min().items():
+            met[str(subject)].append(criterion.id)
+            onset[str(subject)] = min(float(day), onset.get(str(subject), float("inf")))
+    seen = days_between(treated["TRTSDT"], treated["SEEN"])
+    untold = unknown(events, [(c, rule.window_of(c)) for c in rule.criteria], treated, relatedness)
+    complete = {s: days >= (rule.window.end or 0) and s not in undecided for s, days in seen.items()}
+    status = pd.DataFrame(
+        {
+            "USUBJID": treated.index,
+            "DLTFL": ["Y" if met[s] else "N" for s in treated.index],
+            "CRITERIA": [SEPARATOR.join(met[s]) for s in treated.index],
+            "DLTDAY": [onset.get(s, float("nan")) for s in treated.index],
+            "EVALFL": ["Y" if met[s] or complete[s] else "N" for s in treated.index],
+            "OBSDAYS": seen.to_numpy(),
+            **{name: untold[name].to_numpy() for name in untold.columns},
+        }
+    )
+    # Text even when nobody was treated: an empty column would be one of numbers.
+    return status.astype(dict.fromkeys(("USUBJID", "DLTFL", "CRITERIA", "EVALFL"), "object"))

@@ -1,0 +1,223 @@
+"""Files to a validated study: every failure at once, or data that keep every rule."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.data.answerable import unanswerable
+from analysis.data.cutoff import cut_off
+from analysis.data.files import SourceFile, TextTable, read_table
+from analysis.data.texts import SPELLING, blank_failures, missing_words, text_failures, without_missing_values
+from analysis.data.validate import failures_within, missing_column, typed_cells
+from sap.data.failures import Failure
+from sap.data.rules import check, excepted
+from sap.model.datasets import variables
+from sap.plan.needed import named_columns
+from sap.plan.plan import Plan
+from sap.text.files import within
+from sap.text.problems import UserError
+
+
+@dataclass(frozen=True)
+class Study:
+    """A plan and its data, validated.
+
+    Attributes
+    ----------
+    plan : Plan
+        The plan.
+    data : mapping of str to DataFrame
+        Datasets with typed cells (text, float64, datetime64); the index is the row of the file.
+    sources : tuple of SourceFile
+        The files that were read, in the plan's order.
+    warnings : tuple of Failure
+        What a reader of the results should know about the data.
+    """
+
+    plan: Plan
+    data: Mapping[str, pd.DataFrame]
+    sources: tuple[SourceFile, ...]
+    warnings: tuple[Failure, ...] = ()
+
+
+class DataError(UserError):
+    """The data cannot be analysed.
+
+    Parameters
+    ----------
+    failures : sequence of Failure
+        Every failure.
+    """
+
+    exit_code = 1
+
+    def __init__(self, failures: list[Failure]) -> None:
+        self.failures = tuple(failures)
+        found = [f for f in failures if f.severity == "error" and not f.consequence]
+        errors, by_dataset = len(found), Counter(f.dataset for f in found)
+        where = ", ".join(f"{name} {count}" for name, count in by_dataset.items())
+        super().__init__(f"The data have {errors} error{'s' * (errors != 1)} ({where}); nothing was analysed.")
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What validation found.
+
+    Attributes
+    ----------
+    study : Study or None
+        The study, when no failure is an error.
+    failures : tuple of Failure
+        Errors and warnings, in the plan's order of datasets, then by row and column.
+    """
+
+    study: Study | None
+    failures: tuple[Failure, ...]
+
+    @property
+    def warnings(self) -> tuple[Failure, ...]:
+        """Failures that do not stop the analysis."""
+        return tuple(f for f in self.failures if f.severity == "warning")
+
+
+def validate(plan: Plan, folder: Path) -> Validation:
+    """Read and check the datasets of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+        Names the datasets, their files, variables and parameters.
+    folder : Path
+        Where the files are.
+
+    Returns
+    -------
+    Validation
+        The study, or every failure found: in the files, in the cells, and across datasets.
+    """
+    failures: list[Failure] = []
+    tables: dict[str, TextTable] = {}
+    for name, dataset in plan.datasets.items():
+        table = _table(name, folder, dataset.file)
+        if isinstance(table, list):
+            failures.extend(table)
+        else:
+            tables[name] = table
+    data: dict[str, pd.DataFrame] = {}
+    for name, table in tables.items():
+        dataset = plan.datasets[name]
+        text = without_missing_values(name, dataset, table.frame)
+        data[name] = typed_cells(name, dataset, text)
+        words = missing_words(plan, name, text)
+        found = failures_within(name, dataset, text, data[name], words)
+        told = {(f.column, f.value) for f in found}
+        failures.extend(found)
+        failures.extend(f for f in text_failures(plan, name, text, words) if (f.column, f.value) not in told)
+        failures.extend(blank_failures(name, dataset, table.blanks))
+        failures.extend(_named_and_missing(plan, name, table))
+    failures = [excepted(plan, f) for f in failures]
+    # A dataset without one of its columns is read by no rule; without subjects there is none to hold anything against.
+    broken = {f.dataset for f in failures if f.rule in {"file", "column"}}
+    whole = {name: frame for name, frame in data.items() if name not in broken}
+    if "ADSL" in whole:
+        across = check(whole, plan, failures)
+        # Of a subject that is unknown, nothing more need be told of how it is spelt.
+        strange = {(f.dataset, f.column, f.value) for f in across}
+        failures = [f for f in failures if f.rule not in SPELLING or (f.dataset, f.column, f.value) not in strange]
+        failures.extend(across)
+        failures.extend(excepted(plan, f) for f in _planned_size(plan, whole["ADSL"], failures))
+    if not broken:
+        refused = {(f.dataset, f.row) for f in failures if f.severity == "error"}
+        if not refused:
+            failures.extend(_after_cutoff(plan, data))
+        known = data if refused else cut_off(plan, data)[0]
+        failures.extend(f for f in unanswerable(known, plan) if (f.dataset, f.row) not in refused)
+    # ADSL stands first in a plan, and a wrong date there explains many failures elsewhere.
+    position = {name: i for i, name in enumerate(plan.datasets)}
+    ordered = tuple(sorted(set(failures), key=lambda f: (position[f.dataset], f)))
+    if any(f.severity == "error" for f in ordered):
+        return Validation(None, ordered)
+    return Validation(Study(plan, data, tuple(t.source for t in tables.values()), ordered), ordered)
+
+
+def _table(dataset: str, folder: Path, file: str) -> TextTable | list[Failure]:
+    """Return the table of a dataset; what lies outside the data folder is not its data."""
+    try:
+        return read_table(dataset, within(folder, file))
+    except UserError as error:
+        return [Failure(dataset, 0, "", "", "file", file, str(error), "")]
+
+
+def _named_and_missing(plan: Plan, name: str, table: TextTable) -> list[Failure]:
+    """Return the columns that a file may lack, and lacks although the plan names them."""
+    by = {r.variable: by for r, by in named_columns(plan).items() if r.dataset == name}
+    return [
+        missing_column(name, v, table.frame, f", and {by[v.name]} needs it")
+        for v in variables(name, plan.datasets[name])
+        if not v.required and v.name in by and v.name not in table.frame.columns
+    ]
+
+
+def _planned_size(plan: Plan, adsl: pd.DataFrame, failures: list[Failure]) -> list[Failure]:
+    """Return a warning when not as many subjects were treated as the plan names, where that is known."""
+    if any(f.dataset == "ADSL" and f.severity == "error" and f.column in {"TRTSDT", "USUBJID"} for f in failures):
+        return []
+    treated, planned = adsl.loc[adsl["TRTSDT"].notna(), "USUBJID"].nunique(), plan.study.planned_n
+    if treated == planned:
+        return []
+    told = f"{treated} subjects were treated, the plan names {planned}."
+    return [
+        Failure(
+            "ADSL",
+            0,
+            "",
+            "",
+            "planned_n",
+            str(treated),
+            told,
+            "Check that the data are complete, or study.planned_n.",
+            "warning",
+        )
+    ]
+
+
+def _after_cutoff(plan: Plan, data: Mapping[str, pd.DataFrame]) -> list[Failure]:
+    """Return a warning for each dataset of which the plan's cut-off leaves something out."""
+    told = []
+    for cut in cut_off(plan, data)[1]:
+        if cut.left_out or cut.shortened:
+            records = "1 record lies" if cut.left_out == 1 else f"{cut.left_out} records lie"
+            others = "1 other tells" if cut.shortened == 1 else f"{cut.shortened} others tell"
+            what = f"{records} after the data cut-off {plan.data_cutoff}; {others} of something later."
+            fix = "The first are left out, the others are analysed as they were known on that day."
+            told.append(Failure(cut.dataset, 0, "", "", "cutoff", str(plan.data_cutoff), what, fix, "warning"))
+    return told
+
+
+def load(plan: Plan, folder: Path) -> Study:
+    """Return the validated study, or raise with every failure.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    folder : Path
+        Where the files are.
+
+    Returns
+    -------
+    Study
+        Data that keep every rule of severity error.
+
+    Raises
+    ------
+    DataError
+        When any rule of severity error is broken.
+    """
+    result = validate(plan, folder)
+    if result.study is None:
+        raise DataError(list(result.failures))
+    return result.study

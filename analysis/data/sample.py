@@ -1,0 +1,193 @@
+"""The subjects a step looks at, and the one place where its statistics are made."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.results.ard import Statistic, number_text
+from sap.methods.times import days_counted
+from sap.model.derivations import DltStatus
+from sap.model.dlt import DltRule
+from sap.model.part import Reference
+from sap.model.step import OneStep
+from sap.plan.plan import Grouping, Plan
+from sap.text.cells import same_code
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Subjects of an analysis set (or of one group of it) and the data about them.
+
+    Attributes
+    ----------
+    subjects : tuple of str
+        ``USUBJID`` in the order of ADSL.
+    data : mapping of str to DataFrame
+        Source and derived datasets.
+    plan : Plan
+        The plan, for labels and rules a step names.
+    name : str
+        How to name the sample in a sentence.
+    use : mapping of str to str
+        Derivations that stand in the place of others (a sensitivity analysis).
+    analysed : tuple of str
+        Of a group, the subjects of the sample it is a group of; of any other sample nothing.
+    """
+
+    subjects: tuple[str, ...]
+    data: Mapping[str, pd.DataFrame]
+    plan: Plan
+    name: str
+    use: Mapping[str, str] = field(default_factory=dict)
+    analysed: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """All subjects of the analysis, whatever their group: some results of a group depend on what others have."""
+        return self.analysed or self.subjects
+
+    def rule(self, derivation_id: str) -> DltRule:
+        """Return the DLT rule behind a derivation, or behind the one that stands in its place."""
+        in_place = self.use.get(derivation_id, derivation_id)
+        rules = {d.id: d.rule for d in self.plan.derivations if isinstance(d, DltStatus)}
+        return self.plan.dlt_rule(rules[in_place])
+
+    def column(self, reference: Reference) -> pd.Series:
+        """Return a variable of the subjects, indexed by ``USUBJID``; missing where a subject has no record.
+
+        Raises
+        ------
+        ValueError
+            When a subject has several records: a step needs one value a subject.
+        """
+        frame = self.data[reference.dataset]
+        rows = frame[frame["USUBJID"].isin(self.subjects)]
+        if rows["USUBJID"].duplicated().any():
+            msg = (
+                f"{reference.dataset} has several records a subject, and the method looks at one value each: name the "
+                "variable of a derivation (best_response, adverse_event, peak, area, day or time_to_event), or of ADSL"
+            )
+            raise ValueError(msg)
+        return rows.set_index("USUBJID")[reference.variable].reindex(list(self.subjects))
+
+    def codes(self, reference: Reference) -> "pd.Series[str]":
+        """Return a variable as the plan writes its values: 3 for 3.0, an ISO date, empty where it is missing."""
+        return self.column(reference).map(cell_text)
+
+    def has(self, reference: Reference, values: tuple[str, ...]) -> "pd.Series[bool]":
+        """Return who has one of the values that the plan names; codes that are numbers are compared as numbers."""
+        codes = self.codes(reference)
+        number = pd.api.types.is_numeric_dtype(self.data[reference.dataset][reference.variable])
+        return codes.isin([c for c in codes.unique() if any(same_code(c, v, number=number) for v in values)])
+
+    def group(self, grouping: Grouping) -> dict[str, "Sample"]:
+        """Return the samples of the groups, by label, in the plan's order."""
+        groups = {}
+        for level in grouping.levels:
+            inside_level = self.has(grouping.variable, level.values)
+            inside = tuple(s for s in self.subjects if inside_level[s])
+            name = f"{self.name}, {level.label}"
+            groups[level.label] = replace(self, subjects=inside, name=name, analysed=self.whole)
+        return groups
+
+
+def cell_text(value: str | float | pd.Timestamp | None) -> str:
+    """Return a cell as the plan writes values: a number without a trailing zero, an ISO date, empty where missing."""
+    if pd.isna(value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return number_text(value) if isinstance(value, float) else str(value)
+
+
+def with_values(step: OneStep, sample: Sample) -> tuple[str, ...]:
+    """Return the subjects with a value of all that a step needs; everybody, where it needs nothing."""
+    there = [sample.column(reference).notna() for reference in step.needed]
+    return tuple(s for s in sample.subjects if all(column[s] for column in there))
+
+
+def counted_on(asked: tuple[int, ...], time: Reference, sample: Sample, start: int = 0) -> tuple[int, ...]:
+    """Return the days on which subjects at risk of a time are counted: they are those of the whole analysis."""
+    times = numbers(replace(sample, subjects=sample.whole).column(time))
+    first = max(sample.plan.conventions.origin_day, start)
+    return days_counted(asked, first, float(times.max(initial=0)))
+
+
+def told(what: str, found: "pd.Series", how: str) -> str:
+    """Return how many records of how many subjects are counted in a way of their own; nothing where there are none."""
+    records, subjects = int(found.sum()), int((found > 0).sum())
+    if records == 0:
+        return ""
+    return f"{records} {what}{'s' * (records != 1)} of {subjects} subject{'s' * (subjects != 1)} {how}"
+
+
+def without_value(variable: Reference, event: Sequence[str], codes: "pd.Series[str]") -> str:
+    """Return how many subjects have no value, where that is not itself the event: they count as without it.
+
+    A flag of ADaM (its name ends in FL) is Y or empty: there, an empty cell says no.
+    """
+    missing = 0 if "" in event or variable.variable.endswith("FL") else int((codes == "").sum())
+    return f"{missing} of {len(codes)} subjects without a value, counted as without the event" if missing else ""
+
+
+def numbers(column: pd.Series) -> Floats:
+    """Return the values that are not missing, as floats."""
+    return np.asarray(column.dropna(), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Block:
+    """What the statistics of one part of a method have in common."""
+
+    variable: str
+    context: str
+    method: str
+    variable_level: str = ""
+    group1_level: str = ""
+    dataset: str = ""
+
+    def stat(
+        self, name: str, label: str, value: float | None, fmt: str, *, reason: str | None = None, warning: str = ""
+    ) -> Statistic:
+        """Return a statistic; a value of None needs the reason why."""
+        if value is None and not reason:
+            msg = f"{self.context} {name}: say why there is no value"
+            raise ValueError(msg)
+        return Statistic(
+            group1_level=self.group1_level,
+            variable=self.variable,
+            dataset=self.dataset,
+            variable_level=self.variable_level,
+            context=self.context,
+            stat_name=name,
+            stat_label=label,
+            stat=None if value is None else float(value),
+            fmt=fmt,
+            method=self.method,
+            warning=warning,
+            error="" if value is not None else f"not estimable: {reason}",
+        )
+
+    def text(self, name: str, label: str, value: str) -> Statistic:
+        """Return a statistic that is text."""
+        return Statistic(
+            group1_level=self.group1_level,
+            variable=self.variable,
+            dataset=self.dataset,
+            variable_level=self.variable_level,
+            context=self.context,
+            stat_name=name,
+            stat_label=label,
+            stat_text=value,
+            method=self.method,
+        )
+
+
+def digits(places: int) -> str:
+    """Return the format of a number with that many decimals: ``xx``, ``xx.x``, ``xx.xx``."""
+    return "xx" if places == 0 else f"xx.{'x' * places}"

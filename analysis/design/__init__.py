@@ -1,0 +1,1 @@
+"""What a planned number of subjects can show, before any data exist."""

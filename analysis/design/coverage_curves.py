@@ -1,0 +1,96 @@
+"""How often each binomial interval would hold the true rate, for the number of subjects the plan names."""
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+
+from analysis.methods.rates.binomial_interval import BinomialMethod
+from analysis.methods.rates.coverage import coverage
+from analysis.results.ard import number_text, read_result
+from sap.methods import Binomial
+from sap.plan.plan import Plan
+
+GRID = 1001
+"""True rates from 0 to 1; coverage jumps at every limit, so the grid is fine."""
+
+MOST = 1000
+"""Up to how many planned subjects: every outcome is enumerated, and of more the curves are lines at the level."""
+
+
+@dataclass(frozen=True)
+class CoverageCurve:
+    """Exact coverage of one interval at each true rate.
+
+    Attributes
+    ----------
+    conf_type : str
+        The interval.
+    conf_level : float
+        Its nominal level.
+    n : int
+        Subjects.
+    rate, coverage : tuple of float
+        True rates, and the probability that the interval holds them.
+    """
+
+    conf_type: str
+    conf_level: float
+    n: int
+    rate: tuple[float, ...]
+    coverage: tuple[float, ...]
+
+
+def coverage_curves(plan: Plan) -> tuple[CoverageCurve, ...]:
+    """Return the exact coverage of every binomial interval there is, at the plan's size and level.
+
+    Parameters
+    ----------
+    plan : Plan
+        Names the planned number of subjects and, in its first binomial step, the level (0.95 without one).
+
+    Returns
+    -------
+    tuple of CoverageCurve
+        One an interval; by enumeration of all outcomes, not by simulation. None beyond `MOST` subjects.
+    """
+    if plan.study.planned_n > MOST:
+        return ()
+    levels = [s.conf_level for a in plan.analyses for s in a.steps if isinstance(s, Binomial)]
+    level = levels[0] if levels else 0.95
+    rate = np.linspace(0, 1, GRID)
+    n = plan.study.planned_n
+    found = ((name, coverage(n, rate, level, name)) for name in get_args(BinomialMethod))
+    return tuple(CoverageCurve(name, level, n, tuple(c.p.tolist()), tuple(c.coverage.tolist())) for name, c in found)
+
+
+def to_csv(curves: tuple[CoverageCurve, ...]) -> str:
+    """Return the curves as CSV, one row an interval and rate."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("conf_type", "conf_level", "n", "rate", "coverage"))
+    for c in curves:
+        head = (c.conf_type, number_text(c.conf_level), c.n)
+        writer.writerows((*head, number_text(p), number_text(held)) for p, held in zip(c.rate, c.coverage, strict=True))
+    return out.getvalue()
+
+
+def read_curves(path: Path) -> tuple[CoverageCurve, ...]:
+    """Return the curves that `to_csv` wrote.
+
+    Raises
+    ------
+    UserError
+        When the file is missing.
+    """
+    groups: dict[tuple[str, str, str], list[tuple[float, float]]] = {}
+    for row in csv.DictReader(io.StringIO(read_result(path))):
+        point = float(row["rate"]), float(row["coverage"])
+        groups.setdefault((row["conf_type"], row["conf_level"], row["n"]), []).append(point)
+    return tuple(
+        CoverageCurve(name, float(level), int(n), tuple(p for p, _ in points), tuple(c for _, c in points))
+        for (name, level, n), points in groups.items()
+    )

@@ -1,0 +1,1 @@
+"""Ranks: exact tests of two groups, shifts and correlations."""

@@ -1,0 +1,1 @@
+"""Proportions: intervals, tests, differences, posteriors, exact coverage."""

@@ -1,0 +1,1 @@
+"""Times with a state that subjects enter during follow-up."""

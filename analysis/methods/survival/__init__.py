@@ -1,0 +1,1 @@
+"""Times to an event: curves, bands, quantiles, tests, competing risks, follow-up."""

@@ -1,0 +1,1 @@
+"""Values and their courses: descriptions, areas, peaks, limits of quantification."""

@@ -1,0 +1,118 @@
+"""From files to a results folder: read, check, analyse, compute again, write as a whole."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.concordance import source
+from analysis.data.cutoff import cut_off
+from analysis.data.derive import derive
+from analysis.data.load import load
+from analysis.pipeline.result_files import Finished, result_files
+from analysis.pipeline.run_provenance import origin
+from analysis.recompute import CUTOFF, recompute
+from analysis.results.ard import Row
+from analysis.results.data_findings import noted
+from analysis.results.seal_state import Standing
+from analysis.results.write import results_folder, write_results
+from analysis.running.run import run
+from sap.plan.plan import Plan
+from sap.reading.post_hoc import POST_HOC, read_whole_plan
+from sap.reading.read import read_plan
+from sap.text.problems import PlanError
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run gave, in numbers.
+
+    Attributes
+    ----------
+    statistics : int
+        Rows of the analysis results dataset.
+    agreeing, differing, untried : int
+        Statistics by what the second route says of them.
+    post_hoc : int
+        Post hoc analyses among what was run.
+    """
+
+    statistics: int
+    agreeing: int
+    differing: int
+    untried: int
+    post_hoc: int = 0
+
+
+def analyse(
+    plan_file: Path,
+    data: Path,
+    out: Path,
+    standing: Standing,
+    *,
+    shown: Callable[[Row, int], str],
+    engine: str = "",
+    tell: Callable[[str], None],
+) -> Outcome:
+    """Run a plan on data and replace a results folder; nothing is written when anything is wrong.
+
+    Parameters
+    ----------
+    plan_file : Path
+        The plan; post hoc analyses are read from ``post_hoc.yml`` beside it.
+    data, out : Path
+        Folder of the datasets; results folder, which the caller holds (`analysis.hold.holding`).
+    standing : Standing
+        How the run stands to the seal.
+    shown : callable
+        A row and the decimals of a p-value to the row as it is printed: formatting is the business of the reports.
+    engine : str
+        What will render the pages, with its version.
+    tell : callable
+        Told, in one line each, what is being done.
+
+    Returns
+    -------
+    Outcome
+        Counts for a person.
+
+    Raises
+    ------
+    UserError
+        On everything a user can cause.
+    """
+    promised = _promised(standing, plan_file, tell)
+    plan = read_whole_plan(plan_file)
+    tell(f"checking {len(plan.datasets)} datasets in {data}")
+    study = load(plan, data)
+    provenance = origin(study, plan_file, standing, engine)
+    facts = source.beside(data)
+    with results_folder(out, inputs=(plan_file, data)) as fresh:
+        if told := noted(study.warnings):
+            tell(f"{len(told)} warning{'s' * (len(told) != 1)} about the data: `sap validate` lists them")
+        found = run(study, lambda analysis_id: tell(f"analysing {analysis_id}"))
+        tell("computing every statistic again by the second route")
+        cuts = {c.dataset: (c.left_out, c.shortened) for c in cut_off(study.plan, study.data)[1]}
+        checks = recompute(study, found, cuts)
+        tell(f"writing {out}")
+        stamped = found.stamped(provenance.stamp)
+        finished = Finished(promised, study, derive(study), stamped, checks, provenance, shown, standing.late, facts)
+        write_results(result_files(finished), fresh)
+    differing = sum(c.verdict == "differs" or c.r_agrees is False for c in checks)
+    untried = sum(c.verdict == "not recomputed" for c in checks)
+    post_hoc = sum(a.reason == POST_HOC for a in plan.analyses)
+    cut = sum(c.context == CUTOFF and c.verdict == "agrees" for c in checks)  # of datasets: no rows of the results
+    return Outcome(len(found.rows), len(checks) - differing - untried - cut, differing, untried, post_hoc)
+
+
+def _promised(standing: Standing, plan_file: Path, tell: Callable[[str], None]) -> Plan | None:
+    """Return the sealed plan, or None when it cannot be read; the plan as it stands where none is sealed."""
+    if standing.unread:
+        tell(f"nothing is reconciled: {standing.unread}")
+        return None
+    if standing.promised is None:
+        return read_plan(plan_file)
+    try:
+        return read_plan(standing.promised)
+    except PlanError:
+        tell(f"nothing is reconciled: the sealed plan {standing.promised} is not a plan for this program")
+        return None

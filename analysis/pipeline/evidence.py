@@ -1,0 +1,119 @@
+"""What the tests compared with independent references, as their own record says, and whether it is about this code."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final, Literal
+
+METHODS: Final = Path(__file__).parents[1] / "methods"
+RECORD_NAME: Final = "record.json"
+LIBRARIES: Final = ("lifelines", "numpy", "pandas", "pingouin", "scipy", "statsmodels")
+
+Verdict = Literal["agrees", "differs", "not run"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Comparisons of one method with one source.
+
+    Attributes
+    ----------
+    requirement, method : str
+        What was required, and which method answers it.
+    sources : tuple of str
+        Where the reference values come from: the R or SAS call, the paper.
+    cases : int
+        Values compared.
+    largest : float
+        Largest relative difference seen; infinite when a value was missing on one side.
+    tolerance : float
+        Largest relative difference allowed.
+    verdict : {"agrees", "differs", "not run"}
+        "not run" when the record belongs to other code than this, or nothing was compared.
+    """
+
+    requirement: str
+    method: str
+    sources: tuple[str, ...]
+    cases: int
+    largest: float
+    tolerance: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Record:
+    """The record of a test run.
+
+    Attributes
+    ----------
+    current : bool
+        Whether the record is about the code that is here.
+    rows : tuple of Evidence
+        In order of requirement and method.
+    """
+
+    current: bool
+    rows: tuple[Evidence, ...]
+
+
+def evidence_digest(references: Path, methods: Path = METHODS) -> str:
+    """Return what a record of comparisons is about: the methods, the reference values and the libraries beneath.
+
+    Parameters
+    ----------
+    references : Path
+        Folder of the reference values.
+    methods : Path
+        Folder of the statistical methods.
+
+    Returns
+    -------
+    str
+        SHA-256 of the sources and values, by name and content, and of the versions of the numerical libraries.
+    """
+    digest = hashlib.sha256()
+    values = (p for p in references.glob("*") if p.suffix in {".json", ".yml", ".R"} and p.name != RECORD_NAME)
+    for path in (*sorted(methods.glob("*.py")), *sorted(values)):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    for library in LIBRARIES:
+        digest.update(f"{library} {version(library)}\0".encode())
+    return digest.hexdigest()
+
+
+def read_record(path: Path) -> Record:
+    """Return the record of the last test run.
+
+    Parameters
+    ----------
+    path : Path
+        ``record.json``, as the tests write it.
+
+    Returns
+    -------
+    Record
+        Every verdict is "not run" when the methods, the reference values or the libraries have changed since; no rows
+        when there is no record.
+    """
+    if not path.is_file():
+        return Record(current=False, rows=())
+    content = json.loads(path.read_text(encoding="utf-8"))
+    current = content.get("about_sha256") == evidence_digest(path.parent)
+    return Record(current, tuple(_evidence(row, current=current) for row in content["rows"]))
+
+
+def _evidence(row: Mapping[str, Any], *, current: bool) -> Evidence:
+    cases, largest, tolerance = int(row["cases"]), float(row["largest"]), float(row["tolerance"])
+    verdict: Verdict = "not run" if not current or not cases else "agrees" if largest <= tolerance else "differs"
+    return Evidence(
+        requirement=str(row["requirement"]),
+        method=str(row["method"]),
+        sources=tuple(map(str, row["sources"])),
+        cases=cases,
+        largest=largest,
+        tolerance=tolerance,
+        verdict=verdict,
+    )

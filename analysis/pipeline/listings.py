@@ -1,0 +1,146 @@
+"""Records to listings: the rows of a dataset that a listing of the plan promises, as text."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from analysis.data.derive import derive
+from analysis.data.load import Study
+from analysis.data.sample import cell_text
+from analysis.data.sets import records_where, subjects_where
+from analysis.results.ard import read_result
+from sap.model.part import Reference
+from sap.plan.plan import Listing, Plan
+from sap.text.problems import UserError
+
+MEASURED: Final = 4
+"""Most decimals of a value that somebody measured."""
+
+
+@dataclass(frozen=True)
+class ListedRecords:
+    """A listing as it is written to the results.
+
+    Attributes
+    ----------
+    id : str
+        The listing, as the plan names it.
+    n_subjects, n_with_records : int
+        Subjects of the analysis set, and those of them with a record in the listing.
+    columns : tuple of str
+        ``DATASET.VARIABLE``, in the plan's order; the first is the subject.
+    rows : tuple of tuple of str
+        Cells as text: dates ISO 8601, numbers as they are, those of a dataset with one record a subject with the same
+        decimals throughout a column, empty where missing.
+    """
+
+    id: str
+    n_subjects: int
+    n_with_records: int
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def listing(spec: Listing, plan: Plan, data: Mapping[str, pd.DataFrame]) -> ListedRecords:
+    """Return the records a listing promises.
+
+    Parameters
+    ----------
+    spec : Listing
+        Dataset, analysis set, where-clause, columns and order.
+    plan : Plan
+        Has the analysis set.
+    data : mapping of str to DataFrame
+        Source and derived datasets.
+
+    Returns
+    -------
+    ListedRecords
+        Records of subjects of the analysis set, sorted; missing values come last.
+
+    Raises
+    ------
+    UserError
+        When a column comes from another dataset that has several records a subject.
+    """
+    inside = subjects_where(data, plan.set_of(spec.analysis_set).where)
+    frame = data[spec.dataset]
+    keep = frame["USUBJID"].isin(inside)
+    if spec.where is not None:
+        keep &= records_where(frame, spec.where)
+    records = frame[keep].sort_values(list(spec.sort), kind="stable", na_position="last")
+    columns = {f"{spec.dataset}.USUBJID": records["USUBJID"]}
+    columns |= {str(v): _column(v, spec, records, data) for v in spec.variables}
+    whole = not records["USUBJID"].duplicated().any()
+    alike = {name for name in columns if whole or not name.startswith(f"{spec.dataset}.")}
+    texts = (_alike(values) if name in alike else map(cell_text, values) for name, values in columns.items())
+    rows = tuple(zip(*texts, strict=True))
+    return ListedRecords(spec.id, len(inside), records["USUBJID"].nunique(), tuple(columns), rows)
+
+
+def _column(reference: Reference, spec: Listing, records: pd.DataFrame, data: Mapping[str, pd.DataFrame]) -> pd.Series:
+    if reference.dataset == spec.dataset:
+        return records[reference.variable]
+    other = data[reference.dataset]
+    if other["USUBJID"].duplicated().any():
+        what = f"Listing {spec.id}: {reference.dataset} has several records a subject, so {reference} is not one value"
+        raise UserError(f"{what}. Name a variable of {spec.dataset}, of ADSL or of a derivation.")
+    return records["USUBJID"].map(other.set_index("USUBJID")[reference.variable])
+
+
+def _alike(values: pd.Series) -> list[str]:
+    """Return a column as text, its numbers with the same decimals: 1.0 beside 1.5; computed values stay as they are."""
+    texts = [cell_text(v) for v in values]
+    if not pd.api.types.is_numeric_dtype(values.dtype):
+        return texts
+    decimals = {t: len(t.partition(".")[2]) for t in texts if t}
+    most = max(decimals.values(), default=0)
+    if not 0 < most <= MEASURED or any("e" in t for t in decimals):
+        return texts
+    return [t and f"{float(t):.{most}f}" for t in texts]
+
+
+def listings_json(study: Study) -> str:
+    """Return every listing of the plan as JSON, in the plan's order.
+
+    Parameters
+    ----------
+    study : Study
+        Validated data and their plan.
+
+    Returns
+    -------
+    str
+        A list of listings; the same data give the same bytes.
+    """
+    data = derive(study)
+    found = [asdict(listing(spec, study.plan, data)) for spec in study.plan.listings]
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+
+
+def read_listings(path: Path) -> dict[str, ListedRecords]:
+    """Return the listings that a run wrote, by id.
+
+    Raises
+    ------
+    UserError
+        When the file is missing or damaged.
+    """
+    try:
+        found = [
+            ListedRecords(
+                id=r["id"],
+                n_subjects=r["n_subjects"],
+                n_with_records=r["n_with_records"],
+                columns=tuple(r["columns"]),
+                rows=tuple(map(tuple, r["rows"])),
+            )
+            for r in json.loads(read_result(path))
+        ]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(f"{path} is damaged: {error}. Run `sap run` again.") from None
+    return {r.id: r for r in found}

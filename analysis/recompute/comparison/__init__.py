@@ -1,0 +1,1 @@
+"""The reported value beside the second route, and beside R."""

@@ -1,0 +1,149 @@
+"""One comparison: the reported value, the value of the other route, their difference and a verdict."""
+
+import csv
+import io
+import math
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from analysis.results.ard import number_text, read_result
+
+RELATIVE = 1e-9
+"""Largest relative difference between two routes that agree."""
+
+ABSOLUTE = 1e-14
+"""Largest difference of two values that are both near 0, where a relative difference says nothing."""
+
+NOT_RUN = "not run"
+
+Verdict = Literal["agrees", "differs", "not recomputed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """A statistic of the results beside the same statistic by another route.
+
+    Attributes
+    ----------
+    analysis_id, analysis_set, group1, group1_level, variable, variable_level, context, stat_name : str
+        Which row of the results it is about.
+    reported, recomputed : float or None
+        The two values; None when there is no number (text, or not estimable).
+    reported_text, recomputed_text : str
+        The two values of a row that holds text.
+    difference : float or None
+        ``recomputed - reported``; None unless both are numbers.
+    route : str
+        How the second value was reached, or why it was not.
+    verdict : str
+        ``agrees``, ``differs`` or ``not recomputed``.
+    r_value : float or None
+        The value by R.
+    r_route : str
+        The R call, or ``not run`` with the reason.
+    step, dataset : str
+        Position of the step in its analysis, and dataset of the variable: steps may give rows of one name.
+    """
+
+    analysis_id: str
+    analysis_set: str
+    group1: str
+    group1_level: str
+    variable: str
+    variable_level: str
+    context: str
+    stat_name: str
+    reported: float | None
+    reported_text: str = ""
+    recomputed: float | None
+    recomputed_text: str = ""
+    difference: float | None
+    route: str
+    verdict: Verdict
+    r_value: float | None = None
+    r_route: str = NOT_RUN
+    step: str = ""
+    dataset: str = ""
+
+    @property
+    def r_agrees(self) -> bool | None:
+        """Whether R agrees with the reported value (its NA with "not estimable"); None when R was not asked."""
+        return None if self.r_route.startswith(NOT_RUN) else agree(self.reported, self.r_value)
+
+
+COLUMNS = tuple(f.name for f in fields(Check))
+
+
+def difference(reported: float | None, recomputed: float | None) -> float | None:
+    """Return ``recomputed - reported``, 0 for the same infinity, None unless both are numbers."""
+    if reported is None or recomputed is None:
+        return None
+    return 0.0 if reported == recomputed else recomputed - reported
+
+
+def agree(reported: float | None, recomputed: float | None) -> bool:
+    """Return whether two values are the same but for rounding in the last digits.
+
+    Parameters
+    ----------
+    reported, recomputed : float or None
+        The values; None is "not estimable" and agrees with None alone.
+
+    Returns
+    -------
+    bool
+        ``|a - b| <= 1e-9 max(|a|, |b|)``, or both within 1e-14 of each other.
+    """
+    if reported is None or recomputed is None:
+        return reported is recomputed
+    if reported == recomputed:
+        return True
+    if math.isinf(reported) or math.isinf(recomputed):
+        return False
+    return abs(recomputed - reported) <= max(RELATIVE * max(abs(reported), abs(recomputed)), ABSOLUTE)
+
+
+def to_csv(checks: Iterable[Check]) -> str:
+    """Return checks as CSV: LF line ends, 15 significant digits, empty cells for what is absent.
+
+    Parameters
+    ----------
+    checks : iterable of Check
+        In the order they are written.
+
+    Returns
+    -------
+    str
+        A header and one line a check; the same checks give the same bytes.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([_cell(v) for v in astuple(c)] for c in checks)
+    return out.getvalue()
+
+
+def read_checks(path: Path) -> tuple[Check, ...]:
+    """Return the checks that `to_csv` wrote.
+
+    Raises
+    ------
+    UserError
+        When the file is missing.
+    """
+    return tuple(_check(row) for row in csv.DictReader(io.StringIO(read_result(path))))
+
+
+def _check(row: dict[str, str]) -> Check:
+    numbers = {f.name for f in fields(Check) if f.type == (float | None)}
+    cells = {f.name: row[f.name] for f in fields(Check)}
+    values: dict[str, Any] = {n: (float(v) if v else None) if n in numbers else v for n, v in cells.items()}
+    return Check(**values)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return number_text(value) if isinstance(value, float) else str(value)

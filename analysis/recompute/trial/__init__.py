@@ -1,0 +1,1 @@
+"""The trial as plain records, read again for the second route."""

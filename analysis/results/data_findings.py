@@ -1,0 +1,93 @@
+"""What a run keeps of the data's own faults: rules that were broken and did not stop it, each with how often."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from analysis.results.ard import read_result
+from sap.data.rules import TOLD
+from sap.reading.records import IDENTIFYING
+from sap.data.failures import Failure, Severity
+from sap.model.part import Part
+from sap.text.problems import UserError
+
+FILE: Final = "data_checks.json"
+
+
+class Noted(Part):
+    """A rule that data broke and that did not stop the analysis.
+
+    Attributes
+    ----------
+    rule, severity, dataset, column : str
+        What was broken and where.
+    records, subjects : int
+        How often, and by how many subjects; 0 where it is about the whole file.
+    message : str
+        What is wrong; of findings that are worded differently, the first.
+    reason : str
+        Why the plan excepts it; empty for what only warns.
+    stamp : str
+        State of the run.
+    """
+
+    rule: str
+    severity: Severity
+    dataset: str
+    column: str
+    records: int = Field(ge=0)
+    subjects: int = Field(ge=0)
+    message: str
+    reason: str
+    stamp: str = ""
+
+
+def noted(failures: Iterable[Failure]) -> tuple[Noted, ...]:
+    """Return what was found, by dataset, rule, column and reason, in the order in which each was first met."""
+    kinds: dict[tuple[str, ...], list[Failure]] = {}
+    for f in failures:
+        own = f.message if not f.row or f.rule == "alike" else ""
+        kinds.setdefault((f.dataset, f.rule, f.column, f.excepted, own), []).append(f)
+    return tuple(
+        Noted(
+            rule=one.rule,
+            severity=one.severity,
+            dataset=one.dataset,
+            column=one.column,
+            records=sum(f.row > 0 for f in same),
+            subjects=len({f.subject for f in same if f.subject}),
+            message=_impersonal(one),
+            reason=one.excepted,
+        )
+        for same in kinds.values()
+        for one in same[:1]
+    )
+
+
+def _impersonal(failure: Failure) -> str:
+    """Return what is wrong without the names of subjects: pages may have to leave them out."""
+    return TOLD.get(failure.rule, failure.message) if failure.column in IDENTIFYING else failure.message
+
+
+def to_json(found: Iterable[Noted]) -> str:
+    """Return the content of ``data_checks.json``: one line an entry."""
+    lines = ",\n".join(json.dumps(n.model_dump(exclude={"stamp"}), ensure_ascii=False) for n in found)
+    return f"[\n{lines}\n]\n" if lines else "[]\n"
+
+
+def read_noted(folder: Path) -> tuple[Noted, ...]:
+    """Return what a run found in its data.
+
+    Raises
+    ------
+    UserError
+        When the file is missing or damaged.
+    """
+    path = folder / FILE
+    try:
+        return TypeAdapter(tuple[Noted, ...]).validate_json(read_result(path))
+    except ValidationError as error:
+        raise UserError(f"{path} is damaged: {error.errors()[0]['msg']}. Run `sap run` again.") from None

@@ -1,0 +1,126 @@
+"""Who entered each step, as a run keeps it: the file a page reads."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from analysis.results.ard import Row, read_result
+from sap.model.part import Part
+from sap.text.problems import UserError
+
+FILE: Final = "entered.json"
+SETS: Final = "SETS"
+EVERYONE: Final = "all subjects"
+"""Method of the entry that holds every subject of ADSL, in its order."""
+
+
+class Entered(Part):
+    """The subjects that entered one step, or one group of it.
+
+    Attributes
+    ----------
+    analysis_id : str
+        Analysis or sensitivity analysis; ``SETS`` for the size of a set.
+    step : str
+        Position of the step in its analysis, from 1; empty for a set.
+    group1, group1_level : str
+        Grouping and group; empty for all.
+    level : str
+        The set, or the analysis, whose size it is; in a disposition the name under which subjects are counted; empty
+        for any other step.
+    method : str
+        The plan's name of the method.
+    options : dict of str to str
+        What the step states, by name of the option.
+    datasets : tuple of str
+        Source datasets behind the step: of its variables, its grouping, its analysis set and its subset.
+    subjects : tuple of str
+        ``USUBJID`` in the order of ADSL; without those the method leaves out for a missing value.
+    stamp : str
+        Empty for a sealed run, as in the results.
+    """
+
+    analysis_id: str
+    step: str = ""
+    group1: str = ""
+    group1_level: str = ""
+    level: str = ""
+    method: str
+    options: dict[str, str] = Field(default_factory=dict)
+    datasets: tuple[str, ...]
+    subjects: tuple[str, ...]
+    stamp: str = ""
+
+
+NOT_RECORDED: Final = "not_recorded"
+"""The part of a distribution of those with a value that counts the others, among all subjects."""
+BY_NAME: Final = frozenset(
+    {"stage", "lost", "lost_by_reason", "outcome", "in_set", "left_out", "left_out_by_reason", NOT_RECORDED}
+)
+"""Parts of a method whose numbers others entered than the rest of it: those of a disposition, each its own."""
+
+_FILE: Final = TypeAdapter(tuple[Entered, ...])
+
+
+def everyone(found: tuple[Entered, ...]) -> tuple[str, ...]:
+    """Return every subject of ADSL, in its order."""
+    return next((e.subjects for e in found if e.method == EVERYONE), ())
+
+
+Key = tuple[str, str, str, str, str, str]
+"""Analysis, step, grouping, group, level and method: what joins a row of the results to who entered it."""
+
+
+def key(row: Row) -> Key:
+    """Return what joins a row of the results to who entered it."""
+    if row.analysis_id == SETS:
+        return row.analysis_id, "", "", "", row.variable_level, row.context
+    level = row.variable_level if row.context in BY_NAME else ""
+    return row.analysis_id, row.step, row.group1, row.group1_level, level, ""
+
+
+def keyed(found: tuple[Entered, ...]) -> dict[Key, Entered]:
+    """Return who entered, by what `key` gives for a row."""
+    return {
+        (e.analysis_id, e.step, e.group1, e.group1_level, e.level, e.method if e.analysis_id == SETS else ""): e
+        for e in found
+    }
+
+
+def to_json(found: tuple[Entered, ...]) -> str:
+    """Return the content of ``entered.json``: one line an entry."""
+    lines = ",\n".join(json.dumps(e.model_dump(mode="json"), ensure_ascii=False) for e in found)
+    return f"[\n{lines}\n]\n"
+
+
+def read_json(text: str) -> tuple[Entered, ...]:
+    """Return what `to_json` wrote.
+
+    Raises
+    ------
+    ValidationError
+        When it is something else.
+    """
+    return _FILE.validate_json(text)
+
+
+def read_entered(folder: Path) -> tuple[Entered, ...]:
+    """Return who entered each step of a run.
+
+    Parameters
+    ----------
+    folder : Path
+        Where ``sap run`` wrote.
+
+    Raises
+    ------
+    UserError
+        When the file is missing or damaged.
+    """
+    path = folder / FILE
+    try:
+        return read_json(read_result(path))
+    except ValidationError as error:
+        raise UserError(f"{path} is damaged: {error.errors()[0]['msg']}. Run `sap run` again.") from None

@@ -1,0 +1,144 @@
+"""How a run stands to the seal: it agrees, or it is a draft, or it is a dry run that needs none."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis.results.provenance import State
+from sap.text.digest import file_digest
+from sap.seal.former_plans import kept_text
+from sap.seal.lock import Lock, LockError
+from sap.seal.plan_history import late_promises, plan_history
+from sap.text.problems import UserError
+from sap.seal.verify import verified
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a run stands to the seal.
+
+    Attributes
+    ----------
+    state : {"sealed", "draft", "dry run"}
+        "sealed" when everything was held against the seal and agreed.
+    seal, sealed_at : str
+        Digest and time of the seal's last entry; empty without a seal.
+    differences : tuple of str
+        What differs from the seal, for a draft.
+    files : frozenset of str
+        Digests of the sealed plan and data files, for a sealed run.
+    promised : Path or None
+        Text of the sealed plan, for a draft: of a plan that may have been changed since.
+    unread : str
+        Why what was sealed cannot be read, for a draft: nothing can be reconciled with it.
+    late : mapping of str to str
+        Analyses that were promised or changed after data lock, in words.
+    """
+
+    state: State
+    seal: str = ""
+    sealed_at: str = ""
+    differences: tuple[str, ...] = ()
+    files: frozenset[str] = frozenset()
+    promised: Path | None = None
+    unread: str = ""
+    late: Mapping[str, str] = field(default_factory=dict)
+
+    def check_read(self, digests: Mapping[str, str]) -> None:
+        """Raise when what was read, by name, is not what was held against the seal a moment before.
+
+        Raises
+        ------
+        LockError
+            Naming the first such file.
+        """
+        changed = next((name for name, digest in digests.items() if digest not in self.files), None)
+        if self.state == "sealed" and changed is not None:
+            raise LockError(f"{changed} was changed while the run read it; nothing was computed. Run again.")
+
+
+def held_against_seal(
+    lock_file: Path, plan: Path, data: Path, *, unlocked: bool, project: Path | None = None
+) -> Standing:
+    """Return how plan, data and code stand to the seal.
+
+    Parameters
+    ----------
+    lock_file, plan : Path
+        ``sap.lock`` and the plan.
+    data : Path
+        Folder of the datasets.
+    unlocked : bool
+        Whether to run what is not sealed all the same, as a draft.
+    project : Path, optional
+        Folder of the pages that will be rendered; that of the seal when it is not given.
+
+    Returns
+    -------
+    Standing
+        "sealed", or "draft" with what differs.
+
+    Raises
+    ------
+    LockError
+        When anything differs, or nothing is sealed, and `unlocked` is not set.
+    """
+    if not lock_file.exists():
+        if unlocked:
+            return Standing("draft")
+        raise LockError(
+            f"There is no seal {lock_file}, so nothing holds this run to what was promised. "
+            "`sap lock` seals plan, data and code; --unlocked runs without, and stamps DRAFT on every page and result."
+        )
+    found = verified(lock_file, plan=plan, data=data, project=project)
+    lock = found.lock
+    if lock is None:
+        told = " ".join(d.message for d in found.differences)
+        if unlocked:
+            return Standing("draft", differences=(told,), unread=told)
+        raise LockError(told)
+    differences = tuple(map(str, found.differences))
+    if differences and not unlocked:
+        raise LockError(_refusal(lock_file, differences))
+    head = (lock.head.sha256, lock.head.at) if lock.head else ("", "")
+    if unlocked:
+        promised, unread = _sealed_text(lock, plan)
+        return Standing("draft", *head, differences, promised=promised, unread=unread, late=_late(lock, plan))
+    return Standing("sealed", *head, files=_digests(lock), late=_late(lock, plan))
+
+
+def _late(lock: Lock, plan: Path) -> Mapping[str, str]:
+    try:
+        return late_promises(lock, plan_history(lock, plan))
+    except UserError:
+        return {}  # a kept text cannot be read: `verified` has named it
+
+
+def _sealed_text(lock: Lock, plan: Path) -> tuple[Path | None, str]:
+    """Return where the text of the sealed plan stands, and why it cannot be read; neither when no plan is sealed."""
+    seal = lock.plan.plan if lock.plan else None
+    if seal is None:
+        return None, ""
+    try:
+        kept_text(plan, seal)
+    except LockError as error:
+        with suppress(UserError):
+            if file_digest(plan) == seal.sha256:
+                return plan, ""  # the plan itself is the sealed text
+        return None, str(error)
+    return plan.parent / seal.text, ""
+
+
+def _digests(lock: Lock) -> frozenset[str]:
+    plan = {lock.plan.plan.sha256} if lock.plan and lock.plan.plan else set()
+    data = {f.sha256 for f in lock.data.data or ()} if lock.data else set()
+    return frozenset(plan | data)
+
+
+def _refusal(lock_file: Path, differences: Iterable[str]) -> str:
+    listed = "\n".join(f"  - {d}" for d in differences)
+    return (
+        f"What would be run is not what {lock_file} seals; nothing was computed:\n{listed}\n"
+        "Put right what is named, or run with --unlocked: every page and result is then stamped DRAFT."
+    )

@@ -1,0 +1,1 @@
+"""The plan run on data: what is promised, what is computed, and who entered."""

@@ -1,0 +1,138 @@
+"""The `sap` command: validate the data, run the plan, render the report.
+
+Exit codes: 0 done; 1 the data break a rule, or two things compared differ; 2 the plan or the command line is wrong;
+3 a page could not be rendered; 4 something differs from the seal; 70 a fault of the program itself; 130 stopped by
+Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
+"""
+
+import logging
+import os
+import sys
+import traceback
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from reports.commands import bundle, compare, concordance, dry_run, explain, new, plan, run, seal
+from reports.commands.options import PLAN
+from reports.commands.progress import console, failure_table
+from reports.engines.isolation import start_again
+from reports.engines.process import Stopped, own_scratch, stoppable
+from sap.text.cells import with_unseen
+from sap.text.problems import UserError
+
+app = typer.Typer(
+    name="sap",
+    help="The statistical analysis plan that runs.",
+    epilog="Exit codes: 0 done, 1 the data break a rule or two things compared differ, "
+    "2 the plan or the command line is wrong, 3 a page could not be rendered, 4 something differs from the seal, "
+    "70 a fault of the program itself, 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+
+def _version(asked: bool) -> None:
+    if not asked:
+        return
+    from importlib.metadata import version
+
+    from sap.reading.read import read_plan
+
+    plan_file = Path(os.environ.get("SAP_PLAN", PLAN))
+    try:
+        found = read_plan(plan_file).plan if plan_file.is_file() else None
+        promised = f"plan {found.id} {found.version}" if found else f"no plan at {plan_file}"
+    except UserError:
+        promised = f"the plan {plan_file} has mistakes; sap plan check lists them"
+    print(f"sap {version('executable-sap')}; {promised}")
+    raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the code's and the plan's version."),
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a mistake.")] = False,
+) -> None:
+    """Run the statistical analysis plan."""
+
+
+for group in (new, plan, dry_run, seal, run, bundle, explain, compare, concordance):
+    group.register(app)
+
+
+STOPPED: Final = "Stopped. Nothing half-written was left."
+
+
+HELD: Final = frozenset({"amend", "bundle", "lock", "render", "run", "verify"})
+"""Commands that compute, seal or verify: they start in an interpreter in which nothing else takes part."""
+
+
+def main() -> None:
+    """Run the command, and put away whatever it wrote in passing, however it ends."""
+    if _is_the_program():
+        words = sys.argv[1:]
+        unlocked = "--unlocked" in words or os.environ.get("SAP_UNLOCKED", "").lower() in {"1", "true", "yes", "on"}
+        command = next((word for word in words if not word.startswith("-")), "")
+        start_again(words, held=command in HELD and not unlocked and "--help" not in words)
+    with stoppable(), own_scratch():
+        _run()
+
+
+def _run() -> None:
+    """Run the command; a mistake of the user is a sentence, never a traceback."""
+    if sys.flags.optimize:
+        print(
+            "Python runs with -O, which leaves out checks and words of the program. Start it without.", file=sys.stderr
+        )
+        sys.exit(2)
+    debug = "--debug" in sys.argv[1:] or bool(os.environ.get("SAP_DEBUG"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without "–" shows "?" instead of failing
+    try:
+        app()
+    except UserError as error:
+        _explain(error, debug=debug)
+        sys.exit(error.exit_code)
+    except Stopped:
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # what a stopped page leaves behind is no news
+        print(STOPPED, file=sys.stderr)
+        raise
+    except Exception as error:  # noqa: BLE001 (the last line of defence: no traceback reaches a user)
+        if debug:
+            traceback.print_exc()
+        print(f"A fault of the program, not of yours: {type(error).__name__}: {error}", file=sys.stderr)
+        print("Run the same command as `sap --debug …` and report what it prints.", file=sys.stderr)
+        sys.exit(70)
+
+
+def _is_the_program() -> bool:
+    """Return whether this process was started as the command, and is nothing else's (a test's, a notebook's)."""
+    begun = Path(getattr(sys.modules["__main__"], "__file__", None) or "?").resolve()
+    return begun.stem in {"sap", "sap-script"} or begun.parent.name == "sap.exe" or begun == Path(__file__).resolve()
+
+
+def _explain(error: UserError, *, debug: bool) -> None:
+    from sap.data.failures import Failure
+
+    if debug:
+        traceback.print_exc()
+    failures = getattr(error, "failures", ())
+    if failures and all(isinstance(f, Failure) for f in failures):
+        console(errors=True).print(failure_table(failures))
+    detail = getattr(error, "detail", "")
+    if detail:  # a traceback of a page's cell is shown above the sentence, which stays in sight
+        print(with_unseen(detail), file=sys.stderr)
+    print(with_unseen(getattr(error, "head", str(error))), file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

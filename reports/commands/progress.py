@@ -1,0 +1,112 @@
+"""What a person sees while a command works: a spinner on a terminal, plain lines elsewhere."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+from time import monotonic
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from reports.words.failure_lines import failure_lines
+from sap.data.failures import Failure
+from sap.text.cells import with_unseen
+
+LASTING = 5.0
+"""Seconds after which a step that still works is told again."""
+
+PLAIN_WIDTH = 200
+"""Columns of a table that goes to a file or a pipe."""
+
+
+def console(*, errors: bool = False) -> Console:
+    """Return the console for output, or for errors."""
+    found = Console(stderr=errors, highlight=False)
+    return found if found.is_terminal else Console(stderr=errors, highlight=False, width=PLAIN_WIDTH, no_color=True)
+
+
+@contextmanager
+def steps(title: str) -> Iterator[Callable[[str], None]]:
+    """Give a function that tells each step as it starts.
+
+    Parameters
+    ----------
+    title : str
+        The command, shown before each step.
+
+    Yields
+    ------
+    callable
+        Takes one line of plain text.
+    """
+    out = console()
+    if not out.is_terminal:
+        with _still(lambda line: print(f"[{title}] {line}", flush=True)) as tell:
+            yield tell
+        return
+    with out.status("") as status:
+
+        def show(line: str) -> None:
+            out.print(f"[dim]\\[{title}][/dim] {escape(line)}")
+            status.update(escape(line))
+
+        with _still(show) as tell:
+            yield tell
+
+
+@contextmanager
+def _still(show: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
+    """Give a function that tells a step, and tells it again for as long as it lasts."""
+    ended = Event()
+    now, since = "", 0.0
+
+    def tell(line: str) -> None:
+        nonlocal now, since
+        now, since = line, monotonic()
+        show(line)
+
+    def watch() -> None:
+        # Twice as long from one line to the next: of an hour some ten lines.
+        told, after = (now, since), LASTING
+        while not ended.wait(0.2):
+            if told != (now, since):
+                told, after = (now, since), LASTING
+            elif _is_work(now) and monotonic() - since >= after:
+                show(f"still {now}: {after:g} seconds")
+                after *= 2
+
+    watcher = Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield tell
+    finally:
+        ended.set()
+        watcher.join()
+
+
+def _is_work(line: str) -> bool:
+    """Return whether a line says what is being done ("reading the plan"), and not how something is."""
+    first = line.partition(" ")[0]
+    return first.endswith("ing") and first != "nothing"
+
+
+def failure_table(failures: tuple[Failure, ...]) -> Table:
+    """Return failures as a table: where, which value, what is wrong and what to do.
+
+    Parameters
+    ----------
+    failures : tuple of Failure
+        In the order they are shown.
+
+    Returns
+    -------
+    rich.table.Table
+        One row a failure; of many of one kind the first few, and how many more there are.
+    """
+    table = Table(show_lines=False, header_style="bold", expand=False)
+    for name in ("Dataset", "Row", "Subject", "Column", "Rule", "Value", "What is wrong, and what to do"):
+        table.add_column(name, overflow="fold", justify="right" if name == "Row" else "left")
+    for line in failure_lines(failures):
+        table.add_row(*(escape(with_unseen(cell)) for cell in line))
+    return table

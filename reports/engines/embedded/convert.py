@@ -1,0 +1,155 @@
+"""Hands one page's Markdown to pandoc and turns pandoc's complaints into errors with a file and a line."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pypandoc
+
+from reports.engines.embedded.assemble import Piece, line_at, line_of
+from reports.engines.embedded.errors import RenderError
+from reports.engines.embedded.options import PageOptions
+from reports.engines.process import run_program
+
+_HERE = Path(__file__).parent
+READER = "markdown-yaml_metadata_block+autolink_bare_uris"
+_EXTERNAL = ' data-external="1"'
+"""By which crossref.lua tells pandoc that a picture stays a file; a page has no other use for it."""
+
+
+@cache
+def pandoc_path() -> str:
+    """Path of the pandoc that comes with pypandoc_binary, so that every machine renders with the same."""
+    bundled = Path(pypandoc.__file__).parent / "files"
+    for name in ("pandoc", "pandoc.exe"):
+        if (bundled / name).is_file():
+            return str(bundled / name)
+    return str(pypandoc.get_pandoc_path())
+
+
+@cache
+def pandoc_version() -> str:
+    """Version of that pandoc, such as ``3.9``."""
+    return run_program([pandoc_path(), "--version"], _HERE).stdout.split()[1]
+
+
+def to_html(
+    pieces: Sequence[Piece],
+    metadata: Mapping[str, Any],
+    options: PageOptions,
+    file: Path,
+    folder: Path,
+) -> str:
+    """Convert one page to HTML: style sheets and scripts are inside it, pictures that are files stay beside it.
+
+    Parameters
+    ----------
+    pieces : sequence of Piece
+        The page's Markdown.
+    metadata : mapping
+        What the template shows; strings are read as Markdown.
+    options : PageOptions
+        Layout, style sheets, bibliography.
+    file : Path
+        The .qmd, named in errors.
+    folder : Path
+        Folder the page stands in.
+
+    Returns
+    -------
+    str
+        The page; `reports.embedded.pictures` brings what it shows.
+
+    Raises
+    ------
+    RenderError
+        For every warning of pandoc or of the filter: unresolved references, unknown citations,
+        constructs only Quarto knows. The first is the message, the rest the detail.
+    """
+    with tempfile.TemporaryDirectory(prefix="pandoc-") as scratch:
+        meta, log, page = (Path(scratch) / name for name in ("meta.json", "log.json", "page.html"))
+        meta.write_text(json.dumps(metadata), encoding="utf-8")
+        command = [
+            pandoc_path(),
+            f"--from={READER}",
+            "--to=html5",
+            "--standalone",
+            "--embed-resources",
+            "--mathml",
+            "--section-divs",
+            "--syntax-highlighting=none",
+            "--wrap=preserve",
+            "--eol=lf",
+            "--quiet",
+            # A reader's own pandoc defaults and templates must not change the page.
+            f"--data-dir={scratch}",
+            f"--template={_HERE / 'template.html'}",
+            f"--metadata-file={meta}",
+            *(f"--lua-filter={_HERE / name}" for name in ("check.lua", "callouts.lua", "crossref.lua")),
+            "--citeproc",
+            *(f"--bibliography={path}" for path in options.bibliography),
+            *([f"--csl={options.csl}"] if options.csl else []),
+            *(f"--css={path}" for path in (_HERE / "page.css", *options.css)),
+            *(f"--include-after-body={path}" for path in options.include_after_body),
+            *(["--number-sections"] if options.number_sections else []),
+            f"--log={log}",
+            f"--output={page}",
+        ]
+        markdown = "".join(piece.text for piece in pieces)
+        done = run_program(command, folder, text=markdown)
+        notes = json.loads(log.read_text(encoding="utf-8")) if log.is_file() else []
+        raise_problems([note for note in notes if note["verbosity"] != "INFO"], pieces, file)
+        if done.returncode:
+            raise RenderError(file, None, "pandoc could not convert this page", done.stderr.strip())
+        return page.read_text(encoding="utf-8").replace(_EXTERNAL, "")
+
+
+def raise_problems(notes: Sequence[Mapping[str, Any]], pieces: Sequence[Piece], file: Path) -> None:
+    """Raise one error for all of pandoc's warnings; those of the filter come first.
+
+    Parameters
+    ----------
+    notes : sequence of mapping
+        Entries of pandoc's log that are more than information.
+    pieces : sequence of Piece
+        The page's Markdown, which tells the line.
+    file : Path
+        The .qmd.
+
+    Raises
+    ------
+    RenderError
+        When there is any.
+    """
+    found: list[tuple[int | None, str]] = []
+    for note in sorted(notes, key=lambda note: bool(note["type"] != "ScriptingWarning")):
+        problem = _problem(note, pieces)
+        if problem not in found:
+            found.append(problem)
+    if found:
+        line, message = found[0]
+        rest = [f"{file.as_posix()}:{at or '?'}: {text}" for at, text in found[1:]]
+        raise RenderError(file, line, message, "\n".join(rest))
+
+
+def _problem(note: Mapping[str, Any], pieces: Sequence[Piece]) -> tuple[int | None, str]:
+    kind = note["type"]
+    if kind == "ScriptingWarning":
+        needle, _, sentence = str(note["message"]).partition("\t")
+        return line_of(pieces, needle), sentence or needle
+    if kind == "CouldNotFetchResource":
+        path = str(note["path"])
+        return line_of(pieces, path), f"there is no file {path} to show; its path is relative to this page"
+    if kind == "CiteprocWarning":
+        words = str(note["message"]).split()
+        key = words[1] if words[:1] == ["citation"] else ""
+        line = line_of(pieces, f"@{key}") if key else None
+        sentence = f"@{key} is neither in the bibliography nor a cross-reference" if key else note["message"]
+        return line, str(sentence)
+    row = note.get("line")
+    return (line_at(pieces, row) if isinstance(row, int) else None), f"pandoc: {note['pretty']}"

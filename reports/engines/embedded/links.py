@@ -1,0 +1,158 @@
+"""Checks the finished pages: nothing is loaded but their pictures, and every local link arrives."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from reports.engines.embedded.assemble import Piece, line_of
+from reports.engines.embedded.errors import RenderError
+
+_LOADS = {"src", "srcset", "poster", "data"}
+
+
+@dataclass
+class PageLinks(HTMLParser):
+    """Identifiers, links, pictures and other loaded resources of one HTML page."""
+
+    ids: set[str] = field(default_factory=set)
+    links: list[str] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+    loads: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Collect what one element names, links to and loads."""
+        for name, value in attrs:
+            if value is None:
+                continue
+            if name == "id":
+                self.ids.add(value)
+            elif name == "href" and tag == "a":
+                self.links.append(value)
+            elif name == "src" and tag == "img":
+                self.pictures.append(value)
+            elif name in _LOADS or (name == "href" and tag == "link"):
+                self.loads.append(value)
+
+
+def read_links(page: Path) -> PageLinks:
+    """Parse one HTML page."""
+    links = PageLinks()
+    links.feed(page.read_text(encoding="utf-8"))
+    links.close()
+    return links
+
+
+@dataclass(frozen=True)
+class Site:
+    """A rendered site: its project, its folder, the anchors of every page, and the folders that are filled later."""
+
+    root: Path
+    out: Path
+    anchors: Mapping[PurePosixPath, set[str]]
+    later: frozenset[str] = frozenset()
+
+
+def check_links(
+    root: Path, out: Path, sources: Mapping[PurePosixPath, Sequence[Piece]], later: Collection[str] = ()
+) -> None:
+    """Check every page, and copy the project's files that pages offer for download.
+
+    Parameters
+    ----------
+    root, out : Path
+        The project and the rendered site.
+    sources : mapping
+        For each .qmd (relative to `root`) the pieces it was rendered from.
+    later : collection of str
+        Folders of the site that are filled when the pages are done; `check_beside` looks after links to them.
+
+    Raises
+    ------
+    RenderError
+        On a resource that is not inside the page, and on a link to a file or an anchor that is not there.
+    """
+    read = {page: read_links(out / page.with_suffix(".html")) for page in sources}
+    site = Site(root, out, {page.with_suffix(".html"): links.ids for page, links in read.items()}, frozenset(later))
+    for page, links in read.items():
+        outside = [load for load in links.loads if not load.startswith("data:")]
+        if outside:
+            message = f"this page loads {outside[0]}, which is not inside the page"
+            raise RenderError(Path(page), line_of(sources[page], outside[0]), message)
+        for link in links.links:
+            problem = _follow(site, page.with_suffix(".html"), link)
+            if problem:
+                line = line_of(sources[page], link) or line_of(sources[page], f"#{urlsplit(link).fragment}")
+                raise RenderError(Path(page), line, problem)
+
+
+def check_beside(out: Path, folders: Collection[str]) -> None:
+    """Check that every link of a finished site to what stands beside its pages arrives; either engine's pages.
+
+    Parameters
+    ----------
+    out : Path
+        The site.
+    folders : collection of str
+        Folders of what stands beside the pages.
+
+    Raises
+    ------
+    RenderError
+        On a link to a file that is not there.
+    """
+    for page in sorted((out / "reports").glob("*.html")):
+        here = PurePosixPath(page.relative_to(out).as_posix())
+        for link in read_links(page).links:
+            parts = urlsplit(link)
+            target = None if parts.scheme or parts.netloc else resolve(here.parent, unquote(parts.path))
+            if target is not None and target.parts and target.parts[0] in folders and not (out / target).is_file():
+                raise RenderError(Path(here), None, f"this page offers {target}, which was not made")
+
+
+def _follow(site: Site, here: PurePosixPath, link: str) -> str | None:
+    """Say why a link from the page `here` does not arrive, or None when it does."""
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc or link in {"", "#"}:
+        return None
+    if link.startswith("/"):
+        return f"the link to {link} works on a web server only; write it relative to this page"
+    target = resolve(here.parent, unquote(parts.path)) if parts.path else here
+    if target is not None and target.parts and target.parts[0] in site.later:
+        return None
+    if target is None or not (target in site.anchors or belongs(site.root, target)):
+        return f"the link to {link} leads to no file of this project"
+    if target not in site.anchors:
+        (site.out / target).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(site.root / target, site.out / target)
+        return None
+    fragment = unquote(parts.fragment)
+    if fragment and fragment not in site.anchors[target]:
+        return f"the link to #{fragment} leads nowhere: {target.with_suffix('.qmd')} has no such label"
+    return None
+
+
+def belongs(root: Path, target: PurePosixPath) -> bool:
+    """Whether a path below the project is a file of it, and no link to one outside."""
+    file = root / target
+    return file.is_file() and file.resolve().is_relative_to(root.resolve())
+
+
+def resolve(folder: PurePosixPath, path: str) -> PurePosixPath | None:
+    """Path relative to the root, or None when it leaves the root."""
+    parts = list(folder.parts)
+    for part in PurePosixPath(path).parts:
+        if part != "..":
+            parts.append(part)
+        elif parts:
+            parts.pop()
+        else:
+            return None
+    return PurePosixPath(*parts)

@@ -1,0 +1,212 @@
+"""Which options the embedded engine honours, and their values for one page or one cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from reports.engines.embedded.yamltext import Yaml, names
+
+_T = TypeVar("_T")
+
+ADVICE = "remove it or render with Quarto"
+
+# Options of the HTML format: each changes the page, and each is honoured.
+HTML_OPTIONS = names(
+    "toc toc-depth toc-title number-sections code-fold code-summary css html-math-method include-after-body"
+)
+# Options that only dress Quarto's own page furniture: without meaning, and without harm, here.
+QUARTO_ONLY = names(
+    "theme embed-resources self-contained html-table-processing page-layout anchor-sections smooth-scroll "
+    "code-copy code-tools code-link toc-location toc-expand highlight-style link-citations search jupyter "
+    "engine description fig-responsive lightbox minimal"
+)
+QUARTO_ONLY_EXECUTE = names("daemon")
+TITLE_BLOCK = names("title subtitle author date abstract keywords")
+DOCUMENT_OPTIONS = HTML_OPTIONS | TITLE_BLOCK | names("lang bibliography csl execute format")
+EXECUTE_OPTIONS = names("include echo eval output warning error")
+CELL_OPTIONS = EXECUTE_OPTIONS | names("label code-fold code-summary fig-cap fig-alt tbl-cap")
+
+
+@dataclass(frozen=True)
+class CellOptions:
+    """What to run and what to show of one cell."""
+
+    include: bool = True
+    echo: bool = True
+    eval: bool = True
+    output: bool | Literal["asis"] = True
+    warning: bool = True
+    error: bool = False
+    code_fold: bool | Literal["show"] = False
+    code_summary: str = "Code"
+    label: str = ""
+    fig_cap: str = ""
+    fig_alt: str = ""
+    tbl_cap: str = ""
+
+
+_CHOICES: Mapping[str, tuple[object, ...]] = {
+    "output": (True, False, "asis"),
+    "code-fold": (True, False, "show"),
+}
+
+
+@dataclass(frozen=True)
+class PageOptions:
+    """How one page is laid out; paths are absolute."""
+
+    cells: CellOptions
+    lang: str
+    toc: bool
+    toc_depth: int
+    toc_title: str
+    number_sections: bool
+    css: tuple[Path, ...]
+    bibliography: tuple[Path, ...]
+    csl: Path | None
+    include_after_body: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One place options come from: a YAML mapping, and the folder its paths are relative to."""
+
+    yaml: Yaml
+    path: tuple[str, ...]
+    folder: Path
+    known: frozenset[str]
+
+
+def check_known(yaml: Yaml, path: tuple[str, ...], known: frozenset[str], what: str) -> None:
+    """Refuse the first key below `path` that is not in `known`, naming what is."""
+    for key in yaml.section(*path):
+        if key not in known:
+            listing = ", ".join(sorted(known))
+            message = f"the embedded engine does not know the {what} “{key}”; {ADVICE}. It knows: {listing}"
+            yaml.refuse((*path, key), message)
+
+
+def page_layers(site: Yaml, front: Yaml, project: Path) -> list[Layer]:
+    """Places a page's options come from, the weakest first, each checked for unknown names."""
+    document = DOCUMENT_OPTIONS | QUARTO_ONLY
+    html = HTML_OPTIONS | QUARTO_ONLY
+    of_page = project / front.file.parent
+    layers = [
+        Layer(site, (), project, document | {"project", "website"}),
+        Layer(site, ("format", "html"), project, html),
+        Layer(front, (), of_page, document),
+        Layer(front, ("format", "html"), of_page, html),
+    ]
+    present = [layer for layer in layers if not layer.path or _has_html(layer.yaml)]
+    for layer in present:
+        what = "configuration key" if layer.yaml is site else "front-matter key"
+        check_known(layer.yaml, layer.path, layer.known, what)
+    return present
+
+
+def _has_html(yaml: Yaml) -> bool:
+    formats = yaml.values.get("format")
+    return isinstance(formats, dict) and isinstance(formats.get("html"), dict)
+
+
+def page_options(layers: list[Layer]) -> PageOptions:
+    """Settle the options of one page from its layers."""
+    cells = CellOptions()
+    for layer in layers:
+        if not layer.path:
+            check_known(layer.yaml, ("execute",), EXECUTE_OPTIONS | QUARTO_ONLY_EXECUTE, "execute option")
+            ours = {k: v for k, v in layer.yaml.section("execute").items() if k in EXECUTE_OPTIONS}
+            cells = _override(cells, layer.yaml, ("execute",), ours)
+        fold = {key: layer.yaml.section(*layer.path).get(key) for key in ("code-fold", "code-summary")}
+        cells = _override(cells, layer.yaml, layer.path, {k: v for k, v in fold.items() if v is not None})
+    _one_of(layers, "html-math-method", ("mathml",), "the embedded engine writes MathML only")
+    lang = _setting(layers, "lang", "en")
+    if not lang.lower().startswith("en"):
+        source = next(layer.yaml for layer in reversed(layers) if "lang" in layer.yaml.values)
+        message = f"the embedded engine labels figures and tables in English only, not in “{lang}”; {ADVICE}"
+        source.refuse(("lang",), message)
+    csl = _paths(layers, "csl")
+    return PageOptions(
+        cells=cells,
+        lang=lang,
+        toc=_setting(layers, "toc", default=False),
+        toc_depth=_setting(layers, "toc-depth", 3),
+        toc_title=_setting(layers, "toc-title", "Contents"),
+        number_sections=_setting(layers, "number-sections", default=False),
+        css=_paths(layers, "css", gather=True),
+        bibliography=_paths(layers, "bibliography", gather=True),
+        csl=csl[-1] if csl else None,
+        include_after_body=_paths(layers, "include-after-body", gather=True),
+    )
+
+
+def cell_options(defaults: CellOptions, yaml: Yaml) -> CellOptions:
+    """Options of one cell: its own over those of its page."""
+    check_known(yaml, (), CELL_OPTIONS, "cell option")
+    options = _override(defaults, yaml, ())
+    kind = options.label.split("-")[0]
+    if options.fig_cap and kind != "fig":
+        yaml.refuse(("fig-cap",), "a cell with fig-cap needs a label that begins with fig-")
+    if options.tbl_cap and kind != "tbl":
+        yaml.refuse(("tbl-cap",), "a cell with tbl-cap needs a label that begins with tbl-")
+    return options
+
+
+def _override(
+    options: CellOptions, yaml: Yaml, path: tuple[str, ...], values: Mapping[str, Any] | None = None
+) -> CellOptions:
+    changes: dict[str, Any] = {}
+    for key, value in (yaml.section(*path) if values is None else values).items():
+        name = key.replace("-", "_")
+        wanted = type(getattr(CellOptions(), name))
+        allowed = _CHOICES.get(key)
+        if allowed is not None and value not in allowed:
+            yaml.refuse((*path, key), f"“{key}” is one of {_words(allowed)}, not {value!r}")
+        if allowed is None and not isinstance(value, wanted):
+            expected = "true or false" if wanted is bool else "text"
+            yaml.refuse((*path, key), f"“{key}” must be {expected}, not {value!r}")
+        changes[name] = value
+    return replace(options, **changes)
+
+
+def _words(values: tuple[object, ...]) -> str:
+    return ", ".join(str(value).lower() for value in values)
+
+
+def _setting(layers: list[Layer], key: str, default: _T) -> _T:
+    """Value of `key` in the strongest layer that has it; it must be of the default's type."""
+    found = default
+    for layer in layers:
+        value = layer.yaml.section(*layer.path).get(key, found)
+        if type(value) is not type(default):
+            kind = {bool: "true or false", int: "a whole number"}.get(type(default), "text")
+            layer.yaml.refuse((*layer.path, key), f"“{key}” must be {kind}, not {value!r}")
+        found = value
+    return found
+
+
+def _one_of(layers: list[Layer], key: str, allowed: tuple[object, ...], message: str) -> None:
+    """Refuse a value of `key` that is not `allowed`, in whichever layer it stands."""
+    for layer in layers:
+        value = layer.yaml.section(*layer.path).get(key, allowed[0])
+        if value not in allowed:
+            layer.yaml.refuse((*layer.path, key), f"{message}: “{key}” is {_words(allowed)}, not {value!r}")
+
+
+def _paths(layers: list[Layer], key: str, *, gather: bool = False) -> tuple[Path, ...]:
+    """Existing files named by `key`: of all layers when `gather`, as Quarto merges lists, else the last."""
+    paths: list[Path] = []
+    for layer in layers:
+        value = layer.yaml.section(*layer.path).get(key)
+        names = value if isinstance(value, list) else [] if value is None else [value]
+        found = [layer.folder / str(name) for name in names]
+        for path in found:
+            if not path.is_file():
+                layer.yaml.refuse((*layer.path, key), f"{key}: there is no file {path.name} in {path.parent}")
+        if found and not gather:
+            paths.clear()
+        paths += [path for path in found if path not in paths]
+    return tuple(paths)

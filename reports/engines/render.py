@@ -1,0 +1,270 @@
+"""Renders the pages with Quarto where it is installed, with the embedded engine elsewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from analysis.results.folder import replacing
+from analysis.results.run_lock import holding
+from reports.engines.embedded.convert import pandoc_version
+from reports.engines.embedded.errors import RenderError
+from reports.engines.embedded.execute import TOO_LONG, page_seconds
+from reports.engines.embedded.executed import Executed
+from reports.engines.embedded.links import check_beside
+from reports.engines.embedded.site import execute_pages, render_site
+from reports.engines.process import run_program
+from reports.words.file_names import BESIDE, HTML
+from sap.seal.manifest import MANIFEST, write_manifest
+from sap.seal.pages import page_files
+from sap.text.files import replace_whole
+
+__all__ = [
+    "Beside",
+    "Chosen",
+    "RenderError",
+    "Rendered",
+    "check_project",
+    "check_site",
+    "choose",
+    "holding_project",
+    "render",
+]
+
+Engine = Literal["auto", "quarto", "embedded"]
+
+# The same input gives the same page: fixed hashing, and no dates in pictures.
+_FIXED = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0", "PYTHONIOENCODING": "utf-8"}
+_UNRESOLVED = re.compile(r"\?@(?:fig|tbl|sec|eq)-")
+_LOCATION = re.compile(r"(?P<file>[\w./ -]+\.qmd)(?:[:@]| line )(?P<line>\d+)?")
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What was rendered, and by what."""
+
+    engine: Literal["quarto", "embedded"]
+    engine_version: str
+    pages: tuple[Path, ...]
+    index: Path
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is made of the pages besides a site: which of them it needs, how it is made, and whether there is a site."""
+
+    pages: Collection[PurePosixPath]
+    make: Callable[[Sequence[Executed]], Mapping[str, bytes]]
+    site: bool = True
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The engine that renders, and its version; `program` is where Quarto is."""
+
+    engine: Literal["quarto", "embedded"]
+    version: str
+    program: str = ""
+
+    def __str__(self) -> str:
+        """Return the engine as it is told to people and recorded in the provenance."""
+        return f"Quarto {self.version}" if self.engine == "quarto" else f"the embedded engine (pandoc {self.version})"
+
+
+def choose(engine: Engine, env: Mapping[str, str] | None = None) -> Chosen:
+    """Return the engine to render with.
+
+    Parameters
+    ----------
+    engine : {"auto", "quarto", "embedded"}
+        "auto" is Quarto when it is on the PATH, otherwise the embedded engine.
+    env : mapping, optional
+        Added to the environment.
+
+    Raises
+    ------
+    RenderError
+        When Quarto is asked for and is not installed.
+    """
+    environment = {**os.environ, **(env or {})}
+    quarto = shutil.which("quarto", path=environment.get("PATH"))
+    if engine == "quarto" and quarto is None:
+        message = "there is no quarto on the PATH; install it, or render with the embedded engine"
+        raise RenderError(None, None, message)
+    if quarto is None or engine == "embedded":
+        return Chosen("embedded", pandoc_version())
+    version = run_program([quarto, "--version"], Path.cwd(), env=environment).stdout.strip()
+    return Chosen("quarto", version, quarto)
+
+
+def holding_project(project: Path, tell: Callable[[str], None]) -> AbstractContextManager[None]:
+    """Hold a project against other renders: figures are drawn beside its pages, whatever site they go to.
+
+    Who renders holds the project first, then its results; `render` holds the site.
+    """
+    return holding(project / "render", tell, f"the pages of {project}")
+
+
+def check_project(project: Path) -> None:
+    """Raise when a folder has no pages to render, before anything is computed for them.
+
+    Raises
+    ------
+    RenderError
+        When it has no ``_quarto.yml``.
+    """
+    if not (project / "_quarto.yml").is_file():
+        message = f"there is no _quarto.yml in {project.resolve()}, so there are no pages to render"
+        raise RenderError(None, None, message)
+
+
+def check_site(project: Path, out: Path, formats: Collection[str] = (HTML,)) -> None:
+    """Raise when a folder cannot be replaced by the site of a project, or by its documents.
+
+    Raises
+    ------
+    RenderError
+        When it holds the project, is a file, or holds something else than what was rendered.
+    """
+    project, out = project.resolve(), out.resolve()
+    if out == project or out in project.parents:
+        raise RenderError(None, None, f"{out} holds the project itself; choose another folder for the site")
+    if out.exists() and not out.is_dir():
+        raise RenderError(None, None, f"{out} is a file; choose a folder for the site")
+    site, documents = ((out / name).is_file() for name in ("index.html", MANIFEST))
+    if out.is_dir() and any(out.iterdir()) and not (site or documents):
+        # The folder is replaced as a whole: a mistyped name must not cost anyone their data.
+        raise RenderError(None, None, f"{out} is not a rendered site (it has no index.html); choose another folder")
+    if site and HTML not in formats:
+        message = f"{out} is a site, and documents alone would replace it as a whole; choose another folder with --out"
+        raise RenderError(None, None, f"{message}, or add html to --to")
+
+
+def render(
+    project: Path,
+    out: Path,
+    *,
+    engine: Engine | Chosen = "auto",
+    env: Mapping[str, str] | None = None,
+    progress: Callable[[str], None],
+    only: PurePosixPath | None = None,
+    beside: Beside | None = None,
+) -> Rendered:
+    """Render the website project in `project` into the folder `out`.
+
+    Parameters
+    ----------
+    project : Path
+        Folder with ``_quarto.yml``.
+    out : Path
+        Folder of the site. It is replaced as a whole when everything has been rendered, and left as it
+        was when anything fails. It is held until then: another render waits.
+    engine : {"auto", "quarto", "embedded"} or Chosen
+        As `choose` takes or gives it.
+    env : mapping, optional
+        Added to the environment of the cells.
+    progress : callable
+        Told, in one line each, what is being done; the first line names the engine.
+    only : PurePosixPath, optional
+        The one page to render, as ``reports/x.qmd``; the embedded engine alone can.
+    beside : Beside, optional
+        What else is made of the pages.
+
+    Returns
+    -------
+    Rendered
+        Engine, its version, the pages and the page to open, as paths below `out`.
+
+    Raises
+    ------
+    RenderError
+        On everything a user can cause: a page's mistake, a missing Quarto, a folder that cannot be written.
+    """
+    project, out = project.resolve(), out.resolve()
+    check_site(project, out, [HTML] if beside is None or beside.site else [])
+    chosen = engine if isinstance(engine, Chosen) else choose(engine, env)
+    environment = {**os.environ, **_FIXED, "SAP_ENGINE": str(chosen), **(env or {})}
+    progress(f"rendering with {chosen}")
+    with holding(out, progress):
+        try:
+            with replacing(out) as fresh:
+                if beside is None or beside.site:
+                    later = BESIDE if beside is not None else ()
+                    done = _site(chosen, project, fresh, environment, progress, only=only, later=later)
+                else:
+                    done = None
+                if beside is not None:
+                    pages = execute_pages(project, beside.pages, environment, progress) if done is None else done
+                    for name, content in beside.make(pages).items():
+                        replace_whole(fresh / name, content)
+                    check_beside(fresh, BESIDE)
+                results = environment.get("SAP_RESULTS") if only is None else None
+                write_manifest(fresh, Path(results) if results else None)
+        except OSError as error:
+            raise RenderError(None, None, f"the site {out} could not be written: {error}") from error
+        written = tuple(page for page in sorted(out.rglob("*.html")) if "site_libs" not in page.parts)
+    index = out / "index.html"
+    return Rendered(chosen.engine, chosen.version, tuple(page for page in written if page != index), index)
+
+
+def _site(
+    chosen: Chosen,
+    project: Path,
+    fresh: Path,
+    environment: Mapping[str, str],
+    progress: Callable[[str], None],
+    *,
+    only: PurePosixPath | None,
+    later: Collection[str],
+) -> tuple[Executed, ...] | None:
+    """Render the pages; return them as they were run, which Quarto does not tell."""
+    if chosen.engine == "quarto":
+        _with_quarto(chosen, project, fresh, environment)
+        return None
+    return render_site(project, fresh, environment, progress, only=only, later=later)
+
+
+def _with_quarto(chosen: Chosen, project: Path, fresh: Path, environment: Mapping[str, str]) -> None:
+    """Run ``quarto render`` with this interpreter into `fresh`; show what it said when it fails."""
+    bin_folder = str(Path(sys.executable).parent)
+    path = os.pathsep.join([bin_folder, environment.get("PATH", "")])
+    own = {**environment, "QUARTO_PYTHON": sys.executable, "PATH": path}
+    # Quarto reads the folder as relative to the project; a sibling keeps the last good site in place.
+    folder = os.path.relpath(fresh, project)
+    seconds = page_seconds(environment) * sum(name.endswith(".qmd") for name in page_files(project))
+    try:
+        done = run_program([chosen.program, "render", "--output-dir", folder], project, env=own, seconds=seconds)
+    except subprocess.TimeoutExpired as error:
+        said = b"".join(text for text in (error.stdout, error.stderr) if text).decode("utf-8", errors="replace")
+        named = _LOCATION.findall(said)
+        file = Path(named[-1][0].strip()) if named else None
+        message = f"Quarto did not end within {seconds:g} seconds, and was stopped; {TOO_LONG}. It said:"
+        raise RenderError(file, None, message, said.strip()) from error
+    said = (done.stdout + done.stderr).strip()
+    if done.returncode:
+        file, line = _location(said, project)
+        raise RenderError(file, line, "Quarto could not render the pages; it said:", said)
+    if not (fresh / "index.html").is_file():
+        raise RenderError(None, None, "Quarto ended well but wrote no index.html; it said:", said)
+    unresolved = [p for p in sorted(fresh.rglob("*.html")) if _UNRESOLVED.search(p.read_text(encoding="utf-8"))]
+    if unresolved:
+        # Quarto only warns of a reference that leads nowhere, and prints it as ?@fig-x.
+        name = PurePosixPath(unresolved[0].relative_to(fresh)).with_suffix(".qmd")
+        raise RenderError(Path(name), None, "a cross-reference of this page leads nowhere; Quarto said:", said)
+
+
+def _location(said: str, project: Path) -> tuple[Path | None, int | None]:
+    """First page (and line, if given) named in Quarto's output, provided it is a page of the project."""
+    for match in _LOCATION.finditer(said):
+        file = Path(match["file"].strip())
+        if (project / file).is_file():
+            return file, int(match["line"]) if match["line"] else None
+    return None, None

@@ -1,0 +1,1 @@
+"""Figures: one house style, one file a kind."""

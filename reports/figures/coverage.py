@@ -1,0 +1,64 @@
+"""Exact coverage of each binomial interval against the true rate, one panel an interval."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from analysis.design.coverage_curves import CoverageCurve
+from reports.figures.style import COLOURS, GRID, INK, panels, save_svg
+from reports.words.numbers import percent, stated
+
+COLUMNS = 2
+NAMES = {
+    "clopper-pearson": "Clopper–Pearson",
+    "mid-p": "Mid-P",
+    "blaker": "Blaker",
+    "minimum-likelihood": "Minimum likelihood",
+    "wilson": "Wilson",
+    "jeffreys": "Jeffreys",
+    "agresti-coull": "Agresti–Coull",
+}
+
+
+def draw_coverage(curves: Sequence[CoverageCurve], path: Path) -> str:
+    """Draw the curves with the nominal level as a line.
+
+    Parameters
+    ----------
+    curves : sequence of CoverageCurve
+        One an interval.
+    path : Path
+        Where to write the SVG.
+
+    Returns
+    -------
+    str
+        Alternative text with the lowest coverage of each interval.
+    """
+    rows = -(-len(curves) // COLUMNS)
+    with panels(7.2, 1.9 * rows, rows, COLUMNS) as (figure, axes):
+        for position, curve in enumerate(curves):
+            place = axes[position]
+            place.plot([100 * p for p in curve.rate], [100 * c for c in curve.coverage], color=COLOURS[0], lw=1.1)
+            place.axhline(100 * curve.conf_level, color=COLOURS[1], lw=1.2, ls="--")
+            place.set_title(
+                f"{NAMES.get(curve.conf_type, curve.conf_type)}: lowest {lowest(curve)}",
+                loc="left",
+                fontsize=9,
+                color=INK,
+            )
+            place.set_ylim(70, 100.5)
+            place.set_xlim(0, 100)
+            place.grid(axis="y", color=GRID, lw=0.8)
+        for place in axes[len(curves) :]:
+            place.set_visible(False)
+        figure.supxlabel("True rate (%)", fontsize=9.5)
+        figure.supylabel("Probability that the interval holds it (%)", fontsize=9.5)
+        save_svg(figure, path)
+    level = stated(curves[0].conf_level) if curves else ""
+    words = "; ".join(f"{NAMES.get(c.conf_type, c.conf_type)} {lowest(c)}" for c in curves)
+    return f"Coverage against the true rate, with the nominal {level} as a line. Lowest coverage: {words}."
+
+
+def lowest(curve: CoverageCurve) -> str:
+    """Return the lowest coverage of an interval, as it is printed."""
+    return percent(min(curve.coverage))

@@ -1,0 +1,1 @@
+"""The tables, figures and listings of a plan as they stand on a page."""

@@ -1,0 +1,84 @@
+"""The numbers of a figure, each with its link: a picture cannot lead anywhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Final
+
+from analysis.results.ard import Row
+from reports.lookup.lookup import Lookup
+from reports.trace.blocks import Block, BlockLine, blocks
+from reports.trace.traced import Traced
+from reports.trace.words import Words
+from reports.words.contexts import COURSE, context_of
+from reports.words.markdown import raw_html
+from sap.reading.post_hoc import POST_HOC
+
+NOT_PARSED: Final = 'data-quarto-disable-processing="true"'
+"""Keeps Quarto from setting these tables, unfolded, in a document on paper."""
+
+MOST: Final = 3000
+"""Most other values of single subjects that are listed below a figure."""
+
+
+@dataclass(frozen=True)
+class Recording(Lookup):
+    """The results, and which rows a drawing took from them: whatever it draws, it has looked up."""
+
+    taken: dict[Row, None] = field(default_factory=dict)
+
+    def see(self, rows: tuple[Row, ...]) -> None:
+        """Remember the rows."""
+        self.taken.update(dict.fromkeys(rows))
+
+
+def numbers_in_figure(links: Traced, rows: Sequence[Row]) -> str:
+    """Return the numbers of a figure, folded away until a reader opens them: a line an analysis, a group or a time.
+
+    Parameters
+    ----------
+    links : Traced
+        Where numbers lead, and what they are called.
+    rows : sequence of Row
+        What was drawn and annotated.
+
+    Returns
+    -------
+    str
+        Markdown with one block of HTML; it opens without JavaScript.
+    """
+    courses = [r for r in rows if r.context == COURSE]
+    others = [r for r in rows if r.context != COURSE and context_of(r.context).of_subjects]
+    counted = {*([] if links.courses else courses), *(others if len(others) > MOST else [])}
+    listed = [r for r in rows if r not in counted]
+    tables = "\n".join(_table(links, b) for b in blocks(links.words, listed, together=True))
+    if counted:
+        file = "the analysis results dataset (<code>ard.csv</code>)"
+        tables += f"\n<p>{len(counted):,} values of single subjects are drawn and not listed; {file} has them.</p>"
+    return raw_html(
+        '<details class="figure-numbers">\n<summary>Numbers in this figure</summary>\n'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="Numbers in this figure">\n{tables}\n</div>\n'
+        "</details>"
+    )
+
+
+def _table(links: Traced, block: Block) -> str:
+    label = f" ({POST_HOC})" if block.head[0].reason == POST_HOC else ""
+    heads = "".join(f'<th scope="col">{column_head(links.words, block, r)}</th>' for r in block.head)
+    lines = "\n".join(_line(links, line) for line in block.lines)
+    return (
+        f"<table {NOT_PARSED}>\n<caption>{escape(f'{block.title}{label}')}</caption>\n"
+        f"<thead><tr><td></td>{heads}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>"
+    )
+
+
+def _line(links: Traced, line: BlockLine) -> str:
+    cells = "".join(f"<td>{'' if r is None else links.html(r)}</td>" for r in line.rows)
+    return f'<tr><th scope="row">{escape(line.label)}</th>{cells}</tr>'
+
+
+def column_head(words: Words, block: Block, row: Row) -> str:
+    """Return what a column holds, in HTML: a statistic, or a variable with its code."""
+    if block.by_subject:
+        return f"{escape(words.name(row))} <code>{escape(row.variable)}</code>"
+    return escape(words.statistic(row))

@@ -1,0 +1,1 @@
+"""What each page may ask for."""

@@ -1,0 +1,269 @@
+"""The parts of the page of the concordance: counts, points, statements, checks."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from itertools import groupby
+
+from analysis.concordance.checks import definitions
+from analysis.concordance.statements import BY_CONSTRUCTION, VERDICTS, Compared, Concordance, Statement
+from analysis.results.ard import Row
+from reports.pages.concordance import (
+    MEANINGS,
+    SHORT,
+    SLUGS,
+    data_check,
+    difference,
+    expected,
+    looked_up,
+    meaning,
+    raised,
+    standing,
+    value,
+)
+from reports.pages.concordance_words import named, quoted, tag
+from reports.trace.traced import Traced
+from reports.words.markdown import markdown_table, paragraph_text, pipe_table, raw_html
+
+_QUOTED = re.compile(r"'([A-Za-z][A-Za-z0-9_-]*)'")
+HEADS = ("Statement", "Published", "Found here", "Difference", "Verdict")
+MOST = 3
+"""Checks on the data that stand beside a statement; all stand in their own table."""
+
+
+def counts(found: Concordance) -> str:
+    """Return how many statements have each verdict, and what it means; each leads to its statements."""
+    rows = [
+        (_link(f"{v[0].upper()}{v[1:]}", f"verdict-{SLUGS[v]}"), str(found.count(v)), paragraph_text(meaning(found, v)))
+        for v in VERDICTS
+    ]
+    rows.append(("All", str(len(found.statements)), ""))
+    return markdown_table(("Verdict", "Statements", "What it means"), rows, (3, 1, 6))
+
+
+def points(found: Concordance) -> str:
+    """Return what a referee would raise, the gravest first; each statement named is a link."""
+    known = {s.id: s for s in found.statements}
+    parts = []
+    for kind, of_kind in groupby(raised(found), key=lambda point: point[0]):
+        lines = [_point(statements, message, known) for _, statements, message in of_kind]
+        parts.append(f"\n**{paragraph_text(kind)}**\n\n" + "\n".join(lines) + "\n")
+    return "".join(parts) or "\nThe checks raise nothing.\n"
+
+
+def _point(statements: Sequence[Statement], message: str, known: Mapping[str, Statement]) -> str:
+    about = "; ".join(f"{_link(named(s), f'fact-{s.id}')} ({paragraph_text(s.section)})" for s in statements)
+    return f"- {about}. {_linked(message, known)}"
+
+
+def _linked(message: str, known: Mapping[str, Statement]) -> str:
+    """Return a message in Markdown whose statements, named by id, lead to themselves."""
+    pieces = _QUOTED.split(message)
+    return "".join(
+        (_link(named(known[p]), f"fact-{p}") if p in known else paragraph_text(f"'{p}'")) if i % 2 else _spaced(p)
+        for i, p in enumerate(pieces)
+    )
+
+
+def _spaced(text: str) -> str:
+    """Return plain text in Markdown that keeps the spaces at its ends."""
+    before, after = " " * text.startswith(" "), " " * text.endswith(" ")
+    return f"{before}{paragraph_text(text)}{after}" if text.strip() else before
+
+
+def _link(text: str, anchor: str) -> str:
+    return f"[{paragraph_text(text)}](#{anchor})"
+
+
+def statements(found: Concordance, rows: Mapping[tuple[str, ...], Row], links: Traced, *, hide: bool) -> str:
+    """Return every statement in the order of the paper: a section and a table a section of the paper.
+
+    Parameters
+    ----------
+    found : Concordance
+        The concordance.
+    rows : mapping
+        The results by the identity of their rows.
+    links : Traced
+        How a number leads to its record.
+    hide : bool
+        Whether the plan keeps subjects' ids from pages.
+    """
+    cells = _Cells({s.id: s for s in found.statements}, rows, links, hide)
+    parts = [_choice(found)]
+    for section, of_section in groupby(found.statements, key=lambda s: s.section):
+        name = section.lower()
+        anchor = re.sub(r"[^a-z0-9]+", "-", name).strip("-")
+        parts.append(f"\n### {paragraph_text(section)} {{#concordance-{anchor} .unnumbered}}\n")
+        parts.append(raw_html(cells.table(section, list(of_section))))
+    return "".join(parts)
+
+
+def _choice(found: Concordance) -> str:
+    """Return buttons that show the statements of one verdict; where the browser cannot, all stay in sight."""
+    choices = [("all", "all", len(found.statements)), *((SLUGS[v], v, found.count(v)) for v in VERDICTS)]
+    shown = "\n".join(
+        f'<label><input type="radio" name="verdict" id="show-{slug}"{" checked" if slug == "all" else ""}> '
+        f"{escape(SHORT.get(name, name))} ({n})</label>"
+        for slug, name, n in choices
+        if n
+    )
+    fieldset = f'<fieldset class="verdict-choice">\n<legend>Show the statements that are</legend>\n{shown}\n</fieldset>'
+    return raw_html(fieldset)
+
+
+def _table(name: str, columns: str, head: str, body: str) -> str:
+    return f'<table class="{name}">\n<colgroup>{columns}</colgroup>\n<thead><tr>{head}</tr></thead>\n{body}\n</table>'
+
+
+class _Cells:
+    """The cells of a table of statements."""
+
+    def __init__(
+        self, known: Mapping[str, Statement], rows: Mapping[tuple[str, ...], Row], links: Traced, hide: bool
+    ) -> None:
+        self.known = known
+        self.rows = rows
+        self.links = links
+        self.hide = hide
+
+    def table(self, section: str, of_section: Sequence[Statement]) -> str:
+        """Return the statements of a section as an HTML table."""
+        head = "".join(f'<th scope="col">{h}</th>' for h in HEADS)
+        columns = "".join(f'<col class="{c}">' for c in ("statement", "published", "found", "difference", "verdict"))
+        body = "\n".join(self._row(s) for s in of_section)
+        label = escape(f"Statements: {section}")
+        table = _table("concordance", columns, head, body)
+        return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">\n{table}\n</div>'
+
+    def _row(self, s: Statement) -> str:
+        slug = SLUGS[s.verdict]
+        where = " · ".join(filter(None, (s.where, tag(s))))
+        about = f'<th scope="row">{escape(quoted(s, s.words))}<span class="where">{escape(where)}</span></th>'
+        made = [(i, c) for i, c in enumerate(s.compared, 1) if c.value]
+        found = "".join(f"<li>{one}</li>" for one in self._all_found(s, made))
+        gaps = list(dict.fromkeys(d for _, c in made if (d := difference(c))))
+        shown = (
+            f'<td data-label="Published">{escape(s.published) or "–"}</td>'
+            f'<td data-label="Found here">{f"<ul>{found}</ul>" if found else "–"}</td>'
+            f'<td data-label="Difference">{escape(", ".join(gaps)) or "–"}</td>'
+        )
+        row = f"<tr>{about}{shown}{_verdict(s)}</tr>"
+        return f'<tbody id="fact-{s.id}" data-verdict="{slug}">\n{row}{_notes(s, self.known)}\n</tbody>'
+
+    def _all_found(self, s: Statement, made: Sequence[tuple[int, Compared]]) -> Iterator[str]:
+        """Yield what was found: numbers of the results, then some of the data; the other checks are counted."""
+        results = [(i, c) for i, c in made if c.result is not None]
+        data = [(i, c) for i, c in made if c.data is not None]
+        room = 0 if results else MOST
+        # What does not hold is never left out.
+        shown = [*results, *data[:room], *((i, c) for i, c in data[room:] if c.holds is False)]
+        for i, c in shown:
+            yield self._found(s, i, c)
+        rest = [i for i, c in data[room:] if c.holds is not False]
+        if rest:
+            more = "and " if shown else ""
+            others = "1 check" if len(rest) == 1 else f"{len(rest)} checks"
+            verb = "holds" if len(rest) == 1 else "hold"
+            yield f'{more}<a href="#check-{s.id}-{rest[0]}">{others}</a> on the data {verb}'
+
+    def _found(self, s: Statement, position: int, c: Compared) -> str:
+        words = value(c, hide_subjects=self.hide)
+        name = escape(looked_up(c))
+        row = self.rows.get(c.row)
+        if row is not None:
+            return f"{name}: {self.links.html(row)}"
+        link = f'<a href="#check-{s.id}-{position}">{escape(words)}</a>' if c.data is not None else escape(words)
+        return f"{name}: {link}"
+
+
+def _verdict(s: Statement) -> str:
+    name = escape(SHORT.get(s.verdict, s.verdict))
+    beside = f'<span class="where">{escape(standing(s))}</span>' if s.standing else ""
+    return f'<td data-label="Verdict"><strong class="verdict {SLUGS[s.verdict]}">{name}</strong>{beside}</td>'
+
+
+def _notes(s: Statement, known: Mapping[str, Statement]) -> str:
+    """Return what is to say of a statement, in a line of its own across the table."""
+    # That data were made so that a statement holds is said once, with the verdicts.
+    why = "" if s.verdict == BY_CONSTRUCTION else s.why
+    told = [why, *(f.message for f in s.raised if f.message not in why), s.remark]
+    lines = "".join(f"<p>{_named(_sentence(note), known)}</p>" for note in told if note)
+    return f'\n<tr class="notes"><td colspan="{len(HEADS)}">{lines}</td></tr>' if lines else ""
+
+
+def _named(text: str, known: Mapping[str, Statement]) -> str:
+    """Return a message in HTML whose statements, named by id, lead to themselves."""
+    pieces = _QUOTED.split(text)
+    return "".join(
+        (f'<a href="#fact-{p}">{escape(named(known[p]))}</a>' if p in known else escape(f"'{p}'"))
+        if i % 2
+        else escape(p)
+        for i, p in enumerate(pieces)
+    )
+
+
+def _sentence(text: str) -> str:
+    first = text[:1] if text.startswith("p ") else text[:1].upper()  # a p-value begins with a small letter
+    return f"{first}{text[1:].rstrip('.')}."
+
+
+def by_verdict(found: Concordance) -> str:
+    """Return the statements of each verdict as links, so that one verdict can be read without the others."""
+    parts = []
+    for verdict in VERDICTS:
+        name = f"{verdict[0].upper()}{verdict[1:]}"
+        parts.append(f"\n### {paragraph_text(name)} {{#verdict-{SLUGS[verdict]} .unnumbered}}\n\n")
+        parts.append(f"{paragraph_text(MEANINGS[verdict])}\n\n")
+        of = [s for s in found.statements if s.verdict == verdict]
+        lines = [f"- {_link(named(s), f'fact-{s.id}')} ({paragraph_text(s.section)}){_beside(s)}" for s in of]
+        parts.append("\n".join(lines) + "\n" if lines else "None.\n")
+    return "".join(parts)
+
+
+def _beside(s: Statement) -> str:
+    return f": {paragraph_text(standing(s))}" if s.standing else ""
+
+
+def data_checks(found: Concordance, *, hide: bool) -> str:
+    """Return each check on the data: what was looked up, what the statement needs and what was found."""
+    rows = [
+        f'<tr id="check-{s.id}-{i}"><th scope="row"><a href="#fact-{s.id}">{escape(s.id)}</a></th>'
+        f"<td>{escape(data_check(c.data))}{_note(c)}</td><td>{_expected(c, hide)}</td>"
+        f"<td>{escape(value(c, hide_subjects=hide) or c.why)}</td><td>{'yes' if c.holds else 'no'}</td></tr>"
+        for s in found.statements
+        for i, c in enumerate(s.compared, 1)
+        if c.data is not None
+    ]
+    if not rows:
+        return "\nNone was made.\n"
+    heads = ("Statement", "What was looked up", "Needed", "Found", "Holds")
+    columns = "".join(f'<col class="{c}">' for c in ("about", "looked", "needed", "found", "holds"))
+    head = "".join(f'<th scope="col">{h}</th>' for h in heads)
+    body = f"<tbody>\n{chr(10).join(rows)}\n</tbody>"
+    table = _table("concordance checks", columns, head, body)
+    region = f'<div class="scroll" tabindex="0" role="region" aria-label="Checks on the data">\n{table}\n</div>'
+    return raw_html(region)
+
+
+def _note(c: Compared) -> str:
+    return f'<span class="where">{escape(c.data.note)}</span>' if c.data is not None and c.data.note else ""
+
+
+def _expected(c: Compared, hide: bool) -> str:
+    if c.data is None:
+        return ""
+    if hide and isinstance(c.data.equals, tuple):
+        return f"{len(c.data.equals)} subjects"
+    return escape(expected(c.data))
+
+
+def own_checks(found: Concordance) -> str:
+    """Return the checks of the paper's own numbers: what each is, its source, and how many statements stood it."""
+    made = [(f.check, f.holds) for s in found.statements for f in s.findings]
+    rows = []
+    for d in definitions():
+        applied = [holds for name, holds in made if name in d.names]
+        rows.append((", ".join(d.names), d.about, " ".join(d.sources), str(len(applied)), str(applied.count(False))))
+    heads = ("Check", "What it looks at", "Source", "Made", "Raised")
+    return pipe_table(heads, rows, (3, 4, 6, 1, 1))

@@ -1,0 +1,162 @@
+"""Tables of the quality page: what was compared, with what, and how it came out."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from analysis.pipeline.evidence import Evidence, Record
+from analysis.recompute import CUT, CUTOFF, Check
+from analysis.results.ard import number_text, unique
+from analysis.results.data_findings import Noted
+from reports.words.contexts import context_of
+from reports.words.markdown import callout, details, paragraph_text, pipe_table
+from sap.data.rules import RULES
+from sap.plan.plan import DataRule
+
+SOURCES_SHOWN = 3
+STALE = (
+    "The methods, the reference values or the libraries have changed since the tests ran. The command make test "
+    "runs them again."
+)
+EMPTY = "\nThis section is empty before there are data: it will show each statistic by both routes.\n"
+
+
+def evidence_table(record: Record) -> str:
+    """Return the comparisons with references: requirement, method, sources, values, largest difference, verdict."""
+    if not record.rows:
+        return callout("warning", "Not run", "There is no record of a test run here. The command make test makes one.")
+    head = ("Requirement", "Method", "Verdict", "Values", "Largest relative difference", "Source")
+    rows = [
+        (e.requirement, e.method, e.verdict, f"{e.cases:,}", _difference(e.largest) if e.cases else "–", _sources(e))
+        for e in record.rows
+    ]
+    first = _totals(record.rows) if record.current else callout("warning", "Not run", STALE)
+    return first + pipe_table(head, rows, (17, 24, 9, 9, 12, 29))
+
+
+def _sources(evidence: Evidence) -> str:
+    """Return the first sources of a method, and how many more there are."""
+    shown = "; ".join(evidence.sources[:SOURCES_SHOWN])
+    more = len(evidence.sources) - SOURCES_SHOWN
+    return f"{shown}; and {more} more" if more > 0 else shown
+
+
+def _totals(rows: Sequence[Evidence]) -> str:
+    agree = [e for e in rows if e.verdict == "agrees"]
+    told = [
+        f"{len(agree)} of {len(rows)} methods agree with their references, in {sum(e.cases for e in agree):,} values."
+    ]
+    for verdict, words in (("differs", "Differ"), ("not run", "Not compared with a reference")):
+        names = [e.method for e in rows if e.verdict == verdict]
+        told += [f"{words}: {'; '.join(names)}."] if names else []
+    return f"\n{paragraph_text(' '.join(told))}\n"
+
+
+def _difference(value: float) -> str:
+    return "0" if value == 0 else f"{value:.1e}"
+
+
+def double_programming(checks: Sequence[Check], titles: Mapping[str, str]) -> str:
+    """Return both values of every statistic, their difference and a verdict, one fold an analysis.
+
+    Parameters
+    ----------
+    checks : sequence of Check
+        In the order of the results.
+    titles : mapping of str to str
+        Title of each analysis, by id.
+
+    Returns
+    -------
+    str
+        A summary by analysis, and below it every value in a fold of its analysis.
+    """
+    ids = unique(c.analysis_id for c in checks)
+    groups = {i: [c for c in checks if c.analysis_id == i] for i in ids}
+    head = (
+        "Analysis",
+        "Values",
+        "Agree",
+        "Differ",
+        "Not recomputed",
+        "Largest relative difference",
+        "R agrees / differs",
+    )
+    summary = pipe_table(head, [_summed(i, found) for i, found in groups.items()], (18, 10, 10, 10, 16, 18, 18))
+    return summary + "".join(details(f"{i}: {titles.get(i, i)}", _listed(found)) for i, found in groups.items())
+
+
+def _summed(analysis_id: str, checks: Sequence[Check]) -> tuple[str, ...]:
+    verdicts = Counter(c.verdict for c in checks)
+    asked = [c for c in checks if c.r_agrees is not None]
+    wrong = sum(c.r_agrees is False for c in asked)
+    by_r = f"{len(asked) - wrong} / {wrong}" if asked else "not run"
+    largest = max((_relative(c) for c in checks), default=0.0)
+    counted = (str(verdicts[v]) for v in ("agrees", "differs", "not recomputed"))
+    return (analysis_id, str(len(checks)), *counted, _difference(largest), by_r)
+
+
+def _relative(check: Check) -> float:
+    if check.difference is None or not check.reported:
+        return abs(check.difference or 0.0)
+    return abs(check.difference / check.reported)
+
+
+def _listed(checks: Sequence[Check]) -> str:
+    head = ("Statistic", "Verdict", "Reported", "Recomputed", "Difference", "R")
+    # Values of single subjects are many thousands in a large trial: those that agree are counted.
+    shown = [c for c in checks if not context_of(c.context).of_subjects or c.verdict != "agrees"]
+    left_out = len(checks) - len(shown)
+    note = f"\n{left_out} individual values agree and are not listed.\n" if left_out else ""
+    return pipe_table(head, [_row(c) for c in shown], (36, 12, 15, 15, 9, 13)) + note
+
+
+def _row(check: Check) -> tuple[str, ...]:
+    about = (check.context, check.group1_level, check.variable, check.variable_level, check.stat_name)
+    by_r = "not run" if check.r_agrees is None else _value(check.r_value, "")
+    verdict: str = "R differs" if check.r_agrees is False else check.verdict
+    gap = "" if check.difference is None else _difference(abs(check.difference))
+    reported, again = _value(check.reported, check.reported_text), _value(check.recomputed, check.recomputed_text)
+    if check.verdict == "not recomputed":
+        again, verdict = "–", f"not recomputed: {check.route}"
+    return (" / ".join(a for a in about if a), verdict, reported, again, gap, by_r)
+
+
+def _value(number: float | None, text: str) -> str:
+    return text or ("NE" if number is None else number_text(number))
+
+
+def cutoff_table(checks: Sequence[Check], cutoff: str) -> str:
+    """Return how many records of each dataset the data cut-off leaves out, and keeps in part."""
+    counts = {(c.variable, c.stat_name): c.reported for c in checks if c.context == CUTOFF}
+    named = dict.fromkeys(dataset for dataset, _ in counts)
+    rows = [(dataset, *(f"{counts[dataset, name]:.0f}" for name in CUT)) for dataset in named]
+    told = f"Data cut-off {cutoff}: what happened later is not analysed. The second route counts the same."
+    differ = [c.variable for c in checks if c.context == CUTOFF and c.verdict == "differs"]
+    if differ:
+        told = f"Data cut-off {cutoff}. The second route counts otherwise in {', '.join(dict.fromkeys(differ))}."
+    return told + "\n\n" + pipe_table(("Dataset", "Records left out", "Records kept in part"), rows, (30, 35, 35))
+
+
+def noted_table(found: Sequence[Noted]) -> str:
+    """Return what was found in the data and did not stop the analysis, with the reason where the plan excepts it."""
+    if not found:
+        return "\nNo rule is broken, and nothing else was told of the data.\n"
+    head = ("Rule", "Variable", "Records", "What was found", "Why it is excepted")
+    rows = [
+        (n.rule, ".".join(filter(None, (n.dataset, n.column))), _often(n), n.message, n.reason or "a warning")
+        for n in found
+    ]
+    return pipe_table(head, rows, (10, 18, 16, 32, 24))
+
+
+def _often(found: Noted) -> str:
+    """Return how many records of how many subjects break a rule."""
+    subjects = f" of {found.subjects} subject{'s' * (found.subjects != 1)}" if found.subjects else ""
+    return f"{found.records}{subjects}" if found.records else "–"
+
+
+def rules_table(exceptions: Sequence[DataRule] = ()) -> str:
+    """Return the rules across datasets, and those of which the plan makes exceptions."""
+    excepted = {e.rule for e in exceptions}
+    rows = [(r.id, f"{r.severity}{', excepted' if r.id in excepted else ''}", r.sentence) for r in RULES]
+    return pipe_table(("Rule", "Severity", "What breaks it"), rows, (10, 15, 75))

@@ -1,0 +1,1 @@
+"""The plan as the document a statistician signs, section by section."""

@@ -1,0 +1,1 @@
+"""The lines of each method in a table, one file a method."""

@@ -1,0 +1,34 @@
+"""The lines of a profile in a table: a line a day, and the highest median."""
+
+from collections.abc import Iterator
+
+from analysis.results.ard import unique
+from reports.layout.cells import Cells
+from reports.layout.model import Line
+from sap.methods import Profile
+
+
+def profile_lines(cells: Cells, step: Profile) -> Iterator[Line]:
+    """Yield the highest median and the description of each day; values of subjects are for figures.
+
+    Parameters
+    ----------
+    cells : Cells
+        The analyses of the table and their results.
+    step : Profile
+        The step.
+
+    Yields
+    ------
+    Line
+        Top to bottom.
+    """
+    at = {"context": "profile", "variable": step.parameter}
+    section = cells.section(step)
+    yield from cells.stats(section, "Subjects with a value", "{}", ("N",), **at)
+    yield from cells.stats(section, "Highest median (day)", "{} ({})", ("median.max", "median.max.day"), **at)
+    yield from cells.stats(section, "Lowest median (day)", "{} ({})", ("median.min", "median.min.day"), **at)
+    levels = unique(r.variable_level for t in cells.wanted for r in cells.rows(t.id, **at) if r.variable_level)
+    for day in levels:
+        layout, names = "{}: {} ± {}, {}", ("n", "mean", "sd", "median")
+        yield from cells.stats(section, f"Day {day}, n: mean ± SD, median", layout, names, level=day, **at)

@@ -1,0 +1,45 @@
+"""The lines of records in a table: how many there are, and a line a record where the table lists subjects."""
+
+from collections.abc import Iterator
+
+from analysis.results.ard import unique
+from analysis.results.record_level import RECORD
+from reports.layout.cells import Cells, numbers_as_numbers
+from reports.layout.model import SLOT, Line
+from sap.methods import Records
+
+
+def record_lines(cells: Cells, step: Records) -> Iterator[Line]:
+    """Yield the counts, and each record with what it is and its days.
+
+    Parameters
+    ----------
+    cells : Cells
+        The analyses of the table and their results; `each` says whether records are listed.
+    step : Records
+        The step.
+
+    Yields
+    ------
+    Line
+        Top to bottom: subjects and records, then the records of a subject in their order.
+    """
+    section = cells.section(step)
+    at = {"context": "records", "variable": step.about}
+    yield from cells.stats(section, "Subjects with a record, n/N", "{}/{}", ("n", "N"), **at)
+    yield from cells.stats(section, "Records", SLOT, ("n.records",), **at)
+    if step.end is not None:
+        yield from cells.stats(section, "Records without an end", SLOT, ("n.ongoing",), **at)
+    if not cells.each:
+        return
+    names, layout = _layout(step)
+    found = (r for t in cells.wanted for r in cells.rows(t.id, context=RECORD, variable=step.about))
+    for level in sorted(unique(r.variable_level for r in found), key=numbers_as_numbers):
+        yield from cells.stats(section, level, layout, names, context=RECORD, variable=step.about, level=level)
+
+
+def _layout(step: Records) -> tuple[tuple[str, ...], str]:
+    """Return the statistics of a record and how they stand in a cell."""
+    told = [n for n, variable in (("name", step.name), ("value", step.value)) if variable is not None]
+    days, span = (("start.day", "end.day"), "day {} to {}") if step.end is not None else (("start.day",), "day {}")
+    return (*told, *days), " · ".join([*(SLOT for _ in told), span])

@@ -1,0 +1,1 @@
+"""The record of each number, and the link that leads to it."""

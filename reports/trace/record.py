@@ -1,0 +1,226 @@
+"""The record of a number: everything a reader asks of it, as facts that a page or a terminal lays out.
+
+Facts that many numbers share stand with their analysis and their step, once.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from analysis.results.ard import Row
+from analysis.results.entered_file import SETS, Entered, everyone, key, keyed
+from analysis.results.tasks import Task, tasks
+from analysis.steps.catalogue import METHODS
+from reports.lookup.run_shown import Opened
+from reports.lookup.subjects import subject_names
+from reports.trace.traced import full_value
+from reports.trace.words import Words, format_in_words, part, words
+from reports.words.contexts import context_of
+from reports.words.numbers import shown
+from reports.words.plan_words import in_words, swapped
+from sap.methods import Step
+from sap.plan.plan import Analysis, Sensitivity
+from sap.reading.post_hoc import POST_HOC
+from sap.seal.plan_history import with_late
+
+SHORT: Final = 12
+"""Characters of a digest that are shown."""
+FIRST_LINE: Final = 2
+"""Line of the first row of ``ard.csv``, below its header."""
+SECTION: Final = "Section of the plan"
+_BRIEF: Final = frozenset({"Analysis set", "Subset", SECTION})
+SIZES: Final = "Sizes of the analysis sets and of the analyses"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing to know: its name, the words, where they lead on a page, and the long form of what is cut short."""
+
+    name: str
+    text: str
+    href: str = ""
+    full: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row of the results, and the line of ``ard.csv`` on which it stands."""
+
+    row: Row
+    line: int
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class StepRecords:
+    """A step with what its numbers have in common."""
+
+    anchor: str
+    title: str
+    facts: tuple[Fact, ...]
+    records: tuple[Record, ...]
+
+
+@dataclass(frozen=True)
+class AnalysisRecords:
+    """An analysis with what its steps have in common."""
+
+    id: str
+    title: str
+    anchor: str
+    facts: tuple[Fact, ...]
+    steps: tuple[StepRecords, ...]
+
+    @property
+    def brief(self) -> tuple[Fact, ...]:
+        """The facts that the reader of one number needs beside it."""
+        return tuple(f for f in self.facts if f.name in _BRIEF)
+
+
+def trace(run: Opened) -> tuple[AnalysisRecords, ...]:
+    """Return the record of every number of a run.
+
+    Parameters
+    ----------
+    run : Opened
+        Plan, results, provenance and who entered.
+
+    Returns
+    -------
+    tuple of AnalysisRecords
+        In the order of the results; together they hold every row once.
+    """
+    file = run.results if run.drawn is None else run.drawn  # shells show some of the rows
+    lines = {r.identity: line for line, r in enumerate(file, start=FIRST_LINE)}
+    by_analysis: dict[str, list[Record]] = {}
+    known = words(run.plan)
+    for row in run.results:
+        line = lines[row.identity]
+        by_analysis.setdefault(row.analysis_id, []).append(Record(row, line, _own(known, row, line)))
+    describe = _Describe(run)
+    return tuple(describe.analysis(name, records) for name, records in by_analysis.items())
+
+
+def _own(known: Words, row: Row, line: int) -> tuple[Fact, ...]:
+    """Return what is said of one row alone."""
+    found = [
+        Fact("Value", full_value(row)),
+        Fact("Printed as", f"{shown(row, known.plan.conventions.p_value_digits)} ({format_in_words(row.fmt)})"),
+        Fact("Statistic", f"{known.statistic(row)} ({row.stat_name})"),
+        Fact("Of", known.about(row)),
+        Fact("Variable", ", ".join(filter(None, (row.variable, row.variable_level)))),
+        Fact("Part of the method", part(row)),
+        Fact("Computed by", row.method),
+        *([Fact("Warning", row.warning)] if row.warning else []),
+        *([Fact("Stamp", row.stamp)] if row.stamp else []),
+        Fact("Row", f"line {line} of ard.csv"),
+    ]
+    return tuple(f for f in found if f.text)
+
+
+class _Describe:
+    """What the records of a run share: its analyses, its steps, and who entered them."""
+
+    def __init__(self, run: Opened) -> None:
+        self.run = run
+        self.plan = run.plan
+        self.parents = {t: a for a in run.plan.analyses for t in (a.id, *(s.id for s in a.sensitivity))}
+        self.changes = {s.id: s for a in run.plan.analyses for s in a.sensitivity}
+        self.tasks = {t.id: t for t in tasks(run.plan)}
+        self.names = subject_names(run.plan, everyone(run.entered))
+        self.entered = keyed(run.entered)
+        self.sizes = {r.variable_level: r for r in run.results.of(SETS) if r.context == "analysis"}
+
+    def analysis(self, analysis_id: str, records: Sequence[Record]) -> AnalysisRecords:
+        parent = self.parents.get(analysis_id)
+        anchor = f"trace-{analysis_id.lower()}"
+        steps = tuple(
+            self._step(anchor, analysis_id, name, list(found))
+            for name, found in groupby(records, key=lambda r: r.row.step or r.row.context)
+        )
+        if parent is None:
+            title = SIZES if analysis_id == SETS else "not in the plan"
+            return AnalysisRecords(analysis_id, title, anchor, (), steps)
+        change = self.changes.get(analysis_id)
+        facts = (*self._promise(parent, change), *self._population(self.tasks[analysis_id]))
+        return AnalysisRecords(analysis_id, change.title if change else parent.title, anchor, facts, steps)
+
+    def _promise(self, analysis: Analysis, change: Sensitivity | None) -> Iterator[Fact]:
+        e = analysis.estimand
+        late = self.run.late.get(analysis.id if change is None else change.id, "")
+        purpose = analysis.purpose if change is None else f"{change.kind} to {analysis.id} ({analysis.purpose})"
+        yield Fact("Purpose", with_late(f"{purpose}, {analysis.reason}", late))
+        if analysis.reason == POST_HOC:
+            yield Fact(SECTION, "none: the analysis is post hoc")
+        else:
+            yield Fact(SECTION, f"{analysis.title} ({analysis.id})", href=f"sap.html#sec-{analysis.id.lower()}")
+        yield Fact("Endpoint", analysis.endpoint)
+        if change is not None:
+            in_place = f"{change.changes.rstrip('. ')} ({swapped(change.use)})" if change.use else change.changes
+            yield Fact("Changes", _sentences(in_place, change.reason))
+            shared = "under other assumptions" if change.kind == "sensitivity" else "which this analysis changes"
+            name = f"Estimand of {analysis.id}, {shared}"
+            yield Fact(name, _sentences(f"Variable: {e.variable}", f"Summary: {e.summary}"))
+            return
+        yield Fact("Estimand", _sentences(e.summary, f"Variable: {e.variable}", f"Population: {e.population}"))
+        for event in e.intercurrent_events:
+            yield Fact("Intercurrent event", _sentences(event.event, event.strategy.capitalize(), event.handling))
+
+    def _population(self, task: Task) -> Iterator[Fact]:
+        chosen = self.plan.set_of(task.analysis_set)
+        size = self.sizes.get(task.id)
+        n = f", n = {shown(size)}" if size is not None else ""
+        yield Fact("Analysis set", f"{chosen.title} ({chosen.id}){n}", href=f"#{size.anchor}" if size else "")
+        if task.data_subset is not None:
+            yield Fact("Subset", in_words(task.data_subset))
+
+    def _step(self, anchor: str, analysis_id: str, name: str, records: list[Record]) -> StepRecords:
+        found = list({key(r.row): self.entered.get(key(r.row)) for r in records}.values())
+        who = [e for e in found if e is not None]
+        step = self._promised(analysis_id, name)
+        if step is None:
+            title = context_of(name).words
+        else:
+            title = f"Step {name}: {step.label or step.method.replace('_', ' ')}"
+        said = self._method(step, who) if step is not None else self._definitions(who)
+        facts = (*said, *self._sources(who), *self._subjects(who))
+        return StepRecords(f"{anchor}-{name.replace('_', '-')}", title, facts, tuple(records))
+
+    def _promised(self, analysis_id: str, name: str) -> Step | None:
+        task = self.tasks.get(analysis_id)
+        at = int(name) - 1 if name.isdecimal() else -1
+        return task.steps[at] if task is not None and 0 <= at < len(task.steps) else None
+
+    def _method(self, step: Step, who: Sequence[Entered]) -> Iterator[Fact]:
+        yield Fact("Method", f"{step.method}: {step.in_words}")
+        options = who[0].options if who else {}
+        if options:
+            yield Fact("Options", "; ".join(f"{name} {value}" for name, value in options.items()))
+        known = self.run.provenance.libraries
+        versions = [f"{name} {known[name]}" for name in METHODS[step.method].libraries if name in known]
+        yield Fact("Libraries", ", ".join([*versions, f"Python {self.run.provenance.python}"]))
+
+    def _definitions(self, who: Sequence[Entered]) -> Iterator[Fact]:
+        levels = {e.level for e in who if e.method == "analysis_set"}
+        for chosen in self.plan.analysis_sets:
+            if chosen.id in levels:
+                yield Fact(f"Definition ({chosen.id})", _sentences(chosen.text, in_words(chosen.where)))
+
+    def _sources(self, who: Sequence[Entered]) -> Iterator[Fact]:
+        used = {name for e in who for name in e.datasets}
+        for source in self.run.provenance.data:
+            if source.dataset in used:
+                text = f"{source.file}, {source.rows} rows, SHA-256 {source.sha256[:SHORT]}"
+                yield Fact(f"Dataset {source.dataset}", text, full=source.sha256)
+
+    def _subjects(self, who: Sequence[Entered]) -> Iterator[Fact]:
+        for e in who:
+            of = e.group1_level or e.level
+            name = f"Subjects that entered ({of})" if of else "Subjects that entered"
+            listed = ", ".join(self.names.get(s, s) for s in e.subjects)
+            yield Fact(name, f"{len(e.subjects)}: {listed}" if listed else "0")
+
+
+def _sentences(*texts: str) -> str:
+    return " ".join(f"{t.rstrip('. ')}." for t in texts)

@@ -1,0 +1,157 @@
+"""What a row of the results is called, in words: the part of its method, what it is about, its statistic."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.results.ard import Row
+from analysis.results.entered_file import SETS
+from analysis.results.tasks import Task, tasks
+from reports.words.contexts import context_of
+from reports.words.labels import parameter_label, variable_label
+from reports.words.numbers import BY_SUBJECT, stated
+from reports.words.plan_words import swapped
+from sap.methods import Binomial, BySubject, Correlation, Criteria, Disposition, Posterior, Profile, Step
+from sap.model.derivations import DltStatus
+from sap.plan.plan import Plan
+from sap.reading.post_hoc import POST_HOC
+
+_SUBJECT: Final = "USUBJID"
+_LEVEL: Final = re.compile(r"(?<=\b(?:lower|upper) )(?=limit\b)|(?<=\bone-sided )(?=upper bound\b)", re.IGNORECASE)
+"""Where the level of a limit stands in its label."""
+
+
+def part(row: Row) -> str:
+    """Return which part of a method gave a row, in words."""
+    return context_of(row.context).words
+
+
+def format_in_words(fmt: str) -> str:
+    """Return how a number is printed: "percent, 1 decimal" for ``xx.x%``."""
+    if fmt == "p":
+        return "p-value"
+    if fmt in {"", "%"}:
+        return "percent, as the plan states it" if fmt else "full precision"
+    places = len(fmt.removesuffix("%").partition(".")[2])
+    decimals = "no decimals" if places == 0 else f"{places} decimal{'s' if places > 1 else ''}"
+    return f"percent, {decimals}" if fmt.endswith("%") else decimals
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a plan for the rows of its results.
+
+    Attributes
+    ----------
+    plan : Plan
+        Labels, titles of groupings, sentences of criteria.
+    tasks : mapping of str to Task
+        Every analysis, by id; a row of another one keeps its codes.
+    titles : mapping of str to str
+        What each analysis is called.
+    """
+
+    plan: Plan
+    tasks: Mapping[str, Task]
+    titles: Mapping[str, str]
+
+    def step(self, row: Row) -> Step | None:
+        """Return the step that gave a row, or None where the plan has none."""
+        task = self.tasks.get(row.analysis_id)
+        at = int(row.step) - 1 if row.step.isdecimal() else -1
+        return task.steps[at] if task is not None and 0 <= at < len(task.steps) else None
+
+    def about(self, row: Row, *, level: bool = True) -> str:
+        """Return what a row is about: variable, level or day, group."""
+        found = (self.name(row), self.level(row) if level else "", self.group(row))
+        return ", ".join(p for p in found if p)
+
+    def name(self, row: Row) -> str:
+        """Return what the plan calls the variable, or the set, of a row."""
+        if row.analysis_id == SETS:
+            return self._set(row.variable_level)
+        step = self.step(row)
+        if step is None:
+            return row.variable
+        use = self.tasks[row.analysis_id].use
+        named = [r for r in step.references if r.variable == row.variable]
+        found = next((r for r in named if use.get(r.dataset, r.dataset) == row.dataset), None)
+        if step.label and not isinstance(step, BySubject):
+            return step.label
+        if isinstance(step, Profile):
+            return parameter_label(self.plan, step.dataset, step.parameter)
+        if found is not None and not isinstance(step, Disposition):
+            return variable_label(self.plan, found)
+        return part(row) if row.variable == _SUBJECT else row.variable
+
+    def level(self, row: Row) -> str:
+        """Return the category, criterion, day or subject of a row; none where the name says it."""
+        if row.analysis_id == SETS:
+            return ""
+        step = self.step(row)
+        match step:
+            case Posterior() if row.context != "posterior":
+                return f"{row.variable_level} evaluated"
+            case Binomial() | Posterior() if step.label:
+                return ""
+            case Correlation():
+                return "" if step.label else f"with {variable_label(self.plan, step.with_variable)}"
+            case Criteria():
+                return f"{self._criterion(row, step)} ({row.variable_level})"
+            case _:
+                on_day = context_of(row.context).on_days and row.variable_level
+                return f"day {row.variable_level}" if on_day else row.variable_level
+
+    def group(self, row: Row) -> str:
+        """Return the group of a row with the title of its grouping."""
+        if not row.group1_level:
+            return ""
+        title = next((g.title for g in self.plan.groupings if g.id == row.group1), row.group1)
+        return f"{title}: {row.group1_level}"
+
+    def statistic(self, row: Row) -> str:
+        """Return the statistic of a row; a limit says its level of confidence."""
+        if row.context == BY_SUBJECT:
+            return "Individual value"
+        if row.analysis_id == SETS:
+            task = self.tasks.get(row.variable_level)
+            subset = row.context == "analysis" and task is not None and task.data_subset is not None
+            return "Subjects in the subset of the analysis set" if subset else "Subjects in the analysis set"
+        level = getattr(self.step(row), "conf_level", None)
+        if not isinstance(level, float):
+            return row.stat_label
+        return _LEVEL.sub(f"{stated(level)} ", row.stat_label)
+
+    def column(self, analysis_id: str, *, alone: bool = True) -> str:
+        """Return what an analysis is called beside others: the planned one, or what another changes.
+
+        Parameters
+        ----------
+        analysis_id : str
+            Analysis or sensitivity analysis.
+        alone : bool
+            Whether there is one planned analysis beside what is changed of it.
+        """
+        task = self.tasks.get(analysis_id)
+        title = self.titles.get(analysis_id, analysis_id)
+        if task is None:
+            return title
+        if any(a.id == analysis_id for a in self.plan.analyses):
+            return title if not alone else "Post hoc analysis" if task.reason == POST_HOC else "Planned analysis"
+        return f"{title} ({swapped(task.use)})" if task.use else title
+
+    def _set(self, name: str) -> str:
+        titles = {s.id: s.title for s in self.plan.analysis_sets} | dict(self.titles)
+        return f"{titles[name]} ({name})" if name in titles else name
+
+    def _criterion(self, row: Row, step: Criteria) -> str:
+        rules = {d.id: d.rule for d in self.plan.derivations if isinstance(d, DltStatus)}
+        rule = self.plan.dlt_rule(rules[self.tasks[row.analysis_id].use.get(step.data, step.data)])
+        return next((c.text for c in rule.criteria if c.id == row.variable_level), "Criterion")
+
+
+def words(plan: Plan) -> Words:
+    """Return the words of a plan."""
+    titles = {a.id: a.title for a in plan.analyses} | {s.id: s.title for a in plan.analyses for s in a.sensitivity}
+    return Words(plan, {t.id: t for t in tasks(plan)}, titles)

@@ -1,0 +1,1 @@
+"""Numbers, names and states as they are printed."""

@@ -1,0 +1,111 @@
+"""Findings in the data as lines for a terminal: one cause and one kind is told once, with how often and where."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from sap.data.failures import USUAL, Failure
+
+MANY = 3
+"""Most findings of one kind that are shown one by one."""
+SHOWN = 5
+"""How many rows and values of more are named."""
+ALL = "all of them: sap validate --json, or --out FOLDER"
+
+Line = tuple[str, str, str, str, str, str, str]
+"""Dataset, row, subject, column, rule, value, and what is wrong and what to do."""
+
+
+def failure_lines(failures: Sequence[Failure]) -> Iterator[Line]:
+    """Yield a line a finding, or one for many of a kind; what follows from another finding is counted there.
+
+    Parameters
+    ----------
+    failures : sequence of Failure
+        In the order they are shown.
+
+    Yields
+    ------
+    tuple of str
+        The cells of a line. One about a whole file has its own.
+    """
+    kinds: dict[tuple[str, ...], list[Failure]] = {}
+    for f in failures:
+        if not f.consequence:
+            kinds.setdefault(_kind(f), []).append(f)
+    follow: dict[tuple[str, str], list[Failure]] = defaultdict(list)
+    for f in failures:
+        if f.consequence:
+            follow[f.cause, f.subject].append(f)
+    for same in kinds.values():
+        if len(same) <= (1 if same[0].rule in USUAL else MANY):
+            yield from (_line(f, follow[f.cause, f.subject]) for f in same)
+        else:
+            yield _folded(same, [c for f in same for c in follow[f.cause, f.subject]])
+
+
+def summary(failures: Sequence[Failure], where: str) -> str:
+    """Return how many errors and warnings there are, and of how many kinds: what follows from others is apart."""
+    told = [f for f in failures if not f.consequence]
+    parts = []
+    for severity in ("error", "warning"):
+        found = [f for f in told if f.severity == severity]
+        kinds = len(set(map(_kind, found)))
+        of = f" of {kinds} kind{'s' * (kinds != 1)}" if len(found) > kinds else ""
+        parts.append(f"{len(found)} {severity}{'s' * (len(found) != 1)}{of}")
+    follow = len(failures) - len(told)
+    more = f" ({follow} further finding{'s' * (follow != 1)} of the same causes)" if follow else ""
+    return f"{', '.join(parts)} in {where}{more}"
+
+
+def _kind(failure: Failure) -> tuple[str, ...]:
+    # What is said of a whole file is never folded.
+    own = "" if failure.row else str(failure)
+    return failure.dataset, failure.column, failure.rule, failure.severity, failure.fix, failure.excepted, own
+
+
+def _line(f: Failure, follow: Sequence[Failure]) -> Line:
+    row = str(f.row) if f.row else "–"
+    return f.dataset, row, f.subject, f.column, f.rule, f.value, f"{_told(f)}{_explains(follow, f' ({f.cause})')}"
+
+
+def _folded(same: Sequence[Failure], follow: Sequence[Failure]) -> Line:
+    one = same[0]
+    subjects = list(dict.fromkeys(f.subject for f in same if f.subject))
+    who = subjects[0] if len(subjects) == 1 else f"{len(subjects)} subjects" if subjects else ""
+    values = list(dict.fromkeys(f.value for f in same))
+    shown = "" if values == subjects else ", ".join(values[:SHOWN]) + (" …" if len(values) > SHOWN else "")
+    rest = f" {len(same)} records ({ALL})."
+    return (
+        one.dataset,
+        _spans([f.row for f in same]),
+        who,
+        one.column,
+        one.rule,
+        shown,
+        f"{_told(one)}{rest}{_explains(follow)}",
+    )
+
+
+def _spans(rows: Sequence[int]) -> str:
+    """Return rows as spans: ``2–9, 12``."""
+    ordered = sorted(set(rows))
+    runs = [[row for _, row in run] for _, run in groupby(enumerate(ordered), key=lambda p: p[1] - p[0])]
+    spans = [str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs]
+    return ", ".join(spans[:SHOWN]) + (" …" if len(spans) > SHOWN else "")
+
+
+def _explains(follow: Sequence[Failure], cause: str = "") -> str:
+    """Return how many other findings rest on the same cells."""
+    if not follow:
+        return ""
+    where = ", ".join(dict.fromkeys(f.dataset for f in follow))
+    others = f"{len(follow)} other finding{'s' * (len(follow) > 1)} in {where}"
+    return f" The same cause{cause} explains {others} ({ALL})."
+
+
+def _told(failure: Failure) -> str:
+    told = f"{failure.message} {failure.fix}"
+    if failure.excepted:
+        return f"Excepted by the plan: {failure.message} Reason: {failure.excepted}"
+    return told if failure.severity == "error" else f"Warning: {told}"

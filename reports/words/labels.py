@@ -1,0 +1,126 @@
+"""What a variable is called in a table."""
+
+import re
+from typing import Final
+
+from sap.model.datasets import variables
+from sap.model.derivations import AreaUnderCurve, BestResponse, Derivation, EventOccurrence, Peak, TimeToEvent
+from sap.model.part import Reference
+from sap.model.step import FIRST_TREATMENT
+from sap.plan.plan import Output, Plan
+
+_POWER: Final = re.compile(r"(?<=\b10)\^(?P<power>-?\d+)|(?<=\bm)(?P<area>[23])\b")
+_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def unit_text(unit: str) -> str:
+    """Return a unit as it is printed: 10^9/L is 10⁹/L, and mg/m2 is mg/m²."""
+    return _POWER.sub(lambda found: (found["power"] or found["area"]).translate(_RAISED), unit)
+
+
+_BEST: Final = {"BOR": "best value", "RSPDAY": "day of the best value (days since first treatment)"}
+_READ: Final = {"ATOXGR": "Grade", "DTHFL": "Died"}
+"""What a reader calls a variable whose standard label is a data manager's."""
+
+
+def variable_label(plan: Plan, reference: Reference) -> str:
+    """Return the label of a variable, source or derived.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    reference : Reference
+        The variable; the plan has been checked to have it.
+
+    Returns
+    -------
+    str
+        Its label, with its unit in parentheses where it has one.
+    """
+    for derivation in plan.derivations:
+        if derivation.id == reference.dataset:
+            return _derived(plan, derivation, reference.variable)
+    dataset = plan.datasets[reference.dataset]
+    found = next(v for v in variables(reference.dataset, dataset) if v.name == reference.variable)
+    label = _READ.get(found.name, found.label)
+    return f"{label} ({unit_text(found.unit)})" if found.unit else label
+
+
+def _derived(plan: Plan, derivation: Derivation, variable: str) -> str:
+    """Return the label of a derived variable: with its unit, and with the event where several kinds are derived."""
+    label = derivation.provides[variable].label
+    match derivation:
+        case BestResponse():
+            return _of_other(plan, derivation, variable) or label
+        case EventOccurrence():
+            return f"{derivation.text}: {label[0].lower()}{label[1:]}"
+        case TimeToEvent() if variable == "AVAL" and (told := clock(plan, derivation.id)):
+            return label.replace("(days)", f"(days; {told})")
+        case Peak() if variable == "PEAK":
+            return f"{label} ({unit})" if (unit := _unit(plan, derivation)) else label
+        case AreaUnderCurve() if variable == "AUC":
+            return f"Area under the curve ({unit} × days)" if (unit := _unit(plan, derivation)) else label
+        case _:
+            return label
+
+
+def _unit(plan: Plan, derivation: Peak | AreaUnderCurve) -> str:
+    return unit_text(plan.datasets[derivation.dataset].parameters[derivation.parameter].unit or "")
+
+
+def _of_other(plan: Plan, derivation: BestResponse, variable: str) -> str:
+    """Return the label of the best value of another parameter than that of the plan's first best response."""
+    best = [d for d in plan.derivations if isinstance(d, BestResponse)]
+    if derivation.parameter == best[0].parameter:
+        return ""
+    return f"{plan.datasets[derivation.dataset].parameters[derivation.parameter].label}, {_BEST[variable]}"
+
+
+def clock(plan: Plan, derivation_id: str) -> str:
+    """Return what day 1 of a time to event is, as "day 1 = first treatment".
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    derivation_id : str
+        What a step calls its time.
+
+    Returns
+    -------
+    str
+        Empty where the start is day 0, which "days" alone says.
+    """
+    time = next((d for d in plan.derivations if d.id == derivation_id), None)
+    if not isinstance(time, TimeToEvent) or plan.conventions.origin_day == 0:
+        return ""
+    return f"day {plan.conventions.origin_day} = {_start(plan, time)}"
+
+
+def _start(plan: Plan, time: TimeToEvent) -> str:
+    """Return what starts the clock of a time to event, in the plan's words."""
+    origin = plan.datasets[time.dataset].parameters[time.parameter].origin
+    if origin is None or Reference(dataset=origin.dataset, variable=origin.variable) == FIRST_TREATMENT:
+        return "first treatment"
+    if origin.parameter is None:
+        return _within(variable_label(plan, Reference(dataset=origin.dataset, variable=origin.variable)))
+    of = f" of {' or '.join(origin.values)}" if origin.values else ""
+    return f"first {_within(plan.datasets[origin.dataset].parameters[origin.parameter].label)}{of}"
+
+
+def _within(label: str) -> str:
+    """Return a label within a sentence; one that begins with an abbreviation keeps its capital."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def days_axis(plan: Plan, output: Output, derivation_id: str, words: str = "Days") -> str:
+    """Return the title of an axis of days: the plan's or the usual words, and what day 1 is where that is the start."""
+    told = clock(plan, derivation_id)
+    return f"{output.axis or 'Days'} ({told})" if told else output.axis or words
+
+
+def parameter_label(plan: Plan, dataset: str, parameter: str) -> str:
+    """Return the label of a parameter of a dataset, with its unit in parentheses unless it says it."""
+    found = plan.datasets[dataset].parameters[parameter]
+    return f"{found.label} ({unit_text(found.unit)})" if found.unit and "(" not in found.label else found.label

@@ -1,0 +1,90 @@
+"""Definitions that hold for every analysis of a plan.
+
+A convention is a parameter where the code acts on it, and prose where people do.
+"""
+
+from itertools import combinations
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from sap.model.part import Identifier, Part, Text, Value
+
+
+class VisitWindow(Part):
+    """The days on which an assessment belongs to a visit, in days since first treatment, both ends included."""
+
+    name: Text
+    """``VISIT`` of the records."""
+    day: int
+    """The day the visit was planned for."""
+    start: int
+    end: int
+
+    @model_validator(mode="after")
+    def _day_inside(self) -> "VisitWindow":
+        if not self.start <= self.day <= self.end:
+            msg = f"the window of {self.name}, days {self.start} to {self.end}, does not hold its day {self.day}"
+            raise ValueError(msg)
+        return self
+
+
+class Relatedness(Part):
+    """Which adverse events were called related to the treatment, wherever a plan asks for them."""
+
+    values: tuple[Value, ...] = Field(default=("RELATED",), min_length=1)
+    """The values of ADAE.AREL that mean related."""
+    missing: Literal["related", "not related"] = "related"
+    """What an event without a value counts as: by ICH E2A an event is suspected until it is judged."""
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The cells that count as related; an empty one is a missing value."""
+        return (*self.values, "") if self.missing == "related" else self.values
+
+
+class Conventions(Part):
+    """Definitions that hold for every analysis."""
+
+    days: Text
+    """How days are counted."""
+    baseline: Text
+    """Which measurement of a subject is the baseline."""
+    visits: Text
+    """How an assessment is assigned to a visit, and which one counts where a visit has several."""
+    visit_windows: tuple[VisitWindow, ...] = ()
+    """What the visits of the records are held to; none where records carry no visits."""
+    partial_dates: Text
+    """What becomes of dates of which the day or the month is missing."""
+    missing: Text
+    """What becomes of missing values."""
+    multiplicity: Text
+    """What is done, or not done, about several tests."""
+    rounding: Literal["half away from zero"] = "half away from zero"
+    """How results are rounded when they are shown."""
+    p_value_digits: int = Field(default=3, ge=1, le=6)
+    """Decimals of p-values."""
+    survival_parameter: Identifier | None = None
+    """``PARAMCD`` of overall survival in ADTTE: its events are the deaths of ADSL."""
+    origin_day: Literal[0, 1] = 0
+    """``AVAL`` of ADTTE on the start date itself: 0 here, 1 where AVAL = ADT − STARTDT + 1. Times to event are
+    shown, and their landmarks stated, in the same count."""
+    emergent_days: int | None = Field(default=None, ge=0)
+    """Days after the last treatment (``TRTEDT``; the first where there is none) within which an adverse event must
+    start to be treatment-emergent; without a number no start after the first treatment is too late."""
+    relatedness: Relatedness = Relatedness()
+    """Which adverse events are called related, and what one of unknown relatedness counts as."""
+    show_subject_ids: bool = True
+    """Whether pages name subjects; results for the statistician always do."""
+
+    @model_validator(mode="after")
+    def _windows_apart(self) -> "Conventions":
+        for one, other in combinations(self.visit_windows, 2):
+            if one.name == other.name:
+                msg = f"the visit {one.name} has two windows"
+                raise ValueError(msg)
+            if one.start <= other.end and other.start <= one.end:
+                first, last = max(one.start, other.start), min(one.end, other.end)
+                msg = f"the windows of {one.name} and {other.name} share days {first} to {last}"
+                raise ValueError(msg)
+        return self

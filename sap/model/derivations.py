@@ -1,0 +1,284 @@
+"""What is derived for each subject before anything is analysed.
+
+A derivation is a dataset of its own with one row a subject; its id is the dataset's name in analyses, groupings
+and where-clauses.
+"""
+
+from typing import Annotated, ClassVar, Final, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from sap.model.clause import WhereClause
+from sap.model.part import DatasetName, Identifier, Part, Text, Value, VariableName, Window
+from sap.model.variables import Variable
+
+
+def _from(first: int) -> AfterValidator:
+    """Give a window without a first day this one: an end alone does not ask for what was before the treatment."""
+    return AfterValidator(lambda w: w if w.start is not None else Window(start=first, end=w.end))
+
+
+FromTreatment = Annotated[Window, _from(0)]
+"""A window that opens on the day of first treatment unless it says otherwise."""
+AfterTreatment = Annotated[Window, _from(1)]
+"""A window that opens on the day after first treatment unless it says otherwise."""
+
+
+def _named(*variables: Variable) -> dict[str, Variable]:
+    return {v.name: v for v in variables}
+
+
+SINCE_TREATMENT: Final = frozenset({"DAY", "RSPDAY", "DLTDAY", "ONSET", "ENDDAY", "TPEAK"})
+"""Variables of derivations that are days since first treatment."""
+ENDED: Final = "ENDED"
+ENDED_LATER: Final = "ENDED LATER"
+ONGOING: Final = "ONGOING"
+PROGRESSION: Final = frozenset(
+    {
+        *("PD", "PMD", "PROGRESSIVE DISEASE", "PROGRESSIVE METABOLIC DISEASE", "PROGRESSION", "DISEASE PROGRESSION"),
+        *("RELAPSE", "RELAPSED DISEASE", "RELAPSE FROM CR", "PROGRESSIVE DISEASE OR RELAPSE"),
+    }
+)
+"""What RECIST, Lugano, ELN and CDISC call progression, in capitals; a code that may mean another thing is not here."""
+STABLE: Final = frozenset({"SD", "STABLE DISEASE", "NON-CR/NON-PD", "NMR", "NO METABOLIC RESPONSE"})
+"""What they call neither response nor progression."""
+_NO_GRADE: Final = Variable(name="NOGRADE", label="Events without a grade that could have counted", type="number")
+_NO_RELATEDNESS: Final = Variable(name="NOREL", label="Events without relatedness that were judged", type="number")
+
+
+class _Derivation(Part):
+    id: DatasetName
+    text: Text
+
+    provides: ClassVar[dict[str, Variable]]
+    """Variables the derived dataset has beside ``USUBJID``, by name."""
+    columns: ClassVar[tuple[str, ...]] = ()
+    """Variables of its records that it reads, beside those the plan names."""
+
+
+class DltStatus(_Derivation):
+    """Whether a subject had a dose-limiting toxicity under a rule, and by which criteria.
+
+    ``EVALFL`` is Y when one occurred, or when the whole window was observed and no ongoing event of a subject alive
+    could still become one by lasting longer, and no event without a grade would be one if its grade were high enough.
+    """
+
+    kind: Literal["dlt"]
+    rule: Identifier
+    """Id of the DLT rule."""
+
+    provides: ClassVar[dict[str, Variable]] = _named(
+        Variable(name="DLTFL", label="Dose-limiting toxicity", codelist=("Y", "N")),
+        Variable(name="CRITERIA", label="Criteria met"),
+        Variable(
+            name="DLTDAY", label="Onset of first dose-limiting toxicity (days since first treatment)", type="number"
+        ),
+        Variable(name="EVALFL", label="Evaluable for dose-limiting toxicity", codelist=("Y", "N")),
+        Variable(name="OBSDAYS", label="Days observed since first treatment", type="number"),
+        _NO_GRADE,
+        _NO_RELATEDNESS,
+    )
+
+
+class BestResponse(_Derivation):
+    """The best response assessed in a window up to and including the first progression.
+
+    Before another therapy where the plan says so. Where it asks for confirmation, a response counts when an assessment
+    as good or better follows at least so many days later with no worse one between, and as stable disease otherwise;
+    stable disease counts from a day on, where the plan names one. These are the rules of RECIST 1.1, table 3.
+    """
+
+    kind: Literal["best_response"]
+    dataset: DatasetName = "ADRS"
+    parameter: Identifier
+    order: tuple[str, ...] = Field(min_length=1)
+    """Responses from best to worst."""
+    window: AfterTreatment = Window(start=1)
+    """When an assessment counts: the day of first treatment and what was before it do not, unless it says so."""
+    before: VariableName | None = None
+    """A date of ADSL: only what was assessed before it counts."""
+    progression: tuple[Value, ...] | None = None
+    """The values that are progression, after the first of which no assessment counts; none, ``[]``. Left out: those
+    called PD, progressive disease or relapse in the usual words."""
+    stable: tuple[Value, ...] | None = None
+    """The values of ``order`` that are neither response nor progression. Left out: those called SD or stable disease in
+    the usual words."""
+    min_days: int | None = Field(default=None, ge=0)
+    """Days since first treatment from which stable disease counts; from the first day when left out."""
+    confirmation: int | None = Field(default=None, ge=1)
+    """Days after which a response must have been seen again to count; no confirmation is asked when left out."""
+
+    columns: ClassVar[tuple[str, ...]] = ("AVALC", "ADT")
+    provides: ClassVar[dict[str, Variable]] = _named(
+        Variable(name="BOR", label="Best overall response"),
+        Variable(name="RSPDAY", label="Day of best response (days since first treatment)", type="number"),
+        Variable(name="NAFTER", label="Assessments after the first progression (not counted)", type="number"),
+        Variable(name="NODATE", label="Assessments without a date (not counted)", type="number"),
+    )
+
+    def is_progression(self, value: str) -> bool:
+        """Return whether an assessment with this value is progression."""
+        return value.upper() in PROGRESSION if self.progression is None else value in self.progression
+
+    @property
+    def first_looked(self) -> int:
+        """First day on which progression is looked for: after first treatment even where the window opens later."""
+        return min(1, self.window.start or 0)
+
+    @property
+    def stable_values(self) -> tuple[str, ...]:
+        """The values that are neither response nor progression, in the order of the plan."""
+        return tuple(v for v in self.order if (v.upper() in STABLE if self.stable is None else v in self.stable))
+
+    @property
+    def responses(self) -> tuple[str, ...]:
+        """The values that are a response: those before the first that is stable."""
+        before = self.order[: self.order.index(self.stable_values[0])] if self.stable_values else ()
+        return tuple(v for v in before if not self.is_progression(v))
+
+    @model_validator(mode="after")
+    def _values_of_the_order(self) -> "BestResponse":
+        unknown = [v for v in self.stable or () if v not in self.order]
+        if unknown:
+            msg = f"stable names {', '.join(unknown)}, which the order has not: name values of the order"
+            raise ValueError(msg)
+        if not self.stable_values and not (self.min_days is None and self.confirmation is None):
+            msg = "min_days and confirmation are about stable disease, and the order has none: name it, as stable: [SD]"
+            raise ValueError(msg)
+        return self
+
+
+class TimeToEvent(_Derivation):
+    """Time from start to event or censoring, in days; censored earlier where the plan says so."""
+
+    kind: Literal["time_to_event"]
+    dataset: DatasetName = "ADTTE"
+    parameter: Identifier
+    censor_at: VariableName | None = None
+    """A date of ADSL at which a subject is censored when it comes first."""
+
+    columns: ClassVar[tuple[str, ...]] = ("AVAL", "CNSR", "STARTDT")
+    provides: ClassVar[dict[str, Variable]] = _named(
+        Variable(name="AVAL", label="Time to event or censoring (days)", type="number"),
+        Variable(name="CNSR", label="Censored (1) or event (0)", type="number", codelist=("0", "1")),
+        Variable(name="STARTDT", label="Start of the time", type="date"),
+        Variable(name="EVNTDESC", label="What the event was"),
+    )
+
+
+class Peak(_Derivation):
+    """The highest value of a parameter in a window and its first day; before another therapy where the plan says so."""
+
+    kind: Literal["peak"]
+    dataset: DatasetName = "ADCK"
+    parameter: Identifier
+    window: FromTreatment = Window(start=0)
+    before: VariableName | None = None
+    """A date of ADSL: only what was measured before it counts."""
+    below_quantification: Literal["zero", "half", "lloq", "missing"] = "zero"
+    """What a value below the lower limit of quantification counts as."""
+
+    columns: ClassVar[tuple[str, ...]] = ("AVAL", "ADT")
+    provides: ClassVar[dict[str, Variable]] = _named(
+        Variable(name="PEAK", label="Peak value", type="number"),
+        Variable(name="TPEAK", label="Time to peak (days since first treatment)", type="number"),
+    )
+
+
+class AreaUnderCurve(_Derivation):
+    """The area under the course of a parameter over a window, in the unit of the parameter times days.
+
+    A subject whose measurements do not reach from the first to the last day of the window has none, and ``AUCREAS``
+    says so: nothing is extrapolated. Of several values on one day the highest counts, as for the peak.
+    """
+
+    kind: Literal["area"]
+    dataset: DatasetName = "ADCK"
+    parameter: Identifier
+    window: Window
+    """First and last day of the area, in days since first treatment; where no value was measured on an end of it, the
+    value there is interpolated by the rule."""
+    rule: Literal["linear-up/log-down", "linear"] = "linear-up/log-down"
+    """How a value becomes the next: always on a straight line, or falling ones on a logarithmic scale."""
+    before: VariableName | None = None
+    """A date of ADSL: only what was measured before it counts."""
+    below_quantification: Literal["zero", "half", "lloq", "missing"] = "zero"
+    """What a value below the lower limit of quantification counts as."""
+
+    columns: ClassVar[tuple[str, ...]] = ("AVAL", "ADT")
+    provides: ClassVar[dict[str, Variable]] = _named(
+        Variable(name="AUC", label="Area under the curve (unit of the parameter × days)", type="number"),
+        Variable(name="AUCREAS", label="Why there is no area"),
+    )
+
+    @property
+    def first(self) -> int:
+        """First day of the window."""
+        return self.window.start or 0
+
+    @property
+    def last(self) -> int:
+        """Last day of the window."""
+        return self.window.end or 0
+
+    @model_validator(mode="after")
+    def _closed(self) -> "AreaUnderCurve":
+        if self.window.start is None or self.window.end is None or self.window.start == self.window.end:
+            msg = "an area needs a window with a first and a later last day, as {start: 0, end: 28}"
+            raise ValueError(msg)
+        return self
+
+
+class EventOccurrence(_Derivation):
+    """Whether adverse events of a kind occurred, their worst grade, first onset, duration and end.
+
+    An event without a grade is one of any grade, and is below each that a plan names. Rows of one term that overlap or
+    follow each other without a day between are one episode; episodes count by their onset. An event without an end goes
+    on; its duration is counted up to death or the day last known alive, and not only up to another therapy.
+    """
+
+    kind: Literal["adverse_event"]
+    event: WhereClause
+    """Which adverse events, over ADAE."""
+    min_grade: int = Field(default=1, ge=1, le=5)
+    """Lowest grade that counts."""
+    related_only: bool = False
+    """Whether the event must have been called related."""
+    window: FromTreatment = Window(start=0)
+    """When the episode must start, in days since first treatment."""
+    before: VariableName | None = None
+    """A date of ADSL that tells an end before it (``ENDED``) from one on that day or after it (``ENDED LATER``), as
+    transplantation does when it ends a cytopenia; without a date every end is ``ENDED``."""
+
+    provides: ClassVar[dict[str, Variable]] = _named(
+        Variable(name="OCCURFL", label="Occurred", codelist=("Y", "N")),
+        Variable(name="MAXGR", label="Worst grade (0, none)", codelist=("0", "1", "2", "3", "4", "5")),
+        Variable(name="ONSET", label="First onset (days since first treatment)", type="number"),
+        Variable(name="DUR", label="Duration of the first episode (days)", type="number"),
+        Variable(name="ENDDAY", label="End of the last episode (days since first treatment)", type="number"),
+        Variable(name="ONGOFL", label="Ongoing at the end of observation", codelist=("Y", "N")),
+        Variable(name="COURSE", label="How it ended", codelist=(ENDED, ENDED_LATER, ONGOING)),
+        _NO_GRADE,
+        _NO_RELATEDNESS,
+    )
+
+
+class DayOf(_Derivation):
+    """The day of something that happens at most once, in days since first treatment."""
+
+    kind: Literal["day"]
+    dataset: DatasetName = "ADSL"
+    parameter: Identifier | None = None
+    """Which parameter, where the dataset has several; of ADTTE only its events (``CNSR`` 0) have a day."""
+    variable: VariableName
+    """A date of the dataset."""
+
+    provides: ClassVar[dict[str, Variable]] = _named(
+        Variable(name="DAY", label="Days since first treatment", type="number"),
+    )
+
+
+Derivation = Annotated[
+    DltStatus | BestResponse | TimeToEvent | Peak | AreaUnderCurve | EventOccurrence | DayOf,
+    Field(discriminator="kind"),
+]

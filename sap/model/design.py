@@ -1,0 +1,109 @@
+"""What the trial was designed for: objectives, design, size, and what changed since the protocol."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sap.model.part import Identifier, Level, Part, Text
+
+Purpose = Literal["primary", "secondary", "exploratory"]
+PURPOSES: tuple[Purpose, ...] = ("primary", "secondary", "exploratory")
+"""From the first in rank to the last."""
+
+
+class Objective(Part):
+    """A question of the trial; analyses answer it by its id."""
+
+    id: Identifier
+    purpose: Purpose
+    text: Text
+
+
+class Design(Part):
+    """The design in words (ICH E9, section 3; E3, section 9)."""
+
+    overview: Text
+    """The design in one sentence."""
+    control: Text
+    """The control, or why there is none."""
+    randomisation: Text
+    """How subjects are assigned to treatment."""
+    blinding: Text
+    """Who knows the treatment."""
+    treatment: Text
+    """What is given, how much and when."""
+    follow_up: Text
+    """How long subjects are observed."""
+
+
+class BetaPrior(Part):
+    """Beta(a, b): the prior of a proportion; a and b weigh as so many subjects with and without the event."""
+
+    a: float = Field(gt=0)
+    """Weight of subjects with the event."""
+    b: float = Field(gt=0)
+    """Weight of subjects without the event."""
+
+    def __str__(self) -> str:
+        """Return ``Beta(a, b)``."""
+        return f"Beta({self.a:.15g}, {self.b:.15g})"
+
+
+class StoppingRule(Part):
+    """When too many events stop the trial: P(rate > unacceptable rate | data) reaches a probability at a look."""
+
+    text: Text
+    """How the rule is applied; that a trial no look stops goes on to ``study.planned_n`` subjects is said beside it."""
+    prior: BetaPrior
+    unacceptable_rate: Level
+    """The rate above which the trial should not go on."""
+    probability: Level
+    """The trial stops when the posterior probability is this or more."""
+    looks: tuple[Annotated[int, Field(ge=1)], ...] = Field(min_length=1)
+    """After how many evaluated subjects."""
+
+    @model_validator(mode="after")
+    def _looks_in_order(self) -> "StoppingRule":
+        if list(self.looks) != sorted(set(self.looks)):
+            msg = "looks must be numbers of subjects in increasing order"
+            raise ValueError(msg)
+        return self
+
+
+class PlannedProportion(Part):
+    """What the planned number of subjects can say about the proportion with an event."""
+
+    event: Text
+    """The event, in words."""
+    analysis: Identifier
+    """The analysis that will estimate it."""
+    conf_level: Level
+    """Of the two-sided Clopper–Pearson interval; the analysis has the same."""
+    true_rates: tuple[Annotated[float, Field(ge=0, le=1)], ...] = Field(min_length=1)
+    """Rates under which the design is described."""
+    stopping: StoppingRule | None = None
+
+    @model_validator(mode="after")
+    def _rates_in_order(self) -> "PlannedProportion":
+        if list(self.true_rates) != sorted(set(self.true_rates)):
+            msg = "true_rates must be in increasing order, none twice"
+            raise ValueError(msg)
+        return self
+
+
+class SampleSize(Part):
+    """Why the planned number of subjects (``study.planned_n``) is what it is."""
+
+    text: Text
+    proportion: PlannedProportion | None = None
+
+
+class ProtocolChange(Part):
+    """Where the plan departs from the protocol."""
+
+    id: Identifier
+    protocol: Text
+    """What the protocol says, and where."""
+    plan: Text
+    """What the plan does instead."""
+    reason: Text

@@ -1,0 +1,102 @@
+"""How a dataset is described: variables, parameters and files, as define.xml would say it."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, model_validator
+
+from sap.model.part import DatasetName, Identifier, Part, Text, Value, VariableName
+
+FILE_NAME: Final = r'^[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*$'
+FileName = Annotated[str, Field(pattern=FILE_NAME)]
+"""A file in the data folder: no other folder, no drive, nothing hidden."""
+
+VariableType = Literal["text", "integer", "number", "date"]
+
+
+class Variable(Part):
+    """A column: name, label, type and what its cells may hold.
+
+    ``required`` is about the column (must the file have it?), ``missing`` about its cells (may one be empty?).
+    """
+
+    name: VariableName
+    """Name of the column."""
+    label: Text
+    type: VariableType = "text"
+    unit: str | None = None
+    codelist: tuple[Value, ...] = ()
+    min: float | None = None
+    max: float | None = None
+    required: bool = True
+    """Whether the file must have the column."""
+    missing: bool = False
+    """Whether a cell of it may be empty."""
+
+    @model_validator(mode="after")
+    def _limits_in_order(self) -> "Variable":
+        _in_order(self.min, self.max)
+        if self.type in {"text", "date"} and (self.min is not None or self.max is not None):
+            msg = f"{self.name} has limits, so its type must be integer or number"
+            raise ValueError(msg)
+        return self
+
+
+def _in_order(low: float | None, high: float | None) -> None:
+    if low is not None and high is not None and low > high:
+        msg = f"min {low:g} is greater than max {high:g}"
+        raise ValueError(msg)
+
+
+class Origin(Part):
+    """What starts the clock of a time to event: a date of a subject, or the first of certain records."""
+
+    dataset: DatasetName
+    variable: VariableName = "ADT"
+    """The date; of several records of a subject the earliest counts."""
+    parameter: Identifier | None = None
+    """PARAMCD of the records, where the dataset has several."""
+    values: tuple[Text, ...] = ()
+    """Values of AVALC that start the clock; any when left out."""
+
+    @model_validator(mode="after")
+    def _values_of_a_parameter(self) -> "Origin":
+        if self.values and self.parameter is None:
+            msg = "values are those of a parameter, so name the parameter"
+            raise ValueError(msg)
+        return self
+
+
+class Parameter(Part):
+    """One ``PARAMCD`` of a dataset: what it measures, in what unit, and what its values may be."""
+
+    label: Text
+    unit: str | None = None
+    codelist: tuple[Value, ...] = ()
+    min: float | None = None
+    max: float | None = None
+    origin: Origin | None = None
+    """What starts the clock of a time to event; the first treatment or another day, unchecked, when left out."""
+    events: tuple[Text, ...] = ()
+    """What may end a time to event: values of EVNTDESC where CNSR is 0; any when left out."""
+
+    @model_validator(mode="after")
+    def _limits_in_order(self) -> "Parameter":
+        _in_order(self.min, self.max)
+        return self
+
+
+class Dataset(Part):
+    """A source dataset of this trial: its file, and what it has beyond the core of its kind."""
+
+    file: FileName
+    """Its file in the data folder, as adsl.csv."""
+    title: Text
+    key: tuple[VariableName, ...] = ()
+    """Variables that together tell one record from another."""
+    variables: tuple[Variable, ...] = ()
+    """Columns beyond the core that every dataset of this name has."""
+    parameters: dict[Identifier, Parameter] = Field(default_factory=dict)
+    """What PARAMCD may be, each with its label."""
+    missing_values: tuple[Value, ...] | None = None
+    """What stands for a missing value in its cells, beside an empty cell: ``["NA", "."]``. An empty list says that
+    nothing does, and that such words are values."""

@@ -1,0 +1,144 @@
+"""Values and parts of a plan in words, for a sentence about a change."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from sap.model.clause import AllOf, AnyOf, Condition, Not
+from sap.model.part import Part, Reference, Window
+
+NOUNS: Final[Mapping[str, str]] = {
+    "amendments": "amendment",
+    "analyses": "analysis",
+    "analysis_sets": "analysis set",
+    "assumptions": "assumption",
+    "changes_from_protocol": "change from protocol",
+    "criteria": "criterion",
+    "data_rules": "exception from rule",
+    "datasets": "dataset",
+    "derivations": "derivation",
+    "dlt_rules": "DLT rule",
+    "groupings": "grouping",
+    "intercurrent_events": "intercurrent event",
+    "levels": "level",
+    "left_out": "reason",
+    "listings": "listing",
+    "lost": "reason",
+    "objectives": "objective",
+    "outputs": "output",
+    "parameters": "parameter",
+    "sensitivity": "sensitivity analysis",
+    "steps": "step",
+    "variables": "variable",
+}
+"""What one item of a list of the plan is called."""
+
+
+def noun(field: str) -> str:
+    """Return what one item of a list is called: ``analysis`` for ``analyses``."""
+    return NOUNS.get(field, field.removesuffix("s")).replace("_", " ")
+
+
+def key_field(part: Part) -> str | None:
+    """Return the field that tells a part from its neighbours, or None when it has none."""
+    fields = type(part).model_fields
+    named = (
+        f for f in ("id", "name", "label", "event", "analysis_set", "rule") if f in fields and fields[f].is_required()
+    )
+    # The event of a step is values it counts, and no name.
+    return next((f for f in named if isinstance(getattr(part, f), str)), None)
+
+
+def key_of(part: Part) -> str | None:
+    """Return what tells a part from its neighbours in a list: its id, name, label, event or analysis set."""
+    field = key_field(part)
+    return None if field is None else str(getattr(part, field))
+
+
+def shown(name: str) -> str:
+    """Return a name as it stands in a sentence: bare when it is one word, in quotation marks when it is a text."""
+    return name if name and not any(c.isspace() for c in name) else f"“{name}”"
+
+
+def in_words(value: object) -> str:
+    """Return a value of a plan as a sentence shows it.
+
+    Parameters
+    ----------
+    value : object
+        A text, number, reference, where-clause, window, list or any part of a plan.
+
+    Returns
+    -------
+    str
+        ``log-log``, ``“a text of several words”``, ``EXPAN.PEAK``, ``ADSL.SAFFL EQ Y``, ``day 0 to 28``.
+    """
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return f"{value:.15g}"
+        case Part():
+            return _part(value)
+        case Mapping():
+            return ", ".join(f"{k}: {in_words(v)}" for k, v in value.items()) or "nothing"
+        case list() | tuple():
+            return ", ".join(in_words(v) for v in value) or "nothing"
+        case _:
+            return shown(str(value))
+
+
+def option_in_words(value: object) -> str:
+    """Return an option of a step as records of the step state it: texts as they are, parts of a plan in words.
+
+    Parameters
+    ----------
+    value : object
+        What a field of a step holds.
+
+    Returns
+    -------
+    str
+        ``CR, PR``, ``yes``, ``0.95``, ``Beta(0.5, 0.5)``, ``day 0 to 28``; phrases of several parts with semicolons.
+    """
+    match value:
+        case str():
+            return value
+        case tuple():
+            phrases = any(isinstance(v, Part) and not isinstance(v, Reference) for v in value)
+            return ("; " if phrases else ", ").join(map(option_in_words, value))
+        case _:
+            return in_words(value)
+
+
+def _window(window: Window) -> str:
+    if window.start is not None and window.end is not None:
+        return f"day {window.start} to {window.end}"
+    if window.start is not None:
+        return f"from day {window.start}"
+    return f"up to day {window.end}" if window.end is not None else "any day"
+
+
+def _clause(clause: Condition | AllOf | AnyOf | Not) -> str:
+    match clause:
+        case Condition():
+            values = ", ".join(v or "missing" for v in clause.value)
+            return f"{clause.dataset}.{clause.variable} {clause.comparator} {values}"
+        case Not():
+            return f"not ({_clause(clause.clause)})"
+        case AllOf() | AnyOf():
+            joint = " and " if isinstance(clause, AllOf) else " or "
+            return joint.join(_clause(c) if isinstance(c, Condition) else f"({_clause(c)})" for c in clause.clauses)
+
+
+def _part(part: Part) -> str:
+    """Return what a part states, field by field, without what is left at its default."""
+    if type(part).__str__ is not Part.__str__:
+        return str(part)
+    if isinstance(part, Window):
+        return _window(part)
+    if isinstance(part, Condition | AllOf | AnyOf | Not):
+        return _clause(part)
+    told = [(n, getattr(part, n)) for n in type(part).model_fields if n in part.model_fields_set and n != "method"]
+    return "; ".join(f"{n} {in_words(v)}" for n, v in told)

@@ -1,0 +1,274 @@
+"""The model of a statistical analysis plan."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from sap.methods import Step, VariableRef
+from sap.model.clause import WhereClause
+from sap.model.conventions import Conventions
+from sap.model.cutoff import DataCutoff
+from sap.model.derivations import Derivation
+from sap.model.design import Design, Objective, ProtocolChange, Purpose, SampleSize
+from sap.model.dlt import DltRule
+from sap.model.part import DatasetName, DateText, Identifier, OutputNumber, Part, Text, Value, VariableName, Window
+from sap.model.variables import Dataset
+from sap.plan.figures import FigureName
+
+Reason = Literal["specified in SAP", "post hoc"]
+"""Whether something was promised."""
+
+
+class Document(Part):
+    """The plan as a document."""
+
+    id: Identifier
+    version: Text
+    """Version of this text; an amendment raises it."""
+    date: DateText
+    """Date of this version, as 2026-11-23."""
+    title: Text
+    protocol: Text
+    """The protocol the plan belongs to, with its version and date."""
+    authors: tuple[Text, ...] = ()
+    """Who wrote it."""
+
+
+class Study(Part):
+    """The trial."""
+
+    id: Identifier
+    title: Text
+    short_title: Text
+    """Title for the head of a page."""
+    phase: Text
+    """Phase, as I or II."""
+    population: Text
+    treatment: Text
+    source: Text
+    """Where the study is described."""
+    data_notice: Text
+    """What every page says about where its rows come from."""
+    plan_notice: Text | None = None
+    """What a reader must know about when the plan was written; the plan's document and the reconciliation say it."""
+    planned_n: int = Field(ge=1)
+    """Planned number of subjects."""
+
+
+class Assumption(Part):
+    """Something the source does not state and the plan had to decide."""
+
+    id: Identifier
+    text: Text
+    reason: Text
+
+
+class DataRule(Part):
+    """How the plan judges a rule about the data that its data break for a reason."""
+
+    rule: Identifier
+    """Id of the rule, as `sap validate` tells it: ``X06``."""
+    severity: Literal["error", "warning"] = "warning"
+    """Whether data that break it are refused, or analysed with a note of how many records do."""
+    dataset: DatasetName | None = None
+    """The dataset whose records may break it; every one when left out."""
+    subjects: tuple[Value, ...] = ()
+    """The subjects whose records may break it; everybody when left out."""
+    reason: Text
+
+    def covers(self, rule: str, dataset: str, subject: str) -> bool:
+        """Return whether a failure is one of those the plan speaks of."""
+        return rule == self.rule and self.dataset in {None, dataset} and (not self.subjects or subject in self.subjects)
+
+
+class AnalysisSet(Part):
+    """Which subjects are analysed."""
+
+    reason: ClassVar[Reason] = "specified in SAP"
+
+    id: Identifier
+    title: Text
+    text: Text
+    where: WhereClause
+
+
+class GroupLevel(Part):
+    """One group: the values of the grouping variable that make it."""
+
+    label: Text
+    values: tuple[Value, ...] = Field(min_length=1)
+    """Values of the variable that belong to the group."""
+
+
+class Grouping(Part):
+    """A factor that splits an analysis set."""
+
+    id: Identifier
+    title: Text
+    variable: VariableRef
+    levels: tuple[GroupLevel, ...] = Field(min_length=1)
+
+
+class IntercurrentEvent(Part):
+    """An event after treatment that affects the variable, and what is done about it (ICH E9(R1))."""
+
+    event: Text
+    """What may happen after treatment."""
+    strategy: Literal[
+        "treatment policy", "hypothetical", "composite variable", "while on treatment", "principal stratum"
+    ]
+    """How ICH E9(R1) calls what is done about it."""
+    handling: Text
+    """What is done about it, in this analysis."""
+
+
+class Estimand(Part):
+    """What is to be estimated (ICH E9(R1))."""
+
+    population: Text
+    treatment: Text
+    variable: Text
+    intercurrent_events: tuple[IntercurrentEvent, ...] = ()
+    summary: Text
+    """The population-level summary, as a proportion or a median."""
+
+
+class Sensitivity(Part):
+    """The same analysis with one thing changed.
+
+    A sensitivity analysis asks the same question under other assumptions; a supplementary one asks another question
+    (another estimand), and says what it changes (ICH E9(R1), A.5.2 and A.5.3).
+    """
+
+    id: Identifier
+    kind: Literal["sensitivity", "supplementary"]
+    title: Text
+    changes: Text
+    """What it changes, in words."""
+    reason: Text
+    analysis_set: Identifier | None = None
+    use: dict[DatasetName, DatasetName] = Field(default_factory=dict)
+    """Derivations that take the place of others: ``{OS: OSNEW}``."""
+    steps: tuple[Step, ...] = ()
+
+
+class Analysis(Part):
+    """One promise: what is estimated, in whom, how, and where it is shown."""
+
+    id: Identifier
+    title: Text
+    objective: Identifier | None = None
+    """The objective it answers; every analysis specified in the plan has one."""
+    purpose: Purpose
+    reason: Reason = "specified in SAP"
+    endpoint: Text
+    """The endpoint it estimates."""
+    estimand: Estimand
+    analysis_set: Identifier
+    data_subset: WhereClause | None = None
+    """Which subjects of the set are analysed, where not all."""
+    steps: tuple[Step, ...] = Field(min_length=1)
+    sensitivity: tuple[Sensitivity, ...] = ()
+    assumptions: tuple[Identifier, ...] = ()
+
+
+class Output(Part):
+    """A table or figure that is promised."""
+
+    reason: ClassVar[Reason] = "specified in SAP"
+
+    id: Identifier
+    number: OutputNumber
+    kind: Literal["table", FigureName]
+    title: Text
+    analyses: tuple[Identifier, ...] = Field(min_length=1)
+    footnotes: tuple[Text, ...] = ()
+    by_subject: bool = False
+    """Whether a table also lists the values of each subject."""
+    axis: Text | None = None
+    """Label of the measured axis of a figure, with its unit."""
+    curve: Text | None = None
+    """What the height of a survival curve is, as ``Overall survival (%)``; subjects without the event when left out."""
+    marks: Identifier | None = None
+    """Grouping whose groups a scatter figure tells apart by the shape of their points."""
+    window: Window | None = None
+    """The days a timeline shows, where not all (days since first treatment); what lies beyond is marked."""
+    reference: float | None = None
+    """A value of the measurement at which a timeline draws a line, as 0.5 for neutrophils in 10^9/L."""
+
+
+class NotShown(Part):
+    """Something a reader may look for that the plan does not show."""
+
+    what: Text
+    """What is not shown."""
+    why: Text
+    """Why it is left out."""
+
+
+class Listing(Part):
+    """A listing that is promised: the records of a dataset, source or derived, as they are."""
+
+    reason: ClassVar[Reason] = "specified in SAP"
+
+    id: Identifier
+    number: OutputNumber
+    title: Text
+    dataset: DatasetName
+    analysis_set: Identifier
+    where: WhereClause | None = None
+    """Which records, where not all."""
+    variables: tuple[VariableRef, ...] = Field(min_length=1)
+    """Columns: variables of the dataset, or of another that has one record a subject."""
+    sort: tuple[VariableName, ...] = ("USUBJID",)
+    """Variables by which the records are sorted."""
+    footnotes: tuple[Text, ...] = ()
+
+
+class Plan(Part):
+    """A statistical analysis plan."""
+
+    plan: Document
+    study: Study
+    design: Design
+    objectives: tuple[Objective, ...] = Field(min_length=1)
+    sample_size: SampleSize
+    changes_from_protocol: tuple[ProtocolChange, ...]
+    """Empty when nothing changed: the key is written all the same, for it is a statement."""
+    conventions: Conventions
+    assumptions: tuple[Assumption, ...] = ()
+    data_cutoff: DataCutoff | None = None
+    """The day after which nothing that happened is analysed, where the plan has one."""
+    datasets: dict[DatasetName, Dataset] = Field(min_length=1)
+    data_rules: tuple[DataRule, ...] = ()
+    """Exceptions from the rules that the data are held to, each with its reason."""
+    dlt_rules: tuple[DltRule, ...] = ()
+    derivations: tuple[Derivation, ...] = ()
+    """What is derived for each subject before anything is analysed."""
+    analysis_sets: tuple[AnalysisSet, ...] = Field(min_length=1)
+    groupings: tuple[Grouping, ...] = ()
+    analyses: tuple[Analysis, ...] = Field(min_length=1)
+    outputs: tuple[Output, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    not_shown: tuple[NotShown, ...] = ()
+    """What a reader may look for among the outputs that the plan leaves out, and why."""
+
+    def dlt_rule(self, rule_id: str) -> DltRule:
+        """Return the DLT rule of that id (the plan has been checked to have it)."""
+        return next(r for r in self.dlt_rules if r.id == rule_id)
+
+    def set_of(self, set_id: str) -> AnalysisSet:
+        """Return the analysis set of that id."""
+        return next(s for s in self.analysis_sets if s.id == set_id)
+
+    def grouping(self, grouping_id: str) -> Grouping:
+        """Return the grouping of that id."""
+        return next(g for g in self.groupings if g.id == grouping_id)
+
+    def analysis(self, analysis_id: str) -> Analysis:
+        """Return the analysis of that id."""
+        return next(a for a in self.analyses if a.id == analysis_id)
+
+    def output(self, output_id: str) -> Output:
+        """Return the output of that id."""
+        return next(o for o in self.outputs if o.id == output_id)

@@ -1,0 +1,202 @@
+"""Analyses that nobody promised: in a file of their own, so that the plan holds promises alone.
+
+What stands in ``post_hoc.yml`` beside the plan is run and traced as what is planned is, and labelled. It may use
+anything the plan defines, and may change nothing of it.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, ClassVar, Final, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from sap.model.derivations import Derivation
+from sap.model.part import Part, Text
+from sap.plan.plan import Analysis, AnalysisSet, Grouping, Listing, Output, Plan, Reason
+from sap.reading.consistency import Dangling, dangling
+from sap.reading.read import parsed, read_plan, refuse
+from sap.text.yaml_file import YamlFile
+
+FILE: Final = "post_hoc.yml"
+POST_HOC: Final = "post hoc"
+PREFIX: Final = "PH."
+"""What the number of a post hoc table, figure or listing begins with."""
+
+
+def _never_planned(value: object) -> object:
+    if value != POST_HOC:
+        msg = (
+            f"what stands in {FILE} was not promised, so its reason is '{POST_HOC}'; leave the key out, "
+            "or promise the analysis in the plan (a sealed plan changes by `sap amend`)"
+        )
+        raise ValueError(msg)
+    return value
+
+
+def _apart(number: str) -> str:
+    digits = number.removeprefix(PREFIX)
+    if not number.startswith(PREFIX) or not digits.isdecimal() or digits.startswith("0"):
+        msg = f"post hoc tables, figures and listings are numbered apart from the planned ones: {PREFIX}1, {PREFIX}2, …"
+        raise ValueError(msg)
+    return number
+
+
+PostHocNumber = Annotated[Text, AfterValidator(_apart)]
+
+
+_NUMBERED: Final = re.compile(r"(table|figure|listing)\s*\d", re.IGNORECASE)
+
+
+class PostHocAnalysis(Analysis):
+    """An analysis that was not promised, and why it was made."""
+
+    reason: Annotated[Literal["post hoc"], BeforeValidator(_never_planned)] = POST_HOC
+    rationale: Text
+    """Why it was made."""
+    decided: Literal["before the data were seen", "after the data were seen"]
+    """What was known when it was decided on: the weight of its result depends on it."""
+
+
+class PostHocSet(AnalysisSet):
+    """An analysis set that only post hoc analyses use."""
+
+    reason: ClassVar[Reason] = POST_HOC
+
+
+class PostHocOutput(Output):
+    """A table or figure that was not promised; it may show planned analyses beside post hoc ones."""
+
+    reason: ClassVar[Reason] = POST_HOC
+    number: PostHocNumber
+
+
+class PostHocListing(Listing):
+    """A listing that was not promised."""
+
+    reason: ClassVar[Reason] = POST_HOC
+    number: PostHocNumber
+
+
+class PostHoc(Part):
+    """What ``post_hoc.yml`` may hold, in the grammar of the plan."""
+
+    derivations: tuple[Derivation, ...] = ()
+    analysis_sets: tuple[PostHocSet, ...] = ()
+    groupings: tuple[Grouping, ...] = ()
+    analyses: tuple[PostHocAnalysis, ...] = Field(min_length=1)
+    outputs: tuple[PostHocOutput, ...] = ()
+    listings: tuple[PostHocListing, ...] = ()
+
+
+def post_hoc_file(plan_file: Path) -> Path:
+    """Return where the post hoc analyses of a plan stand, whether there are any or not."""
+    return plan_file.with_name(FILE)
+
+
+def post_hoc_sha256(plan_file: Path) -> str:
+    """Return the SHA-256 of the file of post hoc analyses beside a plan; empty without one."""
+    file = post_hoc_file(plan_file)
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+
+
+def read_whole_plan(plan_file: Path) -> Plan:
+    """Return a plan with the post hoc analyses that stand beside it, where there are any.
+
+    Parameters
+    ----------
+    plan_file : Path
+        ``sap/plan.yml`` or another plan.
+
+    Returns
+    -------
+    Plan
+        What is run: everything promised, then everything post hoc.
+
+    Raises
+    ------
+    PlanError
+        With every mistake of the plan, or else of the file beside it.
+    """
+    plan = read_plan(plan_file)
+    file = post_hoc_file(plan_file)
+    return read_post_hoc(plan, file) if file.exists() else plan
+
+
+def read_post_hoc(plan: Plan, path: Path) -> Plan:
+    """Return a plan with post hoc analyses added to it.
+
+    Parameters
+    ----------
+    plan : Plan
+        What was promised.
+    path : Path
+        A file of post hoc analyses.
+
+    Returns
+    -------
+    Plan
+        The promised parts first and unchanged, each list followed by its post hoc parts.
+
+    Raises
+    ------
+    PlanError
+        With every mistake found: of form, names that do not exist, ids that the plan has already.
+    """
+    source = YamlFile(path)
+    added = parsed(source, PostHoc)
+    refuse(source, (*_taken(plan, added), *_misleading(plan, added)))
+    whole = plan.model_copy(
+        update={name: (*getattr(plan, name), *getattr(added, name)) for name in PostHoc.model_fields}
+    )
+    refuse(source, (_moved(plan, d) for d in dangling(whole)))
+    return whole
+
+
+def _taken(plan: Plan, added: PostHoc) -> Iterator[Dangling]:
+    """Yield the ids that the plan has already; capitals make no difference, as in the address of a section."""
+    analyses = [i for a in plan.analyses for i in (a.id, *(s.id for s in a.sensitivity))]
+    shown = [*(o.id for o in plan.outputs), *(x.id for x in plan.listings)]
+    derived = [*plan.datasets, *(d.id for d in plan.derivations)]
+    sets, groupings = [s.id for s in plan.analysis_sets], [g.id for g in plan.groupings]
+    yield from _repeats("dataset or derivation", derived, ("derivations",), [d.id for d in added.derivations])
+    yield from _repeats("analysis set", sets, ("analysis_sets",), [s.id for s in added.analysis_sets])
+    yield from _repeats("grouping", groupings, ("groupings",), [g.id for g in added.groupings])
+    yield from _repeats("analysis", analyses, ("analyses",), [a.id for a in added.analyses])
+    for i, a in enumerate(added.analyses):
+        yield from _repeats("analysis", analyses, ("analyses", i, "sensitivity"), [s.id for s in a.sensitivity])
+    yield from _repeats("table, figure or listing", shown, ("outputs",), [o.id for o in added.outputs])
+    yield from _repeats("table, figure or listing", shown, ("listings",), [x.id for x in added.listings])
+
+
+def _misleading(plan: Plan, added: PostHoc) -> Iterator[Dangling]:
+    """Yield titles under which a reader would take what is post hoc for something the plan has."""
+    for where in ("outputs", "listings"):
+        for i, shown in enumerate(getattr(added, where)):
+            if _NUMBERED.match(shown.title):
+                message = f"the title '{shown.title}' reads as a number of the plan."
+                yield Dangling((where, i, "title"), message, "Post hoc outputs are PH.n: leave the number out.")
+    titles = {s.title.casefold() for s in plan.analysis_sets}
+    for i, chosen in enumerate(added.analysis_sets):
+        if chosen.title.casefold() in titles:
+            message = f"the plan already has an analysis set called '{chosen.title}'."
+            yield Dangling(("analysis_sets", i, "title"), message, "Give this one another title.")
+
+
+def _repeats(what: str, taken: Iterable[str], where: tuple[str | int, ...], given: Sequence[str]) -> Iterator[Dangling]:
+    known = {i.casefold(): i for i in taken}
+    for i, name in enumerate(given):
+        if name.casefold() in known:
+            message = f"the plan already has the {what} '{known[name.casefold()]}'."
+            yield Dangling(
+                (*where, i, "id"), message, f"{FILE} adds to the plan and never changes it: give another id."
+            )
+
+
+def _moved(plan: Plan, found: Dangling) -> Dangling:
+    """Return an inconsistency of the whole with its place in the file that was added."""
+    match found.path:
+        case (str() as name, int() as position, *rest) if name in PostHoc.model_fields:
+            return Dangling((name, position - len(getattr(plan, name)), *rest), found.message, found.fix)
+    return found

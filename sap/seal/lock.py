@@ -1,0 +1,229 @@
+"""The seal: one chain of entries that says what was promised, on which data, with which code, and in which order."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, get_args
+
+from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from sap.model.part import Part
+from sap.seal.entries import CodeSeal, FileSeal, Line, Name, PlanSeal
+from sap.text.digest import Sha256, canonical, digest
+from sap.text.files import replace_whole
+from sap.text.problems import UserError
+from sap.text.yaml_file import show_path
+
+Format = Literal["sap.lock 1"]
+FORMAT: Final[Format] = get_args(Format)[0]
+RESTORE: Final = "Bring it back from version control or a backup."
+
+Event = Literal["plan", "amendment", "data", "code"]
+Moment = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
+"""A moment in UTC, to the second."""
+
+
+class LockError(UserError):
+    """The seal cannot be used: it is missing, damaged, or does not allow what was asked."""
+
+    exit_code = 4
+
+
+class Entry(Part):
+    """One event of the seal.
+
+    Attributes
+    ----------
+    number : int
+        From 1; the order of events is the order of entries, whatever clocks say.
+    event : {"plan", "amendment", "data", "code"}
+        What was sealed.
+    at : str
+        When (UTC).
+    by, reason : str
+        Who, and why.
+    joined : bool, optional
+        True when the same command made the entry before, too: the two are one act.
+    plan, data, code
+        What was sealed; the others are None.
+    previous : str
+        Digest of the entry before; empty for the first.
+    sha256 : str
+        Digest of this entry without this field.
+    """
+
+    number: int = Field(ge=1)
+    event: Event
+    at: Moment
+    by: Name
+    reason: Line = ""
+    joined: Literal[True] | None = None
+    plan: PlanSeal | None = None
+    data: tuple[FileSeal, ...] | None = None
+    code: CodeSeal | None = None
+    previous: Sha256 | Literal[""]
+    sha256: Sha256
+
+    def content(self) -> dict[str, Any]:
+        """Return the entry as it is written, without what is empty by nature."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+    def digest(self) -> str:
+        """Return the digest the entry should carry."""
+        return digest(canonical({k: v for k, v in self.content().items() if k != "sha256"}))
+
+
+class Signature(Part):
+    """An Ed25519 signature over the first entries, with the name and the moment of the signer."""
+
+    by: Name
+    at: Moment
+    public_key: str
+    entries: int = Field(ge=1)
+    signature: str
+
+
+class Lock(Part):
+    """The seal, as `sap.lock` holds it."""
+
+    format: Format = FORMAT
+    entries: tuple[Entry, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+
+    @property
+    def plan(self) -> Entry | None:
+        """The newest entry about the plan: the first seal or the last amendment."""
+        return self._newest("plan", "amendment")
+
+    @property
+    def data(self) -> Entry | None:
+        """The newest entry about the data."""
+        return self._newest("data")
+
+    @property
+    def code(self) -> Entry | None:
+        """The newest entry about the code."""
+        return self._newest("code")
+
+    @property
+    def head(self) -> Entry | None:
+        """The newest entry."""
+        return self.entries[-1] if self.entries else None
+
+    @property
+    def plans(self) -> tuple[Entry, ...]:
+        """Every entry about the plan: the first seal, then the amendments."""
+        return tuple(e for e in self.entries if e.plan is not None)
+
+    @property
+    def amendments(self) -> tuple[Entry, ...]:
+        """Every amendment, oldest first."""
+        return tuple(e for e in self.entries if e.event == "amendment")
+
+    def data_locked_before(self, entry: Entry) -> bool:
+        """Return whether data had been sealed when an entry was made."""
+        return any(e.event == "data" and e.number < entry.number for e in self.entries)
+
+    def _newest(self, *events: Event) -> Entry | None:
+        return next((e for e in reversed(self.entries) if e.event in events), None)
+
+    def text(self) -> str:
+        """Return the file's content: readable, and the same for the same entries."""
+        content = {
+            "format": self.format,
+            "entries": [e.content() for e in self.entries],
+            "signatures": [s.model_dump(mode="json") for s in self.signatures],
+        }
+        return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+    def with_entry(self, event: Event, *, by: str, reason: str, at: str, **sealed: Any) -> "Lock":
+        """Return the seal with one more entry, chained to the last (`sealed`: plan, data or code, and `joined`)."""
+        previous = self.head.sha256 if self.head else ""
+        number = len(self.entries) + 1
+        draft = Entry(
+            number=number, event=event, at=at, by=by, reason=reason, previous=previous, sha256="0" * 64, **sealed
+        )
+        return self.model_copy(update={"entries": (*self.entries, draft.model_copy(update={"sha256": draft.digest()}))})
+
+
+def now() -> str:
+    """Return the moment, as entries and signatures carry it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def read_lock(path: Path) -> Lock:
+    """Return the seal of a file; whether it holds is `sap.verify.verify`'s question.
+
+    Parameters
+    ----------
+    path : Path
+        ``sap.lock``.
+
+    Returns
+    -------
+    Lock
+        Of the right form; its digests are not yet checked.
+
+    Raises
+    ------
+    LockError
+        When the file is missing, unreadable or has another form.
+    """
+    return parsed_lock(path, lock_bytes(path))
+
+
+def lock_bytes(path: Path) -> bytes:
+    """Return the file of a seal as it stands.
+
+    Raises
+    ------
+    LockError
+        When it is missing or cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise LockError(f"There is no seal {path}. `sap lock` seals the plan, the data and the code.") from None
+    except OSError as error:
+        raise LockError(f"{path} cannot be read: {error.strerror}. {RESTORE}") from None
+
+
+def parsed_lock(path: Path, content: bytes) -> Lock:
+    """Return the seal that a file's content is; `path` is named in messages.
+
+    Raises
+    ------
+    LockError
+        When it has another form.
+    """
+    try:
+        return Lock.model_validate_json(content)
+    except ValidationError as error:
+        raise LockError(f"{path} is damaged: {_sentence(error.errors()[0])} {RESTORE}") from None
+
+
+def write_lock(path: Path, lock: Lock) -> None:
+    """Write the seal, whole or not at all.
+
+    Raises
+    ------
+    UserError
+        When it cannot be written.
+    """
+    replace_whole(path, lock.text().encode())
+
+
+def _sentence(error: ErrorDetails) -> str:
+    where = show_path(error["loc"])
+    match error["type"]:
+        case "json_invalid":
+            return f"it is not JSON ({error['ctx']['error']})."
+        case "extra_forbidden":
+            return f"it has a key it should not have, {where}."
+        case "missing":
+            return f"the key {where} is missing."
+        case "literal_error" if where == "format":
+            return f"its format is {error['input']!r}, this program reads '{FORMAT}'."
+        case _:
+            return f"{where or 'the file'}: {str(error['msg']).removeprefix('Value error, ')}."

@@ -1,0 +1,174 @@
+"""When each analysis was promised, and what has been amended since: read off the seal and the texts it kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sap.plan.diff import touched
+from sap.plan.plan import Plan
+from sap.reading.read import read_plan
+from sap.seal.former_plans import kept_text
+from sap.seal.lock import Entry, Lock, LockError, read_lock
+from sap.text.problems import UserError
+
+
+@dataclass(frozen=True)
+class Amended:
+    """An amendment that touched an analysis, and how, in words."""
+
+    entry: Entry
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AnalysisHistory:
+    """The past of one analysis or sensitivity analysis.
+
+    Attributes
+    ----------
+    id : str
+        As the plan names it.
+    entered : Entry
+        The seal or amendment that promised it first.
+    before_data : bool
+        Whether that was before data were sealed.
+    amended : tuple of Amended
+        What changed it since: itself, or a set, rule, derivation or grouping it uses.
+    removed : Entry or None
+        The amendment that took it out of the plan.
+    """
+
+    id: str
+    entered: Entry
+    before_data: bool
+    amended: tuple[Amended, ...] = ()
+    removed: Entry | None = None
+
+
+def plan_history(lock: Lock, plan_file: Path) -> tuple[AnalysisHistory, ...]:
+    """Return the past of every analysis that was ever promised.
+
+    Parameters
+    ----------
+    lock : Lock
+        The seal.
+    plan_file : Path
+        The plan; the kept texts stand below its folder.
+
+    Returns
+    -------
+    tuple of AnalysisHistory
+        In the order in which they were promised; empty when no plan was sealed.
+
+    Raises
+    ------
+    LockError
+        When a kept text is missing or was changed.
+    PlanError
+        When this program no longer reads a kept text.
+    """
+    found: dict[str, AnalysisHistory] = {}
+    former: Plan | None = None
+    for entry in lock.plans:
+        plan = kept_plan(entry, plan_file)
+        words = touched(former, plan) if former is not None else {}
+        found = _with(found, entry, plan, words, before_data=not lock.data_locked_before(entry))
+        former = plan
+    return tuple(found.values())
+
+
+def amendment_number(entry: Entry, lock: Lock) -> int:
+    """Return the how many-th amendment an entry is, from 1."""
+    return sum(e.number <= entry.number for e in lock.amendments)
+
+
+def late_promises(lock: Lock, history: Sequence[AnalysisHistory]) -> dict[str, str]:
+    """Return how each analysis that was promised or changed after data lock came to be so, in words.
+
+    Parameters
+    ----------
+    lock : Lock
+        The seal.
+    history : sequence of AnalysisHistory
+        The past of each analysis.
+
+    Returns
+    -------
+    dict of str to str
+        By analysis: "by amendment 2, after data lock", "changed by amendment 2, after data lock", or both. What was
+        promised before the data were sealed, and is as it was, is not among them.
+    """
+    found = {}
+    for past in history:
+        late = [a.entry for a in past.amended if lock.data_locked_before(a.entry)]
+        told = [] if past.before_data else [f"{_entered(past.entered, lock)}, after data lock"]
+        if late:
+            numbers = " and ".join(str(amendment_number(e, lock)) for e in late)
+            told.append(f"changed by amendment{'s' * (len(late) > 1)} {numbers}, after data lock")
+        if told and past.removed is None:
+            found[past.id] = "; ".join(told)
+    return found
+
+
+def _entered(entry: Entry, lock: Lock) -> str:
+    return f"by amendment {amendment_number(entry, lock)}" if entry.event == "amendment" else "with the plan"
+
+
+def read_late_promises(lock_file: Path, plan_file: Path) -> dict[str, str]:
+    """Return `late_promises` of a seal; none where there is no seal, or it, or a text it keeps, cannot be read."""
+    try:
+        lock = read_lock(lock_file)
+        if not any(lock.data_locked_before(e) for e in lock.plans):
+            return {}  # no kept text needs to be read
+        return late_promises(lock, plan_history(lock, plan_file))
+    except UserError:
+        return {}
+
+
+def with_late(text: str, late: str) -> str:
+    """Return who promised an analysis ("specified in SAP"), and that it was after data lock where it was."""
+    return f"{text}, {late}" if late else text
+
+
+def _with(
+    found: Mapping[str, AnalysisHistory],
+    entry: Entry,
+    plan: Plan,
+    words: Mapping[str, Sequence[str]],
+    *,
+    before_data: bool,
+) -> dict[str, AnalysisHistory]:
+    """Return the past of every analysis with one more text of the plan."""
+    ids = [i for a in plan.analyses for i in (a.id, *(s.id for s in a.sensitivity))]
+    after = {i: h if i in ids or h.removed is not None else replace(h, removed=entry) for i, h in found.items()}
+    for i in ids:
+        known = after.get(i)
+        if known is None or known.removed is not None:
+            after[i] = AnalysisHistory(i, entry, before_data)
+        elif i in words:
+            after[i] = replace(known, amended=(*known.amended, Amended(entry, tuple(words[i]))))
+    return after
+
+
+def kept_plan(entry: Entry, plan_file: Path) -> Plan:
+    """Return the plan that an entry sealed, from the text kept of it.
+
+    Parameters
+    ----------
+    entry : Entry
+        A seal of the plan or an amendment.
+    plan_file : Path
+        The plan; the kept texts stand below its folder.
+
+    Raises
+    ------
+    LockError
+        When the entry is about something else, or the text is missing or was changed.
+    PlanError
+        When this program no longer reads it.
+    """
+    if entry.plan is None:
+        raise LockError(f"Entry {entry.number} of the seal is about {entry.event}, not about a plan.")
+    kept_text(plan_file, entry.plan)
+    path = plan_file.parent / entry.plan.text
+    return read_plan(path)

@@ -1,0 +1,139 @@
+"""Files by relative names that cannot leave their folder, and writing a file whole or not at all."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+
+from filelock import FileLock, Timeout
+from pydantic import AfterValidator
+
+from sap.text.problems import UserError
+
+
+def _relative(name: str) -> str:
+    path = PurePosixPath(name)
+    plain = name not in {"", "."} and not set(name) & set("\\:\0") and not path.is_absolute() and ".." not in path.parts
+    if not plain or str(path) != name:
+        msg = f"'{name}' should be a path inside its folder: not absolute, without '..', backslash or drive"
+        raise ValueError(msg)
+    return name
+
+
+RelativePath = Annotated[str, AfterValidator(_relative)]
+"""A path below a folder, with ``/`` between its parts."""
+
+
+def within(folder: Path, name: str) -> Path:
+    """Return the path of a name in a folder, refusing one that leaves it.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder; it may itself be a link.
+    name : str
+        Relative path in it; the file need not exist.
+
+    Returns
+    -------
+    Path
+        ``folder / name``.
+
+    Raises
+    ------
+    UserError
+        When the name is absolute, contains ``..`` or passes through a link that leaves the folder.
+    """
+    try:
+        path = folder / _relative(name)
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except ValueError as error:
+        raise UserError(f"{folder}: {error}.") from None
+    except (OSError, RuntimeError) as error:  # a loop of links
+        raise UserError(f"{folder / name} cannot be followed: {error}.") from None
+    if not inside:
+        raise UserError(f"{path} is a link that leaves {folder}. Put the file itself there.")
+    return path
+
+
+def read_whole(path: Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises
+    ------
+    UserError
+        When it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise UserError(f"{path} does not exist.") from None
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def replace_whole(path: Path, content: bytes) -> None:
+    """Write a file so that neither a reader nor a crash, not even of the machine, ever sees half of it.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its folder is made when it is missing.
+    content : bytes
+        All of it.
+
+    Raises
+    ------
+    UserError
+        When it cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with draft.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(path)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}.") from error
+    finally:  # also when the command is stopped
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def clear_drafts(path: Path) -> None:
+    """Remove what processes that were killed had written of a file; the caller holds it against those that live."""
+    for draft in path.parent.glob(f".{path.name}.*.draft"):
+        draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def held(path: Path, *, seconds: float = 30) -> Iterator[None]:
+    """Hold a file against other processes that would change it; a holder that is killed lets go.
+
+    Parameters
+    ----------
+    path : Path
+        The file to be changed; what is locked is a hidden file beside it.
+    seconds : float
+        How long to wait for another process.
+
+    Raises
+    ------
+    UserError
+        When another process holds it all that time, or its folder cannot be written.
+    """
+    try:
+        lock = FileLock(path.with_name(f".{path.name}.held"), timeout=seconds)
+        lock.acquire()
+    except Timeout:
+        raise UserError(f"{path} is being changed by another process. Try again when it has finished.") from None
+    except OSError as error:
+        raise UserError(f"{path.parent} cannot be written: {error.strerror}.") from None
+    try:
+        clear_drafts(path)
+        yield
+    finally:
+        lock.release()
