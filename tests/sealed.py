@@ -4,8 +4,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from sap.seal.sealing.lock import Lock, write_lock
-
+from sap.seal.lock import Lock, write_lock
 from sap.seal.sealing import with_code, with_data, with_plan
 
 ROOT = Path(__file__).resolve().parents[1]

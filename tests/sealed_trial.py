@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from sap.seal.sealing.lock import Lock, read_lock, write_lock
-
-from sap.seal.sealing import code, libraries, open_lock, with_amendment, with_code, with_data, with_plan
+from sap.seal import code, libraries
+from sap.seal.lock import Lock, read_lock, write_lock
+from sap.seal.sealing import open_lock, with_amendment, with_code, with_data, with_plan
 from sap.seal.verify import Difference, verify
 from sap.text.digest import canonical, digest, file_digest
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import yaml
-from analysis.reconcile.reconcile.lines import read_reconciled
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from analysis.data.load import load
 from analysis.pipeline.result_files import Finished, result_files
 from analysis.pipeline.run_provenance import origin
 from analysis.recompute import recompute
+from analysis.reconcile.lines import read_reconciled
 from analysis.results.seal_state import Standing
 from analysis.results.write import write_results
 from analysis.running.run import run

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from tests.analysis.test_derive import adsl, kinetics
 
 from analysis.data.derive import derive
 from analysis.data.derive_area import areas
@@ -16,6 +15,7 @@ from analysis.recompute.trial.derived import derive as recomputed
 from analysis.recompute.trial.records import to_records
 from sap.model.derivations import AreaUnderCurve
 from sap.model.part import Window
+from tests.analysis.data.test_derive import adsl, kinetics
 
 
 def spec(start=0, end=14, **keys):

@@ -1,7 +1,8 @@
 """An episode is one toxicity however many rows tell it; who can be evaluated follows from what was observed."""
 
 import pytest
-from tests.analysis.test_dlt import CRS, NEUTROPENIA, adsl, event, status
+
+from tests.analysis.data.test_dlt import CRS, NEUTROPENIA, adsl, event, status
 
 __all__ = ["status"]
 

@@ -5,12 +5,12 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from analysis.methods.ranks.midranks.rank_distribution import rank_distribution
-from analysis.methods.ranks.midranks.rank_test import rank_test
-from analysis.methods.ranks.midranks.shift import hodges_lehmann
 from scipy.special import ndtri
 from scipy.stats import rankdata
 
+from analysis.methods.ranks.rank_distribution import rank_distribution
+from analysis.methods.ranks.rank_test import rank_test
+from analysis.methods.ranks.shift import hodges_lehmann
 from analysis.methods.rates.acceptability import minimum_likelihood
 from analysis.methods.rates.proportion_test import exact_test
 from analysis.methods.rates.two_proportions import fisher_exact

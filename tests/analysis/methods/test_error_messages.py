@@ -3,10 +3,10 @@
 import math
 
 import pytest
-from analysis.methods.ranks.midranks.rank_test import rank_test
-from analysis.methods.ranks.midranks.shift import hodges_lehmann
 
 from analysis.methods.common.estimate import Estimate
+from analysis.methods.ranks.rank_test import rank_test
+from analysis.methods.ranks.shift import hodges_lehmann
 from analysis.methods.rates.binomial_interval import binomial_interval
 from analysis.methods.rates.clopper_pearson import clopper_pearson
 from analysis.methods.rates.coverage import coverage

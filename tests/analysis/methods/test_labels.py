@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from analysis.methods.ranks.midranks.rank_effect import rank_effect
-from analysis.methods.ranks.midranks.rank_test import normal_approximation, rank_test
-from analysis.methods.ranks.midranks.shift import hodges_lehmann
 
+from analysis.methods.ranks.rank_effect import rank_effect
+from analysis.methods.ranks.rank_test import normal_approximation, rank_test
+from analysis.methods.ranks.shift import hodges_lehmann
 from analysis.methods.rates.acceptability import blaker, minimum_likelihood
 from analysis.methods.rates.clopper_pearson import clopper_pearson
 from analysis.methods.rates.coverage import coverage

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from analysis.methods.ranks.midranks.rank_test import normal_approximation, rank_test
-from analysis.methods.ranks.midranks.shift import hodges_lehmann
 
+from analysis.methods.ranks.rank_test import normal_approximation, rank_test
+from analysis.methods.ranks.shift import hodges_lehmann
 from analysis.methods.rates.clopper_pearson import clopper_pearson
 from analysis.methods.rates.posterior import beta_posterior
 from analysis.methods.rates.proportion_intervals import jeffreys, wilson

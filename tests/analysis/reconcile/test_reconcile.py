@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from analysis.reconcile.reconcile.lines import ANALYSES, Reconciled, read_reconciled, to_csv
 
 from analysis.data.load import load
 from analysis.recompute import recompute
+from analysis.reconcile.lines import ANALYSES, Reconciled, read_reconciled, to_csv
 from analysis.reconcile.reconcile import reconcile
 from analysis.results.ard import Results
 from analysis.results.tasks import tasks

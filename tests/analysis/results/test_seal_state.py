@@ -4,7 +4,7 @@ import pytest
 
 from analysis.pipeline.analyse import _promised
 from analysis.results.seal_state import Standing, held_against_seal
-from sap.seal.sealing.lock import LockError, read_lock
+from sap.seal.lock import LockError, read_lock
 from tests.sealed import AT, trial
 
 

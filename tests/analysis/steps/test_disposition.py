@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from analysis.reconcile.reconcile.unplanned import strangers
 
 from analysis.data.derive import derive
 from analysis.data.sample import Sample
 from analysis.recompute import recompute
+from analysis.reconcile.unplanned import strangers
 from analysis.results.entered_file import key, keyed
 from analysis.running.entered import entered
 from analysis.running.run import run

@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from reports.outputs.figure.mark import LAYOUT
 
 from analysis.pipeline.listings import ListedRecords
 from analysis.results.ard import Results
 from analysis.results.provenance import DRY_RUN, check_files
+from reports.figures.mark import LAYOUT
 from reports.lookup.lookup import Lookup
 from reports.lookup.shells import PROMISED, layout, placeholder, shell_listings, shells
 from reports.outputs.figure import figure

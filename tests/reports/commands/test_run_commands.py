@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sap.seal.sealing.lock import read_lock
 
 from analysis.results.provenance import FILE, check_files
+from sap.seal.lock import read_lock
 from sap.seal.verify import verify
 from tests.sealed import Trial, trial
 

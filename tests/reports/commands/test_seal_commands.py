@@ -8,9 +8,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from sap.seal.sealing.chain import chain_faults
 
 from reports.engines.process import Stopped
+from sap.seal.chain import chain_faults
 from sap.seal.verify import verify
 from tests.sealed_trial import flip, new_trial, own_program
 
@@ -281,9 +281,9 @@ class TestSigning:
 WRITERS = """
 import json, os, random, signal, sys, time
 from pathlib import Path
-from sap.seal.sealing.chain import chain_faults
+from sap.seal.chain import chain_faults
 from sap.text.files import held
-from sap.seal.sealing.lock import now, read_lock, write_lock
+from sap.seal.lock import now, read_lock, write_lock
 from sap.seal.sealing import open_lock
 
 lock_file = Path("sap.lock")

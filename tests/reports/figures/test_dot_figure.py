@@ -1,7 +1,8 @@
 """No point of a dot figure hides another or lies outside its axis, with ten subjects or a hundred."""
 
 import pytest
-from reports.outputs.figure.peaks import WIDEST, limits, offsets
+
+from reports.figures.peaks import WIDEST, limits, offsets
 
 
 @pytest.mark.parametrize(

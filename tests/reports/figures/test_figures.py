@@ -103,7 +103,7 @@ def test_the_test_and_the_shift_are_told_with_each_groups_median_and_range(plan,
 
 
 def test_every_subject_with_a_peak_is_a_point(plan, lookup, results, tmp_path, monkeypatch):
-    import reports.outputs.figure.peaks
+    import reports.figures.peaks
 
     drawn: list[float] = []
     original = reports.figures.peaks._points

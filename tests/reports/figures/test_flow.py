@@ -6,17 +6,17 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from reports.outputs.figure.flow_layout import PAD, WIDTH, Node, SetNode, laid_out
-from reports.outputs.figure.flow_text import Paragraph, width
-from tests.analysis.test_disposition import random_trial
 
 from analysis.running.run import run
 from analysis.steps.disposition import lost
+from reports.figures.flow_layout import PAD, WIDTH, Node, SetNode, laid_out
+from reports.figures.flow_text import Paragraph, width
 from reports.lookup.lookup import Lookup
 from reports.lookup.shells import layout as drawn_shells
 from reports.lookup.shells import shells
 from reports.outputs.figure import figure
 from reports.words.numbers import shown
+from tests.analysis.steps.test_disposition import random_trial
 
 LONG = "Withdrew consent after the first dose of lymphodepleting chemotherapy because of distance from the trial centre"
 WORDS = ["Infused", "n\u00a0=\u00a010 (100.0%)", LONG, "x" * 90, "A", "Died before day 28", "é – “quoted” $a_b$"]

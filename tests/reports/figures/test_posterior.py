@@ -6,12 +6,12 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 import pytest
-from reports.outputs.figure.posterior import beta_density
 
 from analysis.data.sample import Sample
 from analysis.results.ard import Results, Row
 from analysis.running.run import run
 from analysis.steps.posterior import posterior
+from reports.figures.posterior import beta_density
 from reports.lookup.lookup import Lookup
 from reports.lookup.shells import layout, shells
 from reports.outputs.figure import figure

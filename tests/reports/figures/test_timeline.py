@@ -5,12 +5,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from reports.outputs.figure.timeline.key import PLAIN, RAMP, Shades, shades
-from reports.outputs.figure.timeline.lanes import Span, timeline
-from reports.outputs.figure.timeline.places import RISE, Scale, apart, days_shown, extent, placed, tracks
-from reports.outputs.figure.timeline.strip import Across
 
 from analysis.results.ard import Results
+from reports.figures.timeline.key import PLAIN, RAMP, Shades, shades
+from reports.figures.timeline.lanes import Span, timeline
+from reports.figures.timeline.places import RISE, Scale, apart, days_shown, extent, placed, tracks
+from reports.figures.timeline.strip import Across
 from reports.lookup.lookup import Lookup
 from reports.lookup.shells import layout, shells
 from reports.outputs.figure import figure

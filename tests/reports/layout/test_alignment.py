@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 
 import pytest
-from tests.reports.test_tables import Grid
 
 from analysis.results.ard import Row
 from reports.layout.alignment import alignment
@@ -13,6 +12,7 @@ from reports.lookup.lookup import Lookup
 from reports.outputs.html import html_table
 from reports.outputs.rows import table
 from reports.words.numbers import BY_SUBJECT, shown
+from tests.reports.outputs.test_tables import Grid
 
 RATIO = "{}/{} ({})"
 

@@ -4,11 +4,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from sap.seal.sealing.code import code_files, page_digests
 
 from analysis.synthetic import SyntheticOptions, synthetic_data
 from reports.commands.new import new
 from sap.reading.read import read_plan
+from sap.seal.code import code_files, page_digests
 from tests.light_environment import light_environment
 
 NOTED = """

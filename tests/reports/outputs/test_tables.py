@@ -5,8 +5,6 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from reports.outputs.html.counts import IN_NO_DEFINITION
-from reports.outputs.html.values import NOT_IN_SET
 
 from analysis.data.load import load
 from analysis.running.run import run
@@ -14,6 +12,8 @@ from reports.layout.model import ABSENT, Cell, Line
 from reports.lookup.lookup import Lookup
 from reports.outputs.html import html_table
 from reports.outputs.rows import table
+from reports.tables.counts import IN_NO_DEFINITION
+from reports.tables.values import NOT_IN_SET
 from reports.words.numbers import formatted
 
 TABLES = ("T-DLT", "T-RESP", "T-OS", "T-PEAK")

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from reports.outputs.figure.coverage import draw_coverage
 
 from analysis.design.coverage_curves import MOST, coverage_curves, read_curves, to_csv
 from analysis.pipeline.evidence import Evidence, Record
 from analysis.recompute import recompute
+from reports.figures.coverage import draw_coverage
 from reports.pages.quality import double_programming, evidence_table
 
 AGREES = Evidence("Intervals", "Blaker", ("R",), 426, 3.4e-15, 1e-9, "agrees")

@@ -7,9 +7,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from reports.plan_document.document.analyses import methods
-from sap.seal.sealing.entries import CodeSeal
-from sap.seal.sealing.lock import Lock, write_lock
 
 from analysis.data.load import load
 from analysis.reconcile.reconcile import reconcile
@@ -30,10 +27,13 @@ from reports.pages.reconciliation import (
     summary,
 )
 from reports.pages.seal import open_seal, print_amendments
+from reports.plan_document.analyses import methods
 from reports.words.seal_sections import NO_SEAL, amendments, amendments_section, chain, code_compared, signatures
 from reports.words.stamp import provenance_block
 from sap.plan.plan import Plan
 from sap.reading.post_hoc import read_post_hoc
+from sap.seal.entries import CodeSeal
+from sap.seal.lock import Lock, write_lock
 from sap.seal.plan_history import plan_history
 from sap.seal.sealing import with_amendment, with_data, with_plan
 from sap.seal.signatures import make_keys, read_private_key, signed

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Literal, get_args, get_origin
 
 import pytest
-from sap.plan.plan.figures import FIGURES
 
 from reports.plan_document.document import SECTIONS, section
 from reports.plan_document.options import APPLIED_TO, NAMES, options
@@ -24,6 +23,7 @@ from sap.methods import (
 )
 from sap.model.design import BetaPrior
 from sap.model.part import Part, Window
+from sap.plan.figures import FIGURES
 from sap.plan.plan import Output, Plan
 from sap.reading.read import read_plan
 

@@ -3,8 +3,8 @@
 from typing import get_type_hints
 
 import pytest
-from reports.outputs.html.table_lines import LINES
 
+from reports.tables.table_lines import LINES
 from tests.promised import PROMISED
 
 

@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
-from tests.sap.test_checks import PLANTS, S3, S6
 
 from analysis.data.load import validate
+from tests.analysis.concordance.test_checks import PLANTS, S3, S6
 
 
 @pytest.fixture

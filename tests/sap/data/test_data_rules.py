@@ -3,11 +3,11 @@
 from datetime import date
 
 import pytest
-from reports.plan_document.document.conventions import data_handling
 
 from analysis.data.load import validate
 from analysis.results.data_findings import noted
 from reports.pages.quality import noted_table, rules_table
+from reports.plan_document.conventions import data_handling
 from sap.data.rules import RULES
 from sap.model.variables import Origin
 from sap.plan.plan import DataRule

@@ -7,11 +7,11 @@ from random import Random
 
 import pytest
 from pydantic import ValidationError
-from tests.sap.test_plan_fuzz import edited
 
 from sap.plan.diff import changes, differences, touched
 from sap.plan.plan import Plan
 from sap.text.yaml_file import YamlFile
+from tests.sap.reading.test_plan_fuzz import edited
 
 ROOT = Path(__file__).resolve().parents[3]
 CONTENT = YamlFile(ROOT / "tests" / "sap" / "plan.yml").content

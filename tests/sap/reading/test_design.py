@@ -1,9 +1,9 @@
 """What a signed plan holds is consistent: objectives and analyses answer each other, numbers and windows are told apart."""
 
 import pytest
-from tests.sap.test_read_plan import PLAN, line_of, problems_of, written
 
 from sap.reading.read import read_plan
+from tests.sap.reading.test_read_plan import PLAN, line_of, problems_of, written
 
 # What was replaced, by what, the text whose line is named, the place, and words of the message and of the mend.
 MISTAKES = {

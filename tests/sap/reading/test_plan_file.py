@@ -1,9 +1,9 @@
 """The plan as a file: what is ordinary is read, what cannot be read is told, and nothing in it is run."""
 
 import pytest
-from tests.sap.test_read_plan import PLAN, line_of, problems_of, written
 
 from sap.reading.read import read_plan
+from tests.sap.reading.test_read_plan import PLAN, line_of, problems_of, written
 
 
 @pytest.mark.parametrize("number", ["017", "0x1F", "12:30", "1_000", ".inf", ".nan"])

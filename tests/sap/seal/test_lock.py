@@ -4,8 +4,9 @@ import json
 
 import pytest
 from pydantic import ValidationError
-from sap.seal.sealing.chain import chain_faults
-from sap.seal.sealing.lock import Entry, Lock, LockError, read_lock, write_lock
+
+from sap.seal.chain import chain_faults
+from sap.seal.lock import Entry, Lock, LockError, read_lock, write_lock
 
 
 def text_of(lock_file, change):

@@ -1,8 +1,8 @@
 """Pages run: each is sealed with the code, and a change of one is named."""
 
 import pytest
-from sap.seal.sealing.code import code_files, page_digests
 
+from sap.seal.code import code_files, page_digests
 from sap.seal.pages import page_files
 from sap.seal.sealing import with_code
 from sap.seal.verify import verified, verify

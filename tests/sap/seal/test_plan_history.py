@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from sap.seal.sealing.lock import Lock, LockError, write_lock
 
+from sap.seal.lock import Lock, LockError, write_lock
 from sap.seal.plan_history import kept_plan, late_promises, plan_history, read_late_promises, with_late
 from sap.seal.sealing import with_amendment, with_data, with_plan
 from sap.text.yaml_file import YamlFile

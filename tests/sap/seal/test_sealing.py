@@ -4,9 +4,9 @@ import shutil
 import subprocess
 
 import pytest
-from sap.seal.sealing.code import read_code
-from sap.seal.sealing.lock import LockError
 
+from sap.seal.code import read_code
+from sap.seal.lock import LockError
 from sap.seal.sealing import absent_data, code, open_lock
 from sap.text.digest import file_digest
 from sap.text.problems import PlanError, UserError

@@ -8,8 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from sap.seal.sealing.lock import write_lock
 
+from sap.seal.lock import write_lock
 from sap.seal.signatures import is_valid, make_keys, read_private_key, read_public_key, signed
 from sap.text.digest import canonical
 from sap.text.problems import UserError

@@ -3,8 +3,8 @@
 import shutil
 
 import pytest
-from sap.seal.sealing.lock import Lock, write_lock
 
+from sap.seal.lock import Lock, write_lock
 from sap.seal.sealing import with_data, with_plan
 from sap.seal.timing import timing_label, timing_words
 from tests.sealed_trial import AT

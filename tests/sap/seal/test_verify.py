@@ -8,10 +8,10 @@ import time
 from types import ModuleType
 
 import pytest
-from sap.seal.sealing.code import unlike_pinned
-from sap.seal.sealing.lock import Lock, write_lock
 
+from sap.seal.code import unlike_pinned
 from sap.seal.libraries import library_differences
+from sap.seal.lock import Lock, write_lock
 from sap.seal.verify import Difference, verify
 from sap.text.digest import file_digest
 from tests.sealed_trial import Trial, flip

@@ -6,12 +6,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from analysis.methods.ranks.midranks.rank_distribution import rank_distribution
-from analysis.methods.ranks.midranks.rank_test import rank_test
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.methods.ranks.midranks import hodges_lehmann, shift_limit
+from analysis.methods.ranks import shift_limit
+from analysis.methods.ranks.midranks import hodges_lehmann
+from analysis.methods.ranks.rank_distribution import rank_distribution
+from analysis.methods.ranks.rank_test import rank_test
 from analysis.methods.ranks.shift_limit import Shifts, first_not_rejected
 from tests.analysis.methods.exact_reference import limits
 
