@@ -21,27 +21,17 @@ POST_HOC = "POST-HOC"
 
 @dataclass(frozen=True)
 class Event:
-    """What the analyses of a reporting event have in common.
-
-    Attributes
-    ----------
-    plan : Plan
-        The plan.
-    methods : mapping of str to Method
-        By id of the analysis.
-    groupings : Groupings
-        The factors of the results.
-    provenance : Provenance
-        Which program computed them.
-    shown : callable
-        A row and the decimals of a p-value to the row as it is printed.
-    """
+    """What the analyses of a reporting event have in common."""
 
     plan: Plan
     methods: Mapping[str, Method]
+    """By id of the analysis."""
     groupings: Groupings
+    """The factors of the results."""
     provenance: Provenance
+    """Which program computed them."""
     shown: Callable[[Row, int], str]
+    """A row and the decimals of a p-value to the row as it is printed."""
 
 
 def titles(plan: Plan, unit: Unit) -> tuple[str, str]:

@@ -8,22 +8,7 @@ Json = dict[str, object]
 
 
 def where(clause: WhereClause, *, level: int, order: int) -> Json:
-    """Return a clause as an ARS where-clause.
-
-    Parameters
-    ----------
-    clause : WhereClause
-        The clause of the plan.
-    level : int
-        Depth, from 1; what it combines is one deeper.
-    order : int
-        Position among its neighbours, from 1.
-
-    Returns
-    -------
-    dict
-        With ``level``, ``order`` and either ``condition`` or ``compoundExpression``.
-    """
+    """Return a clause as an ARS where-clause."""
     place: Json = {"level": level, "order": order}
     if isinstance(clause, Condition):
         comparison = {
@@ -66,22 +51,7 @@ def replaced(about: frozenset[str], use: Mapping[str, str]) -> tuple[tuple[str, 
 
 
 def variant_id(identifier: str, about: frozenset[str], use: Mapping[str, str]) -> str:
-    """Return the id of a set, subset or grouping as an analysis sees it.
-
-    Parameters
-    ----------
-    identifier : str
-        The id in the plan.
-    about : frozenset of str
-        Datasets it is defined by.
-    use : mapping of str to str
-        Derivations that stand in the place of others.
-
-    Returns
-    -------
-    str
-        The plan's id where nothing is replaced; otherwise, as ``DLTE.DLT-DLTCRS3``, with what replaces what.
-    """
+    """Return the id of a set, subset or grouping as an analysis sees it."""
     return ".".join([identifier, *(f"{old}-{new}" for old, new in replaced(about, use))])
 
 

@@ -38,27 +38,6 @@ def reporting_event(study: Study, results: Results, provenance: Provenance, show
     """Return results as an ARS ReportingEvent in JSON.
 
     Every row of the results is in it once. The same arguments give the same bytes.
-
-    Parameters
-    ----------
-    study : Study
-        The plan that was run, and its data.
-    results : Results
-        The results.
-    provenance : Provenance
-        Where they come from; the digests of result files are not used.
-    shown : callable
-        A row and the decimals of a p-value to the row as it is printed: formatting is the business of the reports.
-
-    Returns
-    -------
-    str
-        UTF-8 JSON with LF line ends.
-
-    Raises
-    ------
-    UserError
-        When a result belongs to no analysis of the plan.
     """
     plan = study.plan
     found = units(plan, results)

@@ -25,40 +25,26 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Place:
-    """The factors that the results of one analysis are grouped by.
-
-    Attributes
-    ----------
-    by : str
-        Id of the plan's grouping, or of its variant; empty without one.
-    labels : tuple of str
-        Labels of its groups.
-    levels : str
-        Id of the factor of its levels; empty without one.
-    names : tuple of str
-        Names of its predefined levels.
-    """
+    """The factors that the results of one analysis are grouped by."""
 
     by: str
+    """Id of the plan's grouping, or of its variant; empty without one."""
     labels: tuple[str, ...]
+    """Labels of its groups."""
     levels: str
+    """Id of the factor of its levels; empty without one."""
     names: tuple[str, ...]
+    """Names of its predefined levels."""
 
 
 @dataclass(frozen=True)
 class Groupings:
-    """Every grouping factor, and the place of each analysis in them.
-
-    Attributes
-    ----------
-    factors : tuple of dict
-        As the standard writes them: the plan's groupings, each followed by its variants, then those of the methods.
-    places : mapping of str to Place
-        By id of the analysis.
-    """
+    """Every grouping factor, and the place of each analysis in them."""
 
     factors: tuple[Json, ...]
+    """As the standard writes them: the plan's groupings, each followed by its variants, then those of the methods."""
     places: Mapping[str, Place]
+    """By id of the analysis."""
 
     def ordered(self, unit: Unit) -> list[Json]:
         """Return the ordered groupings of an analysis."""
@@ -87,20 +73,7 @@ def _named(grouping: str, known: tuple[str, ...], level: str) -> Json:
 
 
 def groupings(plan: Plan, units: tuple[Unit, ...]) -> Groupings:
-    """Return the grouping factors of the analyses.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    units : tuple of Unit
-        The analyses of the reporting event.
-
-    Returns
-    -------
-    Groupings
-        The factors and the places.
-    """
+    """Return the grouping factors of the analyses."""
     ids: dict[Factor, str] = {}
     variants: dict[str, dict[str, Json]] = {g.id: {g.id: _grouping(g, {})} for g in plan.groupings}
     places = {}

@@ -34,21 +34,14 @@ class Level:
 
 @dataclass(frozen=True)
 class Factor:
-    """What the levels of a result are levels of.
-
-    Attributes
-    ----------
-    kind : LevelKind
-        What a level is.
-    reference : Reference
-        The variable it is a value of.
-    levels : tuple of Level
-        Those the plan defines; empty where the data define them.
-    """
+    """What the levels of a result are levels of."""
 
     kind: LevelKind
+    """What a level is."""
     reference: Reference
+    """The variable it is a value of."""
     levels: tuple[Level, ...] = ()
+    """Those the plan defines; empty where the data define them."""
 
 
 def factor(plan: Plan, unit: Unit) -> Factor | None:

@@ -18,21 +18,15 @@ _NAMES = frozenset({"method", "label", "labels"})
 
 @dataclass(frozen=True)
 class Operation:
-    """One statistic of a method.
-
-    Attributes
-    ----------
-    context, level, name : str
-        The part of the method, a level that names a statistic (the median), and the name of the statistic.
-    label, fmt : str
-        In words, and how it is shown.
-    """
+    """One statistic of a method."""
 
     context: str
     level: str
     name: str
+    """The part of the method, a level that names a statistic (the median), and the name of the statistic."""
     label: str
     fmt: str
+    """In words, and how it is shown."""
 
     @property
     def key(self) -> str:
@@ -42,21 +36,14 @@ class Operation:
 
 @dataclass(frozen=True)
 class Method:
-    """A method of the plan with one choice of options.
-
-    Attributes
-    ----------
-    id : str
-        As ``binomial.1``.
-    step : Step or None
-        A step that uses it; None for a count of subjects.
-    operations : mapping of str to Operation
-        By key, in the order of the results.
-    """
+    """A method of the plan with one choice of options."""
 
     id: str
+    """As ``binomial.1``."""
     step: Step | None
+    """A step that uses it; None for a count of subjects."""
     operations: Mapping[str, Operation]
+    """By key, in the order of the results."""
 
     def operation_id(self, unit: Unit, row: Row) -> str:
         """Return the id of the operation that gave a result."""
@@ -135,20 +122,7 @@ def _role_kind(role: str) -> str:
 
 
 def options(step: Step, *, all_of_them: bool) -> dict[str, str]:
-    """Return the options of a step as text.
-
-    Parameters
-    ----------
-    step : Step
-        The step.
-    all_of_them : bool
-        Whether to include what it is applied to (variable, event, times), beside how it computes.
-
-    Returns
-    -------
-    dict of str to str
-        In the order of the model; what the plan leaves empty is left out.
-    """
+    """Return the options of a step as text."""
     what = {"by", *step.applied_to}
     stated = ((name, getattr(step, name)) for name in type(step).model_fields if name not in _NAMES)
     kept = ((name, value) for name, value in stated if all_of_them or name not in what)

@@ -16,21 +16,14 @@ POST_HOC_PAGE = "reconciliation.html"
 
 @dataclass(frozen=True)
 class Promised:
-    """A table, figure or listing, with what it shows.
-
-    Attributes
-    ----------
-    spec : Output or Listing
-        As the plan promises it.
-    kind : {"Table", "Figure", "Listing"}
-        What it is.
-    analyses : tuple of str
-        Ids of the plan's analyses that it shows.
-    """
+    """A table, figure or listing, with what it shows."""
 
     spec: Output | Listing
+    """As the plan promises it."""
     kind: str
+    """What it is."""
     analyses: tuple[str, ...]
+    """Ids of the plan's analyses that it shows."""
 
     @property
     def title(self) -> str:

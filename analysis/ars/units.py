@@ -21,36 +21,24 @@ SUBJECTS = Reference(dataset="ADSL", variable="USUBJID")
 
 @dataclass(frozen=True)
 class Unit:
-    """One analysis in the sense of the standard.
-
-    Attributes
-    ----------
-    id : str
-        As ``TOX.1``.
-    task : Task or None
-        The analysis of the plan, main or sensitivity; None for the size of a set.
-    analysis : Analysis or None
-        The main analysis.
-    change : Sensitivity or None
-        What makes it a sensitivity or supplementary analysis of the main one.
-    step : Step or None
-        The step; None for a number of subjects.
-    reference : Reference
-        The variable, as the analysis sees it: of the derivation that stands in the place of another.
-    analysis_set : str
-        Id of the set in the plan.
-    rows : tuple of Row
-        Its results.
-    """
+    """One analysis in the sense of the standard."""
 
     id: str
+    """As ``TOX.1``."""
     task: Task | None
+    """The analysis of the plan, main or sensitivity; None for the size of a set."""
     analysis: Analysis | None
+    """The main analysis."""
     change: Sensitivity | None
+    """What makes it a sensitivity or supplementary analysis of the main one."""
     step: Step | None
+    """The step; None for a number of subjects."""
     reference: Reference
+    """The variable, as the analysis sees it: of the derivation that stands in the place of another."""
     analysis_set: str
+    """Id of the set in the plan."""
     rows: tuple[Row, ...]
+    """Its results."""
 
     @property
     def use(self) -> dict[str, str]:
@@ -66,25 +54,7 @@ class Unit:
 
 
 def units(plan: Plan, results: Results) -> tuple[Unit, ...]:
-    """Return the analyses of a reporting event in the plan's order: sizes of sets, then each analysis.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan that was run.
-    results : Results
-        Its results; each row is placed in exactly one analysis.
-
-    Returns
-    -------
-    tuple of Unit
-        With their results.
-
-    Raises
-    ------
-    UserError
-        When a result belongs to no analysis of the plan.
-    """
+    """Return the analyses of a reporting event in the plan's order: sizes of sets, then each analysis."""
     rows = _Rows(plan, results)
     found = [_set_size(s, rows) for s in plan.analysis_sets]
     changes = ((a, change) for a in plan.analyses for change in (None, *a.sensitivity))

@@ -30,28 +30,19 @@ SAID: Final = {
 
 @dataclass(frozen=True)
 class Change:
-    """One result that is not the same in both.
-
-    Attributes
-    ----------
-    kind : {"added", "removed", "changed"}
-        Whether it is only in the second, only in the first, or in both.
-    before, after : Row or None
-        The result in the first and in the second.
-    fields : tuple of str
-        What changed, in words: ``value``, ``text``, ``reason`` (why there is no value), ``warning`` and so on.
-    absolute : float or None
-        Second minus first; None unless both are finite numbers that differ.
-    relative : float or None
-        The absolute difference by the larger magnitude of the two: what is held against the tolerance. From −2 to 2.
-    """
+    """One result that is not the same in both."""
 
     kind: Kind
+    """Whether it is only in the second, only in the first, or in both."""
     before: Row | None
     after: Row | None
+    """The result in the first and in the second."""
     fields: tuple[str, ...] = ()
+    """What changed, in words: ``value``, ``text``, ``reason`` (why there is no value), ``warning`` and so on."""
     absolute: float | None = None
+    """Second minus first; None unless both are finite numbers that differ."""
     relative: float | None = None
+    """The absolute difference by the larger magnitude of the two: what is held against the tolerance. From −2 to 2."""
 
     @property
     def row(self) -> Row:
@@ -64,20 +55,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What differs between two sets of results.
-
-    Attributes
-    ----------
-    changes : tuple of Change
-        In the order of the first; what was added stands after its neighbour in the second.
-    same : int
-        How many results are the same within the tolerance.
-    tolerance : float
-        The tolerance.
-    """
+    """What differs between two sets of results."""
 
     changes: tuple[Change, ...]
+    """In the order of the first; what was added stands after its neighbour in the second."""
     same: int
+    """How many results are the same within the tolerance."""
     tolerance: float
 
     def count(self, kind: Kind) -> int:
@@ -98,23 +81,6 @@ def compare(first: Results, second: Results, tolerance: float = TOLERANCE) -> Co
     that are the same in all of this, the first with the first, the second with the second. Two numbers are the same
     when they differ by no more than the tolerance times the larger magnitude, or times 0.000001 where both are smaller.
     A number and no number are never the same. The order of rows, positions of steps and stamps are no results.
-
-    Parameters
-    ----------
-    first, second : Results
-        What was, and what is.
-    tolerance : float
-        Relative; 0 asks for equality.
-
-    Returns
-    -------
-    Comparison
-        Nothing in it when both are the same.
-
-    Raises
-    ------
-    ValueError
-        When the tolerance is negative or not finite.
     """
     if not 0 <= tolerance < math.inf:
         raise ValueError(f"the tolerance must be a number that is not negative, not {tolerance}")

@@ -13,47 +13,22 @@ ARD = "ard.csv"
 
 @dataclass(frozen=True)
 class Side:
-    """One of two sets of results.
-
-    Attributes
-    ----------
-    file : Path
-        The ``ard.csv`` that was read.
-    results : Results
-        Its rows.
-    provenance : Provenance or None
-        Where they come from, where that is known.
-    notes : tuple of str
-        What a reader of the comparison must know about it.
-    changed : bool
-        Whether a file is not as the run wrote it: whatever the run was, this is no longer what it gave.
-    """
+    """One of two sets of results."""
 
     file: Path
+    """The ``ard.csv`` that was read."""
     results: Results
+    """Its rows."""
     provenance: Provenance | None
+    """Where they come from, where that is known."""
     notes: tuple[str, ...]
+    """What a reader of the comparison must know about it."""
     changed: bool = False
+    """Whether a file is not as the run wrote it: whatever the run was, this is no longer what it gave."""
 
 
 def read_side(path: Path) -> Side:
-    """Return results by the name of their folder or file.
-
-    Parameters
-    ----------
-    path : Path
-        A results folder, or an analysis results dataset as CSV.
-
-    Returns
-    -------
-    Side
-        With the provenance that stands beside it.
-
-    Raises
-    ------
-    UserError
-        When there is nothing, or it cannot be read.
-    """
+    """Return results by the name of their folder or file."""
     if not path.exists():
         raise UserError(f"There is nothing at {path}. Name a results folder or an {ARD}.")
     file = path / ARD if path.is_dir() else path

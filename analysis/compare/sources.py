@@ -10,38 +10,21 @@ ABSENT = "–"
 
 @dataclass(frozen=True)
 class SourceChange:
-    """One thing that went into the results and is not the same.
-
-    Attributes
-    ----------
-    part : {"state", "plan", "post hoc", "data", "code", "Python", "library"}
-        What it is.
-    name : str
-        Which one: the dataset, the library.
-    before, after : str
-        What it was and what it is, in words, with digests in full.
-    """
+    """One thing that went into the results and is not the same."""
 
     part: str
+    """What it is."""
     name: str
+    """Which one: the dataset, the library."""
     before: str
     after: str
+    """What it was and what it is, in words, with digests in full."""
 
 
 def compare_sources(first: Provenance, second: Provenance) -> tuple[SourceChange, ...]:
     """Return what went into two runs and differs: state, plan, data, code, Python and libraries.
 
     What only shows the results (the engine that rendered the pages) is left out.
-
-    Parameters
-    ----------
-    first, second : Provenance
-        Of the two runs.
-
-    Returns
-    -------
-    tuple of SourceChange
-        Plan first, then data by dataset, code, Python and libraries by name.
     """
     return tuple(_changes(first, second))
 

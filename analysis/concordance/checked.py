@@ -15,30 +15,20 @@ alone."""
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """One check of one statement that applied to it.
-
-    Attributes
-    ----------
-    fact : str
-        Id of the statement.
-    check : str
-        Name of the check.
-    holds : bool
-        Whether the statement stands it.
-    message : str
-        One sentence: what was found, in the paper's numbers.
-    weight : str
-        What it means that it does not hold.
-    recomputes : bool
-        Whether it makes the value again from other printed numbers; a check of possibility alone does not.
-    """
+    """One check of one statement that applied to it."""
 
     fact: str
+    """Id of the statement."""
     check: str
+    """Name of the check."""
     holds: bool
+    """Whether the statement stands it."""
     message: str
+    """One sentence: what was found, in the paper's numbers."""
     weight: Weight = "inconsistent"
+    """What it means that it does not hold."""
     recomputes: bool = False
+    """Whether it makes the value again from other printed numbers; a check of possibility alone does not."""
 
 
 Found = Iterator[Checked]

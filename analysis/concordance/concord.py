@@ -33,20 +33,6 @@ def concord(
 ) -> Concordance:
     """Return the concordance of a paper.
 
-    Parameters
-    ----------
-    source : Source
-        What it states.
-    results : Results, optional
-        The results that statements are compared with.
-    data : mapping of str to DataFrame, optional
-        Source and derived datasets, for the checks on the data.
-
-    Returns
-    -------
-    Concordance
-        One statement a fact, in the order of the paper.
-
     Notes
     -----
     A comparison that cannot be made (the results or data have no such thing) does not stop the others; it says why.

@@ -15,25 +15,7 @@ Data = Mapping[str, pd.DataFrame]
 
 
 def joined(data: Data, derived: tuple[DerivedVariable, ...]) -> dict[str, pd.DataFrame]:
-    """Return datasets whose records carry what is known of their subject, and the derived variables.
-
-    Parameters
-    ----------
-    data : mapping of str to DataFrame
-        Source and derived datasets of a run, ADSL among them.
-    derived : tuple of DerivedVariable
-        Made in this order, so that one may use those before it.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        One for each dataset. A variable of the dataset itself comes before one of ADSL with the same name.
-
-    Raises
-    ------
-    UserError
-        When a derived variable names a dataset or variable that there is not.
-    """
+    """Return datasets whose records carry what is known of their subject, and the derived variables."""
     found = {name: _with_subject(frame, data[SUBJECTS]) for name, frame in data.items()}
     for spec in derived:
         for name in spec.datasets:
@@ -49,13 +31,7 @@ def joined(data: Data, derived: tuple[DerivedVariable, ...]) -> dict[str, pd.Dat
 
 
 def column(frame: pd.DataFrame, dataset: str, variable: str) -> "pd.Series":
-    """Return a variable of a dataset.
-
-    Raises
-    ------
-    UserError
-        When there is none; the message names the nearest.
-    """
+    """Return a variable of a dataset."""
     if variable not in frame:
         raise UserError(f"{dataset} has no variable {variable}. {suggest(variable, map(str, frame.columns))}")
     return frame[variable]

@@ -21,39 +21,19 @@ Value = float | str | tuple[str, ...] | None
 
 @dataclass(frozen=True)
 class Looked:
-    """What a check on the data found.
-
-    Attributes
-    ----------
-    value : float, str, tuple of str or None
-        The statistic; None where it cannot be computed, and `why` says why.
-    holds : bool or None
-        Whether it is what the statement needs; None where the statement gives nothing to hold it against.
-    difference : float or None
-        Found less expected, where the check names one number.
-    """
+    """What a check on the data found."""
 
     value: Value
+    """The statistic; None where it cannot be computed, and `why` says why."""
     holds: bool | None
+    """Whether it is what the statement needs; None where the statement gives nothing to hold it against."""
     difference: float | None = None
+    """Found less expected, where the check names one number."""
     why: str = ""
 
 
 def look(data: Data, spec: InData) -> Looked:
-    """Return what the data give for a check.
-
-    Parameters
-    ----------
-    data : mapping of str to DataFrame
-        As `analysis.concordance.derived.joined` gives them.
-    spec : InData
-        The check.
-
-    Returns
-    -------
-    Looked
-        Without a value where the data have no such dataset, variable or record.
-    """
+    """Return what the data give for a check."""
     try:
         value = _statistic(data, spec)
     except UserError as error:

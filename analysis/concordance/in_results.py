@@ -17,13 +17,7 @@ LIMITS = frozenset({"low", "high"})
 
 
 def find(results: Results, spec: InResults) -> Row:
-    """Return the one row that a comparison means.
-
-    Raises
-    ------
-    UserError
-        When no row or several rows match.
-    """
+    """Return the one row that a comparison means."""
     of = results.of(spec.analysis)
     if not of:
         known = unique(r.analysis_id for r in results)

@@ -8,38 +8,20 @@ from sap.facts.facts import FILE, Facts, read_facts
 
 @dataclass(frozen=True)
 class Source:
-    """A facts file.
-
-    Attributes
-    ----------
-    facts : Facts
-        What it holds.
-    content : bytes
-        The file, for its digest.
-    """
+    """A facts file."""
 
     facts: Facts
+    """What it holds."""
     content: bytes
+    """The file, for its digest."""
 
 
 def read_source(path: Path) -> Source:
-    """Return a facts file.
-
-    Raises
-    ------
-    PlanError
-        With every mistake in it.
-    """
+    """Return a facts file."""
     return Source(read_facts(path), path.read_bytes())
 
 
 def beside(data: Path) -> Source | None:
-    """Return the facts file of a data folder; None where there is none.
-
-    Raises
-    ------
-    PlanError
-        With every mistake in it.
-    """
+    """Return the facts file of a data folder; None where there is none."""
     path = data / FILE
     return read_source(path) if path.is_file() else None

@@ -136,13 +136,7 @@ class Concordance(Part):
 
 
 def read_concordance(path: Path) -> Concordance:
-    """Return the concordance that a run wrote.
-
-    Raises
-    ------
-    UserError
-        When the file is missing or damaged.
-    """
+    """Return the concordance that a run wrote."""
     try:
         return Concordance.model_validate_json(read_result(path))
     except ValidationError as error:

@@ -28,21 +28,14 @@ _SLACK: Final = 1e-9
 
 @dataclass(frozen=True)
 class Usual:
-    """An interval for a proportion.
-
-    Attributes
-    ----------
-    name : str
-        As it stands in a sentence.
-    known_by : str
-        Regular expression of the names that papers give it.
-    limits : callable
-        Events, subjects and level to the limits as proportions; None where it does not exist.
-    """
+    """An interval for a proportion."""
 
     name: str
+    """As it stands in a sentence."""
     known_by: str
+    """Regular expression of the names that papers give it."""
     limits: Callable[[int, int, float], Limits | None]
+    """Events, subjects and level to the limits as proportions; None where it does not exist."""
 
 
 def wald(x: int, n: int, level: float, *, continuity: bool = False) -> Limits:

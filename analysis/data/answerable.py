@@ -26,22 +26,7 @@ _ONE: Final = "Derive one value a subject (best_response, peak, day), or correct
 
 
 def unanswerable(data: Data, plan: Plan) -> Iterator[Failure]:
-    """Yield what in the data leaves a definition or a step of the plan without an answer.
-
-    Parameters
-    ----------
-    data : mapping of str to DataFrame
-        Source datasets with typed cells and every column that is read; the index is the row of the file.
-    plan : Plan
-        The plan.
-
-    Yields
-    ------
-    Failure
-        Events that count and have no start; several dates or times of what a subject has once; times that are
-        censored before they start; values below a limit that is not given; terms in two classes; and several records
-        of a subject where a step takes one value.
-    """
+    """Yield what in the data leaves a definition or a step of the plan without an answer."""
     for d in plan.derivations:
         if isinstance(d, DltStatus | EventOccurrence):
             rule = plan.dlt_rule(d.rule).criteria if isinstance(d, DltStatus) else (d,)

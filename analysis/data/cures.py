@@ -30,22 +30,7 @@ _DATES: Final[tuple[tuple[str, str], ...]] = (
 
 
 def of_cell(name: str, dataset: Dataset, variable: Variable, rule: str, cell: str) -> tuple[str, str]:
-    """Return what is wrong with a cell and what to do about it.
-
-    Parameters
-    ----------
-    name, dataset, variable : str, Dataset and Variable
-        Where it stands.
-    rule : str
-        What it breaks: ``present``, ``number``, ``integer``, ``date`` or ``codelist``.
-    cell : str
-        What it holds.
-
-    Returns
-    -------
-    tuple of str and str
-        Two texts of whole sentences.
-    """
+    """Return what is wrong with a cell and what to do about it."""
     label = variable.label
     match rule:
         case "present":

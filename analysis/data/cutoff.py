@@ -15,38 +15,18 @@ _KNOWN_UNTIL = ("LSTALVDT", "TRTEDT")
 
 @dataclass(frozen=True)
 class Cut:
-    """What a cut-off does to one dataset.
-
-    Attributes
-    ----------
-    dataset : str
-        Its name.
-    left_out : int
-        Records after the cut-off.
-    shortened : int
-        Records that are kept without what came later: times censored, ends not yet reached, deaths not yet known.
-    """
+    """What a cut-off does to one dataset."""
 
     dataset: str
+    """Its name."""
     left_out: int
+    """Records after the cut-off."""
     shortened: int
+    """Records that are kept without what came later: times censored, ends not yet reached, deaths not yet known."""
 
 
 def cut_off(plan: Plan, data: Data) -> tuple[dict[str, pd.DataFrame], tuple[Cut, ...]]:
-    """Return the data without what came after the plan's cut-off, and how much that is, dataset by dataset.
-
-    Parameters
-    ----------
-    plan : Plan
-        May name a cut-off; the day itself counts.
-    data : mapping of str to DataFrame
-        Source datasets with typed cells.
-
-    Returns
-    -------
-    tuple
-        Without a cut-off the data as they are, and nothing.
-    """
+    """Return the data without what came after the plan's cut-off, and how much that is, dataset by dataset."""
     cutoff = plan.data_cutoff
     if cutoff is None:
         return dict(data), ()

@@ -35,18 +35,7 @@ from sap.text.problems import UserError
 
 
 def derive(study: Study) -> dict[str, pd.DataFrame]:
-    """Return the source datasets of a study as they were known at the data cut-off, and beside them the derived ones.
-
-    Parameters
-    ----------
-    study : Study
-        Validated data and their plan.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        By dataset name or derivation id.
-    """
+    """Return the source datasets of a study as they were known at the data cut-off, and beside them the derived ones."""
     data, _ = cut_off(study.plan, study.data)
     for derivation in study.plan.derivations:
         try:
@@ -79,22 +68,7 @@ def _derive(derivation: Derivation, plan: Plan, data: Mapping[str, pd.DataFrame]
 
 
 def best_response(adsl: pd.DataFrame, responses: pd.DataFrame, spec: BestResponse) -> pd.DataFrame:
-    """Return the best response of every treated subject.
-
-    Parameters
-    ----------
-    adsl, responses : DataFrame
-        Subjects, and the assessments of one parameter.
-    spec : BestResponse
-        Order from best to worst, which assessments count, and what confirms a response.
-
-    Returns
-    -------
-    DataFrame
-        ``USUBJID``, ``BOR`` ("NE" where no assessment counts), ``RSPDAY`` (first day of that response), ``NAFTER``
-        (how many assessments are dated after the first progression, and do not count for that) and ``NODATE`` (how many
-        have no date, and do not count).
-    """
+    """Return the best response of every treated subject."""
     records = assessments(adsl, responses, spec)
     counted = records[records["COUNTS"]]
     counted = counted.assign(RANK=counted["AVALC"].map(spec.order.index).astype("float64"))
@@ -139,25 +113,7 @@ def _seen_again(later: Sequence[tuple[float, str]], day: float, value: str, spec
 
 
 def time_to_event(adsl: pd.DataFrame, records: pd.DataFrame, spec: TimeToEvent, origin_day: int) -> pd.DataFrame:
-    """Return times to event as the data count them, censored earlier where the plan says so.
-
-    Parameters
-    ----------
-    adsl, records : DataFrame
-        Subjects, and one parameter of ADTTE.
-    spec : TimeToEvent
-        May name an ADSL date at which a time is censored when it comes before the event. An event on that very day
-        stays an event.
-    origin_day : int
-        What ``AVAL`` counts on the start date itself.
-
-    Returns
-    -------
-    DataFrame
-        ``USUBJID``, ``AVAL`` (days, `origin_day` on the start date), ``CNSR``, ``STARTDT`` and, of an event,
-        ``EVNTDESC``. Without its length, without how it ended, or without a start where a date may have cut it short,
-        there is no time.
-    """
+    """Return times to event as the data count them, censored earlier where the plan says so."""
     frame = records[["USUBJID", "AVAL", "CNSR", "STARTDT"]]
     described = records["EVNTDESC"] if "EVNTDESC" in records.columns else pd.Series("", records.index, dtype="object")
     if spec.censor_at is not None:
@@ -177,21 +133,7 @@ def time_to_event(adsl: pd.DataFrame, records: pd.DataFrame, spec: TimeToEvent, 
 
 
 def peaks(adsl: pd.DataFrame, records: pd.DataFrame, spec: Peak) -> pd.DataFrame:
-    """Return the peak of a parameter and its first day, for every treated subject with a value in the window.
-
-    Parameters
-    ----------
-    adsl, records : DataFrame
-        Subjects, and one parameter of a kinetics or laboratory dataset.
-    spec : Peak
-        Window in days since first treatment, and what a value below quantification counts. A missing value that is not
-        called below quantification is a sample that was not measured, and is not used.
-
-    Returns
-    -------
-    DataFrame
-        ``USUBJID``, ``PEAK`` (unit of the parameter) and ``TPEAK`` (days since first treatment).
-    """
+    """Return the peak of a parameter and its first day, for every treated subject with a value in the window."""
     kept = since_treatment(adsl, records)
     kept = kept[within(kept["DAY"], spec.window) & dated_before(adsl, kept, spec.before)].sort_values(
         ["USUBJID", "DAY"], kind="stable"

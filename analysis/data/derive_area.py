@@ -9,24 +9,7 @@ from sap.model.derivations import AreaUnderCurve
 
 
 def areas(adsl: pd.DataFrame, records: pd.DataFrame, spec: AreaUnderCurve) -> pd.DataFrame:
-    """Return the area under the course of a parameter for every treated subject.
-
-    Parameters
-    ----------
-    adsl, records : DataFrame
-        Subjects, and one parameter of a kinetics or laboratory dataset.
-    spec : AreaUnderCurve
-        Window in days since first treatment, the rule between two measurements, and what a value below quantification
-        counts. Measurements beyond the window serve to find the value at its ends; those before both the first
-        treatment and the window, and those from the date named in ``before`` on, are not used. Of several values on one
-        day the highest counts, so that the course goes through the peak.
-
-    Returns
-    -------
-    DataFrame
-        ``USUBJID``, ``AUC`` (unit of the parameter times days; missing where the measurements do not span the window)
-        and ``AUCREAS`` (why there is none; empty where there is one).
-    """
+    """Return the area under the course of a parameter for every treated subject."""
     kept = since_treatment(adsl, records)
     kept = kept[kept["DAY"] >= min(0, spec.first)]
     early = dated_before(adsl, kept, spec.before)

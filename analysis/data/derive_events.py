@@ -11,27 +11,7 @@ from sap.model.derivations import ENDED, ENDED_LATER, ONGOING, DayOf, EventOccur
 def event_occurrence(
     adsl: pd.DataFrame, adae: pd.DataFrame, spec: EventOccurrence, relatedness: Relatedness = USUAL
 ) -> pd.DataFrame:
-    """Return whether events of a kind occurred in every treated subject, and when.
-
-    Parameters
-    ----------
-    adsl, adae : DataFrame
-        Subjects and adverse events.
-    spec : EventOccurrence
-        Which events, from which grade, related or not, with an onset in which window (days since first treatment).
-    relatedness : Relatedness
-        Which events were called related.
-
-    Returns
-    -------
-    DataFrame
-        One row a treated subject: ``OCCURFL``, ``MAXGR`` (worst grade as text, "0" without an event, empty when none of
-        the events has a grade), ``ONSET`` (of the
-        first episode; of several on one day the longest), ``DUR`` (its days, first and last counted, up to the end of
-        observation when it goes on), ``ENDDAY`` (day of the end of the last episode; missing while one goes on) and
-        ``ONGOFL`` (missing without an event). ``COURSE`` says whether it ended, ended on or after the date named in
-        ``before``, or goes on (empty without an event).
-    """
+    """Return whether events of a kind occurred in every treated subject, and when."""
     treated = observed(adsl)
     events = adae[adae["USUBJID"].isin(treated.index)]
     found = episodes(events, spec, treated, relatedness)
@@ -77,25 +57,7 @@ def _course(
 
 
 def day_of(adsl: pd.DataFrame, records: pd.DataFrame, spec: DayOf) -> pd.DataFrame:
-    """Return the day of a date for every treated subject.
-
-    Parameters
-    ----------
-    adsl, records : DataFrame
-        Subjects, and the dataset with the date, cut to the parameter where the plan names one.
-    spec : DayOf
-        Which date.
-
-    Returns
-    -------
-    DataFrame
-        ``USUBJID`` and ``DAY`` (days since first treatment; missing without a date).
-
-    Raises
-    ------
-    ValueError
-        When a subject has several such dates.
-    """
+    """Return the day of a date for every treated subject."""
     dated = records[records[spec.variable].notna()]
     if "CNSR" in dated.columns:
         dated = dated[dated["CNSR"] == 0]

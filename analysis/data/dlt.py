@@ -56,32 +56,6 @@ def episodes(
     A change of grade begins a new row of ADAE; rows of one term at or above the criterion's grade that overlap or
     follow each other without a day between are one episode, so that a toxicity is not shortened by getting worse.
     A missing grade is at or above the lowest grade alone.
-
-    Parameters
-    ----------
-    adae : DataFrame
-        Adverse events of treated subjects.
-    criterion : Criterion or EventOccurrence
-        Which events, from which grade, related or not.
-    subjects : DataFrame
-        Indexed by ``USUBJID``: ``TRTSDT``, ``DTHDT`` and ``SEEN``, the day of death or last known alive.
-    relatedness : Relatedness
-        Which events were called related.
-    at_worst : bool
-        Whether a missing grade is taken to be as high as the criterion asks.
-
-    Returns
-    -------
-    DataFrame
-        ``USUBJID``, ``ONSET`` (days since first treatment), ``DURATION`` (days, first and last counted; up to ``SEEN``
-        when the last row has no end; missing when nobody knows how long the subject was seen), ``OPEN`` (no end, and
-        the subject is alive: it may last longer than was seen), ``ENDED`` (every row has an end) and ``GRADE`` (the
-        worst; missing when no row has one).
-
-    Raises
-    ------
-    ValueError
-        When such an event has no start date: whether it began in a window cannot be told.
     """
     chosen = counted(adae, criterion, relatedness, at_worst=at_worst)
     _refuse_undated(adae[chosen])
@@ -127,21 +101,7 @@ def unknown(
     subjects: pd.DataFrame,
     relatedness: Relatedness,
 ) -> pd.DataFrame:
-    """Return by subject how many events a missing cell may have kept from a criterion, or brought to it.
-
-    Parameters
-    ----------
-    adae, subjects, relatedness
-        As for `episodes`.
-    judged : iterable of (Criterion or EventOccurrence, Window)
-        What events are held against, each with when they must start.
-
-    Returns
-    -------
-    DataFrame
-        Indexed as `subjects`: ``NOGRADE``, events without a grade that have everything else; ``NOREL``, events without
-        relatedness where that is asked, and that have everything else.
-    """
+    """Return by subject how many events a missing cell may have kept from a criterion, or brought to it."""
     onset = days_between(adae["USUBJID"].map(subjects["TRTSDT"]), adae["ASTDT"])
     grade, unrelated = adae["ATOXGR"], adae["AREL"] == ""
     # Each its own: a series is changed in place by |=.
@@ -172,26 +132,7 @@ def observed(adsl: pd.DataFrame) -> pd.DataFrame:
 
 
 def dlt_status(adsl: pd.DataFrame, adae: pd.DataFrame, rule: DltRule, relatedness: Relatedness = USUAL) -> pd.DataFrame:
-    """Return the DLT status of every treated subject under a rule.
-
-    Parameters
-    ----------
-    adsl, adae : DataFrame
-        Subjects and adverse events.
-    rule : DltRule
-        The definition.
-    relatedness : Relatedness
-        Which events were called related.
-
-    Returns
-    -------
-    DataFrame
-        One row a treated subject: ``DLTFL`` (Y/N), ``CRITERIA`` (ids of the criteria met, joined), ``DLTDAY`` (onset of
-        the first qualifying episode, days since first treatment), ``EVALFL`` (Y when a toxicity occurred, or when the
-        window was observed, no open episode could still meet a criterion by lasting longer, and no criterion would be
-        met if missing grades were high enough), ``OBSDAYS`` (days from first treatment to death or last known alive),
-        ``NOGRADE`` and ``NOREL`` (`unknown`).
-    """
+    """Return the DLT status of every treated subject under a rule."""
     treated = observed(adsl)
     events = adae[adae["USUBJID"].isin(treated.index)]
     met: dict[str, list[str]] = {subject: [] for subject in treated.index}

@@ -27,25 +27,17 @@ CSV_ALONE: Final = "Export the dataset as CSV: UTF-8, a header, dates as 2021-03
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file that was read.
-
-    Attributes
-    ----------
-    dataset : str
-        Dataset name, as ``ADSL``.
-    name : str
-        File name.
-    sha256 : str
-        Digest of its bytes.
-    rows, columns : int
-        Size of the table in it, the header not counted.
-    """
+    """A file that was read."""
 
     dataset: str
+    """Dataset name, as ``ADSL``."""
     name: str
+    """File name."""
     sha256: str
+    """Digest of its bytes."""
     rows: int
     columns: int
+    """Size of the table in it, the header not counted."""
 
 
 @dataclass(frozen=True)
@@ -62,18 +54,6 @@ def read_table(dataset: str, path: Path) -> TextTable | list[Failure]:
     """Return a CSV file as text, or what is wrong with the file.
 
     A byte-order mark, CRLF line ends, blank lines at the end, any order of columns and further columns are ordinary.
-
-    Parameters
-    ----------
-    dataset : str
-        Name of the dataset.
-    path : Path
-        The file.
-
-    Returns
-    -------
-    TextTable or list of Failure
-        Failures when the file is missing, empty, of another kind, not UTF-8 or not a table.
     """
     try:
         content = path.read_bytes()

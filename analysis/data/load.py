@@ -23,34 +23,19 @@ from sap.text.problems import UserError
 
 @dataclass(frozen=True)
 class Study:
-    """A plan and its data, validated.
-
-    Attributes
-    ----------
-    plan : Plan
-        The plan.
-    data : mapping of str to DataFrame
-        Datasets with typed cells (text, float64, datetime64); the index is the row of the file.
-    sources : tuple of SourceFile
-        The files that were read, in the plan's order.
-    warnings : tuple of Failure
-        What a reader of the results should know about the data.
-    """
+    """A plan and its data, validated."""
 
     plan: Plan
     data: Mapping[str, pd.DataFrame]
+    """Datasets with typed cells (text, float64, datetime64); the index is the row of the file."""
     sources: tuple[SourceFile, ...]
+    """The files that were read, in the plan's order."""
     warnings: tuple[Failure, ...] = ()
+    """What a reader of the results should know about the data."""
 
 
 class DataError(UserError):
-    """The data cannot be analysed.
-
-    Parameters
-    ----------
-    failures : sequence of Failure
-        Every failure.
-    """
+    """The data cannot be analysed."""
 
     exit_code = 1
 
@@ -64,18 +49,12 @@ class DataError(UserError):
 
 @dataclass(frozen=True)
 class Validation:
-    """What validation found.
-
-    Attributes
-    ----------
-    study : Study or None
-        The study, when no failure is an error.
-    failures : tuple of Failure
-        Errors and warnings, in the plan's order of datasets, then by row and column.
-    """
+    """What validation found."""
 
     study: Study | None
+    """The study, when no failure is an error."""
     failures: tuple[Failure, ...]
+    """Errors and warnings, in the plan's order of datasets, then by row and column."""
 
     @property
     def warnings(self) -> tuple[Failure, ...]:
@@ -84,20 +63,7 @@ class Validation:
 
 
 def validate(plan: Plan, folder: Path) -> Validation:
-    """Read and check the datasets of a plan.
-
-    Parameters
-    ----------
-    plan : Plan
-        Names the datasets, their files, variables and parameters.
-    folder : Path
-        Where the files are.
-
-    Returns
-    -------
-    Validation
-        The study, or every failure found: in the files, in the cells, and across datasets.
-    """
+    """Read and check the datasets of a plan."""
     failures: list[Failure] = []
     tables: dict[str, TextTable] = {}
     for name, dataset in plan.datasets.items():
@@ -198,25 +164,7 @@ def _after_cutoff(plan: Plan, data: Mapping[str, pd.DataFrame]) -> list[Failure]
 
 
 def load(plan: Plan, folder: Path) -> Study:
-    """Return the validated study, or raise with every failure.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    folder : Path
-        Where the files are.
-
-    Returns
-    -------
-    Study
-        Data that keep every rule of severity error.
-
-    Raises
-    ------
-    DataError
-        When any rule of severity error is broken.
-    """
+    """Return the validated study, or raise with every failure."""
     result = validate(plan, folder)
     if result.study is None:
         raise DataError(list(result.failures))

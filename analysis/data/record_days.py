@@ -22,13 +22,7 @@ def dated_before(adsl: pd.DataFrame, records: pd.DataFrame, variable: str | None
 
 
 def measured(records: pd.DataFrame, rule: BelowQuantification) -> "pd.Series[float]":
-    """Return values with those below quantification replaced; a trial may have no limit of quantification at all.
-
-    Raises
-    ------
-    ValueError
-        When a value below quantification has no limit and the rule needs one.
-    """
+    """Return values with those below quantification replaced; a trial may have no limit of quantification at all."""
     value = records["AVAL"].astype("float64")
     if "BLQFL" not in records.columns:
         return value

@@ -21,20 +21,7 @@ Data = Mapping[str, pd.DataFrame]
 
 
 def subjects_where(data: Data, clause: WhereClause) -> frozenset[str]:
-    """Return the subjects of ADSL that satisfy a clause.
-
-    Parameters
-    ----------
-    data : mapping of str to DataFrame
-        Source and derived datasets, each with ``USUBJID``.
-    clause : WhereClause
-        The clause.
-
-    Returns
-    -------
-    frozenset of str
-        ``USUBJID`` of the subjects.
-    """
+    """Return the subjects of ADSL that satisfy a clause."""
     everyone = frozenset(data["ADSL"]["USUBJID"])
     if isinstance(clause, Not):
         return everyone - subjects_where(data, clause.clause)
@@ -50,20 +37,7 @@ def subjects_where(data: Data, clause: WhereClause) -> frozenset[str]:
 
 
 def records_where(frame: pd.DataFrame, clause: WhereClause) -> "pd.Series[bool]":
-    """Return which records of one dataset satisfy a clause about it.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        The dataset.
-    clause : WhereClause
-        A clause all of whose conditions are about this dataset.
-
-    Returns
-    -------
-    Series of bool
-        Aligned with the frame.
-    """
+    """Return which records of one dataset satisfy a clause about it."""
     if isinstance(clause, Condition):
         return _compare(frame[clause.variable], clause)
     if isinstance(clause, Not):

@@ -41,22 +41,7 @@ def _is_one_of(cell: str, codes: Iterable[str], *, number: bool) -> bool:
 
 
 def missing_words(plan: Plan, name: str, text: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    """Return the words that stand for a missing value elsewhere, and of which the plan says nothing, by column.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan; a word that it names as a value of a variable is one.
-    name : str
-        Dataset name.
-    text : DataFrame of str
-        The file, without the cells that the plan calls missing.
-
-    Returns
-    -------
-    dict of str to tuple of str
-        As they are written; nothing where the plan says that nothing but an empty cell is missing.
-    """
+    """Return the words that stand for a missing value elsewhere, and of which the plan says nothing, by column."""
     dataset = plan.datasets[name]
     if dataset.missing_values == ():
         return {}
@@ -74,25 +59,7 @@ def missing_words(plan: Plan, name: str, text: pd.DataFrame) -> dict[str, tuple[
 
 
 def text_failures(plan: Plan, name: str, text: pd.DataFrame, words: Words) -> Iterator[Failure]:
-    """Yield what the texts of a dataset may hide, column by column.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan, which says what is a value.
-    name : str
-        Dataset name.
-    text : DataFrame of str
-        The file, without the cells that the plan calls missing.
-    words : mapping of str to tuple of str
-        The words for a missing value of which the plan says nothing (`missing_words`).
-
-    Yields
-    ------
-    Failure
-        Spellings that look alike, characters nobody sees and values nobody has are warnings; a word for a missing
-        value is an error where an analysis uses the column.
-    """
+    """Yield what the texts of a dataset may hide, column by column."""
     dataset = plan.datasets[name]
     for v in variables(name, dataset):
         if v.type == "text" and v.name in text.columns:

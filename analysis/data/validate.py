@@ -21,26 +21,7 @@ _BREAK = re.compile(r"[\t\n]")
 def failures_within(
     name: str, dataset: Dataset, text: pd.DataFrame, typed: pd.DataFrame, words: Words = MappingProxyType({})
 ) -> list[Failure]:
-    """Return every failure of one dataset by itself.
-
-    Parameters
-    ----------
-    name : str
-        Dataset name.
-    dataset : Dataset
-        Its entry in the plan.
-    text : DataFrame of str
-        The file as read; the index is the row of the file.
-    typed : DataFrame
-        The same with typed cells.
-    words : mapping of str to tuple of str
-        Words for a missing value of which the plan says nothing, by column.
-
-    Returns
-    -------
-    list of Failure
-        Missing columns, cells of the wrong type or outside their code list or range, repeated keys.
-    """
+    """Return every failure of one dataset by itself."""
     if text.empty:
         told_empty = "The file has a header and no rows."
         fix = "Add the rows, or expect what needs them to be not estimable."

@@ -23,40 +23,21 @@ MOST = 1000
 
 @dataclass(frozen=True)
 class CoverageCurve:
-    """Exact coverage of one interval at each true rate.
-
-    Attributes
-    ----------
-    conf_type : str
-        The interval.
-    conf_level : float
-        Its nominal level.
-    n : int
-        Subjects.
-    rate, coverage : tuple of float
-        True rates, and the probability that the interval holds them.
-    """
+    """Exact coverage of one interval at each true rate."""
 
     conf_type: str
+    """The interval."""
     conf_level: float
+    """Its nominal level."""
     n: int
+    """Subjects."""
     rate: tuple[float, ...]
     coverage: tuple[float, ...]
+    """True rates, and the probability that the interval holds them."""
 
 
 def coverage_curves(plan: Plan) -> tuple[CoverageCurve, ...]:
-    """Return the exact coverage of every binomial interval there is, at the plan's size and level.
-
-    Parameters
-    ----------
-    plan : Plan
-        Names the planned number of subjects and, in its first binomial step, the level (0.95 without one).
-
-    Returns
-    -------
-    tuple of CoverageCurve
-        One an interval; by enumeration of all outcomes, not by simulation. None beyond `MOST` subjects.
-    """
+    """Return the exact coverage of every binomial interval there is, at the plan's size and level."""
     if plan.study.planned_n > MOST:
         return ()
     levels = [s.conf_level for a in plan.analyses for s in a.steps if isinstance(s, Binomial)]
@@ -79,13 +60,7 @@ def to_csv(curves: tuple[CoverageCurve, ...]) -> str:
 
 
 def read_curves(path: Path) -> tuple[CoverageCurve, ...]:
-    """Return the curves that `to_csv` wrote.
-
-    Raises
-    ------
-    UserError
-        When the file is missing.
-    """
+    """Return the curves that `to_csv` wrote."""
     groups: dict[tuple[str, str, str], list[tuple[float, float]]] = {}
     for row in csv.DictReader(io.StringIO(read_result(path))):
         point = float(row["rate"]), float(row["coverage"])

@@ -14,38 +14,25 @@ from sap.model.design import BetaPrior, StoppingRule
 
 @dataclass(frozen=True)
 class AtLeastOne:
-    """How likely an event is to be seen.
-
-    Attributes
-    ----------
-    true_rate : float
-        Probability of the event in one subject.
-    probability : float
-        Of at least one subject with the event.
-    """
+    """How likely an event is to be seen."""
 
     true_rate: float
+    """Probability of the event in one subject."""
     probability: float
+    """Of at least one subject with the event."""
 
 
 @dataclass(frozen=True)
 class PlannedInterval:
-    """The interval that a possible result would have.
-
-    Attributes
-    ----------
-    x, n : int
-        Subjects with the event, and all subjects.
-    estimate : float
-        x / n.
-    interval : Interval
-        Two-sided Clopper–Pearson interval.
-    """
+    """The interval that a possible result would have."""
 
     x: int
     n: int
+    """Subjects with the event, and all subjects."""
     estimate: float
+    """x / n."""
     interval: Interval
+    """Two-sided Clopper–Pearson interval."""
 
     @property
     def width(self) -> float:
@@ -55,63 +42,31 @@ class PlannedInterval:
 
 @dataclass(frozen=True)
 class LookResult:
-    """What the stopping rule says to a possible result at a look.
-
-    Attributes
-    ----------
-    n, x : int
-        Subjects evaluated at the look, and those with the event.
-    prob_above : float
-        Posterior probability that the rate exceeds the unacceptable rate.
-    stop : bool
-        Whether that reaches the probability at which the trial stops.
-    """
+    """What the stopping rule says to a possible result at a look."""
 
     n: int
     x: int
+    """Subjects evaluated at the look, and those with the event."""
     prob_above: float
+    """Posterior probability that the rate exceeds the unacceptable rate."""
     stop: bool
+    """Whether that reaches the probability at which the trial stops."""
 
 
 @dataclass(frozen=True)
 class Operating:
-    """How a stopping rule behaves under a true rate.
-
-    Attributes
-    ----------
-    true_rate : float
-        Probability of the event in one subject.
-    stopped_by : tuple of float
-        Probability that the trial has stopped at a look or before, look by look.
-    expected_subjects : float
-        Mean number of subjects evaluated: the look at which the trial stops, or all.
-    """
+    """How a stopping rule behaves under a true rate."""
 
     true_rate: float
+    """Probability of the event in one subject."""
     stopped_by: tuple[float, ...]
+    """Probability that the trial has stopped at a look or before, look by look."""
     expected_subjects: float
+    """Mean number of subjects evaluated: the look at which the trial stops, or all."""
 
 
 def at_least_one(n: int, true_rates: Sequence[float]) -> tuple[AtLeastOne, ...]:
-    r"""Return the exact probability of seeing an event at least once among n subjects, :math:`1 - (1 - p)^n`.
-
-    Parameters
-    ----------
-    n : int
-        Subjects, 0 or more.
-    true_rates : sequence of float
-        Probabilities of the event in one subject, in [0, 1].
-
-    Returns
-    -------
-    tuple of AtLeastOne
-        One a rate, in their order.
-
-    Raises
-    ------
-    ValueError
-        If n is not a count or a rate is not a probability.
-    """
+    r"""Return the exact probability of seeing an event at least once among n subjects, :math:`1 - (1 - p)^n`."""
     n = check_count(n, "n")
     return tuple(AtLeastOne(p, _at_least_one(n, p)) for p in (check_probability(r, "true_rate") for r in true_rates))
 
@@ -124,42 +79,13 @@ def _at_least_one(n: int, p: float) -> float:
 
 
 def planned_intervals(n: int, conf_level: float) -> tuple[PlannedInterval, ...]:
-    """Return the Clopper–Pearson interval of every possible result.
-
-    Parameters
-    ----------
-    n : int
-        Subjects, 1 or more.
-    conf_level : float
-        Two-sided confidence level in (0, 1).
-
-    Returns
-    -------
-    tuple of PlannedInterval
-        For x = 0, 1, ..., n.
-
-    Raises
-    ------
-    ValueError
-        If n is not a count above zero or the level is outside (0, 1).
-    """
+    """Return the Clopper–Pearson interval of every possible result."""
     _, n = check_counts(0, n)
     return tuple(PlannedInterval(x, n, x / n, clopper_pearson(x, n, conf_level)) for x in range(n + 1))
 
 
 def stopping_table(rule: StoppingRule) -> tuple[tuple[LookResult, ...], ...]:
-    """Return what the stopping rule says to every possible result at every look.
-
-    Parameters
-    ----------
-    rule : StoppingRule
-        Prior, unacceptable rate, probability and looks, as the plan gives them.
-
-    Returns
-    -------
-    tuple of tuple of LookResult
-        One tuple a look, in it one result for each x = 0, 1, ..., n.
-    """
+    """Return what the stopping rule says to every possible result at every look."""
     return tuple(tuple(_look(rule, n, x) for x in range(n + 1)) for n in rule.looks)
 
 
@@ -183,27 +109,7 @@ def stopping_bounds(rule: StoppingRule) -> tuple[int | None, ...]:
 
 
 def operating_characteristics(rule: StoppingRule, true_rates: Sequence[float], planned_n: int) -> tuple[Operating, ...]:
-    """Return how likely the rule is to stop the trial under each true rate, exactly, by enumerating the looks.
-
-    Parameters
-    ----------
-    rule : StoppingRule
-        As the plan gives it.
-    true_rates : sequence of float
-        Probabilities of the event in one subject, in [0, 1].
-    planned_n : int
-        Subjects evaluated when the trial does not stop; no fewer than at the last look.
-
-    Returns
-    -------
-    tuple of Operating
-        One a rate, in their order.
-
-    Raises
-    ------
-    ValueError
-        If a rate is not a probability, or the last look comes after the planned number of subjects.
-    """
+    """Return how likely the rule is to stop the trial under each true rate, exactly, by enumerating the looks."""
     planned_n = check_count(planned_n, "planned_n")
     if rule.looks[-1] > planned_n:
         raise ValueError(f"the last look comes after {rule.looks[-1]} subjects, and {planned_n} are planned.")

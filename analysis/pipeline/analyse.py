@@ -24,23 +24,16 @@ from sap.text.problems import PlanError
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run gave, in numbers.
-
-    Attributes
-    ----------
-    statistics : int
-        Rows of the analysis results dataset.
-    agreeing, differing, untried : int
-        Statistics by what the second route says of them.
-    post_hoc : int
-        Post hoc analyses among what was run.
-    """
+    """What a run gave, in numbers."""
 
     statistics: int
+    """Rows of the analysis results dataset."""
     agreeing: int
     differing: int
     untried: int
+    """Statistics by what the second route says of them."""
     post_hoc: int = 0
+    """Post hoc analyses among what was run."""
 
 
 def analyse(
@@ -53,33 +46,7 @@ def analyse(
     engine: str = "",
     tell: Callable[[str], None],
 ) -> Outcome:
-    """Run a plan on data and replace a results folder; nothing is written when anything is wrong.
-
-    Parameters
-    ----------
-    plan_file : Path
-        The plan; post hoc analyses are read from ``post_hoc.yml`` beside it.
-    data, out : Path
-        Folder of the datasets; results folder, which the caller holds (`analysis.hold.holding`).
-    standing : Standing
-        How the run stands to the seal.
-    shown : callable
-        A row and the decimals of a p-value to the row as it is printed: formatting is the business of the reports.
-    engine : str
-        What will render the pages, with its version.
-    tell : callable
-        Told, in one line each, what is being done.
-
-    Returns
-    -------
-    Outcome
-        Counts for a person.
-
-    Raises
-    ------
-    UserError
-        On everything a user can cause.
-    """
+    """Run a plan on data and replace a results folder; nothing is written when anything is wrong."""
     promised = _promised(standing, plan_file, tell)
     plan = read_whole_plan(plan_file)
     tell(f"checking {len(plan.datasets)} datasets in {data}")

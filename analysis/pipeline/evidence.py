@@ -17,64 +17,35 @@ Verdict = Literal["agrees", "differs", "not run"]
 
 @dataclass(frozen=True)
 class Evidence:
-    """Comparisons of one method with one source.
-
-    Attributes
-    ----------
-    requirement, method : str
-        What was required, and which method answers it.
-    sources : tuple of str
-        Where the reference values come from: the R or SAS call, the paper.
-    cases : int
-        Values compared.
-    largest : float
-        Largest relative difference seen; infinite when a value was missing on one side.
-    tolerance : float
-        Largest relative difference allowed.
-    verdict : {"agrees", "differs", "not run"}
-        "not run" when the record belongs to other code than this, or nothing was compared.
-    """
+    """Comparisons of one method with one source."""
 
     requirement: str
     method: str
+    """What was required, and which method answers it."""
     sources: tuple[str, ...]
+    """Where the reference values come from: the R or SAS call, the paper."""
     cases: int
+    """Values compared."""
     largest: float
+    """Largest relative difference seen; infinite when a value was missing on one side."""
     tolerance: float
+    """Largest relative difference allowed."""
     verdict: Verdict
+    """"not run" when the record belongs to other code than this, or nothing was compared."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """The record of a test run.
-
-    Attributes
-    ----------
-    current : bool
-        Whether the record is about the code that is here.
-    rows : tuple of Evidence
-        In order of requirement and method.
-    """
+    """The record of a test run."""
 
     current: bool
+    """Whether the record is about the code that is here."""
     rows: tuple[Evidence, ...]
+    """In order of requirement and method."""
 
 
 def evidence_digest(references: Path, methods: Path = METHODS) -> str:
-    """Return what a record of comparisons is about: the methods, the reference values and the libraries beneath.
-
-    Parameters
-    ----------
-    references : Path
-        Folder of the reference values.
-    methods : Path
-        Folder of the statistical methods.
-
-    Returns
-    -------
-    str
-        SHA-256 of the sources and values, by name and content, and of the versions of the numerical libraries.
-    """
+    """Return what a record of comparisons is about: the methods, the reference values and the libraries beneath."""
     digest = hashlib.sha256()
     values = (p for p in references.glob("*") if p.suffix in {".json", ".yml", ".R"} and p.name != RECORD_NAME)
     for path in (*sorted(methods.glob("*.py")), *sorted(values)):
@@ -85,19 +56,7 @@ def evidence_digest(references: Path, methods: Path = METHODS) -> str:
 
 
 def read_record(path: Path) -> Record:
-    """Return the record of the last test run.
-
-    Parameters
-    ----------
-    path : Path
-        ``record.json``, as the tests write it.
-
-    Returns
-    -------
-    Record
-        Every verdict is "not run" when the methods, the reference values or the libraries have changed since; no rows
-        when there is no record.
-    """
+    """Return the record of the last test run."""
     if not path.is_file():
         return Record(current=False, rows=())
     content = json.loads(path.read_text(encoding="utf-8"))

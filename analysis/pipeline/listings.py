@@ -23,50 +23,22 @@ MEASURED: Final = 4
 
 @dataclass(frozen=True)
 class ListedRecords:
-    """A listing as it is written to the results.
-
-    Attributes
-    ----------
-    id : str
-        The listing, as the plan names it.
-    n_subjects, n_with_records : int
-        Subjects of the analysis set, and those of them with a record in the listing.
-    columns : tuple of str
-        ``DATASET.VARIABLE``, in the plan's order; the first is the subject.
-    rows : tuple of tuple of str
-        Cells as text: dates ISO 8601, numbers as they are, those of a dataset with one record a subject with the same
-        decimals throughout a column, empty where missing.
-    """
+    """A listing as it is written to the results."""
 
     id: str
+    """The listing, as the plan names it."""
     n_subjects: int
     n_with_records: int
+    """Subjects of the analysis set, and those of them with a record in the listing."""
     columns: tuple[str, ...]
+    """``DATASET.VARIABLE``, in the plan's order; the first is the subject."""
     rows: tuple[tuple[str, ...], ...]
+    """Cells as text: dates ISO 8601, numbers as they are, those of a dataset with one record a subject with the same
+    decimals throughout a column, empty where missing."""
 
 
 def listing(spec: Listing, plan: Plan, data: Mapping[str, pd.DataFrame]) -> ListedRecords:
-    """Return the records a listing promises.
-
-    Parameters
-    ----------
-    spec : Listing
-        Dataset, analysis set, where-clause, columns and order.
-    plan : Plan
-        Has the analysis set.
-    data : mapping of str to DataFrame
-        Source and derived datasets.
-
-    Returns
-    -------
-    ListedRecords
-        Records of subjects of the analysis set, sorted; missing values come last.
-
-    Raises
-    ------
-    UserError
-        When a column comes from another dataset that has several records a subject.
-    """
+    """Return the records a listing promises."""
     inside = subjects_where(data, plan.set_of(spec.analysis_set).where)
     frame = data[spec.dataset]
     keep = frame["USUBJID"].isin(inside)
@@ -105,31 +77,14 @@ def _alike(values: pd.Series) -> list[str]:
 
 
 def listings_json(study: Study) -> str:
-    """Return every listing of the plan as JSON, in the plan's order.
-
-    Parameters
-    ----------
-    study : Study
-        Validated data and their plan.
-
-    Returns
-    -------
-    str
-        A list of listings; the same data give the same bytes.
-    """
+    """Return every listing of the plan as JSON, in the plan's order."""
     data = derive(study)
     found = [asdict(listing(spec, study.plan, data)) for spec in study.plan.listings]
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
 def read_listings(path: Path) -> dict[str, ListedRecords]:
-    """Return the listings that a run wrote, by id.
-
-    Raises
-    ------
-    UserError
-        When the file is missing or damaged.
-    """
+    """Return the listings that a run wrote, by id."""
     try:
         found = [
             ListedRecords(

@@ -29,39 +29,26 @@ from sap.text.digest import digest
 
 @dataclass(frozen=True)
 class Finished:
-    """A run that is computed and not yet written.
-
-    Attributes
-    ----------
-    promised : Plan or None
-        The plan as it is sealed, without what is post hoc; None when it cannot be read.
-    study : Study
-        The plan that was run, and its data.
-    data : mapping of str to DataFrame
-        Source and derived datasets.
-    results : Results
-        The analysis results dataset, stamped.
-    checks : tuple of Check
-        Every statistic by the second route.
-    provenance : Provenance
-        Where it comes from; `files` still empty.
-    shown : callable
-        A row and the decimals of a p-value to the row as it is printed.
-    late : mapping of str to str
-        Analyses that were promised or changed after data lock, in words.
-    facts : Source or None
-        What a paper states of the study, where a facts file stands beside the data.
-    """
+    """A run that is computed and not yet written."""
 
     promised: Plan | None
+    """The plan as it is sealed, without what is post hoc; None when it cannot be read."""
     study: Study
+    """The plan that was run, and its data."""
     data: Mapping[str, pd.DataFrame]
+    """Source and derived datasets."""
     results: Results
+    """The analysis results dataset, stamped."""
     checks: tuple[Check, ...]
+    """Every statistic by the second route."""
     provenance: Provenance
+    """Where it comes from; `files` still empty."""
     shown: Callable[[Row, int], str]
+    """A row and the decimals of a p-value to the row as it is printed."""
     late: Mapping[str, str] = field(default_factory=dict)
+    """Analyses that were promised or changed after data lock, in words."""
     facts: Source | None = None
+    """What a paper states of the study, where a facts file stands beside the data."""
 
 
 def _csv(content: Callable[[Finished], str]) -> Callable[[Finished], str]:
@@ -95,18 +82,7 @@ FILES: Final[Mapping[str, Callable[[Finished], str]]] = {
 
 
 def result_files(run: Finished) -> dict[str, str]:
-    """Return the content of every file of a results folder, by name.
-
-    Parameters
-    ----------
-    run : Finished
-        What was computed.
-
-    Returns
-    -------
-    dict of str to str
-        The provenance last, with the digests of the others. The same run gives the same bytes.
-    """
+    """Return the content of every file of a results folder, by name."""
     texts = {name: content(run) for name, content in FILES.items()}
     if run.facts is not None:
         found = concord(run.facts, run.results, run.data)

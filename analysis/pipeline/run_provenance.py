@@ -18,29 +18,7 @@ _NAME: Final = re.compile(r"^[A-Za-z0-9._-]+")
 
 
 def origin(study: Study, plan_file: Path, standing: Standing, engine: str = "") -> Provenance:
-    """Return where a run comes from; `files` is filled when they are written.
-
-    Parameters
-    ----------
-    study : Study
-        The plan that is run and the data that were read.
-    plan_file : Path
-        The plan's file; post hoc analyses stand beside it.
-    standing : Standing
-        How the run stands to the seal.
-    engine : str
-        What will render the pages, with its version; empty when nothing will.
-
-    Returns
-    -------
-    Provenance
-        The same for the same plan, data, code and libraries.
-
-    Raises
-    ------
-    LockError
-        When a sealed run did not read the files that were held against the seal.
-    """
+    """Return where a run comes from; `files` is filled when they are written."""
     document = study.plan.plan
     plan = PlanSource(
         id=document.id,

@@ -33,18 +33,7 @@ MOST_STATES, MOST_BITS = 2**14, 2**29
 
 
 def association(sample: AssociationSample) -> Iterator[Promise]:
-    """Yield every statistic the plan promises of a rank correlation.
-
-    Parameters
-    ----------
-    sample : AssociationSample
-        The pairs and the step.
-
-    Yields
-    ------
-    Promise
-        None where it cannot be estimated: fewer than three pairs, or a variable that does not vary.
-    """
+    """Yield every statistic the plan promises of a rank correlation."""
     step, n = sample.step, len(sample.x)
     spearman = step.coefficient == "spearman"
     estimable = n > 2 and len(set(sample.x)) > 1 and len(set(sample.y)) > 1

@@ -10,24 +10,16 @@ from sap.model.part import Reference
 
 @dataclass(frozen=True)
 class Cohort:
-    """The subjects a step is about, and where its results belong.
-
-    Attributes
-    ----------
-    world : World
-        The plan and its records.
-    place : Place
-        Where the results belong.
-    subjects : tuple of str
-        Those of the analysis, or of one group.
-    analysed : tuple of str
-        Those of the analysis, in a group as well.
-    """
+    """The subjects a step is about, and where its results belong."""
 
     world: World
+    """The plan and its records."""
     place: Place
+    """Where the results belong."""
     subjects: tuple[str, ...]
+    """Those of the analysis, or of one group."""
     analysed: tuple[str, ...]
+    """Those of the analysis, in a group as well."""
 
     def on(self, variable: str, level: str = "") -> Place:
         """Return where results of a variable belong."""

@@ -13,22 +13,7 @@ Entry = tuple[str, str]
 
 
 def tallies(world: World, step: Disposition, subjects: Sequence[str]) -> dict[Entry, int]:
-    """Return how many subjects are counted under each name.
-
-    Parameters
-    ----------
-    world : World
-        The plan and its records.
-    step : Disposition
-        Stages, outcomes and sets.
-    subjects : sequence of str
-        Those of the analysis.
-
-    Returns
-    -------
-    dict
-        By context and level; what the plan names is there with zero.
-    """
+    """Return how many subjects are counted under each name."""
     found = dict.fromkeys(_named(step), 0)
     for subject in subjects:
         for entry in _course(world, step, subject):

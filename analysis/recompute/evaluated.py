@@ -12,29 +12,7 @@ from sap.model.part import Reference
 
 
 def evaluated(world: World, place: Place, subjects: tuple[str, ...], step: Posterior) -> PosteriorSample:
-    """Return the events by start of treatment; the plan's rule answers what the step leaves open.
-
-    Parameters
-    ----------
-    world : World
-        The plan and its records.
-    place : Place
-        Where the results belong.
-    subjects : tuple of str
-        Who is analysed.
-    step : Posterior
-        The step.
-
-    Returns
-    -------
-    PosteriorSample
-        Subjects treated on one day in the order of their identifiers, those without a date last.
-
-    Raises
-    ------
-    NoRouteError
-        When neither rule nor step says the prior or the rate.
-    """
+    """Return the events by start of treatment; the plan's rule answers what the step leaves open."""
     rule = _rule(world, step)
     prior = step.prior if step.prior is not None or rule is None else rule.prior
     rate = step.threshold if step.threshold is not None or rule is None else rule.unacceptable_rate

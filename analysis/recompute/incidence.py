@@ -17,18 +17,7 @@ NOTED = "the plan's option"
 
 
 def incidences(sample: CausesSample) -> Iterator[Promise]:
-    """Yield the statistics of a step on competing risks.
-
-    Parameters
-    ----------
-    sample : CausesSample
-        Times, the cause of each (None, censored) and the planned options.
-
-    Yields
-    ------
-    Promise
-        Counts, landmarks and curves.
-    """
+    """Yield the statistics of a step on competing risks."""
     step, times = sample.step, sample.times
 
     def promise(context: str, level: str, name: str, value: Value, route: str) -> Promise:

@@ -21,18 +21,7 @@ class Unreached:
 
 
 def samples(world: World) -> Iterator[Sample | Unreached]:
-    """Yield a sample for everything the plan promises.
-
-    Parameters
-    ----------
-    world : World
-        The plan and its records.
-
-    Yields
-    ------
-    Sample or Unreached
-        In the order of the plan.
-    """
+    """Yield a sample for everything the plan promises."""
     plan = world.plan
     for s in plan.analysis_sets:
         place = Place("SETS", s.id, "", "", "USUBJID", s.id)

@@ -53,18 +53,7 @@ class _There:
 
 
 def states(sample: StatesSample) -> Iterator[Promise]:
-    """Yield the statistics of a step on a state entered during follow-up.
-
-    Parameters
-    ----------
-    sample : StatesSample
-        Times, events, days of entry and the planned options.
-
-    Yields
-    ------
-    Promise
-        Time in each state, the test, the curves, numbers at risk, and the landmark analysis.
-    """
+    """Yield the statistics of a step on a state entered during follow-up."""
     found = _subjects(sample)
     yield from _accounts(sample, found)
     yield from _test(sample.place, found, (sample.step.unexposed, sample.step.exposed))

@@ -222,16 +222,5 @@ STATISTICS: Final[Mapping[type, Callable[[Any], Iterator[Promise]]]] = {
 
 
 def statistics_of(sample: Sample) -> Iterator[Promise]:
-    """Return every statistic that the plan promises of a sample.
-
-    Parameters
-    ----------
-    sample : Sample
-        What a method is given.
-
-    Returns
-    -------
-    iterator of Promise
-        Values as exact fractions where the statistic is rational; None where it cannot be estimated.
-    """
+    """Return every statistic that the plan promises of a sample."""
     return STATISTICS[type(sample)](sample)

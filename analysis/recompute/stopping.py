@@ -18,18 +18,7 @@ CLOSE = Fraction(1, 10**12)
 
 
 def posteriors(sample: PosteriorSample) -> Iterator[Promise]:
-    """Yield the statistics of a posterior.
-
-    Parameters
-    ----------
-    sample : PosteriorSample
-        Who had the event, in the order of evaluation, and what is asked.
-
-    Yields
-    ------
-    Promise
-        The posterior, each look, and each subject.
-    """
+    """Yield the statistics of a posterior."""
     yield from _whole(sample)
     for look in sample.looks:
         at = replace(sample.place, variable_level=str(look))

@@ -15,18 +15,7 @@ NOTED = "the plan's option"
 
 
 def survival(sample: TimesSample) -> Iterator[Promise]:
-    """Yield the statistics of a Kaplan-Meier step.
-
-    Parameters
-    ----------
-    sample : TimesSample
-        Times, events and the planned options.
-
-    Yields
-    ------
-    Promise
-        Counts, median, landmarks, numbers at risk, the curve, and follow-up.
-    """
+    """Yield the statistics of a Kaplan-Meier step."""
     step, times, events = sample.step, sample.times, sample.events
 
     def promise(context: str, level: str, name: str, value: Value, route: str) -> Promise:

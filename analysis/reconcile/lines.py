@@ -31,42 +31,35 @@ OUTPUTS: Final = ("table", "figure", "listing")
 
 @dataclass(frozen=True, kw_only=True)
 class Reconciled:
-    """One line of the reconciliation.
-
-    Attributes
-    ----------
-    part : str
-        A part of the plan (an analysis, a step of it, a table, figure or listing), or ``result``: the rows of one
-        analysis; or ``rows``: rows of the results that belong to nothing in the plan.
-    id, step, title : str
-        Which: the id; the position of a step, from 1; the title (of a step, its label or method).
-    reason : str
-        Who promised it: ``specified in SAP``, ``post hoc``, ``not in the sealed plan`` or ``not in the plan``; ``not
-        reconciled`` of everything when the sealed plan cannot be read.
-    status : str
-        ``run``; ``partly not estimable`` or ``not estimable``; ``run otherwise``: not as the sealed plan says;
-        ``partly run``: some of it is missing; ``not run``.
-    promised, found, not_estimable : int
-        Statistics that every run must give, those of them in the results, and those of them without a value. Of an
-        output, analyses: those it shows and those of them with results. Of results, the rows.
-    why : str
-        What is missing or has no value, and why.
-    promised_by : str
-        Of an analysis, its steps and its results: "by amendment 2, after data lock", or how such an amendment changed
-        it; empty for what was promised before.
-    """
+    """One line of the reconciliation."""
 
     part: Part
+    """A part of the plan (an analysis, a step of it, a table, figure or listing), or ``result``: the rows of one
+    analysis; or ``rows``: rows of the results that belong to nothing in the plan."""
     id: str
     step: str = ""
     title: str = ""
+    """Which: the id; the position of a step, from 1; the title (of a step, its label or method)."""
     reason: Standing = "specified in SAP"
+    """Who promised it: ``specified in SAP``, ``post hoc``, ``not in the sealed plan`` or ``not in the plan``; ``not
+    reconciled`` of everything when the sealed plan cannot be read."""
     status: Status = "run"
+    """``run``; ``partly not estimable`` or ``not estimable``; ``run otherwise``: not as the sealed plan says; ``partly
+    run``: some of it is missing; ``not run``."""
     promised: int = 0
+    """Statistics that every run must give, those of them in the results, and those of them without a value. Of an
+    output, analyses: those it shows and those of them with results. Of results, the rows."""
     found: int = 0
+    """Statistics that every run must give, those of them in the results, and those of them without a value. Of an
+    output, analyses: those it shows and those of them with results. Of results, the rows."""
     not_estimable: int = 0
+    """Statistics that every run must give, those of them in the results, and those of them without a value. Of an
+    output, analyses: those it shows and those of them with results. Of results, the rows."""
     why: str = ""
+    """What is missing or has no value, and why."""
     promised_by: str = ""
+    """Of an analysis, its steps and its results: "by amendment 2, after data lock", or how such an amendment changed
+    it; empty for what was promised before."""
 
 
 COLUMNS = tuple(f.name for f in fields(Reconciled))
@@ -83,18 +76,7 @@ def to_csv(lines: Iterable[Reconciled]) -> str:
 
 
 def read_reconciled(path: Path) -> tuple[Reconciled, ...]:
-    """Return the reconciliation that a run wrote.
-
-    Parameters
-    ----------
-    path : Path
-        ``reconciliation.csv``; a column that `to_csv` does not write is passed over.
-
-    Raises
-    ------
-    UserError
-        When the file is missing or is not a reconciliation.
-    """
+    """Return the reconciliation that a run wrote."""
     reader = csv.DictReader(io.StringIO(read_result(path)))
     if not set(COLUMNS) <= set(reader.fieldnames or ()):
         raise UserError(f"{path} is not a reconciliation: its columns differ. Run `sap run` again.")

@@ -27,28 +27,7 @@ def reconcile(
     listed: Collection[str],
     late: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Reconciled, ...]:
-    """Hold the results against the plan, and the plan against the results.
-
-    Parameters
-    ----------
-    promised : Plan or None
-        What was promised: the sealed plan, where there is a seal; None when it cannot be read, and nothing is held
-        against it.
-    ran : Plan
-        What was run: the plan as it stands, with its post hoc analyses.
-    results : Results
-        What it gave.
-    listed : collection of str
-        Ids of the listings that were made.
-    late : mapping of str to str
-        Analyses that were promised or changed after data lock, in words (`sap.plan_history.late_promises`).
-
-    Returns
-    -------
-    tuple of Reconciled
-        The planned analyses, each followed by its steps; the planned outputs and listings; the same of what was not
-        promised; each analysis in the results; and rows that belong to nothing in the plan.
-    """
+    """Hold the results against the plan, and the plan against the results."""
     if promised is None:
         return _unreconciled(ran, results, listed)
     return tuple(

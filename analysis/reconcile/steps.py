@@ -29,15 +29,7 @@ class Books:
 
 
 def open_books(plan: Plan, results: Results) -> Books:
-    """Return a plan's promises beside the results.
-
-    Parameters
-    ----------
-    plan : Plan
-        What was promised.
-    results : Results
-        What was found, of this plan or another.
-    """
+    """Return a plan's promises beside the results."""
     sizes = {r.variable_level: r.stat for r in results.of("SETS") if r.context == "analysis"}
     return Books({t.id: t for t in tasks(plan)}, _by_step(expected(plan)), _by_step(results), sizes)
 
@@ -45,19 +37,7 @@ def open_books(plan: Plan, results: Results) -> Books:
 def account(
     books: Books, analysis: Analysis, changed: Mapping[str, Sequence[str]], reason: Standing = "specified in SAP"
 ) -> Iterator[Reconciled]:
-    """Yield what became of an analysis and its steps, then of each of its sensitivity analyses and their steps.
-
-    Parameters
-    ----------
-    books : Books
-        Of the plan that has the analysis.
-    analysis : Analysis
-        The analysis.
-    changed : mapping of str to sequence of str
-        How the plan that was run differs, in words, by analysis.
-    reason : str
-        Who promised it.
-    """
+    """Yield what became of an analysis and its steps, then of each of its sensitivity analyses and their steps."""
     yield from _task(books, books.tasks[analysis.id], ("analysis", analysis.title, reason), changed)
     for s in analysis.sensitivity:
         yield from _task(books, books.tasks[s.id], (_PARTS[s.kind], s.title, reason), changed)

@@ -23,20 +23,7 @@ class Strangers:
 
 
 def strangers(plan: Plan, results: Results) -> tuple[Strangers, ...]:
-    """Return the rows of the results that no part of a plan promises.
-
-    Parameters
-    ----------
-    plan : Plan
-        What was run, with its post hoc analyses.
-    results : Results
-        What is said to have come of it.
-
-    Returns
-    -------
-    tuple of Strangers
-        By analysis, step and reason, in the order of the results; empty when every row belongs.
-    """
+    """Return the rows of the results that no part of a plan promises."""
     known = {t.id: t for t in tasks(plan)}
     promised = {r.place for r in expected(plan)}
     found: dict[tuple[str, str, str], list[Row]] = defaultdict(list)

@@ -18,31 +18,23 @@ FILE: Final = "data_checks.json"
 
 
 class Noted(Part):
-    """A rule that data broke and that did not stop the analysis.
-
-    Attributes
-    ----------
-    rule, severity, dataset, column : str
-        What was broken and where.
-    records, subjects : int
-        How often, and by how many subjects; 0 where it is about the whole file.
-    message : str
-        What is wrong; of findings that are worded differently, the first.
-    reason : str
-        Why the plan excepts it; empty for what only warns.
-    stamp : str
-        State of the run.
-    """
+    """A rule that data broke and that did not stop the analysis."""
 
     rule: str
     severity: Severity
+    """What was broken and where."""
     dataset: str
     column: str
+    """What was broken and where."""
     records: int = Field(ge=0)
     subjects: int = Field(ge=0)
+    """How often, and by how many subjects; 0 where it is about the whole file."""
     message: str
+    """What is wrong; of findings that are worded differently, the first."""
     reason: str
+    """Why the plan excepts it; empty for what only warns."""
     stamp: str = ""
+    """State of the run."""
 
 
 def noted(failures: Iterable[Failure]) -> tuple[Noted, ...]:
@@ -79,13 +71,7 @@ def to_json(found: Iterable[Noted]) -> str:
 
 
 def read_noted(folder: Path) -> tuple[Noted, ...]:
-    """Return what a run found in its data.
-
-    Raises
-    ------
-    UserError
-        When the file is missing or damaged.
-    """
+    """Return what a run found in its data."""
     path = folder / FILE
     try:
         return TypeAdapter(tuple[Noted, ...]).validate_json(read_result(path))

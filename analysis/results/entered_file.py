@@ -17,41 +17,28 @@ EVERYONE: Final = "all subjects"
 
 
 class Entered(Part):
-    """The subjects that entered one step, or one group of it.
-
-    Attributes
-    ----------
-    analysis_id : str
-        Analysis or sensitivity analysis; ``SETS`` for the size of a set.
-    step : str
-        Position of the step in its analysis, from 1; empty for a set.
-    group1, group1_level : str
-        Grouping and group; empty for all.
-    level : str
-        The set, or the analysis, whose size it is; in a disposition the name under which subjects are counted; empty
-        for any other step.
-    method : str
-        The plan's name of the method.
-    options : dict of str to str
-        What the step states, by name of the option.
-    datasets : tuple of str
-        Source datasets behind the step: of its variables, its grouping, its analysis set and its subset.
-    subjects : tuple of str
-        ``USUBJID`` in the order of ADSL; without those the method leaves out for a missing value.
-    stamp : str
-        Empty for a sealed run, as in the results.
-    """
+    """The subjects that entered one step, or one group of it."""
 
     analysis_id: str
+    """Analysis or sensitivity analysis; ``SETS`` for the size of a set."""
     step: str = ""
+    """Position of the step in its analysis, from 1; empty for a set."""
     group1: str = ""
     group1_level: str = ""
+    """Grouping and group; empty for all."""
     level: str = ""
+    """The set, or the analysis, whose size it is; in a disposition the name under which subjects are counted; empty for
+    any other step."""
     method: str
+    """The plan's name of the method."""
     options: dict[str, str] = Field(default_factory=dict)
+    """What the step states, by name of the option."""
     datasets: tuple[str, ...]
+    """Source datasets behind the step: of its variables, its grouping, its analysis set and its subset."""
     subjects: tuple[str, ...]
+    """``USUBJID`` in the order of ADSL; without those the method leaves out for a missing value."""
     stamp: str = ""
+    """Empty for a sealed run, as in the results."""
 
 
 NOT_RECORDED: Final = "not_recorded"
@@ -96,29 +83,12 @@ def to_json(found: tuple[Entered, ...]) -> str:
 
 
 def read_json(text: str) -> tuple[Entered, ...]:
-    """Return what `to_json` wrote.
-
-    Raises
-    ------
-    ValidationError
-        When it is something else.
-    """
+    """Return what `to_json` wrote."""
     return _FILE.validate_json(text)
 
 
 def read_entered(folder: Path) -> tuple[Entered, ...]:
-    """Return who entered each step of a run.
-
-    Parameters
-    ----------
-    folder : Path
-        Where ``sap run`` wrote.
-
-    Raises
-    ------
-    UserError
-        When the file is missing or damaged.
-    """
+    """Return who entered each step of a run."""
     path = folder / FILE
     try:
         return read_json(read_result(path))

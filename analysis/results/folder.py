@@ -8,23 +8,7 @@ from pathlib import Path
 
 @contextmanager
 def replacing(folder: Path) -> Iterator[Path]:
-    """Give an empty folder that takes the place of another when everything in it was written.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder to replace; it need not exist. The caller holds it (`analysis.hold.holding`).
-
-    Yields
-    ------
-    Path
-        An empty folder beside it. It is removed, and the other left as it was, when anything is raised.
-
-    Raises
-    ------
-    OSError
-        When the folders cannot be made or renamed.
-    """
+    """Give an empty folder that takes the place of another when everything in it was written."""
     fresh, _ = _siblings(folder)
     mend(folder)
     fresh.mkdir(parents=True)

@@ -57,47 +57,33 @@ class CodeSource(Part):
 
 
 class Provenance(Part):
-    """Where a set of results comes from.
-
-    Attributes
-    ----------
-    plan, data, code : PlanSource, tuple of DataSource, CodeSource
-        What went in.
-    data_sha256 : str
-        One digest of all the data files, by dataset.
-    python : str
-        Version of the interpreter.
-    libraries : dict of str to str
-        Version of each library the results depend on.
-    engine : str
-        What rendered the pages; empty after ``sap run`` alone.
-    state : {"sealed", "draft", "dry run"}
-        "sealed" when everything was held against the seal and agreed.
-    seal : str
-        Digest of the seal's last entry; empty without a seal.
-    sealed_at : str
-        When that entry was written.
-    differences : tuple of str
-        What differed from the seal, in words, when a draft was run all the same.
-    files : dict of str to str
-        SHA-256 of every other file of the results folder, by name.
-    sha256 : str
-        Digest of this record without this field; filled when it is written.
-    """
+    """Where a set of results comes from."""
 
     plan: PlanSource
     data: tuple[DataSource, ...]
+    """What went in."""
     data_sha256: str
+    """One digest of all the data files, by dataset."""
     code: CodeSource
+    """What went in."""
     python: str
+    """Version of the interpreter."""
     libraries: dict[str, str]
+    """Version of each library the results depend on."""
     engine: str = ""
+    """What rendered the pages; empty after ``sap run`` alone."""
     state: State
+    """"sealed" when everything was held against the seal and agreed."""
     seal: str = ""
+    """Digest of the seal's last entry; empty without a seal."""
     sealed_at: str = ""
+    """When that entry was written."""
     differences: tuple[str, ...] = ()
+    """What differed from the seal, in words, when a draft was run all the same."""
     files: dict[RelativePath, Sha256] = Field(default_factory=dict)
+    """SHA-256 of every other file of the results folder, by name."""
     sha256: Sha256 | Literal[""] = ""
+    """Digest of this record without this field; filled when it is written."""
 
     def digest(self) -> str:
         """Return the digest the record should carry."""
@@ -110,23 +96,7 @@ class Provenance(Part):
 
 
 def read_provenance(folder: Path) -> Provenance:
-    """Return the provenance of a results folder.
-
-    Parameters
-    ----------
-    folder : Path
-        Where ``sap run`` wrote.
-
-    Returns
-    -------
-    Provenance
-        As it was written.
-
-    Raises
-    ------
-    UserError
-        When it is missing or damaged.
-    """
+    """Return the provenance of a results folder."""
     path = folder / FILE
     try:
         return Provenance.model_validate_json(read_result(path))
@@ -135,25 +105,7 @@ def read_provenance(folder: Path) -> Provenance:
 
 
 def check_files(folder: Path) -> Provenance:
-    """Return the provenance of a results folder in which every file is as the run wrote it.
-
-    Parameters
-    ----------
-    folder : Path
-        Where ``sap run`` wrote.
-
-    Returns
-    -------
-    Provenance
-        All its files are of one run, though another one may replace the folder at the same moment.
-
-    Raises
-    ------
-    UserError
-        When there is no provenance, or it is damaged.
-    ChangedError
-        When a file is missing, or was changed after the run.
-    """
+    """Return the provenance of a results folder in which every file is as the run wrote it."""
     provenance = read_provenance(folder)
     if provenance.sha256 != provenance.digest():
         raise ChangedError(f"{folder / FILE} was changed after the run that wrote it. Run `sap run` again.")

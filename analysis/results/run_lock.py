@@ -14,25 +14,6 @@ def holding(folder: Path, tell: Callable[[str], None], what: str = "") -> Iterat
     """Hold a folder against every other run, from other processes too.
 
     Who needs several folders takes them in one order: the project, its results, its site.
-
-    Parameters
-    ----------
-    folder : Path
-        What is going to be written; it need not exist.
-    tell : callable
-        Told, in one line, what is waited for.
-    what : str
-        The folder in words, where its name alone says too little.
-
-    Yields
-    ------
-    None
-        While the folder is held. The operating system lets go of it when the process ends, however it ends.
-
-    Raises
-    ------
-    UserError
-        When nothing can be written beside the folder.
     """
     whole = folder.resolve()
     # Quarto passes over names that begin with an underscore when it looks for pages.

@@ -6,20 +6,7 @@ import json
 
 
 def stamped_csv(text: str, stamp: str) -> str:
-    """Return a CSV file with a last column ``stamp``: empty for a sealed run, "DRAFT" or the dry run's words otherwise.
-
-    Parameters
-    ----------
-    text : str
-        With a header.
-    stamp : str
-        The same in every row.
-
-    Returns
-    -------
-    str
-        LF line ends.
-    """
+    """Return a CSV file with a last column ``stamp``: empty for a sealed run, "DRAFT" or the dry run's words otherwise."""
     header, *rows = csv.reader(io.StringIO(text, newline=""))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -29,20 +16,7 @@ def stamped_csv(text: str, stamp: str) -> str:
 
 
 def stamped_json(text: str, stamp: str) -> str:
-    """Return a JSON file with a key ``stamp`` in its object, or in each object of its list.
-
-    Parameters
-    ----------
-    text : str
-        An object, or a list of objects.
-    stamp : str
-        Empty for a sealed run.
-
-    Returns
-    -------
-    str
-        One line an object of the list.
-    """
+    """Return a JSON file with a key ``stamp`` in its object, or in each object of its list."""
     content = json.loads(text)
     if isinstance(content, dict):
         return json.dumps({"stamp": stamp, **content}, ensure_ascii=False, indent=1) + "\n"

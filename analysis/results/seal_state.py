@@ -16,43 +16,26 @@ from sap.seal.verify import verified
 
 @dataclass(frozen=True)
 class Standing:
-    """How a run stands to the seal.
-
-    Attributes
-    ----------
-    state : {"sealed", "draft", "dry run"}
-        "sealed" when everything was held against the seal and agreed.
-    seal, sealed_at : str
-        Digest and time of the seal's last entry; empty without a seal.
-    differences : tuple of str
-        What differs from the seal, for a draft.
-    files : frozenset of str
-        Digests of the sealed plan and data files, for a sealed run.
-    promised : Path or None
-        Text of the sealed plan, for a draft: of a plan that may have been changed since.
-    unread : str
-        Why what was sealed cannot be read, for a draft: nothing can be reconciled with it.
-    late : mapping of str to str
-        Analyses that were promised or changed after data lock, in words.
-    """
+    """How a run stands to the seal."""
 
     state: State
+    """"sealed" when everything was held against the seal and agreed."""
     seal: str = ""
     sealed_at: str = ""
+    """Digest and time of the seal's last entry; empty without a seal."""
     differences: tuple[str, ...] = ()
+    """What differs from the seal, for a draft."""
     files: frozenset[str] = frozenset()
+    """Digests of the sealed plan and data files, for a sealed run."""
     promised: Path | None = None
+    """Text of the sealed plan, for a draft: of a plan that may have been changed since."""
     unread: str = ""
+    """Why what was sealed cannot be read, for a draft: nothing can be reconciled with it."""
     late: Mapping[str, str] = field(default_factory=dict)
+    """Analyses that were promised or changed after data lock, in words."""
 
     def check_read(self, digests: Mapping[str, str]) -> None:
-        """Raise when what was read, by name, is not what was held against the seal a moment before.
-
-        Raises
-        ------
-        LockError
-            Naming the first such file.
-        """
+        """Raise when what was read, by name, is not what was held against the seal a moment before."""
         changed = next((name for name, digest in digests.items() if digest not in self.files), None)
         if self.state == "sealed" and changed is not None:
             raise LockError(f"{changed} was changed while the run read it; nothing was computed. Run again.")
@@ -61,29 +44,7 @@ class Standing:
 def held_against_seal(
     lock_file: Path, plan: Path, data: Path, *, unlocked: bool, project: Path | None = None
 ) -> Standing:
-    """Return how plan, data and code stand to the seal.
-
-    Parameters
-    ----------
-    lock_file, plan : Path
-        ``sap.lock`` and the plan.
-    data : Path
-        Folder of the datasets.
-    unlocked : bool
-        Whether to run what is not sealed all the same, as a draft.
-    project : Path, optional
-        Folder of the pages that will be rendered; that of the seal when it is not given.
-
-    Returns
-    -------
-    Standing
-        "sealed", or "draft" with what differs.
-
-    Raises
-    ------
-    LockError
-        When anything differs, or nothing is sealed, and `unlocked` is not set.
-    """
+    """Return how plan, data and code stand to the seal."""
     if not lock_file.exists():
         if unlocked:
             return Standing("draft")

@@ -12,20 +12,7 @@ from sap.text.problems import UserError
 
 
 def write_whole(path: Path, content: str) -> None:
-    """Write a text file so that a reader, or a crash, never sees half of it.
-
-    Parameters
-    ----------
-    path : Path
-        The file; its folder is made when it is missing.
-    content : str
-        UTF-8 text with LF line ends.
-
-    Raises
-    ------
-    UserError
-        When the file cannot be written.
-    """
+    """Write a text file so that a reader, or a crash, never sees half of it."""
     try:
         replace_whole(path, content.encode())
     except UserError as error:
@@ -37,23 +24,6 @@ def results_folder(folder: Path, inputs: tuple[Path, ...] = ()) -> Iterator[Path
     """Give an empty folder that becomes the results folder when everything in it was written.
 
     What no run wrote and stands in the old folder (a reader's notes) is carried over.
-
-    Parameters
-    ----------
-    folder : Path
-        The results folder; it need not exist. The caller holds it (`analysis.hold.holding`).
-    inputs : tuple of Path
-        What the run reads: a folder that holds any of it is not replaced.
-
-    Yields
-    ------
-    Path
-        Where to write.
-
-    Raises
-    ------
-    UserError
-        When the folder cannot be written, or is not one to replace.
     """
     _refuse(folder, inputs)
     whole = folder.resolve()  # behind a link, the folder itself is replaced
@@ -69,15 +39,7 @@ def results_folder(folder: Path, inputs: tuple[Path, ...] = ()) -> Iterator[Path
 
 
 def write_results(files: Mapping[str, str], folder: Path) -> None:
-    """Write the files of a run, and nothing else, into a folder.
-
-    Parameters
-    ----------
-    files : mapping of str to str
-        Contents by name, as ``analysis.result_files`` gives them.
-    folder : Path
-        Where to; made when it is missing.
-    """
+    """Write the files of a run, and nothing else, into a folder."""
     for name, content in files.items():
         write_whole(folder / name, content)
 

@@ -27,20 +27,7 @@ _ANALYSED: Final = "ADSL"
 
 
 def entered(study: Study, data: Mapping[str, pd.DataFrame]) -> tuple[Entered, ...]:
-    """Return who entered what.
-
-    Parameters
-    ----------
-    study : Study
-        The plan and its data.
-    data : mapping of str to DataFrame
-        Source and derived datasets, as ``analysis.derive.derive`` returns them.
-
-    Returns
-    -------
-    tuple of Entered
-        All subjects first, then the sets, then each step of each analysis in the plan's order, its groups after it.
-    """
+    """Return who entered what."""
     plan = study.plan
     everyone = tuple(map(str, data[_ANALYSED]["USUBJID"]))
     return (

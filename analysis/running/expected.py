@@ -11,16 +11,6 @@ def expected(plan: Plan) -> Results:
 
     The methods themselves say what they give: each is run on nobody. What depends on who is in the data (the values of
     each subject, the times of a curve) is not among them.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-
-    Returns
-    -------
-    Results
-        One row a statistic, in the order of the plan, without sizes of sets; no value means anything.
     """
     rows = (task_rows(t, nobody(plan, t.use)) for t in tasks(plan))
     return Results(tuple(r for found in rows for r in found))

@@ -29,21 +29,7 @@ __all__ = ["Task", "run", "task_rows", "task_sample", "task_subjects", "tasks"]
 
 
 def run(study: Study, progress: Callable[[str], None] = lambda _: None) -> Results:
-    """Run every analysis of the plan.
-
-    Parameters
-    ----------
-    study : Study
-        Validated data and their plan.
-    progress : callable
-        Told the id and title of each analysis as it starts.
-
-    Returns
-    -------
-    Results
-        The analysis results dataset in the plan's order: sizes of the analysis sets and of the analyses, then the
-        analyses.
-    """
+    """Run every analysis of the plan."""
     data = derive(study)
     rows = _set_sizes(study.plan, data)
     for task in tasks(study.plan):

@@ -17,31 +17,7 @@ NOT_CODED: Final = "Not coded"
 
 
 def adverse_events(step: AdverseEvents, sample: Sample) -> list[Statistic]:
-    """Return how many subjects had an event: at all, by system organ class, and by term within each class.
-
-    Parameters
-    ----------
-    step : AdverseEvents
-        From which grade an event is severe; whether only treatment-emergent events count.
-    sample : Sample
-        Every subject in it is in the denominator. Of a group, every class and term is counted that any subject of the
-        analysis has, so that groups have the same rows: a group in which nobody has it counts 0.
-
-    Returns
-    -------
-    list of Statistic
-        Context ``adverse_events``; variable ``USUBJID`` for any event, ``AEBODSYS`` for a class, ``AEDECOD`` for a
-        term.
-        ``n`` and ``p`` of subjects with an event of any grade, ``n.severe`` and ``p.severe``, ``n.related`` and
-        ``p.related``, and ``n.grade1`` to ``n.grade5`` by worst grade; where a grade may be missing, ``n.nograde`` of
-        subjects none of whose events has one. Classes, and the terms of a class, come by falling ``n``, then by name.
-        How many events have no grade, or no relatedness, is a warning of the first ``n.severe`` and ``n.related``.
-
-    Raises
-    ------
-    ValueError
-        When a term stands in two classes: subjects would be counted under both.
-    """
+    """Return how many subjects had an event: at all, by system organ class, and by term within each class."""
     events = sample.data["ADAE"]
     events = events[events["USUBJID"].isin(sample.whole)]
     if step.treatment_emergent:

@@ -9,20 +9,7 @@ METHOD = "Clopper–Pearson exact binomial interval"
 
 
 def binomial(step: Binomial, sample: Sample) -> list[Statistic]:
-    """Return n, N, the proportion and its exact interval; a subject without a value has no event.
-
-    Parameters
-    ----------
-    step : Binomial
-        The variable, the values that are the event, the level.
-    sample : Sample
-        The denominator: every subject in it counts.
-
-    Returns
-    -------
-    list of Statistic
-        Context ``proportion``, and ``proportion_upper_bound`` when the plan asks for it.
-    """
+    """Return n, N, the proportion and its exact interval; a subject without a value has no event."""
     values = sample.codes(step.variable)
     total = len(sample.subjects)
     events = int(sample.has(step.variable, step.event).sum())

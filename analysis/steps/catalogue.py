@@ -19,28 +19,20 @@ _ALWAYS: Final = ("numpy", "pandas")
 
 @dataclass(frozen=True)
 class Method:
-    """How a method is computed, and what must be known of its results.
-
-    Attributes
-    ----------
-    step : str
-        The function of a step and a sample that gives the statistics.
-    libraries : tuple of str
-        What its modules import, closest to the statistic first; a test holds the list to them.
-    levels : {"category", "criterion", "event", "level", "record", "subject", "time"}
-        What the ``variable_level`` of its results is; "level" where it is none of the others, or is empty.
-    data_contexts : tuple of str
-        The contexts in which it gives rows that depend on who is in the data; every other row is there for nobody too.
-    used : str
-        The function of a step and a sample that gives the subjects the method uses, where they are not those with a
-        value of all that the step needs.
-    """
+    """How a method is computed, and what must be known of its results."""
 
     step: str
+    """The function of a step and a sample that gives the statistics."""
     libraries: tuple[str, ...] = _ALWAYS
+    """What its modules import, closest to the statistic first; a test holds the list to them."""
     levels: LevelKind = "level"
+    """What the ``variable_level`` of its results is; "level" where it is none of the others, or is empty."""
     data_contexts: tuple[str, ...] = ()
+    """The contexts in which it gives rows that depend on who is in the data; every other row is there for nobody too.
+    """
     used: str = "analysis.data.sample:with_values"
+    """The function of a step and a sample that gives the subjects the method uses, where they are not those with a
+    value of all that the step needs."""
 
     def statistics(self, step: Step, sample: Sample) -> list[Statistic]:
         """Return the statistics of a step of this method in a sample."""

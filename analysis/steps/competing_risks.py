@@ -13,26 +13,7 @@ PERCENT = "xx.x%"
 
 
 def competing_risks(step: CompetingRisks, sample: Sample) -> list[Statistic]:
-    """Return the cumulative incidence of each cause.
-
-    Parameters
-    ----------
-    step : CompetingRisks
-        The derived time, its causes, level, scale of the band and landmarks (days).
-    sample : Sample
-        The subjects; one without a time is left out with a warning.
-
-    Returns
-    -------
-    list of Statistic
-        Contexts ``incidence`` (subjects, events of each cause, censored), ``incidence_at`` (level ``cause, day 90``)
-        and ``incidence_curve`` (each cause at each time observed).
-
-    Raises
-    ------
-    ValueError
-        When an event is none of the causes.
-    """
+    """Return the cumulative incidence of each cause."""
     columns = (sample.column(Reference(dataset=step.data, variable=name)) for name in ("AVAL", "CNSR", "EVNTDESC"))
     time, censored, event = columns
     there = time.notna() & censored.notna()

@@ -15,20 +15,7 @@ APPROXIMATED = "p is approximate, which has no smallest value"
 
 
 def correlation(step: Correlation, sample: Sample) -> list[Statistic]:
-    """Return the rank correlation of two quantities.
-
-    Parameters
-    ----------
-    step : Correlation
-        The two variables, the coefficient, the level of the interval.
-    sample : Sample
-        The subjects; one without both values is left out with a warning.
-
-    Returns
-    -------
-    list of Statistic
-        The context is the coefficient, the level the variable the first is held against.
-    """
+    """Return the rank correlation of two quantities."""
     x, y = sample.column(step.variable), sample.column(step.with_variable)
     there = x.notna() & y.notna()
     found = rank_correlation(numbers(x[there]), numbers(y[there]), step.coefficient, step.conf_level)

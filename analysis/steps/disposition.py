@@ -32,42 +32,20 @@ Subjects = frozenset[str]
 
 @dataclass(frozen=True)
 class Part:
-    """Subjects who are counted under one name.
-
-    Attributes
-    ----------
-    context : str
-        One of `CONTEXTS`.
-    level : str
-        The name; two parts of a disposition never share one.
-    subjects : frozenset of str
-        ``USUBJID``.
-    warning : str
-        What a reader must know of the count.
-    """
+    """Subjects who are counted under one name."""
 
     context: str
+    """One of `CONTEXTS`."""
     level: str
+    """The name; two parts of a disposition never share one."""
     subjects: Subjects
+    """``USUBJID``."""
     warning: str = ""
+    """What a reader must know of the count."""
 
 
 def disposition(step: Disposition, sample: Sample) -> list[Statistic]:
-    """Return n, N and percentage of every part of a disposition.
-
-    Parameters
-    ----------
-    step : Disposition
-        Stages, outcomes and analysis sets with their reasons.
-    sample : Sample
-        Every subject in it is in each denominator N.
-
-    Returns
-    -------
-    list of Statistic
-        Variable ``USUBJID``; the context says what is counted, the level is its name. Reasons that the plan names are
-        there with zero; "Other or not recorded" only where somebody is counted under it.
-    """
+    """Return n, N and percentage of every part of a disposition."""
     total = len(sample.subjects)
     reason = f"there are no subjects in {sample.name}" if total == 0 else None
     stats = []

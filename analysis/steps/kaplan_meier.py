@@ -25,21 +25,7 @@ OBSERVED = (
 
 
 def kaplan_meier(step: KaplanMeier, sample: Sample) -> list[Statistic]:
-    """Return everything a time-to-event analysis shows.
-
-    Parameters
-    ----------
-    step : KaplanMeier
-        The derived time, level, scale of the band, rule of the median, landmarks and at-risk times (days).
-    sample : Sample
-        The subjects; one without a time is left out with a warning.
-
-    Returns
-    -------
-    list of Statistic
-        Contexts ``survival`` (events, censored, median), ``survival_at``, ``at_risk``, ``curve``,
-        ``follow_up_reverse_km`` and ``follow_up_observed``.
-    """
+    """Return everything a time-to-event analysis shows."""
     time = sample.column(Reference(dataset=step.data, variable="AVAL"))
     censored = sample.column(Reference(dataset=step.data, variable="CNSR"))
     times = numbers(time)

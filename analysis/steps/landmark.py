@@ -17,22 +17,7 @@ from sap.methods import TimeDependent
 
 
 def landmark_analysis(step: TimeDependent, found: Followed, landmark: int) -> Iterator[Statistic]:
-    """Yield who is left out, the groups on the day of the landmark, and their survival from it.
-
-    Parameters
-    ----------
-    step : TimeDependent
-        Level, scale of the bands, and days at which survival is given; days up to the landmark are left out.
-    found : Followed
-        Times and days of entry.
-    landmark : int
-        The day.
-
-    Yields
-    ------
-    Statistic
-        Contexts ``landmark_groups`` and ``landmark_at``; days count from the start of the time, not from the landmark.
-    """
+    """Yield who is left out, the groups on the day of the landmark, and their survival from it."""
     block = Block(step.data, "landmark_groups", f"Groups by the state on day {landmark}; followed from that day")
     subset = landmark_subset(found.times, found.events, found.entered, landmark) if len(found.times) else None
     size, before, censored, later = (0, 0, 0, 0)

@@ -28,31 +28,7 @@ SEEN = (("n", "Events at this look", "xx"), ("prob.above", ABOVE, PERCENT), ("re
 
 
 def posterior(step: Posterior, sample: Sample) -> list[Statistic]:
-    """Return the posterior, the stopping boundary, and the posterior probability after each subject.
-
-    Parameters
-    ----------
-    step : Posterior
-        The variable, the values that are the event, the level; prior and rate where they are not the rule's.
-    sample : Sample
-        Every subject in it counts; one without a value has no event.
-
-    Returns
-    -------
-    list of Statistic
-        Context ``posterior``: ``n`` events of ``N`` subjects, the prior (``prior.a``, ``prior.b``), the posterior
-        (``a``, ``b``, ``mean``, ``median``, ``sd``, ``conf.low``, ``conf.high``), the unacceptable rate
-        (``threshold``) and the probability of a rate above it (``prob.above``); with a rule its ``probability``,
-        whether it is ``reached``, and ``first.stop``, the first look at which it is met. Context ``posterior_look``,
-        level the number of subjects at a look: ``stop.at``, the least number of events that stops, with ``n`` and
-        ``prob.above`` as they were, and whether that ``reached`` the probability. Context ``posterior_sequence``,
-        level the number of subjects evaluated: ``n`` events and ``prob.above``.
-
-    Raises
-    ------
-    ValueError
-        When neither the plan nor the step says the prior or the rate.
-    """
+    """Return the posterior, the stopping boundary, and the posterior probability after each subject."""
     asked = question(sample.plan, step)
     if asked is None:
         msg = "there is no prior or no unacceptable rate; state both in the step, or a stopping rule for its event"

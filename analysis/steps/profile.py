@@ -15,29 +15,7 @@ VALUE = "Value of a subject on a day"
 
 
 def profile(step: Profile, sample: Sample) -> list[Statistic]:
-    """Return the course of a parameter; days are days since first treatment, 0 is the day of first treatment.
-
-    Parameters
-    ----------
-    step : Profile
-        Parameter, window, and what a value below quantification counts as.
-    sample : Sample
-        Subjects without a date of first treatment or a value have no course.
-
-    Returns
-    -------
-    list of Statistic
-        Variable: the parameter. Context ``profile`` without a level: ``N`` subjects and ``n.values`` values,
-        ``median.max`` the highest median and ``median.max.day`` its first day, the same
-        of the lowest, ``lloq`` where the dataset has it; with
-        a day as level: ``n``, ``mean``, ``sd`` and ``median``. Context ``profile_subject``, level the subject:
-        ``day.<day>``, one a day measured.
-
-    Raises
-    ------
-    ValueError
-        When a value below quantification needs a limit and has none, or contradicts it.
-    """
+    """Return the course of a parameter; days are days since first treatment, 0 is the day of first treatment."""
     records = _records(step, sample)
     averaged = records.groupby(["USUBJID", "DAY"], sort=False)["VALUE"].mean()
     wide = averaged.unstack("DAY").reindex([s for s in sample.subjects if s in set(records["USUBJID"])])  # noqa: PD010 (one value each)

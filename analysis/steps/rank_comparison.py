@@ -22,20 +22,7 @@ TWO_SIDED = {
 
 
 def rank_comparison(step: RankComparison, sample: Sample) -> list[Statistic]:
-    """Return the description of each group and the exact comparison of the first with the second.
-
-    Parameters
-    ----------
-    step : RankComparison
-        The variable, the grouping (two groups; the shift is the first minus the second), definition of two-sided.
-    sample : Sample
-        The subjects; one without a value or outside both groups is left out with a warning.
-
-    Returns
-    -------
-    list of Statistic
-        Contexts ``summary`` (a group), ``rank_test``, ``shift`` and ``effect``.
-    """
+    """Return the description of each group and the exact comparison of the first with the second."""
     groups = sample.group(sample.plan.grouping(step.by))
     name = step.variable.variable
     stats: list[Statistic] = []

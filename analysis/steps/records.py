@@ -14,24 +14,7 @@ NO_TREATMENT = "the subject has no date of first treatment"
 
 
 def records(step: Records, sample: Sample) -> list[Statistic]:
-    """Return the records of each subject; days are days since first treatment, 0 is the day of first treatment.
-
-    Parameters
-    ----------
-    step : Records
-        Dataset, where-clause, and which variables are start, end, value and name.
-    sample : Sample
-        Records of other subjects are left out.
-
-    Returns
-    -------
-    list of Statistic
-        Variable: what says what a record is (name, else value, else start). Context ``records``: ``N`` subjects, ``n``
-        of them with a record, ``n.records`` records, ``n.ongoing`` of them without an end where the step has ends,
-        ``start.min`` and ``start.max``. Context ``record``, a level a record (subject and number, in the order of
-        start, name, end, value, missing last, then of the file): ``start.day``; ``end.day``, ``value`` and ``name``
-        where the step has them. What is missing is None and says why.
-    """
+    """Return the records of each subject; days are days since first treatment, 0 is the day of first treatment."""
     rows = _rows(step, sample)
     return [*_counts(step, sample, rows), *_each(step, sample, rows)]
 

@@ -20,49 +20,33 @@ PERCENT = "xx.x%"
 
 @dataclass(frozen=True)
 class Followed:
-    """The times of a step.
-
-    Attributes
-    ----------
-    times, entered : array, shape (n,)
-        Days of event or censoring, and of entry, as the times of the plan count them (NaN for never, 0 if it was not
-        after the start).
-    events : array of bool, shape (n,)
-        Whether each time ended in the event.
-    rows : StartStop
-        The same split at the day of entry.
-    states : tuple of (str, bool)
-        The names of both states, unexposed first, with whether it is the exposed one.
-    absent, note : str
-        What to know of subjects without a time, and of entries that do not count as dated.
-    nobody : str or None
-        Why nothing can be estimated, where there is no time at all.
-    origin_day : int
-        What the times count on the start date itself.
-    counted_on : tuple of int
-        Days on which the subjects in each state are counted.
-    """
+    """The times of a step."""
 
     times: Floats
+    """Days of event or censoring, and of entry, as the times of the plan count them (NaN for never, 0 if it was not
+    after the start)."""
     events: NDArray[np.bool_]
+    """Whether each time ended in the event."""
     entered: Floats
+    """Days of event or censoring, and of entry, as the times of the plan count them (NaN for never, 0 if it was not
+    after the start)."""
     rows: StartStop
+    """The same split at the day of entry."""
     states: tuple[tuple[str, bool], tuple[str, bool]]
+    """The names of both states, unexposed first, with whether it is the exposed one."""
     absent: str
     note: str
+    """What to know of subjects without a time, and of entries that do not count as dated."""
     nobody: str | None
+    """Why nothing can be estimated, where there is no time at all."""
     origin_day: int
+    """What the times count on the start date itself."""
     counted_on: tuple[int, ...]
+    """Days on which the subjects in each state are counted."""
 
 
 def followed(step: TimeDependent, sample: Sample) -> Followed:
-    """Return the times of the subjects, split at the day of entry.
-
-    Raises
-    ------
-    ValueError
-        When the time of a subject starts on another day than its exposure is counted from.
-    """
+    """Return the times of the subjects, split at the day of entry."""
     columns = {name: sample.column(Reference(dataset=step.data, variable=name)) for name in ("AVAL", "STARTDT", "CNSR")}
     # Without its start a time cannot be held against the day of entry.
     there = pd.concat(columns, axis=1).notna().all(axis=1)

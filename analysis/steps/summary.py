@@ -16,24 +16,7 @@ def summary(step: Summary, sample: Sample) -> list[Statistic]:
 
 
 def described(block: Block, sample: Sample, variable: Reference, places: int) -> list[Statistic]:
-    """Return n, missing, mean, SD, median, minimum and maximum of a variable, and N, with and without a value.
-
-    Parameters
-    ----------
-    block : Block
-        What the statistics have in common.
-    sample : Sample
-        The subjects.
-    variable : Reference
-        A numeric variable, one value a subject.
-    places : int
-        Decimals of the data, for minimum and maximum; mean, median and standard deviation show at least one.
-
-    Returns
-    -------
-    list of Statistic
-        With ``not estimable`` and the reason where there are too few values.
-    """
+    """Return n, missing, mean, SD, median, minimum and maximum of a variable, and N, with and without a value."""
     values = sample.column(variable).to_numpy(dtype="float64")
     found = describe(values) if len(values) else NOBODY
     nobody = f"there are no values in {sample.name}"

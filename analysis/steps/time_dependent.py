@@ -21,27 +21,7 @@ FEW = 5
 
 
 def time_dependent(step: TimeDependent, sample: Sample) -> list[Statistic]:
-    """Return everything an analysis by a state entered during follow-up shows.
-
-    Parameters
-    ----------
-    step : TimeDependent
-        The derived time, the day of exposure, names of the states, level, scale of the bands and days.
-    sample : Sample
-        The subjects; one without a time is left out with a warning, one without an exposure never entered.
-
-    Returns
-    -------
-    list of Statistic
-        Contexts ``states`` (subjects, events and time in each state), ``mantel_byar``, ``simon_makuch_at``,
-        ``simon_makuch_risk``, ``simon_makuch`` (the curves) and, with a landmark, ``landmark_groups`` and
-        ``landmark_at``. A level is a state, or a state and a day.
-
-    Raises
-    ------
-    ValueError
-        When the time of a subject starts on another day than its exposure is counted from.
-    """
+    """Return everything an analysis by a state entered during follow-up shows."""
     found = followed(step, sample)
     stats = [*_states(step, found), *_test(step, found), *_curves(step, found)]
     return stats if step.landmark is None else [*stats, *landmark_analysis(step, found, step.landmark)]

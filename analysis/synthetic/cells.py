@@ -73,26 +73,7 @@ def draw(
     grouped: Sequence[str] = (),
     missing: float = 0.0,
 ) -> list[str]:
-    """Return cells of a variable that is not a date.
-
-    Parameters
-    ----------
-    variable : Variable
-        Type, code list and range.
-    size : int
-        How many cells.
-    rng : numpy.random.Generator
-        Random numbers.
-    named, grouped : sequence of str
-        Values the plan names, and those of its groupings: these share the cells out evenly.
-    missing : float
-        Share of empty cells, where the variable may be empty.
-
-    Returns
-    -------
-    list of str
-        Each keeps the schema of the variable.
-    """
+    """Return cells of a variable that is not a date."""
     if grouped:
         cells = _even(_allowed(variable, grouped), size, rng)
     elif variable.codelist:

@@ -35,20 +35,6 @@ def toxicities(plan: Plan, truth: Truth, found: tuple[Person, ...], hints: Hints
     """Draw the dose-limiting toxicities of everyone who is seen to the end of the window.
 
     A subject who dies before that is not evaluable without one, so that the rate is that of evaluable subjects.
-
-    Parameters
-    ----------
-    plan, truth : Plan, Truth
-        The plan, and the true rates.
-    found : tuple of Person
-        The subjects.
-    hints : Hints
-        Values the plan names.
-
-    Returns
-    -------
-    Toxicities
-        With the subjects seen longer, or dead, where a toxicity needs it.
     """
     if not truth.toxicity or "ADAE" not in plan.datasets:
         return Toxicities(found, {}, {}, {})

@@ -37,22 +37,7 @@ Events = dict[str, list[Event]]
 
 
 def adverse_events(plan: Plan, truth: Truth, drawn: Toxicities, hints: Hints) -> list[Row]:
-    """Return ADAE: the dose-limiting events and others, which are kept from being dose-limiting.
-
-    Parameters
-    ----------
-    plan, truth : Plan, Truth
-        The plan, and what the trial is drawn from.
-    drawn : Toxicities
-        The subjects and their dose-limiting events.
-    hints : Hints
-        Values the plan names.
-
-    Returns
-    -------
-    list of dict
-        Rows by subject and start.
-    """
+    """Return ADAE: the dose-limiting events and others, which are kept from being dose-limiting."""
     described = {v.name: v for v in variables("ADAE", plan.datasets["ADAE"])}
     extra = [v for v in described.values() if v.name not in {*MADE, "STUDYID", "USUBJID", "AESEQ"}]
     rng = stream(truth.seed, "ADAE")

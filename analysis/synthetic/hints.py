@@ -13,18 +13,12 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class Hints:
-    """What a plan says about values.
-
-    Attributes
-    ----------
-    named : dict of Place to tuple of str
-        Values a clause, a grouping or a step names, in order of first appearance.
-    grouped : dict of Place to tuple of str
-        Values of groupings: every subject should be in a group, and every group should have subjects.
-    """
+    """What a plan says about values."""
 
     named: dict[Place, tuple[str, ...]]
+    """Values a clause, a grouping or a step names, in order of first appearance."""
     grouped: dict[Place, tuple[str, ...]]
+    """Values of groupings: every subject should be in a group, and every group should have subjects."""
 
 
 def hints(plan: Plan) -> Hints:

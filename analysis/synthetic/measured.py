@@ -31,22 +31,7 @@ class Measurement:
 def measured(
     plan: Plan, truth: Truth, people: Sequence[Person], dataset: str, parameter: str
 ) -> Iterator[tuple[Person, Visit, Measurement]]:
-    """Yield the measurements of a parameter.
-
-    Parameters
-    ----------
-    plan, truth : Plan, Truth
-        The plan, and what the trial is drawn from.
-    people : sequence of Person
-        The subjects with their final course.
-    dataset, parameter : str
-        What is measured.
-
-    Yields
-    ------
-    (Person, Visit, Measurement)
-        Subject, visit and value.
-    """
+    """Yield the measurements of a parameter."""
     described = {v.name: v for v in variables(dataset, plan.datasets[dataset])}
     aval = described.get("AVAL")
     low, high = limits(*narrowed(aval, plan.datasets[dataset].parameters[parameter]))

@@ -27,34 +27,24 @@ OTHER_EVENTS: Final = 2.0
 
 @dataclass(frozen=True)
 class SyntheticOptions:
-    """Options of a synthetic trial.
-
-    Attributes
-    ----------
-    n : int
-        Subjects.
-    seed : int
-        The same seed gives the same bytes.
-    rates : mapping of str to float
-        True rate of what the plan names, among the subjects who can be evaluated for it: a ``dlt`` or
-        ``best_response`` derivation, or a Y/N variable of ADSL.
-    hazards : mapping of str to float
-        Events a day of a time-to-event parameter.
-    follow_up : tuple of int, optional
-        Shortest and longest follow-up of those alive, days since first treatment; uniform between them.
-    never_treated : float
-        Share of subjects who were enrolled and not treated, where the plan lets the date of first treatment be missing.
-    missing : float
-        Share of empty cells where a variable may be empty.
-    """
+    """Options of a synthetic trial."""
 
     n: int
+    """Subjects."""
     seed: int = 1
+    """The same seed gives the same bytes."""
     rates: Mapping[str, float] = field(default_factory=dict)
+    """True rate of what the plan names, among the subjects who can be evaluated for it: a ``dlt`` or ``best_response``
+    derivation, or a Y/N variable of ADSL."""
     hazards: Mapping[str, float] = field(default_factory=dict)
+    """Events a day of a time-to-event parameter."""
     follow_up: tuple[int, int] | None = None
+    """Shortest and longest follow-up of those alive, days since first treatment; uniform between them."""
     never_treated: float = 0.0
+    """Share of subjects who were enrolled and not treated, where the plan lets the date of first treatment be missing.
+    """
     missing: float = 0.05
+    """Share of empty cells where a variable may be empty."""
 
 
 @dataclass(frozen=True)
@@ -89,25 +79,7 @@ def stream(seed: int, *names: str) -> np.random.Generator:
 
 
 def truth(plan: Plan, options: SyntheticOptions) -> Truth:
-    """Return the options, checked against the plan and completed from it.
-
-    Parameters
-    ----------
-    plan : Plan
-        Names what a rate or hazard may be about; its landmarks say how long follow-up must be.
-    options : SyntheticOptions
-        What was asked for.
-
-    Returns
-    -------
-    Truth
-        Every default filled in.
-
-    Raises
-    ------
-    UserError
-        When an option is out of range, or names what the plan does not have.
-    """
+    """Return the options, checked against the plan and completed from it."""
     _check_numbers(options)
     toxic = [d.id for d in plan.derivations if isinstance(d, DltStatus)]
     responses = {d.id: d.parameter for d in plan.derivations if isinstance(d, BestResponse)}

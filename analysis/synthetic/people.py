@@ -27,30 +27,20 @@ LATER: Final = 0.4
 
 @dataclass(frozen=True)
 class Person:
-    """A subject and the course that everything else follows.
-
-    Attributes
-    ----------
-    id : str
-        ``USUBJID``.
-    consent : date
-        Of the informed consent.
-    first_treatment : date or None
-        None for a subject who was not treated.
-    follow : int
-        Days since first treatment on which the subject would be seen last, if alive.
-    death : int or None
-        Days since first treatment of death, when it comes before that.
-    later : dict of str to int
-        Days since first treatment of treatments that end a derivation, by variable of ADSL.
-    """
+    """A subject and the course that everything else follows."""
 
     id: str
+    """``USUBJID``."""
     consent: date
+    """Of the informed consent."""
     first_treatment: date | None
+    """None for a subject who was not treated."""
     follow: int
+    """Days since first treatment on which the subject would be seen last, if alive."""
     death: int | None
+    """Days since first treatment of death, when it comes before that."""
     later: Mapping[str, int] = field(default_factory=dict)
+    """Days since first treatment of treatments that end a derivation, by variable of ADSL."""
 
     @property
     def last(self) -> int:
@@ -64,22 +54,7 @@ class Person:
 
 
 def people(plan: Plan, truth: Truth, first_assessment: int) -> tuple[Person, ...]:
-    """Return the subjects with exponential survival and uniform follow-up.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    truth : Truth
-        Hazard of death, follow-up, size.
-    first_assessment : int
-        Day by which everybody alive was assessed once: later treatments come after it.
-
-    Returns
-    -------
-    tuple of Person
-        In order of first treatment.
-    """
+    """Return the subjects with exponential survival and uniform follow-up."""
     rng = stream(truth.seed, "people")
     n = truth.n
     recruited = min(LONGEST_RECRUITMENT, BETWEEN_SUBJECTS * n)

@@ -25,20 +25,7 @@ AFTERWARDS: Final = 0.3
 
 
 def responders(plan: Plan, derivation: BestResponse) -> tuple[str, ...]:
-    """Return the values that are a response: the first event of the plan, or its first group, or the best value.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    derivation : BestResponse
-        The best response that is meant.
-
-    Returns
-    -------
-    tuple of str
-        Some of the derivation's values.
-    """
+    """Return the values that are a response: the first event of the plan, or its first group, or the best value."""
     steps = [s for a in plan.analyses for s in a.steps if isinstance(s, Binomial)]
     asked = [s.event for s in steps if (s.variable.dataset, s.variable.variable) == (derivation.id, "BOR")]
     groups = [
@@ -52,45 +39,21 @@ def responders(plan: Plan, derivation: BestResponse) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Pattern:
-    """What the assessments of a parameter may be.
-
-    Attributes
-    ----------
-    values, good : tuple of str
-        All values, and those that are a response; none without a derivation.
-    derivation : BestResponse or None
-        The best response whose rate is held.
-    rate : float
-        Of that response, among subjects with an assessment that counts.
-    """
+    """What the assessments of a parameter may be."""
 
     values: tuple[str, ...]
     good: tuple[str, ...] = ()
+    """All values, and those that are a response; none without a derivation."""
     derivation: BestResponse | None = None
+    """The best response whose rate is held."""
     rate: float = 0.0
+    """Of that response, among subjects with an assessment that counts."""
 
 
 def assessed(
     plan: Plan, truth: Truth, people: Sequence[Person], place: Place, hints: Hints
 ) -> Iterator[tuple[Person, Visit, str]]:
-    """Yield the assessments of a categorical parameter.
-
-    Parameters
-    ----------
-    plan, truth : Plan, Truth
-        The plan, and the true rates.
-    people : sequence of Person
-        The subjects with their final course.
-    place : (str, str)
-        Dataset and parameter.
-    hints : Hints
-        Values the plan names.
-
-    Yields
-    ------
-    (Person, Visit, str)
-        Subject, visit and ``AVALC``.
-    """
+    """Yield the assessments of a categorical parameter."""
     pattern = _pattern(plan, truth, place, hints)
     visits = assessments(plan, place[1])
     rng = stream(truth.seed, *place)

@@ -19,22 +19,7 @@ CAUSES: Final = ("Disease", "Adverse event", "Other")
 
 
 def subjects(plan: Plan, truth: Truth, found: tuple[Person, ...], hints: Hints) -> list[Row]:
-    """Return ADSL: what the course says, and the plan's own variables drawn from their descriptions.
-
-    Parameters
-    ----------
-    plan, truth : Plan, Truth
-        The plan, and what the trial is drawn from.
-    found : tuple of Person
-        The subjects with their final course.
-    hints : Hints
-        Values the plan names.
-
-    Returns
-    -------
-    list of dict
-        One row a subject.
-    """
+    """Return ADSL: what the course says, and the plan's own variables drawn from their descriptions."""
     described = variables("ADSL", plan.datasets["ADSL"])
     columns = {v.name: _column(v, plan, truth, found, hints) for v in described}
     return [{name: cells[i] for name, cells in columns.items()} for i in range(len(found))]

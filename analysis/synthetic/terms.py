@@ -44,21 +44,7 @@ COMMON: Final[Mapping[str, str]] = {
 
 
 def terms(plan: Plan, hints: Hints) -> tuple[tuple[str, str], ...]:
-    """Return terms with their body systems, those the plan names first.
-
-    Parameters
-    ----------
-    plan : Plan
-        Its code lists are kept.
-    hints : Hints
-        Values the plan names.
-
-    Returns
-    -------
-    tuple of (str, str)
-        ``AEDECOD`` and ``AEBODSYS``, each pair once. A body system the plan names and no common term
-        belongs to has a term of its own.
-    """
+    """Return terms with their body systems, those the plan names first."""
     described = {v.name: v.codelist for v in variables("ADAE", plan.datasets["ADAE"])}
     listed, systems = described["AEDECOD"], described["AEBODSYS"]
     named = hints.named.get(("ADAE", "AEDECOD"), ())

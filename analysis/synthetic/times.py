@@ -25,31 +25,7 @@ class Time:
 def times(
     plan: Plan, truth: Truth, people: Sequence[Person], place: tuple[str, str], starts: Mapping[str, int]
 ) -> Iterator[tuple[Person, Time]]:
-    """Yield the time of each treated subject whose clock starts.
-
-    Parameters
-    ----------
-    plan, truth : Plan, Truth
-        The plan, and the hazards.
-    people : sequence of Person
-        The subjects with their final course.
-    place : tuple of str
-        Dataset and parameter: which time. Deaths are those of the subjects for overall survival; another parameter
-        one of whose events, or without events whose label, speaks of survival or death ends with death too, and its
-        hazard holds both.
-    starts : mapping of str to int
-        Days since first treatment on which the clock starts, by subject.
-
-    Yields
-    ------
-    (Person, Time)
-        Subject and time.
-
-    Raises
-    ------
-    UserError
-        When an event that includes death is to be rarer than death.
-    """
+    """Yield the time of each treated subject whose clock starts."""
     dataset, parameter = place
     treated = [p for p in people if p.first_treatment is not None and p.id in starts]
     if dataset == "ADTTE" and parameter == plan.conventions.survival_parameter:

@@ -26,15 +26,7 @@ FATAL: Final = 5
 
 @dataclass(frozen=True)
 class Event:
-    """An adverse event; days are days since first treatment.
-
-    Attributes
-    ----------
-    end : int or None
-        Last day; None while it goes on.
-    more : dict of str to str
-        Further variables of ADAE that matter.
-    """
+    """An adverse event; days are days since first treatment."""
 
     term: str
     system: str
@@ -42,7 +34,9 @@ class Event:
     related: bool
     start: int
     end: int | None
+    """Last day; None while it goes on."""
     more: Mapping[str, str] = field(default_factory=dict)
+    """Further variables of ADAE that matter."""
 
     @property
     def fatal(self) -> bool:
@@ -72,22 +66,7 @@ def rules(plan: Plan) -> dict[str, DltRule]:
 
 
 def candidates(plan: Plan, pairs: Sequence[tuple[str, str]], named: int) -> tuple[Candidate, ...]:
-    """Return events that meet a criterion of any rule, one subject each.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    pairs : sequence of (str, str)
-        Terms and body systems; the first `named` are the plan's.
-    named : int
-        How many of them the plan names.
-
-    Returns
-    -------
-    tuple of Candidate
-        In the order of the rules and their criteria.
-    """
+    """Return events that meet a criterion of any rule, one subject each."""
     found = [
         Candidate(event, criterion, window, frozenset())
         for rule in rules(plan).values()
@@ -202,23 +181,6 @@ def choices(
 
     Subjects are ordered by one uniform number u: a derivation of rate p is met by those with u < p, so that rates of
     several definitions hold at once.
-
-    Parameters
-    ----------
-    known : sequence of Candidate
-        Events to choose from.
-    rates : mapping of str to float
-        True rate of each derivation.
-
-    Returns
-    -------
-    list of (float, tuple of tuple of Candidate)
-        Upper ends of u, ascending, and for each the alternatives of every event that is needed.
-
-    Raises
-    ------
-    UserError
-        When no events can meet some definitions and not the others, as the rates ask.
     """
     made = []
     for share in sorted({p for p in rates.values() if p > 0}):

@@ -27,26 +27,7 @@ TO_EVENT: Final = {"PARAMCD", "CNSR", "STARTDT", "AVAL", "ADT"}
 
 
 def synthetic_data(plan: Plan, options: SyntheticOptions) -> dict[str, str]:
-    """Return a synthetic trial drawn from a plan alone.
-
-    Parameters
-    ----------
-    plan : Plan
-        Its datasets, code lists, ranges, toxicity rules, derivations and groupings say what the data look like.
-    options : SyntheticOptions
-        Size, seed, true rates and hazards.
-
-    Returns
-    -------
-    dict of str to str
-        The CSV file of each dataset, by name, in the plan's order. The same plan and options give the same bytes, and
-        the data keep every rule of validation.
-
-    Raises
-    ------
-    UserError
-        When an option is out of range, names what the plan does not have, or cannot hold.
-    """
+    """Return a synthetic trial drawn from a plan alone."""
     drawn_from = truth(plan, options)
     named = hints(plan)
     enrolled = people(plan, drawn_from, first_assessment(plan))

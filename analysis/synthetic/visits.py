@@ -34,22 +34,7 @@ def assessments(plan: Plan, parameter: str) -> tuple[Visit, ...]:
 
 
 def samples(plan: Plan, dataset: str, parameter: str, *, named_only: bool) -> tuple[Visit, ...]:
-    """Return the planned samples of a measured parameter, one before first treatment among them.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    dataset, parameter : str
-        What is measured.
-    named_only : bool
-        Whether every record must carry the name of a visit.
-
-    Returns
-    -------
-    tuple of Visit
-        By day.
-    """
+    """Return the planned samples of a measured parameter, one before first treatment among them."""
     own = [d for d in plan.derivations if isinstance(d, Peak | AreaUnderCurve)]
     windows = [w for d in own if (d.dataset, d.parameter) == (dataset, parameter) for w in _needed(d)]
     named = [Visit(w.day, w.name) for w in plan.conventions.visit_windows]

@@ -28,18 +28,7 @@ def console(*, errors: bool = False) -> Console:
 
 @contextmanager
 def steps(title: str) -> Iterator[Callable[[str], None]]:
-    """Give a function that tells each step as it starts.
-
-    Parameters
-    ----------
-    title : str
-        The command, shown before each step.
-
-    Yields
-    ------
-    callable
-        Takes one line of plain text.
-    """
+    """Give a function that tells each step as it starts."""
     out = console()
     if not out.is_terminal:
         with _still(lambda line: print(f"[{title}] {line}", flush=True)) as tell:
@@ -92,18 +81,7 @@ def _is_work(line: str) -> bool:
 
 
 def failure_table(failures: tuple[Failure, ...]) -> Table:
-    """Return failures as a table: where, which value, what is wrong and what to do.
-
-    Parameters
-    ----------
-    failures : tuple of Failure
-        In the order they are shown.
-
-    Returns
-    -------
-    rich.table.Table
-        One row a failure; of many of one kind the first few, and how many more there are.
-    """
+    """Return failures as a table: where, which value, what is wrong and what to do."""
     table = Table(show_lines=False, header_style="bold", expand=False)
     for name in ("Dataset", "Row", "Subject", "Column", "Rule", "Value", "What is wrong, and what to do"):
         table.add_column(name, overflow="fold", justify="right" if name == "Row" else "left")

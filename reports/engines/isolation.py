@@ -52,15 +52,7 @@ def _isolated(compiled: str, words: Sequence[str]) -> list[str]:
 
 
 def start_again(arguments: Sequence[str], *, held: bool) -> None:
-    """Run the command in a process that is as it should be instead of this one, unless this one is.
-
-    Parameters
-    ----------
-    arguments : sequence of str
-        Of the command.
-    held : bool
-        Whether the process should be isolated; else it should only do what Python leaves out under ``-O``.
-    """
+    """Run the command in a process that is as it should be instead of this one, unless this one is."""
     if isolated() or not (held or sys.flags.optimize):
         return
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON") or k in _KEPT}
@@ -97,17 +89,7 @@ def _compiled() -> str:
 
 
 class Guard:
-    """Finds modules as Python does, and refuses what is neither interpreter, held library, program nor sealed module.
-
-    Parameters
-    ----------
-    files : frozenset of str
-        Path of every file of the held libraries.
-    names : frozenset of str
-        What those libraries are imported by.
-    standard, program, beside : tuple of str
-        Folders of the standard library; of the program's packages; those whose own modules are sealed.
-    """
+    """Finds modules as Python does; refuses what is neither interpreter, held library, program nor sealed module."""
 
     def __init__(
         self,
@@ -123,13 +105,7 @@ class Guard:
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Return what a module is loaded from; None, as if it were not installed, where nothing held has its name.
-
-        Raises
-        ------
-        StrangerError
-            When it would take the place of a module that is held.
-        """
+        """Return what a module is loaded from; None, as if it were not installed, where nothing held has its name."""
         spec = PathFinder.find_spec(name, path, target)
         top = name.partition(".")[0]
         if spec is None or self._is_held(spec, top):

@@ -34,29 +34,6 @@ def run_program(
     """Run `command` to its end, without a shell and with its output captured: the one place that does.
 
     Whatever stops this process meanwhile stops the program too, and those that it started.
-
-    Parameters
-    ----------
-    command : sequence of str
-        Program and arguments.
-    cwd : Path
-        Working directory.
-    text : str
-        Standard input, UTF-8.
-    env : mapping, optional
-        The whole environment; this process's own when absent.
-    seconds : float, optional
-        How long it may take; without it, as long as it likes.
-
-    Returns
-    -------
-    CompletedProcess
-        With `stdout` and `stderr` as text; the caller judges the return code.
-
-    Raises
-    ------
-    subprocess.TimeoutExpired
-        When it takes longer; with what it had said.
     """
     process = subprocess.Popen(  # noqa: S603 - every caller passes a list it made itself
         command,
@@ -105,11 +82,6 @@ def stoppable() -> Iterator[None]:
 
     Not by KeyboardInterrupt: where one passes through code that Python compiles from text (a dataclass being made),
     the interpreter ends by the signal although it was caught, and the exit code says so.
-
-    Yields
-    ------
-    None
-        While they do. A signal that was ignored before (``nohup``) still is; a second one does not disturb the end.
     """
     numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = {number: signal.getsignal(number) for number in numbers}
@@ -134,11 +106,6 @@ def own_scratch() -> Iterator[None]:
     """Let whatever this process and its children write for a while lie in one private folder, and remove it at the end.
 
     What processes left that were killed is removed at the start: a folder is held by a lock that dies with its process.
-
-    Yields
-    ------
-    None
-        While ``TMPDIR`` is that folder. Where none can be made it is left as it was, and who needs it will say so.
     """
     try:
         root = Path(tempfile.gettempdir())

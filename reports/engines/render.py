@@ -80,20 +80,7 @@ class Chosen:
 
 
 def choose(engine: Engine, env: Mapping[str, str] | None = None) -> Chosen:
-    """Return the engine to render with.
-
-    Parameters
-    ----------
-    engine : {"auto", "quarto", "embedded"}
-        "auto" is Quarto when it is on the PATH, otherwise the embedded engine.
-    env : mapping, optional
-        Added to the environment.
-
-    Raises
-    ------
-    RenderError
-        When Quarto is asked for and is not installed.
-    """
+    """Return the engine to render with."""
     environment = {**os.environ, **(env or {})}
     quarto = shutil.which("quarto", path=environment.get("PATH"))
     if engine == "quarto" and quarto is None:
@@ -114,26 +101,14 @@ def holding_project(project: Path, tell: Callable[[str], None]) -> AbstractConte
 
 
 def check_project(project: Path) -> None:
-    """Raise when a folder has no pages to render, before anything is computed for them.
-
-    Raises
-    ------
-    RenderError
-        When it has no ``_quarto.yml``.
-    """
+    """Raise when a folder has no pages to render, before anything is computed for them."""
     if not (project / "_quarto.yml").is_file():
         message = f"there is no _quarto.yml in {project.resolve()}, so there are no pages to render"
         raise RenderError(None, None, message)
 
 
 def check_site(project: Path, out: Path, formats: Collection[str] = (HTML,)) -> None:
-    """Raise when a folder cannot be replaced by the site of a project, or by its documents.
-
-    Raises
-    ------
-    RenderError
-        When it holds the project, is a file, or holds something else than what was rendered.
-    """
+    """Raise when a folder cannot be replaced by the site of a project, or by its documents."""
     project, out = project.resolve(), out.resolve()
     if out == project or out in project.parents:
         raise RenderError(None, None, f"{out} holds the project itself; choose another folder for the site")
@@ -158,36 +133,7 @@ def render(
     only: PurePosixPath | None = None,
     beside: Beside | None = None,
 ) -> Rendered:
-    """Render the website project in `project` into the folder `out`.
-
-    Parameters
-    ----------
-    project : Path
-        Folder with ``_quarto.yml``.
-    out : Path
-        Folder of the site. It is replaced as a whole when everything has been rendered, and left as it
-        was when anything fails. It is held until then: another render waits.
-    engine : {"auto", "quarto", "embedded"} or Chosen
-        As `choose` takes or gives it.
-    env : mapping, optional
-        Added to the environment of the cells.
-    progress : callable
-        Told, in one line each, what is being done; the first line names the engine.
-    only : PurePosixPath, optional
-        The one page to render, as ``reports/x.qmd``; the embedded engine alone can.
-    beside : Beside, optional
-        What else is made of the pages.
-
-    Returns
-    -------
-    Rendered
-        Engine, its version, the pages and the page to open, as paths below `out`.
-
-    Raises
-    ------
-    RenderError
-        On everything a user can cause: a page's mistake, a missing Quarto, a folder that cannot be written.
-    """
+    """Render the website project in `project` into the folder `out`."""
     project, out = project.resolve(), out.resolve()
     check_site(project, out, [HTML] if beside is None or beside.site else [])
     chosen = engine if isinstance(engine, Chosen) else choose(engine, env)

@@ -22,55 +22,35 @@ MARKERS: Final = ("D", "v", "s", "P", "X")
 
 @dataclass(frozen=True)
 class Swimmer:
-    """One subject.
-
-    Attributes
-    ----------
-    name : str
-        As the page calls it.
-    end : float
-        Days observed.
-    ended : bool
-        Whether the time ended in the event.
-    response : str
-        Best response; empty where the plan lists none.
-    response_day : float or None
-        Its day.
-    days : tuple of (str, float)
-        What else happened, each time with its day.
-    """
+    """One subject."""
 
     name: str
+    """As the page calls it."""
     end: float
+    """Days observed."""
     ended: bool
+    """Whether the time ended in the event."""
     response: str
+    """Best response; empty where the plan lists none."""
     response_day: float | None
     days: tuple[tuple[str, float], ...]
+    """What else happened, each time with its day."""
 
 
 @dataclass(frozen=True)
 class Swimmers:
-    """All subjects.
-
-    Attributes
-    ----------
-    subjects : tuple of Swimmer
-        Longest observed first.
-    happened : tuple of str
-        What happened to at least one of them, in the plan's order.
-    ends : tuple of (str, str)
-        How a time can end: in the event, or censored.
-    untimed : int
-        Subjects without a time, who are not drawn.
-    time : str
-        What the plan calls the time.
-    """
+    """All subjects."""
 
     subjects: tuple[Swimmer, ...]
+    """Longest observed first."""
     happened: tuple[str, ...]
+    """What happened to at least one of them, in the plan's order."""
     ends: tuple[str, str]
+    """How a time can end: in the event, or censored."""
     untimed: int
+    """Subjects without a time, who are not drawn."""
     time: str
+    """What the plan calls the time."""
 
     def look(self, what: str) -> tuple[str, str]:
         """Return the marker and the colour of something that happened."""
@@ -79,25 +59,7 @@ class Swimmers:
 
 
 def swimmers(plan: Plan, lookup: Lookup, output: Output, first_day: int) -> Swimmers:
-    """Return the course of each subject from the analyses of a figure.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan; a step of the output lists by subject a time to event, and steps may list the best response, days, and
-        records without an end or a value, which are things that happened.
-    lookup : Lookup
-        The results.
-    output : Output
-        The figure's entry in the plan.
-    first_day : int
-        What the first treatment is on the axis of the figure: 0, or the plan's `origin_day`.
-
-    Returns
-    -------
-    Swimmers
-        Subjects without a time are left out: they have no course to draw.
-    """
+    """Return the course of each subject from the analyses of a figure."""
     derived = {d.id: d for d in plan.derivations}
     found: dict[str, dict[str, Row]] = {}
     wanted: dict[str, Derivation] = {}

@@ -20,20 +20,7 @@ NAMES = {
 
 
 def draw_coverage(curves: Sequence[CoverageCurve], path: Path) -> str:
-    """Draw the curves with the nominal level as a line.
-
-    Parameters
-    ----------
-    curves : sequence of CoverageCurve
-        One an interval.
-    path : Path
-        Where to write the SVG.
-
-    Returns
-    -------
-    str
-        Alternative text with the lowest coverage of each interval.
-    """
+    """Draw the curves with the nominal level as a line."""
     rows = -(-len(curves) // COLUMNS)
     with panels(7.2, 1.9 * rows, rows, COLUMNS) as (figure, axes):
         for position, curve in enumerate(curves):

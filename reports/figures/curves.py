@@ -62,19 +62,7 @@ def survival_axes(axes: Axes, days: Sequence[int], curves: Sequence[Curve], firs
 
 
 def draw_curve(axes: Axes, curve: Curve, colour: str, line: str = "-", *, edged: bool = False) -> None:
-    """Draw a curve from where it begins, its band, a tick for each censored time and a triangle where somebody left.
-
-    Parameters
-    ----------
-    axes : Axes
-        Where to draw.
-    curve : Curve
-        The curve.
-    colour, line : str
-        Of the curve.
-    edged : bool
-        Whether the band has edges, to tell bands apart where they lie on each other.
-    """
+    """Draw a curve from where it begins, its band, a tick for each censored time and a triangle where somebody left."""
     steps = [curve.begins, *(p.time for p in curve.points)]
     surv = [100.0, *(p.surv * 100 for p in curve.points)]
     axes.step(steps, surv, where="post", color=colour, lw=2, ls=line, label=curve.label or None)

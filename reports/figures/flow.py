@@ -31,24 +31,7 @@ _LOOK: Final[dict[str, dict[str, Any]]] = {
 
 
 def draw_flow(plan: Plan, lookup: Lookup, output: Output, path: FilePath) -> str:
-    """Draw the first disposition of an analysis that counts all subjects together.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    lookup : Lookup
-        The results.
-    output : Output
-        The figure's entry in the plan.
-    path : Path
-        Where to write the SVG.
-
-    Returns
-    -------
-    str
-        Alternative text with the number at each stage, of each outcome, lost, and in each set.
-    """
+    """Draw the first disposition of an analysis that counts all subjects together."""
     analysis = plan.analysis(output.analyses[0])
     step = next(s for s in analysis.steps if isinstance(s, Disposition) and s.by is None)
     flow = _Flow(plan, lookup.of(analysis, step), analysis.id, step)

@@ -84,21 +84,7 @@ class Layout:
 
 
 def laid_out(stages: Sequence[Node], sets: Sequence[SetNode]) -> Layout:
-    """Return where everything stands.
-
-    Parameters
-    ----------
-    stages : sequence of Node
-        In their order, at least one; those missing at a stage stand between it and the one before. With those missing
-        at the first stage there must be a node before it that they come from.
-    sets : sequence of SetNode
-        The analysis sets, each with those left out of it.
-
-    Returns
-    -------
-    Layout
-        No two boxes overlap, and each line of text is within its box.
-    """
+    """Return where everything stands."""
     of_stages = sorted({s.among for s in sets}, reverse=True)
     left = MARGIN + TRUNK * len(of_stages)
     side = WIDTH - MARGIN - SIDE

@@ -30,24 +30,7 @@ ROWS = (("At risk", "n.risk"), ("Events", "n.event"), ("Censored", "n.censor"))
 
 
 def draw_kaplan_meier(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
-    """Draw the curve from 0 to 100 percent, a tick for each censored time and the aligned at-risk table.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    lookup : Lookup
-        The results.
-    output : Output
-        The figure's entry in the plan.
-    path : Path
-        Where to write the SVG.
-
-    Returns
-    -------
-    str
-        Alternative text with events, median and survival at the landmarks.
-    """
+    """Draw the curve from 0 to 100 percent, a tick for each censored time and the aligned at-risk table."""
     analysis = plan.analysis(output.analyses[0])
     step = next(s for s in analysis.steps if isinstance(s, KaplanMeier))
     lookup = lookup.of(analysis, step)

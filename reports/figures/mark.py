@@ -17,15 +17,7 @@ _CHARACTER: Final = 0.62
 
 
 def mark(path: Path, words: str) -> None:
-    """Write words across an SVG picture, pale enough to read it through them.
-
-    Parameters
-    ----------
-    path : Path
-        The picture.
-    words : str
-        What to write; nothing is done when it is empty.
-    """
+    """Write words across an SVG picture, pale enough to read it through them."""
     if not words:
         return
     text = path.read_text(encoding="utf-8")

@@ -25,24 +25,7 @@ WIDEST: Final = 0.42
 
 
 def draw_dots(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
-    """Draw one point a subject, the median of each group as a bar, on an axis from zero, or from below it.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan; the analysis lists the values by subject (``by_subject``) beside the comparison.
-    lookup : Lookup
-        The results.
-    output : Output
-        The figure's entry in the plan.
-    path : Path
-        Where to write the SVG.
-
-    Returns
-    -------
-    str
-        Alternative text with each group's n, median and range, and the test.
-    """
+    """Draw one point a subject, the median of each group as a bar, on an axis from zero, or from below it."""
     analysis = plan.analysis(output.analyses[0])
     step = next(s for s in analysis.steps if isinstance(s, RankComparison))
     grouping = plan.grouping(step.by)
@@ -89,20 +72,7 @@ def limits(values: Collection[float]) -> tuple[float, float]:
 
 
 def offsets(points: Sequence[float], span: float) -> tuple[float, ...]:
-    """Return how far each point of a group stands sideways, so that none hides another.
-
-    Parameters
-    ----------
-    points : sequence of float
-        Values in increasing order.
-    span : float
-        Length of the axis.
-
-    Returns
-    -------
-    tuple of float
-        A few points take three places in turn; of many, those of nearly one value stand side by side.
-    """
+    """Return how far each point of a group stands sideways, so that none hides another."""
     if len(points) <= FEW:
         return tuple(0.11 * ((rank % 3) - 1) if len(points) > 1 else 0.0 for rank in range(len(points)))
     rows = [round(value / span * ROWS) for value in points]

@@ -58,20 +58,7 @@ class Areas:
 
 
 def areas(panels: Iterable[Points], looks: Sequence[Look]) -> Areas | None:
-    """Return the areas of a figure; None where each panel has few places of several subjects, which are labelled.
-
-    Parameters
-    ----------
-    panels : iterable of mapping
-        Where each subject stands, panel by panel.
-    looks : sequence of Look
-        The looks of the groups.
-
-    Returns
-    -------
-    Areas or None
-        One scale for all panels.
-    """
+    """Return the areas of a figure; None where each panel has few places of several subjects, which are labelled."""
     drawn = list(panels)
     if all(sum(n > 1 for n in Counter(points.values()).values()) <= LABELLED for points in drawn):
         return None

@@ -39,24 +39,7 @@ MANY_LOOKS: Final = 8
 
 
 def draw_posterior(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
-    """Draw the prior and posterior density beside the events by number evaluated, with the stopping line at each look.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    lookup : Lookup
-        The results.
-    output : Output
-        The figure's entry in the plan.
-    path : Path
-        Where to write the SVG.
-
-    Returns
-    -------
-    str
-        Alternative text with the posterior, what the rule says, and events at each look.
-    """
+    """Draw prior and posterior density beside the events by number evaluated, with the stopping line at each look."""
     analysis = plan.analysis(output.analyses[0])
     step = next(s for s in analysis.steps if isinstance(s, Posterior))
     own = lookup.of(analysis, step)

@@ -28,27 +28,18 @@ _TOLD = ("N", "median.max", "median.max.day", "median.min", "median.min.day")
 
 @dataclass(frozen=True)
 class Course:
-    """The results of one panel.
-
-    Attributes
-    ----------
-    label : str
-        What is measured, with its unit.
-    log : bool
-        Whether the axis is logarithmic.
-    subjects : tuple of tuple of (float, float)
-        Day and value, subject by subject.
-    days : mapping of float to mapping of str to float
-        Statistics of each day, without those that cannot be estimated.
-    limit : float or None
-        Lower limit of quantification.
-    """
+    """The results of one panel."""
 
     label: str
+    """What is measured, with its unit."""
     log: bool
+    """Whether the axis is logarithmic."""
     subjects: tuple[tuple[tuple[float, float], ...], ...]
+    """Day and value, subject by subject."""
     days: Mapping[float, Mapping[str, float]]
+    """Statistics of each day, without those that cannot be estimated."""
     limit: float | None
+    """Lower limit of quantification."""
 
     @property
     def values(self) -> list[float]:
@@ -112,24 +103,7 @@ class Course:
 
 
 def draw_profiles(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
-    """Draw a panel for each analysis: every subject, mean ± SD and the median.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    lookup : Lookup
-        The results.
-    output : Output
-        The figure's entry in the plan.
-    path : Path
-        Where to write the SVG.
-
-    Returns
-    -------
-    str
-        Alternative text with the subjects, the highest median and its day, panel by panel.
-    """
+    """Draw a panel for each analysis: every subject, mean ± SD and the median."""
     steps = [(a, s) for a in output.analyses for s in plan.analysis(a).steps if isinstance(s, Profile)]
     courses = [_course(plan, lookup.of(plan.analysis(a), s), a, s) for a, s in steps]
     columns = 1 if len(steps) == 1 else 2

@@ -48,22 +48,6 @@ def draw_proportions(plan: Plan, lookup: Lookup, output: Output, path: Path) -> 
     """Draw a forest: a row a proportion with its exact interval, on an axis from 0 to 100 percent.
 
     Words stand above each interval, so that the axis has the whole width and the figure can be read on a phone.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    lookup : Lookup
-        The results.
-    output : Output
-        The figure's entry in the plan.
-    path : Path
-        Where to write the SVG.
-
-    Returns
-    -------
-    str
-        Alternative text with every proportion and interval.
     """
     rows = [e for a in output.analyses for e in _estimates(plan, lookup, a)]
     heights = [LINE * len(r.lines) + ROW for r in rows]

@@ -27,24 +27,7 @@ _MARGIN = 0.08
 
 
 def draw_scatter(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
-    """Draw a panel for each pair of variables: every subject with both values, and the coefficients above.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan; the analysis lists the values by subject (``by_subject``) beside the correlations.
-    lookup : Lookup
-        The results.
-    output : Output
-        The figure's entry in the plan; ``marks`` names the grouping that the shape of a point shows.
-    path : Path
-        Where to write the SVG.
-
-    Returns
-    -------
-    str
-        Alternative text with each coefficient, its interval and its p, pair by pair.
-    """
+    """Draw a panel for each pair of variables: every subject with both values, and the coefficients above."""
     analysis = plan.analysis(output.analyses[0])
     pairs: dict[tuple[Reference, Reference], list[Correlation]] = {}
     for step in analysis.steps:

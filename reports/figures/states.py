@@ -31,24 +31,7 @@ EXPOSED: Final = {"Entered": "n.enter", "At risk": "n.risk", "Events": "n.event"
 
 
 def draw_states(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
-    """Draw a curve for each state, that of the exposed from the first of them, and the aligned numbers.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    lookup : Lookup
-        The results.
-    output : Output
-        The figure's entry in the plan.
-    path : Path
-        Where to write the SVG.
-
-    Returns
-    -------
-    str
-        Alternative text with subjects, events and survival in each state, and the test.
-    """
+    """Draw a curve for each state, that of the exposed from the first of them, and the aligned numbers."""
     analysis = plan.analysis(output.analyses[0])
     step = next(s for s in analysis.steps if isinstance(s, TimeDependent))
     lookup = lookup.of(analysis, step)

@@ -24,24 +24,7 @@ MANY: Final = 30
 
 
 def draw_swimmers(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
-    """Draw a bar a subject, longest first, coloured and hatched by best response, with a marker for what happened.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan; the analyses list by subject a time to event, and may list best response and days.
-    lookup : Lookup
-        The results.
-    output : Output
-        The figure's entry in the plan.
-    path : Path
-        Where to write the SVG.
-
-    Returns
-    -------
-    str
-        Alternative text with how many ended, are ongoing, and how often each thing happened.
-    """
+    """Draw a bar a subject, longest first, coloured and hatched by best response, with a marker for what happened."""
     first_day = plan.conventions.origin_day
     found = swimmers(plan, lookup, output, first_day)
     subjects = found.subjects

@@ -13,18 +13,7 @@ _CONTENTS: Final = "[Content_Types].xml"
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
-    """Return files as one archive.
-
-    Parameters
-    ----------
-    files : mapping of str to bytes
-        Contents by name, with ``/`` between the parts of a name.
-
-    Returns
-    -------
-    bytes
-        A zip whose entries are in the order of their names and carry the first moment a zip can.
-    """
+    """Return files as one archive."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files, key=lambda name: (name != _CONTENTS, name)):

@@ -19,29 +19,7 @@ from reports.words.file_names import PAPER, RTF, TLF_FOLDER
 def beside(
     run: Opened, pages: Sequence[Executed], formats: Collection[str], tell: Callable[[str], None]
 ) -> dict[str, bytes]:
-    """Return the files beside the pages of a run.
-
-    Parameters
-    ----------
-    run : Opened
-        The run, with what is post hoc.
-    pages : sequence of Executed
-        Its pages; documents are made of the same text.
-    formats : collection of str
-        Of ``docx``, ``pdf`` and ``rtf``.
-    tell : callable
-        Told, in one line each, what is being done.
-
-    Returns
-    -------
-    dict of str to bytes
-        Files by name.
-
-    Raises
-    ------
-    RenderError
-        When one cannot be made.
-    """
+    """Return the files beside the pages of a run."""
     made: dict[str, bytes] = {}
     paper = [name for name in PAPER if name in formats]
     if paper:
@@ -54,18 +32,7 @@ def beside(
 
 
 def outputs(run: Opened) -> dict[str, bytes]:
-    """Return a file for each table, figure and listing of a run.
-
-    Parameters
-    ----------
-    run : Opened
-        The run, with what is post hoc.
-
-    Returns
-    -------
-    dict of str to bytes
-        Files by name, as ``tlf/T-DLT.rtf``.
-    """
+    """Return a file for each table, figure and listing of a run."""
     made: dict[str, bytes] = {}
     with tempfile.TemporaryDirectory(prefix="tlf-") as scratch:
         for output in filed(run, Path(scratch)):

@@ -10,22 +10,14 @@ from sap.plan.plan import Plan
 
 @dataclass(frozen=True)
 class Block:
-    """What a document says of itself beyond the front matter of its page, as plain text.
-
-    Attributes
-    ----------
-    subject : str
-        The plan, its version and its date; a property of the file.
-    subtitle, date : str
-        In place of those of the page; empty where the page's own stand.
-    authors : tuple of str
-        In place of those of the page; empty where the page's own stand.
-    """
+    """What a document says of itself beyond the front matter of its page, as plain text."""
 
     subject: str = ""
+    """The plan, its version and its date; a property of the file."""
     subtitle: str = ""
     date: str = ""
     authors: tuple[str, ...] = ()
+    """In place of those of the page; empty where the page's own stand."""
 
 
 def blocks(plan: Plan) -> Mapping[PurePosixPath, Block]:

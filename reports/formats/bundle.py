@@ -65,29 +65,7 @@ The data are not in the bundle. Those who may have them get them apart; the seal
 
 
 def bundle(run: Opened, site: Path, plan: Path, lock: Path) -> bytes:
-    """Return everything of a run as one archive.
-
-    Parameters
-    ----------
-    run : Opened
-        The run, with what is post hoc.
-    site : Path
-        Its pages, documents and outputs, as rendered.
-    plan : Path
-        The plan.
-    lock : Path
-        The seal; it need not exist.
-
-    Returns
-    -------
-    bytes
-        A zip, the same bytes each time.
-
-    Raises
-    ------
-    UserError
-        When a file is missing or damaged.
-    """
+    """Return everything of a run as one archive."""
     results, left_out = _results(run)
     files = {**_site(site), **results, **_promise(plan, lock)}
     files[README] = _readme(run, f"{PLAN}/{plan.name}", files, left_out).encode()

@@ -26,29 +26,7 @@ def documents(
     words: Running,
     blocks: Mapping[PurePosixPath, Block] = MappingProxyType({}),
 ) -> dict[str, bytes]:
-    """Return the documents of a run.
-
-    Parameters
-    ----------
-    pages : sequence of Executed
-        Executed pages; those that are no documents are passed over.
-    formats : collection of str
-        Of `WRITERS`.
-    words : Running
-        What stands on every page.
-    blocks : mapping of PurePosixPath to Block, optional
-        What a document says of itself, by its page.
-
-    Returns
-    -------
-    dict of str to bytes
-        Files by name, as ``documents/manuscript.docx``.
-
-    Raises
-    ------
-    RenderError
-        When a page cannot be set.
-    """
+    """Return the documents of a run."""
     made: dict[str, bytes] = {}
     for page in pages:
         if page.page not in names.DOCUMENTS:

@@ -53,25 +53,7 @@ _PAGE: Final = (
 
 
 def docx(made: Paper, words: Running) -> bytes:
-    """Return a document as DOCX.
-
-    Parameters
-    ----------
-    made : Paper
-        The document.
-    words : Running
-        What stands on every page.
-
-    Returns
-    -------
-    bytes
-        A file of Word whose tables are tables, with repeated heads; without a clock, so that it is the same each time.
-
-    Raises
-    ------
-    RenderError
-        When pandoc cannot write it.
-    """
+    """Return a document as DOCX."""
     for picture in made.pictures:
         picture.with_suffix(".png").write_bytes(to_png(picture))
     reference, target = made.folder / "reference.docx", made.folder / "paper.docx"

@@ -55,18 +55,7 @@ class Grid:
 
 
 def grid(html: str) -> Grid:
-    """Read a table.
-
-    Parameters
-    ----------
-    html : str
-        One table, and paragraphs of notes below it.
-
-    Returns
-    -------
-    Grid
-        Cells of the foot, and paragraphs outside the table, are its notes.
-    """
+    """Read a table."""
     reader = _Reader()
     reader.feed(html)
     reader.close()

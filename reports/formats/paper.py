@@ -28,36 +28,25 @@ _FILTERS = (
 
 @dataclass(frozen=True)
 class Paper:
-    """A document that has no format yet.
-
-    Attributes
-    ----------
-    folder : Path
-        Where it stands, with its pictures; made for it, and removed by who made it.
-    title : str
-        Its title as plain text.
-    subject : str
-        What it is about, as a property of the file.
-    authors, keywords : tuple of str
-        As plain text.
-    toc, toc_title, toc_depth : bool, str, int
-        Contents, as the page has them.
-    numbered : bool
-        Whether sections have numbers.
-    lang : str
-        Language of the text.
-    """
+    """A document that has no format yet."""
 
     folder: Path
+    """Where it stands, with its pictures; made for it, and removed by who made it."""
     title: str
+    """Its title as plain text."""
     subject: str
+    """What it is about, as a property of the file."""
     authors: tuple[str, ...]
     keywords: tuple[str, ...]
+    """As plain text."""
     toc: bool
     toc_title: str
     toc_depth: int
+    """Contents, as the page has them."""
     numbered: bool
+    """Whether sections have numbers."""
     lang: str
+    """Language of the text."""
 
     @property
     def ast(self) -> Path:
@@ -71,27 +60,7 @@ class Paper:
 
 
 def paper(page: Executed, folder: Path, block: Block) -> Paper:
-    """Read an executed page.
-
-    Parameters
-    ----------
-    page : Executed
-        The page.
-    folder : Path
-        An empty folder for the document and its pictures.
-    block : Block
-        What the document says of itself.
-
-    Returns
-    -------
-    Paper
-        With tables as tables; what only a screen can do is text.
-
-    Raises
-    ------
-    RenderError
-        For every warning of pandoc or of the filters, as for the page itself.
-    """
+    """Read an executed page."""
     front, options = page.metadata, page.options
     named = tuple(str(author["name"]) for author in front.get("authors", ()))
     keywords = tuple(str(word) for word in front.get("keywords", ()))
@@ -156,26 +125,7 @@ def _media(folder: Path) -> str:
 
 
 def write(made: Paper, to: str, target: Path, filters: Sequence[str], options: Sequence[str]) -> None:
-    """Write a document in a format of pandoc.
-
-    Parameters
-    ----------
-    made : Paper
-        The document.
-    to : str
-        The format, as pandoc names it.
-    target : Path
-        The file.
-    filters : sequence of str
-        Filters of this folder.
-    options : sequence of str
-        Further options of pandoc.
-
-    Raises
-    ------
-    RenderError
-        When pandoc cannot write it.
-    """
+    """Write a document in a format of pandoc."""
     command = [
         pandoc_path(),
         "--from=json",

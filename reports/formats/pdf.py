@@ -14,25 +14,7 @@ _CHARACTER = 0.62
 
 
 def pdf(made: Paper, words: Running) -> bytes:
-    """Return a document as PDF.
-
-    Parameters
-    ----------
-    made : Paper
-        The document.
-    words : Running
-        What stands on every page.
-
-    Returns
-    -------
-    bytes
-        PDF/UA-1: tagged, with its title, its language and the alternative text of its pictures, and no date.
-
-    Raises
-    ------
-    RenderError
-        When it cannot be set.
-    """
+    """Return a document as PDF."""
     source = made.folder / "paper.typ"
     variables = {
         "plain-title": _string(made.title),

@@ -21,19 +21,7 @@ from sap.text.problems import UserError
 
 
 def records(run: Opened) -> dict[str, bytes]:
-    """Return a file for each table, figure and listing of a run.
-
-    Parameters
-    ----------
-    run : Opened
-        The run, with what is post hoc; subjects have the names the plan lets pages use.
-
-    Returns
-    -------
-    dict of str to bytes
-        Files by name, as ``csv/T-DLT.csv``: for a table or figure all rows of its analyses and of their sensitivity
-        analyses, to full precision and in the columns of ``ard.csv``; for a listing its records.
-    """
+    """Return a file for each table, figure and listing of a run."""
     made: dict[str, str] = {}
     order = [task.id for task in tasks(run.plan)]
     for output in run.plan.outputs:

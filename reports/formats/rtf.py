@@ -60,23 +60,7 @@ _PAGE_OF: Final = rf"Page {{{_SIZED}\chpgn}} of {{\field{{\*\fldinst{{{_SIZED}NU
 
 
 def rtf(output: Filed) -> str:
-    """Return an output as RTF.
-
-    Parameters
-    ----------
-    output : Filed
-        A table, a listing or a figure.
-
-    Returns
-    -------
-    str
-        ASCII; the same each time.
-
-    Raises
-    ------
-    RenderError
-        When a picture cannot be read.
-    """
+    """Return an output as RTF."""
     return _figure(output) if isinstance(output.content, Path) else _table(output, output.content)
 
 

@@ -43,19 +43,7 @@ class Line:
 
 
 def height(text: str, inches: float, size: float, *, bold: bool = False) -> int:
-    """Return how many lines a text takes.
-
-    Parameters
-    ----------
-    text : str
-        The text; line feeds part its lines.
-    inches : float
-        The width it has.
-    size : float
-        In points.
-    bold : bool
-        Bold letters are wider.
-    """
+    """Return how many lines a text takes."""
     share = 1.08 if bold else 1.0
     return sum(_wrapped(line, inches, size, share) for line in text.split("\n"))
 
@@ -92,24 +80,7 @@ def paragraph_height(texts: Sequence[str], inches: float, size: float) -> float:
 
 
 def pages(lines: Sequence[Line], heights: Sequence[float], heading: float, room: float) -> list[list[Line]]:
-    """Part rows into pages.
-
-    Parameters
-    ----------
-    lines : sequence of Line
-        The rows.
-    heights : sequence of float
-        How high each is, in points.
-    heading : float
-        How high a heading over rows is.
-    room : float
-        Points a page has for rows and headings.
-
-    Returns
-    -------
-    list of list of Line
-        Page by page; what goes on from the page before says so, in its heading or in a row of its own.
-    """
+    """Part rows into pages."""
     starts, used = [0], 0.0
     for i, line in enumerate(lines):
         first = i == starts[-1]

@@ -11,33 +11,18 @@ _SENTENCE = re.compile(r".+?[.!?](?=\s|$)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Running:
-    """The head and the foot of every page, as plain text.
-
-    Attributes
-    ----------
-    head : str
-        The plan, its version and the study.
-    foot : str
-        What the rows behind the document are: the first sentence of the plan's notice about its data.
-    stamp : str
-        "DRAFT", "DRY RUN – synthetic data", or empty for a sealed run.
-    """
+    """The head and the foot of every page, as plain text."""
 
     head: str
+    """The plan, its version and the study."""
     foot: str
+    """What the rows behind the document are: the first sentence of the plan's notice about its data."""
     stamp: str
+    """"DRAFT", "DRY RUN – synthetic data", or empty for a sealed run."""
 
 
 def running(plan: Plan, provenance: Provenance) -> Running:
-    """Return what every page of a document says.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan that was run.
-    provenance : Provenance
-        Of the run.
-    """
+    """Return what every page of a document says."""
     notice = " ".join(plan.study.data_notice.split())
     found = _SENTENCE.match(notice)
     # The notice is about the trial's own data, which a dry run has not read.

@@ -26,50 +26,26 @@ from sap.reading.post_hoc import POST_HOC
 
 @dataclass(frozen=True)
 class Filed:
-    """An output ready to be set.
-
-    Attributes
-    ----------
-    id : str
-        The output, as the plan names it.
-    titles : tuple of str
-        Number, title and population, a line each.
-    content : Grid or Path
-        A table, or the file of a picture.
-    notes : tuple of GridCell
-        What stands below it.
-    source : str
-        Datasets, plan, program and data it was made from.
-    words : Running
-        What stands on every page.
-    alt : str
-        What a picture shows, in words; empty for a table.
-    """
+    """An output ready to be set."""
 
     id: str
+    """The output, as the plan names it."""
     titles: tuple[str, ...]
+    """Number, title and population, a line each."""
     content: Grid | Path
+    """A table, or the file of a picture."""
     notes: tuple[GridCell, ...]
+    """What stands below it."""
     source: str
+    """Datasets, plan, program and data it was made from."""
     words: Running
+    """What stands on every page."""
     alt: str = ""
+    """What a picture shows, in words; empty for a table."""
 
 
 def filed(run: Opened, folder: Path) -> Iterator[Filed]:
-    """Yield every output of a run.
-
-    Parameters
-    ----------
-    run : Opened
-        The run, with what is post hoc.
-    folder : Path
-        Where to draw.
-
-    Yields
-    ------
-    Filed
-        Tables and figures in the order of the plan, then the listings.
-    """
+    """Yield every output of a run."""
     lookup = Lookup(run.results, run.drawn)
     for output in run.plan.outputs:
         yield _figure(run, lookup, output, folder) if output.kind in KINDS else _table(run, lookup, output)

@@ -18,25 +18,7 @@ _PICTURE: Final = '#set page(width: auto, height: auto, margin: 0pt)\n#image("/{
 
 
 def to_pdf(source: Path, root: Path) -> bytes:
-    """Return a document as PDF, tagged for screen readers.
-
-    Parameters
-    ----------
-    source : Path
-        The document, as Typst.
-    root : Path
-        Folder that holds it and its pictures.
-
-    Returns
-    -------
-    bytes
-        PDF/UA-1; where a picture has no words for those who do not see it, tagged all the same, without the claim.
-
-    Raises
-    ------
-    RenderError
-        When the compiler refuses it.
-    """
+    """Return a document as PDF, tagged for screen readers."""
     try:
         return _compiled(source, root, "pdf", accessible=True)
     except RenderError:
@@ -44,18 +26,7 @@ def to_pdf(source: Path, root: Path) -> bytes:
 
 
 def to_png(svg: Path) -> bytes:
-    """Return a vector picture as pixels.
-
-    Parameters
-    ----------
-    svg : Path
-        The picture.
-
-    Raises
-    ------
-    RenderError
-        When it cannot be read.
-    """
+    """Return a vector picture as pixels."""
     source = svg.with_suffix(".typ")
     source.write_text(_PICTURE.format(name=svg.name), encoding="utf-8", newline="\n")
     return _compiled(source, svg.parent, "png")

@@ -22,40 +22,20 @@ _PERCENT: Final = "%"
 
 @dataclass(frozen=True)
 class Place:
-    """A number, or a word in its place, that takes part in the alignment of a column.
-
-    Attributes
-    ----------
-    slot : int
-        Which number of the cell.
-    key : str
-        What is aligned with each other within a column.
-    reach : int
-        Characters before its decimal point, counted from what was aligned before it in the cell.
-    number : bool
-        Whether it is a number; words are set in as far as there is room, and push nothing.
-    """
+    """A number, or a word in its place, that takes part in the alignment of a column."""
 
     slot: int
+    """Which number of the cell."""
     key: str
+    """What is aligned with each other within a column."""
     reach: int
+    """Characters before its decimal point, counted from what was aligned before it in the cell."""
     number: bool = True
+    """Whether it is a number; words are set in as far as there is room, and push nothing."""
 
 
 def alignment(table: Table) -> tuple[tuple[tuple[int, ...], ...], ...]:
-    """Return for each line and each cell how many digits each of its numbers is set in.
-
-    Parameters
-    ----------
-    table : Table
-        The table.
-
-    Returns
-    -------
-    tuple
-        A tuple a line, in it one a cell, in it one number for each number the cell shows; text without numbers is
-        set in as the one number it stands for.
-    """
+    """Return for each line and each cell how many digits each of its numbers is set in."""
     columns = [_column(line.cells[i] for line in table.lines) for i in range(len(table.columns))]
     return tuple(zip(*columns, strict=True))
 

@@ -14,21 +14,14 @@ from sap.text.problems import UserError, suggest
 
 @dataclass(frozen=True)
 class Lookup:
-    """The results as a report sees them.
-
-    Attributes
-    ----------
-    results : Results
-        What is printed.
-    drawn : Results or None
-        What figures draw, where that is not what is printed: in shells.
-    step : str or None
-        The one step of an analysis whose rows are meant; None for all.
-    """
+    """The results as a report sees them."""
 
     results: Results
+    """What is printed."""
     drawn: Results | None = None
+    """What figures draw, where that is not what is printed: in shells."""
     step: str | None = None
+    """The one step of an analysis whose rows are meant; None for all."""
 
     def of(self, analysis: Analysis | Task, step: Step) -> Self:
         """Return the same lookup, in which every row is of one step of an analysis."""
@@ -91,27 +84,7 @@ class Lookup:
         dataset: str | None = None,
         step: str | None = None,
     ) -> Row:
-        """Return the one row that matches.
-
-        Parameters
-        ----------
-        analysis_id : str
-            Analysis or sensitivity analysis.
-        stat : str
-            Name of the statistic, as ``estimate``.
-        context, variable, level, grouping, group, dataset, step : str, optional
-            Narrow the search where several rows carry that name.
-
-        Returns
-        -------
-        Row
-            The row.
-
-        Raises
-        ------
-        UserError
-            When no row or several rows match; the message says what there is.
-        """
+        """Return the one row that matches."""
         if not self.results.of(analysis_id):
             known = unique(r.analysis_id for r in self.results)
             raise UserError(f"The results have no analysis '{analysis_id}'. {suggest(analysis_id, known)}")

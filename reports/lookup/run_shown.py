@@ -31,33 +31,22 @@ FIGURES: Final = "SAP_FIGURES"
 
 @dataclass(frozen=True)
 class Opened:
-    """A run as a page sees it.
-
-    Attributes
-    ----------
-    plan : Plan
-        The plan, with the post hoc analyses that were run.
-    results : Results
-        What pages print; subjects have the names the plan lets pages use.
-    folder : Path
-        The folder of the results.
-    provenance : Provenance
-        Where they come from.
-    entered : tuple of Entered
-        Who entered each step, by id.
-    drawn : Results or None
-        What figures draw, where pages print placeholders.
-    late : mapping of str to str
-        Analyses that were promised or changed after data lock, in words.
-    """
+    """A run as a page sees it."""
 
     plan: Plan
+    """The plan, with the post hoc analyses that were run."""
     results: Results
+    """What pages print; subjects have the names the plan lets pages use."""
     folder: Path
+    """The folder of the results."""
     provenance: Provenance
+    """Where they come from."""
     entered: tuple[Entered, ...] = ()
+    """Who entered each step, by id."""
     drawn: Results | None = None
+    """What figures draw, where pages print placeholders."""
     late: Mapping[str, str] = field(default_factory=dict)
+    """Analyses that were promised or changed after data lock, in words."""
 
 
 def plan_file() -> Path:
@@ -71,13 +60,7 @@ def opened_plan() -> Plan:
 
 
 def opened_lock() -> Lock | None:
-    """Return the seal a page is about, or None where there is none.
-
-    Raises
-    ------
-    LockError
-        When it is damaged.
-    """
+    """Return the seal a page is about, or None where there is none."""
     file = _lock_file()
     return read_lock(file) if file.exists() else None
 
@@ -107,13 +90,7 @@ def provenance_if_run() -> Provenance | None:
 
 
 def open_run() -> Opened:
-    """Return the run that ``sap render`` named, or the default one.
-
-    Raises
-    ------
-    UserError
-        When there are no results, they are damaged, or the post hoc analyses are not those that were run.
-    """
+    """Return the run that ``sap render`` named, or the default one."""
     run = read_run(read_whole_plan(plan_file()), Path(os.environ.get(RESULTS, "results")))
     if run.provenance.plan.post_hoc_sha256 != post_hoc_sha256(plan_file()):
         raise UserError(f"{post_hoc_file(plan_file())} is not as it was run. Run `sap run` again.")
@@ -138,13 +115,7 @@ def figure_folder() -> Path:
 
 
 def read_run(plan: Plan, folder: Path) -> Opened:
-    """Return the run in a folder as its pages see it.
-
-    Raises
-    ------
-    UserError
-        When there are no results, or they are damaged.
-    """
+    """Return the run in a folder as its pages see it."""
     provenance = check_files(folder)
     if provenance.state == "sealed" and not isolated():  # Quarto starts its kernels as it likes
         _hold_libraries()

@@ -29,21 +29,7 @@ def wanted() -> bool:
 
 
 def shells(results: Results, p_digits: int = 3) -> Results:
-    """Return results with placeholders in place of everything that data decide.
-
-    Parameters
-    ----------
-    results : Results
-        Of a synthetic trial: which rows there are is what its layouts need.
-    p_digits : int
-        Decimals of a p-value.
-
-    Returns
-    -------
-    Results
-        Each row's value absent and its text the placeholder, without error and warning; three subjects stand for
-        all, and the times of curves are left out. Levels of confidence and rules stay, for the plan states them.
-    """
+    """Return results with placeholders in place of everything that data decide."""
     examples = unique(r.variable_level for r in results if r.context == "subject")[:EXAMPLES]
     kept = (r for r in results if not context_of(r.context).drawn and (_subject(r) in {*examples, ""}))
     return Results(tuple(_shell(r, p_digits) for r in kept))
@@ -53,18 +39,6 @@ def layout(results: Results, p_digits: int = 3) -> Results:
     """Return what figures draw from: positions of the synthetic results, words of the shells.
 
     An empty frame would not show where a curve, a band or a point will stand; what a figure prints is a placeholder.
-
-    Parameters
-    ----------
-    results : Results
-        Of a synthetic trial.
-    p_digits : int
-        Decimals of a p-value.
-
-    Returns
-    -------
-    Results
-        The same rows; a number keeps its value, which is drawn, beside the placeholder, which is printed.
     """
     return Results(tuple(_drawn(r, p_digits) for r in results))
 

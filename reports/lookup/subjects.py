@@ -14,20 +14,7 @@ IDENTIFYING: Final = frozenset({"USUBJID", "SUBJID"})
 
 
 def subject_names(plan: Plan, everyone: Sequence[str]) -> dict[str, str]:
-    """Return what each subject is called on a page.
-
-    Parameters
-    ----------
-    plan : Plan
-        Says whether pages name subjects.
-    everyone : sequence of str
-        Every ``USUBJID`` in the order of ADSL, as ``analysis.entered.everyone`` gives it.
-
-    Returns
-    -------
-    dict of str to str
-        By ``USUBJID``: the id itself, or "Subject 1" to "Subject n".
-    """
+    """Return what each subject is called on a page."""
     shown = plan.conventions.show_subject_ids
     return {subject: subject if shown else f"Subject {i}" for i, subject in enumerate(everyone, start=1)}
 

@@ -24,17 +24,7 @@ def told(formats: Collection[str]) -> dict[str, str]:
 
 
 def of_output(spec_id: str, label: str, picture: PurePath | None = None) -> str:
-    """Return the links to the files of a table, a figure or a listing, as Markdown; empty where there are none.
-
-    Parameters
-    ----------
-    spec_id : str
-        The output, as the plan names it.
-    label : str
-        What it is called, as "Table 14.1.1".
-    picture : PurePath, optional
-        The picture of a figure, relative to the page.
-    """
+    """Return the links to the files of a table, a figure or a listing, as Markdown; empty where there are none."""
     opened = [] if picture is None else [_opening(picture, label)]
     return _line([*opened, *_links(spec_id, label, (RTF, CSV))])
 

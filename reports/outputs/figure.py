@@ -62,24 +62,7 @@ KINDS: Mapping[str, Draw] = {
 
 
 def figure(plan: Plan, lookup: Lookup, output: Output, folder: Path) -> Picture:
-    """Draw a figure of the plan.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    lookup : Lookup
-        The results.
-    output : Output
-        The figure's entry in the plan.
-    folder : Path
-        Where to write it.
-
-    Returns
-    -------
-    Picture
-        The file, its alternative text, and every row that was looked up for it.
-    """
+    """Draw a figure of the plan."""
     path = folder / f"{output.id.lower()}.svg"
     looked_up = Recording(lookup.results if lookup.drawn is None else lookup.drawn)
     alt = KINDS[output.kind](plan, looked_up, output, path)

@@ -33,20 +33,7 @@ class Recording(Lookup):
 
 
 def numbers_in_figure(links: Traced, rows: Sequence[Row]) -> str:
-    """Return the numbers of a figure, folded away until a reader opens them: a line an analysis, a group or a time.
-
-    Parameters
-    ----------
-    links : Traced
-        Where numbers lead, and what they are called.
-    rows : sequence of Row
-        What was drawn and annotated.
-
-    Returns
-    -------
-    str
-        Markdown with one block of HTML; it opens without JavaScript.
-    """
+    """Return the numbers of a figure, folded away until a reader opens them: a line an analysis, a group or a time."""
     courses = [r for r in rows if r.context == COURSE]
     others = [r for r in rows if r.context != COURSE and context_of(r.context).of_subjects]
     counted = {*([] if links.courses else courses), *(others if len(others) > MOST else [])}

@@ -25,21 +25,7 @@ _Own = tuple[Cells, Step]
 
 
 def side_by_side(column: Column, steps: Sequence[_Own]) -> tuple[tuple[Column, ...], tuple[Line, ...]] | None:
-    """Return the columns and lines of a table in which some steps are about groups, all of one grouping.
-
-    Parameters
-    ----------
-    column : Column
-        The column of all subjects.
-    steps : sequence of (Cells, Step)
-        Those the table shows, each with its analysis and the results of it; the analyses have the same subjects.
-
-    Returns
-    -------
-    tuple or None
-        None where there are no groups or those of several groupings, where no step says how many subjects a group
-        has, or where there are too many groups: what is about groups stands below each other then.
-    """
+    """Return the columns and lines of a table in which some steps are about groups, all of one grouping."""
     apart = [(cells, step) for cells, step in steps if _of_groups(step)]
     groupings = unique(str(step.by) for _, step in apart)
     if len(groupings) != 1:

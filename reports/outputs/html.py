@@ -21,21 +21,7 @@ FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liber
 
 
 def html_table(table: Table, *, scroll: bool = True) -> str:
-    """Return a table as an HTML fragment.
-
-    Parameters
-    ----------
-    table : Table
-        Columns, lines and notes.
-    scroll : bool
-        Whether the table stands in a region that scrolls; a numbered table is given one by the engine.
-
-    Returns
-    -------
-    str
-        One ``<div>`` with a ``<table>``; reasons and warnings become footnotes marked by letters, in the order in
-        which they are read.
-    """
+    """Return a table as an HTML fragment."""
     letters = _Letters()
     columns = [f"c{i}" for i in range(len(table.columns))]
     heads: dict[str, str | BaseText] = {

@@ -10,24 +10,7 @@ from sap.plan.plan import Listing, Plan
 
 
 def listing_html(plan: Plan, spec: Listing, records: ListedRecords, names: Sequence[str]) -> str:
-    """Return a listing as an HTML fragment.
-
-    Parameters
-    ----------
-    plan : Plan
-        Labels and units of the columns.
-    spec : Listing
-        The listing's entry in the plan.
-    records : ListedRecords
-        What the run wrote.
-    names : sequence of str
-        What to call the subject of each record; ids, unless the plan hides them.
-
-    Returns
-    -------
-    str
-        A ``<div>`` with a ``<table>``; a listing without records says so in one row.
-    """
+    """Return a listing as an HTML fragment."""
     heads = ["Subject", *(variable_label(plan, _reference(c)) for c in records.columns[1:])]
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
     rows = [_row((name, *cells[1:])) for name, cells in zip(names, records.rows, strict=True)]

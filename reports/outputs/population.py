@@ -10,24 +10,7 @@ from sap.plan.plan import Analysis, Listing, Output, Plan
 
 
 def populations(plan: Plan, lookup: Lookup, links: Traced, analyses: Sequence[Analysis]) -> str:
-    """Return the sets of some analyses, each once, as Markdown.
-
-    Parameters
-    ----------
-    plan : Plan
-        The sets and their titles.
-    lookup : Lookup
-        The results, for the number of subjects.
-    links : Traced
-        Where the numbers lead.
-    analyses : sequence of Analysis
-        The analyses of an output.
-
-    Returns
-    -------
-    str
-        As "Safety set (SAF), N = 10", with the condition of a subset; the numbers are links.
-    """
+    """Return the sets of some analyses, each once, as Markdown."""
     told: dict[str, str] = {}
     for analysis in analyses:
         chosen = plan.set_of(analysis.analysis_set)

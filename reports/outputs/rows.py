@@ -42,22 +42,7 @@ _Section = tuple[Step, dict[str, str]]
 
 
 def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
-    """Return the content of a table of the plan.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    lookup : Lookup
-        The results.
-    output : Output
-        The table's entry in the plan.
-
-    Returns
-    -------
-    Table
-        One section a step, labels from the plan, cells from the results.
-    """
+    """Return the content of a table of the plan."""
     wanted = tuple(t for a in output.analyses for t in tasks(plan) if t.id in _family(plan, a))
     alone = len(output.analyses) == 1
     own = [_column(plan, lookup, t, alone=alone) for t in wanted]

@@ -76,19 +76,7 @@ def _link(text: str, anchor: str) -> str:
 
 
 def statements(found: Concordance, rows: Mapping[tuple[str, ...], Row], links: Traced, *, hide: bool) -> str:
-    """Return every statement in the order of the paper: a section and a table a section of the paper.
-
-    Parameters
-    ----------
-    found : Concordance
-        The concordance.
-    rows : mapping
-        The results by the identity of their rows.
-    links : Traced
-        How a number leads to its record.
-    hide : bool
-        Whether the plan keeps subjects' ids from pages.
-    """
+    """Return every statement in the order of the paper: a section and a table a section of the paper."""
     cells = _Cells({s.id: s for s in found.statements}, rows, links, hide)
     parts = [_choice(found)]
     for section, of_section in groupby(found.statements, key=lambda s: s.section):

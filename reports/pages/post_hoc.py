@@ -28,22 +28,7 @@ _DEFINED = {"derivations": derivations, "analysis_sets": analysis_sets, "groupin
 
 
 def post_hoc_section(promised: Plan, run: Opened, lookup: Lookup) -> str:
-    """Return the post hoc analyses of a run and their tables, figures and listings.
-
-    Parameters
-    ----------
-    promised : Plan
-        The plan without what is post hoc.
-    run : Opened
-        The run.
-    lookup : Lookup
-        Its results.
-
-    Returns
-    -------
-    str
-        Markdown; a sentence when there is no post hoc analysis. Captions begin "Post hoc table PH.1".
-    """
+    """Return the post hoc analyses of a run and their tables, figures and listings."""
     plan = run.plan
     analyses = [a for a in plan.analyses if a.reason == POST_HOC]
     if not analyses:

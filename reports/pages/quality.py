@@ -56,20 +56,7 @@ def _difference(value: float) -> str:
 
 
 def double_programming(checks: Sequence[Check], titles: Mapping[str, str]) -> str:
-    """Return both values of every statistic, their difference and a verdict, one fold an analysis.
-
-    Parameters
-    ----------
-    checks : sequence of Check
-        In the order of the results.
-    titles : mapping of str to str
-        Title of each analysis, by id.
-
-    Returns
-    -------
-    str
-        A summary by analysis, and below it every value in a fold of its analysis.
-    """
+    """Return both values of every statistic, their difference and a verdict, one fold an analysis."""
     ids = unique(c.analysis_id for c in checks)
     groups = {i: [c for c in checks if c.analysis_id == i] for i in ids}
     head = (

@@ -19,18 +19,7 @@ PAGES = {"table": "tables", "figure": "figures", "listing": "listings"}
 
 
 def summary(lines: Sequence[Reconciled]) -> str:
-    """Return the outcome in plain sentences.
-
-    Parameters
-    ----------
-    lines : sequence of Reconciled
-        The reconciliation of a run.
-
-    Returns
-    -------
-    str
-        A list in Markdown: analyses, estimates, outputs, post hoc analyses, rows that belong to nothing.
-    """
+    """Return the outcome in plain sentences."""
     if _unread(lines):
         return bullets([paragraph_text(t) for t in (NOTHING_READ, *_unplanned(lines))])
     outputs = [r for r in lines if r.part in {"table", "figure"} and r.reason == PLANNED]
@@ -118,24 +107,7 @@ def _unplanned(lines: Sequence[Reconciled]) -> list[str]:
 def planned_table(
     lines: Sequence[Reconciled], plan: Plan, lock: Lock | None = None, history: Sequence[AnalysisHistory] = ()
 ) -> str:
-    """Return each planned analysis and what became of it.
-
-    Parameters
-    ----------
-    lines : sequence of Reconciled
-        The reconciliation of a run.
-    plan : Plan
-        The plan, for the section an analysis is in.
-    lock : Lock, optional
-        The seal.
-    history : sequence of AnalysisHistory
-        When each analysis was promised; without it that column is left out.
-
-    Returns
-    -------
-    str
-        A Markdown table: the analysis leads to the plan, the status to its records.
-    """
+    """Return each planned analysis and what became of it."""
     if _unread(lines):
         return f"\n{NOTHING_READ}\n"
     when = {h.id: entered_words(h, lock) for h in history if h.removed is None} if lock is not None else {}

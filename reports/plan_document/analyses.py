@@ -26,15 +26,7 @@ KINDS = (
 
 
 def analyses(plan: Plan, late: Mapping[str, str] = NEVER) -> str:
-    """Return every analysis with its estimand, methods and sensitivity analyses.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    late : mapping of str to str
-        Analyses that were promised or changed after data lock, in words.
-    """
+    """Return every analysis with its estimand, methods and sensitivity analyses."""
     return "\n".join(analysis_section(plan, a, late) for a in plan.analyses)
 
 
@@ -104,15 +96,7 @@ def _step(plan: Plan, step: Step) -> str:
 
 
 def methods(plan: Plan, only: Collection[str] = ()) -> str:
-    """Return the statistical methods of a manuscript: an item a promised method, in order; no sentence twice.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    only : collection of str
-        The analyses whose methods are told; all where none is named.
-    """
+    """Return the statistical methods of a manuscript: an item a promised method, in order; no sentence twice."""
     promised = [a for a in plan.analyses if a.reason != POST_HOC and (not only or a.id in only)]
     said: dict[str, dict[str, None]] = {}
     for step in (s for a in promised for s in a.steps if not isinstance(s, BySubject)):

@@ -36,15 +36,5 @@ SECTIONS: Mapping[str, Callable[[Plan], str]] = {
 
 
 def section(plan: Plan, name: str, late: Mapping[str, str] = MappingProxyType({})) -> str:
-    """Return a section of the plan's document.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    name : str
-        As `SECTIONS` names it.
-    late : mapping of str to str
-        Analyses that were promised or changed after data lock, in words: their own sections say so.
-    """
+    """Return a section of the plan's document."""
     return analyses(plan, late) if name == "analyses" else SECTIONS[name](plan)

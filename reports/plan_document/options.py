@@ -69,18 +69,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 def options(step: Step) -> str:
-    """Return the options of a step as a sentence, with what is not stated filled in; empty where there is none.
-
-    Parameters
-    ----------
-    step : Step
-        One method applied.
-
-    Returns
-    -------
-    str
-        Markdown, as "Options: event: Y; confidence level: 95%; one-sided upper bound: no."
-    """
+    """Return the options of a step as a sentence, with what is not stated filled in; empty where there is none."""
     found = ((name, getattr(step, name)) for name in type(step).model_fields if name not in _ABOUT)
     told = [
         f"{APPLIED_TO.get(name, option_name(name)) if name in step.applied_to else option_name(name)}: "

@@ -38,20 +38,7 @@ def event_columns(plan: Plan, step: AdverseEvents, column: Column) -> tuple[Colu
 
 
 def lines_of_measures(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
-    """Yield any event, then each class, its terms indented below it, in the columns of the measures.
-
-    Parameters
-    ----------
-    cells : Cells
-        One analysis and its results.
-    step : AdverseEvents
-        The step; it has no groups.
-
-    Yields
-    ------
-    Line
-        By falling frequency, then by name.
-    """
+    """Yield any event, then each class, its terms indented below it, in the columns of the measures."""
     (task,) = cells.wanted
     for place in _ordered(_counts(cells)):
         found = [_cell(cells, task.id, step, title, _at(step, "", place)) for title in _measures(cells.plan, step)]
@@ -59,21 +46,7 @@ def lines_of_measures(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
 
 
 def event_lines(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
-    """Yield a part of the table for each measure, in it any event, the classes and their terms.
-
-    Parameters
-    ----------
-    cells : Cells
-        The analyses of the table and their results.
-    step : AdverseEvents
-        The step.
-
-    Yields
-    ------
-    Line
-        By falling frequency, in all groups together, then by name. Beyond any grade, what nobody in any column has is
-        left out.
-    """
+    """Yield a part of the table for each measure, in it any event, the classes and their terms."""
     counts = _counts(cells)
     order = _ordered(counts)
     for group in cells.groups(step):

@@ -10,20 +10,7 @@ from sap.methods import Correlation
 
 
 def correlation_lines(cells: Cells, step: Correlation) -> Iterator[Line]:
-    """Yield the lines of one coefficient of a pair of variables.
-
-    Parameters
-    ----------
-    cells : Cells
-        The analyses of the table and their results.
-    step : Correlation
-        The step.
-
-    Yields
-    ------
-    Line
-        Top to bottom.
-    """
+    """Yield the lines of one coefficient of a pair of variables."""
     name, level = NAMES[step.coefficient], stated(step.conf_level)
     for group in cells.groups(step):
         section = cells.section(step, group)

@@ -10,21 +10,7 @@ from sap.methods.disposition_parts import names
 
 
 def disposition_lines(cells: Cells, step: Disposition) -> Iterator[Line]:
-    """Yield the lines of a disposition: those lost or left out stand indented, their reasons further in.
-
-    Parameters
-    ----------
-    cells : Cells
-        The analyses of the table and their results.
-    step : Disposition
-        The step, as the first analysis that has it states it.
-
-    Yields
-    ------
-    Line
-        Subjects and their percentage of all in the column, or of the group where groups stand below each other; a line
-        that no analysis has is left out.
-    """
+    """Yield the lines of a disposition: those lost or left out stand indented, their reasons further in."""
     for group in cells.groups(step):
         of_group = _Lines(cells, step, group)
         yield from of_group.stages()

@@ -14,20 +14,7 @@ BETA = f"Beta({SLOT}{AND}{SLOT})"
 
 
 def posterior_lines(cells: Cells, step: Posterior) -> Iterator[Line]:
-    """Yield the lines of a posterior.
-
-    Parameters
-    ----------
-    cells : Cells
-        The analyses of the table and their results.
-    step : Posterior
-        The step.
-
-    Yields
-    ------
-    Line
-        The posterior; each look of the stopping rule, where the plan has one; events after each subject.
-    """
+    """Yield the lines of a posterior."""
     name = cells.section(step)
     at = {"variable": step.variable.variable}
     whole = {"context": "posterior", **at}

@@ -10,24 +10,7 @@ from sap.plan.stopping import rule_for
 
 
 def posterior_words(plan: Plan, lookup: Lookup, analysis_id: str, step: Posterior) -> str:
-    """Return the posterior, what the rule says of it, and events at each look against the stopping line.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    lookup : Lookup
-        The results.
-    analysis_id : str
-        The analysis drawn.
-    step : Posterior
-        Its step.
-
-    Returns
-    -------
-    str
-        Sentences with the numbers of the results.
-    """
+    """Return the posterior, what the rule says of it, and events at each look against the stopping line."""
     of = lookup.by_stat(analysis_id, context="posterior", variable=step.variable.variable)
     about = step.label or " / ".join(step.event)
     if of["a"].stat is None:

@@ -9,20 +9,7 @@ from sap.methods import Profile
 
 
 def profile_lines(cells: Cells, step: Profile) -> Iterator[Line]:
-    """Yield the highest median and the description of each day; values of subjects are for figures.
-
-    Parameters
-    ----------
-    cells : Cells
-        The analyses of the table and their results.
-    step : Profile
-        The step.
-
-    Yields
-    ------
-    Line
-        Top to bottom.
-    """
+    """Yield the highest median and the description of each day; values of subjects are for figures."""
     at = {"context": "profile", "variable": step.parameter}
     section = cells.section(step)
     yield from cells.stats(section, "Subjects with a value", "{}", ("N",), **at)

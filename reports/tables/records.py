@@ -10,20 +10,7 @@ from sap.methods import Records
 
 
 def record_lines(cells: Cells, step: Records) -> Iterator[Line]:
-    """Yield the counts, and each record with what it is and its days.
-
-    Parameters
-    ----------
-    cells : Cells
-        The analyses of the table and their results; `each` says whether records are listed.
-    step : Records
-        The step.
-
-    Yields
-    ------
-    Line
-        Top to bottom: subjects and records, then the records of a subject in their order.
-    """
+    """Yield the counts, and each record with what it is and its days."""
     section = cells.section(step)
     at = {"context": "records", "variable": step.about}
     yield from cells.stats(section, "Subjects with a record, n/N", "{}/{}", ("n", "N"), **at)

@@ -9,20 +9,7 @@ from sap.methods import CompetingRisks, KaplanMeier
 
 
 def kaplan_meier_lines(cells: Cells, step: KaplanMeier) -> Iterator[Line]:
-    """Yield events, the median, each landmark and the follow-up of a curve, with limits.
-
-    Parameters
-    ----------
-    cells : Cells
-        The analyses of the table and their results.
-    step : KaplanMeier
-        The step.
-
-    Yields
-    ------
-    Line
-        Top to bottom.
-    """
+    """Yield events, the median, each landmark and the follow-up of a curve, with limits."""
     ci = f"{stated(step.conf_level)} CI"
     for group in cells.groups(step):
         section = cells.section(step, group)
@@ -43,20 +30,7 @@ def kaplan_meier_lines(cells: Cells, step: KaplanMeier) -> Iterator[Line]:
 
 
 def competing_risks_lines(cells: Cells, step: CompetingRisks) -> Iterator[Line]:
-    """Yield who was at risk, and the events and the cumulative incidence of each cause, with limits.
-
-    Parameters
-    ----------
-    cells : Cells
-        The analyses of the table and their results.
-    step : CompetingRisks
-        The step.
-
-    Yields
-    ------
-    Line
-        Top to bottom.
-    """
+    """Yield who was at risk, and the events and the cumulative incidence of each cause, with limits."""
     ci = f"{stated(step.conf_level)} CI"
     for group in cells.groups(step):
         section = cells.section(step, group)

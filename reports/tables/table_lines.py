@@ -38,13 +38,5 @@ LINES: Final[Mapping[str, Callable[[Cells, Any], Iterator[Line]]]] = {
 
 
 def lines_of(cells: Cells, step: Step) -> Iterator[Line]:
-    """Return the lines of a step, top to bottom.
-
-    Parameters
-    ----------
-    cells : Cells
-        The analyses of the table and their results.
-    step : Step
-        The step, as the first analysis that has it states it.
-    """
+    """Return the lines of a step, top to bottom."""
     return LINES[step.method](cells, step)

@@ -9,20 +9,7 @@ from sap.methods import TimeDependent
 
 
 def state_lines(cells: Cells, step: TimeDependent) -> Iterator[Line]:
-    """Yield the time in each state with its curve, the comparison, and the groups of the landmark.
-
-    Parameters
-    ----------
-    cells : Cells
-        The analyses of the table and their results.
-    step : TimeDependent
-        The step.
-
-    Yields
-    ------
-    Line
-        Top to bottom.
-    """
+    """Yield the time in each state with its curve, the comparison, and the groups of the landmark."""
     name = cells.section(step)
     for label in (step.unexposed, step.exposed):
         yield from _state(cells, step, f"{name}: {label}", label)

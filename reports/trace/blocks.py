@@ -19,44 +19,20 @@ class BlockLine:
 
 @dataclass(frozen=True)
 class Block:
-    """Lines that have the same columns.
-
-    Attributes
-    ----------
-    title : str
-        What the block is about, without what its lines say.
-    head : tuple of Row
-        A row of each column, for its label, name and format; by subject a column is a variable.
-    by_subject : bool
-        Whether lines are subjects.
-    lines : tuple of BlockLine
-        In the order of the results.
-    """
+    """Lines that have the same columns."""
 
     title: str
+    """What the block is about, without what its lines say."""
     head: tuple[Row, ...]
+    """A row of each column, for its label, name and format; by subject a column is a variable."""
     by_subject: bool
+    """Whether lines are subjects."""
     lines: tuple[BlockLine, ...]
+    """In the order of the results."""
 
 
 def blocks(words: Words, rows: Sequence[Row], *, together: bool = False) -> tuple[Block, ...]:
-    """Return rows as blocks, each row once.
-
-    Parameters
-    ----------
-    words : Words
-        What rows are called.
-    rows : sequence of Row
-        Any rows of the results.
-    together : bool
-        Whether analyses and groups are lines of one block, rather than blocks of their own; limits of unlike levels
-        are not, as a column names one level.
-
-    Returns
-    -------
-    tuple of Block
-        In the order in which the rows first appear.
-    """
+    """Return rows as blocks, each row once."""
     lines: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         about = "" if row.context == BY_SUBJECT else row.variable

@@ -31,27 +31,7 @@ class Found:
 
 
 def find(trace: Sequence[AnalysisRecords], what: str, statistic: str = "") -> tuple[Found, ...]:
-    """Return the records a person asks for.
-
-    Parameters
-    ----------
-    trace : sequence of AnalysisRecords
-        Every record of a run.
-    what : str
-        An analysis, or the id of one number as it stands in a link.
-    statistic : str
-        Name of a statistic; empty for all.
-
-    Returns
-    -------
-    tuple of Found
-        At least one.
-
-    Raises
-    ------
-    UserError
-        When there is no such analysis, number or statistic; the nearest is named.
-    """
+    """Return the records a person asks for."""
     every = [Found(a, s, r) for a in trace for s in a.steps for r in s.records]
     wanted = what.rpartition("#")[2]
     one = [f for f in every if f.record.row.anchor == wanted]

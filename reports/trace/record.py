@@ -79,18 +79,7 @@ class AnalysisRecords:
 
 
 def trace(run: Opened) -> tuple[AnalysisRecords, ...]:
-    """Return the record of every number of a run.
-
-    Parameters
-    ----------
-    run : Opened
-        Plan, results, provenance and who entered.
-
-    Returns
-    -------
-    tuple of AnalysisRecords
-        In the order of the results; together they hold every row once.
-    """
+    """Return the record of every number of a run."""
     file = run.results if run.drawn is None else run.drawn  # shells show some of the rows
     lines = {r.identity: line for line, r in enumerate(file, start=FIRST_LINE)}
     by_analysis: dict[str, list[Record]] = {}

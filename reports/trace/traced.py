@@ -41,27 +41,18 @@ def full_value(row: Row) -> str:
 
 @dataclass(frozen=True)
 class Traced:
-    """How numbers are shown and where they lead.
-
-    Attributes
-    ----------
-    words : Words
-        What rows are called.
-    sizes : mapping
-        Subjects of each step and group, and of each analysis, as far as the results say.
-    p_digits : int
-        Decimals of a p-value.
-    linked : bool
-        Whether the page with the records stands beside the page.
-    courses : bool
-        Whether pages list the measurements of each subject.
-    """
+    """How numbers are shown and where they lead."""
 
     words: Words
+    """What rows are called."""
     sizes: Mapping[Place, str]
+    """Subjects of each step and group, and of each analysis, as far as the results say."""
     p_digits: int = 3
+    """Decimals of a p-value."""
     linked: bool = True
+    """Whether the page with the records stands beside the page."""
     courses: bool = True
+    """Whether pages list the measurements of each subject."""
 
     def short(self, row: Row) -> str:
         """Return the short form of a record: analysis, statistic, value, n and method, in < 100 characters.
@@ -86,15 +77,7 @@ class Traced:
         return self.sizes.get(_place(row)) or self.sizes.get((row.analysis_id, "", "", "")) or ""
 
     def markdown(self, row: Row, text: str | None = None) -> str:
-        """Return a number as a link in Markdown; both engines lead `.qmd` to the rendered page.
-
-        Parameters
-        ----------
-        row : Row
-            The number's row of the results.
-        text : str, optional
-            What to show in place of the formatted number.
-        """
+        """Return a number as a link in Markdown; both engines lead `.qmd` to the rendered page."""
         said = paragraph_text(shown(row, self.p_digits) if text is None else text)
         if not self.linked:
             return said

@@ -40,21 +40,14 @@ def format_in_words(fmt: str) -> str:
 
 @dataclass(frozen=True)
 class Words:
-    """The words of a plan for the rows of its results.
-
-    Attributes
-    ----------
-    plan : Plan
-        Labels, titles of groupings, sentences of criteria.
-    tasks : mapping of str to Task
-        Every analysis, by id; a row of another one keeps its codes.
-    titles : mapping of str to str
-        What each analysis is called.
-    """
+    """The words of a plan for the rows of its results."""
 
     plan: Plan
+    """Labels, titles of groupings, sentences of criteria."""
     tasks: Mapping[str, Task]
+    """Every analysis, by id; a row of another one keeps its codes."""
     titles: Mapping[str, str]
+    """What each analysis is called."""
 
     def step(self, row: Row) -> Step | None:
         """Return the step that gave a row, or None where the plan has none."""
@@ -124,15 +117,7 @@ class Words:
         return _LEVEL.sub(f"{stated(level)} ", row.stat_label)
 
     def column(self, analysis_id: str, *, alone: bool = True) -> str:
-        """Return what an analysis is called beside others: the planned one, or what another changes.
-
-        Parameters
-        ----------
-        analysis_id : str
-            Analysis or sensitivity analysis.
-        alone : bool
-            Whether there is one planned analysis beside what is changed of it.
-        """
+        """Return what an analysis is called beside others: the planned one, or what another changes."""
         task = self.tasks.get(analysis_id)
         title = self.titles.get(analysis_id, analysis_id)
         if task is None:

@@ -20,25 +20,17 @@ MOST_MEASUREMENTS: Final = 8000
 
 @dataclass(frozen=True)
 class Context:
-    """One context of the results.
-
-    Attributes
-    ----------
-    words : str
-        What it is called.
-    lines : {"", "Class or term", "Evaluated", "Record", "Subject", "Time"}
-        What the lines are where its many numbers stand side by side, so that the page of records stays small; empty
-        where each number stands on a line of its own.
-    on_days : bool
-        Whether its levels are told as days since the start of the time.
-    drawn : bool
-        Whether it is drawn and never printed.
-    """
+    """One context of the results."""
 
     words: str
+    """What it is called."""
     lines: Lines = ""
+    """What the lines are where its many numbers stand side by side, so that the page of records stays small; empty
+    where each number stands on a line of its own."""
     on_days: bool = False
+    """Whether its levels are told as days since the start of the time."""
     drawn: bool = False
+    """Whether it is drawn and never printed."""
 
     @property
     def of_subjects(self) -> bool:

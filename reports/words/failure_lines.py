@@ -17,18 +17,7 @@ Line = tuple[str, str, str, str, str, str, str]
 
 
 def failure_lines(failures: Sequence[Failure]) -> Iterator[Line]:
-    """Yield a line a finding, or one for many of a kind; what follows from another finding is counted there.
-
-    Parameters
-    ----------
-    failures : sequence of Failure
-        In the order they are shown.
-
-    Yields
-    ------
-    tuple of str
-        The cells of a line. One about a whole file has its own.
-    """
+    """Yield a line a finding, or one for many of a kind; what follows from another finding is counted there."""
     kinds: dict[tuple[str, ...], list[Failure]] = {}
     for f in failures:
         if not f.consequence:

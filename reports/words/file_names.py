@@ -26,13 +26,7 @@ BESIDE: Final = (DOCUMENTS_FOLDER, TLF_FOLDER, CSV_FOLDER)
 
 
 def wanted_formats(text: str) -> frozenset[str]:
-    """Return the formats a user names, as "html,docx".
-
-    Raises
-    ------
-    UserError
-        For a format that is not known, none, or one that Quarto alone writes.
-    """
+    """Return the formats a user names, as "html,docx"."""
     named = [name.strip().lower() for name in text.split(",") if name.strip()]
     if "jats" in named:
         told = "JATS is written by Quarto alone, with the journal's bundle: quarto render --profile manuscript"

@@ -24,20 +24,7 @@ _READ: Final = {"ATOXGR": "Grade", "DTHFL": "Died"}
 
 
 def variable_label(plan: Plan, reference: Reference) -> str:
-    """Return the label of a variable, source or derived.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    reference : Reference
-        The variable; the plan has been checked to have it.
-
-    Returns
-    -------
-    str
-        Its label, with its unit in parentheses where it has one.
-    """
+    """Return the label of a variable, source or derived."""
     for derivation in plan.derivations:
         if derivation.id == reference.dataset:
             return _derived(plan, derivation, reference.variable)
@@ -78,20 +65,7 @@ def _of_other(plan: Plan, derivation: BestResponse, variable: str) -> str:
 
 
 def clock(plan: Plan, derivation_id: str) -> str:
-    """Return what day 1 of a time to event is, as "day 1 = first treatment".
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    derivation_id : str
-        What a step calls its time.
-
-    Returns
-    -------
-    str
-        Empty where the start is day 0, which "days" alone says.
-    """
+    """Return what day 1 of a time to event is, as "day 1 = first treatment"."""
     time = next((d for d in plan.derivations if d.id == derivation_id), None)
     if not isinstance(time, TimeToEvent) or plan.conventions.origin_day == 0:
         return ""

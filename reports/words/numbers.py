@@ -20,20 +20,7 @@ _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 
 
 def rounded(value: float, places: int) -> str:
-    """Return a number with a fixed count of decimals, rounded half away from zero.
-
-    Parameters
-    ----------
-    value : float
-        A finite number. Its decimal value is taken at 15 significant digits, so that 2.675 is a half.
-    places : int
-        Decimals.
-
-    Returns
-    -------
-    str
-        With a true minus sign; never "−0.0".
-    """
+    """Return a number with a fixed count of decimals, rounded half away from zero."""
     return _fixed(Decimal(number_text(value)), places)
 
 
@@ -82,23 +69,7 @@ def p_equals(row: Row, digits: int) -> str:
 
 
 def formatted(value: float | None, fmt: str, p_digits: int = 3) -> str:
-    """Return a statistic as its format says.
-
-    Parameters
-    ----------
-    value : float or None
-        The statistic; None is "NE".
-    fmt : str
-        ``xx``, ``xx.x``, ``xx.xx``, the same with ``%`` for a proportion shown in percent, ``%`` for one that the
-        plan states (a level), ``p`` for a p-value, or empty for full precision.
-    p_digits : int
-        Decimals of a p-value.
-
-    Returns
-    -------
-    str
-        What is printed.
-    """
+    """Return a statistic as its format says."""
     if value is None:
         return NOT_ESTIMABLE
     if math.isinf(value):

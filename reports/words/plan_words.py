@@ -22,18 +22,7 @@ WORDS = {
 
 
 def in_words(clause: WhereClause) -> str:
-    """Return a where-clause as a phrase.
-
-    Parameters
-    ----------
-    clause : WhereClause
-        Any clause.
-
-    Returns
-    -------
-    str
-        As ``ADSL.SAFFL is Y and (…)``.
-    """
+    """Return a where-clause as a phrase."""
     match clause:
         case Condition():
             name = f"{clause.dataset}.{clause.variable}"

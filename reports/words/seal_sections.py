@@ -21,18 +21,7 @@ NO_SEAL = (
 
 
 def chain(lock: Lock | None) -> str:
-    """Return the events of the seal in their order: plan, amendments, data and code.
-
-    Parameters
-    ----------
-    lock : Lock or None
-        The seal, if there is one.
-
-    Returns
-    -------
-    str
-        A sentence on the order of plan and data, and a Markdown table.
-    """
+    """Return the events of the seal in their order: plan, amendments, data and code."""
     if lock is None or lock.plan is None:
         return f"\n{NO_SEAL}\n"
     head = ("Entry", "Event", "When (UTC) and by", "What", "Reason", "Digest")
@@ -107,20 +96,7 @@ def short_digest(sha256: str) -> str:
 
 
 def amendments(lock: Lock | None, history: Sequence[AnalysisHistory] = ()) -> str:
-    """Return each amendment: version, date, author, reason, digests, the exact change in words, and what it touches.
-
-    Parameters
-    ----------
-    lock : Lock or None
-        The seal, if there is one.
-    history : sequence of AnalysisHistory
-        The past of each analysis; without it the analyses an amendment touches are not named.
-
-    Returns
-    -------
-    str
-        Markdown; "None." when there is no amendment.
-    """
+    """Return each amendment: version, date, author, reason, digests, the exact change in words, and what it touches."""
     if lock is None or not lock.amendments:
         return "\nNone.\n"
     parts = []
@@ -151,40 +127,14 @@ def _reach(entry: Entry, history: Sequence[AnalysisHistory]) -> list[str]:
 
 
 def amendments_section(lock: Lock | None, history: Sequence[AnalysisHistory] = ()) -> str:
-    """Return what the plan's document says of its seal and amendments.
-
-    Parameters
-    ----------
-    lock : Lock or None
-        The seal, if there is one.
-    history : sequence of AnalysisHistory
-        The past of each analysis.
-
-    Returns
-    -------
-    str
-        The order of plan and data, and each amendment; without a seal, that there is none.
-    """
+    """Return what the plan's document says of its seal and amendments."""
     if lock is None or lock.plan is None:
         return f"\n{NO_SEAL}\n"
     return f"\n{paragraph_text(order(lock))}\n{amendments(lock, history) if lock.amendments else ''}"
 
 
 def code_compared(lock: Lock | None, provenance: Provenance) -> str:
-    """Return how the code of a run stands to the sealed code: its content is compared, whatever commit holds it.
-
-    Parameters
-    ----------
-    lock : Lock or None
-        The seal, if there is one.
-    provenance : Provenance
-        Of the run.
-
-    Returns
-    -------
-    str
-        A paragraph; empty when no code is sealed, or the run needed no seal.
-    """
+    """Return how the code of a run stands to the sealed code: its content is compared, whatever commit holds it."""
     sealed = lock.code.code if lock is not None and lock.code is not None else None
     if sealed is None or provenance.state == "dry run":
         return ""

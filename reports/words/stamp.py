@@ -28,18 +28,7 @@ _MEANING: Final = {
 
 
 def stamp_block(provenance: Provenance | None) -> str:
-    """Return the stamp of a page: what it means, what differs from the seal, and the word across the page.
-
-    Parameters
-    ----------
-    provenance : Provenance or None
-        Of the run the page shows; None for a page without results.
-
-    Returns
-    -------
-    str
-        Markdown for both engines; empty for a sealed run.
-    """
+    """Return the stamp of a page: what it means, what differs from the seal, and the word across the page."""
     if provenance is None or not provenance.stamp:
         return ""
     stamp = provenance.stamp
@@ -56,20 +45,7 @@ def stamp_block(provenance: Provenance | None) -> str:
 
 
 def provenance_block(provenance: Provenance | None, sealed: CodeSeal | None = None) -> str:
-    """Return the foot of a page: plan, data, code, libraries, engine and state of the seal.
-
-    Parameters
-    ----------
-    provenance : Provenance or None
-        Of the run the page shows; None for a page without results.
-    sealed : CodeSeal, optional
-        The code that is sealed.
-
-    Returns
-    -------
-    str
-        Markdown for both engines.
-    """
+    """Return the foot of a page: plan, data, code, libraries, engine and state of the seal."""
     if provenance is None:
         return _block([("Run", "not run yet: this page is complete from the plan alone")])
     p = provenance

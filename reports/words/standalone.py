@@ -14,13 +14,7 @@ BUNDLE: Final = "manuscript"
 
 
 def stands_alone(env: Mapping[str, str]) -> bool:
-    """Return whether no other page is beside the page that is rendered, so that a link to one would lead nowhere.
-
-    Parameters
-    ----------
-    env : mapping
-        The environment of the page's cells; the embedded engine says nothing there, and takes links away itself.
-    """
+    """Return whether no other page is beside the page that is rendered, so that a link to one would lead nowhere."""
     if BUNDLE in env.get(PROFILE, "").replace(" ", "").split(","):
         return True
     told = env.get(EXECUTE_INFO, "")

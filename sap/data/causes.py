@@ -17,20 +17,7 @@ ANY = ""
 
 
 class Refused:
-    """The cells and rows that were refused, by record and by subject.
-
-    Parameters
-    ----------
-    data : mapping of str to DataFrame
-        Datasets; the index is the row of the file.
-    failures : iterable of Failure
-        What was found; warnings refuse nothing.
-
-    Attributes
-    ----------
-    meant : dict of str to str
-        The subject of ADSL that an unknown one is perhaps meant to be.
-    """
+    """The cells and rows that were refused, by record and by subject."""
 
     def __init__(self, data: Mapping[str, pd.DataFrame], failures: Iterable[Failure]) -> None:
         self._cells: set[Cell] = set()
@@ -88,16 +75,6 @@ def by_cause(found: Sequence[Contradiction]) -> list[Failure]:
     A cell explains failures of different rules: one of its own record, or one of a subject in ADSL that contradicts
     what is known of the subject as a whole. Where a rule is broken by many subjects without such a cell, that is a
     fault of its own and explained by none.
-
-    Parameters
-    ----------
-    found : sequence of Contradiction
-        In the order of the rules.
-
-    Returns
-    -------
-    list of Failure
-        The same, by subject.
     """
     of_subject: dict[str, list[Contradiction]] = defaultdict(list)
     for c in found:

@@ -10,46 +10,31 @@ USUAL: Final = frozenset({"X21"})
 
 @dataclass(frozen=True, order=True)
 class Failure:
-    """One cell, row or file that breaks a rule.
-
-    Attributes
-    ----------
-    dataset : str
-        Dataset name, as ``ADSL``.
-    row : int
-        Row in the file counted as an editor does: the header is row 1. 0 when the rule is about the whole file.
-    subject : str
-        ``USUBJID`` of the row; empty when unknown.
-    column : str
-        Variable; empty when the rule is about the whole row or file.
-    rule : str
-        Id of the rule, as ``type`` or ``X06``.
-    value : str
-        The offending value as it stands in the file.
-    message, fix : str
-        What is wrong, and what to do.
-    severity : {"error", "warning"}
-        Nothing is analysed on data with an error.
-    cause : str
-        The cell that explains this and other failures, as ``ADSL row 4 DTHDT``; empty where each stands for itself.
-    consequence : bool
-        Whether another failure of the same cause is told in its place.
-    excepted : str
-        Why the plan lets the data break this rule; empty where it does not.
-    """
+    """One cell, row or file that breaks a rule."""
 
     dataset: str
+    """Dataset name, as ``ADSL``."""
     row: int
+    """Row in the file counted as an editor does: the header is row 1. 0 when the rule is about the whole file."""
     subject: str
+    """``USUBJID`` of the row; empty when unknown."""
     column: str
+    """Variable; empty when the rule is about the whole row or file."""
     rule: str
+    """Id of the rule, as ``type`` or ``X06``."""
     value: str
+    """The offending value as it stands in the file."""
     message: str
     fix: str
+    """What is wrong, and what to do."""
     severity: Severity = "error"
+    """Nothing is analysed on data with an error."""
     cause: str = ""
+    """The cell that explains this and other failures, as ``ADSL row 4 DTHDT``; empty where each stands for itself."""
     consequence: bool = False
+    """Whether another failure of the same cause is told in its place."""
     excepted: str = ""
+    """Why the plan lets the data break this rule; empty where it does not."""
 
     def as_record(self) -> dict[str, str | int | bool]:
         """Return the failure as a record for JSON."""

@@ -20,25 +20,17 @@ Data = Mapping[str, pd.DataFrame]
 
 
 class Finding(NamedTuple):
-    """Records that break a rule, and the cells by which they do.
-
-    Attributes
-    ----------
-    dataset : str
-        Their dataset.
-    rows : DataFrame
-        The records.
-    column : str
-        The column to show.
-    others : tuple of str
-        What else was read: a column of the record (``ADT``), of its subject (``ADSL.DTHDT``), or of any record its
-        subject has in another dataset (``ADEX.ASTDT``).
-    """
+    """Records that break a rule, and the cells by which they do."""
 
     dataset: str
+    """Their dataset."""
     rows: pd.DataFrame
+    """The records."""
     column: str
+    """The column to show."""
     others: tuple[str, ...] = ()
+    """What else was read: a column of the record (``ADT``), of its subject (``ADSL.DTHDT``), or of any record its
+    subject has in another dataset (``ADEX.ASTDT``)."""
 
 
 def _has(frame: pd.DataFrame | None, *columns: str) -> bool:
@@ -63,24 +55,7 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def origin_dates(data: Data, origin: Origin, best: Sequence[BestResponse] = ()) -> "pd.Series[pd.Timestamp] | None":
-    """Return the date on which a clock starts, by subject.
-
-    Parameters
-    ----------
-    data : mapping of str to DataFrame
-        Datasets with typed cells.
-    origin : Origin
-        What starts the clock.
-    best : sequence of BestResponse
-        What is derived from the same parameter: a response that none of them counts, for its day or a progression
-        before it, starts no clock. Another therapy does not keep it from that.
-
-    Returns
-    -------
-    Series of datetime64 or None
-        The earliest date of the records meant, by ``USUBJID``; no entry for a subject without one. None when the
-        data have no such dataset or column.
-    """
+    """Return the date on which a clock starts, by subject."""
     frame = data.get(origin.dataset)
     if frame is None or not _has(frame, "USUBJID", *(c.rpartition(".")[2] for c in origin_cells(origin))):
         return None

@@ -33,22 +33,7 @@ class Rule:
 
 
 def check(data: Data, plan: Plan, failures: Iterable[Failure] = ()) -> list[Failure]:
-    """Return every breach of the rules that span datasets.
-
-    Parameters
-    ----------
-    data : mapping of str to DataFrame
-        Datasets with typed cells; the index is the row in the file.
-    plan : Plan
-        The plan, for the conventions it fixes and the exceptions it makes.
-    failures : iterable of Failure
-        What was refused already: a rule says nothing of a cell, row or subject that was.
-
-    Returns
-    -------
-    list of Failure
-        In order of dataset, row and column. Of those that one wrong cell explains all but the first are consequences.
-    """
+    """Return every breach of the rules that span datasets."""
     refused = Refused(data, failures)
     strangers: list[Failure] = []
     kept: list[Failure] = []

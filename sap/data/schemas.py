@@ -37,21 +37,7 @@ def _is_listed(variable: Variable, cell: str) -> bool:
 
 
 def text_schema(name: str, dataset: Dataset) -> pa.DataFrameSchema:
-    """Return the schema of a file as read: every cell is text.
-
-    Parameters
-    ----------
-    name : str
-        Dataset name.
-    dataset : Dataset
-        Its entry in the plan.
-
-    Returns
-    -------
-    pandera.DataFrameSchema
-        Checks that each cell is present, of its type and of its code list, and that no key is repeated. Columns
-        that are not described are let through.
-    """
+    """Return the schema of a file as read: every cell is text."""
     return pa.DataFrameSchema(
         {
             v.name: pa.Column(
@@ -70,20 +56,7 @@ def text_schema(name: str, dataset: Dataset) -> pa.DataFrameSchema:
 
 
 def value_schema(name: str, dataset: Dataset) -> pa.DataFrameSchema:
-    """Return the schema of a dataset after its cells became numbers and dates: ranges.
-
-    Parameters
-    ----------
-    name : str
-        Dataset name.
-    dataset : Dataset
-        Its entry in the plan.
-
-    Returns
-    -------
-    pandera.DataFrameSchema
-        Range checks; missing cells pass, the text schema has judged them.
-    """
+    """Return the schema of a dataset after its cells became numbers and dates: ranges."""
     columns: dict[str, pa.Column] = {}
     for v in variables(name, dataset):
         checks = []

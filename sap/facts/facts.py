@@ -202,23 +202,7 @@ class Facts(Part):
 
 
 def read_facts(path: Path) -> Facts:
-    """Return the facts of a file.
-
-    Parameters
-    ----------
-    path : Path
-        A facts file, as ``examples/facts.yml``.
-
-    Returns
-    -------
-    Facts
-        Well-formed, and every fact it names exists in it. Whether the statements can be true is another question.
-
-    Raises
-    ------
-    PlanError
-        With every mistake found, each with its line.
-    """
+    """Return the facts of a file."""
     if not path.is_file():
         raise PlanError([Problem(str(path), 0, "", "there is no such file.", "Name a facts file.")])
     source = YamlFile(path)

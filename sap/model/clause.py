@@ -101,18 +101,7 @@ Not.model_rebuild()
 
 
 def conditions(clause: WhereClause) -> Iterator[Condition]:
-    """Yield the conditions of a clause, left to right.
-
-    Parameters
-    ----------
-    clause : WhereClause
-        Any clause.
-
-    Yields
-    ------
-    Condition
-        Each comparison in it.
-    """
+    """Yield the conditions of a clause, left to right."""
     if isinstance(clause, Condition):
         yield clause
     elif isinstance(clause, Not):

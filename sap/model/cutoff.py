@@ -60,20 +60,7 @@ class DataCutoff(Part):
 
 
 def cutoff_problems(cutoff: DataCutoff, datasets: Mapping[str, Dataset]) -> Iterator[Dangling]:
-    """Yield variables of a cut-off that are no dates of the plan, and datasets of which nothing says when.
-
-    Parameters
-    ----------
-    cutoff : DataCutoff
-        The cut-off.
-    datasets : mapping of str to Dataset
-        The datasets of the plan.
-
-    Yields
-    ------
-    Dangling
-        Each with its place in the plan.
-    """
+    """Yield variables of a cut-off that are no dates of the plan, and datasets of which nothing says when."""
     here = "data_cutoff"
     named: list[tuple[str, str, tuple[str, ...]]] = []
     if cutoff.variable is not None:

@@ -130,20 +130,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def variables(name: str, dataset: Dataset) -> tuple[Variable, ...]:
-    """Return the variables of a trial's dataset: the core, and what the plan adds or overrides.
-
-    Parameters
-    ----------
-    name : str
-        Dataset name, as ``ADSL``.
-    dataset : Dataset
-        Its entry in the plan.
-
-    Returns
-    -------
-    tuple of Variable
-        In order; a variable of the plan replaces the core's of the same name.
-    """
+    """Return the variables of a trial's dataset: the core, and what the plan adds or overrides."""
     added = {v.name: v for v in dataset.variables}
     core = CORE.get(name, (STUDY, SUBJECT))
     kept = tuple(added.pop(v.name, v) for v in core)

@@ -7,34 +7,24 @@ from sap.model.part import Identifier, Part, Text, Window
 
 
 class Criterion(Part):
-    """One sentence of the rule: an adverse event counts when everything stated here holds for it.
-
-    Attributes
-    ----------
-    text, source : str
-        The sentence, and where it comes from (a protocol section, or the id of an assumption).
-    event : WhereClause
-        Which adverse events, over ADAE.
-    min_grade : int
-        Lowest CTCAE (or CRS consensus) grade that counts.
-    related_only : bool
-        Whether the investigator must have called the event related.
-    window : Window, optional
-        When the event must start, in days since first treatment; what it leaves out is as the rule's window.
-    min_duration_days : int, optional
-        Shortest duration that counts, first and last day both counted. Rows of one term that meet the criterion but
-        for their onset and duration, and overlap or follow each other without a day between, are one episode. One
-        without an end lasts until the subject dies or is last known alive.
-    """
+    """One sentence of the rule: an adverse event counts when everything stated here holds for it."""
 
     id: Identifier
     text: Text
     source: Text
+    """The sentence, and where it comes from (a protocol section, or the id of an assumption)."""
     event: WhereClause
+    """Which adverse events, over ADAE."""
     min_grade: int = Field(ge=1, le=5)
+    """Lowest CTCAE (or CRS consensus) grade that counts."""
     related_only: bool = True
+    """Whether the investigator must have called the event related."""
     window: Window | None = None
+    """When the event must start, in days since first treatment; what it leaves out is as the rule's window."""
     min_duration_days: int | None = Field(default=None, ge=1)
+    """Shortest duration that counts, first and last day both counted. Rows of one term that meet the criterion but for
+    their onset and duration, and overlap or follow each other without a day between, are one episode. One without an
+    end lasts until the subject dies or is last known alive."""
 
 
 class DltRule(Part):

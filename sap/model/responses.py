@@ -7,22 +7,7 @@ from sap.model.derivations import BestResponse
 
 
 def assessments(adsl: pd.DataFrame, records: pd.DataFrame, spec: BestResponse) -> pd.DataFrame:
-    """Return the assessments of treated subjects, each with whether it counts.
-
-    Parameters
-    ----------
-    adsl, records : DataFrame
-        Subjects, and the assessments of one parameter.
-    spec : BestResponse
-        Values, window, and the date of ADSL from which none counts: one on that very day is after it. Progression is
-        looked for from the day after first treatment, even where the window opens later.
-
-    Returns
-    -------
-    DataFrame
-        The records with ``DAY`` (days since first treatment), ``COUNTS`` and ``AFTER``: it would count, were it not
-        dated after the day of the subject's first progression.
-    """
+    """Return the assessments of treated subjects, each with whether it counts."""
     subjects = adsl.drop_duplicates("USUBJID").set_index("USUBJID")
     found = records.assign(DAY=days_between(records["USUBJID"].map(subjects["TRTSDT"]), records["ADT"]))
     found = found[found["DAY"].notna()]

@@ -60,18 +60,7 @@ def shown(name: str) -> str:
 
 
 def in_words(value: object) -> str:
-    """Return a value of a plan as a sentence shows it.
-
-    Parameters
-    ----------
-    value : object
-        A text, number, reference, where-clause, window, list or any part of a plan.
-
-    Returns
-    -------
-    str
-        ``log-log``, ``“a text of several words”``, ``EXPAN.PEAK``, ``ADSL.SAFFL EQ Y``, ``day 0 to 28``.
-    """
+    """Return a value of a plan as a sentence shows it."""
     match value:
         case None:
             return "nothing"
@@ -90,18 +79,7 @@ def in_words(value: object) -> str:
 
 
 def option_in_words(value: object) -> str:
-    """Return an option of a step as records of the step state it: texts as they are, parts of a plan in words.
-
-    Parameters
-    ----------
-    value : object
-        What a field of a step holds.
-
-    Returns
-    -------
-    str
-        ``CR, PR``, ``yes``, ``0.95``, ``Beta(0.5, 0.5)``, ``day 0 to 28``; phrases of several parts with semicolons.
-    """
+    """Return an option of a step as records of the step state it: texts as they are, parts of a plan in words."""
     match value:
         case str():
             return value

@@ -21,69 +21,28 @@ _NAMELESS = {"analyses", "sensitivity"}
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that differs between two texts of a plan.
-
-    Attributes
-    ----------
-    path : tuple of str
-        Where: keys, and ids in place of positions, as ``("analysis_sets", "SAF", "where")``.
-    kind : str
-        ``added``, ``removed``, ``renamed``, ``changed`` or ``order``.
-    words : str
-        A sentence a reviewer understands.
-    """
+    """One thing that differs between two texts of a plan."""
 
     path: Path_
+    """Where: keys, and ids in place of positions, as ``("analysis_sets", "SAF", "where")``."""
     kind: str
+    """``added``, ``removed``, ``renamed``, ``changed`` or ``order``."""
     words: str
+    """A sentence a reviewer understands."""
 
 
 def differences(old: Plan, new: Plan) -> tuple[Change, ...]:
-    """Return what differs between two plans, in the order of the plan.
-
-    Parameters
-    ----------
-    old, new : Plan
-        The former plan and the one that takes its place.
-
-    Returns
-    -------
-    tuple of Change
-        Empty when both promise the same.
-    """
+    """Return what differs between two plans, in the order of the plan."""
     return tuple(_parts(old, new, (), ""))
 
 
 def changes(old: Plan, new: Plan) -> tuple[str, ...]:
-    """Return in words what differs between two plans; empty when both promise the same.
-
-    Parameters
-    ----------
-    old, new : Plan
-        The former plan and the one that takes its place.
-
-    Returns
-    -------
-    tuple of str
-        As ``SURVIVAL, step 1 (kaplan_meier): conf_type changes from log-log to log``.
-    """
+    """Return in words what differs between two plans; empty when both promise the same."""
     return tuple(c.words for c in differences(old, new))
 
 
 def touched(old: Plan, new: Plan) -> Mapping[str, tuple[str, ...]]:
-    """Return which analyses the differences touch, and by what.
-
-    Parameters
-    ----------
-    old, new : Plan
-        The former plan and the one that takes its place.
-
-    Returns
-    -------
-    mapping of str to tuple of str
-        Ids of analyses and sensitivity analyses of either plan, each with the changes in words: its own, and those
-        of the sets, groupings, derivations, rules, data and conventions it uses. One that nothing touches is left out.
-    """
+    """Return which analyses the differences touch, and by what."""
     found = differences(old, new)
     before, after = uses(old), uses(new)
     reached = {

@@ -34,21 +34,14 @@ FigureName = Literal[
 
 @dataclass(frozen=True)
 class FigureKind:
-    """A kind of figure.
-
-    Attributes
-    ----------
-    shows : str
-        What is seen on it, in words.
-    draws : tuple of type
-        The method, or methods, whose results it draws.
-    several : bool
-        Whether one figure may draw several analyses.
-    """
+    """A kind of figure."""
 
     shows: str
+    """What is seen on it, in words."""
     draws: tuple[type[OneStep], ...]
+    """The method, or methods, whose results it draws."""
     several: bool = False
+    """Whether one figure may draw several analyses."""
 
 
 FIGURES: Final[Mapping[FigureName, FigureKind]] = {

@@ -56,13 +56,7 @@ SAID_ONCE: Final = {
 
 
 def plan_schema() -> dict[str, Any]:
-    """Return the JSON Schema of a plan.
-
-    Returns
-    -------
-    dict
-        As draft 7 has it, with a description of every part and key.
-    """
+    """Return the JSON Schema of a plan."""
     schema = Plan.model_json_schema()
     parts = {model.__name__: model for model in _models(Plan)}
     for name, found in {**schema["$defs"], Plan.__name__: schema}.items():
@@ -78,18 +72,7 @@ def schema_text() -> str:
 
 
 def key_descriptions(model: type[BaseModel]) -> dict[str, str]:
-    """Return what each key of a part means, from the docstrings of the part and its bases.
-
-    Parameters
-    ----------
-    model : type
-        A part of the plan.
-
-    Returns
-    -------
-    dict of str to str
-        By key, as the file spells it. A key that no docstring tells about is left out.
-    """
+    """Return what each key of a part means, from the docstrings of the part and its bases."""
     told: dict[str, str] = {}
     for base in reversed(model.__mro__):
         if issubclass(base, BaseModel) and base.__module__.startswith("sap."):

@@ -13,19 +13,7 @@ from sap.plan.uses import uses
 
 
 def named_columns(plan: Plan) -> Mapping[Reference, str]:
-    """Return the variables of source datasets that a plan names.
-
-    Parameters
-    ----------
-    plan : Plan
-        A complete plan.
-
-    Returns
-    -------
-    mapping of Reference to str
-        What names it first: an analysis, an analysis set, a figure that marks its groups, or a listing. It cannot be
-        made without the column, although a file may lack it as far as its kind of dataset goes.
-    """
+    """Return the variables of source datasets that a plan names."""
     found: dict[Reference, str] = {}
     for reference, by in (*_of_analyses(plan), *_of_outputs(plan)):
         if reference.dataset in plan.datasets:
@@ -58,25 +46,17 @@ def _of_outputs(plan: Plan) -> Iterator[tuple[Reference, str]]:
 
 @dataclass(frozen=True)
 class Named:
-    """Values of one variable that a part of a plan names.
-
-    Attributes
-    ----------
-    reference : Reference
-        The variable, of a source dataset.
-    values : tuple of str
-        The values; a missing one is none.
-    by : str
-        Id of what names them.
-    level : bool
-        Whether each is shown or counted by itself, as the levels of a distribution are; those of a where-clause are
-        not.
-    """
+    """Values of one variable that a part of a plan names."""
 
     reference: Reference
+    """The variable, of a source dataset."""
     values: tuple[str, ...]
+    """The values; a missing one is none."""
     by: str
+    """Id of what names them."""
     level: bool
+    """Whether each is shown or counted by itself, as the levels of a distribution are; those of a where-clause are not.
+    """
 
 
 def named_values(plan: Plan) -> tuple[Named, ...]:

@@ -9,36 +9,17 @@ from sap.model.words import key_field, key_of
 
 @dataclass(frozen=True)
 class Pairs:
-    """Positions in two lists.
-
-    Attributes
-    ----------
-    both : tuple of (int, int)
-        Items of the old list with their counterparts in the new one, in the order of the new list.
-    lost, gained : tuple of int
-        Items that only the old or only the new list has.
-    """
+    """Positions in two lists."""
 
     both: tuple[tuple[int, int], ...]
+    """Items of the old list with their counterparts in the new one, in the order of the new list."""
     lost: tuple[int, ...]
     gained: tuple[int, ...]
+    """Items that only the old or only the new list has."""
 
 
 def pair(old: Sequence[Part], new: Sequence[Part]) -> Pairs:
-    """Return which items of two lists belong together.
-
-    Parameters
-    ----------
-    old, new : sequence of Part
-        Two lists of the same place of a plan.
-
-    Returns
-    -------
-    Pairs
-        By key where every item has its own; an item whose key alone changed, or whose key changed and title did
-        not, is the same. Items without keys: equal ones first, then those of one method about the same variable,
-        then those of one method.
-    """
+    """Return which items of two lists belong together."""
     keyed = all(_unique(items) for items in (old, new))
     alike: tuple[Callable[[Part], object], ...] = (
         (key_of, _rest, _title) if keyed else (lambda p: p, _about, lambda p: getattr(p, "method", None))

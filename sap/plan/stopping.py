@@ -9,41 +9,20 @@ from sap.plan.plan import Plan
 
 @dataclass(frozen=True)
 class Question:
-    """What a posterior of a proportion is asked.
-
-    Attributes
-    ----------
-    prior : BetaPrior
-        Of the proportion.
-    threshold : float
-        The unacceptable rate, in (0, 1).
-    probability : float or None
-        The trial stops when the posterior probability of a rate above it is this or more; None without a rule.
-    looks : tuple of int
-        After how many evaluated subjects; empty without a rule.
-    """
+    """What a posterior of a proportion is asked."""
 
     prior: BetaPrior
+    """Of the proportion."""
     threshold: float
+    """The unacceptable rate, in (0, 1)."""
     probability: float | None
+    """The trial stops when the posterior probability of a rate above it is this or more; None without a rule."""
     looks: tuple[int, ...]
+    """After how many evaluated subjects; empty without a rule."""
 
 
 def question(plan: Plan, step: Posterior) -> Question | None:
-    """Return what a step asks; None where it needs a rule and the plan has none for its event.
-
-    Parameters
-    ----------
-    plan : Plan
-        Its stopping rule counts the events of the analysis named with the sample size.
-    step : Posterior
-        What it states itself takes the place of what the rule states.
-
-    Returns
-    -------
-    Question or None
-        Complete, or nothing.
-    """
+    """Return what a step asks; None where it needs a rule and the plan has none for its event."""
     rule = rule_for(plan, step)
     prior = step.prior or (rule.prior if rule is not None else None)
     threshold = step.threshold or (rule.unacceptable_rate if rule is not None else None)

@@ -8,31 +8,22 @@ from sap.plan.plan import Plan
 
 @dataclass(frozen=True)
 class Summary:
-    """How much a plan promises.
-
-    Attributes
-    ----------
-    id, version : str
-        The plan's.
-    analyses : dict of str to int
-        Analyses by purpose.
-    sensitivity, supplementary : int
-        Analyses beside them, by kind.
-    tables, figures, listings : int
-        What will be shown.
-    datasets : tuple of str
-        What it needs.
-    """
+    """How much a plan promises."""
 
     id: str
     version: str
+    """The plan's."""
     analyses: dict[str, int]
+    """Analyses by purpose."""
     sensitivity: int
     supplementary: int
+    """Analyses beside them, by kind."""
     tables: int
     figures: int
     listings: int
+    """What will be shown."""
     datasets: tuple[str, ...]
+    """What it needs."""
 
     def as_record(self) -> dict[str, object]:
         """Return the summary for JSON."""
@@ -56,18 +47,7 @@ class Summary:
 
 
 def summary(plan: Plan) -> Summary:
-    """Return how much a plan promises.
-
-    Parameters
-    ----------
-    plan : Plan
-        A complete plan.
-
-    Returns
-    -------
-    Summary
-        Counts of its analyses and of what it shows.
-    """
+    """Return how much a plan promises."""
     kinds = Counter(s.kind for a in plan.analyses for s in a.sensitivity)
     tables = sum(o.kind == "table" for o in plan.outputs)
     return Summary(

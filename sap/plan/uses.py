@@ -14,20 +14,7 @@ SHOWN_ONLY = frozenset({"p_value_digits", "show_subject_ids"})
 
 
 def uses(plan: Plan) -> Mapping[str, tuple[Path_, ...]]:
-    """Return what each analysis uses.
-
-    Parameters
-    ----------
-    plan : Plan
-        A complete plan.
-
-    Returns
-    -------
-    mapping of str to tuple of paths
-        Ids of analyses and of sensitivity analyses, each with the places of the plan it depends on, as
-        ``("analysis_sets", "SAF")``: itself, its sets, groupings, derivations, rules and assumptions, the variables and
-        parameters of datasets they read, and the conventions.
-    """
+    """Return what each analysis uses."""
     found: dict[str, tuple[Path_, ...]] = {}
     for a in plan.analyses:
         walk = _Walk(plan, a, {})

@@ -13,18 +13,7 @@ NOT_EVALUABLE = "NE"
 
 
 def types(plan: Plan) -> Mapping[str, Mapping[str, VariableType]]:
-    """Return the type of every variable of a plan, by dataset or derivation and by name.
-
-    Parameters
-    ----------
-    plan : Plan
-        A plan that pydantic accepted.
-
-    Returns
-    -------
-    mapping
-        ``types(plan)["ADSL"]["AGE"]`` is ``"integer"``.
-    """
+    """Return the type of every variable of a plan, by dataset or derivation and by name."""
     found: dict[str, dict[str, VariableType]] = {
         name: {v.name: v.type for v in variables(name, dataset)} for name, dataset in plan.datasets.items()
     }
@@ -39,20 +28,7 @@ def may_be_missing(plan: Plan, dataset: str, variable: str) -> bool:
 
 
 def known_values(plan: Plan, reference: Reference) -> tuple[str, ...]:
-    """Return the only values a variable can have.
-
-    Parameters
-    ----------
-    plan : Plan
-        A plan that pydantic accepted.
-    reference : Reference
-        One of its variables.
-
-    Returns
-    -------
-    tuple of str
-        The code list; empty where the plan names none.
-    """
+    """Return the only values a variable can have."""
     for d in plan.derivations:
         if d.id != reference.dataset:
             continue

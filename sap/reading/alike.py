@@ -14,20 +14,7 @@ _TOLD: Final = frozenset({"coefficient", "conf_level"})
 
 
 def alike(steps: Sequence[Step], path: tuple[str | int, ...]) -> Iterator[Dangling]:
-    """Yield steps that repeat one before, or that stand under the same heading; and what a step names twice.
-
-    Parameters
-    ----------
-    steps : sequence of Step
-        Those of one analysis, or of one sensitivity analysis.
-    path : tuple
-        Where in the plan it stands.
-
-    Yields
-    ------
-    Dangling
-        The second of two, or the option that names something twice.
-    """
+    """Yield steps that repeat one before, or that stand under the same heading; and what a step names twice."""
     seen: dict[Hashable, int] = {}
     for i, step in enumerate(steps):
         here = (*path, "steps", i)

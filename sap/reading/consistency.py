@@ -42,18 +42,7 @@ Place = tuple[str | int, ...]
 
 
 def dangling(plan: Plan) -> list[Dangling]:
-    """Return every inconsistency of a plan whose parts are each well-formed.
-
-    Parameters
-    ----------
-    plan : Plan
-        A plan that pydantic accepted.
-
-    Returns
-    -------
-    list of Dangling
-        Repeated ids; sets, groupings, rules, datasets, variables and analyses that are named and do not exist.
-    """
+    """Return every inconsistency of a plan whose parts are each well-formed."""
     return list(_Checker(plan).run())
 
 

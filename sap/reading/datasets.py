@@ -12,19 +12,7 @@ from sap.text.problems import suggest
 
 
 def dataset_problems(plan: Plan) -> Iterator[Dangling]:
-    """Yield what is wrong with the datasets of a plan and with the rules it holds them to.
-
-    Parameters
-    ----------
-    plan : Plan
-        A plan that pydantic accepted.
-
-    Yields
-    ------
-    Dangling
-        That there are no subjects, every column that a file may leave out although rules and methods read it, a word
-        that stands for a missing value and is named as one, and an exception from a rule that is none or is needed.
-    """
+    """Yield what is wrong with the datasets of a plan and with the rules it holds them to."""
     if "ADSL" not in plan.datasets:
         yield Dangling(("datasets",), "the dataset ADSL is missing.", "Every trial needs it: add ADSL with its file.")
     for name, dataset in plan.datasets.items():

@@ -42,20 +42,7 @@ _NAMES: Final[Mapping[str, str]] = {
 
 
 def in_file(content: Any, error: ErrorDetails) -> Path_:
-    """Return where in a file a mistake is: without the tags pydantic adds for the alternatives of a union.
-
-    Parameters
-    ----------
-    content : object
-        What the file holds.
-    error : ErrorDetails
-        The mistake.
-
-    Returns
-    -------
-    tuple of str or int
-        Keys and positions; the last is not in the file where a key is missing.
-    """
+    """Return where in a file a mistake is: without the tags pydantic adds for the alternatives of a union."""
     path: list[str | int] = []
     node = content
     for position, step in enumerate(error["loc"]):
@@ -79,22 +66,7 @@ def only_follows(error: ErrorDetails) -> bool:
 
 
 def yes_for_a_number(content: Any, value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str, str]]:
-    """Yield where a file says yes or no and the model, as Python does, takes it for 1 or 0.
-
-    Parameters
-    ----------
-    content : object
-        What the file holds.
-    value : object
-        The model made from it.
-    path : tuple of str or int
-        Where both stand.
-
-    Yields
-    ------
-    tuple of path, str and str
-        Place, what is wrong and the mend.
-    """
+    """Yield where a file says yes or no and the model, as Python does, takes it for 1 or 0."""
     if isinstance(content, bool) and isinstance(value, int | float) and not isinstance(value, bool):
         what, fix = _WHOLE
         yield path, f"{what} should stand here (found: {_brief(content)}).", fix
@@ -115,22 +87,7 @@ def item_of(value: object, key: object) -> object:
 
 
 def words(error: ErrorDetails, path: Path_, model: type[BaseModel]) -> tuple[str, str]:
-    """Return what is wrong and what to do about it.
-
-    Parameters
-    ----------
-    error : ErrorDetails
-        The mistake.
-    path : tuple of str or int
-        Where in the file, as `in_file` gives it.
-    model : type
-        What the whole file should be.
-
-    Returns
-    -------
-    tuple of str and str
-        Two sentences; the second names the nearest valid word where there is one.
-    """
+    """Return what is wrong and what to do about it."""
     value = error.get("input")
     context = error.get("ctx", {})
     kind = error["type"]

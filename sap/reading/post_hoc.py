@@ -102,48 +102,14 @@ def post_hoc_sha256(plan_file: Path) -> str:
 
 
 def read_whole_plan(plan_file: Path) -> Plan:
-    """Return a plan with the post hoc analyses that stand beside it, where there are any.
-
-    Parameters
-    ----------
-    plan_file : Path
-        ``sap/plan.yml`` or another plan.
-
-    Returns
-    -------
-    Plan
-        What is run: everything promised, then everything post hoc.
-
-    Raises
-    ------
-    PlanError
-        With every mistake of the plan, or else of the file beside it.
-    """
+    """Return a plan with the post hoc analyses that stand beside it, where there are any."""
     plan = read_plan(plan_file)
     file = post_hoc_file(plan_file)
     return read_post_hoc(plan, file) if file.exists() else plan
 
 
 def read_post_hoc(plan: Plan, path: Path) -> Plan:
-    """Return a plan with post hoc analyses added to it.
-
-    Parameters
-    ----------
-    plan : Plan
-        What was promised.
-    path : Path
-        A file of post hoc analyses.
-
-    Returns
-    -------
-    Plan
-        The promised parts first and unchanged, each list followed by its post hoc parts.
-
-    Raises
-    ------
-    PlanError
-        With every mistake found: of form, names that do not exist, ids that the plan has already.
-    """
+    """Return a plan with post hoc analyses added to it."""
     source = YamlFile(path)
     added = parsed(source, PostHoc)
     refuse(source, (*_taken(plan, added), *_misleading(plan, added)))

@@ -11,18 +11,7 @@ Path_ = tuple[str | int, ...]
 
 
 def posterior_problems(plan: Plan) -> Iterator[Dangling]:
-    """Yield posteriors that need a stopping rule and have none.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-
-    Yields
-    ------
-    Dangling
-        Each with its place in the plan.
-    """
+    """Yield posteriors that need a stopping rule and have none."""
     for step, path in _steps(plan):
         if not isinstance(step, Posterior) or question(plan, step) is not None:
             continue

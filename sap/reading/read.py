@@ -18,23 +18,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def read_plan(path: Path) -> Plan:
-    """Return the plan of a file.
-
-    Parameters
-    ----------
-    path : Path
-        ``sap/plan.yml`` or another plan.
-
-    Returns
-    -------
-    Plan
-        Complete and consistent: everything it names exists in it.
-
-    Raises
-    ------
-    PlanError
-        With every mistake found: unknown keys, missing keys, wrong types, names that do not exist.
-    """
+    """Return the plan of a file."""
     source = YamlFile(path)
     plan = parsed(source, Plan)
     refuse(source, [*_post_hoc(plan), *dangling(plan)])
@@ -42,22 +26,7 @@ def read_plan(path: Path) -> Plan:
 
 
 def advice(path: Path, model: type[BaseModel], starter: Path) -> list[Problem]:
-    """Return what in a file without mistakes a person should look at before it is sealed.
-
-    Parameters
-    ----------
-    path : Path
-        A plan, or the post hoc analyses beside it, without mistakes.
-    model : type
-        What the file holds.
-    starter : Path
-        The plan that ``sap new`` writes.
-
-    Returns
-    -------
-    list of Problem
-        What YAML took away from texts, numbers that are kept in another spelling, and texts of the starter.
-    """
+    """Return what in a file without mistakes a person should look at before it is sealed."""
     source = YamlFile(path)
     spelled = {path: text for path, text, *_ in source.texts()}
     kept = _kept(source.content, model.model_validate(source.content))
@@ -113,25 +82,7 @@ def _post_hoc(plan: Plan) -> Iterator[Dangling]:
 
 
 def parsed(source: YamlFile, model: type[M]) -> M:
-    """Return the content of a file as a model.
-
-    Parameters
-    ----------
-    source : YamlFile
-        The file.
-    model : type
-        `Plan`, or what another file of a person holds.
-
-    Returns
-    -------
-    Part
-        Well-formed; whether the names in it exist is another question.
-
-    Raises
-    ------
-    PlanError
-        With every mistake of form.
-    """
+    """Return the content of a file as a model."""
     try:
         found = model.model_validate(source.content)
     except ValidationError as error:
@@ -141,13 +92,7 @@ def parsed(source: YamlFile, model: type[M]) -> M:
 
 
 def refuse(source: YamlFile, found: Iterable[Dangling]) -> None:
-    """Raise with every inconsistency found in a file, where there is any.
-
-    Raises
-    ------
-    PlanError
-        With file, line and place of each.
-    """
+    """Raise with every inconsistency found in a file, where there is any."""
     problems = [Problem(source.name, source.line(d.path), show_path(d.path), d.message, d.fix) for d in found]
     if problems:
         raise PlanError(problems)

@@ -16,25 +16,7 @@ IDENTIFYING: Final = frozenset({"USUBJID", "SUBJID"})
 def record_problems(
     plan: Plan, known: Mapping[str, Mapping[str, VariableType]], step: Records, path: tuple[str | int, ...]
 ) -> Iterator[Dangling]:
-    """Yield what is wrong with a step that lists records; that its variables exist is checked elsewhere.
-
-    Parameters
-    ----------
-    plan : Plan
-        Its datasets hold dated records; derivations hold one record a subject, in days.
-    known : mapping
-        The type of every variable, as `sap.values.types` gives it.
-    step : Records
-        The step.
-    path : tuple
-        Where in the plan it stands.
-
-    Yields
-    ------
-    Dangling
-        A dataset that is none, a start or end that is no date, a value or name that names subjects, or a clause
-        about another dataset.
-    """
+    """Yield what is wrong with a step that lists records; that its variables exist is checked elsewhere."""
     yield from one_of("dataset", step.dataset, plan.datasets, (*path, "dataset"))
     variables = known.get(step.dataset, {})
     for option, name in (("start", step.start), ("end", step.end)):

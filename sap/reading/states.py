@@ -17,25 +17,7 @@ def state_problems(
     step: TimeDependent,
     path: tuple[str | int, ...],
 ) -> Iterator[Dangling]:
-    """Yield what is wrong with the exposure of a step, whose variable exists.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    known : mapping
-        Type of every variable, by dataset and name (`sap.values.types`).
-    step : TimeDependent
-        The step.
-    path : tuple
-        Its place in the plan.
-
-    Yields
-    ------
-    Dangling
-        An exposure that is no number of days; one counted from another day than the time, where the plan says what
-        starts the clock. A variable of a source dataset is taken to be counted as the plan says.
-    """
+    """Yield what is wrong with the exposure of a step, whose variable exists."""
     here = (*path, "exposure")
     exposure = step.exposure
     if known[exposure.dataset][exposure.variable] not in {"integer", "number"}:

@@ -29,20 +29,7 @@ def unit_problems(plan: Plan, known: Mapping[str, Mapping[str, VariableType]]) -
 
 
 def origin_problems(plan: Plan, known: Mapping[str, Mapping[str, VariableType]]) -> Iterator[Dangling]:
-    """Yield clocks that start at a dataset, date, parameter or value the plan does not have.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    known : mapping
-        Type of every variable, by dataset and name (`sap.values.types`).
-
-    Yields
-    ------
-    Dangling
-        Each with its place in the plan.
-    """
+    """Yield clocks that start at a dataset, date, parameter or value the plan does not have."""
     for name, dataset in plan.datasets.items():
         for code, parameter in dataset.parameters.items():
             if parameter.origin is not None:

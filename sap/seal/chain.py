@@ -4,18 +4,7 @@ from sap.seal.lock import Entry, Lock
 
 
 def chain_faults(lock: Lock) -> tuple[str, ...]:
-    """Return a sentence for each entry that was changed, removed, added or moved since it was sealed.
-
-    Parameters
-    ----------
-    lock : Lock
-        As it was read.
-
-    Returns
-    -------
-    tuple of str
-        Empty when every digest and every link agree.
-    """
+    """Return a sentence for each entry that was changed, removed, added or moved since it was sealed."""
     faults = []
     previous = ""
     text = ""

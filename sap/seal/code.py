@@ -19,13 +19,7 @@ OF_A_STUDY: Final = (".qmd", ".yml")
 
 
 def code_files() -> dict[str, Path]:
-    """Return every file of the program by its path from the folder of the packages, sorted.
-
-    Raises
-    ------
-    UserError
-        When a folder of the program is a link: what it leads to cannot be sealed.
-    """
+    """Return every file of the program by its path from the folder of the packages, sorted."""
     found: dict[str, Path] = {}
     for package in PACKAGES:
         for root in _locations(package):
@@ -68,20 +62,7 @@ def page_digests(project: Path, data: Path | None = None) -> dict[str, str]:
 
 
 def read_code(folder: Path, data: Path | None = None) -> CodeSeal:
-    """Return the program, and the pages it renders, as they are now.
-
-    Parameters
-    ----------
-    folder : Path
-        Where ``requirements.txt`` and the pages are looked for: the folder of the seal.
-    data : Path, optional
-        Folder of the datasets, where pages may read more than those; ``data`` there when it is not given.
-
-    Returns
-    -------
-    CodeSeal
-        Commit and tree are empty outside a repository.
-    """
+    """Return the program, and the pages it renders, as they are now."""
     files = code_digests()
     pinned = folder / DEPENDENCIES
     dependencies = DependencySeal(file=DEPENDENCIES, sha256=file_digest(pinned)) if pinned.is_file() else None
@@ -111,19 +92,7 @@ def git_user() -> str:
 
 
 def unlike_pinned(text: str) -> dict[str, str]:
-    """Return what is installed otherwise than a requirements file pins it.
-
-    Parameters
-    ----------
-    text : str
-        Lines such as ``numpy==2.3.0 ; python_version < "3.12"``. A package may have a line for each platform: any of
-        its versions will do, and with a condition it may be absent.
-
-    Returns
-    -------
-    dict of str to str
-        A sentence a package.
-    """
+    """Return what is installed otherwise than a requirements file pins it."""
     pinned: dict[str, set[str]] = {}
     conditional: set[str] = set()
     for name, wanted, condition in pins(text):

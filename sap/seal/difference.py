@@ -10,24 +10,16 @@ PartName = Literal[
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that is not as it was sealed.
-
-    Attributes
-    ----------
-    part : str
-        Which part of the seal.
-    where : str
-        The file, entry, package or signer.
-    message : str
-        What differs.
-    fix : str
-        What to do about it.
-    """
+    """One thing that is not as it was sealed."""
 
     part: PartName
+    """Which part of the seal."""
     where: str
+    """The file, entry, package or signer."""
     message: str
+    """What differs."""
     fix: str
+    """What to do about it."""
 
     def __str__(self) -> str:
         """Return the difference as one readable line."""

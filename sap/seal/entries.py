@@ -14,37 +14,25 @@ Name = Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class PlanSeal(Part):
-    """The text of a plan.
-
-    Attributes
-    ----------
-    id, version : str
-        As the plan says.
-    file : str
-        Where it was, below the folder of the seal (else its name), for people.
-    sha256 : str
-        Digest of its bytes.
-    text : str
-        The kept copy, below the folder of the plan.
-    datasets : dict of str to str
-        File of each dataset the plan names.
-    data_present : tuple of str, optional
-        Those of them that were already in the data folder when the text was sealed; None where that was not recorded.
-    former : str
-        Of an amendment: digest of the text it changed.
-    changes : tuple of str
-        Of an amendment: what it changed, in words.
-    """
+    """The text of a plan."""
 
     id: Identifier
     version: Text
+    """As the plan says."""
     file: Name
+    """Where it was, below the folder of the seal (else its name), for people."""
     sha256: Sha256
+    """Digest of its bytes."""
     text: RelativePath
+    """The kept copy, below the folder of the plan."""
     datasets: dict[DatasetName, RelativePath]
+    """File of each dataset the plan names."""
     data_present: tuple[RelativePath, ...] | None = None
+    """Those of them that were already in the data folder when the text was sealed; None where that was not recorded."""
     former: Sha256 | Literal[""] = ""
+    """Of an amendment: digest of the text it changed."""
     changes: tuple[str, ...] = ()
+    """Of an amendment: what it changed, in words."""
 
 
 class FileSeal(Part):
@@ -73,38 +61,25 @@ class LibrarySeal(Part):
 
 
 class CodeSeal(Part):
-    """The program.
-
-    Attributes
-    ----------
-    version : str
-        Of the installed package; empty when it is not installed.
-    commit, tree : str
-        Of the repository it stands in; empty outside one.
-    dirty : bool
-        Whether files of the program differed from that commit.
-    sha256 : str
-        Joint digest of `files`.
-    files : dict of str to str
-        Digest of every file of the program, by path.
-    pages : dict of str to str, optional
-        Digest of every page and of what renders it, by path from the folder of the seal; None where that was not
-        recorded.
-    dependencies : DependencySeal, optional
-        The file that pins every library, where there was one.
-    libraries : dict of str to LibrarySeal, optional
-        Every library the program needs or that file pins, by name; None where that was not recorded.
-    platform : str
-        The interpreter and the machine they were installed for.
-    """
+    """The program."""
 
     version: str
+    """Of the installed package; empty when it is not installed."""
     commit: str
     tree: str
+    """Of the repository it stands in; empty outside one."""
     dirty: bool
+    """Whether files of the program differed from that commit."""
     sha256: Sha256
+    """Joint digest of `files`."""
     files: dict[str, Sha256]
+    """Digest of every file of the program, by path."""
     pages: dict[RelativePath, Sha256] | None = None
+    """Digest of every page and of what renders it, by path from the folder of the seal; None where that was not
+    recorded."""
     dependencies: DependencySeal | None = None
+    """The file that pins every library, where there was one."""
     libraries: dict[str, LibrarySeal] | None = None
+    """Every library the program needs or that file pins, by name; None where that was not recorded."""
     platform: Line = ""
+    """The interpreter and the machine they were installed for."""

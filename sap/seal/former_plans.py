@@ -13,47 +13,14 @@ HISTORY: Final = "history"
 
 
 def keep_text(plan_file: Path, number: int, content: bytes) -> str:
-    """Keep a copy of a plan's text, and return its path from the folder of the plan.
-
-    Parameters
-    ----------
-    plan_file : Path
-        The plan; copies are kept in ``history`` beside it.
-    number : int
-        The how many-th text of this plan is sealed, from 1.
-    content : bytes
-        The text.
-
-    Raises
-    ------
-    UserError
-        When it cannot be written.
-    """
+    """Keep a copy of a plan's text, and return its path from the folder of the plan."""
     name = f"{HISTORY}/{number:02}-{digest(content)[:12]}.yml"
     replace_whole(within(plan_file.parent, name), content)
     return name
 
 
 def kept_text(plan_file: Path, seal: PlanSeal) -> bytes:
-    """Return the kept copy of a sealed plan.
-
-    Parameters
-    ----------
-    plan_file : Path
-        The plan; copies are kept below its folder.
-    seal : PlanSeal
-        Which text.
-
-    Returns
-    -------
-    bytes
-        The text as it was sealed.
-
-    Raises
-    ------
-    LockError
-        When the copy is missing or damaged.
-    """
+    """Return the kept copy of a sealed plan."""
     try:
         content = read_whole(within(plan_file.parent, seal.text))
     except UserError as error:

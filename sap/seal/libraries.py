@@ -49,28 +49,19 @@ _EXTRA: Final = re.compile(r"""extra\s*==\s*['"]([^'"]+)""")
 
 @dataclass(frozen=True)
 class Library:
-    """An installed distribution.
-
-    Attributes
-    ----------
-    name, version : str
-        The name normalised: lower case, hyphens.
-    build : str
-        The tags of the wheel it came in: what it was built for.
-    folder : str
-        What the names of its files are relative to.
-    files : mapping of str to str
-        Digest of each file as RECORD gives it; files without one (compiled code, RECORD itself) are not among them.
-    needs : tuple of (str, frozenset of str, frozenset of str)
-        What it asks for: a name, the extras wanted of it, and the extras of this library that ask for it.
-    """
+    """An installed distribution."""
 
     name: str
     version: str
+    """The name normalised: lower case, hyphens."""
     build: str
+    """The tags of the wheel it came in: what it was built for."""
     folder: str
+    """What the names of its files are relative to."""
     files: Mapping[str, str]
+    """Digest of each file as RECORD gives it; files without one (compiled code, RECORD itself) are not among them."""
     needs: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
+    """What it asks for: a name, the extras wanted of it, and the extras of this library that ask for it."""
 
     @cached_property
     def own(self) -> dict[str, str]:
@@ -174,15 +165,7 @@ def _normal(name: str) -> str:
 
 
 def library_differences(folder: Path, project: Path) -> tuple[Difference, ...]:
-    """Return what of the installed libraries is not as their records say, and what would be imported in their place.
-
-    Parameters
-    ----------
-    folder : Path
-        Where ``requirements.txt`` is looked for.
-    project : Path
-        Folder of the pages.
-    """
+    """Return what of the installed libraries is not as their records say, and what would be imported in their place."""
     libraries = held_libraries(folder)
     begun = [Path(place) for place in os.environ.get(PLACES, "").split(os.pathsep) if place]
     places = dict.fromkeys(place.resolve() for place in (project, HOME, *begun) if str(place) not in _sites())

@@ -31,39 +31,27 @@ class LockError(UserError):
 
 
 class Entry(Part):
-    """One event of the seal.
-
-    Attributes
-    ----------
-    number : int
-        From 1; the order of events is the order of entries, whatever clocks say.
-    event : {"plan", "amendment", "data", "code"}
-        What was sealed.
-    at : str
-        When (UTC).
-    by, reason : str
-        Who, and why.
-    joined : bool, optional
-        True when the same command made the entry before, too: the two are one act.
-    plan, data, code
-        What was sealed; the others are None.
-    previous : str
-        Digest of the entry before; empty for the first.
-    sha256 : str
-        Digest of this entry without this field.
-    """
+    """One event of the seal."""
 
     number: int = Field(ge=1)
+    """From 1; the order of events is the order of entries, whatever clocks say."""
     event: Event
+    """What was sealed."""
     at: Moment
+    """When (UTC)."""
     by: Name
     reason: Line = ""
+    """Who, and why."""
     joined: Literal[True] | None = None
+    """True when the same command made the entry before, too: the two are one act."""
     plan: PlanSeal | None = None
     data: tuple[FileSeal, ...] | None = None
     code: CodeSeal | None = None
+    """What was sealed; the others are None."""
     previous: Sha256 | Literal[""]
+    """Digest of the entry before; empty for the first."""
     sha256: Sha256
+    """Digest of this entry without this field."""
 
     def content(self) -> dict[str, Any]:
         """Return the entry as it is written, without what is empty by nature."""
@@ -153,34 +141,12 @@ def now() -> str:
 
 
 def read_lock(path: Path) -> Lock:
-    """Return the seal of a file; whether it holds is `sap.verify.verify`'s question.
-
-    Parameters
-    ----------
-    path : Path
-        ``sap.lock``.
-
-    Returns
-    -------
-    Lock
-        Of the right form; its digests are not yet checked.
-
-    Raises
-    ------
-    LockError
-        When the file is missing, unreadable or has another form.
-    """
+    """Return the seal of a file; whether it holds is `sap.verify.verify`'s question."""
     return parsed_lock(path, lock_bytes(path))
 
 
 def lock_bytes(path: Path) -> bytes:
-    """Return the file of a seal as it stands.
-
-    Raises
-    ------
-    LockError
-        When it is missing or cannot be read.
-    """
+    """Return the file of a seal as it stands."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -190,13 +156,7 @@ def lock_bytes(path: Path) -> bytes:
 
 
 def parsed_lock(path: Path, content: bytes) -> Lock:
-    """Return the seal that a file's content is; `path` is named in messages.
-
-    Raises
-    ------
-    LockError
-        When it has another form.
-    """
+    """Return the seal that a file's content is; `path` is named in messages."""
     try:
         return Lock.model_validate_json(content)
     except ValidationError as error:
@@ -204,13 +164,7 @@ def parsed_lock(path: Path, content: bytes) -> Lock:
 
 
 def write_lock(path: Path, lock: Lock) -> None:
-    """Write the seal, whole or not at all.
-
-    Raises
-    ------
-    UserError
-        When it cannot be written.
-    """
+    """Write the seal, whole or not at all."""
     replace_whole(path, lock.text().encode())
 
 

@@ -22,35 +22,14 @@ def manifest(digests: Mapping[str, str]) -> bytes:
 
 
 def write_manifest(site: Path, results: Path | None = None) -> None:
-    """List every file of a site in it, and keep the record of its run beside the list.
-
-    Parameters
-    ----------
-    site : Path
-        Folder of the pages, with all that belongs to them.
-    results : Path, optional
-        Folder of the results they show; None for pages without results.
-
-    Raises
-    ------
-    UserError
-        When a file cannot be read or written.
-    """
+    """List every file of a site in it, and keep the record of its run beside the list."""
     if results is not None:
         replace_whole(site / RECORD, read_whole(results / RECORD))
     replace_whole(site / MANIFEST, manifest({n: file_digest(path) for n, path in _files(site).items()}))
 
 
 def site_differences(site: Path, results: Path | None) -> tuple[Difference, ...]:
-    """Return what of a site is not as it was rendered, or is of another run than the results.
-
-    Parameters
-    ----------
-    site : Path
-        Folder of the pages.
-    results : Path, optional
-        Folder of the results, which are held by themselves; None where there are none to compare with.
-    """
+    """Return what of a site is not as it was rendered, or is of another run than the results."""
     return tuple(_differences(site, results))
 
 

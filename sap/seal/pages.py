@@ -33,28 +33,7 @@ MADE: Final = (".docx", ".html", ".pdf", ".quarto_ipynb", ".tex", ".typ", ".xml"
 
 
 def page_files(project: Path, data: Path | None = None) -> dict[str, Path]:
-    """Return every page of a project and what takes part in it, by path from its folder, sorted.
-
-    Parameters
-    ----------
-    project : Path
-        Folder with ``_quarto.yml``.
-    data : Path, optional
-        Folder of the datasets; ``data`` in the project when it is not given.
-
-    Returns
-    -------
-    dict of str to Path
-        The configuration and its profiles; each page; everything in the folders of the pages and in those of Quarto's
-        extensions; beside the configuration what its kind or name says takes part; every other file the configuration
-        names; what pages read of the tests; the facts file of a paper beside the data. Empty where there is neither a
-        configuration nor a page.
-
-    Raises
-    ------
-    UserError
-        When a file is a link that leaves the project: what it leads to cannot be sealed.
-    """
+    """Return every page of a project and what takes part in it, by path from its folder, sorted."""
     configuration = project / PROJECT
     content = _content(configuration)
     pages = _pages(project, content)

@@ -22,51 +22,22 @@ class Amended:
 
 @dataclass(frozen=True)
 class AnalysisHistory:
-    """The past of one analysis or sensitivity analysis.
-
-    Attributes
-    ----------
-    id : str
-        As the plan names it.
-    entered : Entry
-        The seal or amendment that promised it first.
-    before_data : bool
-        Whether that was before data were sealed.
-    amended : tuple of Amended
-        What changed it since: itself, or a set, rule, derivation or grouping it uses.
-    removed : Entry or None
-        The amendment that took it out of the plan.
-    """
+    """The past of one analysis or sensitivity analysis."""
 
     id: str
+    """As the plan names it."""
     entered: Entry
+    """The seal or amendment that promised it first."""
     before_data: bool
+    """Whether that was before data were sealed."""
     amended: tuple[Amended, ...] = ()
+    """What changed it since: itself, or a set, rule, derivation or grouping it uses."""
     removed: Entry | None = None
+    """The amendment that took it out of the plan."""
 
 
 def plan_history(lock: Lock, plan_file: Path) -> tuple[AnalysisHistory, ...]:
-    """Return the past of every analysis that was ever promised.
-
-    Parameters
-    ----------
-    lock : Lock
-        The seal.
-    plan_file : Path
-        The plan; the kept texts stand below its folder.
-
-    Returns
-    -------
-    tuple of AnalysisHistory
-        In the order in which they were promised; empty when no plan was sealed.
-
-    Raises
-    ------
-    LockError
-        When a kept text is missing or was changed.
-    PlanError
-        When this program no longer reads a kept text.
-    """
+    """Return the past of every analysis that was ever promised."""
     found: dict[str, AnalysisHistory] = {}
     former: Plan | None = None
     for entry in lock.plans:
@@ -83,21 +54,7 @@ def amendment_number(entry: Entry, lock: Lock) -> int:
 
 
 def late_promises(lock: Lock, history: Sequence[AnalysisHistory]) -> dict[str, str]:
-    """Return how each analysis that was promised or changed after data lock came to be so, in words.
-
-    Parameters
-    ----------
-    lock : Lock
-        The seal.
-    history : sequence of AnalysisHistory
-        The past of each analysis.
-
-    Returns
-    -------
-    dict of str to str
-        By analysis: "by amendment 2, after data lock", "changed by amendment 2, after data lock", or both. What was
-        promised before the data were sealed, and is as it was, is not among them.
-    """
+    """Return how each analysis that was promised or changed after data lock came to be so, in words."""
     found = {}
     for past in history:
         late = [a.entry for a in past.amended if lock.data_locked_before(a.entry)]
@@ -151,22 +108,7 @@ def _with(
 
 
 def kept_plan(entry: Entry, plan_file: Path) -> Plan:
-    """Return the plan that an entry sealed, from the text kept of it.
-
-    Parameters
-    ----------
-    entry : Entry
-        A seal of the plan or an amendment.
-    plan_file : Path
-        The plan; the kept texts stand below its folder.
-
-    Raises
-    ------
-    LockError
-        When the entry is about something else, or the text is missing or was changed.
-    PlanError
-        When this program no longer reads it.
-    """
+    """Return the plan that an entry sealed, from the text kept of it."""
     if entry.plan is None:
         raise LockError(f"Entry {entry.number} of the seal is about {entry.event}, not about a plan.")
     kept_text(plan_file, entry.plan)

@@ -18,13 +18,7 @@ from sap.text.problems import PlanError, UserError
 
 
 def open_lock(path: Path) -> Lock:
-    """Return the seal to add to: a new one where there is none.
-
-    Raises
-    ------
-    LockError
-        When it is damaged, or its chain does not hold together: nothing is built on that.
-    """
+    """Return the seal to add to: a new one where there is none."""
     if not path.exists():
         return Lock()
     lock = read_lock(path)
@@ -41,13 +35,6 @@ def with_plan(
 
     The text is kept in ``history`` beside the plan before it is sealed: a copy without an entry does no harm. Which of
     its data files are in the folder `data` is recorded. `joined`: the same command made the entry before.
-
-    Raises
-    ------
-    PlanError
-        When the plan has mistakes.
-    LockError
-        When another text is sealed.
     """
     content, plan = _checked(plan_file)
     sealed = lock.plan.plan if lock.plan else None
@@ -63,17 +50,7 @@ def with_plan(
 
 
 def with_amendment(lock: Lock, lock_file: Path, plan_file: Path, data: Path, *, by: str, reason: str, at: str) -> Lock:
-    """Return the seal with the plan as it was changed, and what changed in words; as it is when nothing was changed.
-
-    Raises
-    ------
-    PlanError
-        When the changed plan has mistakes.
-    LockError
-        When no plan is sealed, the version was not raised, or the kept copy of the sealed text is missing or damaged.
-    UserError
-        When there is no reason.
-    """
+    """Return the seal with the plan as it was changed, and what changed in words; as it is when nothing was changed."""
     if lock.plan is None or lock.plan.plan is None:
         raise LockError(f"{lock_file} has no sealed plan to amend. `sap lock plan` seals it.")
     if not reason.strip():
@@ -101,14 +78,7 @@ def with_amendment(lock: Lock, lock_file: Path, plan_file: Path, data: Path, *, 
 def with_data(
     lock: Lock, plan_file: Path, folder: Path, *, by: str, reason: str, at: str, joined: bool = False
 ) -> Lock:
-    """Return the seal with the data files the plan names; as it is when they are sealed already.
-
-    Raises
-    ------
-    UserError
-        When a file is missing, is no table, or leaves its folder; when the plan was changed since it was sealed; when
-        other data are sealed and no reason is given.
-    """
+    """Return the seal with the data files the plan names; as it is when they are sealed already."""
     content, plan = _checked(plan_file)
     if lock.plan and lock.plan.plan and lock.plan.plan.sha256 != digest(content):
         raise LockError(f'{plan_file} was changed since it was sealed. `sap amend --reason "…"` comes first.')
@@ -131,13 +101,7 @@ def with_data(
 def with_code(
     lock: Lock, lock_file: Path, *, by: str, reason: str, at: str, joined: bool = False, data: Path | None = None
 ) -> Lock:
-    """Return the seal with the program, its pages and its libraries; as it is when they are sealed already.
-
-    Raises
-    ------
-    UserError
-        When other code is sealed and no reason is given.
-    """
+    """Return the seal with the program, its pages and its libraries; as it is when they are sealed already."""
     code = read_code(lock_file.parent, data)
     sealed = lock.code.code if lock.code else None
     if sealed and _same_code(sealed, code):
@@ -156,13 +120,7 @@ def _same_code(sealed: CodeSeal, found: CodeSeal) -> bool:
 
 
 def absent_data(plan_file: Path, folder: Path) -> tuple[str, ...]:
-    """Return the data files the plan names that are not in the folder.
-
-    Raises
-    ------
-    PlanError
-        When the plan has mistakes.
-    """
+    """Return the data files the plan names that are not in the folder."""
     files = (dataset.file for dataset in read_plan(plan_file).datasets.values())
     return tuple(file for file in files if not (folder / file).is_file())
 

@@ -28,23 +28,7 @@ VARIABLE: Final = "SAP_KEY_PASSPHRASE"
 
 
 def make_keys(path: Path) -> Path:
-    """Write a new private key, readable by its owner alone, and the public key beside it.
-
-    Parameters
-    ----------
-    path : Path
-        The private key; an existing file is never replaced.
-
-    Returns
-    -------
-    Path
-        The public key, the same name with ``.pub`` added.
-
-    Raises
-    ------
-    UserError
-        When one of the files exists or cannot be written.
-    """
+    """Write a new private key, readable by its owner alone, and the public key beside it."""
     key = Ed25519PrivateKey.generate()
     passphrase = os.environ.get(VARIABLE, "").encode()
     protection = BestAvailableEncryption(passphrase) if passphrase else NoEncryption()
@@ -69,13 +53,7 @@ def _write_new(path: Path, content: bytes, mode: int) -> None:
 
 
 def read_private_key(path: Path) -> Ed25519PrivateKey:
-    """Return the private key of a PEM file.
-
-    Raises
-    ------
-    UserError
-        When the file is missing, is not such a key, or is protected by another passphrase than ``SAP_KEY_PASSPHRASE``.
-    """
+    """Return the private key of a PEM file."""
     content = read_whole(path)
     passphrase = os.environ.get(VARIABLE, "").encode() or None
     try:
@@ -92,13 +70,7 @@ def read_private_key(path: Path) -> Ed25519PrivateKey:
 
 
 def read_public_key(path: Path) -> str:
-    """Return the public key of a PEM file as signatures carry it (base64 of its 32 bytes).
-
-    Raises
-    ------
-    UserError
-        When the file is missing or is not an Ed25519 public key.
-    """
+    """Return the public key of a PEM file as signatures carry it (base64 of its 32 bytes)."""
     content = read_whole(path)
     hint = "Name the signer's public key, the file `sap keygen` wrote with the ending .pub."
     try:

@@ -9,15 +9,7 @@ Known = Literal["sealed", "together", "present", "absent", "not recorded"]
 
 
 def data_known(entry: Entry, lock: Lock) -> Known:
-    """Return what was known of the data when a text of the plan was sealed.
-
-    Parameters
-    ----------
-    entry : Entry
-        A seal of the plan, or an amendment.
-    lock : Lock
-        The seal it stands in.
-    """
+    """Return what was known of the data when a text of the plan was sealed."""
     if lock.data_locked_before(entry):
         return "sealed"
     if _in_one_act(entry, lock):

@@ -23,21 +23,14 @@ __all__ = ["Difference", "Verified", "verified", "verify"]
 
 @dataclass(frozen=True)
 class Verified:
-    """A seal held against what is there.
-
-    Attributes
-    ----------
-    lock : Lock or None
-        The seal; None when it is missing or damaged.
-    differences : tuple of Difference
-        Empty when everything agrees. A seal that is missing or damaged is one difference.
-    outside : tuple of str
-        Files that take part and that no seal covers.
-    """
+    """A seal held against what is there."""
 
     lock: Lock | None
+    """The seal; None when it is missing or damaged."""
     differences: tuple[Difference, ...]
+    """Empty when everything agrees. A seal that is missing or damaged is one difference."""
     outside: tuple[str, ...] = ()
+    """Files that take part and that no seal covers."""
 
 
 def verify(
@@ -60,28 +53,6 @@ def verified(
     """Return the seal, read once, with every difference between what was sealed and what is there.
 
     Data that are neither sealed nor there are no difference: the plan comes first.
-
-    Parameters
-    ----------
-    lock_file : Path
-        The seal; ``requirements.txt`` is looked for beside it.
-    plan : Path
-        The plan; kept copies of sealed texts are looked for beside it.
-    data : Path
-        Folder of the datasets.
-    results : Path, optional
-        Folder of results to hold against the seal too.
-    public_keys : iterable of Path
-        Keys of people who must have signed the newest entry.
-    project : Path, optional
-        Folder of the pages; that of the seal when it is not given.
-    site : Path, optional
-        Folder of rendered pages to hold against the results they were rendered from.
-
-    Raises
-    ------
-    UserError
-        When a public key cannot be read.
     """
     keys = {path: read_public_key(path) for path in public_keys}
     try:

@@ -42,20 +42,7 @@ class _Origin(_Record):
 
 
 def results_differences(lock: Lock, folder: Path) -> tuple[Difference, ...]:
-    """Return what of a folder of results is not as the run left it, or not of what is sealed now.
-
-    Parameters
-    ----------
-    lock : Lock
-        The seal.
-    folder : Path
-        Where ``sap run`` wrote.
-
-    Returns
-    -------
-    tuple of Difference
-        Empty when every file is as it was written, and plan, data and code are the sealed ones.
-    """
+    """Return what of a folder of results is not as the run left it, or not of what is sealed now."""
     path = folder / RECORD
     try:
         content = json.loads(path.read_bytes())

@@ -28,13 +28,7 @@ def digest(content: bytes) -> str:
 
 
 def file_digest(path: Path) -> str:
-    """Return the SHA-256 digest of a file, whatever its size.
-
-    Raises
-    ------
-    UserError
-        When it cannot be read.
-    """
+    """Return the SHA-256 digest of a file, whatever its size."""
     try:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
@@ -51,29 +45,17 @@ def joint_digest(parts: dict[str, str]) -> str:
 
 @dataclass(frozen=True)
 class TableSize:
-    """A table in a file.
-
-    Attributes
-    ----------
-    sha256 : str
-        Digest of the file's bytes.
-    rows, columns : int
-        Size of the table, the header not counted.
-    """
+    """A table in a file."""
 
     sha256: str
+    """Digest of the file's bytes."""
     rows: int
     columns: int
+    """Size of the table, the header not counted."""
 
 
 def read_table_size(path: Path) -> TableSize:
-    """Return the digest and the size of a CSV file; whether its cells are right is not looked at.
-
-    Raises
-    ------
-    UserError
-        When the file cannot be read or is not a table.
-    """
+    """Return the digest and the size of a CSV file; whether its cells are right is not looked at."""
     content = read_whole(path)
     reader = csv.reader(io.StringIO(content.decode("utf-8-sig", errors="replace"), newline=""))
     try:

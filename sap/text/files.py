@@ -26,25 +26,7 @@ RelativePath = Annotated[str, AfterValidator(_relative)]
 
 
 def within(folder: Path, name: str) -> Path:
-    """Return the path of a name in a folder, refusing one that leaves it.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder; it may itself be a link.
-    name : str
-        Relative path in it; the file need not exist.
-
-    Returns
-    -------
-    Path
-        ``folder / name``.
-
-    Raises
-    ------
-    UserError
-        When the name is absolute, contains ``..`` or passes through a link that leaves the folder.
-    """
+    """Return the path of a name in a folder, refusing one that leaves it."""
     try:
         path = folder / _relative(name)
         inside = path.resolve().is_relative_to(folder.resolve())
@@ -58,13 +40,7 @@ def within(folder: Path, name: str) -> Path:
 
 
 def read_whole(path: Path) -> bytes:
-    """Return the bytes of a file.
-
-    Raises
-    ------
-    UserError
-        When it cannot be read.
-    """
+    """Return the bytes of a file."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -74,20 +50,7 @@ def read_whole(path: Path) -> bytes:
 
 
 def replace_whole(path: Path, content: bytes) -> None:
-    """Write a file so that neither a reader nor a crash, not even of the machine, ever sees half of it.
-
-    Parameters
-    ----------
-    path : Path
-        The file; its folder is made when it is missing.
-    content : bytes
-        All of it.
-
-    Raises
-    ------
-    UserError
-        When it cannot be written.
-    """
+    """Write a file so that neither a reader nor a crash, not even of the machine, ever sees half of it."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -111,20 +74,7 @@ def clear_drafts(path: Path) -> None:
 
 @contextmanager
 def held(path: Path, *, seconds: float = 30) -> Iterator[None]:
-    """Hold a file against other processes that would change it; a holder that is killed lets go.
-
-    Parameters
-    ----------
-    path : Path
-        The file to be changed; what is locked is a hidden file beside it.
-    seconds : float
-        How long to wait for another process.
-
-    Raises
-    ------
-    UserError
-        When another process holds it all that time, or its folder cannot be written.
-    """
+    """Hold a file against other processes that would change it; a holder that is killed lets go."""
     try:
         lock = FileLock(path.with_name(f".{path.name}.held"), timeout=seconds)
         lock.acquire()

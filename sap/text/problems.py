@@ -7,27 +7,18 @@ from difflib import get_close_matches
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One mistake in a file that a person wrote.
-
-    Attributes
-    ----------
-    file : str
-        The file as the user named it.
-    line : int
-        Line in the file, from 1; 0 when the mistake has no line (a missing file).
-    path : str
-        Where in the file, as keys and positions: ``analyses[2].analysis_set``.
-    message : str
-        What is wrong.
-    fix : str
-        What to do about it.
-    """
+    """One mistake in a file that a person wrote."""
 
     file: str
+    """The file as the user named it."""
     line: int
+    """Line in the file, from 1; 0 when the mistake has no line (a missing file)."""
     path: str
+    """Where in the file, as keys and positions: ``analyses[2].analysis_set``."""
     message: str
+    """What is wrong."""
     fix: str
+    """What to do about it."""
 
     def __str__(self) -> str:
         """Return the problem as one readable line."""
@@ -43,13 +34,7 @@ class UserError(Exception):
 
 
 class PlanError(UserError):
-    """The plan cannot be used; holds every problem found.
-
-    Parameters
-    ----------
-    problems : iterable of Problem
-        All mistakes, not only the first; one that was met several times is told once.
-    """
+    """The plan cannot be used; holds every problem found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
@@ -57,20 +42,7 @@ class PlanError(UserError):
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """Return a sentence that names the nearest known word, or lists what is known.
-
-    Parameters
-    ----------
-    word : str
-        What was written.
-    known : iterable of str
-        What could have been written.
-
-    Returns
-    -------
-    str
-        ``Did you mean 'x'? Known: …`` or ``Known: …``; that none is defined when nothing is known.
-    """
+    """Return a sentence that names the nearest known word, or lists what is known."""
     choices = sorted(set(known))
     if not choices:
         return "None is defined."

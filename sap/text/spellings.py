@@ -65,23 +65,7 @@ def stands_for_missing(text: str) -> bool:
 
 
 def nearest(words: Collection[str], known: Iterable[str], *, share: float = 0.6) -> dict[str, str]:
-    """Return for each word the known one it was perhaps meant to be; none where nothing is near.
-
-    Parameters
-    ----------
-    words : collection of str
-        Words that are not known.
-    known : iterable of str
-        Those that are; of two that are as near, none.
-    share : float
-        How much they must have in common, from 0 to 1.
-
-    Returns
-    -------
-    dict of str to str
-        Words that are read alike, or that differ in leading zeros, come before those that differ in a letter; a number
-        is the one known word that ends in it, as a subject of the trial does in the number within its site.
-    """
+    """Return for each word the known one it was perhaps meant to be; none where nothing is near."""
     names = list(dict.fromkeys(known))
     folded = {_bare(name): name for name in reversed(names)}
     found = {}

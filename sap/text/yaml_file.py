@@ -53,19 +53,7 @@ _WORD: Final = re.compile(r"[A-Z0-9_.-]+|[a-z0-9_.-]+")
 
 
 class YamlFile:
-    """A YAML file, its content and its lines.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Raises
-    ------
-    PlanError
-        When the file is missing, too large, not UTF-8, not YAML or not a mapping, repeats a key, or holds what
-        `Loader` refuses.
-    """
+    """A YAML file, its content and its lines."""
 
     def __init__(self, path: Path) -> None:
         self.name = str(path)
@@ -117,14 +105,7 @@ class YamlFile:
             raise PlanError([Problem(self.name, 0, "", f"the file cannot be read: {error.strerror}.", "")]) from None
 
     def texts(self) -> Iterator[tuple[Path_, str, str, bool]]:
-        """Yield every word of the file that is no key.
-
-        Yields
-        ------
-        tuple of path, str, str and bool
-            Its place, the word as it is spelled, what follows it on its line as a comment, and whether it stands in
-            single quotes.
-        """
+        """Yield every word of the file that is no key."""
         yield from self._texts(self._root, ())
 
     def _texts(self, node: yaml.Node | None, path: tuple[str | int, ...]) -> Iterator[tuple[Path_, str, str, bool]]:
@@ -157,18 +138,7 @@ class YamlFile:
         return Problem(self.name, self.line(path), show_path(path), what, _QUOTES)
 
     def line(self, path: Path_) -> int:
-        """Return the line (from 1) of the deepest part of a path that is in the file.
-
-        Parameters
-        ----------
-        path : sequence of str or int
-            Keys and positions from the root.
-
-        Returns
-        -------
-        int
-            The line of the last key found.
-        """
+        """Return the line (from 1) of the deepest part of a path that is in the file."""
         node = self._root
         line = 1
         for step in path:

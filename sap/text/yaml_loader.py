@@ -26,13 +26,7 @@ def _refusal(what: str, mark: Any) -> Refused:
 
 
 class Loader(yaml.SafeLoader):
-    """Plain YAML: no tags, no repeated keys, dates stay text; bounded in depth and in what aliases expand to.
-
-    Attributes
-    ----------
-    unused : dict of str to mark
-        Names (&name) that no alias has asked for yet, and where they stand.
-    """
+    """Plain YAML: no tags, no repeated keys, dates stay text; bounded in depth and in what aliases expand to."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)

@@ -57,39 +57,21 @@ _MODULES: Final = (
 
 @dataclass(frozen=True)
 class Definition:
-    """What a check is, for a reader.
-
-    Attributes
-    ----------
-    names : tuple of str
-        As findings carry them.
-    about : str
-        One sentence.
-    sources : tuple of str
-        References.
-    """
+    """What a check is, for a reader."""
 
     names: tuple[str, ...]
+    """As findings carry them."""
     about: str
+    """One sentence."""
     sources: tuple[str, ...]
+    """References."""
 
 
 CHECKS: Final[tuple[Check, ...]] = tuple(m.check for m in _MODULES)
 
 
 def checked(facts: Facts) -> tuple[Checked, ...]:
-    """Return what every check found in every statement, in the order of the paper.
-
-    Parameters
-    ----------
-    facts : Facts
-        What the paper states.
-
-    Returns
-    -------
-    tuple of Checked
-        Also what holds; a check that does not apply says nothing.
-    """
+    """Return what every check found in every statement, in the order of the paper."""
     known = facts.by_id()
     return tuple(found for fact in facts.in_order() for check in CHECKS for found in check(fact, known))
 

@@ -23,49 +23,41 @@ Verdict = Literal["agrees", "differs", "not recomputed"]
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """A statistic of the results beside the same statistic by another route.
-
-    Attributes
-    ----------
-    analysis_id, analysis_set, group1, group1_level, variable, variable_level, context, stat_name : str
-        Which row of the results it is about.
-    reported, recomputed : float or None
-        The two values; None when there is no number (text, or not estimable).
-    reported_text, recomputed_text : str
-        The two values of a row that holds text.
-    difference : float or None
-        ``recomputed - reported``; None unless both are numbers.
-    route : str
-        How the second value was reached, or why it was not.
-    verdict : str
-        ``agrees``, ``differs`` or ``not recomputed``.
-    r_value : float or None
-        The value by R.
-    r_route : str
-        The R call, or ``not run`` with the reason.
-    step, dataset : str
-        Position of the step in its analysis, and dataset of the variable: steps may give rows of one name.
-    """
+    """A statistic of the results beside the same statistic by another route."""
 
     analysis_id: str
     analysis_set: str
+    """Which row of the results it is about."""
     group1: str
     group1_level: str
+    """Which row of the results it is about."""
     variable: str
     variable_level: str
+    """Which row of the results it is about."""
     context: str
     stat_name: str
+    """Which row of the results it is about."""
     reported: float | None
+    """The two values; None when there is no number (text, or not estimable)."""
     reported_text: str = ""
+    """The two values of a row that holds text."""
     recomputed: float | None
+    """The two values; None when there is no number (text, or not estimable)."""
     recomputed_text: str = ""
+    """The two values of a row that holds text."""
     difference: float | None
+    """``recomputed - reported``; None unless both are numbers."""
     route: str
+    """How the second value was reached, or why it was not."""
     verdict: Verdict
+    """``agrees``, ``differs`` or ``not recomputed``."""
     r_value: float | None = None
+    """The value by R."""
     r_route: str = NOT_RUN
+    """The R call, or ``not run`` with the reason."""
     step: str = ""
     dataset: str = ""
+    """Position of the step in its analysis, and dataset of the variable: steps may give rows of one name."""
 
     @property
     def r_agrees(self) -> bool | None:
@@ -84,18 +76,7 @@ def difference(reported: float | None, recomputed: float | None) -> float | None
 
 
 def agree(reported: float | None, recomputed: float | None) -> bool:
-    """Return whether two values are the same but for rounding in the last digits.
-
-    Parameters
-    ----------
-    reported, recomputed : float or None
-        The values; None is "not estimable" and agrees with None alone.
-
-    Returns
-    -------
-    bool
-        ``|a - b| <= 1e-9 max(|a|, |b|)``, or both within 1e-14 of each other.
-    """
+    """Return whether two values are the same but for rounding in the last digits."""
     if reported is None or recomputed is None:
         return reported is recomputed
     if reported == recomputed:
@@ -106,18 +87,7 @@ def agree(reported: float | None, recomputed: float | None) -> bool:
 
 
 def to_csv(checks: Iterable[Check]) -> str:
-    """Return checks as CSV: LF line ends, 15 significant digits, empty cells for what is absent.
-
-    Parameters
-    ----------
-    checks : iterable of Check
-        In the order they are written.
-
-    Returns
-    -------
-    str
-        A header and one line a check; the same checks give the same bytes.
-    """
+    """Return checks as CSV: LF line ends, 15 significant digits, empty cells for what is absent."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -126,13 +96,7 @@ def to_csv(checks: Iterable[Check]) -> str:
 
 
 def read_checks(path: Path) -> tuple[Check, ...]:
-    """Return the checks that `to_csv` wrote.
-
-    Raises
-    ------
-    UserError
-        When the file is missing.
-    """
+    """Return the checks that `to_csv` wrote."""
     return tuple(_check(row) for row in csv.DictReader(io.StringIO(read_result(path))))
 
 

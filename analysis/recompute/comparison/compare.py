@@ -29,25 +29,7 @@ def recompute(
     *,
     with_r: bool = True,
 ) -> tuple[Check, ...]:
-    """Return every statistic of the results beside the value of a second, independent route.
-
-    Parameters
-    ----------
-    study : Study
-        The plan and its validated data.
-    results : Results
-        What the report shows.
-    cuts : mapping of str to (int, int)
-        By dataset, the records that the plan's data cut-off has left out, and those it has kept in part.
-    with_r : bool
-        Whether R is asked as well, where R and its package survival are found.
-
-    Returns
-    -------
-    tuple of Check
-        One for each row of the results, in their order; then one for each statistic the plan promises and the results
-        do not have.
-    """
+    """Return every statistic of the results beside the value of a second, independent route."""
     promises: dict[tuple[str, ...], Promise] = {}
     taken: list[Sample] = []
     reasons: dict[str, list[str]] = defaultdict(list)

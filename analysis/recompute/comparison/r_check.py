@@ -44,18 +44,12 @@ class RValue:
 
 @dataclass(frozen=True)
 class RAnswers:
-    """What R answered.
-
-    Attributes
-    ----------
-    values : mapping of place to RValue
-        By the place of a row of the results.
-    otherwise : str
-        What is said of every other row.
-    """
+    """What R answered."""
 
     values: Mapping[tuple[str, ...], RValue]
+    """By the place of a row of the results."""
     otherwise: str
+    """What is said of every other row."""
 
     def of(self, place: tuple[str, ...]) -> RValue:
         """Return R's value of a row, or why there is none."""
@@ -63,18 +57,7 @@ class RAnswers:
 
 
 def ask_r(samples: Iterable[Sample]) -> RAnswers:
-    """Return R's values of the statistics of samples.
-
-    Parameters
-    ----------
-    samples : iterable of Sample
-        What the plan's methods are given; the data R sees are these, not the results.
-
-    Returns
-    -------
-    RAnswers
-        Without a single value, and with the reason, when R or survival is missing, fails or takes too long.
-    """
+    """Return R's values of the statistics of samples."""
     program = shutil.which("Rscript")
     if program is None:
         return RAnswers({}, f"{NOT_RUN}: R is not on this machine")

@@ -15,22 +15,7 @@ ROOTS = 60
 
 
 def area(course: Mapping[int, Fraction], start: int, end: int, *, logarithmic: bool) -> Fraction:
-    """Return the area under a course that spans a window, each day from one measurement to the next by one law.
-
-    Parameters
-    ----------
-    course : mapping of int to Fraction
-        Value by day.
-    start, end : int
-        The window; the first day measured is not after its start, the last not before its end.
-    logarithmic : bool
-        Whether falling values fall on a logarithmic scale where both are above 0.
-
-    Returns
-    -------
-    Fraction
-        Exact where every piece is straight.
-    """
+    """Return the area under a course that spans a window, each day from one measurement to the next by one law."""
     total = Fraction(0)
     for first, last in pairwise(sorted(course)):
         low, high = max(first, start), min(last, end)

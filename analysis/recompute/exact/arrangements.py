@@ -42,25 +42,14 @@ def _whole(*groups: Numbers) -> tuple[int, list[list[int]]]:
 
 @dataclass
 class Arrangements:
-    """Counts arrangements, and remembers the counts of each pattern of ties.
-
-    Attributes
-    ----------
-    added : int
-        Words of whole numbers that have been added so far.
-    """
+    """Counts arrangements, and remembers the counts of each pattern of ties."""
 
     added: int = 0
+    """Words of whole numbers that have been added so far."""
     known: dict[tuple[int, ...], Counter[int]] = field(default_factory=dict)
 
     def of(self, first: Numbers, second: Numbers) -> Counter[int]:
-        """Return how often each value of 2 W occurs when the labels are exchanged in every way.
-
-        Raises
-        ------
-        TooManyError
-            When counting them takes more than `MOST_WORDS`.
-        """
+        """Return how often each value of 2 W occurs when the labels are exchanged in every way."""
         ordered = sorted([*first, *second])
         # Twice the midrank: first and last position of the value, both counted from 1.
         position: dict[Fraction | int, int] = {}
@@ -79,20 +68,7 @@ class Arrangements:
         return self.known[ranks]
 
     def p_value(self, first: Numbers, second: Numbers, two_sided: str) -> Fraction:
-        """Return the exact two-sided p.
-
-        Parameters
-        ----------
-        first, second : sequence of Fraction
-            Values of the two groups, neither empty.
-        two_sided : str
-            ``absolute_deviation``: P(|W - E| >= observed); ``twice_smaller_tail``: at most 1.
-
-        Returns
-        -------
-        Fraction
-            A number of arrangements over all.
-        """
+        """Return the exact two-sided p."""
         counts = self.of(first, second)
         return _two_sided(counts, 2 * wins(first, second), len(first) * len(second), two_sided)
 
@@ -113,22 +89,7 @@ class Arrangements:
         return Fraction((out >= up) * at_low + (up >= out) * at_high, total)
 
     def interval(self, first: Numbers, second: Numbers, two_sided: str, alpha: Fraction) -> tuple[float, float]:
-        """Return the ends of the shifts that the test does not reject.
-
-        Parameters
-        ----------
-        first, second : sequence of Fraction
-            Values of the two groups, neither empty.
-        two_sided : str
-            As in `p_value`.
-        alpha : Fraction
-            A shift is rejected when p <= alpha.
-
-        Returns
-        -------
-        tuple of float
-            The smallest and greatest shift not rejected; infinite when shifts without end are not rejected.
-        """
+        """Return the ends of the shifts that the test does not reject."""
         unit, (ours, theirs) = _whole(first, second)
         self.of(ours, theirs)
         at = sorted({x - y for x in ours for y in theirs})

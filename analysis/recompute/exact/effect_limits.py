@@ -9,22 +9,7 @@ HALVINGS = 200
 
 
 def effect_limits(superiority: Fraction, n1: int, n2: int, conf_level: float) -> tuple[float, float]:
-    """Return Newcombe's method 5 limits of the probability that a value of the first group is the greater.
-
-    Parameters
-    ----------
-    superiority : Fraction
-        Share of the pairs won, ties one half.
-    n1, n2 : int
-        Sizes of the groups.
-    conf_level : float
-        Two-sided level.
-
-    Returns
-    -------
-    tuple of float
-        The two t with ``(superiority - t)^2 = z^2 V(t)``, V being Hanley and McNeil's variance with the mean size.
-    """
+    """Return Newcombe's method 5 limits of the probability that a value of the first group is the greater."""
     found = float(superiority)
     z = NormalDist().inv_cdf(1 - (1 - conf_level) / 2)
     extra = (n1 + n2) / 2 - 1

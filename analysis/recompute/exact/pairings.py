@@ -44,11 +44,6 @@ def rank_products(x: Numbers, y: Numbers) -> Counter[int]:
 
     The generating function is the permanent of the matrix with elements q to the power of such a product. Its value at
     a power of two beyond every count, by Ryser's inclusion and exclusion, has the counts as its digits.
-
-    Raises
-    ------
-    TooManyPairsError
-        When there are more than `MOST_PAIRS`.
     """
     if len(x) > MOST_PAIRS:
         raise TooManyPairsError(f"too many pairs for a permanent ({len(x)})")
@@ -87,11 +82,6 @@ def concordances(x: Numbers, y: Numbers) -> Counter[int]:
 
     Where one variable has no ties, the inversions of the arrangements of the other are counted by the Gaussian
     multinomial coefficient (MacMahon); else every table of the two sets of tied values is listed.
-
-    Raises
-    ------
-    TooManyPairsError
-        When there are more than `MOST_TABLES` tables.
     """
     ties = [tuple(Counter(sorted(v)).values()) for v in (x, y)]
     for tied, untied in (ties, ties[::-1]):

@@ -25,20 +25,7 @@ class Point:
 
 
 def curve(times: Sequence[Fraction], events: Sequence[bool]) -> tuple[Point, ...]:
-    """Return the product-limit estimate at each distinct observed time.
-
-    Parameters
-    ----------
-    times : sequence of Fraction
-        Observed times.
-    events : sequence of bool
-        Whether each ended in the event; a censored time equal to an event's is still at risk there.
-
-    Returns
-    -------
-    tuple of Point
-        In increasing time.
-    """
+    """Return the product-limit estimate at each distinct observed time."""
     points: list[Point] = []
     survival, variance = Fraction(1), Fraction(0)
     whole, n = True, len(times)
@@ -56,23 +43,7 @@ def curve(times: Sequence[Fraction], events: Sequence[bool]) -> tuple[Point, ...
 
 
 def band(point: Point, conf_type: str, conf_level: float) -> Band:
-    """Return the pointwise interval of a survival probability on the planned scale.
-
-    Parameters
-    ----------
-    point : Point
-        The curve at one time.
-    conf_type : str
-        ``log-log``, ``log``, ``plain``, ``logit`` or ``arcsine``.
-    conf_level : float
-        Two-sided level.
-
-    Returns
-    -------
-    tuple
-        Both limits; None where survival is 0 (Greenwood's sum is infinite), and where it is 1 on a scale that is
-        infinite there. R says NA in both cases.
-    """
+    """Return the pointwise interval of a survival probability on the planned scale."""
     if point.greenwood is None or point.survival == 0:
         return None, None
     if point.survival == 1:
@@ -97,22 +68,7 @@ def band(point: Point, conf_type: str, conf_level: float) -> Band:
 
 
 def median_of(steps: Sequence[tuple[Fraction, Fraction | float | None]], rule: str) -> Fraction | None:
-    """Return the time at which a falling step function crosses one half.
-
-    Parameters
-    ----------
-    steps : sequence of (time, value)
-        The function from each time on; a value of None is left out.
-    rule : str
-        On a plateau at exactly one half: its ``left`` end; its ``right`` end; the ``midpoint`` of both, as R's
-        ``quantile``. When the curve ends on the plateau, ``midpoint`` takes the last observed time for its end,
-        ``table`` (as R prints it) takes its left end, and ``sas`` gives nothing.
-
-    Returns
-    -------
-    Fraction or None
-        None when the function stays above one half (or, for ``right``, never falls below it).
-    """
+    """Return the time at which a falling step function crosses one half."""
     known = [(t, v) for t, v in steps if v is not None]
     if rule == "midpoint":
         # An upper limit can rise again: R looks a value up among the values, not along time.

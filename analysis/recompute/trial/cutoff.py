@@ -9,20 +9,7 @@ from sap.plan.plan import Plan
 
 
 def known_at_cutoff(plan: Plan, sources: Mapping[str, Records]) -> dict[str, Records]:
-    """Return the records as they were known on the plan's cut-off; all of them where it names none.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    sources : mapping of str to Records
-        Source datasets as they were read.
-
-    Returns
-    -------
-    dict of str to Records
-        A subject who came later has none, not even in ADSL.
-    """
+    """Return the records as they were known on the plan's cut-off; all of them where it names none."""
     cutoff = plan.data_cutoff
     if cutoff is None:
         return dict(sources)

@@ -30,24 +30,7 @@ SEPARATOR = "; "
 
 
 def derive(plan: Plan, derivation: Derivation, subject: Record, lookup: Lookup) -> Record:
-    """Return the derived record of a subject.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    derivation : Derivation
-        What is derived.
-    subject : Record
-        The subject's record in ADSL.
-    lookup : callable
-        From the name of a source dataset to the subject's records in it.
-
-    Returns
-    -------
-    Record
-        The variables the derivation provides; all missing for a subject without treatment.
-    """
+    """Return the derived record of a subject."""
     if a_date(subject.get("TRTSDT")) is None:
         return dict.fromkeys(derivation.provides)
     if isinstance(derivation, DltStatus):

@@ -36,18 +36,7 @@ def exact(value: float) -> Fraction:
 
 
 def to_records(frame: pd.DataFrame) -> Records:
-    """Return the rows of a dataset as records.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Typed cells: text, float64, datetime64.
-
-    Returns
-    -------
-    Records
-        By ``USUBJID``, in the order of first appearance.
-    """
+    """Return the rows of a dataset as records."""
     rows: dict[str, list[Record]] = defaultdict(list)
     for row in frame.to_dict("records"):
         record = {str(name): _cell(value) for name, value in row.items()}

@@ -19,19 +19,13 @@ HIGHEST = Fraction(5)
 
 @dataclass(frozen=True)
 class Toxicity:
-    """What a rule says of a subject.
-
-    Attributes
-    ----------
-    met : dict of str to int
-        Criteria met, with the onset of the first episode that met each (days since first treatment), in the order of
-        the rule.
-    undecided : bool
-        Whether an episode too short for a criterion goes on in a subject alive, or a missing grade may decide.
-    """
+    """What a rule says of a subject."""
 
     met: dict[str, int]
+    """Criteria met, with the onset of the first episode that met each (days since first treatment), in the order of the
+    rule."""
     undecided: bool
+    """Whether an episode too short for a criterion goes on in a subject alive, or a missing grade may decide."""
 
 
 @dataclass(frozen=True)
@@ -63,24 +57,7 @@ def last_contact(subject: Record) -> Cell:
 
 
 def toxicity(subject: Record, events: Iterable[Record], rule: DltRule, relatedness: Relatedness) -> Toxicity:
-    """Return which criteria of a rule a subject met.
-
-    Parameters
-    ----------
-    subject : Record
-        The subject's record in ADSL.
-    events : iterable of Record
-        The subject's adverse events.
-    rule : DltRule
-        The rule.
-    relatedness : Relatedness
-        Which events were called related.
-
-    Returns
-    -------
-    Toxicity
-        Criteria met, and whether one may still be met, or would be if each missing grade were the highest.
-    """
+    """Return which criteria of a rule a subject met."""
     first_treatment = a_date(subject.get("TRTSDT"))
     listed = tuple(events)
     met: dict[str, int] = {}

@@ -88,18 +88,6 @@ def subject_meets(lookup: Lookup, clause: WhereClause) -> bool:
 
     A part that is about one dataset holds when one record of the subject meets all of it; ``not`` and parts about
     several datasets combine what holds for the subject.
-
-    Parameters
-    ----------
-    lookup : callable
-        From the name of a dataset to the subject's records in it.
-    clause : WhereClause
-        Any clause.
-
-    Returns
-    -------
-    bool
-        Whether it holds.
     """
     if isinstance(clause, Not):
         return not subject_meets(lookup, clause.clause)

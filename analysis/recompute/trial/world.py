@@ -16,21 +16,13 @@ from sap.plan.plan import Grouping, GroupLevel, Plan
 
 @dataclass(frozen=True)
 class World:
-    """A plan and the records it speaks of.
-
-    Attributes
-    ----------
-    plan : Plan
-        The plan.
-    datasets : mapping of str to Records
-        Source and derived datasets by name.
-    use : mapping of str to str
-        Derivations that take the place of others, as a sensitivity analysis asks.
-    """
+    """A plan and the records it speaks of."""
 
     plan: Plan
     datasets: Mapping[str, Records]
+    """Source and derived datasets by name."""
     use: Mapping[str, str] = field(default_factory=dict)
+    """Derivations that take the place of others, as a sensitivity analysis asks."""
 
     def with_use(self, use: Mapping[str, str]) -> "World":
         """Return the same world in which some derivations take the place of others."""
@@ -54,13 +46,7 @@ class World:
         return tuple(s for s in among if subject_meets(partial(self.records, s), clause))
 
     def value(self, subject: str, reference: Reference) -> Cell:
-        """Return a subject's value of a variable.
-
-        Raises
-        ------
-        NoRouteError
-            When the subject has several records in that dataset.
-        """
+        """Return a subject's value of a variable."""
         found = self.records(subject, reference.dataset)
         if len(found) > 1:
             raise NoRouteError(f"{reference} has several values a subject")
@@ -72,18 +58,7 @@ class World:
 
 
 def build(study: Study) -> World:
-    """Return the world of a study.
-
-    Parameters
-    ----------
-    study : Study
-        The plan and its typed data.
-
-    Returns
-    -------
-    World
-        With every derivation of the plan made for every subject.
-    """
+    """Return the world of a study."""
     sources = known_at_cutoff(study.plan, {name: to_records(frame) for name, frame in study.data.items()})
     derived: dict[str, Records] = {}
     for derivation in study.plan.derivations:

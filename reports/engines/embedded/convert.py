@@ -45,32 +45,7 @@ def to_html(
     file: Path,
     folder: Path,
 ) -> str:
-    """Convert one page to HTML: style sheets and scripts are inside it, pictures that are files stay beside it.
-
-    Parameters
-    ----------
-    pieces : sequence of Piece
-        The page's Markdown.
-    metadata : mapping
-        What the template shows; strings are read as Markdown.
-    options : PageOptions
-        Layout, style sheets, bibliography.
-    file : Path
-        The .qmd, named in errors.
-    folder : Path
-        Folder the page stands in.
-
-    Returns
-    -------
-    str
-        The page; `reports.embedded.pictures` brings what it shows.
-
-    Raises
-    ------
-    RenderError
-        For every warning of pandoc or of the filter: unresolved references, unknown citations,
-        constructs only Quarto knows. The first is the message, the rest the detail.
-    """
+    """Convert one page to HTML: style sheets and scripts are inside it, pictures that are files stay beside it."""
     with tempfile.TemporaryDirectory(prefix="pandoc-") as scratch:
         meta, log, page = (Path(scratch) / name for name in ("meta.json", "log.json", "page.html"))
         meta.write_text(json.dumps(metadata), encoding="utf-8")
@@ -110,22 +85,7 @@ def to_html(
 
 
 def raise_problems(notes: Sequence[Mapping[str, Any]], pieces: Sequence[Piece], file: Path) -> None:
-    """Raise one error for all of pandoc's warnings; those of the filter come first.
-
-    Parameters
-    ----------
-    notes : sequence of mapping
-        Entries of pandoc's log that are more than information.
-    pieces : sequence of Piece
-        The page's Markdown, which tells the line.
-    file : Path
-        The .qmd.
-
-    Raises
-    ------
-    RenderError
-        When there is any.
-    """
+    """Raise one error for all of pandoc's warnings; those of the filter come first."""
     found: list[tuple[int | None, str]] = []
     for note in sorted(notes, key=lambda note: bool(note["type"] != "ScriptingWarning")):
         problem = _problem(note, pieces)

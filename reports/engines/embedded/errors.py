@@ -8,19 +8,7 @@ from sap.text.problems import UserError
 
 
 class RenderError(UserError):
-    """A page or its configuration cannot be rendered, and the user can mend it.
-
-    Parameters
-    ----------
-    file : Path or None
-        The file at fault, relative to the project where possible.
-    line : int or None
-        One-based line in `file`.
-    message : str
-        What is wrong and what to do, in one or two sentences.
-    detail : str
-        Longer material shown below: a traceback, a program's own words, further problems.
-    """
+    """A page or its configuration cannot be rendered, and the user can mend it."""
 
     exit_code = 3
 

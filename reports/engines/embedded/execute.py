@@ -66,29 +66,7 @@ def run(
     cwd: Path,
     env: Mapping[str, str],
 ) -> list[Markdown | Ran]:
-    """Execute a document.
-
-    Parameters
-    ----------
-    document : Document
-        The parsed page.
-    defaults : CellOptions
-        Options of the page, which each cell may override.
-    cwd : Path
-        Working directory of the kernel.
-    env : mapping
-        The kernel's whole environment.
-
-    Returns
-    -------
-    list of Markdown or Ran
-        The parts in order. No kernel starts for a page without code.
-
-    Raises
-    ------
-    RenderError
-        When a cell or expression raises, the kernel dies or the page takes too long: the page, the line, the traceback.
-    """
+    """Execute a document."""
     seconds = page_seconds(env)
     settled = [_settle(part, defaults) for part in document.parts]
     if not any(isinstance(part, Ran) and part.options.eval for part in settled):
@@ -122,13 +100,7 @@ def run(
 
 
 def page_seconds(env: Mapping[str, str]) -> float:
-    """Return how long the cells of one page may take.
-
-    Raises
-    ------
-    RenderError
-        When the environment names no number of seconds.
-    """
+    """Return how long the cells of one page may take."""
     told = env.get(LIMIT) or _USUAL_LIMIT
     try:
         seconds = float(told)

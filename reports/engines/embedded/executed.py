@@ -13,27 +13,18 @@ from reports.engines.embedded.options import PageOptions
 
 @dataclass(frozen=True)
 class Executed:
-    """An executed page.
-
-    Attributes
-    ----------
-    page : PurePosixPath
-        The .qmd, relative to the project.
-    pieces : tuple of Piece
-        Its Markdown, with what the cells printed.
-    metadata : mapping
-        Its title block and its neighbours, as the template of pages wants them.
-    options : PageOptions
-        Layout and bibliography.
-    folder : Path
-        Folder its pictures are relative to.
-    """
+    """An executed page."""
 
     page: PurePosixPath
+    """The .qmd, relative to the project."""
     pieces: tuple[Piece, ...]
+    """Its Markdown, with what the cells printed."""
     metadata: Mapping[str, Any]
+    """Its title block and its neighbours, as the template of pages wants them."""
     options: PageOptions
+    """Layout and bibliography."""
     folder: Path
+    """Folder its pictures are relative to."""
 
     @property
     def file(self) -> Path:

@@ -63,22 +63,7 @@ class Site:
 def check_links(
     root: Path, out: Path, sources: Mapping[PurePosixPath, Sequence[Piece]], later: Collection[str] = ()
 ) -> None:
-    """Check every page, and copy the project's files that pages offer for download.
-
-    Parameters
-    ----------
-    root, out : Path
-        The project and the rendered site.
-    sources : mapping
-        For each .qmd (relative to `root`) the pieces it was rendered from.
-    later : collection of str
-        Folders of the site that are filled when the pages are done; `check_beside` looks after links to them.
-
-    Raises
-    ------
-    RenderError
-        On a resource that is not inside the page, and on a link to a file or an anchor that is not there.
-    """
+    """Check every page, and copy the project's files that pages offer for download."""
     read = {page: read_links(out / page.with_suffix(".html")) for page in sources}
     site = Site(root, out, {page.with_suffix(".html"): links.ids for page, links in read.items()}, frozenset(later))
     for page, links in read.items():
@@ -94,20 +79,7 @@ def check_links(
 
 
 def check_beside(out: Path, folders: Collection[str]) -> None:
-    """Check that every link of a finished site to what stands beside its pages arrives; either engine's pages.
-
-    Parameters
-    ----------
-    out : Path
-        The site.
-    folders : collection of str
-        Folders of what stands beside the pages.
-
-    Raises
-    ------
-    RenderError
-        On a link to a file that is not there.
-    """
+    """Check that every link of a finished site to what stands beside its pages arrives; either engine's pages."""
     for page in sorted((out / "reports").glob("*.html")):
         here = PurePosixPath(page.relative_to(out).as_posix())
         for link in read_links(page).links:

@@ -12,23 +12,7 @@ from reports.engines.embedded.links import belongs, read_links, resolve
 
 
 def bring_pictures(root: Path, out: Path, page: PurePosixPath, pieces: Sequence[Piece]) -> None:
-    """Copy the pictures of a page that was just written, before another page can draw over them.
-
-    Parameters
-    ----------
-    root, out : Path
-        The project and the site.
-    page : PurePosixPath
-        The page, as ``reports/x.qmd``; its HTML is in the site.
-    pieces : sequence of Piece
-        What it was rendered from, which tells the line.
-
-    Raises
-    ------
-    RenderError
-        On a picture that is not there, is not a file of the project, or is another than a page before it shows by the
-        same name.
-    """
+    """Copy the pictures of a page that was just written, before another page can draw over them."""
     for shown in dict.fromkeys(read_links(out / page.with_suffix(".html")).pictures):
         if shown.startswith("data:"):
             continue

@@ -47,13 +47,7 @@ class Project:
 
 
 def read_project(root: Path) -> Project:
-    """Read and check ``_quarto.yml`` in `root`.
-
-    Raises
-    ------
-    RenderError
-        On a missing or unreadable file, a key that is not known, a page that does not exist.
-    """
+    """Read and check ``_quarto.yml`` in `root`."""
     file = Path("_quarto.yml")
     try:
         text = (root / file).read_text(encoding="utf-8")
@@ -82,13 +76,7 @@ def read_project(root: Path) -> Project:
 
 
 def cut_to(project: Project, page: PurePosixPath) -> Project:
-    """Return the project with one page alone: no other in the navigation, and nothing runs before it.
-
-    Raises
-    ------
-    RenderError
-        When the project has no such page.
-    """
+    """Return the project with one page alone: no other in the navigation, and nothing runs before it."""
     if page not in project.pages:
         project.config.refuse(("project", "render"), f"render: this project has no page {page}")
     return replace(

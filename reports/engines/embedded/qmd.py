@@ -65,14 +65,7 @@ class Document:
 
 
 def parse(text: str, file: Path) -> Document:
-    """Parse the text of a .qmd file.
-
-    Raises
-    ------
-    RenderError
-        On unclosed front matter or cells, cells in another language than Python, knitr-style options,
-        and inline expressions that are not Python expressions; with the line.
-    """
+    """Parse the text of a .qmd file."""
     rows = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff").split("\n")
     front, start = _front_matter(rows, file)
     return Document(file, front, tuple(_parts(rows, start, file)))

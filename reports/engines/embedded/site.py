@@ -32,33 +32,7 @@ def render_site(
     only: PurePosixPath | None = None,
     later: Collection[str] = (),
 ) -> tuple[Executed, ...]:
-    """Render every page of the project in `root` into the empty folder `out`.
-
-    Parameters
-    ----------
-    root : Path
-        Folder with ``_quarto.yml``.
-    out : Path
-        Folder to fill; pages go where Quarto puts them, ``reports/x.qmd`` to ``reports/x.html``.
-    env : mapping
-        Whole environment of kernels and pre-render scripts.
-    progress : callable
-        Told, in one line each, what is being done.
-    only : PurePosixPath, optional
-        The one page to render, as ``reports/x.qmd``; links to the others become text.
-    later : collection of str
-        Folders of the site that are filled when the pages are done.
-
-    Returns
-    -------
-    tuple of Executed
-        Every page as it was run, in the project's order; it was written to its name below `out`, as ``reports/x.html``.
-
-    Raises
-    ------
-    RenderError
-        On anything the author of the pages can mend.
-    """
+    """Render every page of the project in `root` into the empty folder `out`."""
     project = read_project(root)
     if only is not None:
         project = cut_to(project, only)
@@ -83,25 +57,7 @@ def render_site(
 def execute_pages(
     root: Path, pages: Collection[PurePosixPath], env: Mapping[str, str], progress: Progress
 ) -> tuple[Executed, ...]:
-    """Run some pages of the project in `root`, and write nothing.
-
-    Parameters
-    ----------
-    root, env, progress
-        As `render_site` takes them.
-    pages : collection of PurePosixPath
-        Pages, as ``reports/x.qmd``; those the project has not are passed over.
-
-    Returns
-    -------
-    tuple of Executed
-        In the project's order.
-
-    Raises
-    ------
-    RenderError
-        On anything the author of the pages can mend.
-    """
+    """Run some pages of the project in `root`, and write nothing."""
     project = read_project(root)
     wanted = [page for page in project.pages if page in pages]
     return tuple(_executed(project, wanted, env, progress))

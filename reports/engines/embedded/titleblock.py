@@ -14,14 +14,7 @@ _AUTHOR_KEYS = names("name affiliation affiliations email orcid corresponding de
 
 
 def title_metadata(front: Yaml) -> dict[str, Any]:
-    """Title, subtitle, authors, date, abstract and keywords, as the template wants them.
-
-    Raises
-    ------
-    RenderError
-        On an author without a name or with keys that would be dropped, and on a date that moves
-        (``today``): the same input must give the same page.
-    """
+    """Title, subtitle, authors, date, abstract and keywords, as the template wants them."""
     values = front.values
     meta: dict[str, Any] = {
         key: str(values[key]) for key in ("title", "subtitle", "abstract") if values.get(key) is not None

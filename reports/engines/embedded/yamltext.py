@@ -54,22 +54,7 @@ class Yaml:
 
 
 def read_yaml(text: str, file: Path, first_line: int = 1) -> Yaml:
-    """Read one YAML mapping.
-
-    Parameters
-    ----------
-    text : str
-        The YAML; an empty text is an empty mapping.
-    file : Path
-        Named in errors.
-    first_line : int
-        Line of `file` on which `text` begins.
-
-    Raises
-    ------
-    RenderError
-        On a syntax error, a duplicated key, or anything but a mapping at the top.
-    """
+    """Read one YAML mapping."""
     try:
         return _read(text, file, first_line)
     except RecursionError as error:

@@ -16,49 +16,32 @@ from sap.plan.plan import Output, Plan
 
 @dataclass(frozen=True)
 class Span:
-    """One record that lasts, or one value on a day.
-
-    Attributes
-    ----------
-    start : float
-        First day since first treatment, or the only one.
-    end : float
-        Last day; where it is ongoing, the last day its subject was observed.
-    ongoing : bool
-        Whether it has no end.
-    text : str
-        Its grade or value as it is printed.
-    grade : float or None
-        Its grade; None where it has none, or one in words.
-    """
+    """One record that lasts, or one value on a day."""
 
     start: float
+    """First day since first treatment, or the only one."""
     end: float
+    """Last day; where it is ongoing, the last day its subject was observed."""
     ongoing: bool
+    """Whether it has no end."""
     text: str
+    """Its grade or value as it is printed."""
     grade: float | None
+    """Its grade; None where it has none, or one in words."""
 
 
 @dataclass(frozen=True)
 class Band:
-    """What is drawn for one subject.
-
-    Attributes
-    ----------
-    swimmer : Swimmer
-        How long observed, and what happened.
-    lanes : mapping of str to tuple of Span
-        Records that last, by name: those of the most subjects first.
-    values : tuple of Span
-        Values on a day, as responses, in order of the day.
-    courses : tuple of tuple of (float, float)
-        Day and value of each measurement.
-    """
+    """What is drawn for one subject."""
 
     swimmer: Swimmer
+    """How long observed, and what happened."""
     lanes: Mapping[str, tuple[Span, ...]]
+    """Records that last, by name: those of the most subjects first."""
     values: tuple[Span, ...]
+    """Values on a day, as responses, in order of the day."""
     courses: tuple[tuple[tuple[float, float], ...], ...]
+    """Day and value of each measurement."""
 
 
 @dataclass(frozen=True)
@@ -71,28 +54,19 @@ class Measured:
 
 @dataclass(frozen=True)
 class Timeline:
-    """All bands.
-
-    Attributes
-    ----------
-    bands : tuple of Band
-        Longest observed first.
-    names : tuple of str
-        The lanes there are, those of the most subjects first.
-    swimmers : Swimmers
-        What happened, and how times end.
-    grading, valued : str
-        What grades, and values on a day, are called; empty where there are none.
-    measured : tuple of Measured
-        The measurements, in the order of each band's courses.
-    """
+    """All bands."""
 
     bands: tuple[Band, ...]
+    """Longest observed first."""
     names: tuple[str, ...]
+    """The lanes there are, those of the most subjects first."""
     swimmers: Swimmers
+    """What happened, and how times end."""
     grading: str
     valued: str
+    """What grades, and values on a day, are called; empty where there are none."""
     measured: tuple[Measured, ...]
+    """The measurements, in the order of each band's courses."""
 
     @property
     def spans(self) -> Iterator[tuple[str, str, Span]]:
@@ -101,23 +75,7 @@ class Timeline:
 
 
 def timeline(plan: Plan, lookup: Lookup, output: Output) -> Timeline:
-    """Return what a timeline draws.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan; the steps of the output's analyses say what is drawn: records with an end are lanes, those without an
-        end and with a value are values on a day, the others are marks, and a profile is a line.
-    lookup : Lookup
-        The results.
-    output : Output
-        The figure's entry in the plan.
-
-    Returns
-    -------
-    Timeline
-        A band for each subject with a time observed.
-    """
+    """Return what a timeline draws."""
     steps = [(a, s) for a in output.analyses for s in plan.analysis(a).steps]
     lasting = [(a, s) for a, s in steps if isinstance(s, Records) and s.end is not None]
     valued = [(a, s) for a, s in steps if isinstance(s, Records) and s.end is None and not is_mark(s)]

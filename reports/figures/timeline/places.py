@@ -26,16 +26,11 @@ CHARACTER: Final = 0.056
 
 @dataclass(frozen=True)
 class Scale:
-    """The shared axis.
-
-    Attributes
-    ----------
-    first, last : float
-        Days shown.
-    """
+    """The shared axis."""
 
     first: float
     last: float
+    """Days shown."""
 
     @property
     def inch(self) -> float:
@@ -57,31 +52,21 @@ class Track:
 
 @dataclass(frozen=True)
 class Placed:
-    """A band with where its parts stand, in inches from the top of the figure.
-
-    Attributes
-    ----------
-    band : Band
-        What is drawn.
-    top, bottom : float
-        Its edges.
-    strips : tuple of float
-        Upper edge of the strip of each measurement.
-    values : tuple of Track
-        Values on a day, the track nearest the bar last.
-    bar : float
-        Middle of the bar of observation.
-    lanes : tuple of (str, tuple of Track)
-        Lanes by name.
-    """
+    """A band with where its parts stand, in inches from the top of the figure."""
 
     band: Band
+    """What is drawn."""
     top: float
     bottom: float
+    """Its edges."""
     strips: tuple[float, ...]
+    """Upper edge of the strip of each measurement."""
     values: tuple[Track, ...]
+    """Values on a day, the track nearest the bar last."""
     bar: float
+    """Middle of the bar of observation."""
     lanes: tuple[tuple[str, tuple[Track, ...]], ...]
+    """Lanes by name."""
 
 
 def days_shown(found: Timeline, first: float | None, last: float | None) -> Scale:
@@ -126,22 +111,7 @@ def _place(band: Band, scale: Scale, top: float, *, values: bool) -> Placed:
 
 
 def tracks(spans: Sequence[Span], scale: Scale, *, lasting: bool) -> list[tuple[Span, ...]]:
-    """Return spans in as few tracks as keep them, and what is printed of them, apart.
-
-    Parameters
-    ----------
-    spans : sequence of Span
-        Any; those outside the days shown take no track.
-    scale : Scale
-        The shared axis.
-    lasting : bool
-        Whether they are bars; else texts centred on a day.
-
-    Returns
-    -------
-    list of tuple of Span
-        Each span once, in order of the first day.
-    """
+    """Return spans in as few tracks as keep them, and what is printed of them, apart."""
     found: list[list[Span]] = []
     ends: list[float] = []
     for span in sorted(spans, key=lambda s: s.start):

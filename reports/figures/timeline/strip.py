@@ -21,22 +21,15 @@ TINY: Final = 5.5
 
 @dataclass(frozen=True)
 class Across:
-    """The axis of a measurement: low counts must be told apart, so it is a square root or a logarithm.
-
-    Attributes
-    ----------
-    kind : {"square-root", "logarithmic", "linear"}
-        Logarithmic where the plan's step is; linear where a value is negative.
-    low, high : float
-        The values at its ends.
-    at : int
-        Which measurement.
-    """
+    """The axis of a measurement: low counts must be told apart, so it is a square root or a logarithm."""
 
     at: int
+    """Which measurement."""
     kind: str
+    """Logarithmic where the plan's step is; linear where a value is negative."""
     low: float
     high: float
+    """The values at its ends."""
 
     def share(self, value: float) -> float:
         """Return where a value stands, 0 at the lower end and 1 at the upper."""
@@ -68,21 +61,7 @@ def across(found: Timeline, at: int) -> Across:
 
 
 def draw_strip(axes: Axes, place: Placed, axis: Across, scale: Scale, reference: float | None) -> None:
-    """Draw one measurement of one subject: every value a point, and the line the plan asks for.
-
-    Parameters
-    ----------
-    axes : Axes
-        Days across, inches from the top down.
-    place : Placed
-        The band.
-    axis : Across
-        Which measurement, and its axis.
-    scale : Scale
-        The days shown; a line goes on to its edge where the next value lies beyond.
-    reference : float or None
-        A value at which a dotted line is drawn.
-    """
+    """Draw one measurement of one subject: every value a point, and the line the plan asks for."""
     bottom = place.strips[axis.at] + COUNTS * 0.95
 
     def y(value: float) -> float:

@@ -47,22 +47,6 @@ def draw_timelines(plan: Plan, lookup: Lookup, output: Output, path: Path) -> st
 
     In a band, from the top: each measurement as a line, values on a day as text over the bar of observation, which
     carries what happened and how it ended, and a lane for each name of a record that lasts, with its grade.
-
-    Parameters
-    ----------
-    plan : Plan
-        The plan.
-    lookup : Lookup
-        The results.
-    output : Output
-        The figure's entry in the plan: `window`, the days shown, and `reference`, a line across the measurement.
-    path : Path
-        Where to write the SVG; its height grows with the subjects.
-
-    Returns
-    -------
-    str
-        Alternative text with the subjects, how often each thing happened, the records, and what is not shown.
     """
     found = timeline(plan, lookup, output)
     window = output.window
