@@ -35,7 +35,7 @@ from sap.text.problems import UserError
 
 
 def derive(study: Study) -> dict[str, pd.DataFrame]:
-    """Return the source datasets of a study as they were known at the data cut-off, and beside them the derived ones."""
+    """Return the source datasets of a study as known at the data cut-off, and beside them the derived ones."""
     data, _ = cut_off(study.plan, study.data)
     for derivation in study.plan.derivations:
         try:
