@@ -33,6 +33,7 @@ from analysis.methods.values.description import count, describe
 from analysis.methods.values.exposure import auc
 from analysis.methods.values.geometric import geometric_cv
 from analysis.methods.values.quantification import replace_below_quantification
+from tests.each import each
 
 NAN = float("nan")
 CURVE = kaplan_meier([1, 2, 3], [1, 0, 1])
@@ -46,7 +47,7 @@ def says(call, beginning):
     assert str(error.value).startswith(beginning)
 
 
-@pytest.mark.parametrize(
+@each(
     ("call", "beginning"),
     [
         (lambda: wilson(1.5, 10), "x must be a whole number"),
@@ -72,7 +73,7 @@ def test_of_proportions(call, beginning):
     says(call, beginning)
 
 
-@pytest.mark.parametrize(
+@each(
     ("call", "beginning"),
     [
         (lambda: describe(["a"]), "values must be numbers"),
@@ -104,7 +105,7 @@ def test_of_measurements(call, beginning):
     says(call, beginning)
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "below", "lloq", "rule", "beginning"),
     [
         (["a"], [False], 0.1, "half", "values must be numbers"),
@@ -121,7 +122,7 @@ def test_of_values_below_quantification(value, below, lloq, rule, beginning):
     says(lambda: replace_below_quantification(value, below, lloq, rule), beginning)
 
 
-@pytest.mark.parametrize(
+@each(
     ("call", "beginning"),
     [
         (lambda: kaplan_meier(["a"], [1]), "time must be numbers"),

@@ -26,11 +26,12 @@ from analysis.methods.survival.survival_quantile import median, quantile
 from analysis.methods.values.description import describe
 from analysis.methods.values.exposure import auc
 from analysis.methods.values.geometric import geometric_cv
+from tests.each import each
 
 NAN = float("nan")
 
 
-@pytest.mark.parametrize(
+@each(
     ("method", "label"),
     [
         (clopper_pearson, "clopper-pearson"),
@@ -51,7 +52,7 @@ def test_an_interval_of_a_proportion_says_its_level_and_method(method, label):
     assert method(3, 10) == method(3, 10, 0.95)
 
 
-@pytest.mark.parametrize(
+@each(
     ("method", "label", "space"),
     [
         (lambda s: clopper_pearson(3, 10, 0.9, s), "clopper-pearson", (0, 1)),
