@@ -2,11 +2,10 @@
 
 from typing import get_args, get_type_hints
 
-import pytest
-
 from analysis.recompute.sampled import SAMPLED
 from analysis.recompute.samples import Sample
 from analysis.recompute.statistics_of import STATISTICS
+from tests.each import each
 from tests.promised import PROMISED
 
 COMPARED = {"rank_comparison"}
@@ -23,11 +22,11 @@ def test_every_kind_of_sample_has_its_statistics():
     assert not missing, f"analysis/recompute/statistics_of.py computes nothing of {missing}: add to STATISTICS"
 
 
-@pytest.mark.parametrize("method", sorted(SAMPLED))
+@each("method", sorted(SAMPLED))
 def test_a_method_is_sampled_by_what_its_step_says(method):
     assert get_type_hints(SAMPLED[method])["step"] is PROMISED[method]
 
 
-@pytest.mark.parametrize("kind", STATISTICS, ids=lambda kind: kind.__name__)
+@each("kind", STATISTICS, ids=lambda kind: kind.__name__)
 def test_statistics_are_those_of_the_kind_of_sample(kind):
     assert get_type_hints(STATISTICS[kind])["sample"] is kind

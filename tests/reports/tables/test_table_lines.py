@@ -2,9 +2,8 @@
 
 from typing import get_type_hints
 
-import pytest
-
 from reports.tables.table_lines import LINES
+from tests.each import each
 from tests.promised import PROMISED
 
 
@@ -13,6 +12,6 @@ def test_every_method_has_its_lines():
     assert not missing, f"reports/tables/table_lines.py has no lines for {missing}: add a function to LINES"
 
 
-@pytest.mark.parametrize("method", sorted(LINES))
+@each("method", sorted(LINES))
 def test_the_lines_of_a_method_are_those_of_its_step(method):
     assert get_type_hints(LINES[method])["step"] is PROMISED[method]

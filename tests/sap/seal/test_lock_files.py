@@ -9,16 +9,15 @@ import pytest
 
 from sap.text.files import held, read_whole, replace_whole, within
 from sap.text.problems import UserError
+from tests.each import each
 
 
 class TestNames:
-    @pytest.mark.parametrize("name", ["adsl.csv", "history/01-abc.yml", "a b.csv", "ädsl.csv", "..adsl.csv"])
+    @each("name", ["adsl.csv", "history/01-abc.yml", "a b.csv", "ädsl.csv", "..adsl.csv"])
     def test_inside(self, tmp_path, name):
         assert within(tmp_path, name) == tmp_path / name
 
-    @pytest.mark.parametrize(
-        "name", ["", ".", "..", "/etc/passwd", "../x", "a/../../x", "a//b", "./a", "a/", "C:x", "a\\b", "a\0b"]
-    )
+    @each("name", ["", ".", "..", "/etc/passwd", "../x", "a/../../x", "a//b", "./a", "a/", "C:x", "a\\b", "a\0b"])
     def test_outside_or_ambiguous(self, tmp_path, name):
         with pytest.raises(UserError, match="should be a path inside its folder"):
             within(tmp_path, name)
