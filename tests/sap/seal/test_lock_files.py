@@ -73,7 +73,7 @@ def _hold(path, taken):
 class TestHolding:
     def test_a_second_writer_waits_and_then_says_so(self, tmp_path):
         with held(tmp_path / "file"):
-            waiting = "import sys; from pathlib import Path; from sap.files import held; held(Path(sys.argv[1]), seconds=0.1).__enter__()"
+            waiting = "import sys; from pathlib import Path; from sap.text.files import held; held(Path(sys.argv[1]), seconds=0.1).__enter__()"
             command = [sys.executable, "-c", waiting, tmp_path / "file"]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert "is being changed by another process. Try again when it has finished." in done.stderr
