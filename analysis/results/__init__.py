@@ -1,1 +1,1 @@
-"""The analysis results dataset, its files and their provenance, and who entered an analysis."""
+"""The analysis results dataset, and what a run keeps beside it."""

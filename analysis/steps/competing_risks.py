@@ -5,7 +5,7 @@ from analysis.methods.common import Estimate
 from analysis.methods.survival.competing_risks import AalenJohansen, aalen_johansen, incidence_at
 from analysis.methods.survival.curve_estimates import n_risk_at
 from analysis.results.ard import Statistic
-from sap.methods import CompetingRisks
+from sap.methods.competing_risks import CompetingRisks
 from sap.model.part import Reference
 
 PERCENT = "xx.x%"

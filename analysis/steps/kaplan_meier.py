@@ -10,7 +10,7 @@ from analysis.methods.survival.kaplan_meier import KaplanMeier as Curve
 from analysis.methods.survival.kaplan_meier import kaplan_meier as fit
 from analysis.methods.survival.kaplan_meier import reverse_kaplan_meier
 from analysis.results.ard import Statistic
-from sap.methods import KaplanMeier
+from sap.methods.kaplan_meier import KaplanMeier
 from sap.model.part import Reference
 
 DAYS = "xx.x"
