@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from analysis.methods.rates.intervals import BINOMIAL_METHODS, binomial_interval, coverage
+from analysis.methods.rates.intervals import binomial_interval
+from analysis.methods.rates.intervals import coverage
+from analysis.methods.rates.intervals import BINOMIAL_METHODS
 
 GRID = np.linspace(0, 1, 1001)
 
