@@ -3,10 +3,9 @@
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.methods.rates.intervals import binomial_interval
 from analysis.methods.rates.clopper_pearson import clopper_pearson
-from analysis.methods.rates.intervals import agresti_coull, jeffreys, mid_p, wilson
 from analysis.methods.rates.exact import blaker, exact_test, minimum_likelihood
+from analysis.methods.rates.intervals import agresti_coull, binomial_interval, jeffreys, mid_p, wilson
 from tests.analysis.methods.exact_reference import BINOMIAL, PUBLISHED, binomial_name, decimals, limits
 from tests.reference_check import agrees
 
