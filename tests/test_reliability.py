@@ -43,7 +43,7 @@ title: A page
 
 ```{python}
 #| output: asis
-from reports.lookup.run_shown import open_run
+from reports.run.shown import open_run
 from reports.words.stamp import provenance_block, stamp_block
 run = open_run()
 print(stamp_block(run.provenance), provenance_block(run.provenance))
