@@ -14,7 +14,7 @@ from analysis.recompute.association import association, is_computed
 from analysis.recompute.exact import pairings
 from analysis.recompute.exact.pairings import MOST_PAIRS, concordance, concordances, rank_products, steps
 from analysis.recompute.samples import AssociationSample, Place, Untried
-from sap.methods import Correlation
+from sap.methods.correlation import Correlation
 
 PLACE = Place("A", "S", "", "", "X", "D.Y")
 pairs = st.integers(0, 8).flatmap(

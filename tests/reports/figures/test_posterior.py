@@ -16,7 +16,7 @@ from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.rows import table
 from reports.run.shells import layout, shells
-from sap.methods import Posterior
+from sap.methods.posterior import Posterior
 
 
 def drawn(plan, tmp_path, events):
