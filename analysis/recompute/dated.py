@@ -8,7 +8,7 @@ from typing import Final
 
 from analysis.recompute.samples import Dated, Promise, RecordsSample, Value
 from analysis.recompute.trial.records import Cell, NoRouteError, Record, a_date, days
-from sap.methods import Records
+from sap.methods.records import Records
 
 READ: Final = "records, read again"
 

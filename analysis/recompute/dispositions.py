@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from analysis.recompute.trial.world import World
-from sap.methods import Disposition
-from sap.methods.disposition_parts import Counted
+from sap.methods.disposition import Counted, Disposition
 from sap.model.clause import WhereClause
 
 _OTHER = "Other or not recorded"

@@ -6,7 +6,8 @@ from analysis.recompute.samples import Place, PosteriorSample
 from analysis.recompute.trial.records import NoRouteError, a_date, exact
 from analysis.recompute.trial.where import equals
 from analysis.recompute.trial.world import World
-from sap.methods import Binomial, Posterior
+from sap.methods.binomial import Binomial
+from sap.methods.posterior import Posterior
 from sap.model.design import StoppingRule
 from sap.model.part import Reference
 

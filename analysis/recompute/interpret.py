@@ -8,7 +8,8 @@ from analysis.recompute.sampled import SAMPLED
 from analysis.recompute.samples import PairSample, Place, Sample, SizeSample
 from analysis.recompute.trial.records import NoRouteError
 from analysis.recompute.trial.world import World
-from sap.methods import RankComparison, Step
+from sap.methods import Step
+from sap.methods.rank_comparison import RankComparison
 from sap.plan.plan import Analysis, Plan, Sensitivity
 
 

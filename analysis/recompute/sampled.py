@@ -26,26 +26,24 @@ from analysis.recompute.trial.derived import SEPARATOR, quantity
 from analysis.recompute.trial.records import Cell, NoRouteError, Record, a_date, a_number, days
 from analysis.recompute.trial.toxicity import inside, is_related
 from analysis.recompute.trial.where import equals, record_meets
-from sap.methods import (
-    AdverseEvents,
-    Binomial,
-    BySubject,
-    CompetingRisks,
-    Correlation,
-    Criteria,
-    Disposition,
-    Distribution,
-    KaplanMeier,
-    Posterior,
-    Profile,
-    Records,
-    Summary,
-    TimeDependent,
-)
-from sap.methods.times import days_counted
+from sap.methods.adverse_events import AdverseEvents
+from sap.methods.binomial import Binomial
+from sap.methods.by_subject import BySubject
+from sap.methods.competing_risks import CompetingRisks
+from sap.methods.correlation import Correlation
+from sap.methods.criteria import Criteria
+from sap.methods.disposition import Disposition
+from sap.methods.distribution import Distribution
+from sap.methods.kaplan_meier import KaplanMeier
+from sap.methods.posterior import Posterior
+from sap.methods.profile import Profile
+from sap.methods.records import Records
+from sap.methods.summary import Summary
+from sap.methods.time_dependent import TimeDependent
 from sap.model.datasets import variables
 from sap.model.derivations import DltStatus
 from sap.model.part import Reference
+from sap.model.times import at_risk_days
 
 NOT_CODED: Final = "Not coded"
 
@@ -200,7 +198,7 @@ def _counted_on(cohort: Cohort, step: KaplanMeier | TimeDependent, start: int = 
     """Return the days of the plan, or those that the longest time of anybody analysed asks for."""
     seen = (cohort.world.value(s, Reference(dataset=step.data, variable="AVAL")) for s in cohort.analysed)
     longest = max((float(t) for t in map(a_number, seen) if t is not None), default=0.0)
-    return days_counted(step.at_risk, max(cohort.world.plan.conventions.origin_day, start), longest)
+    return at_risk_days(step.at_risk, max(cohort.world.plan.conventions.origin_day, start), longest)
 
 
 def _causes(cohort: Cohort, step: CompetingRisks) -> Iterator[Sample]:

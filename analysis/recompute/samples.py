@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from analysis.recompute.trial.records import Cell
-from sap.methods import Binomial, CompetingRisks, Correlation, KaplanMeier, RankComparison, Records, TimeDependent
+from sap.methods.binomial import Binomial
+from sap.methods.competing_risks import CompetingRisks
+from sap.methods.correlation import Correlation
+from sap.methods.kaplan_meier import KaplanMeier
+from sap.methods.rank_comparison import RankComparison
+from sap.methods.records import Records
+from sap.methods.time_dependent import TimeDependent
 
 
 @dataclass(frozen=True)

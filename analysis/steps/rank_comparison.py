@@ -3,13 +3,13 @@
 import math
 
 from analysis.data.sample import Block, Sample, digits, numbers
-from analysis.methods.common.interval import Interval
+from analysis.methods.common import Interval
 from analysis.methods.ranks.rank_effect import rank_effect
 from analysis.methods.ranks.rank_test import rank_test
 from analysis.methods.ranks.shift import hodges_lehmann
 from analysis.results.ard import Statistic
 from analysis.steps.summary import described
-from sap.methods import RankComparison
+from sap.methods.rank_comparison import RankComparison
 
 EFFECTS = {
     "rank.biserial": "Rank-biserial correlation",

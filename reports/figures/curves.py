@@ -11,7 +11,8 @@ from matplotlib.transforms import blended_transform_factory
 from reports.figures.frame import INK, MUTED, Drawing, StepResults, canvas, grid
 from reports.words.labels import days_axis
 from reports.words.numbers import shown, stated
-from sap.methods import KaplanMeier, TimeDependent
+from sap.methods.kaplan_meier import KaplanMeier
+from sap.methods.time_dependent import TimeDependent
 
 FIRST_LINE = -48
 LINE = 15

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from reports.figures.frame import COLOURS, INK, MARKERS, Drawing, StepResults, canvas, grid
 from reports.words.labels import variable_label
 from reports.words.numbers import p_equals, shown
-from sap.methods import RankComparison
+from sap.methods.rank_comparison import RankComparison
 
 FEW: Final = 20
 """Points of a group that three places side by side tell apart."""

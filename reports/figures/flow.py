@@ -19,8 +19,7 @@ from analysis.results.ard import Row
 from analysis.steps.disposition import left_out, lost
 from reports.figures.frame import INK, MUTED, Drawing, StepResults, canvas
 from reports.words.numbers import shown
-from sap.methods import Disposition
-from sap.methods.disposition_parts import CountedSet, names
+from sap.methods.disposition import CountedSet, Disposition, reason_labels
 
 POINTS: Final = 72.0
 """In an inch."""
@@ -253,16 +252,16 @@ class _Flow:
     def _lost(self, position: int) -> list[_Count]:
         """Return those lost before a stage, then by reason."""
         stage = self.found.step.stages[position]
-        reasons = ((r, "lost_by_reason", lost(stage.label, r)) for r in names(stage.lost))
+        reasons = ((r, "lost_by_reason", lost(stage.label, r)) for r in reason_labels(stage.lost))
         return self._counts(("Lost", "lost", lost(stage.label)), *reasons)
 
     def _outcomes(self) -> list[_Count]:
-        return self._counts(*((name, "outcome", name) for name in names(self.found.step.outcomes)))
+        return self._counts(*((name, "outcome", name) for name in reason_labels(self.found.step.outcomes)))
 
     def _set(self, counted: CountedSet) -> tuple[_Count, list[_Count]]:
         """Return those in a set, and those left out of it with their reasons."""
         name = counted.analysis_set
-        reasons = ((r, "left_out_by_reason", left_out(name, r)) for r in names(counted.left_out))
+        reasons = ((r, "left_out_by_reason", left_out(name, r)) for r in reason_labels(counted.left_out))
         missing = self._counts(("Not in the set", "left_out", left_out(name)), *reasons)
         return self._count(f"{self.found.plan.set_of(name).title} ({name})", "in_set", name), missing
 

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 from analysis.results.ard import Row, number_text
 from analysis.results.tasks import Task
-from reports.lookup.lookup import Lookup, of_variable
+from reports.layout.lookup import Lookup, of_variable
 from sap.model.part import Reference
 from sap.model.step import OneStep
 from sap.plan.plan import Analysis, Grouping, Output, Plan
@@ -152,9 +152,9 @@ def key_below(figure: Figure, handles: Iterable[Artist], columns: int, size: flo
 
 def write_across(path: Path, words: str) -> None:
     """Write words across a picture, pale enough to read it: who takes it from its page sees that it is no result."""
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8") if words else ""
     found = VIEW.search(text)
-    if not words or found is None:
+    if found is None:
         return
     width, height = float(found["width"]), float(found["height"])
     size = min(width * 0.9 / (0.62 * len(words)), height / 4)  # a character is 0.62 as wide as it is high

@@ -9,7 +9,7 @@ from reports.figures.curves import Curve, Point, RowBelow, draw_curves, landmark
 from reports.figures.frame import COLOURS, Drawing, StepResults
 from reports.words.labels import clock
 from reports.words.numbers import shown
-from sap.methods import KaplanMeier
+from sap.methods.kaplan_meier import KaplanMeier
 
 LOOKS: Final = tuple((colour, line) for line, colour in product(("-", "--"), COLOURS))
 """Solid, and dashed where there are more groups than colours."""

@@ -16,7 +16,7 @@ from analysis.results.ard import Row
 from reports.figures.frame import COLOURS, INK, MUTED, Drawing, StepResults, grid, key_below, letters, panels
 from reports.tables.posterior_words import posterior_words
 from reports.words.numbers import shown, stated
-from sap.methods import Posterior
+from sap.methods.posterior import Posterior
 
 RATES: Final = np.linspace(0, 1, 501)
 """Where densities are drawn."""

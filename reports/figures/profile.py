@@ -13,7 +13,7 @@ from analysis.results.ard import Row, number_text
 from reports.figures.frame import COLOURS, INK, MUTED, Drawing, StepResults, grid, key_below, letters, panels
 from reports.words.labels import parameter_label
 from reports.words.numbers import MINUS, shown
-from sap.methods import Profile
+from sap.methods.profile import Profile
 
 THIN = "#7c8a96"
 NOT_FROM_ZERO = 0.5

@@ -10,7 +10,7 @@ from analysis.results.tasks import tasks
 from reports.figures.frame import COLOURS, GRID, INK, Drawing, StepResults, canvas
 from reports.words.labels import variable_label
 from reports.words.numbers import shown, stated
-from sap.methods import Binomial
+from sap.methods.binomial import Binomial
 from sap.reading.post_hoc import POST_HOC
 
 LINE: Final = 0.19

@@ -12,7 +12,7 @@ from analysis.steps.correlation import NAMES
 from reports.figures.frame import COLOURS, INK, MARKERS, MUTED, Drawing, StepResults, grid, key_below, panels
 from reports.words.labels import variable_label
 from reports.words.numbers import NOT_ESTIMABLE, p_equals, shown, stated
-from sap.methods import Correlation
+from sap.methods.correlation import Correlation
 from sap.model.part import Reference
 from sap.plan.plan import Plan
 

@@ -11,9 +11,10 @@ from matplotlib.patches import Patch
 from analysis.results.ard import Row, unique
 from analysis.results.record_level import RECORD, subject_of
 from reports.figures.frame import COLOURS, INK, Drawing, canvas, grid, key_below
-from reports.lookup.lookup import of_variable
+from reports.layout.lookup import of_variable
 from reports.words.labels import days_axis, variable_label
-from sap.methods import BySubject, Records
+from sap.methods.by_subject import BySubject
+from sap.methods.records import Records
 from sap.model.days import as_times_count
 from sap.model.derivations import BestResponse, DayOf, Derivation, TimeToEvent
 from sap.model.part import Reference

@@ -9,7 +9,7 @@ from reports.figures.frame import COLOURS, Drawing, StepResults
 from reports.layout.model import LIMITS
 from reports.words.labels import clock
 from reports.words.numbers import p_equals, shown
-from sap.methods import TimeDependent
+from sap.methods.time_dependent import TimeDependent
 
 LOOKS: Final = ((COLOURS[0], "-"), (COLOURS[1], "--"))
 """Unexposed solid, exposed dashed: told apart without colour."""

@@ -32,7 +32,8 @@ from reports.figures.timeline_bands import (
     timeline,
 )
 from reports.words.numbers import MINUS, shown
-from sap.methods import Profile, Records
+from sap.methods.profile import Profile
+from sap.methods.records import Records
 
 SMALL: Final = 6.3
 """Points, of what is printed within a band."""

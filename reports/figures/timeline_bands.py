@@ -12,7 +12,8 @@ from reports.figures.profile import Course, courses, measured
 from reports.figures.swimmer import Swimmer, Swimmers, is_mark, swimmers
 from reports.words.labels import variable_label
 from reports.words.numbers import shown
-from sap.methods import Profile, Records
+from sap.methods.profile import Profile
+from sap.methods.records import Records
 from sap.model.part import Reference
 
 WIDTH: Final = 7.2

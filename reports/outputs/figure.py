@@ -8,7 +8,7 @@ from typing import Final
 from analysis.results.ard import Row
 from reports.figures import draw
 from reports.figures.frame import LAYOUT, VIEW, Drawing, write_across
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.outputs.figure_numbers import Recording
 from sap.plan.plan import Output, Plan
 

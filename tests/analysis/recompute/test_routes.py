@@ -17,7 +17,8 @@ from analysis.recompute.exact.product_limit import band, curve, median_of
 from analysis.recompute.samples import CausesSample, PairSample, Place, Untried
 from analysis.recompute.statistics_of import statistics_of
 from analysis.recompute.trial.records import exact
-from sap.methods import CompetingRisks, RankComparison
+from sap.methods.competing_risks import CompetingRisks
+from sap.methods.rank_comparison import RankComparison
 
 
 def numbers(*values: float) -> list[Fraction]:

@@ -9,9 +9,9 @@ import pytest
 from analysis.data.sample import Sample
 from analysis.results.ard import Results, Row
 from analysis.steps.profile import profile
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
-from sap.methods import Profile
+from sap.methods.profile import Profile
 
 PROFILES = ("F-TEMP", "F-ANC", "F-INFLAM", "F-CYTO", "F-CART-COURSE")
 

@@ -25,10 +25,10 @@ from reports.figures.timeline_bands import (
     timeline,
     tracks,
 )
-from reports.lookup.lookup import Lookup
-from reports.lookup.shells import layout, shells
+from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.rows import table
+from reports.run.shells import layout, shells
 from reports.words.numbers import shown
 from sap.model.part import Window
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.methods.rates import binomial_interval, coverage
-from analysis.methods.rates.proportion import BINOMIAL_METHODS
+from analysis.methods.rates.intervals import BINOMIAL_METHODS, binomial_interval, coverage
 
 GRID = np.linspace(0, 1, 1001)
 
