@@ -1,0 +1,124 @@
+"""What the pages are about: the plan, the results and where they come from, as `sap render` named them."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from analysis.results.ard import Results, read_results
+from analysis.results.entered_file import Entered, everyone, read_entered
+from analysis.results.provenance import FILE, ChangedError, Provenance, check_files
+from reports.engines.isolation import isolated
+from reports.run import shells
+from reports.run.subjects import subject_names, with_names
+from sap.plan.plan import Plan
+from sap.reading.post_hoc import post_hoc_file, post_hoc_sha256, read_whole_plan
+from sap.reading.read import read_plan
+from sap.seal.entries import CodeSeal
+from sap.seal.libraries import library_differences
+from sap.seal.lock import Lock, read_lock
+from sap.seal.plan_history import read_late_promises
+from sap.text.problems import UserError
+
+PLAN: Final = "SAP_PLAN"
+RESULTS: Final = "SAP_RESULTS"
+LOCK: Final = "SAP_LOCK"
+"""Environment variables by which a command tells its pages which plan, results and seal they are about."""
+FIGURES: Final = "SAP_FIGURES"
+"""Environment variable for the folder in which pages draw, below that of the documents."""
+
+
+@dataclass(frozen=True)
+class ShownRun:
+    """A run as a page sees it."""
+
+    plan: Plan
+    """The plan, with the post hoc analyses that were run."""
+    results: Results
+    """What pages print; subjects have the names the plan lets pages use."""
+    folder: Path
+    """The folder of the results."""
+    provenance: Provenance
+    """Where they come from."""
+    entered: tuple[Entered, ...] = ()
+    """Who entered each step, by id."""
+    drawn: Results | None = None
+    """What figures draw, where pages print placeholders."""
+    late: Mapping[str, str] = field(default_factory=dict)
+    """Analyses that were promised or changed after data lock, in words."""
+
+
+def plan_file() -> Path:
+    """Return the file of the plan a page is about."""
+    return Path(os.environ.get(PLAN, "sap/plan.yml"))
+
+
+def promised_plan() -> Plan:
+    """Return the plan a page is about, as it is promised."""
+    return read_plan(plan_file())
+
+
+def lock_if_sealed() -> Lock | None:
+    """Return the seal a page is about, or None where there is none."""
+    file = _lock_file()
+    return read_lock(file) if file.exists() else None
+
+
+def late_promises() -> dict[str, str]:
+    """Return which analyses were promised or changed after data lock, in words; empty where no seal tells."""
+    return read_late_promises(_lock_file(), plan_file())
+
+
+def sealed_code() -> CodeSeal | None:
+    """Return the code that is sealed; None where no seal tells."""
+    try:
+        lock = lock_if_sealed()
+    except UserError:
+        return None  # what a page says of a damaged seal, `reports.seal_page` says
+    return lock.code.code if lock is not None and lock.code is not None else None
+
+
+def _lock_file() -> Path:
+    return Path(os.environ.get(LOCK, "sap.lock"))
+
+
+def provenance_if_run() -> Provenance | None:
+    """Return where the results come from, for a page that can be read before there are any."""
+    folder = Path(os.environ.get(RESULTS, "results"))
+    return check_files(folder) if (folder / FILE).is_file() else None
+
+
+def open_run() -> ShownRun:
+    """Return the run that ``sap render`` named, or the default one."""
+    run = read_run(read_whole_plan(plan_file()), Path(os.environ.get(RESULTS, "results")))
+    if run.provenance.plan.post_hoc_sha256 != post_hoc_sha256(plan_file()):
+        raise UserError(f"{post_hoc_file(plan_file())} is not as it was run. Run `sap run` again.")
+    if shells.wanted():
+        digits = run.plan.conventions.p_value_digits
+        drawn, printed = shells.layout(run.results, digits), shells.shells(run.results, digits)
+        run = replace(run, results=printed, drawn=drawn)
+    return replace(run, late=late_promises())
+
+
+def _hold_libraries() -> None:
+    """Raise when something else than the libraries as they were installed takes part in a page of a sealed run."""
+    found = library_differences(_lock_file().parent, Path.cwd())
+    if found:
+        told = "\n".join(f"  - {difference}" for difference in found)
+        raise ChangedError(f"These results are sealed, and what would show them is not:\n{told}")
+
+
+def figure_folder() -> Path:
+    """Return the folder in which pages draw, relative to that of the documents."""
+    return Path(os.environ.get(FIGURES, "fig"))
+
+
+def read_run(plan: Plan, folder: Path) -> ShownRun:
+    """Return the run in a folder as its pages see it."""
+    provenance = check_files(folder)
+    if provenance.state == "sealed" and not isolated():  # Quarto starts its kernels as it likes
+        _hold_libraries()
+    entered = read_entered(folder)
+    results = with_names(read_results(folder / "ard.csv"), subject_names(plan, everyone(entered)))
+    return ShownRun(plan, results, folder, provenance, entered)
