@@ -47,7 +47,7 @@ def light_environment(home: Path, *copied: str) -> Environment:
         elif "__pycache__" not in entry.name and not entry.name.startswith("_editable_impl_executable"):
             (made.site / entry.name).symlink_to(entry)
     (made.site / "_editable_impl_executable_sap.pth").write_text(f"{ROOT}\n", encoding="utf-8")
-    script = "import sys\nfrom reports.cli import main\nif __name__ == '__main__':\n    sys.exit(main())\n"
+    script = "import sys\nfrom reports.commands.cli import main\nif __name__ == '__main__':\n    sys.exit(main())\n"
     made.command.write_text(f"#!{home}/bin/python\n{script}", encoding="utf-8")
     made.command.chmod(0o755)
     return made

@@ -12,7 +12,7 @@ from analysis.ars.terms import purpose, reason
 from analysis.ars.units import Unit
 from analysis.results.ard import Row, number_text
 from analysis.results.provenance import Provenance
-from sap.methods import BySubject
+from sap.methods.by_subject import BySubject
 from sap.plan.plan import Analysis, Plan
 
 CODE = "CODE"

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from analysis.ars.units import SUBJECTS, Unit
 from analysis.results.ard import Row
 from analysis.steps.catalogue import METHODS, LevelKind
-from sap.methods import (
-    Binomial,
-    Criteria,
-    Distribution,
-    KaplanMeier,
-    Posterior,
-    Profile,
-)
+from sap.methods.binomial import Binomial
+from sap.methods.criteria import Criteria
+from sap.methods.distribution import Distribution
+from sap.methods.kaplan_meier import KaplanMeier
+from sap.methods.posterior import Posterior
+from sap.methods.profile import Profile
 from sap.model.clause import Comparator
 from sap.model.derivations import DltStatus
 from sap.model.part import Reference

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from analysis.results.ard import Results, Row
 from analysis.running.run import Task, tasks
-from sap.methods import BySubject, Step
+from sap.methods import Step
+from sap.methods.by_subject import BySubject
 from sap.model.part import Reference
 from sap.plan.plan import Analysis, AnalysisSet, Plan, Sensitivity
 from sap.text.problems import UserError

@@ -14,7 +14,11 @@ from analysis.data.dlt import counted
 from analysis.data.sample import cell_text
 from analysis.results.tasks import tasks
 from sap.data.failures import Failure
-from sap.methods import AdverseEvents, Disposition, Profile, Records, Step
+from sap.methods import Step
+from sap.methods.adverse_events import AdverseEvents
+from sap.methods.disposition import Disposition
+from sap.methods.profile import Profile
+from sap.methods.records import Records
 from sap.model.days import days_between
 from sap.model.derivations import AreaUnderCurve, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
 from sap.model.dlt import Criterion

@@ -8,11 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.results.ard import Statistic, number_text
-from sap.methods.times import days_counted
 from sap.model.derivations import DltStatus
 from sap.model.dlt import DltRule
 from sap.model.part import Reference
 from sap.model.step import OneStep
+from sap.model.times import at_risk_days
 from sap.plan.plan import Grouping, Plan
 from sap.text.cells import same_code
 
@@ -115,7 +115,7 @@ def counted_on(asked: tuple[int, ...], time: Reference, sample: Sample, start: i
     """Return the days on which subjects at risk of a time are counted: they are those of the whole analysis."""
     times = numbers(replace(sample, subjects=sample.whole).column(time))
     first = max(sample.plan.conventions.origin_day, start)
-    return days_counted(asked, first, float(times.max(initial=0)))
+    return at_risk_days(asked, first, float(times.max(initial=0)))
 
 
 def told(what: str, found: "pd.Series", how: str) -> str:

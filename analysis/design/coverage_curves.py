@@ -11,7 +11,7 @@ import numpy as np
 from analysis.methods.rates.binomial_interval import BinomialMethod
 from analysis.methods.rates.coverage import coverage
 from analysis.results.ard import number_text, read_result
-from sap.methods import Binomial
+from sap.methods.binomial import Binomial
 from sap.plan.plan import Plan
 
 GRID = 1001

@@ -10,7 +10,7 @@ from analysis.recompute.trial.cohort import Cohort
 from analysis.recompute.trial.records import Cell, Record, a_number
 from analysis.recompute.trial.sample import COUNTED, FRACTIONS, Promise, Sample, share
 from analysis.recompute.trial.toxicity import is_related
-from sap.methods import AdverseEvents
+from sap.methods.adverse_events import AdverseEvents
 from sap.model.datasets import variables
 
 NOT_CODED: Final = "Not coded"

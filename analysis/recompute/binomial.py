@@ -8,7 +8,7 @@ from analysis.recompute.trial.cohort import Cohort
 from analysis.recompute.trial.records import exact
 from analysis.recompute.trial.sample import COUNTED, FRACTIONS, NOTED, Promise, RJob, Sample, share
 from analysis.recompute.trial.where import equals
-from sap.methods import Binomial
+from sap.methods.binomial import Binomial
 
 BISECTED = "bisection on the exact binomial tail sum"
 

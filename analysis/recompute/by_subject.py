@@ -7,7 +7,7 @@ from fractions import Fraction
 from analysis.recompute.trial.cohort import Cohort
 from analysis.recompute.trial.records import Cell
 from analysis.recompute.trial.sample import Promise, Sample
-from sap.methods import BySubject
+from sap.methods.by_subject import BySubject
 
 
 @dataclass(frozen=True)

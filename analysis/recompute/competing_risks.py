@@ -10,7 +10,7 @@ from statistics import NormalDist
 
 from analysis.recompute.trial.cohort import Cohort
 from analysis.recompute.trial.sample import COUNTED, NOTED, Promise, Sample, Value
-from sap.methods import CompetingRisks
+from sap.methods.competing_risks import CompetingRisks
 from sap.model.part import Reference
 
 SUM = "sum of events over subjects at risk times survival free of any event, exact fractions"

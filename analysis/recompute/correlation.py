@@ -19,7 +19,7 @@ from analysis.recompute.exact.pairings import (
 from analysis.recompute.trial.cohort import Cohort
 from analysis.recompute.trial.records import a_number
 from analysis.recompute.trial.sample import COUNTED, NOTED, Promise, RJob, Sample, Untried, Value
-from sap.methods import Correlation
+from sap.methods.correlation import Correlation
 
 RANKS = "squared differences of midranks, exact fractions, one square root"
 PAIRS = "pairs counted, one square root"

@@ -6,7 +6,7 @@ from analysis.recompute.trial.cohort import Cohort
 from analysis.recompute.trial.derived import SEPARATOR
 from analysis.recompute.trial.records import NoRouteError
 from analysis.recompute.trial.sample import CountSample, Sample
-from sap.methods import Criteria
+from sap.methods.criteria import Criteria
 from sap.model.derivations import DltStatus
 from sap.model.part import Reference
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from analysis.recompute.trial.cohort import Cohort
 from analysis.recompute.trial.sample import CountSample, Sample
 from analysis.recompute.trial.world import World
-from sap.methods import Disposition
-from sap.methods.disposition_parts import Counted
+from sap.methods.disposition import Counted, Disposition
 from sap.model.clause import WhereClause
 
 _OTHER = "Other or not recorded"

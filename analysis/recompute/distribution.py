@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from analysis.recompute.trial.cohort import Cohort
 from analysis.recompute.trial.sample import CountSample, Sample
 from analysis.recompute.trial.where import equals
-from sap.methods import Distribution
+from sap.methods.distribution import Distribution
 
 
 def samples(cohort: Cohort, step: Distribution) -> Iterator[Sample]:

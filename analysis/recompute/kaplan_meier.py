@@ -8,8 +8,8 @@ from fractions import Fraction
 from analysis.recompute.exact.product_limit import Point, band, curve, median_of
 from analysis.recompute.trial.cohort import Cohort
 from analysis.recompute.trial.sample import COUNTED, NOTED, Promise, RJob, Sample, Value
-from sap.methods import KaplanMeier
-from sap.methods.times import days_counted
+from sap.methods.kaplan_meier import KaplanMeier
+from sap.model.times import at_risk_days
 
 CURVE = "product-limit in exact fractions, risk sets counted"
 BAND = "Greenwood's sum in exact fractions; delta method on the planned scale, standard library normal quantile"
@@ -103,4 +103,4 @@ def counted_on(cohort: Cohort, data: str, asked: tuple[int, ...], start: int = 0
     """Return the days of the plan, or those that the longest time of anybody analysed asks for."""
     seen = (cohort.number(s, data, "AVAL") for s in cohort.analysed)
     longest = max((float(t) for t in seen if t is not None), default=0.0)
-    return days_counted(asked, max(cohort.world.plan.conventions.origin_day, start), longest)
+    return at_risk_days(asked, max(cohort.world.plan.conventions.origin_day, start), longest)

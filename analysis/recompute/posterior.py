@@ -12,7 +12,8 @@ from analysis.recompute.trial.records import NoRouteError, exact
 from analysis.recompute.trial.sample import COUNTED, FRACTIONS, NOTED, ROOT, Promise, Sample, Value
 from analysis.recompute.trial.where import equals
 from analysis.recompute.trial.world import World
-from sap.methods import Binomial, Posterior
+from sap.methods.binomial import Binomial
+from sap.methods.posterior import Posterior
 from sap.model.design import StoppingRule
 
 WHOLE = "exact binomial tail sum (power series of the incomplete beta function where a parameter is not whole)"

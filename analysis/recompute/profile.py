@@ -11,7 +11,7 @@ from analysis.recompute.trial.derived import quantity
 from analysis.recompute.trial.records import a_date, a_number, days
 from analysis.recompute.trial.sample import COUNTED, FRACTIONS, READ, ROOT, Promise, Sample
 from analysis.recompute.trial.toxicity import inside
-from sap.methods import Profile
+from sap.methods.profile import Profile
 from sap.model.datasets import variables
 
 

@@ -10,7 +10,7 @@ from analysis.recompute.summary import values_of
 from analysis.recompute.trial.cohort import Cohort
 from analysis.recompute.trial.records import exact
 from analysis.recompute.trial.sample import NOTED, Promise, RJob, Sample, Untried, Value
-from sap.methods import RankComparison
+from sap.methods.rank_comparison import RankComparison
 
 COUNTED_OUT = "every arrangement of the labels counted, listed where they are few"
 INVERTED = "every shift between two differences tested, from both ends inwards, with every arrangement counted"

@@ -9,7 +9,7 @@ from analysis.recompute.trial.cohort import Cohort
 from analysis.recompute.trial.records import Cell, NoRouteError, Record, a_date, days
 from analysis.recompute.trial.sample import COUNTED, READ, Promise, Sample, Value
 from analysis.recompute.trial.where import record_meets
-from sap.methods import Records
+from sap.methods.records import Records
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from analysis.recompute.trial.cohort import Cohort
 from analysis.recompute.trial.records import a_number
 from analysis.recompute.trial.sample import COUNTED, FRACTIONS, ROOT, Promise, RJob, Sample
-from sap.methods import Summary
+from sap.methods.summary import Summary
 from sap.model.part import Reference
 
 

@@ -13,7 +13,7 @@ from analysis.recompute.kaplan_meier import counted_on
 from analysis.recompute.trial.cohort import Cohort
 from analysis.recompute.trial.records import a_number
 from analysis.recompute.trial.sample import COUNTED, NOTED, Promise, RJob, Sample, Value
-from sap.methods import TimeDependent
+from sap.methods.time_dependent import TimeDependent
 from sap.model.part import Reference
 
 ASKED = "subjects in each state counted at each event, exact fractions"

@@ -8,7 +8,7 @@ from analysis.reconcile.lines import Part, Reconciled, Standing, Status
 from analysis.results.ard import Results, Row, unique
 from analysis.results.tasks import Task, tasks
 from analysis.running.expected import expected
-from sap.methods import BySubject
+from sap.methods.by_subject import BySubject
 from sap.plan.plan import Analysis, Plan
 
 NAMED = 6

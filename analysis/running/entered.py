@@ -14,7 +14,9 @@ from analysis.running.run import task_sample
 from analysis.steps.catalogue import METHODS
 from analysis.steps.counts import recorded
 from analysis.steps.disposition import parts
-from sap.methods import Disposition, Distribution, Step
+from sap.methods import Step
+from sap.methods.disposition import Disposition
+from sap.methods.distribution import Distribution
 from sap.model.clause import WhereClause, conditions
 from sap.model.part import Reference
 from sap.model.words import option_in_words

@@ -3,7 +3,7 @@
 from analysis.data.sample import Block, Sample, without_value
 from analysis.methods.rates.clopper_pearson import clopper_pearson
 from analysis.results.ard import Statistic
-from sap.methods import Binomial
+from sap.methods.binomial import Binomial
 
 METHOD = "Clopper–Pearson exact binomial interval"
 

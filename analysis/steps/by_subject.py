@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.data.sample import Block, Sample, digits
 from analysis.results.ard import Statistic
-from sap.methods import BySubject
+from sap.methods.by_subject import BySubject
 
 
 def by_subject(step: BySubject, sample: Sample) -> list[Statistic]:

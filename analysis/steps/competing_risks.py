@@ -6,7 +6,7 @@ from analysis.methods.survival.competing_risks import AalenJohansen, aalen_johan
 from analysis.methods.survival.incidence_landmark import incidence_at
 from analysis.methods.survival.survival_landmark import n_risk_at
 from analysis.results.ard import Statistic
-from sap.methods import CompetingRisks
+from sap.methods.competing_risks import CompetingRisks
 from sap.model.part import Reference
 
 PERCENT = "xx.x%"

@@ -3,7 +3,7 @@
 from analysis.data.sample import Block, Sample, digits, numbers
 from analysis.methods.ranks.correlation import EXACT, RankCorrelation, rank_correlation
 from analysis.results.ard import Statistic
-from sap.methods import Correlation
+from sap.methods.correlation import Correlation
 
 NAMES = {"spearman": "Spearman's rho", "kendall": "Kendall's tau-b"}
 TIES = {

@@ -7,7 +7,8 @@ from analysis.data.dlt import SEPARATOR
 from analysis.data.sample import Block, Sample
 from analysis.results.ard import Statistic
 from analysis.results.entered_file import NOT_RECORDED
-from sap.methods import Criteria, Distribution
+from sap.methods.criteria import Criteria
+from sap.methods.distribution import Distribution
 from sap.model.part import Reference
 
 

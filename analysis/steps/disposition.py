@@ -14,8 +14,7 @@ from typing import Final
 from analysis.data.sample import Block, Sample
 from analysis.data.sets import subjects_where
 from analysis.results.ard import Statistic
-from sap.methods import Disposition
-from sap.methods.disposition_parts import REST, Counted, Stage
+from sap.methods.disposition import REST, Counted, Disposition, Stage
 
 METHOD: Final = "Subjects counted once, stage by stage, by the first reason that fits"
 STAGE: Final = "stage"

@@ -11,7 +11,7 @@ from analysis.methods.survival.kaplan_meier import kaplan_meier as fit
 from analysis.methods.survival.survival_landmark import n_risk_at, survival_at
 from analysis.methods.survival.survival_quantile import median
 from analysis.results.ard import Statistic
-from sap.methods import KaplanMeier
+from sap.methods.kaplan_meier import KaplanMeier
 from sap.model.part import Reference
 
 DAYS = "xx.x"

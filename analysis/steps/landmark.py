@@ -13,7 +13,7 @@ from analysis.methods.survival.kaplan_meier import kaplan_meier
 from analysis.methods.survival.survival_landmark import n_risk_at, survival_at
 from analysis.results.ard import Statistic
 from analysis.steps.states import Followed, at_day, band_of, estimate
-from sap.methods import TimeDependent
+from sap.methods.time_dependent import TimeDependent
 
 
 def landmark_analysis(step: TimeDependent, found: Followed, landmark: int) -> Iterator[Statistic]:

@@ -6,7 +6,7 @@ from analysis.data.sample import Block, Sample
 from analysis.design.operating_characteristics import stopping_bound
 from analysis.methods.rates.posterior import beta_posterior, reaches
 from analysis.results.ard import Statistic
-from sap.methods import Posterior
+from sap.methods.posterior import Posterior
 from sap.model.step import FIRST_TREATMENT
 from sap.plan.stopping import Question, question
 

@@ -7,7 +7,7 @@ from analysis.data.record_days import measured
 from analysis.data.sample import Block, Sample, digits
 from analysis.methods.values.description import describe
 from analysis.results.ard import Statistic, number_text
-from sap.methods import Profile
+from sap.methods.profile import Profile
 from sap.model.days import days_between
 
 METHOD = "Described by day since first treatment"

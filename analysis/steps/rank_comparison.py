@@ -9,7 +9,7 @@ from analysis.methods.ranks.rank_test import rank_test
 from analysis.methods.ranks.shift import hodges_lehmann
 from analysis.results.ard import Statistic
 from analysis.steps.summary import described
-from sap.methods import RankComparison
+from sap.methods.rank_comparison import RankComparison
 
 EFFECTS = {
     "rank.biserial": "Rank-biserial correlation",

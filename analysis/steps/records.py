@@ -6,7 +6,7 @@ from analysis.data.sample import Block, Sample, cell_text
 from analysis.data.sets import records_where
 from analysis.results.ard import Statistic
 from analysis.results.record_level import ONGOING, RECORD, record_level
-from sap.methods import Records
+from sap.methods.records import Records
 from sap.model.days import days_between
 
 METHOD = "Records, subject by subject"

@@ -11,7 +11,7 @@ from analysis.data.sample import Block, Floats, Sample, counted_on
 from analysis.methods.common.estimate import Estimate
 from analysis.methods.states.start_stop import StartStop, split_at
 from analysis.results.ard import Statistic
-from sap.methods import TimeDependent
+from sap.methods.time_dependent import TimeDependent
 from sap.model.days import as_times_count
 from sap.model.part import Reference
 

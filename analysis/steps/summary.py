@@ -3,7 +3,7 @@
 from analysis.data.sample import Block, Sample, digits
 from analysis.methods.values.description import Description, describe
 from analysis.results.ard import Statistic
-from sap.methods import Summary
+from sap.methods.summary import Summary
 from sap.model.part import Reference
 
 NOBODY = Description(0, 0, None, None, None, None, None, None, None, None, "r7")

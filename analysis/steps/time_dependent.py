@@ -14,7 +14,7 @@ from analysis.methods.survival.survival_landmark import survival_at
 from analysis.results.ard import Statistic
 from analysis.steps.landmark import landmark_analysis
 from analysis.steps.states import Followed, at_day, band_of, estimate, followed
-from sap.methods import TimeDependent
+from sap.methods.time_dependent import TimeDependent
 
 FEW = 5
 """Events expected in a state below which the chi-square approximation is called rough (Cochran's rule)."""

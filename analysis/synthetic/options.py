@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from sap.methods import Binomial
+from sap.methods.binomial import Binomial
 from sap.model.datasets import variables
 from sap.model.derivations import BestResponse, DltStatus, TimeToEvent
 from sap.plan.plan import Plan

@@ -11,7 +11,7 @@ from analysis.synthetic.hints import Hints, Place
 from analysis.synthetic.options import Truth, stream
 from analysis.synthetic.people import Person
 from analysis.synthetic.visits import Visit, assessments, attended, inside
-from sap.methods import Binomial
+from sap.methods.binomial import Binomial
 from sap.model.derivations import BestResponse
 from sap.plan.plan import Plan
 

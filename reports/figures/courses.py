@@ -9,7 +9,8 @@ from analysis.results.record_level import RECORD, subject_of
 from reports.figures.style import COLOURS
 from reports.lookup.lookup import Lookup, of_variable
 from reports.words.labels import variable_label
-from sap.methods import BySubject, Records
+from sap.methods.by_subject import BySubject
+from sap.methods.records import Records
 from sap.model.days import as_times_count
 from sap.model.derivations import BestResponse, DayOf, Derivation, TimeToEvent
 from sap.model.part import Reference

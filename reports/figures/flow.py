@@ -14,8 +14,7 @@ from reports.figures.flow_text import FAMILY, Paragraph
 from reports.figures.style import INK, MUTED, canvas, save_svg
 from reports.lookup.lookup import Lookup
 from reports.words.numbers import shown
-from sap.methods import Disposition
-from sap.methods.disposition_parts import CountedSet, names
+from sap.methods.disposition import CountedSet, Disposition, reason_labels
 from sap.plan.plan import Output, Plan
 
 POINTS: Final = 72.0
@@ -96,11 +95,11 @@ class _Flow:
         """Return those lost before a stage, then by reason."""
         stage = self.step.stages[position]
         found = [self._count("Lost", "lost", lost(stage.label))]
-        found += [self._count(r, "lost_by_reason", lost(stage.label, r)) for r in names(stage.lost)]
+        found += [self._count(r, "lost_by_reason", lost(stage.label, r)) for r in reason_labels(stage.lost)]
         return [c for c in found if c is not None]
 
     def _outcomes(self) -> list[_Count]:
-        found = [self._count(name, "outcome", name) for name in names(self.step.outcomes)]
+        found = [self._count(name, "outcome", name) for name in reason_labels(self.step.outcomes)]
         return [c for c in found if c is not None]
 
     def _set(self, counted: CountedSet) -> tuple[_Count, list[_Count]]:
@@ -108,7 +107,7 @@ class _Flow:
         name = counted.analysis_set
         title = f"{self.plan.set_of(name).title} ({name})"
         found = [self._count("Not in the set", "left_out", left_out(name))]
-        found += [self._count(r, "left_out_by_reason", left_out(name, r)) for r in names(counted.left_out)]
+        found += [self._count(r, "left_out_by_reason", left_out(name, r)) for r in reason_labels(counted.left_out)]
         return _there(self._count(title, "in_set", name)), [c for c in found if c is not None]
 
     def stages(self, everyone: str) -> list[Node]:

@@ -19,7 +19,7 @@ from reports.figures.style import COLOURS, canvas, save_svg
 from reports.lookup.lookup import Lookup
 from reports.words.labels import clock, days_axis
 from reports.words.numbers import shown, stated
-from sap.methods import KaplanMeier
+from sap.methods.kaplan_meier import KaplanMeier
 from sap.plan.plan import Output, Plan
 
 LINES = ("-", "--")

@@ -12,7 +12,7 @@ from reports.figures.style import COLOURS, GRID, INK, MARKERS, canvas, save_svg
 from reports.lookup.lookup import Lookup, of_variable
 from reports.words.labels import variable_label
 from reports.words.numbers import p_equals, shown
-from sap.methods import RankComparison
+from sap.methods.rank_comparison import RankComparison
 from sap.model.part import Reference
 from sap.plan.plan import Output, Plan
 

@@ -18,7 +18,7 @@ from reports.figures.style import COLOURS, GRID, INK, MUTED, panels, save_svg
 from reports.lookup.lookup import Lookup
 from reports.tables.posterior_words import posterior_words
 from reports.words.numbers import shown, stated
-from sap.methods import Posterior
+from sap.methods.posterior import Posterior
 from sap.plan.plan import Analysis, Output, Plan
 
 RATES: Final = np.linspace(0, 1, 501)

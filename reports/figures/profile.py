@@ -15,7 +15,7 @@ from reports.figures.style import COLOURS, GRID, INK, MUTED, panels, save_svg
 from reports.lookup.lookup import Lookup
 from reports.words.labels import parameter_label
 from reports.words.numbers import MINUS, shown
-from sap.methods import Profile
+from sap.methods.profile import Profile
 from sap.plan.plan import Output, Plan
 
 THIN = "#7c8a96"

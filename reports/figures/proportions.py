@@ -12,7 +12,7 @@ from reports.figures.style import COLOURS, GRID, INK, canvas, save_svg
 from reports.lookup.lookup import Lookup
 from reports.words.labels import variable_label
 from reports.words.numbers import shown, stated
-from sap.methods import Binomial
+from sap.methods.binomial import Binomial
 from sap.plan.plan import Output, Plan
 from sap.reading.post_hoc import POST_HOC
 

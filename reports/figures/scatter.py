@@ -14,7 +14,7 @@ from reports.figures.style import COLOURS, GRID, INK, MARKERS, MUTED, panels, sa
 from reports.lookup.lookup import Lookup, of_variable
 from reports.words.labels import variable_label
 from reports.words.numbers import NOT_ESTIMABLE, p_equals, shown, stated
-from sap.methods import Correlation
+from sap.methods.correlation import Correlation
 from sap.model.part import Reference
 from sap.plan.plan import Output, Plan
 

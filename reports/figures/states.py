@@ -20,7 +20,7 @@ from reports.layout.model import LIMITS
 from reports.lookup.lookup import Lookup
 from reports.words.labels import clock, days_axis
 from reports.words.numbers import p_equals, shown, stated
-from sap.methods import TimeDependent
+from sap.methods.time_dependent import TimeDependent
 from sap.plan.plan import Output, Plan
 
 LINES = ("-", "--")

@@ -9,21 +9,19 @@ from analysis.results.tasks import Task
 from reports.layout.model import ABSENT, SLOT, TO, Cell, Line
 from reports.lookup.lookup import Lookup
 from reports.words.labels import parameter_label, variable_label
-from sap.methods import (
-    AdverseEvents,
-    Binomial,
-    BySubject,
-    CompetingRisks,
-    Correlation,
-    Criteria,
-    Disposition,
-    KaplanMeier,
-    Posterior,
-    Profile,
-    Records,
-    Step,
-    TimeDependent,
-)
+from sap.methods import Step
+from sap.methods.adverse_events import AdverseEvents
+from sap.methods.binomial import Binomial
+from sap.methods.by_subject import BySubject
+from sap.methods.competing_risks import CompetingRisks
+from sap.methods.correlation import Correlation
+from sap.methods.criteria import Criteria
+from sap.methods.disposition import Disposition
+from sap.methods.kaplan_meier import KaplanMeier
+from sap.methods.posterior import Posterior
+from sap.methods.profile import Profile
+from sap.methods.records import Records
+from sap.methods.time_dependent import TimeDependent
 from sap.model.part import Reference
 from sap.plan.plan import Plan
 from sap.reading.post_hoc import POST_HOC

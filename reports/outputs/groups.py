@@ -12,7 +12,8 @@ from analysis.results.ard import Row, unique
 from reports.layout.cells import Cells
 from reports.layout.model import ABSENT, INDENT, Cell, Column, Line
 from reports.tables.table_lines import lines_of
-from sap.methods import BySubject, Step
+from sap.methods import Step
+from sap.methods.by_subject import BySubject
 
 ALL: Final = "All"
 MOST: Final = 5

@@ -19,21 +19,19 @@ from reports.tables.adverse_events import event_columns, lines_of_measures
 from reports.tables.table_lines import lines_of
 from reports.trace.traced import traced
 from reports.words.labels import clock
-from sap.methods import (
-    AdverseEvents,
-    Binomial,
-    BySubject,
-    CompetingRisks,
-    Correlation,
-    Criteria,
-    Disposition,
-    KaplanMeier,
-    Posterior,
-    Profile,
-    Records,
-    Step,
-    TimeDependent,
-)
+from sap.methods import Step
+from sap.methods.adverse_events import AdverseEvents
+from sap.methods.binomial import Binomial
+from sap.methods.by_subject import BySubject
+from sap.methods.competing_risks import CompetingRisks
+from sap.methods.correlation import Correlation
+from sap.methods.criteria import Criteria
+from sap.methods.disposition import Disposition
+from sap.methods.kaplan_meier import KaplanMeier
+from sap.methods.posterior import Posterior
+from sap.methods.profile import Profile
+from sap.methods.records import Records
+from sap.methods.time_dependent import TimeDependent
 from sap.plan.plan import Output, Plan
 from sap.reading.post_hoc import POST_HOC
 

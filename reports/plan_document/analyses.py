@@ -11,7 +11,10 @@ from reports.plan_document.shown import output_label
 from reports.words.labels import variable_label
 from reports.words.markdown import bullets, paragraph_text, pipe_table
 from reports.words.plan_words import asked_in_words, in_words, swapped
-from sap.methods import BySubject, Disposition, Posterior, Step
+from sap.methods import Step
+from sap.methods.by_subject import BySubject
+from sap.methods.disposition import Disposition
+from sap.methods.posterior import Posterior
 from sap.model.part import Reference
 from sap.plan.plan import Analysis, Plan, Sensitivity
 from sap.reading.post_hoc import POST_HOC, PostHocAnalysis

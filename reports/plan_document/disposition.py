@@ -5,8 +5,7 @@ from typing import Final
 
 from reports.words.markdown import paragraph_text
 from reports.words.plan_words import in_words
-from sap.methods import Disposition
-from sap.methods.disposition_parts import Counted
+from sap.methods.disposition import Counted, Disposition
 
 STATED: Final = frozenset({"stages", "outcomes", "sets"})
 """Fields of the step that are listed below it."""

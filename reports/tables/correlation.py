@@ -6,7 +6,7 @@ from analysis.steps.correlation import NAMES
 from reports.layout.cells import Cells, in_group
 from reports.layout.model import SLOT, Line
 from reports.words.numbers import stated
-from sap.methods import Correlation
+from sap.methods.correlation import Correlation
 
 
 def correlation_lines(cells: Cells, step: Correlation) -> Iterator[Line]:

@@ -10,7 +10,9 @@ from reports.layout.cells import Cells, in_group
 from reports.layout.model import COUNTED, COUNTED_OVER, SLOT, Line
 from reports.words.contexts import UPPER_BOUND
 from reports.words.numbers import bound_name, stated
-from sap.methods import Binomial, Criteria, Distribution
+from sap.methods.binomial import Binomial
+from sap.methods.criteria import Criteria
+from sap.methods.distribution import Distribution
 from sap.model.derivations import DltStatus
 from sap.model.dlt import DltRule
 

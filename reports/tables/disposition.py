@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from analysis.steps.disposition import LEFT_OUT_BY_REASON, LOST_BY_REASON, left_out, lost
 from reports.layout.cells import Cells, in_group
 from reports.layout.model import COUNTED, COUNTED_OVER, INDENT, Line
-from sap.methods import Disposition
-from sap.methods.disposition_parts import names
+from sap.methods.disposition import Disposition, reason_labels
 
 
 def disposition_lines(cells: Cells, step: Disposition) -> Iterator[Line]:
@@ -32,14 +31,14 @@ class _Lines:
     def stages(self) -> Iterator[Line]:
         for stage in self.step.stages:
             yield from self._line(self.section, f"{INDENT}Lost before “{stage.label}”", "lost", lost(stage.label))
-            for reason in names(stage.lost):
+            for reason in reason_labels(stage.lost):
                 level = lost(stage.label, reason)
                 yield from self._line(self.section, INDENT * 2 + reason, LOST_BY_REASON, level)
             yield from self._line(self.section, stage.label, "stage", stage.label)
 
     def outcomes(self) -> Iterator[Line]:
         section = f"{self.section}: outcome of “{self.step.stages[-1].label}”"
-        for outcome in names(self.step.outcomes):
+        for outcome in reason_labels(self.step.outcomes):
             yield from self._line(section, outcome, "outcome", outcome)
 
     def sets(self) -> Iterator[Line]:
@@ -49,5 +48,5 @@ class _Lines:
             stage = self.step.stages[self.step.among(counted)].label
             yield from self._line(section, f"{self.cells.plan.set_of(name).title} ({name})", "in_set", name)
             yield from self._line(section, f"{INDENT}Of “{stage}”, not in the set", "left_out", left_out(name))
-            for reason in names(counted.left_out):
+            for reason in reason_labels(counted.left_out):
                 yield from self._line(section, INDENT * 2 + reason, LEFT_OUT_BY_REASON, left_out(name, reason))

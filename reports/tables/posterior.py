@@ -8,7 +8,7 @@ from reports.layout.cells import Cells
 from reports.layout.model import AND, COUNTED, OVER, SLOT, WITH_LIMITS, Line
 from reports.tables.posterior_words import after_looks
 from reports.words.numbers import stated
-from sap.methods import Posterior
+from sap.methods.posterior import Posterior
 
 BETA = f"Beta({SLOT}{AND}{SLOT})"
 

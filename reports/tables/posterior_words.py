@@ -4,7 +4,7 @@ from analysis.results.ard import Row
 from reports.lookup.lookup import Lookup
 from reports.words.numbers import shown, stated
 from reports.words.plan_words import unless_stopped
-from sap.methods import Posterior
+from sap.methods.posterior import Posterior
 from sap.plan.plan import Plan
 from sap.plan.stopping import rule_for
 

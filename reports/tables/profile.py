@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from analysis.results.ard import unique
 from reports.layout.cells import Cells
 from reports.layout.model import Line
-from sap.methods import Profile
+from sap.methods.profile import Profile
 
 
 def profile_lines(cells: Cells, step: Profile) -> Iterator[Line]:

@@ -6,7 +6,7 @@ from analysis.results.ard import unique
 from analysis.results.record_level import RECORD
 from reports.layout.cells import Cells, numbers_as_numbers
 from reports.layout.model import SLOT, Line
-from sap.methods import Records
+from sap.methods.records import Records
 
 
 def record_lines(cells: Cells, step: Records) -> Iterator[Line]:

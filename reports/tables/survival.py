@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from reports.layout.cells import Cells, in_group
 from reports.layout.model import LIMITS, SLOT, WITH_LIMITS, WITH_RANGE, Line
 from reports.words.numbers import stated
-from sap.methods import CompetingRisks, KaplanMeier
+from sap.methods.competing_risks import CompetingRisks
+from sap.methods.kaplan_meier import KaplanMeier
 
 
 def kaplan_meier_lines(cells: Cells, step: KaplanMeier) -> Iterator[Line]:

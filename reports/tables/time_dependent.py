@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from reports.layout.cells import Cells
 from reports.layout.model import LIMITS, SLOT, WITH_LIMITS, Line
 from reports.words.numbers import stated
-from sap.methods import TimeDependent
+from sap.methods.time_dependent import TimeDependent
 
 
 def state_lines(cells: Cells, step: TimeDependent) -> Iterator[Line]:

@@ -7,7 +7,9 @@ from analysis.results.ard import Row, unique
 from reports.layout.cells import Cells, in_group, numbers_as_numbers
 from reports.layout.model import ABSENT, COUNTED, LIMITS, SLOT, WITH_LIMITS, WITH_RANGE, Cell, Line
 from reports.words.numbers import stated
-from sap.methods import BySubject, RankComparison, Summary
+from sap.methods.by_subject import BySubject
+from sap.methods.rank_comparison import RankComparison
+from sap.methods.summary import Summary
 
 NOT_IN_SET = "not in set"
 

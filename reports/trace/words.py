@@ -12,7 +12,14 @@ from reports.words.contexts import context_of
 from reports.words.labels import parameter_label, variable_label
 from reports.words.numbers import BY_SUBJECT, stated
 from reports.words.plan_words import swapped
-from sap.methods import Binomial, BySubject, Correlation, Criteria, Disposition, Posterior, Profile, Step
+from sap.methods import Step
+from sap.methods.binomial import Binomial
+from sap.methods.by_subject import BySubject
+from sap.methods.correlation import Correlation
+from sap.methods.criteria import Criteria
+from sap.methods.disposition import Disposition
+from sap.methods.posterior import Posterior
+from sap.methods.profile import Profile
 from sap.model.derivations import DltStatus
 from sap.plan.plan import Plan
 from sap.reading.post_hoc import POST_HOC

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from reports.words.numbers import stated
-from sap.methods import Posterior
+from sap.methods.posterior import Posterior
 from sap.model.clause import AllOf, AnyOf, Condition, Not, WhereClause
 from sap.model.part import Window
 from sap.plan.plan import Plan

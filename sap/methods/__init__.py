@@ -1,36 +1,30 @@
-"""The methods a plan may promise, each with the options it must state.
+"""The methods a plan may promise, one a file, each with the options it must state.
 
-How they are computed is the business of ``analysis``; a test holds the two lists together.
+How they are computed is the business of ``analysis``.
 """
 
-from typing import Annotated
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Final, get_args
 
 from pydantic import Field
 
-from sap.methods.counts import AdverseEvents, Binomial, Criteria, Disposition, Distribution, Posterior
-from sap.methods.times import CompetingRisks, KaplanMeier, TimeDependent
-from sap.methods.values import BySubject, Correlation, Profile, RankComparison, Records, Summary
-from sap.model.step import VariableRef
-
-__all__ = [
-    "AdverseEvents",
-    "Binomial",
-    "BySubject",
-    "CompetingRisks",
-    "Correlation",
-    "Criteria",
-    "Disposition",
-    "Distribution",
-    "KaplanMeier",
-    "Posterior",
-    "Profile",
-    "RankComparison",
-    "Records",
-    "Step",
-    "Summary",
-    "TimeDependent",
-    "VariableRef",
-]
+from sap.methods.adverse_events import AdverseEvents
+from sap.methods.binomial import Binomial
+from sap.methods.by_subject import BySubject
+from sap.methods.competing_risks import CompetingRisks
+from sap.methods.correlation import Correlation
+from sap.methods.criteria import Criteria
+from sap.methods.disposition import Disposition
+from sap.methods.distribution import Distribution
+from sap.methods.kaplan_meier import KaplanMeier
+from sap.methods.posterior import Posterior
+from sap.methods.profile import Profile
+from sap.methods.rank_comparison import RankComparison
+from sap.methods.records import Records
+from sap.methods.summary import Summary
+from sap.methods.time_dependent import TimeDependent
+from sap.model.step import OneStep
 
 Step = Annotated[
     Binomial
@@ -50,3 +44,8 @@ Step = Annotated[
     | Correlation,
     Field(discriminator="method"),
 ]
+
+METHODS: Final[Mapping[str, type[OneStep]]] = MappingProxyType(
+    {get_args(m.model_fields["method"].annotation)[0]: m for m in get_args(get_args(Step)[0])}
+)
+"""The class of each method, by the name a plan has for it."""

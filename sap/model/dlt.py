@@ -11,6 +11,7 @@ class Criterion(Part):
 
     id: Identifier
     text: Text
+    """The sentence, and where it comes from (a protocol section, or the id of an assumption)."""
     source: Text
     """The sentence, and where it comes from (a protocol section, or the id of an assumption)."""
     event: WhereClause

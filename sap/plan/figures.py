@@ -4,18 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sap.methods import (
-    Binomial,
-    BySubject,
-    Correlation,
-    Disposition,
-    KaplanMeier,
-    Posterior,
-    Profile,
-    RankComparison,
-    Records,
-    TimeDependent,
-)
+from sap.methods.binomial import Binomial
+from sap.methods.by_subject import BySubject
+from sap.methods.correlation import Correlation
+from sap.methods.disposition import Disposition
+from sap.methods.kaplan_meier import KaplanMeier
+from sap.methods.posterior import Posterior
+from sap.methods.profile import Profile
+from sap.methods.rank_comparison import RankComparison
+from sap.methods.records import Records
+from sap.methods.time_dependent import TimeDependent
 from sap.model.step import OneStep
 
 FigureName = Literal[

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from sap.methods import Step, VariableRef
+from sap.methods import Step
 from sap.model.clause import WhereClause
 from sap.model.conventions import Conventions
 from sap.model.cutoff import DataCutoff
@@ -12,6 +12,7 @@ from sap.model.derivations import Derivation
 from sap.model.design import Design, Objective, ProtocolChange, Purpose, SampleSize
 from sap.model.dlt import DltRule
 from sap.model.part import DatasetName, DateText, Identifier, OutputNumber, Part, Text, Value, VariableName, Window
+from sap.model.step import VariableRef
 from sap.model.variables import Dataset
 from sap.plan.figures import FigureName
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from sap.methods import Binomial, Posterior
+from sap.methods.binomial import Binomial
+from sap.methods.posterior import Posterior
 from sap.model.design import BetaPrior, StoppingRule
 from sap.plan.plan import Plan
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sap.methods import Posterior, Profile, Step
+from sap.methods import Step
+from sap.methods.posterior import Posterior
+from sap.methods.profile import Profile
 from sap.model.clause import WhereClause, conditions
 from sap.model.derivations import DayOf, Derivation, DltStatus, EventOccurrence
 from sap.model.part import Reference

@@ -3,18 +3,16 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from sap.methods import (
-    CompetingRisks,
-    Correlation,
-    Criteria,
-    Disposition,
-    KaplanMeier,
-    Profile,
-    RankComparison,
-    Records,
-    Step,
-    TimeDependent,
-)
+from sap.methods import Step
+from sap.methods.competing_risks import CompetingRisks
+from sap.methods.correlation import Correlation
+from sap.methods.criteria import Criteria
+from sap.methods.disposition import Disposition
+from sap.methods.kaplan_meier import KaplanMeier
+from sap.methods.profile import Profile
+from sap.methods.rank_comparison import RankComparison
+from sap.methods.records import Records
+from sap.methods.time_dependent import TimeDependent
 from sap.model.clause import Comparator, WhereClause, conditions
 from sap.model.cutoff import cutoff_problems
 from sap.model.datasets import READ

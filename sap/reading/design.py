@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sap.methods import Binomial
+from sap.methods.binomial import Binomial
 from sap.model.design import PURPOSES
 from sap.plan.plan import Plan
 from sap.text.dangling import Dangling, one_of, repeated

@@ -4,7 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, get_args
 
-from sap.methods import AdverseEvents, BySubject, Correlation, RankComparison
+from sap.methods.adverse_events import AdverseEvents
+from sap.methods.by_subject import BySubject
+from sap.methods.correlation import Correlation
+from sap.methods.rank_comparison import RankComparison
 from sap.model.derivations import TimeToEvent
 from sap.plan.figures import FIGURES, FigureKind, FigureName
 from sap.plan.plan import Analysis, Output, Plan

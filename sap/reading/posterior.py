@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from sap.methods import Posterior, Step
+from sap.methods import Step
+from sap.methods.posterior import Posterior
 from sap.plan.plan import Plan
 from sap.plan.stopping import question
 from sap.text.dangling import Dangling

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from sap.methods import Records
+from sap.methods.records import Records
 from sap.model.clause import conditions
 from sap.model.variables import VariableType
 from sap.plan.plan import Plan

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from sap.methods import TimeDependent
+from sap.methods.time_dependent import TimeDependent
 from sap.model.derivations import SINCE_TREATMENT, TimeToEvent
 from sap.model.variables import Origin, VariableType
 from sap.plan.plan import Plan

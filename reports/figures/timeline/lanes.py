@@ -9,7 +9,8 @@ from reports.figures.courses import Swimmer, Swimmers, is_mark, swimmers
 from reports.lookup.lookup import Lookup
 from reports.words.labels import parameter_label, variable_label
 from reports.words.numbers import shown
-from sap.methods import Profile, Records
+from sap.methods.profile import Profile
+from sap.methods.records import Records
 from sap.model.part import Reference
 from sap.plan.plan import Output, Plan
 

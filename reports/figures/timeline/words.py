@@ -10,7 +10,8 @@ from reports.figures.timeline.places import Scale, edges
 from reports.lookup.lookup import Lookup
 from reports.words.labels import parameter_label
 from reports.words.numbers import MINUS, shown
-from sap.methods import Profile, Records
+from sap.methods.profile import Profile
+from sap.methods.records import Records
 from sap.plan.plan import Output, Plan
 
 

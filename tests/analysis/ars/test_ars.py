@@ -21,7 +21,10 @@ from analysis.results.ard import Results, number_text
 from analysis.results.provenance import CodeSource, DataSource, PlanSource, Provenance
 from analysis.running.run import run
 from reports.words.numbers import shown
-from sap.methods import Binomial, Posterior, Profile, Step
+from sap.methods import Step
+from sap.methods.binomial import Binomial
+from sap.methods.posterior import Posterior
+from sap.methods.profile import Profile
 from sap.model.clause import AllOf, Condition
 from sap.model.design import BetaPrior
 from sap.model.part import Window

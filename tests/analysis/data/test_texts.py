@@ -10,7 +10,7 @@ from analysis.recompute import recompute
 from analysis.recompute.trial.where import equals
 from analysis.running.run import run
 from analysis.steps.counts import distribution
-from sap.methods import Distribution
+from sap.methods.distribution import Distribution
 from sap.model.clause import Comparator, Condition
 from sap.model.part import Reference
 from sap.model.variables import Variable

@@ -14,7 +14,7 @@ from analysis.recompute.correlation import AssociationSample, is_computed
 from analysis.recompute.exact import pairings
 from analysis.recompute.exact.pairings import MOST_PAIRS, concordance, concordances, rank_products, steps
 from analysis.recompute.trial.sample import Place, Untried
-from sap.methods import Correlation
+from sap.methods.correlation import Correlation
 
 PLACE = Place("A", "S", "", "", "X", "D.Y")
 pairs = st.integers(0, 8).flatmap(

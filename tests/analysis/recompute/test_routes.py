@@ -18,7 +18,8 @@ from analysis.recompute.exact.product_limit import band, curve, median_of
 from analysis.recompute.rank_comparison import PairSample
 from analysis.recompute.trial.records import exact
 from analysis.recompute.trial.sample import Place, Untried
-from sap.methods import CompetingRisks, RankComparison
+from sap.methods.competing_risks import CompetingRisks
+from sap.methods.rank_comparison import RankComparison
 
 
 def numbers(*values: float) -> list[Fraction]:

@@ -6,7 +6,7 @@ import pytest
 from analysis.data.sample import Sample
 from analysis.results.ard import Results
 from analysis.steps.adverse_events import adverse_events
-from sap.methods import AdverseEvents
+from sap.methods.adverse_events import AdverseEvents
 
 BLOOD, HEART = "Blood and lymphatic system disorders", "Cardiac disorders"
 ROWS = pd.DataFrame(

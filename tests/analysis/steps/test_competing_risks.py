@@ -11,7 +11,7 @@ from analysis.recompute.comparison.compare import recompute
 from analysis.results.ard import Results
 from analysis.running.run import run
 from analysis.steps.competing_risks import competing_risks
-from sap.methods import CompetingRisks
+from sap.methods.competing_risks import CompetingRisks
 from sap.text.problems import UserError
 
 RELAPSE, DEATH = "Relapse", "Death without relapse"

@@ -12,7 +12,7 @@ from analysis.results.ard import Results
 from analysis.running.entered import entered
 from analysis.running.run import run
 from analysis.steps.correlation import correlation
-from sap.methods import Correlation
+from sap.methods.correlation import Correlation
 from sap.text.problems import UserError
 
 VALUES = pd.DataFrame(

@@ -14,8 +14,7 @@ from analysis.results.entered_file import key, keyed
 from analysis.running.entered import entered
 from analysis.running.run import run
 from analysis.steps.disposition import disposition
-from sap.methods import Disposition
-from sap.methods.disposition_parts import REST
+from sap.methods.disposition import REST, Disposition
 from sap.model.clause import Condition
 from sap.plan.diff import changes, touched
 from sap.plan.plan import AnalysisSet

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from analysis.data.sample import Sample
 from analysis.steps.counts import distribution
-from sap.methods import Distribution
+from sap.methods.distribution import Distribution
 
 # Two recovered, one has not, one never had the event.
 COURSE = pd.DataFrame({"USUBJID": list("ABCD"), "ONGOFL": ["N", "N", "Y", None]})

@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.data.sample import Sample
 from analysis.steps.kaplan_meier import kaplan_meier
-from sap.methods import KaplanMeier
+from sap.methods.kaplan_meier import KaplanMeier
 
 ESTIMATED = ("estimate", "conf.low", "conf.high")
 NONE_AT = "the {} limit of the curve is not defined: the {} band has no value where the curve is {}, as it is at each time observed"

@@ -13,7 +13,7 @@ from analysis.design.operating_characteristics import stopping_bounds
 from analysis.recompute.comparison.compare import recompute
 from analysis.running.run import run
 from analysis.steps.posterior import posterior
-from sap.methods import Posterior
+from sap.methods.posterior import Posterior
 from sap.model.design import BetaPrior
 from sap.text.problems import UserError
 

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from analysis.data.sample import Sample
 from analysis.steps.profile import profile
-from sap.methods import Profile
+from sap.methods.profile import Profile
 
 DAY0 = pd.Timestamp("2020-01-10")
 ADSL = pd.DataFrame({"USUBJID": ["A", "B", "C"], "TRTSDT": [DAY0] * 3})

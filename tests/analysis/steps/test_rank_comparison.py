@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.data.sample import Sample
 from analysis.steps.rank_comparison import rank_comparison
-from sap.methods import RankComparison
+from sap.methods.rank_comparison import RankComparison
 
 
 def compared(plan, first, second):

@@ -15,7 +15,7 @@ from analysis.recompute.trial.records import to_records
 from analysis.results.ard import Results
 from analysis.results.record_level import number_of, record_level, subject_of
 from analysis.steps.records import records
-from sap.methods import Records
+from sap.methods.records import Records
 
 DAY0 = pd.Timestamp("2020-02-27")
 ADSL = pd.DataFrame({"USUBJID": ["A", "B", "C", "N"], "TRTSDT": [DAY0, DAY0, DAY0, pd.NaT]})

@@ -19,7 +19,7 @@ from analysis.recompute.time_dependent import StatesSample
 from analysis.recompute.trial.sample import Place
 from analysis.running.run import run
 from analysis.steps.time_dependent import time_dependent
-from sap.methods import TimeDependent
+from sap.methods.time_dependent import TimeDependent
 from sap.text.problems import UserError
 from tests.analysis.methods.survival_reference import read
 from tests.analysis.methods.survival_strategies import quick

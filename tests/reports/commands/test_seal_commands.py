@@ -380,7 +380,7 @@ print(sorted({{"numpy", "pandas", "pandera", "matplotlib", "scipy", "great_table
     def test_verify_takes_less_than_a_second(self, trial, monkeypatch):
         """Of the whole program, from its start; what is compared is not what is timed."""
         monkeypatch.undo()
-        script = "from reports.cli import main; import sys; sys.argv = ['sap', *sys.argv[1:]]; main()"
+        script = "from reports.commands.cli import main; import sys; sys.argv = ['sap', *sys.argv[1:]]; main()"
         command = [sys.executable, "-c", script]
         subprocess.run([*command, "lock"], cwd=trial.folder, check=True, capture_output=True)
         began = time.perf_counter()

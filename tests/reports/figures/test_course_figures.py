@@ -11,7 +11,7 @@ from analysis.results.ard import Results, Row
 from analysis.steps.profile import profile
 from reports.lookup.lookup import Lookup
 from reports.outputs.figure import figure
-from sap.methods import Profile
+from sap.methods.profile import Profile
 
 PROFILES = ("F-TEMP", "F-ANC", "F-INFLAM", "F-CYTO", "F-CART-COURSE")
 

@@ -16,7 +16,7 @@ from reports.lookup.lookup import Lookup
 from reports.lookup.shells import layout, shells
 from reports.outputs.figure import figure
 from reports.outputs.rows import table
-from sap.methods import Posterior
+from sap.methods.posterior import Posterior
 
 
 def drawn(plan, tmp_path, events):

@@ -10,17 +10,15 @@ import pytest
 from reports.plan_document.document import SECTIONS, section
 from reports.plan_document.options import APPLIED_TO, NAMES, options
 from reports.words.plan_words import asked_in_words
-from sap.methods import (
-    Binomial,
-    BySubject,
-    Distribution,
-    Posterior,
-    Profile,
-    RankComparison,
-    Records,
-    Step,
-    TimeDependent,
-)
+from sap.methods import Step
+from sap.methods.binomial import Binomial
+from sap.methods.by_subject import BySubject
+from sap.methods.distribution import Distribution
+from sap.methods.posterior import Posterior
+from sap.methods.profile import Profile
+from sap.methods.rank_comparison import RankComparison
+from sap.methods.records import Records
+from sap.methods.time_dependent import TimeDependent
 from sap.model.design import BetaPrior
 from sap.model.part import Part, Window
 from sap.plan.figures import FIGURES

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from analysis.data.load import validate
-from tests.analysis.concordance.test_checks import PLANTS, S3, S6
+from tests.sap.data.test_rules import PLANTS, S3, S6
 
 
 @pytest.fixture

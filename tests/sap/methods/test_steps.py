@@ -1,6 +1,10 @@
 """What a step says of itself: its variables, those a subject needs a value of, the values and sets it names."""
 
-from sap.methods import Binomial, Disposition, KaplanMeier, RankComparison, Summary
+from sap.methods.binomial import Binomial
+from sap.methods.disposition import Disposition
+from sap.methods.kaplan_meier import KaplanMeier
+from sap.methods.rank_comparison import RankComparison
+from sap.methods.summary import Summary
 from sap.plan.plan import Plan
 
 

@@ -5,9 +5,10 @@ import subprocess
 
 import pytest
 
+from sap.seal import code
 from sap.seal.code import read_code
 from sap.seal.lock import LockError
-from sap.seal.sealing import absent_data, code, open_lock
+from sap.seal.sealing import absent_data, open_lock
 from sap.text.digest import file_digest
 from sap.text.problems import PlanError, UserError
 
@@ -156,7 +157,7 @@ class TestTheCode:
 
     def test_this_program_is_found_wherever_it_is_installed(self, root):
         files = code.code_files()
-        assert files["sap/seal/code.py"] == root / "sap" / "code.py"
+        assert files["sap/seal/code.py"] == root / "sap" / "seal" / "code.py"
         assert {name.split("/")[0] for name in files} == {"sap", "analysis", "reports"}
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy.stats import hypergeom, rankdata
 
+from analysis.methods.ranks import rank_distribution as module
 from analysis.methods.ranks.midranks import hodges_lehmann, rank_test
-from analysis.methods.ranks.midranks import rank_distribution as module
 from analysis.methods.ranks.rank_distribution import _FAR, rank_distribution
 from analysis.methods.ranks.rank_inversion import Scores, distribution_of_sum, tail_of_sum
 from tests.reference_check import agrees

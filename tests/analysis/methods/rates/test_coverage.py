@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.methods.rates import binomial_interval, coverage
+from analysis.methods.rates.binomial_interval import binomial_interval
+from analysis.methods.rates.coverage import coverage
 from analysis.methods.rates.proportion import BINOMIAL_METHODS
 
 GRID = np.linspace(0, 1, 1001)

@@ -3,7 +3,8 @@
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.methods.rates import binomial_interval, clopper_pearson
+from analysis.methods.rates.binomial_interval import binomial_interval
+from analysis.methods.rates.clopper_pearson import clopper_pearson
 from analysis.methods.rates.proportion import (
     agresti_coull,
     blaker,

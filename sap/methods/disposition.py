@@ -1,13 +1,14 @@
-"""The parts of a disposition: stages subjects pass through, and why some come no further or are not analysed."""
+"""Stages subjects pass through, and why some come no further or are not analysed."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field, model_validator
 
-from sap.model.clause import WhereClause
-from sap.model.part import Identifier, Part, Text
+from sap.model.clause import WhereClause, conditions
+from sap.model.part import Identifier, Part, Reference, Text
+from sap.model.step import OneStep, Place, variables_of
 from sap.model.words import in_words
 
 REST: Final = "Other or not recorded"
@@ -25,7 +26,7 @@ class Counted(Part):
         return f"{self.label} ({in_words(self.where)})"
 
 
-def names(reasons: Iterable[Counted]) -> tuple[str, ...]:
+def reason_labels(reasons: Iterable[Counted]) -> tuple[str, ...]:
     """Return what subjects are counted under: the labels of the reasons, and that of those whom none fits."""
     return (*(r.label for r in reasons), REST)
 
@@ -71,10 +72,6 @@ class CountedSet(Part):
         return self
 
 
-STATED: Final = (Stage, Counted, CountedSet)
-"""Parts of a disposition that its step lists."""
-
-
 def told_apart(labels: Iterable[str]) -> None:
     """Refuse a label that stands twice, or that is kept for those whom no reason fits.
 
@@ -102,3 +99,55 @@ def clauses(
     yield from ((("outcomes", i, "where"), o.where) for i, o in enumerate(outcomes))
     for i, counted in enumerate(sets):
         yield from ((("sets", i, "left_out", j, "where"), r.where) for j, r in enumerate(counted.left_out))
+
+
+class Disposition(OneStep):
+    """Subjects by stage of the trial, by outcome and by analysis set, with the reasons of those who are missing."""
+
+    sentence: ClassVar[str] = (
+        "Subjects are counted stage by stage, each stage among those of the stage before, with percentages of all "
+        "subjects of the analysis. Subjects who did not reach a stage, or who are not in an analysis set, are counted "
+        "once, under the first reason that fits; those whom none fits are counted as other or not recorded, so that "
+        "the numbers always add up."
+    )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"outcomes", "sets", "stages"})
+
+    method: Literal["disposition"]
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    """The stages, in the order in which subjects pass through them."""
+    outcomes: tuple[Counted, ...] = ()
+    """What became of the subjects of the last stage; each counts once, under the first that fits."""
+    sets: tuple[CountedSet, ...] = ()
+    """The analysis sets that are counted, in the order in which they are shown."""
+
+    @model_validator(mode="after")
+    def _parts_told_apart(self) -> "Disposition":
+        labels = [s.label for s in self.stages]
+        told_apart((*labels, *(o.label for o in self.outcomes), *(s.analysis_set for s in self.sets)))
+        for counted in self.sets:
+            if counted.among is not None and counted.among not in labels:
+                msg = f"no stage is called '{counted.among}', among which {counted.analysis_set} is to be counted"
+                raise ValueError(msg)
+        return self
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Who the subjects are, and what the clauses compare."""
+        compared = (c for _, clause in self.clauses for c in conditions(clause))
+        named = (Reference(dataset=c.dataset, variable=c.variable) for c in compared)
+        return tuple(dict.fromkeys((*variables_of("ADSL", ("USUBJID",)), *named)))
+
+    @property
+    def clauses(self) -> tuple[tuple[Place, WhereClause], ...]:
+        """Who reached each stage, the outcomes, and the reasons."""
+        return tuple(clauses(self.stages, self.outcomes, self.sets))
+
+    @property
+    def named_sets(self) -> tuple[tuple[Place, Identifier], ...]:
+        """The analysis sets that are counted."""
+        return tuple((("sets", i, "analysis_set"), s.analysis_set) for i, s in enumerate(self.sets))
+
+    def among(self, counted: CountedSet) -> int:
+        """Return the position of the stage among whose subjects a set is counted, from 0."""
+        labels = [s.label for s in self.stages]
+        return len(labels) - 1 if counted.among is None else labels.index(counted.among)

@@ -1,0 +1,1 @@
+"""The analysis results dataset, and what a run keeps beside it."""

@@ -1,0 +1,54 @@
+"""Cumulative incidence by Aalen and Johansen."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from sap.model.part import DatasetName, Level, Reference, Text
+from sap.model.step import OneStep, variables_of
+from sap.model.times import in_order
+
+
+class CompetingRisks(OneStep):
+    """Cumulative incidence of each of several causes by Aalen and Johansen."""
+
+    sentence: ClassVar[str] = (
+        "The cumulative incidence of each cause is estimated by Aalen and Johansen, the other causes being competing "
+        "events and not censored, with pointwise two-sided intervals on the scale the plan names, from Greenwood's "
+        "variance for several causes. One minus the Kaplan–Meier estimate of one cause is not used: it exceeds the "
+        "probability of that cause. Incidence past the last observed time is not estimated."
+    )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"causes", "data", "landmarks"})
+
+    method: Literal["competing_risks"]
+    data: DatasetName
+    causes: tuple[Text, ...] = Field(min_length=2)
+    """What may end the time, as EVNTDESC has it: every event the parameter names."""
+    conf_level: Level = 0.95
+    conf_type: Literal["log-log", "log", "plain"] = "log-log"
+    """The scale on which the intervals are made."""
+    landmarks: tuple[int, ...] = Field(min_length=1)
+    """Days since the start at which incidence is given."""
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The time, whether it is censored, and what ended it."""
+        return variables_of(self.data, ("AVAL", "CNSR", "EVNTDESC"))
+
+    @property
+    def needed(self) -> tuple[Reference, ...]:
+        """The time."""
+        return self.references[:1]
+
+    @property
+    def named_days(self) -> tuple[int, ...]:
+        """Where incidence is given."""
+        return self.landmarks
+
+    @model_validator(mode="after")
+    def _causes_and_times(self) -> "CompetingRisks":
+        in_order(self.landmarks, "landmarks")
+        if len(set(self.causes)) < len(self.causes):
+            msg = "a cause stands twice"
+            raise ValueError(msg)
+        return self

@@ -1,0 +1,61 @@
+"""Subjects per category."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from sap.model.part import Reference, Text, Value
+from sap.model.step import OneStep, Place, VariableRef
+
+
+class Distribution(OneStep):
+    """Subjects per category."""
+
+    of_all: ClassVar[str] = "all subjects in the analysis set"
+    of_recorded: ClassVar[str] = "the subjects with a value"
+    sentence: ClassVar[str] = (
+        f"Categories are counted, with percentages of {of_all}; a value that is none of them counts as other, and "
+        "subjects without a value are counted apart, as missing."
+    )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"levels", "variable"})
+
+    method: Literal["distribution"]
+    variable: VariableRef
+    levels: tuple[Value, ...] = Field(min_length=1)
+    """The categories, in the order in which they are shown."""
+    labels: dict[Value, Text] = Field(default_factory=dict)
+    """What a category is called where its value is a code or empty: ``{"": Alive}``."""
+    percentages: Literal["all", "recorded"] = "all"
+    """Whose percentages: of all subjects, or of those with a value."""
+
+    @property
+    def in_words(self) -> str:
+        """The sentence, with the denominator of this step."""
+        return self.sentence if self.percentages == "all" else self.sentence.replace(self.of_all, self.of_recorded)
+
+    @property
+    def other(self) -> str:
+        """What is called the category of subjects with a value that is none of the levels."""
+        return self._unlike_levels("Other", "Other (not listed)")
+
+    @property
+    def missing(self) -> str:
+        """What is called the category of subjects without a value, where no level stands for it."""
+        return self._unlike_levels("Missing", "Missing (no value)")
+
+    def _unlike_levels(self, name: str, longer: str) -> str:
+        taken = {text.casefold() for text in (*self.levels, *self.labels.values())}
+        return longer if name.casefold() in taken else name
+
+    @property
+    def named_values(self) -> tuple[tuple[Place, Reference, tuple[Value, ...]], ...]:
+        """The categories."""
+        return ((("levels",), self.variable, self.levels),)
+
+    @model_validator(mode="after")
+    def _labels_of_levels(self) -> "Distribution":
+        unknown = [v for v in self.labels if v not in self.levels]
+        if unknown:
+            msg = f"labels names {', '.join(map(repr, unknown))}, which is none of the levels"
+            raise ValueError(msg)
+        return self

@@ -1,0 +1,66 @@
+"""Records of a dataset, subject by subject."""
+
+from typing import ClassVar, Literal
+
+from pydantic import model_validator
+
+from sap.model.clause import WhereClause
+from sap.model.part import DatasetName, Reference, VariableName
+from sap.model.step import FIRST_TREATMENT, OneStep, Place, variables_of
+
+
+class Records(OneStep):
+    """The records of a dataset, subject by subject, each with the days it starts and ends."""
+
+    sentence: ClassVar[str] = (
+        "Records are listed subject by subject, in order of their first day: each stands alone, so that a change of "
+        "grade is seen and no two records are merged. Days are days since first treatment. A record without an end is "
+        "ongoing; its end is not imputed."
+    )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"dataset", "end", "name", "start", "value", "where"})
+    reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
+
+    method: Literal["records"]
+    dataset: DatasetName
+    where: WhereClause | None = None
+    """Which records, where not all."""
+    start: VariableName
+    """The date on which a record starts, or its only date."""
+    end: VariableName | None = None
+    """The date on which it ends, where records last; a record without one is ongoing."""
+    value: VariableName | None = None
+    """Its grade or value, as ``ATOXGR`` or ``AVALC``."""
+    name: VariableName | None = None
+    """What it is called, as ``AEDECOD``."""
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> "Records":
+        if self.by is not None:
+            msg = "records stand subject by subject: leave out by, or make an analysis of each group"
+            raise ValueError(msg)
+        named = [v for v in (self.start, self.end, self.value, self.name) if v is not None]
+        if len(set(named)) < len(named):
+            msg = "start, end, value and name must be different variables"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The variables of a record that are told."""
+        return variables_of(self.dataset, self.told)
+
+    @property
+    def clauses(self) -> tuple[tuple[Place, WhereClause], ...]:
+        """Which records, where not all."""
+        return () if self.where is None else ((("where",), self.where),)
+
+    @property
+    def about(self) -> VariableName:
+        """The variable that says what a record is: its name, else its value, else its date."""
+        return self.name or self.value or self.start
+
+    @property
+    def told(self) -> tuple[VariableName, ...]:
+        """The variables of a record that are told, what it is about first."""
+        named = (self.about, self.name, self.value, self.start, self.end)
+        return tuple(v for v in dict.fromkeys(named) if v is not None)

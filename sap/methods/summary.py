@@ -1,0 +1,27 @@
+"""Description of a quantity."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from sap.model.part import Reference
+from sap.model.step import OneStep, VariableRef
+
+
+class Summary(OneStep):
+    """Description of a quantity."""
+
+    sentence: ClassVar[str] = (
+        "Quantities are described by n, mean, standard deviation, median (R type 7), minimum and maximum."
+    )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"variable"})
+
+    method: Literal["summary"]
+    variable: VariableRef
+    digits: int = Field(default=0, ge=0, le=4)
+    """Decimals of the data; mean, median and standard deviation of whole numbers show one."""
+
+    @property
+    def needed(self) -> tuple[Reference, ...]:
+        """The quantity."""
+        return self.references
