@@ -9,19 +9,19 @@ from analysis.results.ard import Results
 from analysis.results.entered_file import everyone
 from analysis.results.seal_state import Standing
 from analysis.running.entered import entered, to_json
-from reports.lookup.run_shown import Opened
-from reports.lookup.subjects import subject_names, with_names
+from reports.run.shown import ShownRun
+from reports.run.subjects import subject_names, with_names
 from sap.plan.plan import Plan
 from sap.text.digest import digest
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def opened_run(study: Study, results: Results, plan_file: Path = ROOT / "sap/plan.yml") -> Opened:
+def opened_run(study: Study, results: Results, plan_file: Path = ROOT / "sap/plan.yml") -> ShownRun:
     """Return the run that would be read from a results folder."""
     who = entered(study, derive(study))
     named = with_names(results, subject_names(study.plan, everyone(who)))
-    return Opened(study.plan, named, Path("results"), origin(study, plan_file, Standing("draft")), who)
+    return ShownRun(study.plan, named, Path("results"), origin(study, plan_file, Standing("draft")), who)
 
 
 def write_run(study: Study, results: Results, folder: Path, plan_file: Path = ROOT / "sap/plan.yml") -> None:

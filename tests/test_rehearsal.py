@@ -20,12 +20,12 @@ from analysis.results.write import write_results
 from analysis.running.run import run
 from analysis.synthetic.options import SyntheticOptions
 from analysis.synthetic.trial import synthetic_data
-from reports.lookup.lookup import Lookup
-from reports.lookup.run_shown import read_run
+from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.html import html_table
 from reports.outputs.rows import table
 from reports.pages.trace import trace_page
+from reports.run.shown import read_run
 from reports.words.numbers import shown
 from sap.model.part import Reference
 from sap.plan.values import known_values, types

@@ -43,7 +43,7 @@ title: A page
 
 ```{python}
 #| output: asis
-from reports.lookup.run_shown import open_run
+from reports.run.shown import open_run
 from reports.words.stamp import provenance_block, stamp_block
 run = open_run()
 print(stamp_block(run.provenance), provenance_block(run.provenance))
@@ -236,7 +236,7 @@ def test_a_page_of_results_that_were_edited_is_not_rendered(project):
     file = project.home / "results" / "ard.csv"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace(",0.", ",1.", 1), encoding="utf-8")
-    reader = "from reports.lookup.run_shown import open_run\nopen_run()"
+    reader = "from reports.run.shown import open_run\nopen_run()"
     environment = os.environ | {"SAP_PLAN": str(project.home / "plan.yml"), "SAP_RESULTS": str(file.parent)}
     done = subprocess.run([sys.executable, "-c", reader], env=environment, capture_output=True, text=True, check=False)
     file.write_text(text, encoding="utf-8")

@@ -52,7 +52,7 @@ def bundle(
         raise UserError(f"{out} is a folder. Name a file with --out.")
     with steps("bundle") as tell, tempfile.TemporaryDirectory(prefix="bundle-") as scratch:
         from reports.formats.bundle import bundle as bundled
-        from reports.lookup.run_shown import read_run
+        from reports.run.shown import read_run
         from reports.words.file_names import FORMATS
         from sap.reading.post_hoc import read_whole_plan
 

@@ -24,7 +24,7 @@ def explain(
     """Print where a number comes from: promise, method, options, row, datasets and subjects."""
     from dataclasses import replace
 
-    from reports.lookup.run_shown import read_run
+    from reports.run.shown import read_run
     from reports.trace.explain import as_json as records
     from reports.trace.explain import as_text, find
     from reports.trace.record import trace

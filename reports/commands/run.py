@@ -165,7 +165,7 @@ def _beside(plan: Path, results: Path, formats: frozenset[str], tell: Callable[[
 
     def make(pages: Sequence[Executed]) -> Mapping[str, bytes]:
         from reports.formats.records import records
-        from reports.lookup.run_shown import read_run
+        from reports.run.shown import read_run
         from sap.reading.post_hoc import read_whole_plan
 
         run = read_run(read_whole_plan(plan), results)

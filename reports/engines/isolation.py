@@ -25,7 +25,9 @@ COMMAND: Final = "sap"
 LOCK: Final = "SAP_LOCK"
 _KEPT: Final = frozenset({"PYTHONHASHSEED", "PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTHONUTF8"})
 """Of the variables that change how Python runs, those that change no result."""
-_START: Final = f"import sys; sys.path.append({str(HOME)!r}); from reports.engines.isolation import main; main(sys.argv[1:])"
+_START: Final = (
+    f"import sys; sys.path.append({str(HOME)!r}); from reports.engines.isolation import main; main(sys.argv[1:])"
+)
 _ONCE: Final = "sap-compiled-"
 """What a folder for compiled code begins with where there is none to keep."""
 _SITES: Final = ("site-packages", "dist-packages")

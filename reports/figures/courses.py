@@ -7,7 +7,7 @@ from typing import Final
 from analysis.results.ard import Row, unique
 from analysis.results.record_level import RECORD, subject_of
 from reports.figures.style import COLOURS
-from reports.lookup.lookup import Lookup, of_variable
+from reports.layout.lookup import Lookup, of_variable
 from reports.words.labels import variable_label
 from sap.methods.by_subject import BySubject
 from sap.methods.records import Records

@@ -12,7 +12,7 @@ from analysis.steps.disposition import left_out, lost
 from reports.figures.flow_layout import WIDTH, Layout, Node, SetNode, laid_out
 from reports.figures.flow_text import FAMILY, Paragraph
 from reports.figures.style import INK, MUTED, canvas, save_svg
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.words.numbers import shown
 from sap.methods.disposition import CountedSet, Disposition, reason_labels
 from sap.plan.plan import Output, Plan

@@ -16,7 +16,7 @@ from reports.figures.curves import (
     survival_axes,
 )
 from reports.figures.style import COLOURS, canvas, save_svg
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.words.labels import clock, days_axis
 from reports.words.numbers import shown, stated
 from sap.methods.kaplan_meier import KaplanMeier

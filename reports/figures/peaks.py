@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from analysis.results.ard import number_text
 from reports.figures.style import COLOURS, GRID, INK, MARKERS, canvas, save_svg
-from reports.lookup.lookup import Lookup, of_variable
+from reports.layout.lookup import Lookup, of_variable
 from reports.words.labels import variable_label
 from reports.words.numbers import p_equals, shown
 from sap.methods.rank_comparison import RankComparison

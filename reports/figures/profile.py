@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from analysis.results.ard import Row, number_text
 from reports.figures.style import COLOURS, GRID, INK, MUTED, panels, save_svg
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.words.labels import parameter_label
 from reports.words.numbers import MINUS, shown
 from sap.methods.profile import Profile

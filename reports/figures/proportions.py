@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from analysis.results.tasks import tasks
 from reports.figures.style import COLOURS, GRID, INK, canvas, save_svg
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.words.labels import variable_label
 from reports.words.numbers import shown, stated
 from sap.methods.binomial import Binomial

@@ -11,7 +11,7 @@ from analysis.steps.correlation import NAMES
 from reports.figures.peaks import by_subject
 from reports.figures.places import Areas, Look, Points, areas, draw_areas, draw_points
 from reports.figures.style import COLOURS, GRID, INK, MARKERS, MUTED, panels, save_svg
-from reports.lookup.lookup import Lookup, of_variable
+from reports.layout.lookup import Lookup, of_variable
 from reports.words.labels import variable_label
 from reports.words.numbers import NOT_ESTIMABLE, p_equals, shown, stated
 from sap.methods.correlation import Correlation

@@ -16,8 +16,8 @@ from reports.figures.curves import (
     survival_axes,
 )
 from reports.figures.style import COLOURS, INK, canvas, save_svg
+from reports.layout.lookup import Lookup
 from reports.layout.model import LIMITS
-from reports.lookup.lookup import Lookup
 from reports.words.labels import clock, days_axis
 from reports.words.numbers import p_equals, shown, stated
 from sap.methods.time_dependent import TimeDependent

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 
 from reports.figures.courses import Swimmer, Swimmers, happenings, swimmers, told
 from reports.figures.style import COLOURS, GRID, INK, canvas, save_svg
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.words.labels import days_axis
 from sap.model.derivations import BestResponse
 from sap.plan.plan import Output, Plan

@@ -12,12 +12,12 @@ from reports.formats.documents import documents
 from reports.formats.rtf import rtf
 from reports.formats.running import running
 from reports.formats.tlf import filed
-from reports.lookup.run_shown import Opened
+from reports.run.shown import ShownRun
 from reports.words.file_names import PAPER, RTF, TLF_FOLDER
 
 
 def beside(
-    run: Opened, pages: Sequence[Executed], formats: Collection[str], tell: Callable[[str], None]
+    run: ShownRun, pages: Sequence[Executed], formats: Collection[str], tell: Callable[[str], None]
 ) -> dict[str, bytes]:
     """Return the files beside the pages of a run."""
     made: dict[str, bytes] = {}
@@ -31,7 +31,7 @@ def beside(
     return made
 
 
-def outputs(run: Opened) -> dict[str, bytes]:
+def outputs(run: ShownRun) -> dict[str, bytes]:
     """Return a file for each table, figure and listing of a run."""
     made: dict[str, bytes] = {}
     with tempfile.TemporaryDirectory(prefix="tlf-") as scratch:

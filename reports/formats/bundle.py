@@ -8,7 +8,7 @@ from typing import Final
 
 from analysis.results.provenance import CodeSource
 from reports.formats.archive import zipped
-from reports.lookup.run_shown import Opened
+from reports.run.shown import ShownRun
 from reports.words.file_names import BESIDE, CSV_FOLDER, DOCUMENTS_FOLDER, TLF_FOLDER
 from sap.reading.post_hoc import post_hoc_file
 from sap.seal.code import page_digests
@@ -64,7 +64,7 @@ The data are not in the bundle. Those who may have them get them apart; the seal
 """
 
 
-def bundle(run: Opened, site: Path, plan: Path, lock: Path) -> bytes:
+def bundle(run: ShownRun, site: Path, plan: Path, lock: Path) -> bytes:
     """Return everything of a run as one archive."""
     results, left_out = _results(run)
     files = {**_site(site), **results, **_promise(plan, lock)}
@@ -91,7 +91,7 @@ def _led_out(page: bytes) -> bytes:
     return page
 
 
-def _results(run: Opened) -> tuple[dict[str, bytes], tuple[str, ...]]:
+def _results(run: ShownRun) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Return the results, and the files that are left out: where pages do not name subjects, neither does a bundle."""
     names = (*run.provenance.files, RECORD)
     files = {name: read_whole(within(run.folder, name)) for name in sorted(names)}
@@ -130,7 +130,7 @@ def _program(code: CodeSource) -> str:
     return f"The program is executable-sap {code.version}, {at}; its content has SHA-256 `{code.sha256}`."
 
 
-def _readme(run: Opened, plan: str, files: Mapping[str, bytes], left_out: tuple[str, ...]) -> str:
+def _readme(run: ShownRun, plan: str, files: Mapping[str, bytes], left_out: tuple[str, ...]) -> str:
     p, study = run.provenance, run.plan.study
     notice = " ".join(study.data_notice.split())
     there = [f"- `{name}`: {what}" for name, what in _PARTS.items() if any(f.startswith(name) for f in files)]

@@ -11,16 +11,16 @@ from analysis.results.ard import Results
 from analysis.results.entered_file import everyone
 from analysis.results.tasks import tasks
 from reports.engines.embedded.links import check_beside
-from reports.lookup.run_shown import Opened, open_run
-from reports.lookup.shells import listed
-from reports.lookup.subjects import subject_names
+from reports.run.shells import listed
+from reports.run.shown import ShownRun, open_run
+from reports.run.subjects import subject_names
 from reports.words.file_names import BESIDE, CSV, CSV_FOLDER
 from sap.seal.manifest import write_manifest
 from sap.text.files import replace_whole
 from sap.text.problems import UserError
 
 
-def records(run: Opened) -> dict[str, bytes]:
+def records(run: ShownRun) -> dict[str, bytes]:
     """Return a file for each table, figure and listing of a run."""
     made: dict[str, str] = {}
     order = [task.id for task in tasks(run.plan)]

@@ -10,14 +10,14 @@ from analysis.results.ard import unique
 from analysis.results.entered_file import everyone
 from reports.formats.grid import Grid, GridCell, Mark, grid
 from reports.formats.running import Running, running
-from reports.lookup.lookup import Lookup
-from reports.lookup.run_shown import Opened
-from reports.lookup.shells import counted, listed
-from reports.lookup.subjects import subject_names
+from reports.layout.lookup import Lookup
 from reports.outputs.figure import KINDS, figure
 from reports.outputs.html import html_table
 from reports.outputs.listing import listing_html
 from reports.outputs.rows import table
+from reports.run.shells import counted, listed
+from reports.run.shown import ShownRun
+from reports.run.subjects import subject_names
 from reports.words.numbers import shown
 from reports.words.stamp import SHORT
 from sap.plan.plan import Output
@@ -44,7 +44,7 @@ class Filed:
     """What a picture shows, in words; empty for a table."""
 
 
-def filed(run: Opened, folder: Path) -> Iterator[Filed]:
+def filed(run: ShownRun, folder: Path) -> Iterator[Filed]:
     """Yield every output of a run."""
     lookup = Lookup(run.results, run.drawn)
     for output in run.plan.outputs:
@@ -60,7 +60,7 @@ def filed(run: Opened, folder: Path) -> Iterator[Filed]:
         yield Filed(spec.id, titles, read, _notes(spec.footnotes), _source(run, datasets), _words(run))
 
 
-def _table(run: Opened, lookup: Lookup, output: Output) -> Filed:
+def _table(run: ShownRun, lookup: Lookup, output: Output) -> Filed:
     read = grid(html_table(table(run.plan, lookup, output)))
     titles = _titles(run, "Table", output)
     return Filed(
@@ -68,7 +68,7 @@ def _table(run: Opened, lookup: Lookup, output: Output) -> Filed:
     )
 
 
-def _figure(run: Opened, lookup: Lookup, output: Output, folder: Path) -> Filed:
+def _figure(run: ShownRun, lookup: Lookup, output: Output, folder: Path) -> Filed:
     picture = figure(run.plan, lookup, output, folder)
     titles = _titles(run, "Figure", output)
     source = _source(run, _datasets(run, output), output.analyses)
@@ -79,29 +79,29 @@ def _notes(sentences: Sequence[str]) -> tuple[GridCell, ...]:
     return tuple(GridCell((Mark(sentence),)) for sentence in sentences)
 
 
-def _words(run: Opened) -> Running:
+def _words(run: ShownRun) -> Running:
     return running(run.plan, run.provenance)
 
 
-def _titles(run: Opened, kind: str, output: Output) -> tuple[str, ...]:
+def _titles(run: ShownRun, kind: str, output: Output) -> tuple[str, ...]:
     found = [run.plan.analysis(a) for a in output.analyses]
     late = " (post hoc)" if any(a.reason == POST_HOC for a in found) else ""
     told = [f"{run.plan.set_of(s).title} ({s}){_n(run, s)}" for s in unique(a.analysis_set for a in found)]
     return f"{kind} {output.number}{late}", output.title, "; ".join(told)
 
 
-def _n(run: Opened, set_id: str) -> str:
+def _n(run: ShownRun, set_id: str) -> str:
     found = [r for r in run.results.of("SETS") if r.context == "analysis_set" and r.variable_level == set_id]
     return f", N = {shown(found[0])}" if found else ""
 
 
-def _datasets(run: Opened, output: Output) -> tuple[str, ...]:
+def _datasets(run: ShownRun, output: Output) -> tuple[str, ...]:
     of = {s.id for a in output.analyses for s in run.plan.analysis(a).sensitivity} | set(output.analyses)
     used = {name for e in run.entered if e.analysis_id in of for name in e.datasets}
     return tuple(name for name in run.plan.datasets if name in used)
 
 
-def _source(run: Opened, datasets: tuple[str, ...], analyses: tuple[str, ...] = ()) -> str:
+def _source(run: ShownRun, datasets: tuple[str, ...], analyses: tuple[str, ...] = ()) -> str:
     p = run.provenance
     made = f"Program: executable-sap {p.code.version}, code {p.code.sha256[:SHORT]}"
     promised = ", ".join([f"{p.plan.id} {p.plan.version}", *analyses])

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from analysis.results.ard import Row
 from analysis.results.tasks import Task
+from reports.layout.lookup import Lookup
 from reports.layout.model import ABSENT, SLOT, TO, Cell, Line
-from reports.lookup.lookup import Lookup
 from reports.words.labels import parameter_label, variable_label
 from sap.methods import Step
 from sap.methods.adverse_events import AdverseEvents

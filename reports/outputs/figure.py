@@ -18,7 +18,7 @@ from reports.figures.scatter import draw_scatter
 from reports.figures.states import draw_states
 from reports.figures.swimmer import draw_swimmers
 from reports.figures.timeline.timeline import draw_timelines
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.outputs.figure_numbers import Recording
 from sap.plan.plan import Output, Plan
 

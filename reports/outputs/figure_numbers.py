@@ -6,7 +6,7 @@ from html import escape
 from typing import Final
 
 from analysis.results.ard import Row
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.trace.blocks import Block, BlockLine, blocks
 from reports.trace.traced import Traced
 from reports.trace.words import Words

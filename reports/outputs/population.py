@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.trace.traced import Traced
 from reports.words.markdown import paragraph_text
 from reports.words.plan_words import in_words

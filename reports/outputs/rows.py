@@ -11,9 +11,9 @@ from dataclasses import replace
 from analysis.results.ard import unique
 from analysis.results.tasks import Task, tasks
 from reports.layout.cells import Cells
+from reports.layout.compared import compared
+from reports.layout.lookup import Lookup
 from reports.layout.model import Column, Line, Table
-from reports.lookup.compared import compared
-from reports.lookup.lookup import Lookup
 from reports.outputs.groups import side_by_side
 from reports.tables.adverse_events import event_columns, lines_of_measures
 from reports.tables.table_lines import lines_of

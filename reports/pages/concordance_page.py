@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from analysis.concordance.statements import FILE, Concordance, read_concordance
-from reports.lookup.run_shown import Opened, open_run
 from reports.pages import concordance_sections as shown
 from reports.pages.concordance import headline
+from reports.run.shown import ShownRun, open_run
 from reports.trace.traced import traced
 from reports.words.markdown import callout, paragraph_text
 from sap.facts.facts import FILE as FACTS
@@ -22,13 +22,13 @@ class ConcordancePage:
 
     Attributes
     ----------
-    run : Opened
+    run : ShownRun
         The run.
     found : Concordance or None
         The concordance; None where no facts file stood beside the data.
     """
 
-    run: Opened
+    run: ShownRun
     found: Concordance | None
 
     @property

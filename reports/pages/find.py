@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from analysis.results.ard import Results, unique
-from reports.lookup.run_shown import open_run, opened_plan
 from reports.pages.page import DOCUMENTS
+from reports.run.shown import open_run, promised_plan
 from reports.words.labels import variable_label
 from reports.words.markdown import raw_html
 from sap.model.datasets import variables
@@ -117,4 +117,4 @@ def _item(entry: Entry) -> str:
 
 def open_find() -> FindPage:
     """Return the index of the run that ``sap render`` named, or of the default one."""
-    return FindPage(opened_plan(), open_run().results)
+    return FindPage(promised_plan(), open_run().results)

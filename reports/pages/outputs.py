@@ -8,10 +8,7 @@ from pathlib import Path
 from analysis.pipeline.listings import ListedRecords
 from analysis.results.ard import Row
 from analysis.results.entered_file import Entered, Key, everyone, key, keyed
-from reports.lookup.lookup import Lookup
-from reports.lookup.run_shown import figure_folder, open_run, opened_plan
-from reports.lookup.shells import counted, listed
-from reports.lookup.subjects import subject_names
+from reports.layout.lookup import Lookup
 from reports.outputs.downloads import of_output
 from reports.outputs.figure import figure
 from reports.outputs.figure_numbers import numbers_in_figure
@@ -21,6 +18,9 @@ from reports.outputs.population import kind_of, label, listed_as, populations
 from reports.outputs.rows import table
 from reports.pages.page import DOCUMENTS
 from reports.plan_document.shown import not_shown
+from reports.run.shells import counted, listed
+from reports.run.shown import figure_folder, open_run, promised_plan
+from reports.run.subjects import subject_names
 from reports.trace import inline
 from reports.trace.traced import Traced, traced
 from reports.words.markdown import attribute, paragraph_text, raw_html
@@ -130,7 +130,7 @@ def open_outputs() -> OutputsPage:
     run = open_run()
     names = subject_names(run.plan, everyone(run.entered))
     return OutputsPage(
-        opened_plan(),
+        promised_plan(),
         Lookup(run.results, run.drawn),
         listed(run.folder),
         names,

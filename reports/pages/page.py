@@ -12,18 +12,18 @@ from IPython.display import Markdown
 
 from analysis.results.ard import Results
 from analysis.results.provenance import Provenance
-from reports.lookup.lookup import Lookup
-from reports.lookup.run_shown import (
+from reports.layout.lookup import Lookup
+from reports.outputs.population import label, populations
+from reports.run.shown import (
     PLAN,
     RESULTS,
     figure_folder,
     late_promises,
     open_run,
-    opened_plan,
+    promised_plan,
     provenance_if_run,
     sealed_code,
 )
-from reports.outputs.population import label, populations
 from reports.trace import inline
 from reports.trace.traced import Traced, traced
 from reports.words.markdown import callout, paragraph_text, raw_html, table_div
@@ -182,7 +182,7 @@ def _slug(output: Output) -> str:
 
 def open_plan() -> Page:
     """Return a page's view of the plan alone: for the document that is written before any data exist."""
-    return Page(opened_plan(), Lookup(Results(())), origin=provenance_if_run())
+    return Page(promised_plan(), Lookup(Results(())), origin=provenance_if_run())
 
 
 def open_page() -> Page:

@@ -1,10 +1,7 @@
 """Post hoc analyses on a page: why each was made, and what it shows, numbered apart from the plan's outputs."""
 
 from analysis.results.entered_file import everyone
-from reports.lookup.lookup import Lookup
-from reports.lookup.run_shown import Opened, figure_folder
-from reports.lookup.shells import listed
-from reports.lookup.subjects import subject_names
+from reports.layout.lookup import Lookup
 from reports.outputs.downloads import of_output
 from reports.outputs.figure import figure
 from reports.outputs.figure_numbers import numbers_in_figure
@@ -14,6 +11,9 @@ from reports.outputs.rows import table
 from reports.pages.page import DOCUMENTS
 from reports.plan_document.analyses import analysis_section
 from reports.plan_document.definitions import analysis_sets, derivations, groupings
+from reports.run.shells import listed
+from reports.run.shown import ShownRun, figure_folder
+from reports.run.subjects import subject_names
 from reports.trace.traced import traced
 from reports.words.markdown import attribute, paragraph_text, raw_html
 from sap.plan.plan import Listing, Output, Plan
@@ -27,7 +27,7 @@ ASKED_LATER = (
 _DEFINED = {"derivations": derivations, "analysis_sets": analysis_sets, "groupings": groupings}
 
 
-def post_hoc_section(promised: Plan, run: Opened, lookup: Lookup) -> str:
+def post_hoc_section(promised: Plan, run: ShownRun, lookup: Lookup) -> str:
     """Return the post hoc analyses of a run and their tables, figures and listings."""
     plan = run.plan
     analyses = [a for a in plan.analyses if a.reason == POST_HOC]
@@ -62,7 +62,7 @@ def caption(spec: Output | Listing) -> str:
     return f"Post hoc {kind} {spec.number}. {spec.title}."
 
 
-def _output(run: Opened, lookup: Lookup, output: Output) -> str:
+def _output(run: ShownRun, lookup: Lookup, output: Output) -> str:
     words = paragraph_text(f"{caption(output)}{_beside(run.plan, output)}")
     identifier = output.id.lower()
     if output.kind == "table":
@@ -84,7 +84,7 @@ def _beside(plan: Plan, output: Output) -> str:
     return f" Promised by the plan and shown beside: {', '.join(planned)}." if planned else ""
 
 
-def _listing(run: Opened, spec: Listing) -> str:
+def _listing(run: ShownRun, spec: Listing) -> str:
     records = listed(run.folder)[spec.id]
     names = subject_names(run.plan, everyone(run.entered))
     laid = listing_html(run.plan, spec, records, [names.get(r[0], r[0]) for r in records.rows])

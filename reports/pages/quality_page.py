@@ -9,10 +9,10 @@ from analysis.design.coverage_curves import MOST, read_curves
 from analysis.pipeline.evidence import RECORD_NAME, read_record
 from analysis.recompute import read_checks
 from analysis.results.data_findings import read_noted
-from reports.lookup.run_shown import figure_folder
-from reports.lookup.shells import wanted
 from reports.pages.page import DOCUMENTS, PLAN, RESULTS
 from reports.pages.quality import EMPTY, cutoff_table, double_programming, evidence_table, noted_table, rules_table
+from reports.run.shells import wanted
+from reports.run.shown import figure_folder
 from reports.words.markdown import figure_markdown
 from sap.plan.plan import Plan
 from sap.reading.read import read_plan

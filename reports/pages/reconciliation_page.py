@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from analysis.reconcile.lines import FILE, Reconciled, read_reconciled
-from reports.lookup.lookup import Lookup
-from reports.lookup.run_shown import Opened, open_run, opened_plan
+from reports.layout.lookup import Lookup
 from reports.pages import reconciliation as shown
 from reports.pages.seal import OpenedSeal, open_seal
+from reports.run.shown import ShownRun, open_run, promised_plan
 from reports.words import seal_sections
 from sap.plan.plan import Plan
 
@@ -19,7 +19,7 @@ class ReconciliationPage:
     ----------
     promised : Plan
         The plan as it stands, without what is post hoc.
-    run : Opened
+    run : ShownRun
         What was run.
     lines : tuple of Reconciled
         The plan against the results.
@@ -28,7 +28,7 @@ class ReconciliationPage:
     """
 
     promised: Plan
-    run: Opened
+    run: ShownRun
     lines: tuple[Reconciled, ...]
     sealed: OpenedSeal
 
@@ -85,4 +85,4 @@ class ReconciliationPage:
 def open_reconciliation() -> ReconciliationPage:
     """Return the reconciliation of the run that ``sap render`` named, or of the default one."""
     run = open_run()
-    return ReconciliationPage(opened_plan(), run, read_reconciled(run.folder / FILE), open_seal())
+    return ReconciliationPage(promised_plan(), run, read_reconciled(run.folder / FILE), open_seal())

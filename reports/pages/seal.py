@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from reports.lookup.run_shown import opened_lock, plan_file
+from reports.run.shown import lock_if_sealed, plan_file
 from reports.words.markdown import callout
 from reports.words.seal_sections import amendments_section
 from sap.seal.lock import Lock
@@ -45,7 +45,7 @@ class OpenedSeal:
 def open_seal() -> OpenedSeal:
     """Return the seal a page is about; a damaged one does not stop the page, which says so."""
     try:
-        lock = opened_lock()
+        lock = lock_if_sealed()
     except UserError as error:
         return OpenedSeal(fault=str(error))
     try:

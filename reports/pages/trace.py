@@ -8,8 +8,8 @@ from typing import Final
 
 from analysis.results.ard import Row
 from analysis.results.record_level import RECORD
-from reports.lookup.run_shown import Opened, open_run
 from reports.outputs.figure_numbers import column_head
+from reports.run.shown import ShownRun, open_run
 from reports.trace.blocks import Block, BlockLine, blocks
 from reports.trace.record import SECTION, AnalysisRecords, Fact, Record, StepRecords, trace
 from reports.trace.traced import full_value
@@ -24,12 +24,12 @@ FOLDED: Final = 400
 HEADS: Final = ("Statistic", "Of", "Value", "Printed as", "Line of ard.csv", "Facts shared with")
 
 
-def trace_page(run: Opened) -> str:
+def trace_page(run: ShownRun) -> str:
     """Return every record of a run as Markdown with tables in HTML.
 
     Parameters
     ----------
-    run : Opened
+    run : ShownRun
         The run.
 
     Returns

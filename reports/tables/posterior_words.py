@@ -1,7 +1,7 @@
 """A posterior and its stopping rule in a sentence, for those who do not see the figure."""
 
 from analysis.results.ard import Row
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.words.numbers import shown, stated
 from reports.words.plan_words import unless_stopped
 from sap.methods.posterior import Posterior

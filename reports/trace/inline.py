@@ -1,8 +1,8 @@
 """Numbers in a sentence: each a link to its record, each post hoc one called so."""
 
 from analysis.results.ard import Row
+from reports.layout.lookup import Lookup
 from reports.layout.model import OVER
-from reports.lookup.lookup import Lookup
 from reports.trace.traced import Traced, full_value
 from reports.words.contexts import UPPER_BOUND
 from reports.words.markdown import paragraph_text

@@ -12,8 +12,8 @@ from analysis.results.ard import Row
 from analysis.results.entered_file import SETS, Entered, everyone, key, keyed
 from analysis.results.tasks import Task, tasks
 from analysis.steps.catalogue import METHODS
-from reports.lookup.run_shown import Opened
-from reports.lookup.subjects import subject_names
+from reports.run.shown import ShownRun
+from reports.run.subjects import subject_names
 from reports.trace.traced import full_value
 from reports.trace.words import Words, format_in_words, part, words
 from reports.words.contexts import context_of
@@ -78,7 +78,7 @@ class AnalysisRecords:
         return tuple(f for f in self.facts if f.name in _BRIEF)
 
 
-def trace(run: Opened) -> tuple[AnalysisRecords, ...]:
+def trace(run: ShownRun) -> tuple[AnalysisRecords, ...]:
     """Return the record of every number of a run."""
     file = run.results if run.drawn is None else run.drawn  # shells show some of the rows
     lines = {r.identity: line for line, r in enumerate(file, start=FIRST_LINE)}
@@ -111,7 +111,7 @@ def _own(known: Words, row: Row, line: int) -> tuple[Fact, ...]:
 class _Describe:
     """What the records of a run share: its analyses, its steps, and who entered them."""
 
-    def __init__(self, run: Opened) -> None:
+    def __init__(self, run: ShownRun) -> None:
         self.run = run
         self.plan = run.plan
         self.parents = {t: a for a in run.plan.analyses for t in (a.id, *(s.id for s in a.sensitivity))}

@@ -9,7 +9,7 @@ from typing import Final
 
 from analysis.results.ard import Results, Row
 from analysis.results.entered_file import SETS
-from reports.lookup.compared import compared
+from reports.layout.compared import compared
 from reports.trace.words import Words, words
 from reports.words.contexts import lists_courses
 from reports.words.markdown import attribute, paragraph_text

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.data.load import load
 from analysis.running.run import run
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from sap.reading.post_hoc import read_whole_plan
 
 HERE = Path(__file__).parent

@@ -8,7 +8,7 @@ import yaml
 from analysis.data.load import load
 from analysis.recompute import recompute
 from analysis.running.run import run
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.rows import table
 from sap.reading.read import read_plan

@@ -12,8 +12,8 @@ from analysis.data.load import validate
 from analysis.recompute import recompute
 from analysis.results.ard import Results
 from analysis.running.run import run
+from reports.layout.lookup import Lookup
 from reports.layout.model import Table
-from reports.lookup.lookup import Lookup
 from reports.outputs.html import html_table
 from reports.outputs.rows import table
 from reports.plan_document.document import SECTIONS

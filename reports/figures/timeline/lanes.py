@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from analysis.results.ard import unique
 from analysis.results.record_level import RECORD, subject_of
 from reports.figures.courses import Swimmer, Swimmers, is_mark, swimmers
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.words.labels import parameter_label, variable_label
 from reports.words.numbers import shown
 from sap.methods.profile import Profile

@@ -26,7 +26,7 @@ from reports.figures.timeline.places import (
 )
 from reports.figures.timeline.strip import across, draw_strip
 from reports.figures.timeline.words import in_words
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.words.numbers import MINUS
 from sap.plan.plan import Output, Plan
 

@@ -7,7 +7,7 @@ from reports.figures.courses import happenings, told
 from reports.figures.profile import without_median
 from reports.figures.timeline.lanes import Timeline
 from reports.figures.timeline.places import Scale, edges
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.words.labels import parameter_label
 from reports.words.numbers import MINUS, shown
 from sap.methods.profile import Profile

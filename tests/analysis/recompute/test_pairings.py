@@ -8,8 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from analysis.methods.ranks.correlation import rank_correlation
-from analysis.methods.ranks.rank_correlation_distribution import is_small
+from analysis.methods.ranks.correlation import is_small, rank_correlation
 from analysis.recompute.correlation import AssociationSample, is_computed
 from analysis.recompute.exact import pairings
 from analysis.recompute.exact.pairings import MOST_PAIRS, concordance, concordances, rank_products, steps

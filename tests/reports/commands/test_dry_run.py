@@ -15,11 +15,11 @@ from analysis.pipeline.listings import ListedRecords
 from analysis.results.ard import Results
 from analysis.results.provenance import DRY_RUN, check_files
 from reports.figures.mark import LAYOUT
-from reports.lookup.lookup import Lookup
-from reports.lookup.shells import PROMISED, layout, placeholder, shell_listings, shells
+from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.rows import table
 from reports.pages.quality import EMPTY
+from reports.run.shells import PROMISED, layout, placeholder, shell_listings, shells
 from reports.words.numbers import shown
 
 ROOT = Path(__file__).resolve().parents[3]

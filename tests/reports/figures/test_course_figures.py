@@ -9,7 +9,7 @@ import pytest
 from analysis.data.sample import Sample
 from analysis.results.ard import Results, Row
 from analysis.steps.profile import profile
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from sap.methods.profile import Profile
 

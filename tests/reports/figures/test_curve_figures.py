@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from analysis.data.load import load
 from analysis.recompute.comparison.compare import recompute
 from analysis.running.run import run
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.rows import table
 from sap.plan.plan import Plan

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.data.load import load
 from analysis.running.run import run
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.outputs.figure import Picture, figure
 from reports.words.numbers import formatted
 

@@ -11,10 +11,10 @@ from analysis.running.run import run
 from analysis.steps.disposition import lost
 from reports.figures.flow_layout import PAD, WIDTH, Node, SetNode, laid_out
 from reports.figures.flow_text import Paragraph, width
-from reports.lookup.lookup import Lookup
-from reports.lookup.shells import layout as drawn_shells
-from reports.lookup.shells import shells
+from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
+from reports.run.shells import layout as drawn_shells
+from reports.run.shells import shells
 from reports.words.numbers import shown
 from tests.analysis.steps.test_disposition import random_trial
 

@@ -12,10 +12,10 @@ from analysis.results.ard import Results, Row
 from analysis.running.run import run
 from analysis.steps.posterior import posterior
 from reports.figures.posterior import beta_density
-from reports.lookup.lookup import Lookup
-from reports.lookup.shells import layout, shells
+from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.rows import table
+from reports.run.shells import layout, shells
 from sap.methods.posterior import Posterior
 
 

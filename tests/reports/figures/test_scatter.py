@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from analysis.results.ard import Results
-from reports.lookup.lookup import Lookup
-from reports.lookup.shells import layout, shells
+from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
+from reports.run.shells import layout, shells
 
 USED = re.compile(r"<use [^>]*style=\"fill: (#[0-9a-f]{6})[^\"]*stroke: #1f2933")
 BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#5b6770"

@@ -12,11 +12,11 @@ from analysis.data.load import load
 from analysis.recompute.comparison.compare import recompute
 from analysis.results.ard import Results
 from analysis.running.run import run, task_rows, task_sample, tasks
-from reports.lookup.lookup import Lookup
-from reports.lookup.shells import layout, shells
+from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.rows import table
 from reports.plan_document.document import SECTIONS
+from reports.run.shells import layout, shells
 from reports.words.numbers import shown
 from sap.reading.read import read_plan
 from sap.text.yaml_file import YamlFile

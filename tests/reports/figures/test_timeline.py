@@ -11,10 +11,10 @@ from reports.figures.timeline.key import PLAIN, RAMP, Shades, shades
 from reports.figures.timeline.lanes import Span, timeline
 from reports.figures.timeline.places import RISE, Scale, apart, days_shown, extent, placed, tracks
 from reports.figures.timeline.strip import Across
-from reports.lookup.lookup import Lookup
-from reports.lookup.shells import layout, shells
+from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.rows import table
+from reports.run.shells import layout, shells
 from reports.words.numbers import shown
 from sap.model.part import Window
 

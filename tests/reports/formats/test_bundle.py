@@ -13,7 +13,7 @@ import pytest
 
 from reports.formats.archive import unpacked, zipped
 from reports.formats.bundle import bundle
-from reports.lookup.run_shown import Opened, read_run
+from reports.run.shown import ShownRun, read_run
 from sap.reading.post_hoc import read_whole_plan
 from sap.seal.manifest import MANIFEST
 from sap.seal.verify import verify
@@ -39,7 +39,7 @@ def site(sealed) -> Path:
 
 
 @pytest.fixture
-def ran(sap, sealed) -> Opened:
+def ran(sap, sealed) -> ShownRun:
     folder = sealed.home.parent / "results"
     if not folder.exists():
         assert sap("run", *sealed.options, "--out", folder).code == 0

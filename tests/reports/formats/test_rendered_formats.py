@@ -10,9 +10,9 @@ import docx as word
 import pypdf
 import pytest
 
-from reports.lookup.lookup import Lookup
-from reports.lookup.run_shown import read_run
+from reports.layout.lookup import Lookup
 from reports.outputs.rows import table
+from reports.run.shown import read_run
 from sap.reading.post_hoc import read_whole_plan
 from sap.seal.manifest import MANIFEST
 from tests.reading_rtf import read_rtf

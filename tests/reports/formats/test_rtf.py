@@ -16,7 +16,7 @@ from reports.formats.rtf_text import escaped
 from reports.formats.running import Running
 from reports.formats.tlf import Filed
 from reports.formats.tlf import filed as filed_outputs
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.outputs.rows import table
 from tests.opened_run import opened_run
 from tests.reading_rtf import read_rtf

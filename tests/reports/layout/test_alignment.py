@@ -7,8 +7,8 @@ import pytest
 
 from analysis.results.ard import Row
 from reports.layout.alignment import alignment
+from reports.layout.lookup import Lookup
 from reports.layout.model import COUNTED, SLOT, WITH_LIMITS, WITH_RANGE, Cell, Line
-from reports.lookup.lookup import Lookup
 from reports.outputs.html import html_table
 from reports.outputs.rows import table
 from reports.words.numbers import BY_SUBJECT, shown

@@ -15,7 +15,7 @@ from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.links import check_beside
 from reports.formats.bundle import _led_out
 from reports.formats.records import records
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.outputs.downloads import ENVIRONMENT, of_document, of_output, of_picture, told
 from reports.outputs.rows import table
 from reports.words.file_names import BESIDE
@@ -107,7 +107,7 @@ def test_a_listing_is_its_records(run):
 
 
 def test_where_pages_hide_the_subjects_so_do_the_records(run):
-    from reports.lookup.subjects import subject_names, with_names
+    from reports.run.subjects import subject_names, with_names
 
     plan = hidden(run.plan)
     subjects = run.entered and sorted({s for e in run.entered for s in e.subjects})

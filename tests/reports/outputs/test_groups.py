@@ -8,11 +8,11 @@ import pytest
 from analysis.data.load import load
 from analysis.results.ard import Results
 from analysis.running.run import run
+from reports.layout.lookup import Lookup
 from reports.layout.model import ABSENT
-from reports.lookup.lookup import Lookup
-from reports.lookup.shells import shells
 from reports.outputs.html import html_table
 from reports.outputs.rows import table
+from reports.run.shells import shells
 from sap.plan.plan import Plan
 from sap.reading.read import read_plan
 

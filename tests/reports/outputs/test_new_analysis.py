@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.running.run import run
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.rows import table
 from reports.plan_document.document import SECTIONS

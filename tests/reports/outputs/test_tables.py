@@ -8,8 +8,8 @@ import pytest
 
 from analysis.data.load import load
 from analysis.running.run import run
+from reports.layout.lookup import Lookup
 from reports.layout.model import ABSENT, Cell, Line
-from reports.lookup.lookup import Lookup
 from reports.outputs.html import html_table
 from reports.outputs.rows import table
 from reports.tables.counts import IN_NO_DEFINITION

@@ -9,7 +9,7 @@ from analysis.data.derive import derive
 from analysis.pipeline.listings import ListedRecords
 from analysis.results.entered_file import keyed
 from analysis.running.entered import entered
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.outputs.listing import listing_html
 from reports.pages.outputs import OutputsPage
 

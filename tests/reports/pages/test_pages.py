@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.outputs.downloads import ENVIRONMENT
 from reports.pages.page import Page
 from tests.reading import read

@@ -12,8 +12,7 @@ from analysis.data.load import load
 from analysis.reconcile.reconcile import reconcile
 from analysis.results.ard import Results
 from analysis.running.run import run
-from reports.lookup.lookup import Lookup
-from reports.lookup.run_shown import LOCK, PLAN, Opened
+from reports.layout.lookup import Lookup
 from reports.pages.post_hoc import NONE, post_hoc_section
 from reports.pages.reconciliation import (
     NOTHING_READ,
@@ -28,6 +27,7 @@ from reports.pages.reconciliation import (
 )
 from reports.pages.seal import open_seal, print_amendments
 from reports.plan_document.analyses import methods
+from reports.run.shown import LOCK, PLAN, ShownRun
 from reports.words.seal_sections import NO_SEAL, amendments, amendments_section, chain, code_compared, signatures
 from reports.words.stamp import provenance_block
 from sap.plan.plan import Plan
@@ -162,8 +162,8 @@ def test_the_methods_of_the_manuscript_are_the_promised_ones(plan, whole):
 
 
 @pytest.fixture
-def opened(whole, with_post_hoc, tmp_path) -> Opened:
-    return Opened(whole, with_post_hoc, tmp_path, provenance=None)
+def opened(whole, with_post_hoc, tmp_path) -> ShownRun:
+    return ShownRun(whole, with_post_hoc, tmp_path, provenance=None)
 
 
 def test_post_hoc_outputs_are_numbered_apart_and_say_what_is_planned(plan, opened, tmp_path, monkeypatch):
@@ -181,7 +181,7 @@ def test_post_hoc_outputs_are_numbered_apart_and_say_what_is_planned(plan, opene
 
 
 def test_without_post_hoc_analyses_the_section_says_so(plan, results, tmp_path):
-    assert post_hoc_section(plan, Opened(plan, results, tmp_path, provenance=None), Lookup(results)) == NONE
+    assert post_hoc_section(plan, ShownRun(plan, results, tmp_path, provenance=None), Lookup(results)) == NONE
 
 
 class _Tags(HTMLParser):

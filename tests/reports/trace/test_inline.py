@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.results.ard import Results
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.pages.page import Page
 from reports.trace.traced import LONGEST, full_value, traced
 from reports.words.numbers import shown

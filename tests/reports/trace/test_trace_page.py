@@ -13,7 +13,7 @@ import pytest
 from analysis.data.load import load
 from analysis.results.ard import number_text
 from analysis.running.run import run as run_plan
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.figure_numbers import numbers_in_figure
 from reports.outputs.html import html_table

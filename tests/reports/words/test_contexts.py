@@ -2,7 +2,7 @@
 
 from analysis.results.ard import Results
 from analysis.steps.catalogue import METHODS
-from reports.lookup.shells import shells
+from reports.run.shells import shells
 from reports.words.contexts import CONTEXTS, context_of
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from analysis.results.ard import Results
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.rows import table
 from reports.pages.page import Page

@@ -4,7 +4,7 @@ import pytest
 
 from analysis.data.load import validate
 from analysis.running.run import run
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from reports.pages.page import Page
 from tests.reading import read
 

@@ -10,8 +10,8 @@ from analysis.results.ard import Results, read_results
 from analysis.results.entered_file import Entered, everyone, read_entered
 from analysis.results.provenance import FILE, ChangedError, Provenance, check_files
 from reports.engines.isolation import isolated
-from reports.lookup import shells
-from reports.lookup.subjects import subject_names, with_names
+from reports.run import shells
+from reports.run.subjects import subject_names, with_names
 from sap.plan.plan import Plan
 from sap.reading.post_hoc import post_hoc_file, post_hoc_sha256, read_whole_plan
 from sap.reading.read import read_plan
@@ -30,7 +30,7 @@ FIGURES: Final = "SAP_FIGURES"
 
 
 @dataclass(frozen=True)
-class Opened:
+class ShownRun:
     """A run as a page sees it."""
 
     plan: Plan
@@ -54,12 +54,12 @@ def plan_file() -> Path:
     return Path(os.environ.get(PLAN, "sap/plan.yml"))
 
 
-def opened_plan() -> Plan:
+def promised_plan() -> Plan:
     """Return the plan a page is about, as it is promised."""
     return read_plan(plan_file())
 
 
-def opened_lock() -> Lock | None:
+def lock_if_sealed() -> Lock | None:
     """Return the seal a page is about, or None where there is none."""
     file = _lock_file()
     return read_lock(file) if file.exists() else None
@@ -73,7 +73,7 @@ def late_promises() -> dict[str, str]:
 def sealed_code() -> CodeSeal | None:
     """Return the code that is sealed; None where no seal tells."""
     try:
-        lock = opened_lock()
+        lock = lock_if_sealed()
     except UserError:
         return None  # what a page says of a damaged seal, `reports.seal_page` says
     return lock.code.code if lock is not None and lock.code is not None else None
@@ -89,7 +89,7 @@ def provenance_if_run() -> Provenance | None:
     return check_files(folder) if (folder / FILE).is_file() else None
 
 
-def open_run() -> Opened:
+def open_run() -> ShownRun:
     """Return the run that ``sap render`` named, or the default one."""
     run = read_run(read_whole_plan(plan_file()), Path(os.environ.get(RESULTS, "results")))
     if run.provenance.plan.post_hoc_sha256 != post_hoc_sha256(plan_file()):
@@ -114,11 +114,11 @@ def figure_folder() -> Path:
     return Path(os.environ.get(FIGURES, "fig"))
 
 
-def read_run(plan: Plan, folder: Path) -> Opened:
+def read_run(plan: Plan, folder: Path) -> ShownRun:
     """Return the run in a folder as its pages see it."""
     provenance = check_files(folder)
     if provenance.state == "sealed" and not isolated():  # Quarto starts its kernels as it likes
         _hold_libraries()
     entered = read_entered(folder)
     results = with_names(read_results(folder / "ard.csv"), subject_names(plan, everyone(entered)))
-    return Opened(plan, results, folder, provenance, entered)
+    return ShownRun(plan, results, folder, provenance, entered)

@@ -54,9 +54,8 @@ def test_every_file_is_sealed_or_made(opened):
         if below not in itself and not any(made in f"{below}" for made in MADE):
             left.append(below)
     assert left == []
-    assert {study / "_quarto.yml", study / "reports" / "index.qmd", ROOT / "reports" / "house.mplstyle"} <= set(
-        map(Path, paths)
-    )
+    style = ROOT / "reports" / "figures" / "house.mplstyle"
+    assert {study / "_quarto.yml", study / "reports" / "index.qmd", style} <= set(map(Path, paths))
 
 
 def test_nothing_else_of_the_project_is_read(opened):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.lookup.lookup import Lookup
+from reports.layout.lookup import Lookup
 from sap.text.problems import UserError
 
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from reports.lookup.lookup import Lookup
-from reports.lookup.subjects import subject_names, with_names
+from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.html import html_table
 from reports.outputs.rows import table
 from reports.pages.trace import trace_page
+from reports.run.subjects import subject_names, with_names
 from reports.words.contexts import context_of
 from tests.opened_run import hidden, opened_run
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.methods.states.start_stop import StartStop
-from analysis.methods.survival.time_to_event import Flags, Floats, Ints, same_instant, tie_tolerance
+from analysis.methods.common import Flags, Floats, Ints
+from analysis.methods.states.switch import StartStop
+from analysis.methods.survival.time_to_event import same_instant, tie_tolerance
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,32 @@
-"""Intervals for a proportion beside the planned one: Wilson, Jeffreys, Agresti–Coull and mid-P."""
+"""Intervals for a proportion beside Clopper and Pearson's, any of them by the plan's name, and their exact coverage."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, get_args
 
-from scipy.stats import binomtest
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.stats import binom, binomtest
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.methods.common.interval import Interval, Sides, check_bool, check_choice, check_counts, check_level
-from analysis.methods.rates.binomial_tail import at_least, at_most, crossing
+from analysis.methods.common import (
+    Floats,
+    Interval,
+    Sides,
+    check_bool,
+    check_choice,
+    check_counts,
+    check_level,
+    check_vector,
+)
+from analysis.methods.rates.clopper_pearson import clopper_pearson
+from analysis.methods.rates.exact import at_least, at_most, blaker, crossing, minimum_likelihood
+
+BinomialMethod = Literal[
+    "clopper-pearson", "mid-p", "blaker", "minimum-likelihood", "wilson", "jeffreys", "agresti-coull"
+]
+BINOMIAL_METHODS: tuple[BinomialMethod, ...] = get_args(BinomialMethod)
+_ROUNDING = 1e-12
 
 
 def wilson(x: int, n: int, conf_level: float = 0.95, *, continuity: bool = False) -> Interval:
@@ -198,3 +218,121 @@ def _with_exact_edges(limits: tuple[float, float], x: int, n: int, level: float,
     # Rounding may leave 1e-17 where the limit is 0, or a digit below 1 where it is 1.
     low, high = limits
     return Interval(0.0 if x == 0 else float(low), 1.0 if x == n else float(high), level, conf_type)
+
+
+def binomial_interval(x: int, n: int, conf_level: float = 0.95, method: BinomialMethod = "clopper-pearson") -> Interval:
+    """Two-sided confidence interval for a binomial proportion by the named method.
+
+    Parameters
+    ----------
+    x, n : int
+        Events and subjects; 0 <= x <= n, n >= 1.
+    conf_level : float
+        Confidence level in (0, 1).
+    method : str
+        "clopper-pearson", "mid-p", "blaker", "minimum-likelihood", "wilson", "jeffreys" or "agresti-coull"; formula
+        and reference are with the function of that name.
+
+    Returns
+    -------
+    Interval
+        Limits as proportions, labelled with the method.
+
+    Raises
+    ------
+    ValueError
+        If a count is not a whole number, x > n, n = 0, the level is outside (0, 1), or the method has no such name.
+    """
+    return _function(method)(x, n, conf_level)
+
+
+def _function(method: BinomialMethod) -> Callable[[int, int, float], Interval]:
+    check_choice(method, BINOMIAL_METHODS, "method")
+    functions: dict[BinomialMethod, Callable[[int, int, float], Interval]] = {
+        "clopper-pearson": clopper_pearson,
+        "mid-p": mid_p,
+        "blaker": blaker,
+        "minimum-likelihood": minimum_likelihood,
+        "wilson": wilson,
+        "jeffreys": jeffreys,
+        "agresti-coull": agresti_coull,
+    }
+    return functions[method]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Coverage of an interval at each true proportion.
+
+    Attributes
+    ----------
+    p : ndarray of float, shape (m,)
+        True proportions.
+    coverage : ndarray of float, shape (m,)
+        Probability that the interval holds p.
+    mean_width : ndarray of float, shape (m,)
+        Expected width of the interval.
+    conf_level : float
+        Nominal level.
+    conf_type : str
+        Method.
+    """
+
+    p: Floats
+    coverage: Floats
+    mean_width: Floats
+    conf_level: float
+    conf_type: str
+
+
+def coverage(n: int, p: ArrayLike, conf_level: float = 0.95, method: BinomialMethod = "clopper-pearson") -> Coverage:
+    r"""Exact coverage of a binomial interval over a grid of true proportions.
+
+    .. math:: C(p) = \sum_{x=0}^{n} \binom{n}{x} p^x (1-p)^{n-x} \; 1\{L(x) \le p \le U(x)\}
+
+    (Brown, Cai and DasGupta [1]_). Nothing is simulated.
+
+    Parameters
+    ----------
+    n : int
+        Subjects, at least 1.
+    p : array_like of float, shape (m,)
+        True proportions in [0, 1], in any order; coverage jumps at every limit, so the grid should be fine.
+    conf_level : float
+        Nominal level in (0, 1).
+    method : str
+        As in ``binomial_interval``.
+
+    Returns
+    -------
+    Coverage
+        Coverage and expected width at each p.
+
+    Raises
+    ------
+    ValueError
+        If n is not a whole number of at least 1, a proportion is missing or outside [0, 1], the level is outside
+        (0, 1), or the method has no such name.
+
+    References
+    ----------
+    .. [1] Brown LD, Cai TT, DasGupta A. Interval estimation for a binomial proportion. Statistical Science
+           2001;16:101-133.
+    """
+    _, n = check_counts(0, n)
+    truth = check_vector(p, "p")
+    if not ((truth >= 0) & (truth <= 1)).all():
+        raise ValueError("p must hold probabilities between 0 and 1, none missing.")
+    intervals = [binomial_interval(x, n, conf_level, method) for x in range(n + 1)]
+    low = np.array([interval.conf_low for interval in intervals])
+    high = np.array([interval.conf_high for interval in intervals])
+    probability = binom.pmf(np.arange(n + 1), n, truth[:, None])
+    # A limit is itself inside: 0.025 is the lower limit of 1/1 at 95%, and comes out some 1e-18 beside it.
+    holds = (low <= truth[:, None] + _ROUNDING) & (truth[:, None] <= high + _ROUNDING)
+    return Coverage(
+        p=truth,
+        coverage=(probability * holds).sum(axis=1),
+        mean_width=probability @ (high - low),
+        conf_level=conf_level,
+        conf_type=method,
+    )

@@ -1,5 +1,6 @@
-"""The interval every method returns, and the checks every method makes on its input."""
+"""What methods of several families share: an estimate and its limits, an interval, checks of what is put in."""
 
+import math
 from dataclasses import dataclass
 from numbers import Real
 from typing import Literal, TypeVar, cast
@@ -8,6 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Sides = Literal["two-sided", "lower", "upper"]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 _Choice = TypeVar("_Choice", bound=str)
 _LARGEST_COUNT = 2**31 - 1
 
@@ -121,7 +125,7 @@ def check_choice(value: _Choice, choices: tuple[_Choice, ...], name: str) -> _Ch
     return value
 
 
-def check_sample(values: ArrayLike, name: str) -> NDArray[np.float64]:
+def check_sample(values: ArrayLike, name: str) -> Floats:
     """Return one group's measurements as a float array, shape (n,), n at least 1.
 
     Raises
@@ -138,7 +142,7 @@ def check_sample(values: ArrayLike, name: str) -> NDArray[np.float64]:
     return sample
 
 
-def check_vector(values: ArrayLike, name: str) -> NDArray[np.float64]:
+def check_vector(values: ArrayLike, name: str) -> Floats:
     """Return values as a one-dimensional float array; None, and what a numpy mask hides, becomes NaN.
 
     Raises
@@ -191,3 +195,53 @@ def check_bool(value: object, name: str) -> bool:
     if not is_option:
         raise ValueError(f"{name} must be True or False, not {value!r}.")
     return bool(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """A point estimate with its confidence limits; what is not estimable is None and carries a reason.
+
+    Attributes
+    ----------
+    estimate : float or None
+        Point estimate, in the unit of the method; None when not estimable.
+    conf_low, conf_high : float or None
+        Limits, same unit; None when not estimable.
+    std_err : float or None
+        Standard error of the estimate, same unit, where the method has one.
+    conf_level : float or None
+        Two-sided confidence level in (0, 1).
+    conf_type : str or None
+        Name of the interval ("log-log", "plain", ...).
+    reason : str or None
+        Why the estimate is None; None if and only if there is an estimate.
+    conf_low_reason, conf_high_reason : str or None
+        Why that limit is None although there is an estimate.
+
+    Raises
+    ------
+    ValueError
+        If a number is NaN, or if an estimate is missing without a reason or present with one.
+    """
+
+    estimate: float | None
+    conf_low: float | None = None
+    conf_high: float | None = None
+    std_err: float | None = None
+    conf_level: float | None = None
+    conf_type: str | None = None
+    reason: str | None = None
+    conf_low_reason: str | None = None
+    conf_high_reason: str | None = None
+
+    def __post_init__(self) -> None:
+        numbers = (self.estimate, self.conf_low, self.conf_high, self.std_err)
+        if any(number is not None and math.isnan(number) for number in numbers):
+            raise ValueError("An estimate or limit that does not exist is None with a reason, never NaN.")
+        if (self.estimate is None) != (self.reason is not None):
+            raise ValueError("Give a reason when there is no estimate, and only then.")
+
+    @property
+    def estimable(self) -> bool:
+        """Whether there is a point estimate."""
+        return self.estimate is not None

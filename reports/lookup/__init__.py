@@ -1,1 +1,0 @@
-"""Where pages find what they show: plan, results and provenance of the run."""
