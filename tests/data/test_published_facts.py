@@ -10,11 +10,7 @@ from tests.data.facts import CHECK_KEYS, evaluate, exact_rank_p, facts, read, wi
 from tests.each import each
 
 FACTS = facts()
-CHECKS = [
-    pytest.param(check, id=f"{fact['id']}-{number}")
-    for fact in FACTS
-    for number, check in enumerate(fact["checks"], start=1)
-]
+CHECKS = {f"{fact['id']}-{i}": check for fact in FACTS for i, check in enumerate(fact["checks"], start=1)}
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +18,7 @@ def study():
     return with_derived(read())
 
 
-@each("check", CHECKS)
+@each("check", CHECKS.values(), ids=CHECKS)
 def test_published_fact_holds(study, check):
     outcome = evaluate(study, check)
     assert outcome.holds, f"expected {outcome.expected}, the data give {outcome.actual}"

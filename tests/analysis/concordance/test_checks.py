@@ -374,7 +374,7 @@ CASES = {
         ),
     ],
 }
-PAIRS = [pytest.param(name, *case, id=f"{name}-{i}") for name, cases in CASES.items() for i, case in enumerate(cases)]
+PAIRS = [(name, *case) for name, cases in CASES.items() for case in cases]
 
 
 def found(name, written):
