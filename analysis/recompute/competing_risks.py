@@ -3,51 +3,60 @@
 import math
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from statistics import NormalDist
 
-from analysis.recompute.samples import CausesSample, Promise, Value
+from analysis.recompute.trial.cohort import Cohort
+from analysis.recompute.trial.sample import COUNTED, NOTED, Promise, Sample, Value
+from sap.methods.competing_risks import CompetingRisks
+from sap.model.part import Reference
 
 SUM = "sum of events over subjects at risk times survival free of any event, exact fractions"
 BAND = "variance as one sum over event times (delta method), fractions to 100 decimals; limits on the planned scale"
-COUNTED = "counted"
-NOTED = "the plan's option"
 
 
-def incidences(sample: CausesSample) -> Iterator[Promise]:
-    """Yield the statistics of a step on competing risks."""
-    step, times = sample.step, sample.times
+@dataclass(frozen=True)
+class CausesSample(Sample):
+    """Times in days, each with the cause that ended it; None where it was censored."""
 
-    def promise(context: str, level: str, name: str, value: Value, route: str) -> Promise:
-        return Promise(sample.place, context, level, name, value, route)
+    times: tuple[Fraction, ...]
+    causes: tuple[str | None, ...]
+    step: CompetingRisks
 
-    yield promise("incidence", "", "N", len(times), COUNTED)
-    yield promise("incidence", "", "n.censor", sum(c is None for c in sample.causes), COUNTED)
-    yield promise("incidence", "", "conf.level", step.conf_level, NOTED)
-    yield promise("incidence", "", "conf.type", step.conf_type, NOTED)
-    for cause in step.causes:
-        yield promise("incidence", cause, "n.event", sample.causes.count(cause), COUNTED)
-    for day in step.landmarks:
-        yield promise("incidence_at", f"day {day}", "n.risk", sum(t >= day for t in times), COUNTED)
-    ending = Counter(zip(times, sample.causes, strict=True))
-    for cause in step.causes:
-        course = _course(sample, cause)
+    def promises(self) -> Iterator[Promise]:
+        """Yield counts, and the incidence of each cause at landmarks and along its curve."""
+        step, times = self.step, self.times
+        counts = {"N": len(times), "n.censor": sum(c is None for c in self.causes)}
+        yield from self.give("incidence", counts, COUNTED, "")
+        yield from self.give("incidence", {"conf.level": step.conf_level, "conf.type": step.conf_type}, NOTED, "")
+        for cause in step.causes:
+            yield from self.give("incidence", {"n.event": self.causes.count(cause)}, COUNTED, cause)
         for day in step.landmarks:
-            known = bool(times) and day <= max(times)
-            shown = course.at(sample, Fraction(day)) if known else (None, None, None)
-            yield from _three(sample, "incidence_at", f"{cause}, day {day}", shown)
-        for time in sorted(set(times)):
-            level = f"{cause}, day {float(time):.15g}"
-            yield promise("incidence_curve", level, "n.event", ending[time, cause], COUNTED)
-            yield from _three(sample, "incidence_curve", level, course.at(sample, time))
+            yield from self.give("incidence_at", {"n.risk": sum(t >= day for t in times)}, COUNTED, f"day {day}")
+        ending = Counter(zip(times, self.causes, strict=True))
+        for cause in step.causes:
+            course = _course(self, cause)
+            for day in step.landmarks:
+                known = bool(times) and day <= max(times)
+                shown = course.at(self, Fraction(day)) if known else (None, None, None)
+                yield from self.interval("incidence_at", f"{cause}, day {day}", shown, (SUM, BAND))
+            for time in sorted(set(times)):
+                level = f"{cause}, day {float(time):.15g}"
+                yield from self.give("incidence_curve", {"n.event": ending[time, cause]}, COUNTED, level)
+                yield from self.interval("incidence_curve", level, course.at(self, time), (SUM, BAND))
 
 
-def _three(sample: CausesSample, context: str, level: str, shown: Sequence[Value]) -> Iterator[Promise]:
-    routes = (("estimate", SUM), ("conf.low", BAND), ("conf.high", BAND))
-    for (name, route), value in zip(routes, shown, strict=True):
-        yield Promise(sample.place, context, level, name, value, route)
+def samples(cohort: Cohort, step: CompetingRisks) -> Iterator[Sample]:
+    """Yield the times that are known, each with the cause that ended it."""
+    found: list[tuple[Fraction, str | None]] = []
+    for subject in cohort.subjects:
+        time, censored = (cohort.number(subject, step.data, name) for name in ("AVAL", "CNSR"))
+        cause = cohort.world.value(subject, Reference(dataset=step.data, variable="EVNTDESC"))
+        if time is not None and censored is not None:
+            found.append((time, str(cause) if censored == 0 else None))
+    yield CausesSample(cohort.on(step.data), tuple(t for t, _ in found), tuple(c for _, c in found), step)
 
 
 @dataclass(frozen=True)

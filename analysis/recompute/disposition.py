@@ -1,7 +1,10 @@
 """A disposition by the second route: the course of each subject is written down, and what was written is counted."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from analysis.recompute.trial.cohort import Cohort
+from analysis.recompute.trial.sample import CountSample, Sample
 from analysis.recompute.trial.world import World
 from sap.methods.disposition import Counted, Disposition
 from sap.model.clause import WhereClause
@@ -11,13 +14,11 @@ Entry = tuple[str, str]
 """Context and level under which a subject is counted."""
 
 
-def tallies(world: World, step: Disposition, subjects: Sequence[str]) -> dict[Entry, int]:
-    """Return how many subjects are counted under each name."""
-    found = dict.fromkeys(_named(step), 0)
-    for subject in subjects:
-        for entry in _course(world, step, subject):
-            found[entry] = found.get(entry, 0) + 1
-    return found
+def samples(cohort: Cohort, step: Disposition) -> Iterator[Sample]:
+    """Yield how many subjects are counted under each name, those of the plan first."""
+    found = Counter(entry for s in cohort.subjects for entry in _course(cohort.world, step, s))
+    for context, level in dict.fromkeys((*_named(step), *found)):
+        yield CountSample(cohort.on("USUBJID", level), context, found[context, level], len(cohort.subjects))
 
 
 def _named(step: Disposition) -> Iterator[Entry]:

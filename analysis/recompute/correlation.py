@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from statistics import NormalDist
 
@@ -15,10 +16,11 @@ from analysis.recompute.exact.pairings import (
     rank_products,
     steps,
 )
-from analysis.recompute.samples import AssociationSample, Promise, Untried, Value
+from analysis.recompute.trial.cohort import Cohort
+from analysis.recompute.trial.records import a_number
+from analysis.recompute.trial.sample import COUNTED, NOTED, Promise, RJob, Sample, Untried, Value
+from sap.methods.correlation import Correlation
 
-COUNTED = "counted"
-NOTED = "the plan's option"
 RANKS = "squared differences of midranks, exact fractions, one square root"
 PAIRS = "pairs counted, one square root"
 FISHER = "logarithm and exponential of Fisher's scale"
@@ -32,26 +34,49 @@ MOST_STATES, MOST_BITS = 2**14, 2**29
 """Where the method ceases to be exact: multisets of one variable's values, and the bits their distributions take."""
 
 
-def association(sample: AssociationSample) -> Iterator[Promise]:
-    """Yield every statistic the plan promises of a rank correlation."""
-    step, n = sample.step, len(sample.x)
-    spearman = step.coefficient == "spearman"
-    estimable = n > 2 and len(set(sample.x)) > 1 and len(set(sample.y)) > 1
-    value = (_rho(sample) if spearman else _tau(sample)) if estimable else None
-    low, high = _limits(value, n, step.coefficient, step.conf_level)
-    p, least, kind, tested = _test(sample, value) if value is not None else (None, None, "not computed", COUNTED)
-    found: tuple[tuple[str, Value, str], ...] = (
-        ("N", n, COUNTED),
-        ("estimate", value, RANKS if spearman else PAIRS),
-        ("conf.low", low, FISHER),
-        ("conf.high", high, FISHER),
-        ("conf.level", step.conf_level, NOTED),
-        ("p.value", p, tested),
-        ("p.value.min", least, tested),
-        ("p.type", kind, tested),
-    )
-    for name, answer, route in found:
-        yield Promise(sample.place, step.coefficient, sample.place.variable_level, name, answer, route)
+@dataclass(frozen=True)
+class AssociationSample(Sample):
+    """Values of two quantities, subject by subject: those who have both."""
+
+    x: tuple[Fraction, ...]
+    y: tuple[Fraction, ...]
+    step: Correlation
+
+    def promises(self) -> Iterator[Promise]:
+        """Yield the coefficient, its limits and its test."""
+        step, n = self.step, len(self.x)
+        spearman = step.coefficient == "spearman"
+        estimable = n > 2 and len(set(self.x)) > 1 and len(set(self.y)) > 1
+        value = (_rho(self) if spearman else _tau(self)) if estimable else None
+        low, high = _limits(value, n, step.coefficient, step.conf_level)
+        p, least, kind, tested = _test(self, value) if value is not None else (None, None, "not computed", COUNTED)
+        yield from self.give(step.coefficient, {"N": n}, COUNTED)
+        yield from self.give(step.coefficient, {"estimate": value}, RANKS if spearman else PAIRS)
+        yield from self.give(step.coefficient, {"conf.low": low, "conf.high": high}, FISHER)
+        yield from self.give(step.coefficient, {"conf.level": step.conf_level}, NOTED)
+        yield from self.give(step.coefficient, {"p.value": p, "p.value.min": least, "p.type": kind}, tested)
+
+    def for_r(self) -> RJob:
+        """Return the values, those of the first quantity and those of the second."""
+        return RJob(
+            kind="association",
+            size=len(self.x),
+            conf_level=self.step.conf_level,
+            option=self.step.coefficient,
+            values=tuple((v, "", group) for group, of in enumerate((self.x, self.y), 1) for v in of),
+        )
+
+
+def samples(cohort: Cohort, step: Correlation) -> Iterator[Sample]:
+    """Yield the values of the subjects who have both."""
+    found = [
+        (x, y)
+        for s in cohort.subjects
+        if (x := a_number(cohort.world.value(s, step.variable))) is not None
+        and (y := a_number(cohort.world.value(s, step.with_variable))) is not None
+    ]
+    place = cohort.on(step.variable.variable, str(step.with_variable))
+    yield AssociationSample(place, tuple(x for x, _ in found), tuple(y for _, y in found), step)
 
 
 def _rho(sample: AssociationSample) -> float:
