@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from analysis.concordance.checks import CHECKS, checked, definitions
+from analysis.concordance.checks import CHECKS
+from analysis.concordance.concord import findings, read_source
 from analysis.concordance.printed import rounded, span
-from analysis.concordance.source import read_source
 from analysis.concordance.usual_intervals import USUAL
 from analysis.methods.rates.intervals import binomial_interval
 from tests.analysis.concordance.writing import fact, facts
@@ -377,6 +377,12 @@ CASES = {
 PAIRS = [(name, *case) for name, cases in CASES.items() for case in cases]
 
 
+def checked(paper):
+    """Return what the checks find in all statements of a paper."""
+    known = paper.by_id()
+    return [finding for fact in paper.in_order() for finding in findings(fact, known)]
+
+
 def found(name, written):
     return [c for c in checked(facts(*written)) if c.check == name]
 
@@ -395,17 +401,16 @@ def test_a_planted_mistake_is_found(name, sound, wrong, message):
 
 
 def test_every_check_has_a_planted_mistake_a_definition_and_a_source():
-    defined = definitions()
-    assert {n for d in defined for n in d.names} == set(CASES)
-    assert len(defined) == len(CHECKS)
-    assert all(d.about and d.sources for d in defined)
+    assert {name for check in CHECKS for name in check.names} == set(CASES)
+    assert all(check.about and check.sources for check in CHECKS)
 
 
 def test_what_only_a_reading_contradicts_is_a_question_and_no_contradiction():
     parts = [count(6, name="x"), count(2, name="y")]
     links = {"parts": ["x", "y"], "requires": ["y"], "under": "the two are apart"}
     whole = fact("count", {"numerator": 6}, links=links)
-    raised = [c for c in checked(facts(*parts, whole)) if not c.holds and c.fact == "a"]
+    paper = facts(*parts, whole)
+    raised = [c for c in findings(paper.by_id()["a"], paper.by_id()) if not c.holds]
     assert {c.check for c in raised} == {"parts add up", "no more than each of its conditions"}
     assert {c.weight for c in raised} == {"under a reading"}
     assert all("if the two are apart" in c.message.lower() for c in raised)
@@ -555,9 +560,11 @@ def test_an_interval_that_leaves_out_no_event_at_all_is_only_the_one_that_does()
 
 def test_the_example_has_one_planted_mistake_a_check_and_no_other():
     source = (ROOT / "examples/facts.yml").read_text(encoding="utf-8")
-    raised = [c for c in checked(read_source(ROOT / "examples/facts.yml").facts) if not c.holds]
-    assert {c.check for c in raised} == set(CASES)
-    assert len(raised) == source.count("# Planted:") == len({c.fact for c in raised})
+    paper = read_source(ROOT / "examples/facts.yml").facts
+    known = paper.by_id()
+    raised = [(f.id, found.check) for f in paper.in_order() for found in findings(f, known) if not found.holds]
+    assert {check for _, check in raised} == set(CASES)
+    assert len(raised) == source.count("# Planted:") == len({name for name, _ in raised})
 
 
 whole_numbers = st.lists(st.integers(0, 40), min_size=2, max_size=40)

@@ -3,8 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.concordance.concord import concord
-from analysis.concordance.source import Source
+from analysis.concordance.concord import Source, concord
 from analysis.concordance.statements import Concordance, read_concordance
 from analysis.results.ard import Results, Row
 from sap.text.problems import UserError
@@ -118,13 +117,13 @@ def test_what_cannot_be_checked_is_possible_impossible_in_a_reading_or_met_by_no
     age = fact("median_range", {"median": 43.5, "min": 18, "max": 73, "n": 10, "step": 1})
     limit = fact("limit", {"max": 40}, name="limit", links={"about": "age"})
     written = [age | {"id": "age"}, limit, fact("statement", {}, name="words")]
-    assert {s.id: (s.verdict, s.standing) for s in concorded(*written).statements} == {
+    assert {s.id: (s.verdict, s.possibility) for s in concorded(*written).statements} == {
         "age": ("cannot be checked", "possible as printed"),
         "limit": ("internally inconsistent", ""),  # the median itself breaks it
         "words": ("cannot be checked", "nothing to hold it against"),
     }
     open_limit = limit | {"value": {"max": 50}}
-    assert concorded(age | {"id": "age"}, open_limit).statements[1].standing == "impossible under one reading"
+    assert concorded(age | {"id": "age"}, open_limit).statements[1].possibility == "impossible under one reading"
 
 
 def test_what_the_paper_says_twice_is_recomputed_from_the_paper():
