@@ -16,7 +16,7 @@ from scipy.stats import beta
 from analysis.results.ard import Row
 from reports.figures.style import COLOURS, GRID, INK, MUTED, panels, save_svg
 from reports.layout.lookup import Lookup
-from reports.tables.posterior_words import posterior_words
+from reports.tables.posterior import posterior_words
 from reports.words.numbers import shown, stated
 from sap.methods.posterior import Posterior
 from sap.plan.plan import Analysis, Output, Plan
