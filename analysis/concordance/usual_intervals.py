@@ -11,10 +11,9 @@ from typing import Final
 from scipy.stats import t as student
 
 from analysis.concordance.printed import Span, percent, span
-from analysis.methods.common.interval import Interval as Computed
-from analysis.methods.rates.binomial_interval import BinomialMethod, binomial_interval
+from analysis.methods.common import Interval as Computed
 from analysis.methods.rates.clopper_pearson import clopper_pearson
-from analysis.methods.rates.proportion_intervals import jeffreys, wilson
+from analysis.methods.rates.intervals import BinomialMethod, binomial_interval, jeffreys, wilson
 from analysis.results.ard import number_text
 from sap.facts.values import Interval, Mean
 

@@ -16,7 +16,7 @@ from analysis.data.derive_events import day_of, event_occurrence
 from analysis.data.dlt import dlt_status, within
 from analysis.data.load import Study
 from analysis.data.record_days import dated_before, measured, since_treatment
-from analysis.methods.values.kinetics import peak
+from analysis.methods.values.course import peak
 from sap.model.days import as_times_count, days_between
 from sap.model.derivations import (
     AreaUnderCurve,

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.record_days import dated_before, measured, since_treatment
-from analysis.methods.values.kinetics import Area, auc
+from analysis.methods.values.course import Area, auc
 from sap.model.derivations import AreaUnderCurve
 
 

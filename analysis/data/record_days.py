@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.methods.values.kinetics import BelowQuantification, replace_below_quantification
+from analysis.methods.values.course import BelowQuantification, replace_below_quantification
 from sap.model.days import days_between
 
 

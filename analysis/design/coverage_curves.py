@@ -8,8 +8,7 @@ from typing import get_args
 
 import numpy as np
 
-from analysis.methods.rates.binomial_interval import BinomialMethod
-from analysis.methods.rates.coverage import coverage
+from analysis.methods.rates.intervals import BinomialMethod, coverage
 from analysis.results.ard import number_text, read_result
 from sap.methods.binomial import Binomial
 from sap.plan.plan import Plan

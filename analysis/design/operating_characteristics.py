@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.methods.common.interval import Interval, check_count, check_counts, check_probability
+from analysis.methods.common import Interval, check_count, check_counts, check_probability
 from analysis.methods.rates.clopper_pearson import clopper_pearson
 from analysis.methods.rates.posterior import beta_posterior, reaches
 from sap.model.design import BetaPrior, StoppingRule

@@ -48,7 +48,7 @@ def evidence_digest(references: Path, methods: Path = METHODS) -> str:
     """Return what a record of comparisons is about: the methods, the reference values and the libraries beneath."""
     digest = hashlib.sha256()
     values = (p for p in references.glob("*") if p.suffix in {".json", ".yml", ".R"} and p.name != RECORD_NAME)
-    for path in (*sorted(methods.glob("*.py")), *sorted(values)):
+    for path in (*sorted(methods.rglob("*.py")), *sorted(values)):
         digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     for library in LIBRARIES:
         digest.update(f"{library} {version(library)}\0".encode())

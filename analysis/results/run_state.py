@@ -6,7 +6,7 @@ import json
 
 
 def stamped_csv(text: str, stamp: str) -> str:
-    """Return a CSV file with a last column ``stamp``: empty for a sealed run, "DRAFT" or the dry run's words otherwise."""
+    """Return a CSV file with a last column ``stamp``: empty for a sealed run, else "DRAFT" or the dry run's words."""
     header, *rows = csv.reader(io.StringIO(text, newline=""))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.results.provenance import State
-from sap.text.digest import file_digest
 from sap.seal.former_plans import kept_text
 from sap.seal.lock import Lock, LockError
 from sap.seal.plan_history import late_promises, plan_history
-from sap.text.problems import UserError
 from sap.seal.verify import verified
+from sap.text.digest import file_digest
+from sap.text.problems import UserError
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sap.model.clause import WhereClause
 from sap.methods import Step
+from sap.model.clause import WhereClause
 from sap.plan.plan import Analysis, Plan, Sensitivity
 
 

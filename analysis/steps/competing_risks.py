@@ -1,10 +1,9 @@
 """Competing risks: the cumulative incidence of each cause at landmarks, and its curve."""
 
 from analysis.data.sample import Block, Sample
-from analysis.methods.common.estimate import Estimate
-from analysis.methods.survival.competing_risks import AalenJohansen, aalen_johansen
-from analysis.methods.survival.incidence_landmark import incidence_at
-from analysis.methods.survival.survival_landmark import n_risk_at
+from analysis.methods.common import Estimate
+from analysis.methods.survival.competing_risks import AalenJohansen, aalen_johansen, incidence_at
+from analysis.methods.survival.curve_estimates import n_risk_at
 from analysis.results.ard import Statistic
 from sap.methods.competing_risks import CompetingRisks
 from sap.model.part import Reference

@@ -4,12 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.data.sample import Block, Floats, Sample, counted_on, numbers
-from analysis.methods.common.estimate import Estimate
-from analysis.methods.survival.follow_up import reverse_kaplan_meier
+from analysis.methods.common import Estimate
+from analysis.methods.survival.curve_estimates import median, n_risk_at, survival_at
 from analysis.methods.survival.kaplan_meier import KaplanMeier as Curve
 from analysis.methods.survival.kaplan_meier import kaplan_meier as fit
-from analysis.methods.survival.survival_landmark import n_risk_at, survival_at
-from analysis.methods.survival.survival_quantile import median
+from analysis.methods.survival.kaplan_meier import reverse_kaplan_meier
 from analysis.results.ard import Statistic
 from sap.methods.kaplan_meier import KaplanMeier
 from sap.model.part import Reference

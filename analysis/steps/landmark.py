@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.data.sample import Block
-from analysis.methods.common.estimate import Estimate
-from analysis.methods.states.landmark import LandmarkSubset, landmark_subset
+from analysis.methods.common import Estimate
+from analysis.methods.states.switch import LandmarkSubset, landmark_subset
+from analysis.methods.survival.curve_estimates import n_risk_at, survival_at
 from analysis.methods.survival.kaplan_meier import kaplan_meier
-from analysis.methods.survival.survival_landmark import n_risk_at, survival_at
 from analysis.results.ard import Statistic
 from analysis.steps.states import Followed, at_day, band_of, estimate
 from sap.methods.time_dependent import TimeDependent

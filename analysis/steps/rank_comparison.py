@@ -3,7 +3,7 @@
 import math
 
 from analysis.data.sample import Block, Sample, digits, numbers
-from analysis.methods.common.interval import Interval
+from analysis.methods.common import Interval
 from analysis.methods.ranks.rank_effect import rank_effect
 from analysis.methods.ranks.rank_test import rank_test
 from analysis.methods.ranks.shift import hodges_lehmann

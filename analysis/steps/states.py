@@ -8,8 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.data.sample import Block, Floats, Sample, counted_on
-from analysis.methods.common.estimate import Estimate
-from analysis.methods.states.start_stop import StartStop, split_at
+from analysis.methods.common import Estimate
+from analysis.methods.states.switch import StartStop, split_at
 from analysis.results.ard import Statistic
 from sap.methods.time_dependent import TimeDependent
 from sap.model.days import as_times_count

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from analysis.data.sample import Block, Sample
-from analysis.methods.common.estimate import Estimate
-from analysis.methods.states.start_stop import StartStop
-from analysis.methods.states.state_follow_up import censored_at, counts_at, events_compared, follow_up_in
+from analysis.methods.common import Estimate
+from analysis.methods.states.follow_up import censored_at, counts_at, events_compared, follow_up_in
+from analysis.methods.states.switch import StartStop
 from analysis.methods.states.time_dependent import mantel_byar, simon_makuch
+from analysis.methods.survival.curve_estimates import survival_at
 from analysis.methods.survival.kaplan_meier import KaplanMeier
 from analysis.methods.survival.logrank import LogRank
-from analysis.methods.survival.survival_landmark import survival_at
 from analysis.results.ard import Statistic
 from analysis.steps.landmark import landmark_analysis
 from analysis.steps.states import Followed, at_day, band_of, estimate, followed

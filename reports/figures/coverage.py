@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.design.coverage_curves import CoverageCurve
-from reports.figures.style import COLOURS, GRID, INK, panels, save_svg
+from reports.figures.frame import COLOURS, GRID, INK, panels
 from reports.words.numbers import percent, stated
 
 COLUMNS = 2
@@ -22,17 +22,12 @@ NAMES = {
 def draw_coverage(curves: Sequence[CoverageCurve], path: Path) -> str:
     """Draw the curves with the nominal level as a line."""
     rows = -(-len(curves) // COLUMNS)
-    with panels(7.2, 1.9 * rows, rows, COLUMNS) as (figure, axes):
-        for position, curve in enumerate(curves):
-            place = axes[position]
+    names = [NAMES.get(curve.conf_type, curve.conf_type) for curve in curves]
+    with panels(path, 7.2, 1.9 * rows, rows, COLUMNS, shared=True) as (figure, axes):
+        for place, curve, name in zip(axes, curves, names, strict=False):
             place.plot([100 * p for p in curve.rate], [100 * c for c in curve.coverage], color=COLOURS[0], lw=1.1)
             place.axhline(100 * curve.conf_level, color=COLOURS[1], lw=1.2, ls="--")
-            place.set_title(
-                f"{NAMES.get(curve.conf_type, curve.conf_type)}: lowest {lowest(curve)}",
-                loc="left",
-                fontsize=9,
-                color=INK,
-            )
+            place.set_title(f"{name}: lowest {lowest(curve)}", loc="left", fontsize=9, color=INK)
             place.set_ylim(70, 100.5)
             place.set_xlim(0, 100)
             place.grid(axis="y", color=GRID, lw=0.8)
@@ -40,9 +35,8 @@ def draw_coverage(curves: Sequence[CoverageCurve], path: Path) -> str:
             place.set_visible(False)
         figure.supxlabel("True rate (%)", fontsize=9.5)
         figure.supylabel("Probability that the interval holds it (%)", fontsize=9.5)
-        save_svg(figure, path)
     level = stated(curves[0].conf_level) if curves else ""
-    words = "; ".join(f"{NAMES.get(c.conf_type, c.conf_type)} {lowest(c)}" for c in curves)
+    words = "; ".join(f"{name} {lowest(curve)}" for name, curve in zip(names, curves, strict=True))
     return f"Coverage against the true rate, with the nominal {level} as a line. Lowest coverage: {words}."
 
 

@@ -1,6 +1,6 @@
-"""What figures of survival share: a curve with its band and censored subjects, and numbers aligned below the axis."""
+"""What figures of survival share: curves with their bands and censored subjects, and numbers aligned below the axis."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -8,7 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
-from reports.figures.style import GRID, INK, MUTED
+from reports.figures.frame import INK, MUTED, Drawing, StepResults, canvas, grid
+from reports.words.labels import days_axis
+from reports.words.numbers import shown, stated
+from sap.methods.kaplan_meier import KaplanMeier
+from sap.methods.time_dependent import TimeDependent
 
 FIRST_LINE = -48
 LINE = 15
@@ -16,7 +20,6 @@ LINE = 15
 WIDEST_KEY = 84
 LINE_OF_KEY = 9
 """Characters of a line of the key, and those that a line of a curve and the room beside it take."""
-
 WITHOUT_EVENT = "Subjects without the event (%)"
 """What a curve shows whatever the event is."""
 
@@ -40,6 +43,8 @@ class Curve:
 
     label: str
     points: tuple[Point, ...]
+    colour: str
+    line: str
     begins: float = 0.0
 
 
@@ -51,21 +56,56 @@ class RowBelow:
     cells: tuple[tuple[float, str], ...] = ()
 
 
-def survival_axes(axes: Axes, days: Sequence[int], curves: Sequence[Curve], first: int) -> None:
-    """Set axes from 0 to 100 percent and from the start, as long as the days counted and the times observed."""
-    axes.set_ylim(0, 103)
-    axes.set_xlim(min([first, *days]), max([first + 1, *days, *(p.time for c in curves for p in c.points)]) * 1.03)
-    axes.set_yticks(range(0, 101, 20))
-    axes.set_xticks(days)
-    axes.grid(axis="y", color=GRID, lw=0.8)
-    axes.set_axisbelow(True)
+def draw_curves(
+    drawing: Drawing,
+    data: str,
+    curves: Sequence[Curve],
+    below: Sequence[RowBelow],
+    *,
+    width: float,
+    edged: bool = False,
+    line_at: int = 0,
+) -> None:
+    """Draw curves of one time on an axis from 0 to 100 percent, with the numbers below; a line where one is asked."""
+    first = drawing.plan.conventions.origin_day
+    days = sorted({day for row in below for day, _ in row.cells})
+    with canvas(drawing.path, width, 3.9 + 0.21 * len(below)) as (figure, axes):
+        for curve in curves:
+            _draw_curve(axes, curve, edged=edged)
+        axes.set_ylim(0, 103)
+        axes.set_xlim(min([first, *days]), max([first + 1, *days, *(p.time for c in curves for p in c.points)]) * 1.03)
+        axes.set_yticks(range(0, 101, 20))
+        axes.set_xticks(days)
+        grid(axes)
+        if line_at:
+            axes.axvline(line_at, color=INK, lw=0.8, ls=":")
+        axes.set_ylabel(drawing.output.curve or WITHOUT_EVENT)
+        axes.set_xlabel(days_axis(drawing.plan, drawing.output, data))
+        if len(curves) > 1:
+            _key_above(figure, axes, [curve.label for curve in curves])
+        _rows_below(axes, below)
 
 
-def draw_curve(axes: Axes, curve: Curve, colour: str, line: str = "-", *, edged: bool = False) -> None:
+def landmarks(
+    found: StepResults[KaplanMeier] | StepResults[TimeDependent], context: str, place: Callable[[int], str], **at: str
+) -> str:
+    """Return the estimate at each landmark with its interval, in words; `place` gives the level of a day."""
+    told = ""
+    level = stated(found.step.conf_level)
+    for day in found.step.landmarks:
+        here = {"context": context, "level": place(day), **at}
+        estimate = found.row("estimate", **here)
+        if estimate.stat is not None:
+            low, high = found.some("conf.low", "conf.high", **here)
+            told += f"; {shown(estimate)} at {day} days ({level} CI {shown(low)} to {shown(high)})"
+    return told
+
+
+def _draw_curve(axes: Axes, curve: Curve, *, edged: bool) -> None:
     """Draw a curve from where it begins, its band, a tick for each censored time and a triangle where somebody left."""
     steps = [curve.begins, *(p.time for p in curve.points)]
     surv = [100.0, *(p.surv * 100 for p in curve.points)]
-    axes.step(steps, surv, where="post", color=colour, lw=2, ls=line, label=curve.label or None)
+    axes.step(steps, surv, where="post", color=curve.colour, lw=2, ls=curve.line, label=curve.label or None)
     # A limit holds until the next time, even where the curve then falls to 0 and has no limits.
     band = [
         (time, p.low * 100, p.high * 100)
@@ -75,23 +115,23 @@ def draw_curve(axes: Axes, curve: Curve, colour: str, line: str = "-", *, edged:
     ]
     if band:
         times, low, high = zip(*band, strict=True)
-        axes.fill_between(times, low, high, color=colour, alpha=0.12 if edged else 0.16, lw=0)
+        axes.fill_between(times, low, high, color=curve.colour, alpha=0.12 if edged else 0.16, lw=0)
         for limit in (low, high) if edged else ():
-            axes.plot(times, limit, color=colour, lw=0.7, ls=line)
+            axes.plot(times, limit, color=curve.colour, lw=0.7, ls=curve.line)
     ticks = [p for p in curve.points if p.censored]
     axes.plot([p.time for p in ticks], [p.surv * 100 for p in ticks], "|", color=INK, ms=9, mew=1.4)
     left = [p for p in curve.points if p.left]
-    axes.plot([p.time for p in left], [p.surv * 100 for p in left], "^", color=colour, mec=INK, mew=0.6, ms=6)
+    axes.plot([p.time for p in left], [p.surv * 100 for p in left], "^", color=curve.colour, mec=INK, mew=0.6, ms=6)
 
 
-def key_above(figure: Figure, axes: Axes, labels: Sequence[str]) -> None:
+def _key_above(figure: Figure, axes: Axes, labels: Sequence[str]) -> None:
     """Set the key of the curves above the axes, where it hides nothing, in as many columns as there is room for."""
     wide = [len(label) + LINE_OF_KEY for label in labels]
     columns = len(labels) if sum(wide) <= WIDEST_KEY else max(1, WIDEST_KEY // max(wide))
     figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=columns, frameon=False)
 
 
-def rows_below(axes: Axes, rows: Sequence[RowBelow]) -> None:
+def _rows_below(axes: Axes, rows: Sequence[RowBelow]) -> None:
     """Write rows of numbers under their days, on the axis of the curve."""
     place = blended_transform_factory(axes.transData, axes.transAxes)
     for i, row in enumerate(rows):

@@ -1,7 +1,6 @@
 """Posterior of a rate beside the events as they came: density with its interval, and the line at which a rule stops."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -14,12 +13,10 @@ from numpy.typing import NDArray
 from scipy.stats import beta
 
 from analysis.results.ard import Row
-from reports.figures.style import COLOURS, GRID, INK, MUTED, panels, save_svg
-from reports.layout.lookup import Lookup
+from reports.figures.frame import COLOURS, INK, MUTED, Drawing, StepResults, grid, key_below, letters, panels
 from reports.tables.posterior import posterior_words
 from reports.words.numbers import shown, stated
 from sap.methods.posterior import Posterior
-from sap.plan.plan import Analysis, Output, Plan
 
 RATES: Final = np.linspace(0, 1, 501)
 """Where densities are drawn."""
@@ -38,30 +35,22 @@ MANY_LOOKS: Final = 8
 """From how many looks their numbers are left to the axis."""
 
 
-def draw_posterior(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
+def draw(drawing: Drawing) -> str:
     """Draw prior and posterior density beside the events by number evaluated, with the stopping line at each look."""
-    analysis = plan.analysis(output.analyses[0])
-    step = next(s for s in analysis.steps if isinstance(s, Posterior))
-    own = lookup.of(analysis, step)
-    with panels(7.2, 4.1, 1, 2, shared=False) as (figure, axes):
-        key = [
-            *_density(axes[0], own, analysis.id, step),
-            *_others(axes[0], lookup, analysis, step),
-            *_events(axes[1], plan, own, analysis.id, step),
-        ]
-        axes[0].set_xlabel(output.axis or "Rate (%)")
+    found = drawing.steps(Posterior)[0]
+    with panels(drawing.path, 7.2, 4.1, 1, 2) as (figure, axes):
+        key = [*_density(axes[0], found), *_others(axes[0], drawing, found.step), *_events(axes[1], found)]
+        axes[0].set_xlabel(drawing.output.axis or "Rate (%)")
         axes[1].set_xlabel("Subjects evaluated\n(in order of start of treatment)")
         axes[1].set_ylabel("Subjects with the event")
-        for place, title in zip(axes, ("A", "B"), strict=True):
-            place.set_title(title, loc="left", fontweight="bold", color=INK)
-        figure.legend(handles=key, loc="outside lower center", ncols=2, frameon=False, fontsize=8.5)
-        save_svg(figure, path)
-    return posterior_words(plan, own, analysis.id, step)
+        letters(axes)
+        key_below(figure, key, 2, 8.5)
+    return posterior_words(drawing.plan, found.lookup, found.analysis.id, found.step)
 
 
-def _density(axes: Axes, lookup: Lookup, analysis_id: str, step: Posterior) -> Iterator[Artist]:
+def _density(axes: Axes, found: StepResults[Posterior]) -> Iterator[Artist]:
     """Draw the densities; yield what the key says of them."""
-    of = lookup.by_stat(analysis_id, context="posterior", variable=step.variable.variable)
+    of = found.by_stat(context="posterior", variable=found.step.variable.variable)
     heights = [1.0]
     drawn = (("prior.a", "prior.b", "Prior", "--", MUTED, 1.4), ("a", "b", "Posterior", "-", COLOURS[0], 2.2))
     for first, second, name, line, colour, width in drawn:
@@ -69,10 +58,9 @@ def _density(axes: Axes, lookup: Lookup, analysis_id: str, step: Posterior) -> I
         if a.stat is None or b.stat is None:
             continue
         density = beta_density(a.stat, b.stat, RATES)
-        heights += _finite(density)
+        heights += [float(density[EDGE:-EDGE].max()), *(float(d) for d in density[[0, -1]] if np.isfinite(d))]
         axes.plot(RATES * 100, density, line, color=colour, lw=width, zorder=3)
-        label = f"{name}, Beta({shown(a)}, {shown(b)})"
-        yield Line2D([], [], ls=line, color=colour, lw=width, label=label)
+        yield Line2D([], [], ls=line, color=colour, lw=width, label=f"{name}, Beta({shown(a)}, {shown(b)})")
     top = max(heights) * 1.25
     rate = of["threshold"]
     if rate.stat is not None:
@@ -80,18 +68,16 @@ def _density(axes: Axes, lookup: Lookup, analysis_id: str, step: Posterior) -> I
         axes.axvline(rate.stat * 100, color=INK, lw=1.1, ls=":", zorder=2)
         axes.annotate(
             f"unacceptable\nabove {shown(rate)}", (rate.stat * 100, top), xytext=(4 * side, -2),
-            textcoords="offset points",
-            ha="left" if side > 0 else "right", va="top", fontsize=8,
+            textcoords="offset points", ha="left" if side > 0 else "right", va="top", fontsize=8,
         )  # fmt: skip
     yield from _above(axes, of, top)
-    yield from _interval(axes, of, top, stated(step.conf_level))
+    yield from _interval(axes, of, top, stated(found.step.conf_level))
     axes.set_xlim(0, 100)
     axes.set_ylim(-0.14 * top, top)
     axes.set_yticks([])
     axes.set_ylabel("Density")
     axes.spines["left"].set_visible(False)
-    axes.grid(axis="x", color=GRID, lw=0.8)
-    axes.set_axisbelow(True)
+    grid(axes, "x")
 
 
 def beta_density(a: float, b: float, rates: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -99,13 +85,7 @@ def beta_density(a: float, b: float, rates: NDArray[np.float64]) -> NDArray[np.f
     return np.asarray(beta(a, b).pdf(rates), dtype=np.float64)
 
 
-def _finite(density: NDArray[np.float64]) -> list[float]:
-    inner = density[EDGE:-EDGE]
-    ends = [float(d) for d in (density[0], density[-1]) if np.isfinite(d)]
-    return [float(inner.max()), *ends]
-
-
-def _above(axes: Axes, of: dict[str, Row], top: float) -> Iterator[Artist]:
+def _above(axes: Axes, of: Mapping[str, Row], top: float) -> Iterator[Artist]:
     """Shade what lies above the unacceptable rate, with its probability above the frame, where no curve runs."""
     a, b, rate = (of[name].stat for name in ("a", "b", "threshold"))
     if a is None or b is None or rate is None:
@@ -120,7 +100,7 @@ def _above(axes: Axes, of: dict[str, Row], top: float) -> Iterator[Artist]:
     yield Patch(**look, label=f"Rate above {shown(of['threshold'])}: P = {probability}")
 
 
-def _interval(axes: Axes, of: dict[str, Row], top: float, level: str) -> Iterator[Artist]:
+def _interval(axes: Axes, of: Mapping[str, Row], top: float, level: str) -> Iterator[Artist]:
     low, median, high = (of[name].stat for name in ("conf.low", "median", "conf.high"))
     if low is None or median is None or high is None:
         return
@@ -130,38 +110,36 @@ def _interval(axes: Axes, of: dict[str, Row], top: float, level: str) -> Iterato
         axes.plot([limit * 100] * 2, [at - 0.025 * top, at + 0.025 * top], color=INK, lw=2)
     axes.plot(median * 100, at, "o", color=COLOURS[0], markeredgecolor=INK, ms=7)
     axes.axhline(0, color=MUTED, lw=0.8)
-    told = (
-        f"Median {shown(of['median'])}, {level} credible interval\n{shown(of['conf.low'])} to {shown(of['conf.high'])}"
-    )
+    limits = f"{shown(of['conf.low'])} to {shown(of['conf.high'])}"
+    told = f"Median {shown(of['median'])}, {level} credible interval\n{limits}"
     yield Line2D([], [], color=INK, lw=2, marker="o", markerfacecolor=COLOURS[0], ms=7, label=told)
 
 
-def _others(axes: Axes, lookup: Lookup, analysis: Analysis, step: Posterior) -> Iterator[Artist]:
+def _others(axes: Axes, drawing: Drawing, step: Posterior) -> Iterator[Artist]:
     """Draw the posterior of each sensitivity analysis as a thin line."""
     lines = ((0, (1, 1.2)), (0, (4, 1.5, 1, 1.5)))
-    for i, changed in enumerate(analysis.sensitivity):
-        steps = changed.steps or analysis.steps
+    for i, changed in enumerate(drawing.analysis.sensitivity):
+        steps = changed.steps or drawing.analysis.steps
         drawn = (s for s in steps if isinstance(s, Posterior))
         at = next((str(steps.index(s) + 1) for s in drawn if (s.variable, s.event) == (step.variable, step.event)), "")
-        of = lookup.by_stat(changed.id, context="posterior", step=at)
+        of = drawing.lookup.by_stat(changed.id, context="posterior", step=at)
         a, b = of.get("a"), of.get("b")
         if a is None or b is None or a.stat is None or b.stat is None:
             continue
-        line = lines[i % len(lines)]
-        axes.plot(RATES * 100, beta_density(a.stat, b.stat, RATES), ls=line, color=COLOURS[2], lw=1.5, zorder=4)
+        look: dict[str, Any] = {"ls": lines[i % len(lines)], "color": COLOURS[2], "lw": 1.5}
+        axes.plot(RATES * 100, beta_density(a.stat, b.stat, RATES), zorder=4, **look)
         label = f"{changed.title}: posterior Beta({shown(a)}, {shown(b)}), P = {shown(of['prob.above'])}"
-        yield Line2D([], [], ls=line, color=COLOURS[2], lw=1.5, label=label)
+        yield Line2D([], [], label=label, **look)
 
 
-def _events(axes: Axes, plan: Plan, lookup: Lookup, analysis_id: str, step: Posterior) -> Iterator[Artist]:
+def _events(axes: Axes, found: StepResults[Posterior]) -> Iterator[Artist]:
     """Draw the events as they came and the line of the rule; yield what the key says of them."""
-    about = step.variable.variable
-    rows = lookup.rows(analysis_id, context="posterior_sequence", variable=about, stat="n")
+    about = found.step.variable.variable
+    rows = found.rows(context="posterior_sequence", variable=about, stat="n")
     counts = [0, *(int(r.stat or 0) for r in rows)]
-    bounds_at = lookup.rows(analysis_id, context="posterior_look", variable=about, stat="stop.at")
-    looks = {int(r.variable_level): r for r in bounds_at}
+    looks = {int(r.variable_level): r for r in found.rows(context="posterior_look", variable=about, stat="stop.at")}
     # A trial that no look stops goes on to the planned number, where no line stands.
-    last = max([len(counts) - 1, *([plan.study.planned_n] if looks else []), 1])
+    last = max([len(counts) - 1, *([found.plan.study.planned_n] if looks else []), 1])
     axes.plot(range(len(counts)), counts, color=MUTED, lw=1.2, drawstyle="steps-post", zorder=2)
     size = 4.5 if last > MANY else 7.0
     for event, face, label in ((True, COLOURS[1], "Subject with the event"), (False, "white", "Subject without")):
@@ -186,7 +164,6 @@ def _events(axes: Axes, plan: Plan, lookup: Lookup, analysis_id: str, step: Post
     axes.set_ylim(-0.03 * top, top)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    axes.grid(axis="y", color=GRID, lw=0.8)
-    axes.set_axisbelow(True)
+    grid(axes)
     if bounds:
         yield Line2D([], [], color=INK, lw=3.2, label="Least number of events that stops, at a look")

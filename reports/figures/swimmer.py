@@ -1,20 +1,28 @@
 """What happened to each subject: a bar as long as the time observed, with what happened on it."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any, Final
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from reports.figures.courses import Swimmer, Swimmers, happenings, swimmers, told
-from reports.figures.style import COLOURS, GRID, INK, canvas, save_svg
-from reports.layout.lookup import Lookup
-from reports.words.labels import days_axis
-from sap.model.derivations import BestResponse
-from sap.plan.plan import Output, Plan
+from analysis.results.ard import Row, unique
+from analysis.results.record_level import RECORD, subject_of
+from reports.figures.frame import COLOURS, INK, Drawing, canvas, grid, key_below
+from reports.layout.lookup import of_variable
+from reports.words.labels import days_axis, variable_label
+from sap.methods.by_subject import BySubject
+from sap.methods.records import Records
+from sap.model.days import as_times_count
+from sap.model.derivations import BestResponse, DayOf, Derivation, TimeToEvent
+from sap.model.part import Reference
 
+DEATH: Final = ("Death", "Alive at last contact")
+EVENT: Final = ("Event", "Censored")
+HAPPENED: Final = ("D", "v", "s", "P", "X")
+"""Markers of what happened."""
 HATCHES: Final = ("", "///", "...", "xxx", "\\\\\\", "++")
 RESPONSE: Final = "^"
 APART: Final = 0.16
@@ -23,33 +31,93 @@ MANY: Final = 30
 """From how many subjects rows are narrower."""
 
 
-def draw_swimmers(plan: Plan, lookup: Lookup, output: Output, path: Path) -> str:
+@dataclass(frozen=True)
+class Swimmer:
+    """One subject."""
+
+    name: str
+    """As the page calls it."""
+    end: float
+    """Days observed."""
+    ended: bool
+    """Whether the time ended in the event."""
+    response: str
+    """Best response; empty where the plan lists none."""
+    response_day: float | None
+    days: tuple[tuple[str, float], ...]
+    """What else happened, each time with its day."""
+
+
+@dataclass(frozen=True)
+class Swimmers:
+    """All subjects."""
+
+    subjects: tuple[Swimmer, ...]
+    """Longest observed first."""
+    happened: tuple[str, ...]
+    """What happened to at least one of them, in the plan's order."""
+    ends: tuple[str, str]
+    """How a time can end: in the event, or censored."""
+    untimed: int
+    """Subjects without a time, who are not drawn."""
+    time: str
+    """What the plan calls the time."""
+
+    def look(self, what: str) -> tuple[str, str]:
+        """Return the marker and the colour of something that happened."""
+        at = self.happened.index(what)
+        return HAPPENED[at % len(HAPPENED)], COLOURS[-1 - at % len(COLOURS)]
+
+    @property
+    def ends_in_words(self) -> str:
+        """How many subjects there are, and how their times ended."""
+        ended = sum(s.ended for s in self.subjects)
+        untimed = f"; without a time, not drawn: {self.untimed}" if self.untimed else ""
+        censored = len(self.subjects) - ended
+        return f"{len(self.subjects)} subjects{untimed}; {self.ends[0]}: {ended}; {self.ends[1]}: {censored}"
+
+    @property
+    def happened_in_words(self) -> list[str]:
+        """To how many subjects each thing happened."""
+        return [f"{text}: {sum(text in dict(s.days) for s in self.subjects)}" for text in self.happened]
+
+
+def draw(drawing: Drawing) -> str:
     """Draw a bar a subject, longest first, coloured and hatched by best response, with a marker for what happened."""
+    plan = drawing.plan
     first_day = plan.conventions.origin_day
-    found = swimmers(plan, lookup, output, first_day)
+    found = swimmers(drawing, first_day)
     subjects = found.subjects
     many = len(subjects) > MANY
     known = [r for d in plan.derivations if isinstance(d, BestResponse) for r in (*d.order, "NE")]
-    responses = [r for r in dict.fromkeys(known) if any(s.response == r for s in subjects)]
-    size = 4.5 if many else 7.0
-    with canvas(7.2, 1.6 + (0.19 if many else 0.34) * max(len(subjects), 3)) as (figure, axes):
+    responses = [r for r in unique(known) if any(s.response == r for s in subjects)]
+    looks: list[dict[str, Any]] = [
+        {
+            "facecolor": COLOURS[i % len(COLOURS)],
+            "alpha": 0.45,
+            "hatch": HATCHES[i % len(HATCHES)],
+            "edgecolor": "white",
+        }
+        for i in range(max(len(responses), 1))
+    ]
+    with canvas(drawing.path, 7.2, 1.6 + (0.19 if many else 0.34) * max(len(subjects), 3)) as (figure, axes):
         for row, swimmer in enumerate(subjects):
             at = responses.index(swimmer.response) if swimmer.response in responses else 0
-            axes.barh(
-                row, swimmer.end - first_day, left=first_day, height=0.62, color=COLOURS[at % len(COLOURS)], alpha=0.45,
-                hatch=HATCHES[at % len(HATCHES)], edgecolor="white", zorder=2,
-            )  # fmt: skip
-            _marks(axes, row, swimmer, found, size)
+            axes.barh(row, swimmer.end - first_day, left=first_day, height=0.62, zorder=2, **looks[at])
+            _marks(axes, row, swimmer, found, 4.5 if many else 7.0)
         axes.set_yticks(range(len(subjects)), [s.name for s in subjects], fontsize=6.5 if many else 9)
         axes.set_ylim(max(len(subjects), 1) - 0.4, -0.6)
         axes.set_xlim(first_day, max([s.end for s in subjects], default=1.0) * 1.06 or 1.0)
-        axes.grid(axis="x", color=GRID, lw=0.8)
-        axes.set_axisbelow(True)
+        grid(axes, "x")
         axes.tick_params(axis="y", length=0)
-        axes.set_xlabel(days_axis(plan, output, found.time, "Days since first treatment"))
-        figure.legend(handles=[*_key(responses, found)], loc="outside lower center", ncols=3, frameon=False, fontsize=8)
-        save_svg(figure, path)
-    return _words(found, responses)
+        axes.set_xlabel(days_axis(plan, drawing.output, found.time, "Days since first treatment"))
+        best = [Patch(label=f"Best response {r}", **look) for r, look in zip(responses, looks, strict=False)]
+        key_below(figure, [*best, *_key(found, responded=bool(best))], 3, 8)
+    if not subjects:
+        return "One bar a subject. No subjects."
+    counts = [f"best response {r}: {sum(s.response == r for s in subjects)}" for r in responses]
+    told = "; ".join([found.ends_in_words, *counts, *found.happened_in_words])
+    return f"One bar a subject, longest observed first. {told}."
 
 
 def _marks(axes: Axes, row: int, swimmer: Swimmer, found: Swimmers, size: float) -> None:
@@ -65,14 +133,9 @@ def _marks(axes: Axes, row: int, swimmer: Swimmer, found: Swimmers, size: float)
         axes.plot(swimmer.end, row, ">", color=INK, ms=size, zorder=5)
 
 
-def _key(responses: list[str], found: Swimmers) -> Iterator[Patch | Line2D]:
-    for at, response in enumerate(responses):
-        yield Patch(
-            facecolor=COLOURS[at % len(COLOURS)], alpha=0.45, hatch=HATCHES[at % len(HATCHES)], edgecolor="white",
-            label=f"Best response {response}",
-        )  # fmt: skip
+def _key(found: Swimmers, *, responded: bool) -> Iterator[Line2D]:
     look: dict[str, Any] = {"linestyle": "none", "markeredgecolor": INK, "ms": 7}
-    if responses:
+    if responded:
         yield Line2D([], [], marker=RESPONSE, color="white", label="Day of best response", **look)
     for text in found.happened:
         marker, colour = found.look(text)
@@ -81,9 +144,60 @@ def _key(responses: list[str], found: Swimmers) -> Iterator[Patch | Line2D]:
     yield Line2D([], [], marker=">", color=INK, label=found.ends[1], **look)
 
 
-def _words(found: Swimmers, responses: list[str]) -> str:
-    subjects = found.subjects
-    if not subjects:
-        return "One bar a subject. No subjects."
-    counts = [f"best response {r}: {sum(s.response == r for s in subjects)}" for r in responses]
-    return f"One bar a subject, longest observed first. {'; '.join([told(found), *counts, *happenings(found)])}."
+def swimmers(drawing: Drawing, first_day: int) -> Swimmers:
+    """Return the course of each subject from the analyses of a figure."""
+    plan = drawing.plan
+    derived = {d.id: d for d in plan.derivations}
+    rows: dict[str, dict[str, Row]] = {}
+    wanted: dict[str, Derivation] = {}
+    for listed in drawing.steps(BySubject):
+        for reference in (r for r in listed.step.variables if r.dataset in derived):
+            wanted.setdefault(reference.dataset, derived[reference.dataset])
+            for row in drawing.lookup.rows(listed.analysis.id, context="subject", **of_variable(reference)):
+                rows.setdefault(row.variable_level, {}).setdefault(str(reference), row)
+    time = next(d for d in wanted.values() if isinstance(d, TimeToEvent))
+    best = next((d.id for d in wanted.values() if isinstance(d, BestResponse)), "")
+    days = {d.id: d.text for d in wanted.values() if isinstance(d, DayOf)}
+    recorded = list(_recorded(drawing))
+    subjects = []
+    for name, own in rows.items():
+        stats = {variable: row.stat for variable, row in own.items()}
+        end, response_day = stats.get(f"{time.id}.AVAL"), stats.get(f"{best}.RSPDAY")
+        if end is None:
+            continue
+        happened = [(text, day) for d, text in days.items() if (day := stats.get(f"{d}.DAY")) is not None]
+        happened += [(text, day) for subject, text, day in recorded if subject == name]
+        subjects.append(
+            Swimmer(
+                name,
+                as_times_count(end - plan.conventions.origin_day, first_day),
+                stats.get(f"{time.id}.CNSR") == 0,
+                own[f"{best}.BOR"].stat_text if f"{best}.BOR" in own else "",
+                None if response_day is None else as_times_count(response_day, first_day),
+                tuple((text, as_times_count(day, first_day)) for text, day in happened),
+            )
+        )
+    survival = time.parameter == plan.conventions.survival_parameter
+    there = {text for s in subjects for text, _ in s.days}
+    in_order = tuple(t for t in unique((*days.values(), *(text for _, text, _ in recorded))) if t in there)
+    longest_first = tuple(sorted(subjects, key=lambda s: -s.end))
+    return Swimmers(longest_first, in_order, DEATH if survival else EVENT, len(rows) - len(subjects), time.id)
+
+
+def is_mark(step: Records) -> bool:
+    """Return whether a record of a step is something that happened on a day, without an end or a value."""
+    return step.end is None and step.value is None
+
+
+def _recorded(drawing: Drawing) -> Iterator[tuple[str, str, float]]:
+    """Yield subject, what happened and its day, of every record that is a mark."""
+    for found in drawing.steps(Records):
+        step = found.step
+        if not is_mark(step):
+            continue
+        named = {r.variable_level: r.stat_text for r in found.rows(context=RECORD, stat="name")}
+        start = Reference(dataset=step.dataset, variable=step.start)
+        for row in found.rows(context=RECORD, stat="start.day", variable=step.about):
+            text = step.label or named.get(row.variable_level) or variable_label(drawing.plan, start)
+            if row.stat is not None:
+                yield subject_of(row.variable_level), text, row.stat

@@ -11,7 +11,7 @@ from analysis.results.entered_file import everyone
 from reports.formats.grid import Grid, GridCell, Mark, grid
 from reports.formats.running import Running, running
 from reports.layout.lookup import Lookup
-from reports.outputs.figure import KINDS, figure
+from reports.outputs.figure import figure
 from reports.outputs.html import html_table
 from reports.outputs.listing import listing_html
 from reports.outputs.rows import table
@@ -48,7 +48,7 @@ def filed(run: ShownRun, folder: Path) -> Iterator[Filed]:
     """Yield every output of a run."""
     lookup = Lookup(run.results, run.drawn)
     for output in run.plan.outputs:
-        yield _figure(run, lookup, output, folder) if output.kind in KINDS else _table(run, lookup, output)
+        yield _table(run, lookup, output) if output.kind == "table" else _figure(run, lookup, output, folder)
     records = listed(run.folder)
     names = subject_names(run.plan, everyone(run.entered))
     for spec in run.plan.listings:

@@ -6,8 +6,8 @@ from typing import Self
 from analysis.results.ard import Results, Row, unique
 from analysis.results.entered_file import SETS
 from analysis.results.tasks import Task
-from sap.methods import Step
 from sap.model.part import Reference
+from sap.model.step import OneStep
 from sap.plan.plan import Analysis
 from sap.text.problems import UserError, suggest
 
@@ -23,7 +23,7 @@ class Lookup:
     step: str | None = None
     """The one step of an analysis whose rows are meant; None for all."""
 
-    def of(self, analysis: Analysis | Task, step: Step) -> Self:
+    def of(self, analysis: Analysis | Task, step: OneStep) -> Self:
         """Return the same lookup, in which every row is of one step of an analysis."""
         return replace(self, step=str(analysis.steps.index(step) + 1))
 

@@ -163,7 +163,7 @@ def test_the_table_under_two_curves_lies_inside_the_figure(plan, lookup, tmp_pat
         (axes,) = drawing.axes
         lower_edges.update({text.get_text(): text.get_window_extent().y0 for text in axes.texts})
 
-    monkeypatch.setattr("reports.figures.kaplan_meier.save_svg", measure)
+    monkeypatch.setattr("reports.figures.frame.save_svg", measure)
     figure(plan, lookup, plan.output("FIG-PFS"), tmp_path)
     assert lower_edges["1 mg/kg: Censored"] >= 0
 
@@ -174,7 +174,7 @@ def test_points_of_a_numeric_group_are_drawn(plan, lookup, tmp_path, monkeypatch
     def count(drawing, path):
         drawn.extend(line for axes in drawing.axes for line in axes.lines if line.get_marker() in {"o", "s"})
 
-    monkeypatch.setattr("reports.figures.peaks.save_svg", count)
+    monkeypatch.setattr("reports.figures.frame.save_svg", count)
     figure(plan, lookup, plan.output("FIG-SIZE"), tmp_path)
     assert len(drawn) == 9
 

@@ -6,9 +6,9 @@ import pingouin
 from numpy.typing import ArrayLike
 from scipy.stats import norm
 
-from analysis.methods.common.interval import Interval, check_level
+from analysis.methods.common import Interval, check_level
 from analysis.methods.ranks.rank_test import check_groups
-from analysis.methods.rates.binomial_tail import crossing
+from analysis.methods.rates.exact import crossing
 
 _METHOD = "newcombe (score, method 5)"
 

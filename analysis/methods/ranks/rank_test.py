@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.stats import mannwhitneyu, rankdata
 
-from analysis.methods.common.interval import check_bool, check_choice, check_sample
+from analysis.methods.common import Floats, check_bool, check_choice, check_sample
 from analysis.methods.ranks.rank_distribution import TWO_SIDED, TwoSided, rank_distribution
 
 
@@ -173,7 +173,7 @@ def normal_approximation(x: ArrayLike, y: ArrayLike, continuity: bool) -> Normal
     )
 
 
-def check_groups(x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def check_groups(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
     """Return two samples as float arrays.
 
     Raises
@@ -187,7 +187,7 @@ def check_groups(x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArr
     return first, second
 
 
-def pairs_greater(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+def pairs_greater(x: Floats, y: Floats) -> float:
     """Return W: the number of pairs with x > y, a tied pair counting one half."""
     midranks = rankdata(np.concatenate([x, y]))
     return float(midranks[: x.size].sum() - x.size * (x.size + 1) / 2)

@@ -2,7 +2,7 @@
 
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.methods.common.interval import Interval, Sides, check_choice, check_counts, check_level
+from analysis.methods.common import Interval, Sides, check_choice, check_counts, check_level
 
 _STATSMODELS_ALTERNATIVE = {"two-sided": "two-sided", "lower": "smaller", "upper": "larger"}
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from scipy.stats import beta
 
-from analysis.methods.common.interval import Interval, check_counts, check_level, check_positive, check_probability
+from analysis.methods.common import Interval, check_counts, check_level, check_positive, check_probability
 
 _LEAST: Final = 1e-300
 _MOST: Final = 1 - 1e-15

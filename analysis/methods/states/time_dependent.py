@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.methods.states.start_stop import check_rows
-from analysis.methods.survival.kaplan_meier import KaplanMeier, curve_from_counts
+from analysis.methods.common import Flags, Floats
+from analysis.methods.states.switch import check_rows
+from analysis.methods.survival.kaplan_meier import BandType, KaplanMeier, curve_from_counts
 from analysis.methods.survival.logrank import LogRank, compare_groups
-from analysis.methods.survival.survival_band import BandType
-from analysis.methods.survival.time_to_event import Flags, Floats, check_times, tie_tolerance
+from analysis.methods.survival.time_to_event import check_times, tie_tolerance
 
 
 @dataclass(frozen=True, eq=False)

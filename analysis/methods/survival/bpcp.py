@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betainccinv, betaincinv
 
-from analysis.methods.common.estimate import Estimate
-from analysis.methods.common.interval import check_level
+from analysis.methods.common import Estimate, Floats, check_level
 from analysis.methods.survival.kaplan_meier import kaplan_meier
-from analysis.methods.survival.time_to_event import Floats, check_times, read_only, same_instant
+from analysis.methods.survival.time_to_event import check_times, read_only, same_instant
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,11 +5,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.methods.common.interval import check_sample, check_vector
+from analysis.methods.common import Flags, Floats, check_sample, check_vector
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
 TOLERANCE = float(np.sqrt(np.finfo(np.float64).eps))

@@ -15,7 +15,7 @@ from analysis.concordance.checks import CHECKS, checked, definitions
 from analysis.concordance.printed import rounded, span
 from analysis.concordance.source import read_source
 from analysis.concordance.usual_intervals import USUAL
-from analysis.methods.rates.binomial_interval import binomial_interval
+from analysis.methods.rates.intervals import binomial_interval
 from tests.analysis.concordance.writing import fact, facts
 
 ROOT = Path(__file__).parents[3]

@@ -11,23 +11,17 @@ from scipy.stats import rankdata
 from analysis.methods.ranks.rank_distribution import rank_distribution
 from analysis.methods.ranks.rank_test import rank_test
 from analysis.methods.ranks.shift import hodges_lehmann
-from analysis.methods.rates.acceptability import minimum_likelihood
-from analysis.methods.rates.proportion_test import exact_test
+from analysis.methods.rates.exact import exact_test, minimum_likelihood
 from analysis.methods.rates.two_proportions import fisher_exact
-from analysis.methods.states.start_stop import split_at
-from analysis.methods.states.switch import check_switch
+from analysis.methods.states.switch import check_switch, split_at
 from analysis.methods.states.time_dependent import simon_makuch
 from analysis.methods.survival.bpcp import bpcp, bpcp_at
-from analysis.methods.survival.competing_risks import aalen_johansen
-from analysis.methods.survival.incidence_landmark import incidence_at
+from analysis.methods.survival.competing_risks import aalen_johansen, incidence_at
+from analysis.methods.survival.curve_estimates import quantile, survival_at
 from analysis.methods.survival.kaplan_meier import kaplan_meier
-from analysis.methods.survival.logrank import logrank
-from analysis.methods.survival.logrank_exact import logrank_exact
-from analysis.methods.survival.survival_landmark import survival_at
-from analysis.methods.survival.survival_quantile import quantile
+from analysis.methods.survival.logrank import logrank, logrank_exact
+from analysis.methods.values.course import auc, replace_below_quantification
 from analysis.methods.values.description import describe
-from analysis.methods.values.exposure import auc
-from analysis.methods.values.quantification import replace_below_quantification
 
 
 def test_two_values_have_a_standard_deviation():

@@ -4,35 +4,23 @@ import math
 
 import pytest
 
-from analysis.methods.common.estimate import Estimate
+from analysis.methods.common import Estimate
 from analysis.methods.ranks.rank_test import rank_test
 from analysis.methods.ranks.shift import hodges_lehmann
-from analysis.methods.rates.binomial_interval import binomial_interval
 from analysis.methods.rates.clopper_pearson import clopper_pearson
-from analysis.methods.rates.coverage import coverage
-from analysis.methods.rates.difference import difference_interval
+from analysis.methods.rates.exact import exact_test
+from analysis.methods.rates.intervals import binomial_interval, coverage, mid_p, wilson
 from analysis.methods.rates.posterior import beta_posterior
-from analysis.methods.rates.proportion_intervals import mid_p, wilson
-from analysis.methods.rates.proportion_test import exact_test
-from analysis.methods.rates.two_proportions import fisher_exact, odds_ratio
-from analysis.methods.states.landmark import landmark_subset
-from analysis.methods.states.start_stop import split_at
-from analysis.methods.states.switch import censor_at
+from analysis.methods.rates.two_proportions import difference_interval, fisher_exact, odds_ratio
+from analysis.methods.states.switch import censor_at, landmark_subset, split_at
 from analysis.methods.states.time_dependent import mantel_byar, simon_makuch
 from analysis.methods.survival.bpcp import bpcp, bpcp_at
-from analysis.methods.survival.competing_risks import aalen_johansen
-from analysis.methods.survival.follow_up import reverse_kaplan_meier
-from analysis.methods.survival.incidence_landmark import incidence_at
-from analysis.methods.survival.kaplan_meier import kaplan_meier
+from analysis.methods.survival.competing_risks import aalen_johansen, incidence_at
+from analysis.methods.survival.curve_estimates import n_risk_at, quantile, restricted_mean, survival_at
+from analysis.methods.survival.kaplan_meier import kaplan_meier, reverse_kaplan_meier
 from analysis.methods.survival.logrank import logrank
-from analysis.methods.survival.rmst import restricted_mean
-from analysis.methods.survival.survival_landmark import n_risk_at, survival_at
-from analysis.methods.survival.survival_quantile import quantile
-from analysis.methods.values.course import last_quantifiable, peak
-from analysis.methods.values.description import count, describe
-from analysis.methods.values.exposure import auc
-from analysis.methods.values.geometric import geometric_cv
-from analysis.methods.values.quantification import replace_below_quantification
+from analysis.methods.values.course import auc, last_quantifiable, peak, replace_below_quantification
+from analysis.methods.values.description import count, describe, geometric_cv
 
 NAN = float("nan")
 CURVE = kaplan_meier([1, 2, 3], [1, 0, 1])

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.methods.states.start_stop import split_at
+from analysis.methods.states.switch import split_at
 from analysis.methods.states.time_dependent import mantel_byar, simon_makuch
 from analysis.methods.survival.kaplan_meier import kaplan_meier
-from analysis.methods.survival.logrank import logrank
-from analysis.methods.survival.logrank_exact import logrank_exact
+from analysis.methods.survival.logrank import logrank, logrank_exact
 from tests.analysis.methods.survival_strategies import SUBJECTS, TWO_GROUPS, columns, quick
 
 

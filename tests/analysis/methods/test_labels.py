@@ -6,26 +6,18 @@ import pytest
 from analysis.methods.ranks.rank_effect import rank_effect
 from analysis.methods.ranks.rank_test import normal_approximation, rank_test
 from analysis.methods.ranks.shift import hodges_lehmann
-from analysis.methods.rates.acceptability import blaker, minimum_likelihood
 from analysis.methods.rates.clopper_pearson import clopper_pearson
-from analysis.methods.rates.coverage import coverage
-from analysis.methods.rates.difference import difference_interval
+from analysis.methods.rates.exact import blaker, exact_test, minimum_likelihood
+from analysis.methods.rates.intervals import agresti_coull, coverage, jeffreys, mid_p, wilson
 from analysis.methods.rates.posterior import beta_posterior
-from analysis.methods.rates.proportion_intervals import agresti_coull, jeffreys, mid_p, wilson
-from analysis.methods.rates.proportion_test import exact_test
-from analysis.methods.rates.two_proportions import fisher_exact, odds_ratio
+from analysis.methods.rates.two_proportions import difference_interval, fisher_exact, odds_ratio
 from analysis.methods.states.time_dependent import simon_makuch
 from analysis.methods.survival.bpcp import bpcp, bpcp_at
-from analysis.methods.survival.competing_risks import aalen_johansen
-from analysis.methods.survival.follow_up import reverse_kaplan_meier
-from analysis.methods.survival.incidence_landmark import incidence_at
-from analysis.methods.survival.kaplan_meier import kaplan_meier
-from analysis.methods.survival.rmst import restricted_mean
-from analysis.methods.survival.survival_landmark import survival_at
-from analysis.methods.survival.survival_quantile import median, quantile
-from analysis.methods.values.description import describe
-from analysis.methods.values.exposure import auc
-from analysis.methods.values.geometric import geometric_cv
+from analysis.methods.survival.competing_risks import aalen_johansen, incidence_at
+from analysis.methods.survival.curve_estimates import median, quantile, restricted_mean, survival_at
+from analysis.methods.survival.kaplan_meier import kaplan_meier, reverse_kaplan_meier
+from analysis.methods.values.course import auc
+from analysis.methods.values.description import describe, geometric_cv
 
 NAN = float("nan")
 

@@ -9,20 +9,16 @@ import pytest
 from analysis.methods.ranks.rank_test import normal_approximation, rank_test
 from analysis.methods.ranks.shift import hodges_lehmann
 from analysis.methods.rates.clopper_pearson import clopper_pearson
+from analysis.methods.rates.intervals import jeffreys, wilson
 from analysis.methods.rates.posterior import beta_posterior
-from analysis.methods.rates.proportion_intervals import jeffreys, wilson
 from analysis.methods.rates.two_proportions import fisher_exact
 from analysis.methods.states.switch import censor_at
 from analysis.methods.survival.competing_risks import aalen_johansen
+from analysis.methods.survival.curve_estimates import quantile, restricted_mean
 from analysis.methods.survival.kaplan_meier import kaplan_meier
 from analysis.methods.survival.logrank import logrank
-from analysis.methods.survival.rmst import restricted_mean
-from analysis.methods.survival.survival_quantile import quantile
-from analysis.methods.values.course import last_quantifiable, peak
-from analysis.methods.values.description import count, describe
-from analysis.methods.values.exposure import auc
-from analysis.methods.values.geometric import geometric_cv
-from analysis.methods.values.quantification import replace_below_quantification
+from analysis.methods.values.course import auc, last_quantifiable, peak, replace_below_quantification
+from analysis.methods.values.description import count, describe, geometric_cv
 
 CURVE = kaplan_meier([1, 2, 3], [1, 0, 1])
 HUGE = 10**400

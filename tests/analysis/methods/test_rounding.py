@@ -4,12 +4,11 @@ import math
 
 import pytest
 
-from analysis.methods.ranks.midranks import hodges_lehmann
+from analysis.methods.ranks.shift import hodges_lehmann
 from analysis.methods.rates.two_proportions import fisher_exact
-from analysis.methods.survival.follow_up import reverse_kaplan_meier
-from analysis.methods.survival.rmst import restricted_mean
-from analysis.methods.values.description import describe
-from analysis.methods.values.geometric import geometric_cv
+from analysis.methods.survival.curve_estimates import restricted_mean
+from analysis.methods.survival.kaplan_meier import reverse_kaplan_meier
+from analysis.methods.values.description import describe, geometric_cv
 
 
 @pytest.mark.parametrize("value", [0.1, 5.0, 7.3, 1e-300, 1e150])

@@ -50,7 +50,7 @@ def test_a_changed_method_makes_the_digest_another(references, tmp_path):
     shutil.copytree(ROOT / "analysis/methods", methods)
     before = evidence_digest(references, methods)
     assert before == evidence_digest(references)
-    (methods / "shift.py").write_text("# nothing\n", encoding="utf-8")
+    (methods / "ranks/shift.py").write_text("# nothing\n", encoding="utf-8")
     assert evidence_digest(references, methods) != before
 
 

@@ -8,12 +8,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from analysis.methods.ranks.correlation import rank_correlation
-from analysis.methods.ranks.rank_correlation_distribution import is_small
-from analysis.recompute.association import association, is_computed
+from analysis.methods.ranks.correlation import is_small, rank_correlation
+from analysis.recompute.correlation import AssociationSample, is_computed
 from analysis.recompute.exact import pairings
 from analysis.recompute.exact.pairings import MOST_PAIRS, concordance, concordances, rank_products, steps
-from analysis.recompute.samples import AssociationSample, Place, Untried
+from analysis.recompute.trial.sample import Place, Untried
 from sap.methods.correlation import Correlation
 
 PLACE = Place("A", "S", "", "", "X", "D.Y")
@@ -25,7 +24,7 @@ pairs = st.integers(0, 8).flatmap(
 def recomputed(x, y, coefficient):
     step = Correlation(method="correlation", variable="D.X", with_variable="D.Y", coefficient=coefficient)
     sample = AssociationSample(PLACE, tuple(map(Fraction, x)), tuple(map(Fraction, y)), step)
-    return {p.stat_name: p.value for p in association(sample)}
+    return {p.stat_name: p.value for p in sample.promises()}
 
 
 @pytest.mark.parametrize("coefficient", ["spearman", "kendall"])

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.recompute.competing_risks import CausesSample
 from analysis.recompute.exact import arrangements
 from analysis.recompute.exact.arrangements import MOST, Arrangements, TooManyError, generated, wins
 from analysis.recompute.exact.exact_binomial import lower_limit, upper_limit
 from analysis.recompute.exact.product_limit import band, curve, median_of
-from analysis.recompute.samples import CausesSample, PairSample, Place, Untried
-from analysis.recompute.statistics_of import statistics_of
+from analysis.recompute.rank_comparison import PairSample
 from analysis.recompute.trial.records import exact
+from analysis.recompute.trial.sample import Place, Untried
 from sap.methods.competing_risks import CompetingRisks
 from sap.methods.rank_comparison import RankComparison
 
@@ -189,7 +190,7 @@ def test_too_many_arrangements_are_never_a_pass(monkeypatch):
     place = Place("A", "S", "G", "", "AGE")
     found = {
         (p.context, p.stat_name): p.value
-        for p in statistics_of(PairSample(place, tuple(values[:11]), tuple(values[11:]), step))
+        for p in PairSample(place, tuple(values[:11]), tuple(values[11:]), step).promises()
     }
     assert found["rank_test", "p.value"] == Untried("too many arrangements (10^5 or more)")
     assert found["shift", "conf.low"] == Untried("too many arrangements (10^5 or more)")
@@ -204,7 +205,7 @@ def test_two_thousand_subjects_with_times_of_their_own_take_seconds():
     sample = CausesSample(Place("AN", "SAF", "", "", "X"), tuple(times), causes, step)
     started = time.process_time()
     points = curve(times, [c is not None for c in causes])
-    found = {(p.variable_level, p.context, p.stat_name): p.value for p in statistics_of(sample)}
+    found = {(p.variable_level, p.context, p.stat_name): p.value for p in sample.promises()}
     assert time.process_time() - started < 10
     # At each time the two incidences and the survival free of any event make one.
     last = f"day {float(points[-1].time):.15g}"

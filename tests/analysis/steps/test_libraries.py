@@ -17,7 +17,7 @@ def imported(module: str, seen: set[str]) -> set[str]:
     tree = ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
     named = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
     named |= {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
-    own = {m for m in named if m.startswith(("analysis.methods.", "analysis.steps."))}
+    own = {m for m in named if m.startswith(("analysis.data.sample", "analysis.methods.", "analysis.steps."))}
     others = {m.partition(".")[0] for m in named if m.partition(".")[0] not in {"analysis", "sap"}}
     return (others - sys.stdlib_module_names).union(*(imported(m, seen) for m in own - seen))
 

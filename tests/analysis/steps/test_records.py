@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from analysis.data.sample import Sample
-from analysis.recompute.dated import in_order
+from analysis.recompute.records import in_order
 from analysis.recompute.trial.records import to_records
 from analysis.results.ard import Results
 from analysis.results.record_level import number_of, record_level, subject_of

@@ -15,8 +15,8 @@ from analysis.methods.survival.kaplan_meier import kaplan_meier
 from analysis.methods.survival.logrank import logrank
 from analysis.recompute.comparison.check import agree
 from analysis.recompute.comparison.compare import recompute
-from analysis.recompute.samples import Place, StatesSample
-from analysis.recompute.states import states
+from analysis.recompute.time_dependent import StatesSample
+from analysis.recompute.trial.sample import Place
 from analysis.running.run import run
 from analysis.steps.time_dependent import time_dependent
 from sap.methods.time_dependent import TimeDependent
@@ -244,7 +244,7 @@ def test_the_second_route_agrees_on_anything(plan, subjects, start, landmark, sc
         made(**options),
         at_risk=options["at_risk"],
     )
-    second = {(p.context, p.variable_level, p.stat_name): p.value for p in states(sample)}
+    second = {(p.context, p.variable_level, p.stat_name): p.value for p in sample.promises()}
     first = {(s.context, s.variable_level, s.stat_name): s.stat_text or s.stat for s in stats}
     assert first.keys() == second.keys()
     for key, got in first.items():

@@ -14,7 +14,7 @@ import pytest
 from analysis.pipeline.listings import ListedRecords
 from analysis.results.ard import Results
 from analysis.results.provenance import DRY_RUN, check_files
-from reports.figures.mark import LAYOUT
+from reports.figures.frame import LAYOUT
 from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.rows import table

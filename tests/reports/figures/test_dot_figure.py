@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.figures.peaks import WIDEST, limits, offsets
+from reports.figures.dot import WIDEST, limits, offsets
 
 
 @pytest.mark.parametrize(

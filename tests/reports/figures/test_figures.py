@@ -103,16 +103,16 @@ def test_the_test_and_the_shift_are_told_with_each_groups_median_and_range(plan,
 
 
 def test_every_subject_with_a_peak_is_a_point(plan, lookup, results, tmp_path, monkeypatch):
-    import reports.figures.peaks
+    import reports.figures.dot
 
     drawn: list[float] = []
-    original = reports.figures.peaks._points
+    original = reports.figures.dot._points
 
     def draw(axes, at, points, span):
         drawn.extend(points)
         original(axes, at, points, span)
 
-    monkeypatch.setattr(reports.figure_peaks, "_points", draw)
+    monkeypatch.setattr(reports.figures.dot, "_points", draw)
     figure(plan, lookup, plan.output("F-PEAK"), tmp_path)
     listed = [r.stat for r in results.of("AN-PEAK") if r.context == "subject" and r.variable == "PEAK"]
     assert sorted(drawn) == sorted(listed)

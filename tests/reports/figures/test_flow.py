@@ -9,8 +9,7 @@ import pytest
 
 from analysis.running.run import run
 from analysis.steps.disposition import lost
-from reports.figures.flow_layout import PAD, WIDTH, Node, SetNode, laid_out
-from reports.figures.flow_text import Paragraph, width
+from reports.figures.flow import PAD, WIDTH, Node, Paragraph, SetNode, laid_out, width
 from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.run.shells import layout as drawn_shells

@@ -3,14 +3,28 @@
 import re
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from analysis.results.ard import Results
-from reports.figures.timeline.key import PLAIN, RAMP, Shades, shades
-from reports.figures.timeline.lanes import Span, timeline
-from reports.figures.timeline.places import RISE, Scale, apart, days_shown, extent, placed, tracks
-from reports.figures.timeline.strip import Across
+from reports.figures.frame import Drawing
+from reports.figures.timeline_bands import (
+    PLAIN,
+    RAMP,
+    RISE,
+    Across,
+    Scale,
+    Shades,
+    Span,
+    apart,
+    days_shown,
+    extent,
+    placed,
+    shades,
+    timeline,
+    tracks,
+)
 from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.rows import table
@@ -19,6 +33,7 @@ from reports.words.numbers import shown
 from sap.model.part import Window
 
 SCALE = Scale(0.0, 100.0)
+NOWHERE = Path("not written.svg")
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +71,7 @@ def test_every_record_is_looked_up_and_so_leads_to_its_clause(plan, results, out
 
 
 def test_every_record_is_in_one_track_and_none_overlaps_another_in_it(plan, results, output):
-    found = timeline(plan, Lookup(results), output)
+    found = timeline(Drawing(plan, Lookup(results), output, NOWHERE))
     scale = days_shown(found, -7, 133)
     places = placed(found, scale)
     for place in places:
@@ -90,7 +105,7 @@ def test_what_happens_on_one_day_stands_one_above_the_other():
 
 
 def test_an_ongoing_record_goes_on_as_long_as_its_subject_was_observed(plan, results, output):
-    found = timeline(plan, Lookup(results), output)
+    found = timeline(Drawing(plan, Lookup(results), output, NOWHERE))
     open_ended = [(b.swimmer.end, s.end) for b in found.bands for own in b.lanes.values() for s in own if s.ongoing]
     assert len(open_ended) == 3
     assert all(end == observed for observed, end in open_ended)
@@ -135,7 +150,7 @@ def test_a_subject_without_records_responses_or_counts_keeps_a_band(plan, result
     )
     alt = drawn(plan, bare, output, tmp_path)[0].alt
     assert "10 subjects; Death: 4" in alt
-    bands = {b.swimmer.name: b for b in timeline(plan, Lookup(bare), output).bands}
+    bands = {b.swimmer.name: b for b in timeline(Drawing(plan, Lookup(bare), output, NOWHERE)).bands}
     assert len(bands) == 10
     without = [name for name, b in bands.items() if "Cytokine release syndrome" not in b.lanes]
     assert without == ["RECON-05"]
@@ -186,7 +201,7 @@ def test_grades_keep_their_order_in_grey():
 
 
 def test_grades_1_to_5_have_their_own_shade_and_other_values_their_order(plan, results, output):
-    found = timeline(plan, Lookup(results), output)
+    found = timeline(Drawing(plan, Lookup(results), output, NOWHERE))
     assert shades(found).grades[5] == RAMP[4]
     assert Shades({}).of(Span(0, 1, False, "severe", None)) == PLAIN
     tens = replace(found, bands=tuple(replace(b, lanes=_times_ten(b.lanes)) for b in found.bands))
@@ -208,8 +223,10 @@ def test_the_axis_of_a_measurement_tells_low_counts_apart():
 def test_shells_print_no_grade_and_no_response(plan, results, output, tmp_path):
     picture = figure(plan, Lookup(shells(results), layout(results)), output, tmp_path)
     assert not re.search(r"\d", picture.alt)
-    of_layout = timeline(plan, Lookup(layout(results)), output)
-    assert {s.text for _, _, s in of_layout.spans} | {v.text for b in of_layout.bands for v in b.values} == {"xxx"}
+    of_layout = timeline(Drawing(plan, Lookup(layout(results)), output, NOWHERE))
+    assert {s.text for b in of_layout.bands for s in b.spans} | {v.text for b in of_layout.bands for v in b.values} == {
+        "xxx"
+    }
     assert "Cytokine release syndrome" in of_layout.names
 
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from analysis.methods.common.estimate import Estimate
+from analysis.methods.common import Estimate
 
 
 def test_a_number_needs_no_reason():

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.methods.common.interval import Interval, check_counts, check_level, check_sample, check_vector
+from analysis.methods.common import Interval, check_counts, check_level, check_sample, check_vector
 
 
 def test_an_interval_cannot_be_changed():

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.methods.ranks.correlation import EXACT, rank_correlation
-from analysis.methods.ranks.rank_correlation_distribution import (
+from analysis.methods.ranks.correlation import (
     COEFFICIENTS,
+    EXACT,
     MOST_STATES,
     correlation_distribution,
     is_small,
+    rank_correlation,
     tie_sizes,
 )
 from tests.reference_check import agrees

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.methods.ranks.midranks import rank_effect, rank_test
+from analysis.methods.ranks.rank_effect import rank_effect
+from analysis.methods.ranks.rank_test import rank_test
 from tests.analysis.methods.exact_reference import WILCOXON, limits, wilcoxon_name
 from tests.reference_check import agrees
 

@@ -10,9 +10,9 @@ import pytest
 from scipy.stats import hypergeom, rankdata
 
 from analysis.methods.ranks import rank_distribution as module
-from analysis.methods.ranks.midranks import hodges_lehmann, rank_test
-from analysis.methods.ranks.rank_distribution import _FAR, rank_distribution
-from analysis.methods.ranks.rank_inversion import Scores, distribution_of_sum, tail_of_sum
+from analysis.methods.ranks.rank_distribution import _FAR, Scores, distribution_of_sum, rank_distribution, tail_of_sum
+from analysis.methods.ranks.rank_test import rank_test
+from analysis.methods.ranks.shift import hodges_lehmann
 from tests.reference_check import agrees
 
 

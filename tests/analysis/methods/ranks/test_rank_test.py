@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu
 
-from analysis.methods.ranks.midranks import normal_approximation, rank_test
+from analysis.methods.ranks.rank_test import normal_approximation, rank_test
 from tests.analysis.methods.exact_reference import PUBLISHED, WILCOXON, wilcoxon_name
 from tests.reference_check import agrees
 

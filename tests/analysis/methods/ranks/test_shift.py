@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.methods.ranks.midranks import hodges_lehmann, rank_test
-from analysis.methods.ranks.shift_limit import Shifts
+from analysis.methods.ranks.rank_test import rank_test
+from analysis.methods.ranks.shift import Shifts, hodges_lehmann
 from tests.analysis.methods.exact_reference import PUBLISHED, WILCOXON, limits, wilcoxon_name
 from tests.reference_check import agrees
 

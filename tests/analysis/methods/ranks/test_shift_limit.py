@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.methods.ranks import shift_limit
-from analysis.methods.ranks.midranks import hodges_lehmann
+from analysis.methods.ranks import shift as module
 from analysis.methods.ranks.rank_distribution import rank_distribution
 from analysis.methods.ranks.rank_test import rank_test
-from analysis.methods.ranks.shift_limit import Shifts, first_not_rejected
+from analysis.methods.ranks.shift import Shifts, first_not_rejected, hodges_lehmann
 from tests.analysis.methods.exact_reference import limits
 
 thorough = settings(max_examples=150, deadline=None, derandomize=True)
@@ -134,9 +133,7 @@ def test_fifty_a_group_take_few_distributions(monkeypatch, kind):
     if kind == "half of all values zero":
         x, y = np.where(generator.random(50) < 0.5, 0, x), np.where(generator.random(50) < 0.5, 0, y)
     made = []
-    monkeypatch.setattr(
-        shift_limit, "rank_distribution", lambda *given: made.append(given) or rank_distribution(*given)
-    )
+    monkeypatch.setattr(module, "rank_distribution", lambda *given: made.append(given) or rank_distribution(*given))
     interval = hodges_lehmann(x, y)
     assert len(made) < 60 < len(set(np.subtract.outer(x, y).ravel().tolist()))
     low, high = limits(interval)

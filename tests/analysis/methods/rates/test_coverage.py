@@ -3,9 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.methods.rates.binomial_interval import binomial_interval
-from analysis.methods.rates.coverage import coverage
-from analysis.methods.rates.proportion import BINOMIAL_METHODS
+from analysis.methods.rates.intervals import BINOMIAL_METHODS, binomial_interval, coverage
 
 GRID = np.linspace(0, 1, 1001)
 

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from analysis.methods.rates.proportion import clopper_pearson, difference_interval
+from analysis.methods.rates.clopper_pearson import clopper_pearson
+from analysis.methods.rates.two_proportions import difference_interval
 from tests.analysis.methods.exact_reference import PUBLISHED, decimals, limits
 from tests.reference_check import agrees
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from analysis.methods.rates.posterior import reaches
-from analysis.methods.rates.proportion import beta_posterior, jeffreys
+from analysis.methods.rates.intervals import jeffreys
+from analysis.methods.rates.posterior import beta_posterior, reaches
 from tests.analysis.methods.exact_reference import limits
 from tests.reference_check import agrees
 

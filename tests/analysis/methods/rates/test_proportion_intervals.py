@@ -3,17 +3,9 @@
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.methods.rates.binomial_interval import binomial_interval
 from analysis.methods.rates.clopper_pearson import clopper_pearson
-from analysis.methods.rates.proportion import (
-    agresti_coull,
-    blaker,
-    exact_test,
-    jeffreys,
-    mid_p,
-    minimum_likelihood,
-    wilson,
-)
+from analysis.methods.rates.exact import blaker, exact_test, minimum_likelihood
+from analysis.methods.rates.intervals import agresti_coull, binomial_interval, jeffreys, mid_p, wilson
 from tests.analysis.methods.exact_reference import BINOMIAL, PUBLISHED, binomial_name, decimals, limits
 from tests.reference_check import agrees
 

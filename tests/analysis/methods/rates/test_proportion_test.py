@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.methods.rates.binomial_interval import binomial_interval
 from analysis.methods.rates.clopper_pearson import clopper_pearson
-from analysis.methods.rates.proportion import BINOMIAL_METHODS, blaker, exact_test, mid_p, minimum_likelihood
+from analysis.methods.rates.exact import blaker, exact_test, minimum_likelihood
+from analysis.methods.rates.intervals import BINOMIAL_METHODS, binomial_interval, mid_p
 from tests.analysis.methods.exact_reference import BINOMIAL, binomial_name
 from tests.reference_check import agrees
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.methods.rates.proportion import fisher_exact, odds_ratio
+from analysis.methods.rates.two_proportions import fisher_exact, odds_ratio
 from tests.analysis.methods.exact_reference import FISHER, PUBLISHED, limits
 from tests.reference_check import agrees
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.methods.states.start_stop import split_at
-from analysis.methods.states.state_follow_up import censored_at, counts_at, events_compared, follow_up_in
-from analysis.methods.survival.survival_landmark import n_risk_at
+from analysis.methods.states.follow_up import censored_at, counts_at, events_compared, follow_up_in
+from analysis.methods.states.switch import split_at
+from analysis.methods.survival.curve_estimates import n_risk_at
 from tests.analysis.methods.survival_strategies import quick
 
 DAYS = st.integers(0, 15).map(float)

@@ -4,8 +4,7 @@ import math
 
 import pytest
 
-from analysis.methods.states.landmark import landmark_subset
-from analysis.methods.states.switch import censor_at
+from analysis.methods.states.switch import censor_at, landmark_subset
 from analysis.methods.survival.kaplan_meier import kaplan_meier
 from tests.reference_check import agrees
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from analysis.methods.states.start_stop import split_at
+from analysis.methods.states.switch import split_at
 from analysis.methods.states.time_dependent import mantel_byar, simon_makuch
 from tests.analysis.methods.survival_reference import SMALL_SAMPLES, name
 from tests.reference_check import agrees

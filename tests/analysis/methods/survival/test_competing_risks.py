@@ -5,8 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from analysis.methods.survival.competing_risks import aalen_johansen
-from analysis.methods.survival.incidence_landmark import incidence_at
+from analysis.methods.survival.competing_risks import aalen_johansen, incidence_at
 from analysis.methods.survival.kaplan_meier import kaplan_meier
 from tests.analysis.methods.survival_reference import COMPETING_RISKS, triple
 from tests.reference_check import agrees

@@ -2,9 +2,8 @@
 
 import pytest
 
-from analysis.methods.survival.follow_up import reverse_kaplan_meier
-from analysis.methods.survival.survival_landmark import survival_at
-from analysis.methods.survival.survival_quantile import median, quantile
+from analysis.methods.survival.curve_estimates import median, quantile, survival_at
+from analysis.methods.survival.kaplan_meier import reverse_kaplan_meier
 from tests.analysis.methods.survival_reference import KAPLAN_MEIER, name, survival_data, triple
 from tests.reference_check import agrees
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from analysis.methods.survival.logrank import logrank
-from analysis.methods.survival.logrank_exact import logrank_exact
+from analysis.methods.survival.logrank import logrank, logrank_exact
 from tests.analysis.methods.survival_reference import SMALL_SAMPLES, name
 from tests.reference_check import agrees
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from analysis.methods.survival.curve_estimates import restricted_mean
 from analysis.methods.survival.kaplan_meier import kaplan_meier
-from analysis.methods.survival.rmst import restricted_mean
 from tests.analysis.methods.survival_reference import KAPLAN_MEIER, name, survival_data, triple
 from tests.reference_check import agrees
 

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
+from analysis.methods.survival.curve_estimates import n_risk_at, survival_at
 from analysis.methods.survival.kaplan_meier import kaplan_meier
-from analysis.methods.survival.survival_landmark import n_risk_at, survival_at
 from tests.analysis.methods.survival_reference import KAPLAN_MEIER, band_type, name, survival_data, triple
 from tests.reference_check import agrees
 

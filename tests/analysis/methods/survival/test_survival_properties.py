@@ -6,16 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.methods.rates.clopper_pearson import clopper_pearson
-from analysis.methods.states.start_stop import split_at
+from analysis.methods.states.switch import split_at
 from analysis.methods.states.time_dependent import simon_makuch
 from analysis.methods.survival.bpcp import bpcp
 from analysis.methods.survival.competing_risks import INCIDENCE_BANDS, aalen_johansen
-from analysis.methods.survival.follow_up import reverse_kaplan_meier
-from analysis.methods.survival.kaplan_meier import kaplan_meier
-from analysis.methods.survival.rmst import restricted_mean
-from analysis.methods.survival.survival_band import BAND_TYPES
-from analysis.methods.survival.survival_landmark import n_risk_at, survival_at
-from analysis.methods.survival.survival_quantile import PLATEAU_RULES, quantile
+from analysis.methods.survival.curve_estimates import PLATEAU_RULES, n_risk_at, quantile, restricted_mean, survival_at
+from analysis.methods.survival.kaplan_meier import BAND_TYPES, kaplan_meier, reverse_kaplan_meier
 from tests.analysis.methods.survival_strategies import FAILURES, LEVELS, SUBJECTS, TIMES, columns, quick
 
 

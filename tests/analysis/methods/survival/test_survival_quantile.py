@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 
-from analysis.methods.survival.kaplan_meier import kaplan_meier
-from analysis.methods.survival.survival_band import BAND_TYPES
-from analysis.methods.survival.survival_quantile import PLATEAU_RULES, median, quantile
+from analysis.methods.survival.curve_estimates import PLATEAU_RULES, median, quantile
+from analysis.methods.survival.kaplan_meier import BAND_TYPES, kaplan_meier
 from tests.analysis.methods.survival_reference import (
     KAPLAN_MEIER,
     PUBLISHED,

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.methods.values.kinetics import auc, geometric_cv, last_quantifiable, peak, replace_below_quantification
+from analysis.methods.values.course import auc, last_quantifiable, peak, replace_below_quantification
+from analysis.methods.values.description import geometric_cv
 from tests.reference_check import agrees
 
 moderate = settings(max_examples=60, deadline=None, derandomize=True)

@@ -1,1 +1,0 @@
-"""The course of each subject on one axis."""
