@@ -2,24 +2,23 @@
 
 from typing import get_type_hints
 
-import pytest
-
 from reports.tables import contexts, method_table
+from tests.each import each
 from tests.promised import PROMISED
 
 
-@pytest.mark.parametrize("method", sorted(PROMISED))
+@each("method", sorted(PROMISED))
 def test_the_lines_of_a_method_are_those_of_its_step(method):
     assert get_type_hints(method_table(method).lines)["step"] is PROMISED[method]
 
 
-@pytest.mark.parametrize("method", sorted(PROMISED))
+@each("method", sorted(PROMISED))
 def test_a_context_of_several_methods_is_told_alike(method):
     for name, context in method_table(method).contexts.items():
         assert contexts()[name] == context
 
 
-@pytest.mark.parametrize("method", sorted(PROMISED))
+@each("method", sorted(PROMISED))
 def test_a_table_names_what_its_step_has(method):
     table, step = method_table(method), PROMISED[method]
     assert all(name in step.model_fields or hasattr(step, name) for name in table.told_apart)

@@ -24,6 +24,7 @@ from reports.tables import context_of, contexts
 from reports.trace.record import Fact, trace
 from reports.trace.traced import traced
 from sap.reading.post_hoc import read_whole_plan
+from tests.each import each
 from tests.opened_run import opened_run
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -273,7 +274,7 @@ def test_a_figure_of_several_analyses_has_one_list_with_a_line_each(study, resul
     assert len(labels) == 4
 
 
-@pytest.mark.parametrize(
+@each(
     ("part", "head"),
     [
         ("Stopping rule at a look", "Evaluated"),

@@ -1,5 +1,6 @@
-"""What a check of a paper's own numbers found."""
+"""A check of a paper's own numbers: its name, what it looks at, its references, and what it finds in a statement."""
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -14,13 +15,9 @@ alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Checked:
-    """One check of one statement that applied to it."""
+class Outcome:
+    """What a check found in a statement to which it applies."""
 
-    fact: str
-    """Id of the statement."""
-    check: str
-    """Name of the check."""
     holds: bool
     """Whether the statement stands it."""
     message: str
@@ -29,11 +26,34 @@ class Checked:
     """What it means that it does not hold."""
     recomputes: bool = False
     """Whether it makes the value again from other printed numbers; a check of possibility alone does not."""
+    check: str = ""
+    """Name, where it is not the first of the check."""
 
 
-Found = Iterator[Checked]
-Check = Callable[[Fact, Mapping[str, Fact]], Found]
+Look = Callable[[Fact, Mapping[str, Fact]], Iterator[Outcome]]
 """A statement, and all by id, to what was found; nothing where the check does not apply."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check, as findings and readers know it."""
+
+    names: tuple[str, ...]
+    """As findings carry them."""
+    about: str
+    """One sentence."""
+    look: Look
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """References, each in one line."""
+        _, _, listed = (inspect.getdoc(self.look) or "").partition(".. [")
+        return tuple(" ".join(one.partition("] ")[2].split()) for one in listed.split(".. [") if one)
+
+
+def check(*names: str, about: str) -> Callable[[Look], Check]:
+    """Make a check of the function that looks at a statement; its docstring gives the rule and the references."""
+    return lambda look: Check(names, about, look)
 
 
 def fraction_of(fact: Fact) -> Fraction | None:
@@ -45,7 +65,7 @@ def fraction_of(fact: Fact) -> Fraction | None:
     return value if isinstance(value, Fraction) else None
 
 
-def counted(fact: Fact) -> int | None:
+def count_of(fact: Fact) -> int | None:
     """Return how many a statement counts; None where it counts nothing."""
     found = fraction_of(fact)
     return None if found is None else found.numerator
