@@ -21,7 +21,7 @@ from reports.words.markdown import paragraph_text
 AST: Final = "paper.json"
 _HERE = Path(__file__).parent
 _FILTERS = (
-    *(_HERE.parent / "embedded" / name for name in ("check.lua", "crossref.lua")),
+    *(_HERE.parent / "engines" / "embedded" / name for name in ("check.lua", "crossref.lua")),
     _HERE / "paper.lua",
 )
 
