@@ -76,15 +76,15 @@ def meaning(found: Concordance, verdict: Verdict) -> str:
     """Return what a verdict means; of what cannot be checked, also how many statements are possible as printed."""
     if verdict != UNCHECKED or not found.count(UNCHECKED):
         return MEANINGS[verdict]
-    kinds = [s.standing for s in found.statements if s.verdict == UNCHECKED]
+    kinds = [s.possibility for s in found.statements if s.verdict == UNCHECKED]
     told = "; ".join(f"{k}: {kinds.count(k)}" for k in (POSSIBLE, IN_QUESTION, NOTHING) if k in kinds)
     return f"{MEANINGS[verdict]} {told[0].upper()}{told[1:]}."
 
 
-def standing(statement: Statement) -> str:
+def possibility(statement: Statement) -> str:
     """Return how a statement stands with the checks of the paper's own numbers, and how many held."""
-    if statement.standing != POSSIBLE:
-        return statement.standing
+    if statement.possibility != POSSIBLE:
+        return statement.possibility
     n = sum(f.of_value for f in statement.findings)
     return f"{POSSIBLE} ({n} check{'s' * (n != 1)} held)"
 

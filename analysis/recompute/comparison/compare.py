@@ -6,12 +6,11 @@ from types import MappingProxyType
 
 from analysis.data.load import Study
 from analysis.recompute.comparison.check import Check, Verdict, agree, difference
+from analysis.recompute.comparison.interpret import Unreached, samples
 from analysis.recompute.comparison.r_check import RAnswers, ask_r
-from analysis.recompute.interpret import Unreached, samples
-from analysis.recompute.samples import Promise, Sample, Untried
-from analysis.recompute.statistics_of import statistics_of
 from analysis.recompute.trial.cutoff import cut_counts
 from analysis.recompute.trial.records import to_records
+from analysis.recompute.trial.sample import Promise, Sample, Untried
 from analysis.recompute.trial.world import build
 from analysis.results.ard import NOT_DONE, Results, Row
 
@@ -38,8 +37,7 @@ def recompute(
             reasons[sample.analysis_id].append(sample.reason)
             continue
         taken.append(sample)
-        for promise in statistics_of(sample):
-            promises[promise.where] = promise
+        promises |= {promise.where: promise for promise in sample.promises()}
     by_r = ask_r(taken) if with_r else RAnswers({}, "not run: not asked for")
     checks = [_check(row, promises.get(row.place), reasons[row.analysis_id], by_r) for row in results]
     shown = {row.place for row in results}

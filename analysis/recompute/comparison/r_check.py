@@ -4,34 +4,19 @@ import csv
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from analysis.recompute.comparison.check import NOT_RUN
-from analysis.recompute.samples import (
-    AssociationSample,
-    BinomialSample,
-    PairSample,
-    Sample,
-    StatesSample,
-    TimesSample,
-    ValuesSample,
-    standing,
-)
+from analysis.recompute.trial.sample import RJob, Sample
 
 SCRIPT = Path(__file__).with_name("recompute.R")
 SECONDS = 120
 NO_ROUTE = f"{NOT_RUN}: no R call for this statistic as planned"
 
-JOB = (
-    *("job", "kind", "count", "size", "conf_level", "option", "upper_bound"),
-    *("median_rule", "landmarks", "start"),
-)
-VALUE = ("job", "value", "event", "group")
-
-
-_ASKED = (BinomialSample, TimesSample, StatesSample, ValuesSample, PairSample, AssociationSample)
+JOB = tuple(f.name for f in fields(RJob) if f.name != "values")
+VALUE = ("value", "event", "group")
 
 
 @dataclass(frozen=True)
@@ -61,16 +46,17 @@ def ask_r(samples: Iterable[Sample]) -> RAnswers:
     program = shutil.which("Rscript")
     if program is None:
         return RAnswers({}, f"{NOT_RUN}: R is not on this machine")
-    jobs = [s for s in samples if isinstance(s, _ASKED)]
+    jobs = [(s, job) for s in samples if (job := s.for_r()) is not None]
     with tempfile.TemporaryDirectory(prefix="sap-r-") as name:
         folder = Path(name)
-        _write(folder / "jobs.csv", JOB, (_job(i, s) for i, s in enumerate(jobs)))
-        _write(folder / "values.csv", VALUE, (row for i, s in enumerate(jobs) for row in _values(i, s)))
+        _write(folder / "jobs.csv", JOB, ((i, *(getattr(j, n) for n in JOB)) for i, (_, j) in enumerate(jobs)))
+        rows = ((i, repr(float(v)), *of) for i, (_, job) in enumerate(jobs) for v, *of in job.values)
+        _write(folder / "values.csv", VALUE, rows)
         problem = _run(program, folder)
         if problem:
             return RAnswers({}, f"{NOT_RUN}: {problem}")
         try:
-            return RAnswers(_answers(folder / "answers.csv", jobs), NO_ROUTE)
+            return RAnswers(_answers(folder / "answers.csv", [s for s, _ in jobs]), NO_ROUTE)
         except (OSError, ValueError, KeyError, IndexError) as error:
             return RAnswers({}, f"{NOT_RUN}: R's answer cannot be read ({type(error).__name__})")
 
@@ -95,70 +81,20 @@ def _run(program: str, folder: Path) -> str:
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
+        writer.writerow(("job", *header))
         writer.writerows(rows)
 
 
-def _job(number: int, sample: Sample) -> tuple[object, ...]:
-    if isinstance(sample, BinomialSample):
-        step = sample.step
-        return (number, "binomial", sample.count, sample.size, step.conf_level, "", int(step.upper_bound), "", "", "")
-    if isinstance(sample, TimesSample):
-        plan = sample.step
-        landmarks = " ".join(str(t) for t in plan.landmarks)
-        size = len(sample.times)
-        return (number, "times", "", size, plan.conf_level, plan.conf_type, 0, plan.median_rule, landmarks, "")
-    if isinstance(sample, StatesSample):
-        state = sample.step
-        landmarks = " ".join(str(t) for t in state.landmarks)
-        size = len(sample.times)
-        return (number, "states", "", size, state.conf_level, state.conf_type, 0, "", landmarks, state.start)
-    if isinstance(sample, PairSample):
-        test = sample.step
-        size = len(sample.first) + len(sample.second)
-        return (number, "pair", len(sample.first), size, test.conf_level, test.two_sided, 0, "", "", "")
-    if isinstance(sample, AssociationSample):
-        asked = sample.step
-        return (number, "association", "", len(sample.x), asked.conf_level, asked.coefficient, 0, "", "", "")
-    return (number, "values", "", len(sample.values) if isinstance(sample, ValuesSample) else 0, "", "", 0, "", "", "")
-
-
-def _values(number: int, sample: Sample) -> Iterator[tuple[object, ...]]:
-    if isinstance(sample, TimesSample):
-        for time, event in zip(sample.times, sample.events, strict=True):
-            yield number, repr(float(time)), int(event), ""
-    elif isinstance(sample, StatesSample):
-        for time, event, entered in zip(sample.times, sample.events, sample.entered, strict=True):
-            yield number, repr(float(time)), int(event), "" if entered is None else repr(float(entered))
-    elif isinstance(sample, ValuesSample):
-        for value in sample.values:
-            yield number, repr(float(value)), "", ""
-    elif isinstance(sample, PairSample | AssociationSample):
-        both = (sample.first, sample.second) if isinstance(sample, PairSample) else (sample.x, sample.y)
-        for group, values in enumerate(both, start=1):
-            for value in values:
-                yield number, repr(float(value)), "", group
-
-
-def _answers(path: Path, jobs: Sequence[Sample]) -> dict[tuple[str, ...], RValue]:
+def _answers(path: Path, asked: Sequence[Sample]) -> dict[tuple[str, ...], RValue]:
     found: dict[tuple[str, ...], RValue] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            sample = jobs[int(row["job"])]
+            sample = asked[int(row["job"])]
             place = sample.place
             # Text of the plan does not pass through R, whose locale may not know its letters.
-            level = _level(sample, row["variable_level"]) or place.variable_level
-            where = standing(place, level, row["context"], row["stat_name"])
+            level = sample.level_by_r(row["variable_level"]) if row["variable_level"] else place.variable_level
+            where = place.row(row["context"], level, row["stat_name"])
             missing = row["value"] in {"NA", "NaN"}
             value = None if missing else float(row["value"])
             found[where] = RValue(value, f"NA by {row['route']}" if missing else row["route"])
     return found
-
-
-def _level(sample: Sample, level: str) -> str:
-    """Return the level of an answer: R says 0 and 1 for the states, with the day after them."""
-    if not isinstance(sample, StatesSample) or not level:
-        return level
-    state, _, day = level.partition(" ")
-    label = sample.step.exposed if state == "1" else sample.step.unexposed
-    return f"{label}, day {day}" if day else label

@@ -9,11 +9,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from analysis.methods.ranks.correlation import is_small, rank_correlation
-from analysis.recompute.association import association, is_computed
+from analysis.recompute.correlation import AssociationSample, is_computed
 from analysis.recompute.exact import pairings
 from analysis.recompute.exact.pairings import MOST_PAIRS, concordance, concordances, rank_products, steps
-from analysis.recompute.samples import AssociationSample, Place, Untried
+from analysis.recompute.trial.sample import Place, Untried
 from sap.methods.correlation import Correlation
+from tests.each import each
 
 PLACE = Place("A", "S", "", "", "X", "D.Y")
 pairs = st.integers(0, 8).flatmap(
@@ -24,7 +25,7 @@ pairs = st.integers(0, 8).flatmap(
 def recomputed(x, y, coefficient):
     step = Correlation(method="correlation", variable="D.X", with_variable="D.Y", coefficient=coefficient)
     sample = AssociationSample(PLACE, tuple(map(Fraction, x)), tuple(map(Fraction, y)), step)
-    return {p.stat_name: p.value for p in association(sample)}
+    return {p.stat_name: p.value for p in sample.promises()}
 
 
 @pytest.mark.parametrize("coefficient", ["spearman", "kendall"])
@@ -69,7 +70,7 @@ def test_r_agrees_without_ties():
 
 
 # y against x = 0..19 and with ties; suppressWarnings(cor.test(x, y, method = m, exact = FALSE))$p.value
-@pytest.mark.parametrize(
+@each(
     ("x", "y", "spearman", "kendall"),
     [
         (range(20), [7 * v % 20 for v in range(20)], 0.10996436611637714, 0.037853811799241202),

@@ -10,22 +10,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.recompute.competing_risks import CausesSample
 from analysis.recompute.exact import arrangements
 from analysis.recompute.exact.arrangements import MOST, Arrangements, TooManyError, generated, wins
 from analysis.recompute.exact.exact_binomial import lower_limit, upper_limit
 from analysis.recompute.exact.product_limit import band, curve, median_of
-from analysis.recompute.samples import CausesSample, PairSample, Place, Untried
-from analysis.recompute.statistics_of import statistics_of
+from analysis.recompute.rank_comparison import PairSample
 from analysis.recompute.trial.records import exact
+from analysis.recompute.trial.sample import Place, Untried
 from sap.methods.competing_risks import CompetingRisks
 from sap.methods.rank_comparison import RankComparison
+from tests.each import each
 
 
 def numbers(*values: float) -> list[Fraction]:
     return [exact(v) for v in values]
 
 
-@pytest.mark.parametrize(
+@each(
     ("count", "size", "low", "high"),
     [
         # binom.test(3, 10)$conf.int
@@ -61,7 +63,7 @@ def test_the_product_limit_is_the_product_of_exact_fractions():
     assert [(p.n_risk, p.n_event, p.n_censor) for p in points] == [(5, 1, 0), (4, 1, 1), (2, 0, 1), (1, 1, 0)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("conf_type", "low", "high"),
     [
         # summary(survfit(Surv(1:10, rep(1, 10)) ~ 1, conf.type = "log-log"), times = 3)
@@ -88,7 +90,7 @@ def test_there_is_no_interval_where_the_scale_is_infinite():
     assert band(dead, "plain", 0.95) == (None, None)
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "inside", "ending"),
     [
         # quantile(survfit(Surv(1:10, rep(1, 10)) ~ 1), 0.5) is 5.5; the same of the next curve is 13.95
@@ -123,8 +125,8 @@ def test_seven_against_three_can_give_no_p_below_two_in_120():
     assert wins(x, y) == 21
 
 
-@pytest.mark.parametrize("two_sided", ["absolute_deviation", "twice_smaller_tail"])
-@pytest.mark.parametrize("y", [(1, 1, 2), (3, 3, 3, 9), (0, 5)])
+@each("two_sided", ["absolute_deviation", "twice_smaller_tail"])
+@each("y", [(1, 1, 2), (3, 3, 3, 9), (0, 5)])
 def test_the_smallest_p_is_that_of_the_most_extreme_of_all_arrangements(two_sided, y):
     x = (2, 2, 5, 7)
     values = numbers(*x, *y)
@@ -189,7 +191,7 @@ def test_too_many_arrangements_are_never_a_pass(monkeypatch):
     place = Place("A", "S", "G", "", "AGE")
     found = {
         (p.context, p.stat_name): p.value
-        for p in statistics_of(PairSample(place, tuple(values[:11]), tuple(values[11:]), step))
+        for p in PairSample(place, tuple(values[:11]), tuple(values[11:]), step).promises()
     }
     assert found["rank_test", "p.value"] == Untried("too many arrangements (10^5 or more)")
     assert found["shift", "conf.low"] == Untried("too many arrangements (10^5 or more)")
@@ -204,7 +206,7 @@ def test_two_thousand_subjects_with_times_of_their_own_take_seconds():
     sample = CausesSample(Place("AN", "SAF", "", "", "X"), tuple(times), causes, step)
     started = time.process_time()
     points = curve(times, [c is not None for c in causes])
-    found = {(p.variable_level, p.context, p.stat_name): p.value for p in statistics_of(sample)}
+    found = {(p.variable_level, p.context, p.stat_name): p.value for p in sample.promises()}
     assert time.process_time() - started < 10
     # At each time the two incidences and the survival free of any event make one.
     last = f"day {float(points[-1].time):.15g}"

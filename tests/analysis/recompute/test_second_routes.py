@@ -1,33 +1,22 @@
-"""Every method and every kind of sample has its second route."""
+"""Every method has its second route."""
 
-from typing import get_args, get_type_hints
+from typing import get_type_hints
 
 import pytest
 
-from analysis.recompute.sampled import SAMPLED
-from analysis.recompute.samples import Sample
-from analysis.recompute.statistics_of import STATISTICS
+from analysis.recompute.comparison.interpret import second_route
+from analysis.recompute.trial.cohort import Cohort
+from analysis.recompute.trial.records import NoRouteError
+from tests.each import each
 from tests.promised import PROMISED
 
-COMPARED = {"rank_comparison"}
-"""Methods of two groups at once."""
+
+@each("method", sorted(PROMISED))
+def test_every_method_is_sampled_by_what_its_step_says(method):
+    given = get_type_hints(second_route(method))
+    assert (given["cohort"], given["step"]) == (Cohort, PROMISED[method])
 
 
-def test_every_method_is_sampled():
-    missing = sorted(set(PROMISED) - set(SAMPLED) - COMPARED)
-    assert not missing, f"analysis/recompute/sampled.py has no sample for {missing}: add a function to SAMPLED"
-
-
-def test_every_kind_of_sample_has_its_statistics():
-    missing = sorted(kind.__name__ for kind in set(get_args(Sample)) - set(STATISTICS))
-    assert not missing, f"analysis/recompute/statistics_of.py computes nothing of {missing}: add to STATISTICS"
-
-
-@pytest.mark.parametrize("method", sorted(SAMPLED))
-def test_a_method_is_sampled_by_what_its_step_says(method):
-    assert get_type_hints(SAMPLED[method])["step"] is PROMISED[method]
-
-
-@pytest.mark.parametrize("kind", STATISTICS, ids=lambda kind: kind.__name__)
-def test_statistics_are_those_of_the_kind_of_sample(kind):
-    assert get_type_hints(STATISTICS[kind])["sample"] is kind
+def test_a_method_without_a_second_route_is_named():
+    with pytest.raises(NoRouteError, match="no second route for sign_test"):
+        second_route("sign_test")

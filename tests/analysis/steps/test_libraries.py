@@ -4,9 +4,8 @@ import ast
 import sys
 from pathlib import Path
 
-import pytest
-
 from analysis.steps.catalogue import METHODS
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -17,12 +16,12 @@ def imported(module: str, seen: set[str]) -> set[str]:
     tree = ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
     named = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
     named |= {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
-    own = {m for m in named if m.startswith(("analysis.methods.", "analysis.steps."))}
+    own = {m for m in named if m.startswith(("analysis.data.sample", "analysis.methods.", "analysis.steps."))}
     others = {m.partition(".")[0] for m in named if m.partition(".")[0] not in {"analysis", "sap"}}
     return (others - sys.stdlib_module_names).union(*(imported(m, seen) for m in own - seen))
 
 
-@pytest.mark.parametrize("method", sorted(METHODS))
+@each("method", sorted(METHODS))
 def test_a_method_names_the_libraries_it_uses(method):
     module = METHODS[method].step.partition(":")[0]
     assert set(METHODS[method].libraries) == imported(module, set())

@@ -15,6 +15,7 @@ import yaml
 
 from reports.engines.embedded.convert import pandoc_path
 from reports.words.standalone import stands_alone
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -106,7 +107,7 @@ def test_links_to_pages_that_are_not_in_the_bundle_become_text():
     assert "plan" in page
 
 
-@pytest.mark.parametrize(
+@each(
     ("base", "profile", "alone"),
     [
         ("html", "", False),
@@ -128,7 +129,7 @@ def test_without_quarto_the_pages_stand_together():
     assert not stands_alone({})
 
 
-@pytest.mark.parametrize("name", ["reports/theme.scss", "reports/style.css", "reports/engines/embedded/page.css"])
+@each("name", ["reports/theme.scss", "reports/style.css", "reports/engines/embedded/page.css"])
 def test_styles_fetch_nothing(name):
     style = (ROOT / name).read_text(encoding="utf-8")
     assert not re.search(r"@import|url\(|//[a-z]+\.", style)

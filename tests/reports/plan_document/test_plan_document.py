@@ -24,6 +24,7 @@ from sap.model.part import Part, Window
 from sap.plan.figures import FIGURES
 from sap.plan.plan import Output, Plan
 from sap.reading.read import read_plan
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "reports" / "sap.qmd").read_text(encoding="utf-8")
@@ -128,7 +129,7 @@ def test_no_code_and_no_gap_stands_in_the_document(any_plan):
     assert re.findall(r"\*\*([^*]{4,}), \1 \[", seen) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("step", "said"),
     [
         (
@@ -259,7 +260,7 @@ def test_a_look_at_which_nothing_stops_is_said(planned):
     assert "never at 3" in SECTIONS["stopping"](planned(edit))
 
 
-@pytest.mark.parametrize(
+@each(
     ("n", "sizes", "said"),
     [
         (9, ("9.0", "5.9"), "A trial that no look stops is complete at the last look, with the 9 subjects planned."),
