@@ -13,7 +13,6 @@ from reports.words.numbers import shown, stated
 from reports.words.plan_words import unless_stopped
 from sap.methods.posterior import Posterior
 from sap.plan.plan import Plan
-from sap.plan.stopping import rule_for
 
 BETA = f"Beta({SLOT}{AND}{SLOT})"
 
@@ -88,7 +87,7 @@ def posterior_words(plan: Plan, lookup: Lookup, analysis_id: str, step: Posterio
 
 def after_looks(plan: Plan, step: Posterior) -> str:
     """Return what becomes of a trial that no look stops; empty where no rule counts the event."""
-    rule = rule_for(plan, step)
+    rule = plan.stopping_rule(step.variable, step.event)
     return "" if rule is None else unless_stopped(plan, rule.looks)
 
 

@@ -20,8 +20,8 @@ from sap.methods.rank_comparison import RankComparison
 from sap.methods.records import Records
 from sap.methods.time_dependent import TimeDependent
 from sap.model.design import BetaPrior
+from sap.model.figures import FIGURES
 from sap.model.part import Part, Window
-from sap.plan.figures import FIGURES
 from sap.plan.plan import Output, Plan
 from sap.reading.read import read_plan
 from tests.each import each
@@ -306,7 +306,7 @@ def test_markup_in_the_plan_is_text(planned):
 
 def test_every_kind_of_figure_is_named():
     kinds = get_args(Output.model_fields["kind"].annotation)
-    assert {*FIGURES, "table"} == set(kinds), "name each kind of figure in FIGURES in sap/plan/figures.py"
+    assert {*FIGURES, "table"} == set(kinds), "name each kind of figure in FIGURES in sap/model/figures.py"
 
 
 def test_an_analysis_promised_after_data_lock_says_so_in_its_own_section(plan):
