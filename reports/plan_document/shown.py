@@ -2,7 +2,7 @@
 
 from reports.words.markdown import bullets, paragraph_text
 from reports.words.plan_words import in_words, window_in_words
-from sap.plan.figures import FIGURES
+from sap.model.figures import FIGURES
 from sap.plan.plan import Listing, Output, Plan
 
 

@@ -14,9 +14,9 @@ from analysis.results.tasks import Task, tasks
 from analysis.steps.catalogue import METHODS
 from reports.run.shown import ShownRun
 from reports.run.subjects import subject_names
+from reports.tables import context_of
 from reports.trace.traced import full_value
 from reports.trace.words import Words, format_in_words, part, words
-from reports.words.contexts import context_of
 from reports.words.numbers import shown
 from reports.words.plan_words import in_words, swapped
 from sap.methods import Step

@@ -7,7 +7,6 @@ from sap.methods.posterior import Posterior
 from sap.model.clause import AllOf, AnyOf, Condition, Not, WhereClause
 from sap.model.part import Window
 from sap.plan.plan import Plan
-from sap.plan.stopping import question
 
 WORDS = {
     "EQ": "is",
@@ -61,7 +60,7 @@ def shown_values(values: Iterable[str]) -> str:
 
 def asked_in_words(plan: Plan, step: Posterior) -> str:
     """Return what a posterior is asked, by the step or by the stopping rule: prior, rate, probability, looks."""
-    asked = question(plan, step)
+    asked = step.question(plan)
     if asked is None:
         return ""
     told = f"Here the prior is {asked.prior}, and the unacceptable rate {stated(asked.threshold)}"

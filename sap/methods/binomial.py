@@ -4,8 +4,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from sap.model.part import Level, Reference, Value
-from sap.model.step import OneStep, Place, VariableRef
+from sap.model.figures import FigureName
+from sap.model.part import Level, Reference, Value, VariableRef
+from sap.model.step import OneStep
+from sap.text.dangling import Place
 
 
 class Binomial(OneStep):
@@ -13,6 +15,7 @@ class Binomial(OneStep):
 
     sentence: ClassVar[str] = "The proportion is reported with a Clopper–Pearson (exact) confidence interval."
     applied_to: ClassVar[frozenset[str]] = frozenset({"event", "variable"})
+    figures: ClassVar[frozenset[FigureName]] = frozenset({"proportion_figure"})
 
     method: Literal["binomial"]
     variable: VariableRef

@@ -7,9 +7,12 @@ from typing import ClassVar, Final, Literal
 from pydantic import Field, model_validator
 
 from sap.model.clause import WhereClause, conditions
+from sap.model.figures import FigureName
+from sap.model.names import Names
 from sap.model.part import Identifier, Part, Reference, Text
-from sap.model.step import OneStep, Place, variables_of
+from sap.model.step import OneStep, variables_of
 from sap.model.words import in_words
+from sap.text.dangling import Dangling, Place
 
 REST: Final = "Other or not recorded"
 """What those are called whom no reason of the plan fits."""
@@ -111,6 +114,7 @@ class Disposition(OneStep):
         "the numbers always add up."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"outcomes", "sets", "stages"})
+    figures: ClassVar[frozenset[FigureName]] = frozenset({"flow_figure"})
 
     method: Literal["disposition"]
     stages: tuple[Stage, ...] = Field(min_length=1)
@@ -151,3 +155,8 @@ class Disposition(OneStep):
         """Return the position of the stage among whose subjects a set is counted, from 0."""
         labels = [s.label for s in self.stages]
         return len(labels) - 1 if counted.among is None else labels.index(counted.among)
+
+    def unknown_names(self, names: Names, path: Place) -> Iterator[Dangling]:
+        """Yield nothing: what a disposition is about, its clauses name."""
+        del names, path
+        return iter(())

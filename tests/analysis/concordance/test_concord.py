@@ -8,6 +8,7 @@ from analysis.concordance.statements import Concordance, read_concordance
 from analysis.results.ard import Results, Row
 from sap.text.problems import UserError
 from tests.analysis.concordance.writing import fact, facts
+from tests.each import each
 
 ADSL = pd.DataFrame(
     {
@@ -66,7 +67,7 @@ def check(**spec):
 SEVEN = {"numerator": 7, "denominator": 10, "percent": 70}
 
 
-@pytest.mark.parametrize(
+@each(
     ("stat", "of", "value", "verdict"),
     [
         ("n", "numerator", SEVEN, "agrees"),
@@ -132,7 +133,7 @@ def test_what_the_paper_says_twice_is_recomputed_from_the_paper():
     assert [s.verdict for s in found.statements] == ["cannot be checked", "agrees"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("spec", "why"),
     [
         (in_results("n", "numerator", analysis="AM"), "The results have no analysis 'AM'. Known: AN"),
@@ -146,7 +147,7 @@ def test_a_result_that_there_is_not_is_told_and_stops_nothing(spec, why):
     assert why in found.why
 
 
-@pytest.mark.parametrize(
+@each(
     ("spec", "value"),
     [
         (check(statistic="count_subjects", equals=3), "3"),
@@ -172,7 +173,7 @@ def test_a_statistic_of_the_data(spec, value):
     assert (found.verdict, found.compared[0].value) == ("agrees", value)
 
 
-@pytest.mark.parametrize(
+@each(
     ("spec", "why"),
     [
         (check(statistic="median", variable="AEG", equals=1), "ADSL has no variable AEG. Did you mean 'AGE'?"),
@@ -192,7 +193,7 @@ def taken(which, **others):
     return [{"variable": "T", "datasets": ["ADSL"], "label": "Taken", "taken": spec}]
 
 
-@pytest.mark.parametrize(
+@each(
     ("derived", "value"),
     [
         (taken("highest"), "9"),

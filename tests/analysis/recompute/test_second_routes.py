@@ -7,10 +7,11 @@ import pytest
 from analysis.recompute.comparison.interpret import second_route
 from analysis.recompute.trial.cohort import Cohort
 from analysis.recompute.trial.records import NoRouteError
+from tests.each import each
 from tests.promised import PROMISED
 
 
-@pytest.mark.parametrize("method", sorted(PROMISED))
+@each("method", sorted(PROMISED))
 def test_every_method_is_sampled_by_what_its_step_says(method):
     given = get_type_hints(second_route(method))
     assert (given["cohort"], given["step"]) == (Cohort, PROMISED[method])

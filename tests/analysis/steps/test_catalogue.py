@@ -5,11 +5,10 @@ import sys
 from pkgutil import resolve_name
 from typing import get_type_hints
 
-import pytest
-
 from analysis.data.sample import Sample
 from analysis.results.ard import Statistic
 from analysis.steps.catalogue import METHODS
+from tests.each import each
 from tests.promised import PROMISED
 
 
@@ -22,7 +21,7 @@ def test_every_method_a_plan_can_promise_is_in_the_catalogue():
     )
 
 
-@pytest.mark.parametrize("method", sorted(METHODS))
+@each("method", sorted(METHODS))
 def test_its_functions_take_the_step_of_the_plan_and_a_sample(method):
     for name, given in ((METHODS[method].step, list[Statistic]), (METHODS[method].used, tuple[str, ...])):
         step, sample, returned = get_type_hints(resolve_name(name)).values()

@@ -4,9 +4,8 @@ import ast
 import sys
 from pathlib import Path
 
-import pytest
-
 from analysis.steps.catalogue import METHODS
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -22,7 +21,7 @@ def imported(module: str, seen: set[str]) -> set[str]:
     return (others - sys.stdlib_module_names).union(*(imported(m, seen) for m in own - seen))
 
 
-@pytest.mark.parametrize("method", sorted(METHODS))
+@each("method", sorted(METHODS))
 def test_a_method_names_the_libraries_it_uses(method):
     module = METHODS[method].step.partition(":")[0]
     assert set(METHODS[method].libraries) == imported(module, set())

@@ -21,6 +21,7 @@ from reports.outputs.rows import table
 from reports.pages.quality import EMPTY
 from reports.run.shells import PROMISED, layout, placeholder, shell_listings, shells
 from reports.words.numbers import shown
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[3]
 KEPT = ("data", "results", "_site")
@@ -100,7 +101,7 @@ def test_the_figures_of_shells_say_layout_only(rehearsed, plan):
     assert all(alt.startswith(LAYOUT) and "xx" in alt for alt in alts)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "told"),
     [
         ("data", "is not for synthetic data"),

@@ -12,6 +12,7 @@ from analysis.data.derive import derive
 from reports.pages.concordance import SLUGS, headline, raised
 from reports.pages.concordance_page import ConcordancePage
 from reports.pages.concordance_words import LONGEST, short
+from tests.each import each
 from tests.opened_run import ROOT, hidden, opened_run
 
 EXAMPLE = ROOT / "examples/facts.yml"
@@ -97,7 +98,7 @@ def test_what_a_paper_prints_is_quoted_and_what_is_concluded_from_it_is_not(page
     assert "[Patients 2, 3, 5 and 7 died [concluded from the paper]](#fact-deaths-named)" in text
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "longest", "shown"),
     [
         ("a complete response (CR)/CR with", 32, "a complete response (CR)/CR with"),

@@ -20,10 +20,11 @@ from sap.methods.rank_comparison import RankComparison
 from sap.methods.records import Records
 from sap.methods.time_dependent import TimeDependent
 from sap.model.design import BetaPrior
+from sap.model.figures import FIGURES
 from sap.model.part import Part, Window
-from sap.plan.figures import FIGURES
 from sap.plan.plan import Output, Plan
 from sap.reading.read import read_plan
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "reports" / "sap.qmd").read_text(encoding="utf-8")
@@ -128,7 +129,7 @@ def test_no_code_and_no_gap_stands_in_the_document(any_plan):
     assert re.findall(r"\*\*([^*]{4,}), \1 \[", seen) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("step", "said"),
     [
         (
@@ -259,7 +260,7 @@ def test_a_look_at_which_nothing_stops_is_said(planned):
     assert "never at 3" in SECTIONS["stopping"](planned(edit))
 
 
-@pytest.mark.parametrize(
+@each(
     ("n", "sizes", "said"),
     [
         (9, ("9.0", "5.9"), "A trial that no look stops is complete at the last look, with the 9 subjects planned."),
@@ -305,7 +306,7 @@ def test_markup_in_the_plan_is_text(planned):
 
 def test_every_kind_of_figure_is_named():
     kinds = get_args(Output.model_fields["kind"].annotation)
-    assert {*FIGURES, "table"} == set(kinds), "name each kind of figure in FIGURES in sap/plan/figures.py"
+    assert {*FIGURES, "table"} == set(kinds), "name each kind of figure in FIGURES in sap/model/figures.py"
 
 
 def test_an_analysis_promised_after_data_lock_says_so_in_its_own_section(plan):
