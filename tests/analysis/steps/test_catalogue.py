@@ -9,7 +9,7 @@ from analysis.data.sample import Sample
 from analysis.results.ard import Statistic
 from analysis.steps.catalogue import METHODS
 from tests.each import each
-from tests.promised import PROMISED
+from sap.methods import METHODS as PROMISED
 
 
 def test_every_method_a_plan_can_promise_is_in_the_catalogue():
