@@ -12,8 +12,8 @@ from reports.layout.lookup import Lookup
 from reports.layout.model import ABSENT, Cell, Line
 from reports.outputs.html import html_table
 from reports.outputs.rows import table
-from reports.tables.counts import IN_NO_DEFINITION
-from reports.tables.values import NOT_IN_SET
+from reports.tables.by_subject import NOT_IN_SET
+from reports.tables.criteria import IN_NO_DEFINITION
 from reports.words.numbers import formatted
 from tests.each import each
 

@@ -3,17 +3,17 @@
 from analysis.results.ard import Results
 from analysis.steps.catalogue import METHODS
 from reports.run.shells import shells
-from reports.words.contexts import CONTEXTS, context_of
+from reports.tables import context_of, contexts
 
 
 def test_every_context_has_its_words(results):
     given = {r.context for r in results}.union(*(m.data_contexts for m in METHODS.values()))
-    missing = sorted(given - set(CONTEXTS))
-    assert not missing, f"reports/words/contexts.py has no words for {missing}: add a Context to CONTEXTS"
+    missing = sorted(given - set(contexts()))
+    assert not missing, f"no file of reports/tables has words for {missing}: add a Context to the table of the method"
 
 
 def test_every_context_is_that_of_a_method(results):
-    assert set(CONTEXTS) <= {r.context for r in results}.union(*(m.data_contexts for m in METHODS.values()))
+    assert set(contexts()) <= {r.context for r in results}.union(*(m.data_contexts for m in METHODS.values()))
 
 
 def test_a_context_that_is_not_in_the_table_is_called_by_its_name():

@@ -1,11 +1,12 @@
-"""The lines of times to an event in a table: survival, and cumulative incidence where causes compete."""
+"""The lines of a time to an event in a table."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from reports.layout.cells import Cells, in_group
+from reports.layout.method_table import ON_DAYS, Context, MethodTable, data_heading
 from reports.layout.model import LIMITS, SLOT, WITH_LIMITS, WITH_RANGE, Line
 from reports.words.numbers import stated
-from sap.methods.competing_risks import CompetingRisks
 from sap.methods.kaplan_meier import KaplanMeier
 
 
@@ -30,21 +31,17 @@ def kaplan_meier_lines(cells: Cells, step: KaplanMeier) -> Iterator[Line]:
         yield from cells.stats(section, plain, WITH_RANGE, observed, context="follow_up_observed", **at)
 
 
-def competing_risks_lines(cells: Cells, step: CompetingRisks) -> Iterator[Line]:
-    """Yield who was at risk, and the events and the cumulative incidence of each cause, with limits."""
-    ci = f"{stated(step.conf_level)} CI"
-    for group in cells.groups(step):
-        section = cells.section(step, group)
-        at = {"variable": step.data, **in_group(step, group)}
-        yield from cells.stats(section, "Subjects", SLOT, ("N",), context="incidence", **at)
-        yield from cells.stats(section, "Censored", SLOT, ("n.censor",), context="incidence", **at)
-        for day in step.landmarks:
-            here = {"context": "incidence_at", "level": f"day {day}", **at}
-            yield from cells.stats(section, f"At risk at {day} days", SLOT, ("n.risk",), **here)
-        for cause in step.causes:
-            own = f"{section}: {cause}"
-            yield from cells.stats(own, "Events", SLOT, ("n.event",), context="incidence", level=cause, **at)
-            for day in step.landmarks:
-                here = {"context": "incidence_at", "level": f"{cause}, day {day}", **at}
-                label = f"Cumulative incidence at {day} days ({ci})"
-                yield from cells.stats(own, label, WITH_LIMITS, LIMITS, **here)
+TABLE: Final = MethodTable(
+    lines=kaplan_meier_lines,
+    contexts={
+        "survival": Context("Time to event"),
+        "survival_at": Context("Survival at a time", level=ON_DAYS),
+        "follow_up_reverse_km": Context("Follow-up, reverse Kaplan–Meier"),
+        "follow_up_observed": Context("Follow-up, observed times"),
+        "at_risk": Context("Numbers at risk", level=ON_DAYS),
+        "curve": Context("Curve", "Time", level=ON_DAYS, drawn=True),
+    },
+    heading=data_heading,
+    told_apart=("data", "by"),
+    only_add_lines=("at_risk", "landmarks"),
+)
