@@ -12,6 +12,7 @@ class BySubject(OneStep):
 
     sentence: ClassVar[str] = "Individual values are listed."
     applied_to: ClassVar[frozenset[str]] = frozenset({"variables"})
+    lists_values: ClassVar[bool] = True
 
     method: Literal["by_subject"]
     variables: tuple[VariableRef, ...] = Field(min_length=1)

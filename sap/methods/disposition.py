@@ -111,6 +111,7 @@ class Disposition(OneStep):
         "the numbers always add up."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"outcomes", "sets", "stages"})
+    reads_records: ClassVar[bool] = True
 
     method: Literal["disposition"]
     stages: tuple[Stage, ...] = Field(min_length=1)

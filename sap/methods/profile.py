@@ -20,6 +20,7 @@ class Profile(OneStep):
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"dataset", "parameter"})
     reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
+    reads_records: ClassVar[bool] = True
 
     method: Literal["profile"]
     dataset: DatasetName = "ADLB"
@@ -38,6 +39,11 @@ class Profile(OneStep):
     def references(self) -> tuple[Reference, ...]:
         """The values and their dates."""
         return variables_of(self.dataset, ("AVAL", "ADT"))
+
+    @property
+    def quantified(self) -> tuple[DatasetName, Identifier, str]:
+        """The parameter that is followed."""
+        return self.dataset, self.parameter, self.below_quantification
 
     @model_validator(mode="after")
     def _of_all(self) -> "Profile":

@@ -19,6 +19,7 @@ class Records(OneStep):
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"dataset", "end", "name", "start", "value", "where"})
     reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
+    reads_records: ClassVar[bool] = True
 
     method: Literal["records"]
     dataset: DatasetName

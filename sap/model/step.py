@@ -1,12 +1,12 @@
 """What every method of a plan has in common: one step of an analysis."""
 
 from collections.abc import Iterable
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
 from sap.model.clause import WhereClause
-from sap.model.part import Identifier, Part, Reference, Text, Value
+from sap.model.part import DatasetName, Identifier, Part, Reference, Text, Value
 
 
 def _reference(value: object) -> object:
@@ -41,6 +41,11 @@ class OneStep(Part):
     compares: ClassVar[bool] = False
     """Whether the method compares the groups; any other one looks at them one after another."""
 
+    lists_values: ClassVar[bool] = False
+    """Whether the method lists the values of each subject, each variable by itself; any other one gives statistics."""
+    reads_records: ClassVar[bool] = False
+    """Whether the method looks at all records of a subject; any other one at one value of each variable."""
+
     by: Identifier | None = None
     label: Text | None = None
 
@@ -60,6 +65,16 @@ class OneStep(Part):
     def needed(self) -> tuple[Reference, ...]:
         """The variables without which a subject does not enter; none where the method counts or lists everybody."""
         return ()
+
+    @property
+    def quantified(self) -> tuple[DatasetName, Value, str] | None:
+        """The parameter whose values below quantification the method reads, its dataset, and how they count."""
+        return None
+
+    @property
+    def coded_events(self) -> Literal["all", "treatment-emergent"] | None:
+        """Which adverse events the method counts by term within class: each term must have one."""
+        return None
 
     @property
     def clauses(self) -> tuple[tuple[Place, WhereClause], ...]:

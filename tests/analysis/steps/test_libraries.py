@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.steps.catalogue import METHODS
+from analysis.steps import method
+from tests.promised import PROMISED
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -22,7 +23,6 @@ def imported(module: str, seen: set[str]) -> set[str]:
     return (others - sys.stdlib_module_names).union(*(imported(m, seen) for m in own - seen))
 
 
-@pytest.mark.parametrize("method", sorted(METHODS))
-def test_a_method_names_the_libraries_it_uses(method):
-    module = METHODS[method].step.partition(":")[0]
-    assert set(METHODS[method].libraries) == imported(module, set())
+@pytest.mark.parametrize("name", sorted(PROMISED))
+def test_a_method_names_the_libraries_it_uses(name):
+    assert set(method(name).libraries) == imported(f"analysis.steps.{name}", set())
