@@ -24,7 +24,7 @@ class Value:
 def each(
     names: str | Sequence[str],
     values: Iterable[Any],
-    ids: Callable[[Any], object] | Sequence[str] | None = None,
+    ids: Callable[[Any], object] | Iterable[str] | None = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Call a test once for every value, all of them though some fail; written as `pytest.mark.parametrize`.
 
@@ -32,7 +32,8 @@ def each(
     is a folder of its own each time.
     """
     wanted = [n.strip() for n in names.split(",")] if isinstance(names, str) else list(names)
-    given = [_value(wanted, value, i, ids) for i, value in enumerate(values)]
+    called = ids if ids is None or callable(ids) else list(ids)
+    given = [_value(wanted, value, called[i] if isinstance(called, list) else called) for i, value in enumerate(values)]
     if not given:
         raise ValueError(f"no value of {', '.join(wanted)}: the test would look at nothing")
 
@@ -56,13 +57,13 @@ def each(
     return decorate
 
 
-def _value(names: list[str], value: Any, place: int, ids: Callable[[Any], object] | Sequence[str] | None) -> Value:
+def _value(names: list[str], value: Any, called: Callable[[Any], object] | str | None) -> Value:
     parts = (value,) if len(names) == 1 else tuple(value)
     if len(parts) != len(names):
         raise ValueError(f"{len(names)} names, {', '.join(names)}, and {len(parts)} values: {value!r}")
-    if ids is not None and not callable(ids):
-        return Value(dict(zip(names, parts, strict=True)), str(ids[place]))
-    said = [(ids(part) if ids else None, part) for part in parts]
+    if isinstance(called, str):
+        return Value(dict(zip(names, parts, strict=True)), called)
+    said = [(called(part) if called else None, part) for part in parts]
     texts = [f"{n}={p!r}"[:200] if s is None else str(s) for n, (s, p) in zip(names, said, strict=True)]
     return Value(dict(zip(names, parts, strict=True)), ", ".join(texts))
 

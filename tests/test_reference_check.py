@@ -5,6 +5,7 @@ import math
 
 import pytest
 
+from tests.each import each
 from tests.reference_check import RECORD_VARIABLE, agrees, relative_difference
 
 
@@ -13,7 +14,7 @@ def keep_these_out_of_the_evidence(monkeypatch):
     monkeypatch.delenv(RECORD_VARIABLE, raising=False)
 
 
-@pytest.mark.parametrize(
+@each(
     ("actual", "expected"),
     [(1.000001, 1), (None, 1), (1, "NA"), (math.inf, 1), (1, "Inf"), (1e-12, 0), (math.nan, 1), (-1, 1)],
 )

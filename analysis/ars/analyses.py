@@ -48,7 +48,7 @@ def _short(plan: Plan, unit: Unit) -> str:
     if step is None:
         return "Number of subjects"
     by = f" by {plan.grouping(step.by).title}" if step.by is not None else ""
-    if step.lists_values:
+    if step.listed:
         return f"{unit.reference} of each subject{by}"
     return f"{step.label or f'{unit.reference}, {step.method}'.replace('_', ' ')}{by}"
 

@@ -9,7 +9,8 @@ from analysis.results.ard import Row
 from analysis.steps import Level, LevelKind, method, one_of
 from sap.model.clause import Condition
 from sap.model.part import Reference
-from sap.plan.plan import Grouping, Plan
+from sap.model.sets import Grouping
+from sap.plan.plan import Plan
 
 KINDS = {
     "category": "categories",

@@ -14,7 +14,8 @@ from analysis.results.tasks import Task, tasks
 from analysis.steps import method
 from sap.methods import Step
 from sap.model.part import Reference
-from sap.plan.plan import Analysis, AnalysisSet, Plan, Sensitivity
+from sap.model.sets import AnalysisSet
+from sap.plan.plan import Analysis, Plan, Sensitivity
 from sap.text.problems import UserError
 
 SUBJECTS = Reference(dataset="ADSL", variable="USUBJID")
@@ -91,9 +92,9 @@ def _variables(step: Step) -> Iterable[tuple[Reference, str]]:
 
     A method of several variables at once, as time and censoring, is about the first.
     """
-    if step.lists_values:
-        called = Counter(r.variable for r in step.references)
-        return [(r, r.variable if called[r.variable] == 1 else str(r)) for r in step.references]
+    if step.listed:
+        called = Counter(r.variable for r in step.listed)
+        return [(r, r.variable if called[r.variable] == 1 else str(r)) for r in step.listed]
     return [(step.references[0], "")]
 
 
@@ -103,7 +104,7 @@ class _Rows:
     def __init__(self, plan: Plan, results: Results) -> None:
         self.left: dict[tuple[str, ...], list[Row]] = defaultdict(list)
         steps = ((task.id, str(i), step) for task in tasks(plan) for i, step in enumerate(task.steps, start=1))
-        listed = {(task, position) for task, position, step in steps if step.lists_values}
+        listed = {(task, position) for task, position, step in steps if step.listed}
         for r in results:
             key: tuple[str, ...] = (r.analysis_id, r.step)
             if r.analysis_id == "SETS":

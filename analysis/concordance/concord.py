@@ -1,15 +1,14 @@
 """Every statement of a paper, held against the paper itself, the results and the data."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
-from analysis.concordance import in_data, in_results
-from analysis.concordance.checked import Checked
-from analysis.concordance.checks import checked
-from analysis.concordance.derived import joined
-from analysis.concordance.published import published
-from analysis.concordance.source import Source
+from analysis.concordance.checks import CHECKS
+from analysis.concordance.comparison import compared_with_data, compared_with_results, with_derived
+from analysis.concordance.printed import published
 from analysis.concordance.statements import (
     AGREES,
     BY_CONSTRUCTION,
@@ -22,10 +21,31 @@ from analysis.concordance.statements import (
     Statement,
     Verdict,
 )
-from analysis.results.ard import Results, number_text
-from sap.facts.facts import Fact, Facts
+from analysis.results.ard import Results
+from sap.facts.facts import FILE, Fact, Facts, read_facts
 from sap.text.digest import digest
 from sap.text.problems import UserError
+
+
+@dataclass(frozen=True)
+class Source:
+    """The facts file of a paper."""
+
+    facts: Facts
+    """What it holds."""
+    content: bytes
+    """The file, for its digest."""
+
+
+def read_source(path: Path) -> Source:
+    """Return a facts file."""
+    return Source(read_facts(path), path.read_bytes())
+
+
+def facts_beside(data: Path) -> Source | None:
+    """Return the facts file of a data folder; None where there is none."""
+    path = data / FILE
+    return read_source(path) if path.is_file() else None
 
 
 def concord(
@@ -38,10 +58,12 @@ def concord(
     A comparison that cannot be made (the results or data have no such thing) does not stop the others; it says why.
     """
     facts = source.facts
-    frames = None if data is None else _frames(facts, data)
-    found: dict[str, list[Checked]] = {}
-    for c in checked(facts):
-        found.setdefault(c.fact, []).append(c)
+    known = facts.by_id()
+    derived: Mapping[str, pd.DataFrame] | str | None
+    try:
+        derived = None if data is None else with_derived(data, facts.derived)
+    except UserError as error:
+        derived = str(error)
     return Concordance(
         paper=facts.paper,
         data=facts.data,
@@ -49,45 +71,33 @@ def concord(
         with_results=results is not None,
         with_data=data is not None,
         statements=tuple(
-            _statement(facts, fact, tuple(_compared(fact, results, frames)), found.get(fact.id, []))
+            _statement(facts, fact, tuple(_compared(fact, results, derived)), findings(fact, known))
             for fact in facts.in_order()
         ),
     )
 
 
-def _frames(facts: Facts, data: Mapping[str, pd.DataFrame]) -> Mapping[str, pd.DataFrame] | str:
-    """Return the data with what the facts file derives, or why it cannot be derived."""
-    try:
-        return joined(data, facts.derived)
-    except UserError as error:
-        return str(error)
+def findings(fact: Fact, known: Mapping[str, Fact]) -> tuple[Finding, ...]:
+    """Return what every check finds in a statement of a paper, by the paper's own numbers."""
+    return tuple(
+        Finding(
+            check=o.check or check.names[0], holds=o.holds, message=o.message, weight=o.weight, recomputes=o.recomputes
+        )
+        for check in CHECKS
+        for o in check.look(fact, known)
+    )
 
 
 def _compared(fact: Fact, results: Results | None, data: Mapping[str, pd.DataFrame] | str | None) -> Iterator[Compared]:
-    for spec in fact.results if results is not None else ():
-        try:
-            row = in_results.find(results or Results(()), spec)
-        except UserError as error:
-            yield Compared(result=spec, value="", holds=False, why=str(error))
-            continue
-        yield _told(in_results.hold(fact, spec, row)).model_copy(update={"result": spec, "row": row.identity})
-    for check in fact.checks if data is not None else ():
-        looked = (
-            in_data.Looked(None, holds=False, why=data) if isinstance(data, str) else in_data.look(data or {}, check)
-        )
-        yield _told(looked).model_copy(update={"data": check})
+    if results is not None:
+        yield from (compared_with_results(results, fact, spec) for spec in fact.results)
+    if isinstance(data, str):
+        yield from (Compared(data=check, value="", holds=False, why=data) for check in fact.checks)
+    elif data is not None:
+        yield from (compared_with_data(data, check) for check in fact.checks)
 
 
-def _told(looked: in_data.Looked) -> Compared:
-    difference = "" if looked.difference is None else number_text(looked.difference)
-    return Compared(value=in_data.text(looked.value), holds=looked.holds, difference=difference, why=looked.why)
-
-
-def _statement(facts: Facts, fact: Fact, compared: tuple[Compared, ...], found: list[Checked]) -> Statement:
-    findings = tuple(
-        Finding(check=c.check, holds=c.holds, message=c.message, weight=c.weight, recomputes=c.recomputes)
-        for c in found
-    )
+def _statement(facts: Facts, fact: Fact, compared: tuple[Compared, ...], findings: tuple[Finding, ...]) -> Statement:
     verdict, why = _verdict(facts, fact, compared, findings)
     return Statement(
         id=fact.id,

@@ -82,7 +82,7 @@ class Statement(Part):
     remark: str
 
     @property
-    def standing(self) -> str:
+    def possibility(self) -> str:
         """How it stands with the checks of the paper's own numbers, where the verdict does not say so already."""
         asked = [f.holds for f in self.findings if f.of_value]
         if not all(asked):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.concordance import source
+from analysis.concordance.concord import facts_beside
 from analysis.data.cutoff import cut_off
 from analysis.data.derive import derive
 from analysis.data.load import load
@@ -52,7 +52,7 @@ def analyse(
     tell(f"checking {len(plan.datasets)} datasets in {data}")
     study = load(plan, data)
     provenance = origin(study, plan_file, standing, engine)
-    facts = source.beside(data)
+    facts = facts_beside(data)
     with results_folder(out, inputs=(plan_file, data)) as fresh:
         if told := noted(study.warnings):
             tell(f"{len(told)} warning{'s' * (len(told) != 1)} about the data: `sap validate` lists them")

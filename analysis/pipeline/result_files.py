@@ -9,8 +9,7 @@ import pandas as pd
 from analysis import recompute
 from analysis.ars.event import reporting_event
 from analysis.concordance import statements
-from analysis.concordance.concord import concord
-from analysis.concordance.source import Source
+from analysis.concordance.concord import Source, concord
 from analysis.data.load import Study
 from analysis.design import coverage_curves
 from analysis.pipeline.listings import listings_json

@@ -87,9 +87,9 @@ def _of_all(statuses: Sequence[Status]) -> Status:
 def _step(books: Books, task: Task, position: int, reason: Standing) -> Reconciled:
     step = task.steps[position - 1]
     rows = books.found.get((task.id, str(position)), ())
-    if step.lists_values:
+    if step.listed:
         # How many subjects are in a group, the results do not say: those listed are all that can be held to.
-        everybody = int(books.sizes.get(task.id) or 0) * len(step.references)
+        everybody = int(books.sizes.get(task.id) or 0) * len(step.listed)
         promised = everybody if step.by is None else len(rows)
         status, why, given, absent = _of_values(promised, len(rows), listed=task.id in books.sizes)
     else:

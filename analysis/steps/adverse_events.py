@@ -9,7 +9,7 @@ from analysis.data.sample import Block, Sample, told
 from analysis.results.ard import Statistic
 from analysis.steps import Method
 from sap.methods.adverse_events import AdverseEvents
-from sap.plan.values import may_be_missing
+from sap.model.names import may_be_missing
 
 COUNTED_ONCE = "Subjects counted once a class and once a term"
 GRADES = (1, 2, 3, 4, 5)

@@ -33,8 +33,7 @@ def concordance(
     against each other. The plan is read with --data alone. Exit code 0: nothing contradicts; 1: the paper contradicts
     itself, the results or the data; 2: unreadable.
     """
-    from analysis.concordance.concord import concord
-    from analysis.concordance.source import read_source
+    from analysis.concordance.concord import concord, read_source
     from analysis.results.ard import read_results
     from reports.commands.concordance_text import report, statement_table
     from reports.commands.progress import console

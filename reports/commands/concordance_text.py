@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from analysis.concordance.statements import Concordance, Statement
-from reports.pages.concordance import headline, looked_up, raised, standing, value
+from reports.pages.concordance import headline, looked_up, possibility, raised, value
 from reports.pages.concordance_words import named
 
 
@@ -29,7 +29,7 @@ def statement_table(found: Concordance) -> Table:
     for name in ("Where", "Statement", "Published", "Found", "Verdict"):
         table.add_column(name, overflow="fold")
     for s in found.statements:
-        verdict = f"{s.verdict}: {standing(s)}" if s.standing else s.verdict
+        verdict = f"{s.verdict}: {possibility(s)}" if s.possibility else s.verdict
         table.add_row(*map(escape, (s.section, f"{s.id}: {named(s)}", s.published, _found(s), verdict)))
     return table
 

@@ -14,7 +14,7 @@ from scipy.stats import beta
 
 from analysis.results.ard import Row
 from reports.figures.frame import COLOURS, INK, MUTED, Drawing, StepResults, grid, key_below, letters, panels
-from reports.tables.posterior_words import posterior_words
+from reports.tables.posterior import posterior_words
 from reports.words.numbers import shown, stated
 from sap.methods.posterior import Posterior
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from analysis.results.ard import unique
 from analysis.results.entered_file import everyone
 from reports.formats.grid import Grid, GridCell, Mark, grid
-from reports.formats.running import Running, running
+from reports.formats.paper import Running, running
 from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.html import html_table

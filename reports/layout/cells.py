@@ -7,83 +7,41 @@ from dataclasses import dataclass
 from analysis.results.ard import Row
 from analysis.results.tasks import Task
 from reports.layout.lookup import Lookup
-from reports.layout.model import ABSENT, SLOT, TO, Cell, Line
-from reports.words.labels import parameter_label, variable_label
+from reports.layout.model import ABSENT, COUNTED, COUNTED_OVER, N_PERCENT, OVER_PERCENT, SLOT, TO, Cell, Line
 from sap.methods import Step
-from sap.methods.adverse_events import AdverseEvents
-from sap.methods.binomial import Binomial
-from sap.methods.by_subject import BySubject
-from sap.methods.competing_risks import CompetingRisks
-from sap.methods.correlation import Correlation
-from sap.methods.criteria import Criteria
-from sap.methods.disposition import Disposition
-from sap.methods.kaplan_meier import KaplanMeier
-from sap.methods.posterior import Posterior
-from sap.methods.profile import Profile
-from sap.methods.records import Records
-from sap.methods.time_dependent import TimeDependent
-from sap.model.part import Reference
 from sap.plan.plan import Plan
 from sap.reading.post_hoc import POST_HOC
 
 
 @dataclass(frozen=True)
 class Cells:
-    """The cells of one step.
-
-    Attributes
-    ----------
-    plan : Plan
-        Labels, groupings and rules.
-    lookup : Lookup
-        The results.
-    wanted : tuple of Task
-        The analyses of the table, a column each.
-    having : mapping of str to str
-        Those that have the step, at its confidence level, with its position in them.
-    each : bool
-        Whether what each subject has is listed beside what all have.
-    only : str
-        The one group whose lines are wanted, of a column of its own that is called like it; empty for all groups.
-    beside : Cells, optional
-        Those of the same step about other subjects, in a column of its own: a line that they have is one here, too.
-    """
+    """The cells of one step."""
 
     plan: Plan
+    """Labels, groupings and rules."""
     lookup: Lookup
+    """The results."""
     wanted: tuple[Task, ...]
+    """The analyses of the table, a column each."""
     having: Mapping[str, str]
+    """Those that have the step, at its confidence level, with its position in them."""
     each: bool = True
+    """Whether what each subject has is listed beside what all have."""
     only: str = ""
+    """The one group whose lines are wanted, of a column of its own that is called like it; empty for all groups."""
     beside: "Cells | None" = None
+    """Those of the same step about other subjects, in a column of its own: a line that they have is one here, too."""
+    heading: str = ""
+    """What a step is called to which the plan gives no label."""
 
     def section(self, step: Step, group: str = "", shows: str = "") -> str:
         """Return the heading of the step's lines, with what they show; one no promised analysis has is post hoc."""
-        name = ", ".join(filter(None, (step.label or self._name(step), shows)))
+        name = ", ".join(filter(None, (step.label or self.heading, shows)))
         title = (
             f"{name} – {self.plan.grouping(step.by).title}: {group}" if step.by and group and not self.only else name
         )
         promised = any(t.reason != POST_HOC for t in self.wanted if t.id in self.having)
         return title if promised else f"{title} ({POST_HOC})"
-
-    def _name(self, step: Step) -> str:
-        match step:
-            case AdverseEvents() | Disposition():
-                return "Disposition" if isinstance(step, Disposition) else "Adverse events"
-            case Criteria():
-                return "Criterion met"
-            case KaplanMeier() | CompetingRisks() | TimeDependent():
-                return step.data
-            case Correlation():
-                return " with ".join(variable_label(self.plan, v) for v in (step.variable, step.with_variable))
-            case Profile() | Records():
-                return _repeated(self.plan, step)
-            case BySubject():
-                return "By subject: " + " · ".join(variable_label(self.plan, v) for v in step.variables)
-            case Binomial() | Posterior() if step.event != ("Y",):
-                return f"{variable_label(self.plan, step.variable)}: {' / '.join(step.event)}"
-            case _:
-                return variable_label(self.plan, step.variable)
 
     def line(self, section: str, label: str, cells: Sequence[Cell | None], absent: str = ABSENT) -> Iterator[Line]:
         """Yield a line unless no analysis of the table has it; `absent` says why one of them has not."""
@@ -106,6 +64,12 @@ class Cells:
         found = tuple(r for n in names for r in self.rows(analysis_id, stat=n, **where))
         return found if len(found) == len(names) else None
 
+    def percentages(self, step: Step, *, own: bool = False) -> tuple[str, str, tuple[str, ...]]:
+        """Return how counts are headed and laid out, and their statistics: with N where it is not the column's."""
+        if own or (step.by is not None and not self.only):
+            return OVER_PERCENT, COUNTED_OVER, ("n", "N", "p")
+        return N_PERCENT, COUNTED, ("n", "p")
+
     def rows(self, analysis_id: str, **where: str) -> tuple[Row, ...]:
         """Return the rows that the step gives in one analysis, and none of another step's; none where it has not it."""
         step = self.having.get(analysis_id)
@@ -122,12 +86,6 @@ def _between(layout: str, rows: Sequence[Row]) -> str:
     """Return a layout in which no dash stands before a minus sign, or beside a word: such a range is told with "to"."""
     plain = all(not r.error and (r.stat is None or r.stat >= 0) for r in rows)
     return layout if plain else layout.replace(f"{SLOT}{TO}{SLOT}", f"{SLOT} to {SLOT}")
-
-
-def _repeated(plan: Plan, step: Profile | Records) -> str:
-    if isinstance(step, Profile):
-        return parameter_label(plan, step.dataset, step.parameter)
-    return variable_label(plan, Reference(dataset=step.dataset, variable=step.about))
 
 
 def in_group(step: Step, label: str) -> dict[str, str]:

@@ -7,10 +7,10 @@ from typing import Final
 
 from analysis.results.ard import Row
 from reports.layout.lookup import Lookup
+from reports.tables import context_of
 from reports.trace.blocks import Block, BlockLine, blocks
 from reports.trace.traced import Traced
 from reports.trace.words import Words
-from reports.words.contexts import COURSE, context_of
 from reports.words.markdown import raw_html
 from sap.reading.post_hoc import POST_HOC
 
@@ -34,9 +34,8 @@ class Recording(Lookup):
 
 def numbers_in_figure(links: Traced, rows: Sequence[Row]) -> str:
     """Return the numbers of a figure, folded away until a reader opens them: a line an analysis, a group or a time."""
-    courses = [r for r in rows if r.context == COURSE]
-    others = [r for r in rows if r.context != COURSE and context_of(r.context).of_subjects]
-    counted = {*([] if links.courses else courses), *(others if len(others) > MOST else [])}
+    others = [r for r in rows if context_of(r.context).of_subjects and context_of(r.context).most is None]
+    counted = {*(r for r in rows if r.context in links.unlisted), *(others if len(others) > MOST else [])}
     listed = [r for r in rows if r not in counted]
     tables = "\n".join(_table(links, b) for b in blocks(links.words, listed, together=True))
     if counted:

@@ -11,15 +11,12 @@ from typing import Final
 from analysis.results.ard import Row, unique
 from reports.layout.cells import Cells
 from reports.layout.model import ABSENT, INDENT, Cell, Column, Line
-from reports.tables.table_lines import lines_of
+from reports.tables import lines_of, method_table
 from sap.methods import Step
-from sap.methods.by_subject import BySubject
 
 ALL: Final = "All"
 MOST: Final = 5
 """Columns that stand side by side on a page; more groups stand below each other."""
-_MORE_LINES: Final = {"at_risk": (), "landmarks": (), "upper_bound": False}
-"""Options that only add lines, and what they are without: steps that differ in these alone share the others."""
 _Key = tuple[str, ...]
 _Own = tuple[Cells, Step]
 """A step with its analysis and the results of it."""
@@ -46,7 +43,7 @@ def side_by_side(column: Column, steps: Sequence[_Own]) -> tuple[tuple[Column, .
 
 def _of_groups(step: Step) -> bool:
     """Return whether each group has its own lines of a step: not of a comparison, and not of a list of subjects."""
-    return step.by is not None and not step.compares and not isinstance(step, BySubject)
+    return step.by is not None and not step.compares and not method_table(step.method).lists_subjects
 
 
 def _size(steps: Sequence[_Own], group: str) -> Row | None:
@@ -74,7 +71,7 @@ def _twins(steps: Sequence[_Own]) -> list[list[_Own]]:
 
 def _alone(step: Step) -> Step:
     """Return a step without its groups, its label and what only adds lines."""
-    more = {name: without for name, without in _MORE_LINES.items() if name in type(step).model_fields}
+    more = dict.fromkeys(method_table(step.method).only_add_lines)
     return step.model_copy(update={"by": None if _of_groups(step) else step.by, "label": None, **more})
 
 

@@ -11,27 +11,13 @@ from dataclasses import replace
 from analysis.results.ard import unique
 from analysis.results.tasks import Task, tasks
 from reports.layout.cells import Cells
-from reports.layout.compared import compared
 from reports.layout.lookup import Lookup
 from reports.layout.model import Column, Line, Table
 from reports.outputs.groups import side_by_side
-from reports.tables.adverse_events import event_columns, lines_of_measures
-from reports.tables.table_lines import lines_of
+from reports.tables import compared, lines_of, method_table, own_columns
 from reports.trace.traced import traced
 from reports.words.labels import clock
 from sap.methods import Step
-from sap.methods.adverse_events import AdverseEvents
-from sap.methods.binomial import Binomial
-from sap.methods.by_subject import BySubject
-from sap.methods.competing_risks import CompetingRisks
-from sap.methods.correlation import Correlation
-from sap.methods.criteria import Criteria
-from sap.methods.disposition import Disposition
-from sap.methods.kaplan_meier import KaplanMeier
-from sap.methods.posterior import Posterior
-from sap.methods.profile import Profile
-from sap.methods.records import Records
-from sap.methods.time_dependent import TimeDependent
 from sap.plan.plan import Output, Plan
 from sap.reading.post_hoc import POST_HOC
 
@@ -65,9 +51,8 @@ def _laid_out(
     each_once = len(sections) == len(shown)
     if folded and each_once and (beside := side_by_side(folded, shown)):
         return beside
-    match shown:
-        case [(only, AdverseEvents(by=None) as step)]:
-            return event_columns(cells.plan, step, own[0]), tuple(lines_of_measures(only, step))
+    if len(shown) == 1 and (alone := own_columns(*shown[0], own[0])):
+        return alone
     lines = tuple(line for step, at in sections for line in lines_of(replace(cells, having=at), step))
     filled = [[c for c in line.cells if c.rows] for line in lines]
     if len(own) == 1 or folded is None or any(len(found) != 1 for found in filled):
@@ -113,8 +98,8 @@ def _column(plan: Plan, lookup: Lookup, task: Task, *, alone: bool) -> Column:
 
 def _compared(lookup: Lookup, task: Task, total: float | None) -> str:
     """Return how many subjects the comparisons of an analysis have taken, where that is not all of its subjects."""
-    steps = [str(i) for i, s in enumerate(task.steps, start=1) if s.compares]
-    found = {n for s in steps if (n := compared(lookup.rows(task.id), s)) is not None}
+    rows = lookup.rows(task.id)
+    found = {n for i, s in enumerate(task.steps, start=1) if (n := compared(rows, s, i)) is not None}
     if total is None or found <= {int(total)}:
         return ""
     return f"{min(found)} compared" if len(found) == 1 else f"{min(found)} to {max(found)} compared"
@@ -141,30 +126,10 @@ def _sections(wanted: Sequence[Task], *, each: bool) -> list[_Section]:
             key = _key(step)
             seen[key] += 1
             found.setdefault((key, seen[key]), (step, {}))[1][task.id] = str(position)
-    return [section for section in found.values() if each or not isinstance(section[0], BySubject)]
+    return [section for section in found.values() if each or not method_table(section[0].method).lists_subjects]
 
 
-def _key(step: Step) -> tuple[str, str, float | None]:
+def _key(step: Step) -> tuple[object, ...]:
     """Return what makes two steps fill the same lines; limits at another level stand on lines of their own."""
-    return step.method, _about(step), getattr(step, "conf_level", None)
-
-
-def _about(step: Step) -> str:
-    match step:
-        case AdverseEvents() | Disposition():
-            return f"by {step.by}"
-        case BySubject():
-            return ",".join(str(v) for v in step.variables)
-        case Correlation():
-            return f"{step.variable} with {step.with_variable} by {step.by}: {step.coefficient}"
-        case Profile() | Records():
-            about = step.parameter if isinstance(step, Profile) else f"{step.told} where {step.where}"
-            return f"{step.dataset}.{about}"
-        case TimeDependent():
-            return f"{step.data} by {step.exposure} from {step.start}, landmark {step.landmark}"
-        case KaplanMeier() | CompetingRisks() | Criteria():
-            return f"{step.data} by {step.by}"
-        case Binomial() | Posterior():
-            return f"{step.variable} by {step.by}: {' / '.join(step.event)}"
-        case _:
-            return f"{step.variable} by {step.by}"
+    told_apart = method_table(step.method).told_apart
+    return step.method, *(str(getattr(step, name)) for name in told_apart), getattr(step, "conf_level", None)

@@ -20,8 +20,8 @@ from analysis.concordance.statements import (
 )
 from analysis.results.entered_file import SETS
 from reports.words.numbers import MINUS
-from reports.words.plan_words import in_words
 from sap.facts.checks import InData, InResults
+from sap.model.words import clause_in_words
 
 MEANINGS: Final[Mapping[Verdict, str]] = {
     INCONSISTENT: "The paper contradicts itself: a check of its own numbers fails.",
@@ -76,15 +76,15 @@ def meaning(found: Concordance, verdict: Verdict) -> str:
     """Return what a verdict means; of what cannot be checked, also how many statements are possible as printed."""
     if verdict != UNCHECKED or not found.count(UNCHECKED):
         return MEANINGS[verdict]
-    kinds = [s.standing for s in found.statements if s.verdict == UNCHECKED]
+    kinds = [s.possibility for s in found.statements if s.verdict == UNCHECKED]
     told = "; ".join(f"{k}: {kinds.count(k)}" for k in (POSSIBLE, IN_QUESTION, NOTHING) if k in kinds)
     return f"{MEANINGS[verdict]} {told[0].upper()}{told[1:]}."
 
 
-def standing(statement: Statement) -> str:
+def possibility(statement: Statement) -> str:
     """Return how a statement stands with the checks of the paper's own numbers, and how many held."""
-    if statement.standing != POSSIBLE:
-        return statement.standing
+    if statement.possibility != POSSIBLE:
+        return statement.possibility
     n = sum(f.of_value for f in statement.findings)
     return f"{POSSIBLE} ({n} check{'s' * (n != 1)} held)"
 
@@ -128,8 +128,8 @@ def _statistic(check: InData) -> str:
 
 def data_check(check: InData) -> str:
     """Return a check on the data in full: statistic, dataset and the records meant."""
-    where = f" where {in_words(check.where)}" if check.where is not None else ""
-    versus = f", against those where {in_words(check.versus)}" if check.versus is not None else ""
+    where = f" where {clause_in_words(check.where)}" if check.where is not None else ""
+    versus = f", against those where {clause_in_words(check.versus)}" if check.versus is not None else ""
     about = check.dataset if check.variable is None else f"{check.dataset}.{check.variable}"
     return f"{_STATISTICS[check.statistic]}, {about}{where}{versus}"
 

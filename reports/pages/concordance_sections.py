@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
-from analysis.concordance.checks import definitions
+from analysis.concordance.checks import CHECKS
 from analysis.concordance.statements import BY_CONSTRUCTION, VERDICTS, Compared, Concordance, Statement
 from analysis.results.ard import Row
 from reports.pages.concordance import (
@@ -17,8 +17,8 @@ from reports.pages.concordance import (
     expected,
     looked_up,
     meaning,
+    possibility,
     raised,
-    standing,
     value,
 )
 from reports.pages.concordance_words import named, quoted, tag
@@ -167,7 +167,7 @@ class _Cells:
 
 def _verdict(s: Statement) -> str:
     name = escape(SHORT.get(s.verdict, s.verdict))
-    beside = f'<span class="where">{escape(standing(s))}</span>' if s.standing else ""
+    beside = f'<span class="where">{escape(possibility(s))}</span>' if s.possibility else ""
     return f'<td data-label="Verdict"><strong class="verdict {SLUGS[s.verdict]}">{name}</strong>{beside}</td>'
 
 
@@ -210,7 +210,7 @@ def by_verdict(found: Concordance) -> str:
 
 
 def _beside(s: Statement) -> str:
-    return f": {paragraph_text(standing(s))}" if s.standing else ""
+    return f": {paragraph_text(possibility(s))}" if s.possibility else ""
 
 
 def data_checks(found: Concordance, *, hide: bool) -> str:
@@ -250,8 +250,9 @@ def own_checks(found: Concordance) -> str:
     """Return the checks of the paper's own numbers: what each is, its source, and how many statements stood it."""
     made = [(f.check, f.holds) for s in found.statements for f in s.findings]
     rows = []
-    for d in definitions():
-        applied = [holds for name, holds in made if name in d.names]
-        rows.append((", ".join(d.names), d.about, " ".join(d.sources), str(len(applied)), str(applied.count(False))))
+    for check in CHECKS:
+        applied = [holds for name, holds in made if name in check.names]
+        counts = str(len(applied)), str(applied.count(False))
+        rows.append((", ".join(check.names), check.about, " ".join(check.sources), *counts))
     heads = ("Check", "What it looks at", "Source", "Made", "Raised")
     return pipe_table(heads, rows, (3, 4, 6, 1, 1))

@@ -7,7 +7,7 @@ from analysis.pipeline.evidence import Evidence, Record
 from analysis.recompute import CUT, CUTOFF, Check
 from analysis.results.ard import number_text, unique
 from analysis.results.data_findings import Noted
-from reports.words.contexts import context_of
+from reports.tables import context_of
 from reports.words.markdown import callout, details, paragraph_text, pipe_table
 from sap.data.rules import RULES
 from sap.plan.plan import DataRule

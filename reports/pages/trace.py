@@ -10,11 +10,11 @@ from analysis.results.ard import Row
 from analysis.results.record_level import RECORD
 from reports.outputs.figure_numbers import column_head
 from reports.run.shown import ShownRun, open_run
+from reports.tables import context_of, unlisted
 from reports.trace.blocks import Block, BlockLine, blocks
 from reports.trace.record import SECTION, AnalysisRecords, Fact, Record, StepRecords, trace
 from reports.trace.traced import full_value
 from reports.trace.words import Words, format_in_words, part, words
-from reports.words.contexts import COURSE, context_of, lists_courses
 from reports.words.markdown import paragraph_text, raw_html
 from reports.words.numbers import BY_SUBJECT, NOT_ESTIMABLE, shown
 
@@ -39,20 +39,20 @@ def trace_page(run: ShownRun) -> str:
     """
     known = words(run.plan)
     found = trace(run)
-    if lists_courses(run.results):
-        return "".join(_analysis(known, a) for a in found)
-    return "".join(_analysis(known, replace(a, steps=tuple(map(_without_courses, a.steps)))) for a in found)
+    for context in unlisted(run.results):
+        found = tuple(replace(a, steps=tuple(_without(context, s) for s in a.steps)) for a in found)
+    return "".join(_analysis(known, a) for a in found)
 
 
-def _without_courses(step: StepRecords) -> StepRecords:
-    """Return a step that names the lines of its subjects' measurements, and lists none."""
-    courses = [r for r in step.records if r.row.context == COURSE]
-    if not courses:
+def _without(context: str, step: StepRecords) -> StepRecords:
+    """Return a step that names the lines of a context, and lists none."""
+    many = [r for r in step.records if r.row.context == context]
+    if not many:
         return step
-    lines = f"between lines {courses[0].line} and {courses[-1].line} of ard.csv"
-    fact = Fact(context_of(COURSE).words, f"{len(courses):,} values, {lines}; sap explain prints each")
-    kept = tuple(r for r in step.records if r.row.context != COURSE)
-    return replace(step, facts=(*step.facts, fact), records=kept)
+    lines = f"between lines {many[0].line} and {many[-1].line} of ard.csv"
+    fact = Fact(context_of(context).words, f"{len(many):,} values, {lines}; sap explain prints each")
+    others = tuple(r for r in step.records if r.row.context != context)
+    return replace(step, facts=(*step.facts, fact), records=others)
 
 
 def print_trace() -> None:

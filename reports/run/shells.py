@@ -9,7 +9,7 @@ from typing import Final
 from analysis.pipeline.listings import ListedRecords, read_listings
 from analysis.results.ard import Results, Row, unique
 from analysis.results.record_level import RECORD, subject_of
-from reports.words.contexts import context_of
+from reports.tables import context_of
 
 ENVIRONMENT: Final = "SAP_SHELLS"
 """Environment variable by which a command tells its pages to show placeholders."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from analysis.results.ard import Results, Row
 from analysis.results.record_level import RECORD, number_of, record_level, subject_of
-from reports.words.contexts import context_of
+from reports.tables import context_of
 from sap.plan.plan import Plan
 
 IDENTIFYING: Final = frozenset({"USUBJID", "SUBJID"})

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from analysis.results.ard import Row
 from reports.layout.cells import Cells, in_group
+from reports.layout.method_table import Context, MethodTable
 from reports.layout.model import COUNTED, COUNTED_OVER, INDENT, SLOT, Cell, Column, Line
 from sap.methods.adverse_events import AdverseEvents
+from sap.model.names import may_be_missing
 from sap.plan.plan import Plan
-from sap.plan.values import may_be_missing
 
 ANY = "Any adverse event"
 ANY_GRADE = "Any grade"
@@ -32,17 +34,17 @@ def _measures(plan: Plan, step: AdverseEvents) -> dict[str, tuple[str, ...]]:
     }
 
 
-def event_columns(plan: Plan, step: AdverseEvents, column: Column) -> tuple[Column, ...]:
-    """Return a column a measure in place of the one of an analysis, where a table shows nothing else."""
-    return tuple(replace(column, title=title) for title in _measures(plan, step))
-
-
-def lines_of_measures(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
-    """Yield any event, then each class, its terms indented below it, in the columns of the measures."""
+def _in_columns(cells: Cells, step: AdverseEvents, column: Column) -> tuple[tuple[Column, ...], tuple[Line, ...]]:
+    """Return a column a measure, and any event, then each class, its terms indented below it, as lines."""
     (task,) = cells.wanted
-    for place in _ordered(_counts(cells)):
-        found = [_cell(cells, task.id, step, title, _at(step, "", place)) for title in _measures(cells.plan, step)]
-        yield from cells.line(cells.section(step), _named(*place), found)
+    measures = _measures(cells.plan, step)
+    lines = (
+        line
+        for place in _ordered(_counts(cells))
+        for found in [[_cell(cells, task.id, step, title, _at(step, "", place)) for title in measures]]
+        for line in cells.line(cells.section(step), _named(*place), found)
+    )
+    return tuple(replace(column, title=title) for title in measures), tuple(lines)
 
 
 def event_lines(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
@@ -107,3 +109,16 @@ def _ordered(counts: Sequence[Row]) -> list[_Place]:
 
 def _named(variable: str, level: str) -> str:
     return f"{INDENT}{level}" if variable == TERM else level or ANY
+
+
+def _heading(_plan: Plan, _step: AdverseEvents) -> str:
+    return "Adverse events"
+
+
+TABLE: Final = MethodTable(
+    lines=event_lines,
+    contexts={CONTEXT: Context("Adverse events", "Class or term")},
+    heading=_heading,
+    told_apart=("by",),
+    own_columns=_in_columns,
+)

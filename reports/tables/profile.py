@@ -1,11 +1,15 @@
 """The lines of a profile in a table: a line a day, and the highest median."""
 
 from collections.abc import Iterator
+from typing import Final
 
-from analysis.results.ard import unique
+from analysis.results.ard import Row, unique
 from reports.layout.cells import Cells
+from reports.layout.method_table import ON_DAYS, Context, MethodTable
 from reports.layout.model import Line
+from reports.words.labels import parameter_label
 from sap.methods.profile import Profile
+from sap.plan.plan import Plan
 
 
 def profile_lines(cells: Cells, step: Profile) -> Iterator[Line]:
@@ -19,3 +23,23 @@ def profile_lines(cells: Cells, step: Profile) -> Iterator[Line]:
     for day in levels:
         layout, names = "{}: {} ± {}, {}", ("n", "mean", "sd", "median")
         yield from cells.stats(section, f"Day {day}, n: mean ± SD, median", layout, names, level=day, **at)
+
+
+def _heading(plan: Plan, step: Profile) -> str:
+    return parameter_label(plan, step.dataset, step.parameter)
+
+
+def _name(plan: Plan, step: Profile, _row: Row) -> str:
+    return _heading(plan, step)
+
+
+TABLE: Final = MethodTable(
+    lines=profile_lines,
+    contexts={
+        "profile": Context("Course over time", "Time", level=ON_DAYS),
+        "profile_subject": Context("Course of each subject", "Subject", most=8000),
+    },
+    heading=_heading,
+    told_apart=("dataset", "parameter"),
+    row_name=_name,
+)

@@ -1,12 +1,17 @@
 """The lines of records in a table: how many there are, and a line a record where the table lists subjects."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from analysis.results.ard import unique
 from analysis.results.record_level import RECORD
 from reports.layout.cells import Cells, numbers_as_numbers
+from reports.layout.method_table import Context, MethodTable
 from reports.layout.model import SLOT, Line
+from reports.words.labels import variable_label
 from sap.methods.records import Records
+from sap.model.part import Reference
+from sap.plan.plan import Plan
 
 
 def record_lines(cells: Cells, step: Records) -> Iterator[Line]:
@@ -30,3 +35,15 @@ def _layout(step: Records) -> tuple[tuple[str, ...], str]:
     told = [n for n, variable in (("name", step.name), ("value", step.value)) if variable is not None]
     days, span = (("start.day", "end.day"), "day {} to {}") if step.end is not None else (("start.day",), "day {}")
     return (*told, *days), " · ".join([*(SLOT for _ in told), span])
+
+
+def _heading(plan: Plan, step: Records) -> str:
+    return variable_label(plan, Reference(dataset=step.dataset, variable=step.about))
+
+
+TABLE: Final = MethodTable(
+    lines=record_lines,
+    contexts={"records": Context("Records"), RECORD: Context("Each record", "Record")},
+    heading=_heading,
+    told_apart=("dataset", "told", "where"),
+)

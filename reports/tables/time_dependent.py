@@ -1,8 +1,10 @@
 """The lines of an analysis by a state entered during follow-up: each state, the test, and the landmark analysis."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from reports.layout.cells import Cells
+from reports.layout.method_table import Context, MethodTable, data_heading
 from reports.layout.model import LIMITS, SLOT, WITH_LIMITS, Line
 from reports.words.numbers import stated
 from sap.methods.time_dependent import TimeDependent
@@ -63,3 +65,20 @@ def _landmark(cells: Cells, step: TimeDependent, name: str, landmark: int) -> It
 
 def _ci(step: TimeDependent) -> str:
     return f"{stated(step.conf_level)} CI"
+
+
+TABLE: Final = MethodTable(
+    lines=state_lines,
+    contexts={
+        "states": Context("Follow-up in each state"),
+        "mantel_byar": Context("Mantel–Byar test"),
+        "simon_makuch": Context("Simon–Makuch curve", "Time", drawn=True),
+        "simon_makuch_at": Context("Simon–Makuch survival at a time"),
+        "simon_makuch_risk": Context("Numbers in each state", "Time"),
+        "landmark_groups": Context("Landmark analysis, groups"),
+        "landmark_at": Context("Landmark analysis, survival at a time"),
+    },
+    heading=data_heading,
+    told_apart=("data", "by", "exposure", "start", "landmark"),
+    only_add_lines=("at_risk", "landmarks"),
+)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.results.ard import Row, unique
+from reports.tables import context_of
 from reports.trace.words import Words, part
-from reports.words.contexts import context_of
 from reports.words.numbers import BY_SUBJECT
 
 

@@ -3,8 +3,8 @@
 from analysis.results.ard import Row
 from reports.layout.lookup import Lookup
 from reports.layout.model import OVER
+from reports.tables import context_of
 from reports.trace.traced import Traced, full_value
-from reports.words.contexts import UPPER_BOUND
 from reports.words.markdown import paragraph_text
 from reports.words.numbers import bound_name, p_equals, shown
 from sap.reading.post_hoc import POST_HOC
@@ -30,7 +30,7 @@ def interval(lookup: Lookup, links: Traced, analysis_id: str, **where: str) -> s
     """
     high = lookup.row(analysis_id, "conf.high", **where)
     level = shown(_level(lookup, high))
-    one_sided = high.context == UPPER_BOUND
+    one_sided = context_of(high.context).one_sided
     name = bound_name(level) if one_sided else f"{level} CI"
     limits = [high] if one_sided else [lookup.row(analysis_id, "conf.low", **where), high]
     if all(limit.error for limit in limits):

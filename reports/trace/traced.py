@@ -9,9 +9,8 @@ from typing import Final
 
 from analysis.results.ard import Results, Row
 from analysis.results.entered_file import SETS
-from reports.layout.compared import compared
+from reports.tables import compared, unlisted
 from reports.trace.words import Words, words
-from reports.words.contexts import lists_courses
 from reports.words.markdown import attribute, paragraph_text
 from reports.words.numbers import BY_SUBJECT, MINUS, NO_VALUE, formatted, no_value, shown
 from reports.words.standalone import stands_alone
@@ -51,8 +50,8 @@ class Traced:
     """Decimals of a p-value."""
     linked: bool = True
     """Whether the page with the records stands beside the page."""
-    courses: bool = True
-    """Whether pages list the measurements of each subject."""
+    unlisted: frozenset[str] = frozenset()
+    """Contexts of which there are more numbers than pages list."""
 
     def short(self, row: Row) -> str:
         """Return the short form of a record: analysis, statistic, value, n and method, in < 100 characters.
@@ -102,7 +101,7 @@ def traced(plan: Plan, results: Results) -> Traced:
     known = words(plan)
     for task in known.tasks.values():
         for position, step in enumerate(task.steps, start=1):
-            n = compared(results.of(task.id), str(position)) if step.compares else None
+            n = compared(results.of(task.id), step, position)
             if n is not None:
                 sizes[task.id, str(position), step.by or "", ""] = str(n)
     return Traced(
@@ -110,7 +109,7 @@ def traced(plan: Plan, results: Results) -> Traced:
         sizes,
         plan.conventions.p_value_digits,
         linked=not stands_alone(os.environ),
-        courses=lists_courses(results),
+        unlisted=unlisted(results),
     )
 
 

@@ -8,19 +8,11 @@ from typing import Final
 from analysis.results.ard import Row
 from analysis.results.entered_file import SETS
 from analysis.results.tasks import Task, tasks
-from reports.words.contexts import context_of
-from reports.words.labels import parameter_label, variable_label
+from reports.tables import context_of, method_table
+from reports.words.labels import variable_label
 from reports.words.numbers import BY_SUBJECT, stated
 from reports.words.plan_words import swapped
 from sap.methods import Step
-from sap.methods.binomial import Binomial
-from sap.methods.by_subject import BySubject
-from sap.methods.correlation import Correlation
-from sap.methods.criteria import Criteria
-from sap.methods.disposition import Disposition
-from sap.methods.posterior import Posterior
-from sap.methods.profile import Profile
-from sap.model.derivations import DltStatus
 from sap.plan.plan import Plan
 from sap.reading.post_hoc import POST_HOC
 
@@ -77,11 +69,12 @@ class Words:
         use = self.tasks[row.analysis_id].use
         named = [r for r in step.references if r.variable == row.variable]
         found = next((r for r in named if use.get(r.dataset, r.dataset) == row.dataset), None)
-        if step.label and not isinstance(step, BySubject):
+        table = method_table(step.method)
+        if step.label and not table.lists_subjects:
             return step.label
-        if isinstance(step, Profile):
-            return parameter_label(self.plan, step.dataset, step.parameter)
-        if found is not None and not isinstance(step, Disposition):
+        if table.row_name is not None:
+            return table.row_name(self.plan, step, row)
+        if found is not None:
             return variable_label(self.plan, found)
         return part(row) if row.variable == _SUBJECT else row.variable
 
@@ -89,19 +82,12 @@ class Words:
         """Return the category, criterion, day or subject of a row; none where the name says it."""
         if row.analysis_id == SETS:
             return ""
-        step = self.step(row)
-        match step:
-            case Posterior() if row.context != "posterior":
-                return f"{row.variable_level} evaluated"
-            case Binomial() | Posterior() if step.label:
-                return ""
-            case Correlation():
-                return "" if step.label else f"with {variable_label(self.plan, step.with_variable)}"
-            case Criteria():
-                return f"{self._criterion(row, step)} ({row.variable_level})"
-            case _:
-                on_day = context_of(row.context).on_days and row.variable_level
-                return f"day {row.variable_level}" if on_day else row.variable_level
+        step, of_context = self.step(row), context_of(row.context).level
+        if of_context:
+            return of_context.format(row.variable_level) if row.variable_level else ""
+        if step is None:
+            return row.variable_level
+        return method_table(step.method).row_level(self.plan, self.tasks[row.analysis_id], step, row)
 
     def group(self, row: Row) -> str:
         """Return the group of a row with the title of its grouping."""
@@ -136,11 +122,6 @@ class Words:
     def _set(self, name: str) -> str:
         titles = {s.id: s.title for s in self.plan.analysis_sets} | dict(self.titles)
         return f"{titles[name]} ({name})" if name in titles else name
-
-    def _criterion(self, row: Row, step: Criteria) -> str:
-        rules = {d.id: d.rule for d in self.plan.derivations if isinstance(d, DltStatus)}
-        rule = self.plan.dlt_rule(rules[self.tasks[row.analysis_id].use.get(step.data, step.data)])
-        return next((c.text for c in rule.criteria if c.id == row.variable_level), "Criterion")
 
 
 def words(plan: Plan) -> Words:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.data.facts import DATA, DATASETS, read, with_derived
+from tests.each import each
 
 SOURCES = {"published", "constrained", "read", "synthetic", "computed"}
 
@@ -38,7 +39,7 @@ def _header(name):
         return next(csv.reader(file))
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@each("name", DATASETS)
 def test_the_script_makes_the_committed_file_byte_for_byte(remade, name):
     file = f"{name.lower()}.csv"
     assert (remade / file).read_bytes() == (DATA / file).read_bytes()
@@ -48,7 +49,7 @@ def test_every_column_is_described_and_nothing_else_is():
     assert {(name, column) for name in DATASETS for column in _header(name)} == set(_readme_rows())
 
 
-@pytest.mark.parametrize("row", _readme_rows().values(), ids=lambda r: f"{r[0]}.{r[1]}")
+@each("row", _readme_rows().values(), ids=lambda r: f"{r[0]}.{r[1]}")
 def test_description_says_where_a_column_comes_from(row):
     _, _, label, source, how = row
     assert label
@@ -61,13 +62,13 @@ def test_readme_warns_that_rows_are_no_patient_data():
     assert "reconstruction, not patient data" in text
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@each("name", DATASETS)
 def test_rows_say_they_are_a_reconstruction(name):
     assert set(read()[name]["STUDYID"]) == {"CLL1-AML-RECON"}
     assert read()[name]["USUBJID"].str.fullmatch(r"RECON-(0[1-9]|10)").all()
 
 
-@pytest.mark.parametrize("name", ["ADRS", "ADTTE", "ADCK", "ADLB", "ADDV"])
+@each("name", ["ADRS", "ADTTE", "ADCK", "ADLB", "ADDV"])
 def test_no_record_is_dated_after_death_or_last_contact(study, name):
     assert (study[name]["ADT"] <= study[name]["LSTALVDT"]).all()
 
@@ -87,7 +88,7 @@ def test_nothing_happens_before_consent(study):
     assert (study["ADEX"]["ASTDT"] >= study["ADEX"]["RFICDT"]).all()
 
 
-@pytest.mark.parametrize("name", ["ADRS", "ADCK", "ADLB", "ADDV"])
+@each("name", ["ADRS", "ADCK", "ADLB", "ADDV"])
 def test_study_day_has_no_day_zero(study, name):
     day = study[name]["DAY"]
     assert (study[name]["ADY"] == day.where(day < 0, day + 1)).all()
@@ -229,7 +230,7 @@ def test_progression_and_the_other_deaths_are_told_apart(study):
     assert own.to_dict() == {"02": lost, "03": died, "05": lost, "07": died}
 
 
-@pytest.mark.parametrize(
+@each(
     ("paramcd", "term"),
     [
         ("ENGNEUT", "Neutrophil count decreased"),
@@ -262,7 +263,7 @@ def test_transplantation_has_a_donor_and_a_purpose_exactly_where_it_was_done(stu
     assert list(subjects[subjects["HSCTTYP"] == "SALVAGE"]["SUBJID"]) == ["01", "02"]
 
 
-@pytest.mark.parametrize("paramcd", ["TNFA", "IFNG", "IL10"])
+@each("paramcd", ["TNFA", "IFNG", "IL10"])
 def test_the_other_cytokines_rise_in_all_and_less_in_non_responders(study, paramcd):
     own = study["ADLB"].query(f"PARAMCD == '{paramcd}'")
     before = own[own["DAY"] < 0].set_index("USUBJID")["AVAL"]

@@ -7,13 +7,10 @@ import pytest
 from scipy.stats import mannwhitneyu
 
 from tests.data.facts import CHECK_KEYS, evaluate, exact_rank_p, facts, read, with_derived
+from tests.each import each
 
 FACTS = facts()
-CHECKS = [
-    pytest.param(check, id=f"{fact['id']}-{number}")
-    for fact in FACTS
-    for number, check in enumerate(fact["checks"], start=1)
-]
+CHECKS = {f"{fact['id']}-{i}": check for fact in FACTS for i, check in enumerate(fact["checks"], start=1)}
 
 
 @pytest.fixture(scope="module")
@@ -21,20 +18,20 @@ def study():
     return with_derived(read())
 
 
-@pytest.mark.parametrize("check", CHECKS)
+@each("check", CHECKS.values(), ids=CHECKS)
 def test_published_fact_holds(study, check):
     outcome = evaluate(study, check)
     assert outcome.holds, f"expected {outcome.expected}, the data give {outcome.actual}"
 
 
-@pytest.mark.parametrize("fact", FACTS, ids=lambda f: f["id"])
+@each("fact", FACTS, ids=lambda f: f["id"])
 def test_fact_is_looked_up_or_says_why_not(fact):
     looked_up = bool(fact["checks"] or fact.get("results") or fact.get("links"))
     assert looked_up or fact.get("not_checked")
     assert not (fact["checks"] and fact.get("not_checked"))
 
 
-@pytest.mark.parametrize("fact", FACTS, ids=lambda f: f["id"])
+@each("fact", FACTS, ids=lambda f: f["id"])
 def test_fact_says_where_it_stands_and_what_it_is(fact):
     assert {"id", "statement", "where", "kind", "value", "basis", "checks"} <= fact.keys()
     assert fact["where"]
@@ -48,7 +45,7 @@ def test_fact_ids_are_unique():
     assert len({f["id"] for f in FACTS}) == len(FACTS)
 
 
-@pytest.mark.parametrize("fact", [f for f in FACTS if f["kind"] == "proportion"], ids=lambda f: f["id"])
+@each("fact", [f for f in FACTS if f["kind"] == "proportion"], ids=lambda f: f["id"])
 def test_percent_is_numerator_over_denominator_or_is_remarked_upon(fact):
     value = fact["value"]
     agrees = round(100 * value["numerator"] / value["denominator"]) == value["percent"]
@@ -82,7 +79,7 @@ ALTERATIONS = [
 ]
 
 
-@pytest.mark.parametrize(("dataset", "column", "usubjid", "value", "fact"), ALTERATIONS, ids=str)
+@each(("dataset", "column", "usubjid", "value", "fact"), ALTERATIONS, ids=str)
 def test_fact_fails_when_a_datum_is_altered(dataset, column, usubjid, value, fact):
     data = read()
     assert not _failing(data)

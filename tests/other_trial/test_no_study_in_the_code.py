@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import pytest
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDY = re.compile(
@@ -15,13 +15,13 @@ TERM = "Infusion related reaction"
 CODE = sorted(p for room in ("sap", "analysis", "reports") for p in (ROOT / room).rglob("*.py"))
 
 
-@pytest.mark.parametrize("path", CODE, ids=lambda p: p.relative_to(ROOT).as_posix())
+@each("path", CODE, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_no_code_names_the_first_study(path):
     lines = path.read_text(encoding="utf-8").splitlines()
     assert [f"{n}: {line.strip()}" for n, line in enumerate(lines, 1) if STUDY.search(line)] == []
 
 
-@pytest.mark.parametrize("path", CODE, ids=lambda p: p.relative_to(ROOT).as_posix())
+@each("path", CODE, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_no_code_supposes_that_the_treatment_is_an_infusion(path):
     lines = path.read_text(encoding="utf-8").replace(TERM, "").splitlines()
     assert [f"{n}: {line.strip()}" for n, line in enumerate(lines, 1) if "infus" in line.lower()] == []

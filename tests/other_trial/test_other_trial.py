@@ -6,6 +6,7 @@ from analysis.data.derive import derive
 from analysis.data.load import validate
 from sap.reading.read import read_plan
 from sap.text.problems import PlanError
+from tests.each import each
 
 LOW_DOSE, HIGH_DOSE = "0.3 mg/kg", "1 mg/kg"
 
@@ -89,7 +90,7 @@ def test_toxicity_by_subject(derived):
     assert tox.loc["SOL-201-007", "OBSDAYS"] == 18
 
 
-@pytest.mark.parametrize(
+@each(
     ("analysis_id", "group", "counts", "limits"),
     [
         ("TOXICITY", "", (5, 10), (0.187086028447, 0.812913971553)),  # R: binom.test(5, 10)
@@ -106,7 +107,7 @@ def test_proportions_by_dose(proportion, analysis_id, group, counts, limits):
     assert proportion(analysis_id, group) == (counts, pytest.approx(limits, rel=1e-10))
 
 
-@pytest.mark.parametrize(
+@each(
     ("analysis_id", "group", "level", "counts", "limits"),
     [
         (
@@ -144,7 +145,7 @@ def test_response_and_disease_control_stand_side_by_side(proportion, analysis_id
     assert proportion(analysis_id, group, level=level) == (counts, pytest.approx(limits, rel=1e-10))
 
 
-@pytest.mark.parametrize(
+@each(
     ("grouping", "group", "counts"),
     [
         ("MEASURABLE", "Yes", (4, 9)),
@@ -162,7 +163,7 @@ def test_one_sided_bound(stat):
     assert stat("TOXICITY", "conf.high", context="proportion_upper_bound") == pytest.approx(0.777558898992, rel=1e-10)
 
 
-@pytest.mark.parametrize(("group", "counts"), [("", (2, 2, 0, 2)), (LOW_DOSE, (1, 1, 0, 0)), (HIGH_DOSE, (1, 1, 0, 2))])
+@each(("group", "counts"), [("", (2, 2, 0, 2)), (LOW_DOSE, (1, 1, 0, 0)), (HIGH_DOSE, (1, 1, 0, 2))])
 def test_criteria_are_counted_by_dose(stat, group, counts):
     found = tuple(stat("TOXICITY", "n", group, context="criteria", level=c) for c in ("D1", "D2", "D3", "D4"))
     assert found == counts

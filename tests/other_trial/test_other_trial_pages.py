@@ -15,6 +15,7 @@ from reports.outputs.rows import table
 from reports.pages.page import Page
 from reports.plan_document.document import SECTIONS
 from reports.words.numbers import shown
+from tests.each import each
 from tests.reading import read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -179,7 +180,7 @@ def test_points_of_a_numeric_group_are_drawn(plan, lookup, tmp_path, monkeypatch
     assert len(drawn) == 9
 
 
-@pytest.mark.parametrize("name", sorted(SECTIONS))
+@each("name", sorted(SECTIONS))
 def test_the_plan_document_has_every_section(plan, name):
     assert SECTIONS[name](plan).strip()
 

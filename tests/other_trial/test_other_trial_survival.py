@@ -3,6 +3,7 @@
 import pytest
 
 from analysis.data.derive import derive
+from tests.each import each
 
 LOW_DOSE, HIGH_DOSE = "0.3 mg/kg", "1 mg/kg"
 
@@ -15,7 +16,7 @@ def test_times_count_as_the_data_do(study):
     assert data["PROGRN"].set_index("USUBJID").loc["SOL-201-009", ["AVAL", "CNSR"]].tolist() == [61, 1]
 
 
-@pytest.mark.parametrize(
+@each(
     ("group", "day", "at_risk", "survival", "limits"),
     [
         # R: summary(survfit(Surv(t, e) ~ dose, conf.type = "log"), times = c(85, 127))
@@ -38,7 +39,7 @@ def test_where_the_curve_reaches_zero_there_are_no_limits(stat):
     assert found == [2, 0, None, None]  # R: lower and upper are NA
 
 
-@pytest.mark.parametrize(
+@each(
     ("group", "day", "at_risk", "survival", "limits"),
     [
         # R: summary(survfit(Surv(t, e) ~ 1, conf.type = "log-log", conf.int = 0.9), times = c(90, 91)), and ~ dose, times = 121
@@ -57,7 +58,7 @@ def test_overall_survival(stat, group, day, at_risk, survival, limits):
     assert stat("SURVIVAL", "estimate", group, context="survival_at", variable="DEATH", level="366") is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("endpoint", "group", "median", "limits"),
     [
         # R: print(survfit(...)); the plan takes the left end of the plateau at 1/2 for PFS, where R takes its midpoint, 85

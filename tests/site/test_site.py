@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.words.contexts import context_of
+from reports.tables import context_of
 from sap.plan.plan import Plan
 from sap.reading.read import read_plan
 

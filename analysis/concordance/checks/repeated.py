@@ -1,16 +1,15 @@
-"""The same thing said in two places: abstract and text, text and figure."""
+"""The same thing said in two places of a paper."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction as Exact
 from typing import Final
 
-from analysis.concordance.checked import Checked, Found, fraction_of
+from analysis.concordance.check import Outcome, check, fraction_of
 from analysis.concordance.printed import decimals, percent, span
 from sap.facts.facts import Fact
 from sap.facts.values import Comparison, Fraction
 
-NAME = "said twice"
 _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "numerator": ("the count is ", ""),
     "denominator": ("it is out of ", ""),
@@ -29,7 +28,8 @@ Said = tuple[bool, str, str, str]
 """Whether two places agree in one thing; its name; what it is in the one, and in the other."""
 
 
-def check(fact: Fact, facts: Mapping[str, Fact]) -> Found:
+@check("said twice", about="The same thing said in two places: abstract and text, text and figure.")
+def said_twice(fact: Fact, facts: Mapping[str, Fact]) -> Iterator[Outcome]:
     """Yield whether a statement agrees with the one that it repeats, in each value that both give.
 
     Printed numbers agree when some value rounds to both, so that 50.5 and 50.53 do. Groups of a comparison agree by
@@ -57,9 +57,7 @@ def check(fact: Fact, facts: Mapping[str, Fact]) -> Found:
         ]
         words = "; ".join(told)
         message = f"{words[0].upper()}{words[1:]}{f', if {reading}' if reading else ''}."
-    yield Checked(
-        fact=fact.id,
-        check=NAME,
+    yield Outcome(
         holds=not wrong,
         message=message,
         weight="under a reading" if reading else "inconsistent",

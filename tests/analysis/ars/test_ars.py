@@ -30,6 +30,7 @@ from sap.model.design import BetaPrior
 from sap.model.part import Window
 from sap.reading.post_hoc import read_whole_plan
 from sap.text.problems import UserError
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[3]
 SCHEMA = ROOT.parent / "shared" / "ars" / "ars_ldm.schema.json"
@@ -393,7 +394,7 @@ def test_lists_of_records_share_a_method_whatever_they_list(study, results):
     assert of(event, "AN-TLAE.1")["methodId"] == of(event, "AN-TLRSP.1")["methodId"]
 
 
-@pytest.mark.parametrize("method", get_args(get_args(Step)[0]))
+@each("method", get_args(get_args(Step)[0]))
 def test_what_a_method_is_applied_to_are_options_of_its_own(method):
     assert method.applied_to <= set(method.model_fields)
     unsaid = {n for n in method.model_fields if n in {"variable", "variables", "data", "dataset", "parameter"}}

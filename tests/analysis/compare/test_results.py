@@ -16,6 +16,7 @@ from analysis.results.ard import Results, Row
 from analysis.results.provenance import CodeSource, DataSource, PlanSource, Provenance
 from sap.text.digest import digest
 from sap.text.problems import UserError
+from tests.each import each
 
 NUMBERS = st.one_of(st.none(), st.floats(allow_nan=False), st.sampled_from([0.0, -0.0, 1.0, 1 + 1e-10, 1e-17]))
 
@@ -101,12 +102,12 @@ def test_a_difference_is_given_absolute_and_by_the_larger_number():
     assert (one(5.0, 4.0).absolute, one(5.0, 4.0).relative) == (-1.0, -0.2)
 
 
-@pytest.mark.parametrize(("before", "after"), [(1.0, 1 + 5e-10), (1e12, 1e12 + 100), (0.0, 1e-16), (0.0, -0.0)])
+@each(("before", "after"), [(1.0, 1 + 5e-10), (1e12, 1e12 + 100), (0.0, 1e-16), (0.0, -0.0)])
 def test_numbers_within_the_tolerance_are_the_same(before, after):
     assert one(before, after) is None
 
 
-@pytest.mark.parametrize(("before", "after"), [(1.0, 1 + 5e-9), (1e12, 1e12 + 2000), (0.0, 1e-14), (1e-12, 2e-12)])
+@each(("before", "after"), [(1.0, 1 + 5e-9), (1e12, 1e12 + 2000), (0.0, 1e-14), (1e-12, 2e-12)])
 def test_numbers_beyond_it_are_not(before, after):
     assert one(before, after) is not None
 
@@ -121,8 +122,8 @@ def test_no_tolerance_is_equality():
     assert one(0.3, 0.3, 0) is None
 
 
-@pytest.mark.parametrize("number", [0.0, 1e-300, 1.0, math.inf])
-@pytest.mark.parametrize("tolerance", [0, 1e-9, 1])
+@each("number", [0.0, 1e-300, 1.0, math.inf])
+@each("tolerance", [0, 1e-9, 1])
 def test_a_number_and_no_number_are_never_the_same(number, tolerance):
     gone = one(number, None, tolerance)
     assert gone.fields == ("value", "reason")
@@ -140,7 +141,7 @@ def test_the_largest_doubles_have_a_relative_difference():
     assert differences(-1.7e308, 1.7e308) == (None, 2.0)
 
 
-@pytest.mark.parametrize("tolerance", [-1e-9, math.nan, math.inf])
+@each("tolerance", [-1e-9, math.nan, math.inf])
 def test_a_tolerance_that_is_none_is_refused(tolerance):
     with pytest.raises(ValueError, match="tolerance"):
         compare(Results(()), Results(()), tolerance)
@@ -149,7 +150,7 @@ def test_a_tolerance_that_is_none_is_refused(tolerance):
 # --- everything else a row says
 
 
-@pytest.mark.parametrize(
+@each(
     ("column", "words"),
     [
         ("stat_text", "text"),
@@ -167,7 +168,7 @@ def test_a_text_that_changed_is_a_change_without_a_difference(column, words):
     assert (found.kind, found.fields, found.absolute, found.relative) == ("changed", (words,), None, None)
 
 
-@pytest.mark.parametrize("column", ["stamp", "step"])
+@each("column", ["stamp", "step"])
 def test_a_stamp_and_a_position_are_no_results(column):
     assert compare(Results((row(),)), Results((row(**{column: "other"}),))).changes == ()
 

@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from analysis.concordance.checks import CHECKS, checked, definitions
+from analysis.concordance.checks import CHECKS
+from analysis.concordance.concord import findings, read_source
 from analysis.concordance.printed import rounded, span
-from analysis.concordance.source import read_source
 from analysis.concordance.usual_intervals import USUAL
 from analysis.methods.rates.intervals import binomial_interval
 from tests.analysis.concordance.writing import fact, facts
+from tests.each import each
 
 ROOT = Path(__file__).parents[3]
 
@@ -373,38 +374,43 @@ CASES = {
         ),
     ],
 }
-PAIRS = [pytest.param(name, *case, id=f"{name}-{i}") for name, cases in CASES.items() for i, case in enumerate(cases)]
+PAIRS = [(name, *case) for name, cases in CASES.items() for case in cases]
+
+
+def checked(paper):
+    """Return what the checks find in all statements of a paper."""
+    known = paper.by_id()
+    return [finding for fact in paper.in_order() for finding in findings(fact, known)]
 
 
 def found(name, written):
     return [c for c in checked(facts(*written)) if c.check == name]
 
 
-@pytest.mark.parametrize(("name", "sound", "wrong", "message"), PAIRS)
+@each(("name", "sound", "wrong", "message"), PAIRS)
 def test_a_sound_statement_passes(name, sound, wrong, message):
     made = found(name, sound)
     assert made
     assert all(c.holds for c in made)
 
 
-@pytest.mark.parametrize(("name", "sound", "wrong", "message"), PAIRS)
+@each(("name", "sound", "wrong", "message"), PAIRS)
 def test_a_planted_mistake_is_found(name, sound, wrong, message):
     told = [c.message for c in found(name, wrong) if not c.holds]
     assert any(message in one for one in told), told
 
 
 def test_every_check_has_a_planted_mistake_a_definition_and_a_source():
-    defined = definitions()
-    assert {n for d in defined for n in d.names} == set(CASES)
-    assert len(defined) == len(CHECKS)
-    assert all(d.about and d.sources for d in defined)
+    assert {name for check in CHECKS for name in check.names} == set(CASES)
+    assert all(check.about and check.sources for check in CHECKS)
 
 
 def test_what_only_a_reading_contradicts_is_a_question_and_no_contradiction():
     parts = [count(6, name="x"), count(2, name="y")]
     links = {"parts": ["x", "y"], "requires": ["y"], "under": "the two are apart"}
     whole = fact("count", {"numerator": 6}, links=links)
-    raised = [c for c in checked(facts(*parts, whole)) if not c.holds and c.fact == "a"]
+    paper = facts(*parts, whole)
+    raised = [c for c in findings(paper.by_id()["a"], paper.by_id()) if not c.holds]
     assert {c.check for c in raised} == {"parts add up", "no more than each of its conditions"}
     assert {c.weight for c in raised} == {"under a reading"}
     assert all("if the two are apart" in c.message.lower() for c in raised)
@@ -417,7 +423,7 @@ def test_a_limit_that_is_said_of_nobody_in_particular_is_a_question():
     assert raised[0].message.startswith("If it is meant of everyone, the range in 'a' (Text) contradicts it, 6 to 18.")
 
 
-@pytest.mark.parametrize(
+@each(
     ("test", "p", "weight"),
     [
         ("", {"p_less_than": 0.05}, "under a reading"),  # it may be another test
@@ -448,7 +454,7 @@ def test_a_percentage_that_contradicts_its_fraction_is_asked_for_no_interval():
     assert found("proportion with its confidence interval", [count(4, 6, 50)]) == []
 
 
-@pytest.mark.parametrize("kind", ["background", "interpretation", "statement"])
+@each("kind", ["background", "interpretation", "statement"])
 def test_what_is_no_result_may_stand_in_the_abstract_alone(kind):
     assert found("result outside the abstract", [in_abstract(fact(kind, {})), TEXT]) == []
 
@@ -458,7 +464,7 @@ def test_where_the_abstract_is_all_that_was_read_nothing_is_missing_from_the_bod
     assert found("result outside the abstract", [in_abstract(count(4, 10)), title | {"where": "Title"}]) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("method", "weight"),
     [
         ("Clopper–Pearson", "inconsistent"),
@@ -472,14 +478,12 @@ def test_an_interval_contradicts_only_a_method_that_is_named(method, weight):
     assert [(c.holds, c.weight) for c in raised] == [(False, weight)]
 
 
-@pytest.mark.parametrize(
-    "method", ["bootstrap", "bootstrap, normal approximation", "Kaplan–Meier", "exact, two-stage design"]
-)
+@each("method", ["bootstrap", "bootstrap, normal approximation", "Kaplan–Meier", "exact, two-stage design"])
 def test_an_interval_by_a_method_that_counts_do_not_settle_is_not_held(method):
     assert found("confidence interval of its method", [interval(45, 88, method)]) == []
 
 
-@pytest.mark.parametrize("name", ["clopper-pearson", "blaker", "minimum-likelihood"])
+@each("name", ["clopper-pearson", "blaker", "minimum-likelihood"])
 def test_any_exact_interval_may_be_called_exact(name):
     low, high = (f"{100 * limit:.1f}" for limit in limits_of(name))
     made = found("confidence interval of its method", [interval(low, high, "exact binomial")])
@@ -525,7 +529,7 @@ OF_SEVEN = {
 }
 
 
-@pytest.mark.parametrize("name", OF_SEVEN)
+@each("name", OF_SEVEN)
 def test_an_interval_without_a_method_is_told_by_its_digits(name):
     made = found("confidence interval of its method", [interval(*OF_SEVEN[name])])
     assert [c.holds for c in made] == [True]
@@ -556,9 +560,11 @@ def test_an_interval_that_leaves_out_no_event_at_all_is_only_the_one_that_does()
 
 def test_the_example_has_one_planted_mistake_a_check_and_no_other():
     source = (ROOT / "examples/facts.yml").read_text(encoding="utf-8")
-    raised = [c for c in checked(read_source(ROOT / "examples/facts.yml").facts) if not c.holds]
-    assert {c.check for c in raised} == set(CASES)
-    assert len(raised) == source.count("# Planted:") == len({c.fact for c in raised})
+    paper = read_source(ROOT / "examples/facts.yml").facts
+    known = paper.by_id()
+    raised = [(f.id, found.check) for f in paper.in_order() for found in findings(f, known) if not found.holds]
+    assert {check for _, check in raised} == set(CASES)
+    assert len(raised) == source.count("# Planted:") == len({name for name, _ in raised})
 
 
 whole_numbers = st.lists(st.integers(0, 40), min_size=2, max_size=40)
@@ -591,15 +597,13 @@ def test_no_rounded_percentage_of_a_real_fraction_is_ever_called_wrong(fraction,
         assert [c.message for c in checked(facts(statement)) if not c.holds and c.weight == "inconsistent"] == []
 
 
-@pytest.mark.parametrize(
-    ("text", "low", "high"), [("50", "49.5", "50.5"), ("50.0", "49.95", "50.05"), ("-0.10", "-0.105", "-0.095")]
-)
+@each(("text", "low", "high"), [("50", "49.5", "50.5"), ("50.0", "49.95", "50.05"), ("-0.10", "-0.105", "-0.095")])
 def test_a_printed_number_stands_for_what_rounds_to_it(text, low, high):
     found = span(Decimal(text))
     assert (found.low, found.high) == (Fraction(low), Fraction(high))
 
 
-@pytest.mark.parametrize("number", ["1e300", "1e-301", "1" + "0" * 40, "-1e30", 1e300])
+@each("number", ["1e300", "1e-301", "1" + "0" * 40, "-1e30", 1e300])
 def test_a_number_that_no_paper_prints_is_refused(number):
     with pytest.raises(ValidationError, match="no number that a paper prints"):
         facts(fact("mean_sd", {"mean": number}))
@@ -654,7 +658,7 @@ def test_facts_at_the_ends_of_what_is_let_in_are_judged_and_never_fail():
     assert judged > 300
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "places", "shown"),
     [
         (Fraction(10**30 + 1, 3), 2, "333333333333333333333333333333.67"),

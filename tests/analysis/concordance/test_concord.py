@@ -3,12 +3,12 @@
 import pandas as pd
 import pytest
 
-from analysis.concordance.concord import concord
-from analysis.concordance.source import Source
+from analysis.concordance.concord import Source, concord
 from analysis.concordance.statements import Concordance, read_concordance
 from analysis.results.ard import Results, Row
 from sap.text.problems import UserError
 from tests.analysis.concordance.writing import fact, facts
+from tests.each import each
 
 ADSL = pd.DataFrame(
     {
@@ -67,7 +67,7 @@ def check(**spec):
 SEVEN = {"numerator": 7, "denominator": 10, "percent": 70}
 
 
-@pytest.mark.parametrize(
+@each(
     ("stat", "of", "value", "verdict"),
     [
         ("n", "numerator", SEVEN, "agrees"),
@@ -117,13 +117,13 @@ def test_what_cannot_be_checked_is_possible_impossible_in_a_reading_or_met_by_no
     age = fact("median_range", {"median": 43.5, "min": 18, "max": 73, "n": 10, "step": 1})
     limit = fact("limit", {"max": 40}, name="limit", links={"about": "age"})
     written = [age | {"id": "age"}, limit, fact("statement", {}, name="words")]
-    assert {s.id: (s.verdict, s.standing) for s in concorded(*written).statements} == {
+    assert {s.id: (s.verdict, s.possibility) for s in concorded(*written).statements} == {
         "age": ("cannot be checked", "possible as printed"),
         "limit": ("internally inconsistent", ""),  # the median itself breaks it
         "words": ("cannot be checked", "nothing to hold it against"),
     }
     open_limit = limit | {"value": {"max": 50}}
-    assert concorded(age | {"id": "age"}, open_limit).statements[1].standing == "impossible under one reading"
+    assert concorded(age | {"id": "age"}, open_limit).statements[1].possibility == "impossible under one reading"
 
 
 def test_what_the_paper_says_twice_is_recomputed_from_the_paper():
@@ -133,7 +133,7 @@ def test_what_the_paper_says_twice_is_recomputed_from_the_paper():
     assert [s.verdict for s in found.statements] == ["cannot be checked", "agrees"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("spec", "why"),
     [
         (in_results("n", "numerator", analysis="AM"), "The results have no analysis 'AM'. Known: AN"),
@@ -147,7 +147,7 @@ def test_a_result_that_there_is_not_is_told_and_stops_nothing(spec, why):
     assert why in found.why
 
 
-@pytest.mark.parametrize(
+@each(
     ("spec", "value"),
     [
         (check(statistic="count_subjects", equals=3), "3"),
@@ -173,7 +173,7 @@ def test_a_statistic_of_the_data(spec, value):
     assert (found.verdict, found.compared[0].value) == ("agrees", value)
 
 
-@pytest.mark.parametrize(
+@each(
     ("spec", "why"),
     [
         (check(statistic="median", variable="AEG", equals=1), "ADSL has no variable AEG. Did you mean 'AGE'?"),
@@ -193,7 +193,7 @@ def taken(which, **others):
     return [{"variable": "T", "datasets": ["ADSL"], "label": "Taken", "taken": spec}]
 
 
-@pytest.mark.parametrize(
+@each(
     ("derived", "value"),
     [
         (taken("highest"), "9"),

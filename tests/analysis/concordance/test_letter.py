@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.concordance.concord import concord
-from analysis.concordance.in_data import text
-from analysis.concordance.source import beside
+from analysis.concordance.comparison import value_text
+from analysis.concordance.concord import concord, facts_beside
 from analysis.data.derive import derive
 from tests.data.facts import evaluate, read, with_derived
 from tests.data.facts import facts as written
@@ -16,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture(scope="module")
 def found(study, results):
-    return concord(beside(ROOT / "data"), results, derive(study))
+    return concord(facts_beside(ROOT / "data"), results, derive(study))
 
 
 def raised(found, weight):
@@ -37,7 +36,7 @@ def test_what_contradicts_the_letter_under_one_reading(found):
         ("peak-figure", "p-value within reach"),  # and the test is an exact one of ranks
     }
     figure = next(s for s in found.statements if s.id == "peak-figure")
-    assert (figure.verdict, figure.standing) == ("cannot be checked", "impossible under one reading")
+    assert (figure.verdict, figure.possibility) == ("cannot be checked", "impossible under one reading")
     assert "if NR means patients 1 and 5 alone" in next(f.message for f in figure.raised if f.check == "said twice")
 
 
@@ -87,5 +86,7 @@ def test_both_ways_of_looking_facts_up_find_the_same(found):
             outcome = evaluate(data, check)
             assert outcome.holds == compared.holds, fact["id"]
             value = outcome.actual
-            shown = text(tuple(value) if isinstance(value, list) else value if isinstance(value, str) else float(value))
+            shown = value_text(
+                tuple(value) if isinstance(value, list) else value if isinstance(value, str) else float(value)
+            )
             assert shown == compared.value, fact["id"]

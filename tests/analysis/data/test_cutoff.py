@@ -18,6 +18,7 @@ from sap.model.cutoff import DataCutoff
 from sap.plan.diff import changes, touched
 from sap.reading.read import read_plan
 from sap.text.problems import PlanError
+from tests.each import each
 from tests.other_trial.conftest import HERE
 
 FILE = HERE / "plan.yml"
@@ -123,7 +124,7 @@ def test_a_cut_off_after_every_date_changes_nothing_and_a_later_one_never_leaves
         assert (before["ADTTE"]["CNSR"] >= after["ADTTE"].loc[shared, "CNSR"]).all(), later
 
 
-@pytest.mark.parametrize("date", ["2023-12-31", "2024-03-08", "2024-05-31", "2024-08-04", "2024-12-29"])
+@each("date", ["2023-12-31", "2024-03-08", "2024-05-31", "2024-08-04", "2024-12-29"])
 def test_the_second_route_cuts_the_same(date):
     study = studied(date)
     cuts = {c.dataset: (c.left_out, c.shortened) for c in cut_off(study.plan, study.data)[1]}
@@ -165,7 +166,7 @@ def test_a_changed_cut_off_is_told_in_words_and_touches_every_analysis():
     assert set(touched(first, second)) >= {a.id for a in first.analyses}
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "told"),
     [
         ("{}", "name either a date, or a variable of ADSL"),

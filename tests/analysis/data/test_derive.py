@@ -9,6 +9,7 @@ from analysis.recompute.trial.derived import derive as second_route
 from analysis.recompute.trial.records import to_records
 from sap.model.derivations import BestResponse, Peak, TimeToEvent
 from sap.model.part import Window
+from tests.each import each
 
 INFUSION = pd.Timestamp("2021-03-01")
 
@@ -45,7 +46,7 @@ def best(*assessed: tuple[str, int], transplanted: int | None = None, spec: Best
     return row["BOR"], row["RSPDAY"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("assessed", "expected"),
     [
         ([("NR", 14), ("CR", 28)], ("CR", 28)),
@@ -63,7 +64,7 @@ def test_the_day_is_that_of_the_first_such_response_in_any_order_of_rows():
     assert best(("CR", 60), ("CR", 28), ("CRi", 14)) == ("CR", 28)
 
 
-@pytest.mark.parametrize(("assessed_on", "response"), [(19, "CR"), (20, "NE"), (21, "NE")])
+@each(("assessed_on", "response"), [(19, "CR"), (20, "NE"), (21, "NE")])
 def test_an_assessment_on_the_day_of_transplantation_or_later_does_not_count(assessed_on, response):
     assert best(("CR", assessed_on), transplanted=20)[0] == response
 
@@ -77,7 +78,7 @@ def test_the_same_assessments_count_when_the_plan_does_not_stop_at_transplantati
     assert best(("NR", 14), ("CR", 63), transplanted=34, spec=anyway) == ("CR", 63)
 
 
-@pytest.mark.parametrize(("assessed_on", "response"), [(-1, "NE"), (0, "NE"), (1, "CR")])
+@each(("assessed_on", "response"), [(-1, "NE"), (0, "NE"), (1, "CR")])
 def test_an_assessment_before_the_window_does_not_count(assessed_on, response):
     assert best(("CR", assessed_on))[0] == response
 
@@ -257,7 +258,7 @@ def times(aval: float, cnsr: int, transplanted: int | None, origin_day: int = 0)
     return row["AVAL"], row["CNSR"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("aval", "cnsr", "transplanted", "expected"),
     [
         (87, 0, 26, (26, 1)),
@@ -319,13 +320,13 @@ def test_among_equal_peaks_the_first_day_counts_whatever_the_order_of_rows():
     assert peak(kinetics((12, 55.3), (8, 55.3), (10, 1.0))) == (55.3, 8)
 
 
-@pytest.mark.parametrize(("on", "expected"), [(-1, 1.0), (0, 9.0), (28, 9.0), (29, 1.0)])
+@each(("on", "expected"), [(-1, 1.0), (0, 9.0), (28, 9.0), (29, 1.0)])
 def test_a_peak_outside_the_window_does_not_count(on, expected):
     assert peak(kinetics((on, 9.0), (5, 1.0)))[0] == expected
 
 
 # LLOQ 0.1 %: what a subject in whom nothing was ever quantified counts, and the first day of it.
-@pytest.mark.parametrize(("rule", "expected"), [("zero", (0.0, 0)), ("half", (0.05, 0)), ("lloq", (0.1, 0))])
+@each(("rule", "expected"), [("zero", (0.0, 0)), ("half", (0.05, 0)), ("lloq", (0.1, 0))])
 def test_a_subject_always_below_quantification_has_the_peak_the_rule_says(rule, expected):
     assert peak(kinetics((0, None), (7, None)), rule) == expected
 
@@ -334,7 +335,7 @@ def test_a_subject_always_below_quantification_has_no_peak_when_such_values_are_
     assert peak(kinetics((0, None), (7, None)), "missing") is None
 
 
-@pytest.mark.parametrize("rule", ["zero", "half", "lloq", "missing"])
+@each("rule", ["zero", "half", "lloq", "missing"])
 def test_a_quantified_value_is_the_peak_under_every_rule(rule):
     assert peak(kinetics((0, None), (7, 0.2), (9, None)), rule) == (0.2, 7)
 
@@ -389,7 +390,7 @@ def test_derivations_stand_beside_the_source_datasets_and_change_none(study):
     assert all(study.data[name].equals(frame) for name, frame in before.items())
 
 
-@pytest.mark.parametrize("derivation", range(8))
+@each("derivation", range(8))
 def test_a_derivation_has_the_variables_the_plan_may_name_one_row_a_subject(study, derivation):
     spec = study.plan.derivations[derivation]
     frame = derive(study)[spec.id]

@@ -16,6 +16,7 @@ from analysis.recompute.trial.records import to_records
 from sap.model.derivations import AreaUnderCurve
 from sap.model.part import Window
 from tests.analysis.data.test_derive import adsl, kinetics
+from tests.each import each
 
 
 def spec(start=0, end=14, **keys):
@@ -58,7 +59,7 @@ def test_a_window_that_ends_between_two_days_is_cut_by_the_same_rule():
     assert area(kinetics((0, 8.0), (2, 2.0)), start=0, end=1, rule="linear") == pytest.approx(6.5)
 
 
-@pytest.mark.parametrize(
+@each(
     ("records", "keys", "why"),
     [
         (kinetics((0, 1.0), (10, 2.0)), {}, "measured on days 0 to 10, the window is days 0 to 14"),
@@ -90,7 +91,7 @@ def test_of_several_values_on_one_day_the_highest_counts_as_for_the_peak():
     assert area(kinetics((0, 1.0), (7, 2.0), (7, 5.0), (7, 3.0), (14, 5.0))) == 7 * 3 + 7 * 5
 
 
-@pytest.mark.parametrize(("rule", "expected"), [("zero", 0.0), ("half", 0.7), ("lloq", 1.4)])
+@each(("rule", "expected"), [("zero", 0.0), ("half", 0.7), ("lloq", 1.4)])
 def test_a_subject_always_below_quantification_has_the_area_the_rule_says(rule, expected):
     assert area(kinetics((0, None), (14, None)), below_quantification=rule) == pytest.approx(expected)
 
@@ -109,7 +110,7 @@ def test_nobody_has_no_row_and_the_columns_all_the_same():
     assert list(made.columns) == ["USUBJID", "AUC", "AUCREAS"]
 
 
-@pytest.mark.parametrize("window", [{"start": 0}, {"end": 14}, {"start": 3, "end": 3}, {}])
+@each("window", [{"start": 0}, {"end": 14}, {"start": 3, "end": 3}, {}])
 def test_a_window_without_two_days_is_refused(window):
     with pytest.raises(ValidationError, match="a first and a later last day"):
         spec(**window) if {"start", "end"} <= window.keys() else AreaUnderCurve.model_validate(

@@ -7,6 +7,7 @@ from analysis.data.derive_events import day_of, event_occurrence
 from analysis.recompute.trial.derived import derive
 from analysis.recompute.trial.records import to_records
 from sap.model.derivations import DayOf, EventOccurrence
+from tests.each import each
 
 SUBJECTS = pd.DataFrame(
     {
@@ -112,7 +113,7 @@ def test_without_another_therapy_every_end_is_an_end_and_a_subject_without_the_e
     assert list(found(data=CYTOPENIA.iloc[:0], before="HSCTDT")["COURSE"]) == ["", "", ""]
 
 
-@pytest.mark.parametrize("before", [None, "HSCTDT"])
+@each("before", [None, "HSCTDT"])
 def test_how_it_ended_adds_up_to_those_with_the_event(before):
     for data in (CRS, CYTOPENIA):
         rows = found(data=data, before=before)
@@ -128,7 +129,7 @@ def test_nobody_treated_is_an_empty_dataset_of_text_and_numbers():
     assert nobody["ONSET"].dtype == "float64"
 
 
-@pytest.mark.parametrize(
+@each(
     "changes",
     [
         {},
@@ -139,7 +140,7 @@ def test_nobody_treated_is_an_empty_dataset_of_text_and_numbers():
         {"before": "HSCTDT"},
     ],
 )
-@pytest.mark.parametrize("data", [CRS, CYTOPENIA])
+@each("data", [CRS, CYTOPENIA])
 def test_the_second_route_says_the_same(plan, changes, data):
     derivation = spec(**changes)
     first = event_occurrence(SUBJECTS, data, derivation).set_index("USUBJID")

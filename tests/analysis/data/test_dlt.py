@@ -5,6 +5,7 @@ import pytest
 
 from analysis.data.dlt import dlt_status
 from sap.model.dlt import DltRule
+from tests.each import each
 
 INFUSION = pd.Timestamp("2021-03-01")
 CRS = "Cytokine release syndrome"
@@ -86,18 +87,18 @@ FALLS_SHORT = {
 }
 
 
-@pytest.mark.parametrize("name", MEETS)
+@each("name", MEETS)
 def test_the_least_event_that_meets_a_criterion_is_a_dlt(status, name):
     found = status(*MEETS[name])
     assert (found["DLTFL"], found["CRITERIA"], found["DLTDAY"]) == ("Y", name[:2], 5)
 
 
-@pytest.mark.parametrize("name", FALLS_SHORT)
+@each("name", FALLS_SHORT)
 def test_an_event_one_step_short_of_a_criterion_is_no_dlt(status, name):
     assert status(*FALLS_SHORT[name])["DLTFL"] == "N"
 
 
-@pytest.mark.parametrize(("onset", "flag"), [(-1, "N"), (0, "Y"), (1, "Y"), (27, "Y"), (28, "Y"), (29, "N")])
+@each(("onset", "flag"), [(-1, "N"), (0, "Y"), (1, "Y"), (27, "Y"), (28, "Y"), (29, "N")])
 def test_the_window_counts_days_since_infusion_with_both_ends(status, onset, flag):
     assert status(event(CRS, 4, onset))["DLTFL"] == flag
 
@@ -107,7 +108,7 @@ def test_the_window_is_about_onset_and_not_about_the_end(status):
     assert status(event(CRS, 4, -1, days=20))["DLTFL"] == "N"
 
 
-@pytest.mark.parametrize("name", MEETS)
+@each("name", MEETS)
 def test_an_event_the_investigator_calls_unrelated_is_no_dlt(status, name):
     unrelated = [e | {"AREL": "NOT RELATED"} for e in MEETS[name]]
     assert status(*unrelated)["DLTFL"] == "N"
@@ -120,13 +121,13 @@ def test_a_criterion_may_count_unrelated_events_when_the_rule_says_so(plan):
     assert found["DLTFL"].tolist() == ["Y"]
 
 
-@pytest.mark.parametrize(("last_day", "flag"), [(46, "N"), (47, "Y")])
+@each(("last_day", "flag"), [(46, "N"), (47, "Y")])
 def test_an_ongoing_event_lasts_until_the_subject_is_last_known_alive(status, last_day, flag):
     """Onset on day 5: day 47 is its 43rd day."""
     assert status(event(NEUTROPENIA, 4, 5, days=None), subject=adsl(last_day))["DLTFL"] == flag
 
 
-@pytest.mark.parametrize(("death", "flag"), [(46, "N"), (47, "Y")])
+@each(("death", "flag"), [(46, "N"), (47, "Y")])
 def test_an_ongoing_event_lasts_until_death(status, death, flag):
     assert status(event(NEUTROPENIA, 4, 5, days=None), subject=adsl(death_day=death))["DLTFL"] == flag
 
@@ -175,7 +176,7 @@ def test_a_subject_who_was_not_treated_has_no_dlt_status(plan):
     assert dlt_status(enrolled, adae(), plan.dlt_rule("DLT-MAIN"))["USUBJID"].tolist() == ["1"]
 
 
-@pytest.mark.parametrize(("death", "observed"), [(15, 15), (None, 100)])
+@each(("death", "observed"), [(15, 15), (None, 100)])
 def test_days_observed_end_with_death_or_the_last_day_known_alive(status, death, observed):
     assert status(subject=adsl(death_day=death))["OBSDAYS"] == observed
 

@@ -1,8 +1,7 @@
 """An episode is one toxicity however many rows tell it; who can be evaluated follows from what was observed."""
 
-import pytest
-
 from tests.analysis.data.test_dlt import CRS, NEUTROPENIA, adsl, event, status
+from tests.each import each
 
 __all__ = ["status"]
 
@@ -14,7 +13,7 @@ def test_a_syndrome_that_gets_worse_is_one_episode(status):
     assert found["DLTDAY"] == 4
 
 
-@pytest.mark.parametrize(("second_onset", "flag"), [(8, "Y"), (9, "Y"), (10, "N")])
+@each(("second_onset", "flag"), [(8, "Y"), (9, "Y"), (10, "N")])
 def test_rows_without_a_day_between_are_one_episode(status, second_onset, flag):
     """Days 4 to 8, then a second row of four days: overlapping, the next day, or with day 9 free of it."""
     assert status(event(CRS, 3, 4, 5), event(CRS, 3, second_onset, 4))["DLTFL"] == flag
@@ -33,7 +32,7 @@ def test_a_short_row_inside_a_long_one_does_not_shorten_it(status):
     assert status(event(CRS, 3, 4, 10), event(CRS, 3, 6, 1), event(CRS, 3, 14, 1))["CRITERIA"] == "C2"
 
 
-@pytest.mark.parametrize(("last_day", "flag"), [(27, "N"), (28, "Y")])
+@each(("last_day", "flag"), [(27, "N"), (28, "Y")])
 def test_a_subject_without_dlt_is_evaluable_when_the_window_was_observed(status, last_day, flag):
     assert status(subject=adsl(last_day))["EVALFL"] == flag
 
@@ -43,7 +42,7 @@ def test_a_subject_with_a_dlt_is_evaluable_however_short_the_observation(status)
     assert (found["DLTFL"], found["EVALFL"]) == ("Y", "Y")
 
 
-@pytest.mark.parametrize(
+@each(
     ("days", "subject", "evaluable"),
     [
         (None, adsl(30), "N"),  # ongoing when last seen: it may still pass 42 days

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.data.files import TextTable, read_table
 from sap.data.failures import Failure
+from tests.each import each
 
 HEAD = b"STUDYID,USUBJID,AGE\n"
 
@@ -60,7 +61,7 @@ ORDINARY = {
 }
 
 
-@pytest.mark.parametrize("name", ORDINARY)
+@each("name", ORDINARY)
 def test_what_exports_differ_in_is_ordinary(read, name):
     table = read(ORDINARY[name])
     assert cells(table) == [["T", "01", "43"]]
@@ -93,7 +94,7 @@ def test_a_folder_in_place_of_a_file_is_refused(tmp_path):
     assert "cannot be read" in only(read_table("ADSL", tmp_path / "adsl.csv")).message
 
 
-@pytest.mark.parametrize("content", [b"", b"\n\n", b"  \n", b"\xef\xbb\xbf"])
+@each("content", [b"", b"\n\n", b"  \n", b"\xef\xbb\xbf"])
 def test_an_empty_file_is_refused(read, content):
     assert "is empty" in only(read(content)).message
 
@@ -114,7 +115,7 @@ def test_latin_1_is_refused_with_the_row_of_the_letter(read):
     assert failure.row == 3
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "kind"),
     [
         (b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!000000\xe9", "a SAS transport file"),

@@ -1,13 +1,13 @@
 """Who is meant by a where-clause: records are compared first, subjects are counted after."""
 
 import pandas as pd
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from analysis.data.sets import records_where, subjects_where
 from sap.model.clause import WhereClause
+from tests.each import each
 
 CLAUSE = TypeAdapter(WhereClause)
 ADSL = pd.DataFrame(
@@ -36,7 +36,7 @@ def subjects(clause: dict) -> str:
     return "".join(sorted(subjects_where(DATA, CLAUSE.validate_python(clause))))
 
 
-@pytest.mark.parametrize(
+@each(
     ("variable", "comparator", "value", "who"),
     [
         ("SEX", "EQ", "F", "13"),
@@ -67,9 +67,7 @@ def test_a_comparator_reads_text_numbers_and_dates(variable, comparator, value, 
     assert subjects(condition("ADSL", variable, comparator, value)) == who
 
 
-@pytest.mark.parametrize(
-    ("variable", "missing", "present"), [("SEX", "4", "123"), ("AGE", "3", "124"), ("DTHDT", "24", "13")]
-)
+@each(("variable", "missing", "present"), [("SEX", "4", "123"), ("AGE", "3", "124"), ("DTHDT", "24", "13")])
 def test_the_empty_text_stands_for_a_missing_value(variable, missing, present):
     assert subjects(condition("ADSL", variable, "EQ", "")) == missing
     assert subjects(condition("ADSL", variable, "NE", "")) == present
@@ -80,7 +78,7 @@ def test_a_missing_value_may_be_one_of_a_list():
     assert subjects(condition("ADSL", "SEX", "NOTIN", ["M", ""])) == "13"
 
 
-@pytest.mark.parametrize("comparator", ["GT", "GE", "LT", "LE"])
+@each("comparator", ["GT", "GE", "LT", "LE"])
 def test_a_missing_value_is_neither_greater_nor_less(comparator):
     low = subjects(condition("ADSL", "AGE", comparator, 0))
     high = subjects(condition("ADSL", "AGE", comparator, 1000))

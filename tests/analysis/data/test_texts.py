@@ -13,11 +13,12 @@ from analysis.steps.distribution import distribution
 from sap.methods.distribution import Distribution
 from sap.model.clause import Comparator, Condition
 from sap.model.part import Reference
+from sap.model.sets import AnalysisSet, Grouping, GroupLevel
 from sap.model.variables import Variable
-from sap.plan.plan import AnalysisSet, Grouping, GroupLevel
 from sap.text.cells import same_code
 from sap.text.spellings import as_read, difference, nearest, stands_for_missing
 from tests.broken_data import BrokenData
+from tests.each import each
 
 S6 = "RECON-06"
 
@@ -211,7 +212,7 @@ def test_codes_that_are_numbers_are_compared_as_numbers(plan, broken):
     assert same_code("2.50", "2.5", number=True)
 
 
-@pytest.mark.parametrize("cells", [["1", "1.0", "2", ""], [1.0, 1.0, 2.0, None]], ids=["text", "number"])
+@each("cells", [["1", "1.0", "2", ""], [1.0, 1.0, 2.0, None]], ids=["text", "number"])
 def test_a_code_of_the_plan_finds_a_number_however_it_is_written(plan, cells):
     """Two of four have code 1, whether plan and data write 1 or 1.0: in a set, a distribution and a group."""
     subjects = ("A", "B", "C", "D")

@@ -14,6 +14,7 @@ from analysis.design.operating_characteristics import (
     stopping_table,
 )
 from sap.model.design import BetaPrior, StoppingRule
+from tests.each import each
 
 RULE = StoppingRule(
     text="Stop.", prior=BetaPrior(a=1, b=1), unacceptable_rate=0.3, probability=0.9, looks=(3, 6, 9)
@@ -86,7 +87,7 @@ def test_a_look_that_can_never_stop_has_no_bound():
 # hit <- sapply(1:3, function(k) rowSums(s[, 1:c(3, 6, 9)[k]]) >= c(2, 4, 5)[k]);
 # sapply(1:3, function(k) sum(w[apply(hit[, 1:k, drop = FALSE], 1, any)]));
 # sum(w * apply(hit, 1, function(h) if (any(h)) c(3, 6, 9)[which(h)[1]] else 10))
-@pytest.mark.parametrize(
+@each(
     ("rate", "stopped_by", "subjects"),
     [
         (0.1, (0.028, 0.028243, 0.028525852), 9.802745148),
@@ -155,7 +156,7 @@ def test_a_last_look_after_the_planned_number_is_refused():
         operating_characteristics(RULE, (0.1,), 8)
 
 
-@pytest.mark.parametrize("rate", [-0.1, 1.1, float("nan")])
+@each("rate", [-0.1, 1.1, float("nan")])
 def test_a_rate_that_is_no_probability_is_refused(rate):
     with pytest.raises(ValueError, match="must be a probability between 0 and 1"):
         at_least_one(10, (rate,))
@@ -163,7 +164,7 @@ def test_a_rate_that_is_no_probability_is_refused(rate):
         operating_characteristics(RULE, (rate,), 10)
 
 
-@pytest.mark.parametrize("n", [0, -1, 2.5])
+@each("n", [0, -1, 2.5])
 def test_a_number_of_subjects_that_is_none_is_refused(n):
     with pytest.raises(ValueError, match=r"n must be"):
         planned_intervals(n, 0.95)

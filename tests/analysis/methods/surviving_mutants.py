@@ -40,13 +40,13 @@ def try_mutants(module, sample):
     # What an earlier run kept may be of other tests.
     shutil.rmtree("mutants", ignore_errors=True)
     if module:
-        mutmut("run", f"{PACKAGE}{module}.*")
-        return {name: outcome for name, outcome in outcomes().items() if name.startswith(f"{PACKAGE}{module}.")}
+        mutmut("run", f"{module}.*")
+        return {name: outcome for name, outcome in outcomes().items() if name.startswith(f"{module}.")}
     if not sample:
         mutmut("run")
         return outcomes()
     # The names of the mutants are known once they are made, which needs a run of at least one.
-    mutmut("run", f"{PACKAGE}clopper_pearson.x_clopper_pearson__mutmut_1")
+    mutmut("run", f"{PACKAGE}rates.clopper_pearson.x_clopper_pearson__mutmut_1")
     names = sorted(outcomes())
     drawn = sorted(random.Random(SEED).sample(names, min(sample, len(names))))
     print(f"Sampled {len(drawn)} of {len(names)} mutants (seed {SEED}).")
@@ -62,14 +62,14 @@ def print_table(results):
     """Print the surviving share by module and return that of all."""
     by_module = defaultdict(Counter)
     for name, outcome in results.items():
-        by_module[name.removeprefix(PACKAGE).split(".")[0]]["survived" if survived(outcome) else outcome] += 1
+        by_module[name.removeprefix(PACKAGE).rpartition(".")[0]]["survived" if survived(outcome) else outcome] += 1
     total = sum(by_module.values(), Counter())
-    print(f"\n{'module':<24}{'mutants':>8}{'killed':>8}{'timeout':>8}{'other':>8}{'survived':>9}{'share':>8}")
+    print(f"\n{'module':<28}{'mutants':>8}{'killed':>8}{'timeout':>8}{'other':>8}{'survived':>9}{'share':>8}")
     for module, counts in [*sorted(by_module.items()), ("all", total)]:
         tried = counts.total()
         known = [counts[outcome] for outcome in ("killed", "timeout", "survived")]
         row = [tried, *known[:2], tried - sum(known)]
-        print(f"{module:<24}{''.join(f'{n:>8}' for n in row)}{known[2]:>9}{known[2] / tried:>8.1%}")
+        print(f"{module:<28}{''.join(f'{n:>8}' for n in row)}{known[2]:>9}{known[2] / tried:>8.1%}")
     return total["survived"] / total.total()
 
 
@@ -78,9 +78,10 @@ def main():
     parser.add_argument("--module", default="", help="one module of analysis/methods, without .py")
     parser.add_argument("--sample", default="", help="number of changes to try")
     asked = parser.parse_args()
-    if asked.module and not Path(f"analysis/methods/{asked.module}.py").is_file():
-        return f"There is no analysis/methods/{asked.module}.py: name a module there, without .py."
-    results = try_mutants(asked.module, int(asked.sample or 0))
+    found = sorted(Path("analysis/methods").rglob(f"{asked.module}.py")) if asked.module else []
+    if asked.module and not found:
+        return f"There is no {asked.module}.py in analysis/methods: name a module there, without .py."
+    results = try_mutants(".".join(found[0].with_suffix("").parts) if found else "", int(asked.sample or 0))
     if asked.module:
         for name in sorted(name for name, outcome in results.items() if survived(outcome)):
             mutmut("show", name)

@@ -22,6 +22,7 @@ from analysis.methods.survival.kaplan_meier import kaplan_meier
 from analysis.methods.survival.logrank import logrank, logrank_exact
 from analysis.methods.values.course import auc, replace_below_quantification
 from analysis.methods.values.description import describe
+from tests.each import each
 
 
 def test_two_values_have_a_standard_deviation():
@@ -29,7 +30,7 @@ def test_two_values_have_a_standard_deviation():
     assert describe([1, 3]).sd == pytest.approx(1.4142135623730951, rel=1e-15)
 
 
-@pytest.mark.parametrize("rule", ["zero", "half", "lloq", "missing"])
+@each("rule", ["zero", "half", "lloq", "missing"])
 def test_a_value_at_its_limit_of_quantification_is_quantifiable(rule):
     assert replace_below_quantification([0.1, 3], [False, False], 0.1, rule).tolist() == [0.1, 3]
 
@@ -76,7 +77,7 @@ def test_incidence_counts_and_landmark_limits_by_hand():
     assert (at.conf_low_reason, at.conf_high_reason) == (None, None)
 
 
-@pytest.mark.parametrize(("at", "value"), [(1, "1"), (3, "0")])
+@each(("at", "value"), [(1, "1"), (3, "0")])
 def test_a_curve_at_0_or_1_has_no_log_log_limits_and_both_say_why(at, value):
     # R survfit prints NA for both limits there.
     result = survival_at(kaplan_meier([1, 2, 3], [0, 1, 1]), at)[0]

@@ -21,6 +21,7 @@ from analysis.methods.survival.kaplan_meier import kaplan_meier, reverse_kaplan_
 from analysis.methods.survival.logrank import logrank
 from analysis.methods.values.course import auc, last_quantifiable, peak, replace_below_quantification
 from analysis.methods.values.description import count, describe, geometric_cv
+from tests.each import each
 
 NAN = float("nan")
 CURVE = kaplan_meier([1, 2, 3], [1, 0, 1])
@@ -34,7 +35,7 @@ def says(call, beginning):
     assert str(error.value).startswith(beginning)
 
 
-@pytest.mark.parametrize(
+@each(
     ("call", "beginning"),
     [
         (lambda: wilson(1.5, 10), "x must be a whole number"),
@@ -60,7 +61,7 @@ def test_of_proportions(call, beginning):
     says(call, beginning)
 
 
-@pytest.mark.parametrize(
+@each(
     ("call", "beginning"),
     [
         (lambda: describe(["a"]), "values must be numbers"),
@@ -92,7 +93,7 @@ def test_of_measurements(call, beginning):
     says(call, beginning)
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "below", "lloq", "rule", "beginning"),
     [
         (["a"], [False], 0.1, "half", "values must be numbers"),
@@ -109,7 +110,7 @@ def test_of_values_below_quantification(value, below, lloq, rule, beginning):
     says(lambda: replace_below_quantification(value, below, lloq, rule), beginning)
 
 
-@pytest.mark.parametrize(
+@each(
     ("call", "beginning"),
     [
         (lambda: kaplan_meier(["a"], [1]), "time must be numbers"),

@@ -18,11 +18,12 @@ from analysis.methods.survival.curve_estimates import median, quantile, restrict
 from analysis.methods.survival.kaplan_meier import kaplan_meier, reverse_kaplan_meier
 from analysis.methods.values.course import auc
 from analysis.methods.values.description import describe, geometric_cv
+from tests.each import each
 
 NAN = float("nan")
 
 
-@pytest.mark.parametrize(
+@each(
     ("method", "label"),
     [
         (clopper_pearson, "clopper-pearson"),
@@ -43,7 +44,7 @@ def test_an_interval_of_a_proportion_says_its_level_and_method(method, label):
     assert method(3, 10) == method(3, 10, 0.95)
 
 
-@pytest.mark.parametrize(
+@each(
     ("method", "label", "space"),
     [
         (lambda s: clopper_pearson(3, 10, 0.9, s), "clopper-pearson", (0, 1)),

@@ -19,6 +19,7 @@ from analysis.methods.survival.kaplan_meier import kaplan_meier
 from analysis.methods.survival.logrank import logrank
 from analysis.methods.values.course import auc, last_quantifiable, peak, replace_below_quantification
 from analysis.methods.values.description import count, describe, geometric_cv
+from tests.each import each
 
 CURVE = kaplan_meier([1, 2, 3], [1, 0, 1])
 HUGE = 10**400
@@ -28,7 +29,7 @@ def two_groups(rho):
     return logrank([1, 2, 3, 4], [1, 1, 1, 0], ["a", "b", "a", "b"], rho=rho)
 
 
-@pytest.mark.parametrize(
+@each(
     ("call", "message"),
     [
         (lambda: quantile(CURVE, None), "^p must be a number, not None"),
@@ -49,7 +50,7 @@ def test_what_is_not_a_number(call, message):
         call()
 
 
-@pytest.mark.parametrize(
+@each(
     ("call", "message"),
     [
         (lambda: clopper_pearson(1, HUGE), "^n must be a number a computer can hold"),
@@ -68,7 +69,7 @@ def test_numbers_too_large_to_compute_with(call, message):
         call()
 
 
-@pytest.mark.parametrize(
+@each(
     ("call", "message"),
     [
         (lambda: describe([b"1.5"]), "^values must be numbers"),
@@ -84,13 +85,13 @@ def test_values_that_are_not_a_row_of_numbers(call, message):
         call()
 
 
-@pytest.mark.parametrize("name", [pd.NA, None, 1, ["left"]])
+@each("name", [pd.NA, None, 1, ["left"]])
 def test_a_rule_is_a_name(name):
     with pytest.raises(ValueError, match=r"^rule must be one of 'midpoint'"):
         quantile(CURVE, 0.5, name)
 
 
-@pytest.mark.parametrize("value", ["no", [], None, 1, 0.0])
+@each("value", ["no", [], None, 1, 0.0])
 def test_an_option_is_true_or_false(value):
     with pytest.raises(ValueError, match=r"^continuity must be True or False"):
         wilson(3, 10, continuity=value)
@@ -108,7 +109,7 @@ def test_an_option_may_come_from_an_array():
     assert result.continuity is False
 
 
-@pytest.mark.parametrize("causes", [["a"], None, [0], [-1], [1.5], [2**31], [HUGE], 2, "12"])
+@each("causes", [["a"], None, [0], [-1], [1.5], [2**31], [HUGE], 2, "12"])
 def test_causes_asked_for_are_codes(causes):
     with pytest.raises(ValueError, match=r"^causes must be"):
         aalen_johansen([1, 2], [1, 0], causes=causes)
@@ -121,7 +122,7 @@ def test_a_cause_code_has_at_most_31_bits():
         aalen_johansen([1, 2], [1, 2**31])
 
 
-@pytest.mark.parametrize("labels", [[1, [2]], [{1}, {2}], [1j, 2j]])
+@each("labels", [[1, [2]], [{1}, {2}], [1j, 2j]])
 def test_labels_that_cannot_be_compared(labels):
     with pytest.raises(ValueError, match=r"^group must hold plain labels"):
         logrank([1, 2], [1, 1], labels)
@@ -158,7 +159,7 @@ def test_flags_may_be_0_and_1():
     assert replace_below_quantification([3, math.nan], [0, 1], 0.1, "half").tolist() == [3, 0.05]
 
 
-@pytest.mark.parametrize("below", [[0, 2], [None, True], ["", "Y"]])
+@each("below", [[0, 2], [None, True], ["", "Y"]])
 def test_flags_are_nothing_else(below):
     with pytest.raises(ValueError, match=r"^below must be True or False for every measurement"):
         last_quantifiable([7, 14], below)

@@ -9,10 +9,11 @@ from analysis.methods.rates.two_proportions import fisher_exact
 from analysis.methods.survival.curve_estimates import restricted_mean
 from analysis.methods.survival.kaplan_meier import reverse_kaplan_meier
 from analysis.methods.values.description import describe, geometric_cv
+from tests.each import each
 
 
-@pytest.mark.parametrize("value", [0.1, 5.0, 7.3, 1e-300, 1e150])
-@pytest.mark.parametrize("n", [1, 3, 10])
+@each("value", [0.1, 5.0, 7.3, 1e-300, 1e150])
+@each("n", [1, 3, 10])
 def test_constants_are_described_exactly(value, n):
     described = describe([value] * n)
     assert (described.mean, described.median, described.geometric_mean) == (value, value, value)
@@ -57,7 +58,7 @@ def test_a_restricted_mean_where_ties_leave_nobody_at_risk():
     assert result.std_err == pytest.approx(math.sqrt(16 / 9 / 6), rel=1e-14)
 
 
-@pytest.mark.parametrize("n", range(1, 31))
+@each("n", range(1, 31))
 def test_a_table_with_equal_groups_has_p_of_exactly_1(n):
     # No table is more probable than the middle one, so all are as extreme: never 0.9999999999999998.
     for x in range(n + 1):

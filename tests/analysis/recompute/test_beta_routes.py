@@ -6,11 +6,12 @@ from fractions import Fraction
 import pytest
 
 from analysis.recompute.exact.beta import above, below, quantile
+from tests.each import each
 
 WHOLE = [(1, 1), (5, 6), (1, 11), (11, 1), (30, 3)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("a", "b", "rate", "expected"),
     [
         # R: pbeta(.3, 2.5, 7.5), pbeta(.97, 30.3, .4), pbeta(.02, .5, 60.5)
@@ -29,15 +30,15 @@ def test_halving_gives_qbeta():
     assert [quantile(0.5, 9.5, share) for share in (0.025, 0.5, 0.975)] == pytest.approx(expected, rel=1e-11)
 
 
-@pytest.mark.parametrize(("a", "b"), WHOLE)
-@pytest.mark.parametrize("rate", [Fraction(1, 20), Fraction(3, 10), Fraction(9, 10)])
+@each(("a", "b"), WHOLE)
+@each("rate", [Fraction(1, 20), Fraction(3, 10), Fraction(9, 10)])
 def test_the_binomial_identity_and_the_series_agree(a, b, rate):
     exact = above(Fraction(a), Fraction(b), rate)
     assert isinstance(exact, Fraction)
     assert float(exact) == pytest.approx(1 - below(a, b, float(rate)), abs=1e-14)
 
 
-@pytest.mark.parametrize("rate", [Fraction(0), Fraction(1, 3), Fraction(3, 10), Fraction(1)])
+@each("rate", [Fraction(0), Fraction(1, 3), Fraction(3, 10), Fraction(1)])
 def test_the_sum_over_one_denominator_is_the_sum_of_the_terms(rate):
     for a in range(1, 8):
         for trials in range(a, a + 6):

@@ -14,6 +14,7 @@ from analysis.recompute.exact import pairings
 from analysis.recompute.exact.pairings import MOST_PAIRS, concordance, concordances, rank_products, steps
 from analysis.recompute.trial.sample import Place, Untried
 from sap.methods.correlation import Correlation
+from tests.each import each
 
 PLACE = Place("A", "S", "", "", "X", "D.Y")
 pairs = st.integers(0, 8).flatmap(
@@ -69,7 +70,7 @@ def test_r_agrees_without_ties():
 
 
 # y against x = 0..19 and with ties; suppressWarnings(cor.test(x, y, method = m, exact = FALSE))$p.value
-@pytest.mark.parametrize(
+@each(
     ("x", "y", "spearman", "kendall"),
     [
         (range(20), [7 * v % 20 for v in range(20)], 0.10996436611637714, 0.037853811799241202),

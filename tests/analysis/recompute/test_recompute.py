@@ -14,6 +14,7 @@ from analysis.results.ard import Results
 from analysis.running.run import run
 from sap.model.part import Reference
 from sap.reading.read import read_plan
+from tests.each import each
 
 SOURCES = sorted((Path(__file__).parents[3] / "analysis" / "recompute").glob("*.py"))
 
@@ -216,7 +217,7 @@ def test_agreement_is_relative_and_absolute_near_zero():
     assert not agree(float("inf"), 1.0)
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda p: p.name)
+@each("source", SOURCES, ids=lambda p: p.name)
 def test_the_second_route_shares_no_statistics_with_the_first(source):
     allowed = {"analysis.data.load", "analysis.results.ard"}
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):

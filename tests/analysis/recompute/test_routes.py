@@ -20,13 +20,14 @@ from analysis.recompute.trial.records import exact
 from analysis.recompute.trial.sample import Place, Untried
 from sap.methods.competing_risks import CompetingRisks
 from sap.methods.rank_comparison import RankComparison
+from tests.each import each
 
 
 def numbers(*values: float) -> list[Fraction]:
     return [exact(v) for v in values]
 
 
-@pytest.mark.parametrize(
+@each(
     ("count", "size", "low", "high"),
     [
         # binom.test(3, 10)$conf.int
@@ -62,7 +63,7 @@ def test_the_product_limit_is_the_product_of_exact_fractions():
     assert [(p.n_risk, p.n_event, p.n_censor) for p in points] == [(5, 1, 0), (4, 1, 1), (2, 0, 1), (1, 1, 0)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("conf_type", "low", "high"),
     [
         # summary(survfit(Surv(1:10, rep(1, 10)) ~ 1, conf.type = "log-log"), times = 3)
@@ -89,7 +90,7 @@ def test_there_is_no_interval_where_the_scale_is_infinite():
     assert band(dead, "plain", 0.95) == (None, None)
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "inside", "ending"),
     [
         # quantile(survfit(Surv(1:10, rep(1, 10)) ~ 1), 0.5) is 5.5; the same of the next curve is 13.95
@@ -124,8 +125,8 @@ def test_seven_against_three_can_give_no_p_below_two_in_120():
     assert wins(x, y) == 21
 
 
-@pytest.mark.parametrize("two_sided", ["absolute_deviation", "twice_smaller_tail"])
-@pytest.mark.parametrize("y", [(1, 1, 2), (3, 3, 3, 9), (0, 5)])
+@each("two_sided", ["absolute_deviation", "twice_smaller_tail"])
+@each("y", [(1, 1, 2), (3, 3, 3, 9), (0, 5)])
 def test_the_smallest_p_is_that_of_the_most_extreme_of_all_arrangements(two_sided, y):
     x = (2, 2, 5, 7)
     values = numbers(*x, *y)

@@ -17,6 +17,7 @@ from analysis.running.run import run
 from sap.plan.plan import Plan
 from sap.reading.post_hoc import read_post_hoc, read_whole_plan
 from sap.text.problems import UserError
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[3]
 OTHER = ROOT / "tests" / "other_trial"
@@ -144,7 +145,7 @@ def test_a_foreign_analysis_is_nobodys(held, results):
     assert sum(r.found for r in rows) == len(foreign)
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "why"),
     [
         ({"step": "9"}, "has no step 9"),

@@ -12,6 +12,7 @@ from analysis.results.ard import COLUMNS, Results, Row, Statistic, read_results
 from analysis.results.write import write_whole
 from analysis.running.run import run
 from sap.text.problems import UserError
+from tests.each import each
 
 
 def identities(results: Results) -> list[tuple[str, ...]]:
@@ -84,7 +85,7 @@ def test_numbers_are_written_with_fifteen_significant_digits():
     assert next(csv.DictReader(io.StringIO(Results((row,)).to_csv())))["stat"] == "0.3"
 
 
-@pytest.mark.parametrize("content", ["", "a,b\n1,2\n", None])
+@each("content", ["", "a,b\n1,2\n", None])
 def test_a_file_that_is_no_results_dataset_is_refused(tmp_path, content):
     file = tmp_path / "ard.csv"
     if content is not None:

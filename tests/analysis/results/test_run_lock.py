@@ -10,7 +10,7 @@ import pytest
 from analysis.results.run_lock import holding
 from sap.text.problems import UserError
 
-HOLDER = "import pathlib, sys, time; from analysis.hold import holding\n"
+HOLDER = "import pathlib, sys, time; from analysis.results.run_lock import holding\n"
 HOLDER += "with holding(pathlib.Path(sys.argv[1]), print): print('held', flush=True); time.sleep(60)\n"
 
 

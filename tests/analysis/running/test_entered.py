@@ -13,6 +13,7 @@ from analysis.running.run import run
 from sap.plan.plan import Plan
 from sap.reading.read import read_plan
 from sap.text.problems import UserError
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[3]
 TRIALS = {"study": (ROOT / "sap/plan.yml", ROOT / "data")}
@@ -69,7 +70,7 @@ def of(plan: Plan, found: tuple[Entered, ...], analysis_id: str, step: str) -> E
     return next(e for e in found if (e.analysis_id, e.step) == (analysis_id, step))
 
 
-@pytest.mark.parametrize(
+@each(
     ("analysis_id", "step", "datasets"),
     [
         ("AN-DLT", "1", ("ADSL", "ADAE")),
@@ -109,7 +110,7 @@ def test_what_was_written_is_read_again(trial, tmp_path):
     assert read_entered(tmp_path) == found
 
 
-@pytest.mark.parametrize("text", ["", "{}", '[{"analysis_id": 1}]', "[1"])
+@each("text", ["", "{}", '[{"analysis_id": 1}]', "[1"])
 def test_a_damaged_file_is_named(tmp_path, text):
     (tmp_path / "entered.json").write_text(text, encoding="utf-8")
     with pytest.raises(UserError, match=r"entered\.json is damaged"):

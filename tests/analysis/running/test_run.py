@@ -14,6 +14,7 @@ from analysis.recompute import recompute
 from analysis.results.ard import Results, read_results
 from analysis.running.run import run, tasks
 from sap.plan.plan import Output
+from tests.each import each
 
 
 def value(results: Results, analysis_id: str, stat: str, **where: str) -> float | None:
@@ -185,9 +186,7 @@ def test_an_empty_set_is_not_estimable_with_the_reason_and_the_rest_is_computed(
         assert found.of(other) == results.of(other)
 
 
-@pytest.mark.parametrize(
-    ("set_id", "analysis_id"), [("DLTE", "AN-DLT"), ("RSPE", "AN-RESP"), ("SAF", "AN-OS"), ("CKE", "AN-PEAK")]
-)
+@each(("set_id", "analysis_id"), [("DLTE", "AN-DLT"), ("RSPE", "AN-RESP"), ("SAF", "AN-OS"), ("CKE", "AN-PEAK")])
 def test_every_analysis_of_an_empty_set_still_gives_every_statistic_a_page_shows(
     results, without_members, set_id, analysis_id
 ):

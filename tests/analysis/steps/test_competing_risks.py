@@ -13,6 +13,7 @@ from analysis.running.run import run
 from analysis.steps.competing_risks import competing_risks
 from sap.methods.competing_risks import CompetingRisks
 from sap.text.problems import UserError
+from tests.each import each
 
 RELAPSE, DEATH = "Relapse", "Death without relapse"
 # At 10 one of five relapses, at 20 one of four dies, at 30 one is censored, at 40 one of two relapses.
@@ -89,7 +90,7 @@ def test_the_incidences_of_the_study_are_those_of_its_times(results: Results):
     assert at["Death without relapse or progression, day 180"] == pytest.approx(1 / 10 + 7 / 10 / 6)
 
 
-@pytest.mark.parametrize("scale", ["log", "plain"])
+@each("scale", ["log", "plain"])
 def test_both_routes_agree_on_the_other_scales(planned, root: Path, scale):
     def change(content):
         for step in (s for a in content["analyses"] for s in a["steps"] if s["method"] == "competing_risks"):

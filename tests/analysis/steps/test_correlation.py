@@ -14,6 +14,7 @@ from analysis.running.run import run
 from analysis.steps.correlation import correlation
 from sap.methods.correlation import Correlation
 from sap.text.problems import UserError
+from tests.each import each
 
 VALUES = pd.DataFrame(
     {
@@ -63,8 +64,8 @@ def test_kendall_counts_pairs(plan):
     assert found["estimate"].warning == "tied pairs are neither concordant nor discordant"
 
 
-@pytest.mark.parametrize("coefficient", ["spearman", "kendall"])
-@pytest.mark.parametrize(
+@each("coefficient", ["spearman", "kendall"])
+@each(
     ("subjects", "other", "reason"),
     [
         ((), "PEAK", "fewer than 3 pairs"),

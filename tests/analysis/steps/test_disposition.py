@@ -16,9 +16,10 @@ from analysis.running.run import run
 from analysis.steps.disposition import disposition
 from sap.methods.disposition import REST, Disposition
 from sap.model.clause import Condition
+from sap.model.sets import AnalysisSet
 from sap.plan.diff import changes, touched
-from sap.plan.plan import AnalysisSet
 from sap.text.problems import PlanError
+from tests.each import each
 
 
 def where(variable, value, comparator="EQ", dataset="ADSL"):
@@ -151,7 +152,7 @@ def random_trial(seed):
     return Disposition.model_validate(step), adsl, defined
 
 
-@pytest.mark.parametrize("seed", range(60))
+@each("seed", range(60))
 def test_whatever_the_data_the_numbers_add_up(plan, seed):
     step, adsl, defined = random_trial(seed)
     sample = Sample(tuple(adsl["USUBJID"]), {"ADSL": adsl}, plan.model_copy(update={"analysis_sets": defined}), "all")
@@ -216,7 +217,7 @@ def test_the_second_route_follows_subjects_who_were_lost(study):
     assert len(checks) == len(results.of("AN-DISP"))
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "message"),
     [
         (lambda s: s["stages"][1].update(label="Enrolled"), "'Enrolled' stands twice"),
@@ -251,7 +252,7 @@ def amended(planned):
     return of
 
 
-@pytest.mark.parametrize(
+@each(
     ("change", "words"),
     [
         (

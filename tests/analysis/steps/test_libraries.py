@@ -4,10 +4,9 @@ import ast
 import sys
 from pathlib import Path
 
-import pytest
-
 from analysis.steps import method
-from tests.promised import PROMISED
+from sap.methods import METHODS as PROMISED
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -23,6 +22,6 @@ def imported(module: str, seen: set[str]) -> set[str]:
     return (others - sys.stdlib_module_names).union(*(imported(m, seen) for m in own - seen))
 
 
-@pytest.mark.parametrize("name", sorted(PROMISED))
+@each("name", sorted(PROMISED))
 def test_a_method_names_the_libraries_it_uses(name):
     assert set(method(name).libraries) == imported(f"analysis.steps.{name}", set())

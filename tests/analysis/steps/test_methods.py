@@ -5,15 +5,14 @@ import sys
 from collections.abc import Mapping
 from typing import get_type_hints
 
-import pytest
-
 from analysis.data.sample import Sample
 from analysis.results.ard import Statistic
 from analysis.steps import Method, method
-from tests.promised import PROMISED
+from sap.methods import METHODS as PROMISED
+from tests.each import each
 
 
-@pytest.mark.parametrize("name", sorted(PROMISED))
+@each("name", sorted(PROMISED))
 def test_its_functions_take_the_step_of_the_plan_and_a_sample(name):
     of = method(name)
     functions = [(of.statistics, list[Statistic]), (of.entered, Mapping[str, tuple[str, ...]])]

@@ -16,6 +16,7 @@ from analysis.steps.posterior import posterior
 from sap.methods.posterior import Posterior
 from sap.model.design import BetaPrior
 from sap.text.problems import UserError
+from tests.each import each
 
 STATED = {"prior": BetaPrior(a=1, b=1), "threshold": 0.3}
 
@@ -43,7 +44,7 @@ def numbers(results, analysis_id, context="posterior"):
 
 
 # R: a+x, b+n-x, their mean, qbeta(c(.5, .025, .975), a+x, b+n-x), pbeta(.3, a+x, b+n-x, lower.tail = FALSE)
-@pytest.mark.parametrize(
+@each(
     ("analysis_id", "expected"),
     [
         (

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from analysis.data.sample import Sample
 from analysis.steps.profile import profile
 from sap.methods.profile import Profile
+from tests.each import each
 
 DAY0 = pd.Timestamp("2020-01-10")
 ADSL = pd.DataFrame({"USUBJID": ["A", "B", "C"], "TRTSDT": [DAY0] * 3})
@@ -84,7 +85,7 @@ def test_one_subject_has_no_standard_deviation_and_says_why(plan):
     assert sd.error == "not estimable: it needs two values"
 
 
-@pytest.mark.parametrize(("rule", "counted"), [("zero", 0), ("half", 2), ("lloq", 4), ("missing", None)])
+@each(("rule", "counted"), [("zero", 0), ("half", 2), ("lloq", 4), ("missing", None)])
 def test_a_value_below_quantification_counts_as_the_plan_says(plan, rule, counted):
     stats = course(plan, below_quantification=rule)
     found = [s.stat for s in stats if s.context == "profile_subject" and s.variable_level == "C"]
@@ -96,7 +97,7 @@ def test_only_days_of_the_window_are_described(plan):
     assert {s.variable_level for s in stats if s.stat_name == "mean"} == {"0"}
 
 
-@pytest.mark.parametrize("rows", [ROWS, ROWS.iloc[:0]])
+@each("rows", [ROWS, ROWS.iloc[:0]])
 def test_nobody_has_no_course_and_says_why(plan, rows):
     stats = course(plan, rows, subjects=())
     assert value(stats, "N") == 0

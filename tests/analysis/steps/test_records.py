@@ -16,6 +16,7 @@ from analysis.results.ard import Results
 from analysis.results.record_level import number_of, record_level, subject_of
 from analysis.steps.records import records
 from sap.methods.records import Records
+from tests.each import each
 
 DAY0 = pd.Timestamp("2020-02-27")
 ADSL = pd.DataFrame({"USUBJID": ["A", "B", "C", "N"], "TRTSDT": [DAY0, DAY0, DAY0, pd.NaT]})
@@ -43,7 +44,7 @@ def listed(plan, rows=ROWS, subjects=("A", "B", "C", "N"), **options):
     return records(step_of(**options), Sample(subjects, {"ADSL": ADSL, "ADAE": rows}, plan, "the set"))
 
 
-def each(stats):
+def by_record(stats):
     """Return by record what is said of it: the number, the text, or why there is none."""
     found: dict[str, list] = {}
     for s in (s for s in stats if s.context == "record"):
@@ -64,12 +65,12 @@ def test_each_record_is_its_own_row_in_order_of_its_day_and_name(plan):
         "A, record 3": [3, "ongoing", 3, "Anaemia"],
         "A, record 4": [3, 4, 2, "Fever"],
     }
-    found = each(listed(plan))
+    found = by_record(listed(plan))
     assert {k: v for k, v in found.items() if k.startswith("A")} == by_hand
 
 
 def test_what_is_missing_is_named_and_never_made_up(plan):
-    found = each(listed(plan))
+    found = by_record(listed(plan))
     assert found["B, record 1"] == [5, 6, "the record has no value", "the record has no name"]
     assert found["B, record 2"] == ["the record has no date", "ongoing", 4, "Fever"]
     assert found["N, record 1"] == ["the subject has no date of first treatment"] * 2 + [2, "Fever"]
@@ -78,12 +79,16 @@ def test_what_is_missing_is_named_and_never_made_up(plan):
 def test_counts_are_those_of_the_records_that_stand_below(plan):
     stats = listed(plan)
     assert counts(stats) == {"N": 4, "n": 3, "n.records": 7, "n.ongoing": 2, "start.min": -1, "start.max": 5}
-    assert counts(stats)["n.records"] == len(each(stats))
+    assert counts(stats)["n.records"] == len(by_record(stats))
 
 
 def test_the_clause_chooses_records_and_not_subjects(plan):
     where = {"dataset": "ADAE", "variable": "ATOXGR", "comparator": "GE", "value": 3}
-    assert [v[2:] for v in each(listed(plan, where=where)).values()] == [[3, "Fever"], [3, "Anaemia"], [4, "Fever"]]
+    assert [v[2:] for v in by_record(listed(plan, where=where)).values()] == [
+        [3, "Fever"],
+        [3, "Anaemia"],
+        [4, "Fever"],
+    ]
 
 
 def test_a_step_says_what_a_record_is_by_name_else_value_else_date(plan):
@@ -96,12 +101,12 @@ def test_a_step_says_what_a_record_is_by_name_else_value_else_date(plan):
 
 
 def test_values_in_words_stay_words(plan):
-    found = each(listed(plan, value="TRTEMFL", where=None, name=None, end=None))
+    found = by_record(listed(plan, value="TRTEMFL", where=None, name=None, end=None))
     assert found["A, record 1"] == [-1, "the record has no value"]
     assert found["A, record 2"] == [2, "Y"]
 
 
-@pytest.mark.parametrize("subjects", [(), ("C",)])
+@each("subjects", [(), ("C",)])
 def test_without_records_the_days_are_not_estimable_and_say_why(plan, subjects):
     stats = listed(plan, subjects=subjects)
     assert counts(stats) == {
@@ -112,7 +117,7 @@ def test_without_records_the_days_are_not_estimable_and_say_why(plan, subjects):
 
 def test_identical_records_stay_two(plan):
     twice = pd.concat([ROWS.iloc[[0]], ROWS.iloc[[0]]], ignore_index=True)
-    found = each(listed(plan, rows=twice))
+    found = by_record(listed(plan, rows=twice))
     assert list(found) == ["A, record 1", "A, record 2"]
     assert found["A, record 1"] == found["A, record 2"]
 
@@ -145,12 +150,12 @@ def frame(rows):
 def test_the_order_of_the_file_changes_nothing(plan, rows, shuffled):
     other = rows.copy()
     shuffled.shuffle(other)
-    assert each(listed(plan, rows=frame(rows))) == each(listed(plan, rows=frame(other)))
+    assert by_record(listed(plan, rows=frame(rows))) == by_record(listed(plan, rows=frame(other)))
 
 
 @given(rows=st.lists(A_RECORD, max_size=12))
 def test_days_do_not_go_back_within_a_subject_and_no_record_is_lost(plan, rows):
-    found = each(listed(plan, rows=frame(rows)))
+    found = by_record(listed(plan, rows=frame(rows)))
     assert len(found) == len(rows)
     for subject in "ABC":
         starts = [v[0] for k, v in found.items() if subject_of(k) == subject]
@@ -164,7 +169,7 @@ def test_both_routes_order_records_alike(plan, rows):
     made = frame(rows)
     own = to_records(made)
     second = {s: in_order(step_of(), own.of(s)) for s in "ABC"}
-    found = each(listed(plan, rows=made))
+    found = by_record(listed(plan, rows=made))
     for subject, ordered in second.items():
         first = [v for k, v in found.items() if subject_of(k) == subject]
         assert [_grade(v[2]) for v in first] == [r["ATOXGR"] for r in ordered]

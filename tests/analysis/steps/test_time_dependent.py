@@ -23,6 +23,7 @@ from sap.methods.time_dependent import TimeDependent
 from sap.text.problems import UserError
 from tests.analysis.methods.survival_reference import read
 from tests.analysis.methods.survival_strategies import quick
+from tests.each import each
 from tests.reference_check import agrees
 
 HEART = read("heart_transplants.json")
@@ -157,7 +158,7 @@ def test_nobody_has_no_estimate_and_every_row_says_why(plan):
     assert keys[0] == keys[1]
 
 
-@pytest.mark.parametrize(("subject", "tested"), [((10, 1, None), False), ((10, 0, 4), False), ((0, 1, 0), False)])
+@each(("subject", "tested"), [((10, 1, None), False), ((10, 0, 4), False), ((0, 1, 0), False)])
 def test_one_subject_has_a_curve_and_no_test(plan, subject, tested):
     stats = analysed(plan, [subject], landmark=2)
     assert (value(stats, "mantel_byar", "", "p.value") is not None) is tested
@@ -170,7 +171,7 @@ def test_a_subject_without_a_time_is_left_out_and_said_to_be(plan):
     assert (n.stat, n.warning) == (4, "1 of 5 subjects have no time and are left out")
 
 
-@pytest.mark.parametrize("name", HEART)
+@each("name", HEART)
 def test_the_numbers_are_those_of_r_on_heart_transplants_and_on_the_study(plan, name):
     case = HEART[name]
     days, landmark, start = case["days"], case["landmark"], case["start"]
@@ -294,7 +295,7 @@ def changed(content, **options):
     step.update(options)
 
 
-@pytest.mark.parametrize(
+@each(
     ("options", "message"),
     [
         ({"data": "RFS"}, "HSCT.DAY counts days since first treatment, and ADTTE RFS starts at another day"),
@@ -313,7 +314,7 @@ def test_what_cannot_be_analysed_is_refused_in_the_plan(planned, options, messag
         planned(lambda content: changed(content, **options))
 
 
-@pytest.mark.parametrize("options", [{"data": "PFS"}, {"exposure": "BOR.RSPDAY"}, {"exposure": "ADSL.LDDAYS"}])
+@each("options", [{"data": "PFS"}, {"exposure": "BOR.RSPDAY"}, {"exposure": "ADSL.LDDAYS"}])
 def test_what_starts_at_the_infusion_is_accepted(planned, options):
     assert planned(lambda content: changed(content, **options))
 

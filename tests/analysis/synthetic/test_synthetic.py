@@ -19,11 +19,12 @@ from analysis.data.validate import typed_cells
 from analysis.recompute import recompute
 from analysis.running.run import run
 from analysis.synthetic import SyntheticOptions, synthetic_data
+from analysis.synthetic.assessments import responders
 from analysis.synthetic.options import truth
-from analysis.synthetic.responses import responders
 from sap.plan.plan import Plan
 from sap.reading.read import read_plan
 from sap.text.problems import UserError
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[3]
 PLANS = {name: read_plan(ROOT / name) for name in ("sap/plan.yml", "tests/other_trial/plan.yml")}
@@ -71,8 +72,8 @@ def near(count: int, total: int, rate: float) -> bool:
     return abs(count - total * rate) <= 4 * math.sqrt(total * rate * (1 - rate))
 
 
-@pytest.mark.parametrize("n", [1, 3, 10, 60, 300])
-@pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS)
+@each("n", [1, 3, 10, 60, 300])
+@each("plan", PLANS.values(), ids=PLANS)
 def test_synthetic_data_keep_every_rule(plan, n):
     assert errors(plan, SyntheticOptions(n=n, seed=n)) == []
 
@@ -140,7 +141,7 @@ def test_columns_are_those_of_the_plan_and_subjects_are_called_synthetic():
     assert {"DOSELVL", "COUNTRY", "TUMSZ"} <= set(subjects[0])
 
 
-@pytest.mark.parametrize(("plan", "derivation"), [(FIRST, "DLT"), (OTHER, "TOX")], ids=PLANS)
+@each(("plan", "derivation"), [(FIRST, "DLT"), (OTHER, "TOX")], ids=PLANS)
 def test_toxicity_has_its_true_rate_among_the_evaluable_and_each_criterion_is_met_by_some(plan, derivation, tmp_path):
     small = without_laboratory(plan)
     data = typed(small, synthetic_data(small, SyntheticOptions(n=MANY, rates={derivation: 0.3})), tmp_path)
@@ -166,7 +167,7 @@ def test_rates_of_several_definitions_hold_at_once(tmp_path):
         assert near(int((evaluable["DLTFL"] == "Y").sum()), len(evaluable), rate), derivation
 
 
-@pytest.mark.parametrize(("plan", "derivation"), [(FIRST, "BOR"), (OTHER, "RECIST")], ids=PLANS)
+@each(("plan", "derivation"), [(FIRST, "BOR"), (OTHER, "RECIST")], ids=PLANS)
 def test_response_has_its_true_rate_among_the_assessed(plan, derivation):
     small = without_laboratory(plan)
     spec = next(d for d in plan.derivations if d.id == derivation)
@@ -182,7 +183,7 @@ def test_response_has_its_true_rate_among_the_assessed(plan, derivation):
     assert near(sum(bool(values & set(good)) for values in counted.values()), len(counted), 0.5)
 
 
-@pytest.mark.parametrize(("parameter", "hazard"), [("OSURV", 0.003), ("PFS", 0.01)])
+@each(("parameter", "hazard"), [("OSURV", 0.003), ("PFS", 0.01)])
 def test_times_to_event_have_their_true_hazard(parameter, hazard):
     files = synthetic_data(without_laboratory(OTHER), SyntheticOptions(n=MANY, hazards={"OSURV": 0.003, "PFS": 0.01}))
     times = [r for r in rows(files["ADTTE"]) if r["PARAMCD"] == parameter]
@@ -292,7 +293,7 @@ def test_defaults_come_from_the_design_of_the_plan():
     assert list(made.response) == ["BOR", "MRDBEST"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("options", "told"),
     [
         ({"n": 0}, "--n is 0; give a number of subjects from 1"),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.each import each
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -132,7 +134,7 @@ def test_a_plan_that_does_not_exist_is_named(sap, tmp_path):
     assert "there is no such file" in done.err
 
 
-@pytest.mark.parametrize("below", [(), ("deeper",)])
+@each("below", [(), ("deeper",)])
 def test_results_that_cannot_be_written_are_a_sentence(sap, tmp_path, below):
     taken = tmp_path / "taken"
     taken.write_text("a file", encoding="utf-8")
@@ -156,7 +158,7 @@ def test_version_is_told_though_the_plan_has_a_mistake(sap, typo, monkeypatch):
     assert "has mistakes" in done.out
 
 
-@pytest.mark.parametrize("command", ["validate", "run", "render"])
+@each("command", ["validate", "run", "render"])
 def test_help_has_an_example_that_can_be_copied(sap, command):
     done = sap(command, "--help")
     assert done.code == 0
@@ -169,7 +171,7 @@ def test_help_lists_the_commands_and_the_exit_codes(sap):
     assert all(word in done.out for word in ("validate", "run", "render", "Exit codes"))
 
 
-@pytest.mark.parametrize("words", [("valdate",), ("run", "--oot", "x"), ("render", "--engine", "latex")])
+@each("words", [("valdate",), ("run", "--oot", "x"), ("render", "--engine", "latex")])
 def test_a_mistyped_command_line_ends_with_2(sap, words):
     assert sap(*words).code == 2
 

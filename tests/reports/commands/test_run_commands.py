@@ -10,6 +10,7 @@ import pytest
 from analysis.results.provenance import FILE, check_files
 from sap.seal.lock import read_lock
 from sap.seal.verify import verify
+from tests.each import each
 from tests.sealed import Trial, trial
 
 FILES = [
@@ -95,7 +96,7 @@ def test_what_differs_from_the_seal_is_refused_and_nothing_is_written(sap, own, 
     assert [f.name for f in tmp_path.iterdir()] == ["trial"]
 
 
-@pytest.mark.parametrize("command", ["run", "render"])
+@each("command", ["run", "render"])
 def test_without_a_seal_the_way_on_is_named(sap, tmp_path, command):
     done = sap(command, "--lock", tmp_path / "sap.lock")
     assert done.code == 4
@@ -116,7 +117,7 @@ def test_the_lock_that_protects_the_run_is_not_left_behind_when_it_fails(sap, ow
     assert [f.name for f in tmp_path.iterdir()] == ["trial"]
 
 
-@pytest.mark.parametrize(("results", "site"), [("a", "a"), ("a/b", "a"), ("a", "a/b")])
+@each(("results", "site"), [("a", "a"), ("a/b", "a"), ("a", "a/b")])
 def test_results_and_site_in_one_another_are_refused(sap, tmp_path, results, site):
     done = sap("render", "--unlocked", "--results", tmp_path / results, "--out", tmp_path / site)
     assert done.code == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reports.engines.render import RenderError
+from tests.each import each
 from tests.reports.embedded.conftest import SVG
 
 HEAD = "---\ntitle: Page\n---\n\n"
@@ -22,7 +23,7 @@ def test_a_picture_is_a_file_beside_the_page_which_names_it(tmp_path, make_proje
     assert (tmp_path / "_site/reports/fig/km.svg").read_text(encoding="utf-8") == SVG
 
 
-@pytest.mark.parametrize("name", ["a b.svg", "étude.svg", "100%.svg"])
+@each("name", ["a b.svg", "étude.svg", "100%.svg"])
 def test_whatever_its_name(tmp_path, make_project, embed, name):
     root = make_project(tmp_path, index=f"{HEAD}![A](<fig/{name}>)\n")
     (root / "reports" / "fig" / name).write_text(SVG, encoding="utf-8")

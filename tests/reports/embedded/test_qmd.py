@@ -8,6 +8,7 @@ import pytest
 
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.qmd import Cell, Inline, Markdown, parse
+from tests.each import each
 
 FILE = Path("reports/index.qmd")
 
@@ -35,7 +36,7 @@ def test_nothing_of_the_text_is_lost():
     assert joined == text
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "``{python} x`` is shown as it is",

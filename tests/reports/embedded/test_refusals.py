@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reports.engines.render import RenderError
+from tests.each import each
 
 HEAD = "---\ntitle: Page\n---\n\n"  # the text begins on line 5
 
@@ -16,7 +17,7 @@ def refusal(root, embed):
     return caught.value
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "line", "name"),
     [
         ("Text.\n\n::: {.panel-tabset}\nx\n:::\n", 7, "the class .panel-tabset"),
@@ -77,7 +78,7 @@ def test_all_problems_of_a_page_are_told_at_once(tmp_path, make_project, embed):
     assert "reports/index.qmd:7: @tbl-b refers to nothing" in error.detail
 
 
-@pytest.mark.parametrize(
+@each(
     ("front", "line", "words"),
     [
         ("title: x\ntitel: y\n", 3, "front-matter key “titel”"),
@@ -106,7 +107,7 @@ def test_front_matter_that_would_be_dropped(tmp_path, make_project, embed, front
     assert words in error.message
 
 
-@pytest.mark.parametrize(
+@each(
     ("option", "words"),
     [
         ("layout-ncol: 2", "does not know the cell option “layout-ncol”"),
@@ -122,7 +123,7 @@ def test_cell_options(tmp_path, make_project, embed, option, words):
     assert words in error.message
 
 
-@pytest.mark.parametrize(
+@each(
     ("config", "line", "words"),
     [
         ("project:\n  type: book\n  render: [reports/index.qmd]\n", 2, "type: website only"),

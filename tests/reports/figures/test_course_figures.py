@@ -4,7 +4,6 @@ import re
 from dataclasses import asdict
 
 import pandas as pd
-import pytest
 
 from analysis.data.sample import Sample
 from analysis.results.ard import Results, Row
@@ -12,11 +11,12 @@ from analysis.steps.profile import profile
 from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from sap.methods.profile import Profile
+from tests.each import each
 
 PROFILES = ("F-TEMP", "F-ANC", "F-INFLAM", "F-CYTO", "F-CART-COURSE")
 
 
-@pytest.mark.parametrize("name", PROFILES)
+@each("name", PROFILES)
 def test_every_value_of_every_subject_is_a_point(plan, results, tmp_path, name):
     output = plan.output(name)
     svg = figure(plan, Lookup(results), output, tmp_path).path.read_text(encoding="utf-8")

@@ -3,9 +3,10 @@
 import pytest
 
 from reports.figures.dot import WIDEST, limits, offsets
+from tests.each import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("values", "expected"),
     [
         ((10.0, 50.0), (0.0, 56.0)),

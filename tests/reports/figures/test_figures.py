@@ -10,6 +10,7 @@ from analysis.running.run import run
 from reports.layout.lookup import Lookup
 from reports.outputs.figure import Picture, figure
 from reports.words.numbers import formatted
+from tests.each import each
 
 FIGURES = ("F-DLT", "F-RESP", "F-OS", "F-PEAK")
 
@@ -31,7 +32,7 @@ def words(svg: str) -> list[str]:
     return texts + [t.strip() for t in re.findall(r"<!-- (.*?) -->", svg, re.DOTALL)]
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@each("name", FIGURES)
 def test_a_figure_is_the_same_bytes_every_time_and_has_no_date(plan, lookup, pictures, tmp_path, name):
     first = pictures[name].path.read_bytes()
     again = figure(plan, lookup, plan.output(name), tmp_path)
@@ -41,7 +42,7 @@ def test_a_figure_is_the_same_bytes_every_time_and_has_no_date(plan, lookup, pic
     assert not re.search(rb"20\d\d-\d\d-\d\d", first)
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@each("name", FIGURES)
 def test_a_figure_is_drawn_without_a_file_from_elsewhere(pictures, name):
     svg = pictures[name].path.read_text(encoding="utf-8")
     assert ET.fromstring(svg).tag.endswith("}svg")
@@ -49,12 +50,12 @@ def test_a_figure_is_drawn_without_a_file_from_elsewhere(pictures, name):
     assert [link for link in links if not link.startswith("#")] == []
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@each("name", FIGURES)
 def test_no_draft_is_left_beside_a_figure(pictures, name):
     assert not list(pictures[name].path.parent.glob(".*"))
 
 
-@pytest.mark.parametrize(("name", "analysis_id"), [("F-DLT", "AN-DLT"), ("F-RESP", "AN-RESP")])
+@each(("name", "analysis_id"), [("F-DLT", "AN-DLT"), ("F-RESP", "AN-RESP")])
 def test_proportions_are_told_in_words_with_counts_and_intervals(plan, results, pictures, name, analysis_id):
     ids = [analysis_id, *(s.id for s in plan.analysis(analysis_id).sensitivity)]
     for task in ids:
@@ -124,7 +125,7 @@ def test_the_axes_carry_the_words_of_the_plan(plan, pictures):
         assert plan.output(name).axis in drawn
 
 
-@pytest.mark.parametrize("name", ["F-OS", "F-HSCTOS"])
+@each("name", ["F-OS", "F-HSCTOS"])
 def test_a_curve_is_of_those_without_the_event_unless_the_plan_names_it(plan, lookup, tmp_path, name):
     output = plan.output(name)
     for curve, said in ((output.curve, "Overall survival (%)"), (None, "Subjects without the event (%)")):
@@ -132,9 +133,7 @@ def test_a_curve_is_of_those_without_the_event_unless_the_plan_names_it(plan, lo
         assert said in words(picture.path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(
-    ("name", "set_id"), [("F-DLT", "DLTE"), ("F-RESP", "RSPE"), ("F-OS", "SAF"), ("F-PEAK", "CKE")]
-)
+@each(("name", "set_id"), [("F-DLT", "DLTE"), ("F-RESP", "RSPE"), ("F-OS", "SAF"), ("F-PEAK", "CKE")])
 def test_a_figure_of_nobody_is_drawn_and_says_so(planned, study, tmp_path, name, set_id):
     def nobody(p):
         for s in p["analysis_sets"]:

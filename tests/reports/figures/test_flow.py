@@ -5,7 +5,6 @@ from collections import Counter
 from itertools import combinations
 
 import numpy as np
-import pytest
 
 from analysis.running.run import run
 from analysis.steps.disposition import lost
@@ -16,6 +15,7 @@ from reports.run.shells import layout as drawn_shells
 from reports.run.shells import shells
 from reports.words.numbers import shown
 from tests.analysis.steps.test_disposition import random_trial
+from tests.each import each
 
 LONG = "Withdrew consent after the first dose of lymphodepleting chemotherapy because of distance from the trial centre"
 WORDS = ["Infused", "n\u00a0=\u00a010 (100.0%)", LONG, "x" * 90, "A", "Died before day 28", "é – “quoted” $a_b$"]
@@ -45,7 +45,7 @@ def apart(a, b):
     return a.x + a.width <= b.x or b.x + b.width <= a.x or a.bottom <= b.y or b.bottom <= a.y
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@each("seed", SEEDS)
 def test_no_two_boxes_overlap_and_all_are_on_the_picture(seed):
     found = drawing(seed)
     assert all(apart(a, b) for a, b in combinations(found.boxes, 2))
@@ -55,7 +55,7 @@ def test_no_two_boxes_overlap_and_all_are_on_the_picture(seed):
         assert 0 <= box.y < box.bottom <= found.height
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@each("seed", SEEDS)
 def test_text_stays_in_its_box_and_lines_below_each_other(seed):
     for box in drawing(seed).boxes:
         for line in box.lines:
@@ -70,7 +70,7 @@ def segments(path):
     return zip(path.points, path.points[1:], strict=False)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@each("seed", SEEDS)
 def test_no_line_goes_through_a_box_and_lines_of_two_stages_never_cross(seed):
     found = drawing(seed)
     pieces = [(p, *s) for p in found.paths for s in segments(p)]
@@ -155,7 +155,7 @@ def test_a_shell_shows_its_boxes_without_numbers(plan, results, tmp_path):
     assert not re.search(r"\d", picture.alt.replace("“", ""))
 
 
-@pytest.mark.parametrize("seed", range(8))
+@each("seed", range(8))
 def test_any_disposition_can_be_drawn(plan, study, results, tmp_path, seed):
     """Stages, sets and reasons at random: every count of the results is on the picture."""
     step, adsl, defined = random_trial(seed)

@@ -17,6 +17,7 @@ from reports.outputs.figure import figure
 from reports.outputs.rows import table
 from reports.run.shells import layout, shells
 from sap.methods.posterior import Posterior
+from tests.each import each
 
 
 def drawn(plan, tmp_path, events):
@@ -54,7 +55,7 @@ def test_every_subject_is_a_point(plan, results, tmp_path):
     assert points(figure(plan, Lookup(results), plan.output("F-POST"), tmp_path)) == (4, 5)
 
 
-@pytest.mark.parametrize("events", [[], [1], [0] * 12, [1] * 12, [0, 0, 1, 0, 0] * 12])
+@each("events", [[], [1], [0] * 12, [1] * 12, [0, 0, 1, 0, 0] * 12])
 def test_it_is_drawn_for_any_trial(plan, tmp_path, events):
     assert points(drawn(plan, tmp_path, events)) == (sum(events), len(events) - sum(events))
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from reports.formats.archive import unpacked, zipped
-from reports.formats.bundle import bundle
+from reports.formats.bundle import bundle, unpacked, zipped
 from reports.run.shown import ShownRun, read_run
 from sap.reading.post_hoc import read_whole_plan
 from sap.seal.manifest import MANIFEST
 from sap.seal.verify import verify
+from tests.each import each
 from tests.opened_run import hidden
 from tests.sealed import Trial, trial
 
@@ -136,7 +136,7 @@ def test_entries_have_no_clock_and_no_machine():
     assert {(e.date_time, e.create_system) for e in entries} == {((1980, 1, 1, 0, 0, 0), 3)}
 
 
-@pytest.mark.parametrize(("out", "said"), [("here", "not the name of a zip"), ("folder.zip", "is a folder")])
+@each(("out", "said"), [("here", "not the name of a zip"), ("folder.zip", "is a folder")])
 def test_a_wrong_name_is_refused_before_anything_is_run(sap, tmp_path, out, said):
     (tmp_path / "folder.zip").mkdir()
     done = sap("bundle", "--out", tmp_path / out)

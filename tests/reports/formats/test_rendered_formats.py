@@ -15,6 +15,7 @@ from reports.outputs.rows import table
 from reports.run.shown import read_run
 from sap.reading.post_hoc import read_whole_plan
 from sap.seal.manifest import MANIFEST
+from tests.each import each
 from tests.reading_rtf import read_rtf
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -72,7 +73,7 @@ def test_documents_and_outputs_are_written_with_their_digests_and_no_page(made, 
     assert f"Open {made.folder}" in made.said
 
 
-@pytest.mark.parametrize("output_id", TABLES)
+@each("output_id", TABLES)
 def test_the_manuscript_in_word_has_every_number_of_a_table_in_a_table(made, run, output_id):
     planned = cells(run, output_id)
     assert len(planned) > 20
@@ -85,7 +86,7 @@ def test_the_manuscript_in_word_has_every_number_of_a_table_in_a_table(made, run
     assert any(in_order(planned, text) for text in texts)
 
 
-@pytest.mark.parametrize("output_id", TABLES)
+@each("output_id", TABLES)
 def test_the_manuscript_as_pdf_has_every_number_of_a_table_in_order(made, run, output_id):
     text = re.sub(r"\s", "", "".join(made.pdf("manuscript")))
     at = text.index(re.sub(r"\s", "", f"{run.plan.output(output_id).title}"))
@@ -96,7 +97,7 @@ def test_the_manuscript_as_pdf_has_every_number_of_a_table_in_order(made, run, o
         at = found
 
 
-@pytest.mark.parametrize("output_id", TABLES)
+@each("output_id", TABLES)
 def test_the_rtf_has_every_number_of_a_table(made, run, output_id):
     pages = read_rtf((made.folder / "tlf" / f"{output_id}.rtf").read_text(encoding="ascii")).pages
     assert in_order(cells(run, output_id), [c for page in pages for row in page.rows for c in row])
@@ -107,7 +108,7 @@ def in_order(wanted: list[str], found: list[str]) -> bool:
     return all(any(text.startswith(cell) for text in rest) for cell in wanted)
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@each("name", DOCUMENTS)
 def test_captions_of_word_and_pdf_are_the_same_and_in_order(made, name):
     text = "".join("".join(made.pdf(name)).split())
     captions = [p.text for p in made.docx(name).paragraphs if p.style.name in {"Table Caption", "Image Caption"}]
@@ -128,7 +129,7 @@ def test_the_manuscript_has_tables_and_figures_and_the_plan_is_mostly_tables(mad
     assert len(made.docx("analysis-plan").tables) > 15
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@each("name", DOCUMENTS)
 def test_nothing_went_wrong_in_a_document(made, name):
     document = made.docx(name)
     texts = [p.text for p in document.paragraphs] + [c.text for t in document.tables for r in t.rows for c in r.cells]
@@ -137,7 +138,7 @@ def test_nothing_went_wrong_in_a_document(made, name):
             assert fault not in text
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@each("name", DOCUMENTS)
 def test_every_page_says_that_it_is_a_reconstruction_and_a_draft(made, name):
     section = made.docx(name).sections[0]
     assert "reconstruction" in section.footer.paragraphs[0].text
@@ -147,13 +148,13 @@ def test_every_page_says_that_it_is_a_reconstruction_and_a_draft(made, name):
         assert "DRAFT" in page
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@each("name", DOCUMENTS)
 def test_a_document_can_be_read_by_a_screen_reader(made, name):
     read = pypdf.PdfReader(made.folder / "documents" / f"{name}.pdf")
     assert b"pdfuaid:part" in read.trailer["/Root"]["/Metadata"].get_object().get_data()
 
 
-@pytest.mark.parametrize(
+@each(
     ("to", "said"),
     [
         ("html,jats", "JATS is written by Quarto alone"),

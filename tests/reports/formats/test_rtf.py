@@ -8,16 +8,16 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from analysis.pipeline.listings import listings_json, read_listings
-from reports.formats.beside import outputs
+from reports.formats.documents import outputs
 from reports.formats.grid import DIGIT, Grid, GridCell, Mark, grid
-from reports.formats.rtf import TEXT, rtf
+from reports.formats.paper import Running
+from reports.formats.rtf import TEXT, escaped, rtf
 from reports.formats.rtf_pages import Line, height, pages
-from reports.formats.rtf_text import escaped
-from reports.formats.running import Running
 from reports.formats.tlf import Filed
 from reports.formats.tlf import filed as filed_outputs
 from reports.layout.lookup import Lookup
 from reports.outputs.rows import table
+from tests.each import each
 from tests.opened_run import opened_run
 from tests.reading_rtf import read_rtf
 
@@ -64,9 +64,7 @@ def test_the_number_of_pages_is_a_field():
     assert "NUMPAGES" in content
 
 
-@pytest.mark.parametrize(
-    "text", ["µé ≥3 × 10^9/L", "−∞ to ∞", "a\\b {c}", "日本 😀", "e_i $x$ \\alpha", "Łódź – “quoted”"]
-)
+@each("text", ["µé ≥3 × 10^9/L", "−∞ to ∞", "a\\b {c}", "日本 😀", "e_i $x$ \\alpha", "Łódź – “quoted”"])
 def test_any_text_comes_back_as_it_was(text):
     page = read_rtf(rtf(filed(Grid((), ((cell(text), cell("1")),), ()), (text,)))).pages[0]
     assert [page.rows[-1][0], page.paragraphs[-2]] == [text, text]
@@ -182,7 +180,7 @@ def test_the_same_run_gives_the_same_files(run, made):
     assert outputs(run) == made
 
 
-@pytest.mark.parametrize("output_id", ["T-DLT", "T-OS"])
+@each("output_id", ["T-DLT", "T-OS"])
 def test_every_number_of_a_table_is_in_its_file_in_its_place(run, made, output_id):
     content = table(run.plan, Lookup(run.results), run.plan.output(output_id))
     pages = read_rtf(made[f"tlf/{output_id}.rtf"].decode("ascii")).pages

@@ -12,9 +12,10 @@ from reports.layout.lookup import Lookup
 from reports.layout.model import ABSENT, Cell, Line
 from reports.outputs.html import html_table
 from reports.outputs.rows import table
-from reports.tables.counts import IN_NO_DEFINITION
-from reports.tables.values import NOT_IN_SET
+from reports.tables.by_subject import NOT_IN_SET
+from reports.tables.criteria import IN_NO_DEFINITION
 from reports.words.numbers import formatted
+from tests.each import each
 
 TABLES = ("T-DLT", "T-RESP", "T-OS", "T-PEAK")
 
@@ -53,7 +54,7 @@ def lookup(results) -> Lookup:
     return Lookup(results)
 
 
-@pytest.mark.parametrize("output_id", TABLES)
+@each("output_id", TABLES)
 def test_every_number_of_a_cell_is_a_row_of_the_results_formatted(plan, lookup, results, output_id):
     content = table(plan, lookup, plan.output(output_id))
     seen = 0
@@ -75,7 +76,7 @@ def test_every_number_of_a_cell_is_a_row_of_the_results_formatted(plan, lookup, 
     assert seen > 20
 
 
-@pytest.mark.parametrize("output_id", TABLES)
+@each("output_id", TABLES)
 def test_the_page_shows_every_line_and_every_cell(plan, lookup, output_id):
     content = table(plan, lookup, plan.output(output_id))
     grid = [[c.partition(" ^")[0] for c in row] for row in Grid(html_table(content)).cells]
@@ -85,7 +86,7 @@ def test_the_page_shows_every_line_and_every_cell(plan, lookup, output_id):
             assert rows[line.label] == [c.text for c in line.cells]
 
 
-@pytest.mark.parametrize("output_id", TABLES)
+@each("output_id", TABLES)
 def test_every_number_of_the_page_is_a_link_to_its_record(plan, lookup, results, output_id):
     content = table(plan, lookup, plan.output(output_id))
     found = [c for line in content.lines for c in line.cells]
@@ -185,9 +186,7 @@ def test_a_subject_called_script_is_text(plan, broken):
     assert [r[0] for r in Grid(found).cells if "script" in r[0]] == ["<script>alert(1)</script>"]
 
 
-@pytest.mark.parametrize(
-    "hostile", ["<b>bold</b>", "<sup>a</sup> <img src=x onerror=alert(1)>", "a & b < c", "&lt;i&gt;"]
-)
+@each("hostile", ["<b>bold</b>", "<sup>a</sup> <img src=x onerror=alert(1)>", "a & b < c", "&lt;i&gt;"])
 def test_words_of_the_plan_are_text_wherever_they_stand(plan, lookup, hostile):
     content = table(plan, lookup, plan.output("T-RESP").model_copy(update={"footnotes": (hostile,)}))
     first = content.lines[0]

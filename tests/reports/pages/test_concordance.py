@@ -6,13 +6,13 @@ from html import unescape
 
 import pytest
 
-from analysis.concordance.concord import concord
-from analysis.concordance.source import beside
+from analysis.concordance.concord import concord, facts_beside
 from analysis.concordance.statements import UNCHECKED, VERDICTS
 from analysis.data.derive import derive
 from reports.pages.concordance import SLUGS, headline, raised
 from reports.pages.concordance_page import ConcordancePage
 from reports.pages.concordance_words import LONGEST, short
+from tests.each import each
 from tests.opened_run import ROOT, hidden, opened_run
 
 EXAMPLE = ROOT / "examples/facts.yml"
@@ -22,7 +22,7 @@ LINK = re.compile(r'href="#([^"]+)"|\]\(#([^)]+)\)')
 
 @pytest.fixture(scope="module")
 def found(study, results):
-    return concord(beside(ROOT / "data"), results, derive(study))
+    return concord(facts_beside(ROOT / "data"), results, derive(study))
 
 
 def printed(page, capsys):
@@ -98,7 +98,7 @@ def test_what_a_paper_prints_is_quoted_and_what_is_concluded_from_it_is_not(page
     assert "[Patients 2, 3, 5 and 7 died [concluded from the paper]](#fact-deaths-named)" in text
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "longest", "shown"),
     [
         ("a complete response (CR)/CR with", 32, "a complete response (CR)/CR with"),
@@ -124,23 +124,23 @@ def test_statements_in_lists_are_cut_late_and_at_whole_words(page, found, sap):
 
 def test_what_cannot_be_checked_says_whether_it_is_possible_as_printed(page, found, sap):
     unchecked = [s for s in found.statements if s.verdict == UNCHECKED]
-    kinds = {s.standing for s in unchecked}
+    kinds = {s.possibility for s in unchecked}
     assert kinds == {"possible as printed", "impossible under one reading", "nothing to hold it against"}
     missing = {"result outside the abstract", "endpoint with a result", "median follow-up with its method"}
     for s in unchecked:
         held = [f for f in s.findings if f.holds and f.check not in missing]
-        assert held or s.standing != "possible as printed"
-        assert not held or s.standing != "nothing to hold it against"
+        assert held or s.possibility != "possible as printed"
+        assert not held or s.possibility != "nothing to hold it against"
     for s in unchecked:
         row = page.partition(f'id="fact-{s.id}"')[2].partition("</tbody>")[0]
-        assert s.standing in row
+        assert s.possibility in row
     weeks = next(s for s in found.statements if s.id == "peak-within-two-weeks")
-    assert (weeks.verdict, weeks.standing) == (
+    assert (weeks.verdict, weeks.possibility) == (
         "agrees by construction of the reconstruction",
         "impossible under one reading",
     )
     age = next(s for s in found.statements if s.id == "age")
-    assert (age.verdict, age.standing) == ("agrees by construction of the reconstruction", "")
+    assert (age.verdict, age.possibility) == ("agrees by construction of the reconstruction", "")
     assert "possible as printed" in sap("concordance", EXAMPLE).out.replace("\n", " ")
 
 

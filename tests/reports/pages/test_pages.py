@@ -8,6 +8,7 @@ import pytest
 from reports.layout.lookup import Lookup
 from reports.outputs.downloads import ENVIRONMENT
 from reports.pages.page import Page
+from tests.each import each
 from tests.reading import read
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -70,7 +71,7 @@ def test_every_number_and_section_a_page_asks_for_exists(page, call, capsys, mon
     assert "nan" not in text.lower().split()
 
 
-@pytest.mark.parametrize("kind", ["table", "figure"])
+@each("kind", ["table", "figure"])
 def test_the_manuscript_shows_promised_outputs_alone_and_those_of_the_primary_analysis(plan, kind):
     shown = {re.search(r'"(.*?)"', c)[1] for c in calls("index.qmd") if f"page.{kind}(" in c}
     promised = {o.id for o in plan.outputs if (o.kind == "table") == (kind == "table")}

@@ -37,6 +37,7 @@ from sap.seal.lock import Lock, write_lock
 from sap.seal.plan_history import plan_history
 from sap.seal.sealing import with_amendment, with_data, with_plan
 from sap.seal.signatures import make_keys, read_private_key, signed
+from tests.each import each
 from tests.provenances import PROVENANCE
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -256,9 +257,7 @@ def test_a_sealed_plan_that_cannot_be_read_is_not_replaced_by_the_plan_itself(re
     assert "| not reconciled |" in short_table(found, plan)
 
 
-@pytest.mark.parametrize(
-    ("sha256", "says"), [("e5" * 32, "same code as sealed at commit abcabcabcabc"), ("0" * 64, "")]
-)
+@each(("sha256", "says"), [("e5" * 32, "same code as sealed at commit abcabcabcabc"), ("0" * 64, "")])
 def test_the_code_of_a_run_is_compared_by_its_content(sha256, says):
     code = CodeSeal(version="0.1.0", commit="abc" * 13, tree="", dirty=False, sha256=sha256, files={})
     lock = Lock().with_entry("code", by="A", reason="", at=AT, code=code)
@@ -277,7 +276,7 @@ def test_who_signed_what_is_listed(sealed):
     assert "Nobody has signed" in signatures(lock.model_copy(update={"signatures": ()}))
 
 
-@pytest.mark.parametrize("section", [chain, amendments_section])
+@each("section", [chain, amendments_section])
 def test_without_a_seal_the_page_says_so(section):
     assert NO_SEAL in section(None)
     assert NO_SEAL in section(Lock())

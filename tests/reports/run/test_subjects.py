@@ -10,7 +10,7 @@ from reports.outputs.html import html_table
 from reports.outputs.rows import table
 from reports.pages.trace import trace_page
 from reports.run.subjects import subject_names, with_names
-from reports.words.contexts import context_of
+from reports.tables import context_of
 from tests.opened_run import hidden, opened_run
 
 

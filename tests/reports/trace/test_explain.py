@@ -10,6 +10,7 @@ import pytest
 from reports.commands import cli
 from reports.trace.record import trace
 from sap.reading.post_hoc import read_whole_plan
+from tests.each import each
 from tests.opened_run import ROOT, hidden, opened_run, write_run
 
 
@@ -88,7 +89,7 @@ def test_the_record_as_json(explain, results):
     assert len(record["step"]["facts"]["Dataset ADAE"]) == 64
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "nearest"),
     [
         (("AN-DLTT",), "Did you mean 'AN-DLT'?"),
@@ -137,7 +138,7 @@ def test_results_that_were_changed_end_with_the_code_of_the_seal(explain, folder
     assert "ard.csv was changed after the run that wrote it" in said
 
 
-@pytest.mark.parametrize(
+@each(
     ("wrong", "near"),
     [
         ("AN-DLTT", "Did you mean 'AN-DLT'?"),

@@ -10,6 +10,7 @@ from reports.layout.lookup import Lookup
 from reports.pages.page import Page
 from reports.trace.traced import LONGEST, full_value, traced
 from reports.words.numbers import shown
+from tests.each import each
 from tests.reading import LINK, read
 
 CALLS = [
@@ -45,12 +46,12 @@ def test_a_count_with_its_denominator_is_one_link_to_the_count(page):
     assert "= 7 of 10 · " in short
 
 
-@pytest.mark.parametrize(("name", "names", "where", "links"), CALLS)
+@each(("name", "names", "where", "links"), CALLS)
 def test_each_number_is_one_link(page, name, names, where, links):
     assert len(LINK.findall(getattr(page, name)(*names, **where).data)) == links
 
 
-@pytest.mark.parametrize(("name", "names", "where", "links"), CALLS)
+@each(("name", "names", "where", "links"), CALLS)
 def test_a_post_hoc_result_is_quoted_with_its_label_once(page, name, names, where, links):
     told = read(getattr(changed(page, reason="post hoc"), name)(*names, **where))
     assert told.endswith(" (post hoc)")
@@ -58,7 +59,7 @@ def test_a_post_hoc_result_is_quoted_with_its_label_once(page, name, names, wher
     assert "post hoc" not in read(getattr(page, name)(*names, **where))
 
 
-@pytest.mark.parametrize(("name", "names", "where", "links"), CALLS)
+@each(("name", "names", "where", "links"), CALLS)
 def test_what_cannot_be_estimated_leads_to_the_reason_and_is_labelled_too(page, name, names, where, links):
     absent = changed(page, stat=None, error="not estimable: nobody", reason="post hoc")
     told = getattr(absent, name)(*names, **where)
@@ -100,7 +101,7 @@ def test_a_comparison_is_of_those_who_were_compared(page):
     assert " · n = 9" in page.links.short(row)
 
 
-@pytest.mark.parametrize("long", ["one two three " * 30, "x" * 300])
+@each("long", ["one two three " * 30, "x" * 300])
 def test_a_short_form_is_cut_between_words_and_keeps_its_value(page, long):
     row = replace(page.lookup.row("AN-DLT", "n", context="proportion"), method=long)
     assert re.search(r"= 4 of 9( · (one|two|three)( \w+)*…)?$", page.links.short(row))
@@ -142,7 +143,7 @@ def test_a_missing_value_of_a_subject_is_no_value_and_not_an_estimate(page, resu
         assert page.links.html(row).endswith(">no value</a>")
 
 
-@pytest.mark.parametrize("hostile", ['"]{onclick=alert(1)}', "](x) <script>alert(1)</script>", "a\\", "`{=html}`"])
+@each("hostile", ['"]{onclick=alert(1)}', "](x) <script>alert(1)</script>", "a\\", "`{=html}`"])
 def test_words_of_the_data_are_text_in_a_link(page, hostile):
     pandoc = pytest.importorskip("pypandoc")
     row = replace(page.lookup.row("AN-RESP", "estimate"), variable_level=hostile, stat=None, stat_text=hostile)

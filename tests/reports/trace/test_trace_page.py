@@ -5,6 +5,7 @@ import html
 import io
 import math
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -19,9 +20,11 @@ from reports.outputs.figure_numbers import numbers_in_figure
 from reports.outputs.html import html_table
 from reports.outputs.rows import table
 from reports.pages.trace import trace_page
+from reports.tables import context_of, contexts
 from reports.trace.record import Fact, trace
 from reports.trace.traced import traced
 from sap.reading.post_hoc import read_whole_plan
+from tests.each import each
 from tests.opened_run import opened_run
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -242,7 +245,7 @@ def test_of_a_large_trial_the_values_of_single_subjects_are_counted_below_a_figu
     picture = figure(study.plan, Lookup(results), study.plan.output("F-TEMP"), tmp_path)
     single = sum(r.context == "profile_subject" for r in picture.rows)
     whole = numbers_in_figure(traced(study.plan, results), picture.rows)
-    monkeypatch.setattr("reports.words.contexts.MOST_MEASUREMENTS", 100)
+    monkeypatch.setitem(contexts(), "profile_subject", replace(context_of("profile_subject"), most=100))
     cut = numbers_in_figure(traced(study.plan, results), picture.rows)
     assert f"{single:,} values of single subjects are drawn and not listed" in cut
     assert whole.count('class="traced"') - cut.count('class="traced"') == single > 50
@@ -251,7 +254,8 @@ def test_of_a_large_trial_the_values_of_single_subjects_are_counted_below_a_figu
 def test_of_a_large_trial_the_page_names_the_lines_of_the_measurements_and_lists_none(run, monkeypatch):
     courses = [r for r in run.results if r.context == "profile_subject"]
     whole = trace_page(run)
-    monkeypatch.setattr("reports.words.contexts.MOST_MEASUREMENTS", len(courses) - 1)
+    few = replace(context_of("profile_subject"), most=len(courses) - 1)
+    monkeypatch.setitem(contexts(), "profile_subject", few)
     cut = trace_page(run)
     assert all(f'id="{r.anchor}"' in whole and r.anchor not in cut for r in courses)
     assert all(f'id="{r.anchor}"' in cut for r in run.results if r.context != "profile_subject")
@@ -270,7 +274,7 @@ def test_a_figure_of_several_analyses_has_one_list_with_a_line_each(study, resul
     assert len(labels) == 4
 
 
-@pytest.mark.parametrize(
+@each(
     ("part", "head"),
     [
         ("Stopping rule at a look", "Evaluated"),

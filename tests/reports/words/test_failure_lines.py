@@ -4,11 +4,10 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from reports.words.failure_lines import failure_lines, summary
 from sap.data.failures import USUAL, Failure
 from sap.data.rules import RULES
+from tests.each import each
 
 AGE = "Age is outside its range."
 
@@ -62,7 +61,7 @@ def test_the_summary_counts_kinds_and_keeps_consequences_apart():
     assert summary(many, "data") == "9 errors of 2 kinds, 1 warning in data (2 further findings of the same causes)"
 
 
-@pytest.mark.parametrize("n", [2, 69])
+@each("n", [2, 69])
 def test_what_is_usual_in_a_trial_takes_one_line(n):
     found = findings(n, rule="X21", message="A treated subject has no adverse event in ADAE.", severity="warning")
     (line,) = failure_lines(found)

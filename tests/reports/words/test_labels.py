@@ -1,13 +1,12 @@
 """What a variable is called in a table."""
 
-import pytest
-
 from reports.words.labels import clock, unit_text, variable_label
 from sap.model.part import Reference
 from sap.model.variables import Origin
+from tests.each import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("unit", "printed"),
     [
         ("10^9/L", "10⁹/L"),
@@ -22,12 +21,12 @@ def test_powers_of_a_unit_are_raised(unit: str, printed: str) -> None:
     assert unit_text(unit) == printed
 
 
-@pytest.mark.parametrize("unit", ["pg/mL", "%", "C", "cm2x", "x10^3", "IL2"])
+@each("unit", ["pg/mL", "%", "C", "cm2x", "x10^3", "IL2"])
 def test_other_units_stay_as_the_plan_has_them(unit: str) -> None:
     assert unit_text(unit) == unit
 
 
-@pytest.mark.parametrize(
+@each(
     ("dataset", "variable", "label"),
     [
         ("CRS", "MAXGR", "Cytokine release syndrome after infusion: worst grade (0, none)"),

@@ -5,7 +5,6 @@ from html.parser import HTMLParser
 from pathlib import PurePosixPath
 
 import pypandoc
-import pytest
 
 from reports.words.markdown import (
     attribute,
@@ -17,6 +16,7 @@ from reports.words.markdown import (
     raw_html,
     table_div,
 )
+from tests.each import each
 
 HOSTILE = (
     'a <b>bold</b> & &lt;i&gt; *star* _under_ [link](x) {.class} `code` $x^2$ ~sub~ @ref #tag | "quoted" \\end it\'s --option ---'
@@ -138,7 +138,7 @@ WRITTEN = [
 LONG = "w" * 500
 
 
-@pytest.mark.parametrize("text", [*WRITTEN, "a|b", "| a", LONG])
+@each("text", [*WRITTEN, "a|b", "| a", LONG])
 def test_text_is_text_wherever_it_is_printed(text):
     shown = paragraph_text(text)
     places = [shown, f"## {shown} {{#x}}", f"- {shown}", f"[{shown}](x.qmd)", f"before\n\n{shown}\n\nafter"]
@@ -153,7 +153,7 @@ def test_text_is_text_wherever_it_is_printed(text):
     assert image["data-fig-alt"] == text
 
 
-@pytest.mark.parametrize("text", ["```", "a\n```\n{{< x >}}", "````\n``"])
+@each("text", ["```", "a\n```\n{{< x >}}", "````\n``"])
 def test_no_text_within_a_block_of_html_ends_it(text):
     found = read(f"{raw_html(f'<pre>{text}</pre>')}\n*after*")
     assert found.text.strip() == f"{text}\nafter"
@@ -188,7 +188,7 @@ def test_a_notice_keeps_its_title_and_its_text():
     assert HOSTILE in found.text
 
 
-@pytest.mark.parametrize("text", ['"', "\\", "a\nb", '\\"'])
+@each("text", ['"', "\\", "a\nb", '\\"'])
 def test_an_attribute_stays_within_its_quotes(text):
     found = attribute(text)
     assert "\n" not in found

@@ -2,16 +2,16 @@
 
 from decimal import Decimal
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.results.ard import Row
 from reports.words.numbers import MINUS, formatted, p_equals, p_value, percent, rounded, shown, stated
+from tests.each import each
 
 
 # SAS ROUND() and R's janitor::round_half_up() give these; Python's format() and R's round() give others for most.
-@pytest.mark.parametrize(
+@each(
     ("value", "places", "printed"),
     [
         (0.125, 2, "0.13"),
@@ -36,12 +36,12 @@ def test_a_half_goes_away_from_zero_on_the_decimal_value(value, places, printed)
     assert rounded(value, places) == printed
 
 
-@pytest.mark.parametrize(("value", "places"), [(-0.04, 1), (-0.0, 0), (-0.4, 0), (-1e-300, 3)])
+@each(("value", "places"), [(-0.04, 1), (-0.0, 0), (-0.4, 0), (-1e-300, 3)])
 def test_zero_has_no_sign(value, places):
     assert MINUS not in rounded(value, places)
 
 
-@pytest.mark.parametrize(
+@each(
     ("p", "printed"),
     [
         (0.05, "0.050"),
@@ -63,7 +63,7 @@ def test_a_plan_may_ask_for_more_decimals_of_p():
     assert p_value(0.03333, 4) == "0.0333"
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "fmt", "printed"),
     [
         (7.0, "xx", "7"),
@@ -106,7 +106,7 @@ def test_a_limit_of_one_half_percent_is_not_lost_by_way_of_percent():
     assert formatted(0.285, "xx%") == "29%"
 
 
-@pytest.mark.parametrize(
+@each(
     ("share", "places", "printed"),
     [
         (2000 / 2001, 1, ">99.9%"),
@@ -179,7 +179,7 @@ def test_a_printed_p_value_is_a_number_or_a_bound_and_never_zero(p):
     assert printed == "<0.001" or 0.001 <= float(printed) <= 1
 
 
-@pytest.mark.parametrize(
+@each(
     ("p", "digits", "said"),
     [(0.1734, 3, "= 0.173"), (0.1734, 2, "= 0.17"), (0.0004, 3, "< 0.001"), (0.004, 2, "< 0.01")],
 )

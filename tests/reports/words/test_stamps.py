@@ -1,8 +1,7 @@
 """Every page says what it is: sealed, draft or dry run, and where its numbers come from."""
 
-import pytest
-
 from reports.words.stamp import provenance_block, stamp_block
+from tests.each import each
 from tests.provenances import PROVENANCE
 
 DRAFT = PROVENANCE.model_copy(
@@ -70,7 +69,7 @@ def test_post_hoc_analyses_have_their_digest():
     assert f"post hoc analyses [{'29' * 6}]" in provenance_block(PROVENANCE.model_copy(update={"plan": plan}))
 
 
-@pytest.mark.parametrize(
+@each(
     ("made", "said"),
     [
         (DRAFT, "draft: 1 difference to the seal of 2026-01-31T12:00:00Z"),

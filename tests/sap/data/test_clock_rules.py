@@ -8,6 +8,7 @@ from sap.data.record_rules import origin_dates
 from sap.model.derivations import BestResponse
 from sap.model.variables import Origin
 from sap.text.problems import PlanError
+from tests.each import each
 
 S1, S3, S4, S6 = "RECON-01", "RECON-03", "RECON-04", "RECON-06"
 
@@ -20,7 +21,7 @@ def set_origin(**changed):
     return edit
 
 
-@pytest.mark.parametrize(
+@each(
     ("changed", "told"),
     [
         ({"dataset": "ADRSS"}, "there is no dataset 'ADRSS'"),

@@ -12,6 +12,7 @@ from sap.data.rules import RULES
 from sap.model.variables import Origin
 from sap.plan.plan import DataRule
 from sap.text.problems import PlanError
+from tests.each import each
 
 S1, S3, S6 = "RECON-01", "RECON-03", "RECON-06"
 OS3 = {"USUBJID": S3, "PARAMCD": "OS"}
@@ -36,7 +37,7 @@ def starting(plan):
     return changed
 
 
-@pytest.mark.parametrize(
+@each(
     ("exception", "told"),
     [
         ({"rule": "X99", "reason": "r"}, "there is no rule 'X99' that a plan may except"),
@@ -136,7 +137,7 @@ def test_the_report_does_not_name_subjects_in_what_it_says_of_identifiers(plan, 
     assert not [line for line in noted(found) if "RECON" in line.message]
 
 
-@pytest.mark.parametrize(
+@each(
     ("dataset", "variable", "type_"),
     [
         ("ADSL", "USUBJID", "integer"),

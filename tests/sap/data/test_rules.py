@@ -8,6 +8,7 @@ import pytest
 from analysis.data.load import validate
 from sap.data.rules import RULES
 from tests.broken_data import BrokenData
+from tests.each import each
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def test_ids_of_rules_are_unique_and_in_order():
     assert ids == sorted(set(ids))
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
+@each("rule", RULES, ids=lambda r: r.id)
 def test_a_rule_says_what_is_wrong_and_what_to_do(rule):
     assert rule.sentence.endswith(".")
     assert rule.fix.endswith(".")

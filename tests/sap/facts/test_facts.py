@@ -7,6 +7,7 @@ import pytest
 
 from sap.facts.facts import read_facts
 from sap.text.problems import PlanError
+from tests.each import each
 
 ROOT = Path(__file__).parents[3]
 HEAD = "paper: {title: A paper, sections: [Abstract, Results]}\nfacts:\n"
@@ -22,7 +23,7 @@ def count(rest="", name="a", where="Results", value="numerator: 1"):
     return f"id: {name}, kind: count, where: {where}, statement: One, value: {{{value}}}{rest}"
 
 
-@pytest.mark.parametrize("file", ["data/published.yml", "examples/facts.yml"])
+@each("file", ["data/published.yml", "examples/facts.yml"])
 def test_the_repository_s_facts_are_read(file):
     assert read_facts(ROOT / file).facts
 
@@ -33,7 +34,7 @@ def test_a_number_keeps_the_digits_it_was_printed_with(tmp_path):
     assert [str(f.value.percent) for f in found.facts] == ["66.70", "70.0"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("fact", "told"),
     [
         (count(", links: {part_of: b}"), "at facts[1].links.part_of: there is no fact 'b'."),
@@ -72,7 +73,7 @@ def test_an_id_is_given_once(tmp_path):
         read_facts(write(tmp_path, count(), count()))
 
 
-@pytest.mark.parametrize(
+@each(
     ("derived", "told"),
     [
         ("{variable: X, datasets: [ADSL], label: x}", "say how it is made: one of days, ratio and taken."),

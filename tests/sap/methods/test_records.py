@@ -2,9 +2,10 @@
 
 import pytest
 
-from analysis.synthetic.hints import hints
+from analysis.synthetic.options import named_values
 from sap.plan.uses import uses
 from sap.text.problems import UserError
+from tests.each import each
 
 AT = "analyses[{}].steps[0].{}"
 
@@ -72,7 +73,7 @@ MISTAKES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", MISTAKES)
+@each("name", MISTAKES)
 def test_a_mistake_is_told(planned, name):
     edit, said = MISTAKES[name]
     with pytest.raises(UserError) as told:
@@ -80,7 +81,7 @@ def test_a_mistake_is_told(planned, name):
     assert said in str(told.value)
 
 
-@pytest.mark.parametrize("analysis_id", ["AN-TLAE", "AN-ANC", "AN-OSHSCT", "AN-DLTBAYES"])
+@each("analysis_id", ["AN-TLAE", "AN-ANC", "AN-OSHSCT", "AN-DLTBAYES"])
 def test_days_since_infusion_depend_on_the_date_of_infusion(plan, analysis_id):
     assert ("datasets", "ADSL", "variables", "TRTSDT") in uses(plan)[analysis_id]
 
@@ -88,4 +89,4 @@ def test_days_since_infusion_depend_on_the_date_of_infusion(plan, analysis_id):
 def test_a_synthetic_trial_has_the_values_that_a_list_of_records_asks_for(planned):
     clause = {"dataset": "ADAE", "variable": "AEDECOD", "comparator": "EQ", "value": "Sunstroke"}
     plan = planned(lambda c: of(c, "AN-TLAE").update(where=clause))
-    assert "Sunstroke" in hints(plan).named["ADAE", "AEDECOD"]
+    assert "Sunstroke" in named_values(plan)["ADAE", "AEDECOD"]

@@ -4,6 +4,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from sap.model.clause import AllOf, AnyOf, Comparator, Condition, Not, WhereClause, conditions
+from tests.each import each
 
 CLAUSE = TypeAdapter(WhereClause)
 
@@ -16,7 +17,7 @@ def test_the_comparators_are_those_of_the_standard():
     assert [c.value for c in Comparator] == ["EQ", "NE", "GT", "GE", "LT", "LE", "IN", "NOTIN"]
 
 
-@pytest.mark.parametrize(("key", "kind"), [("and", AllOf), ("or", AnyOf)])
+@each(("key", "kind"), [("and", AllOf), ("or", AnyOf)])
 def test_clauses_combine(key, kind):
     clause = CLAUSE.validate_python({key: [condition(), condition(value="M")]})
     assert isinstance(clause, kind)
@@ -34,20 +35,20 @@ def test_conditions_are_found_left_to_right_at_any_depth():
     assert [c.value[0] for c in conditions(CLAUSE.validate_python(deep))] == ["A", "B", "C"]
 
 
-@pytest.mark.parametrize("comparator", ["EQ", "NE", "GT", "GE", "LT", "LE"])
+@each("comparator", ["EQ", "NE", "GT", "GE", "LT", "LE"])
 def test_a_comparison_takes_one_value(comparator):
     with pytest.raises(ValidationError, match="takes one value, 2 are given; use IN or NOTIN"):
         CLAUSE.validate_python(condition(comparator=comparator, value=["F", "M"]))
 
 
-@pytest.mark.parametrize("comparator", ["IN", "NOTIN"])
+@each("comparator", ["IN", "NOTIN"])
 def test_a_list_may_hold_one_value_or_several(comparator):
     one = CLAUSE.validate_python(condition(comparator=comparator, value="F"))
     two = CLAUSE.validate_python(condition(comparator=comparator, value=["F", "M"]))
     assert (one.value, two.value) == (("F",), ("F", "M"))
 
 
-@pytest.mark.parametrize("key", ["and", "or"])
+@each("key", ["and", "or"])
 def test_an_empty_combination_is_refused(key):
     with pytest.raises(ValidationError):
         CLAUSE.validate_python({key: []})
@@ -58,7 +59,7 @@ def test_a_condition_without_any_value_is_refused():
         CLAUSE.validate_python(condition(comparator="IN", value=[]))
 
 
-@pytest.mark.parametrize(("written", "read"), [(28, "28"), (28.0, "28"), (0.5, "0.5"), ("028", "028"), ("", "")])
+@each(("written", "read"), [(28, "28"), (28.0, "28"), (0.5, "0.5"), ("028", "028"), ("", "")])
 def test_a_number_may_be_written_without_quotes_and_a_text_stays_as_written(written, read):
     assert CLAUSE.validate_python(condition(value=written)).value == (read,)
 

@@ -1,11 +1,11 @@
 """Days are counted in one place: infusion is study day 1 and 0 days since infusion; there is no study day 0."""
 
 import pandas as pd
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sap.model.days import days_between, days_since_treatment, duration, study_day
+from tests.each import each
 
 
 def dates(*texts: str | None) -> pd.Series:
@@ -13,7 +13,7 @@ def dates(*texts: str | None) -> pd.Series:
 
 
 # CDISC ADaM IG 1.1, section 3.3.3: ADY = ADT - TRTSDT + 1 from the first dose on, ADT - TRTSDT before it.
-@pytest.mark.parametrize(("since", "day"), [(-2, -2), (-1, -1), (0, 1), (1, 2), (12, 13), (27, 28), (28, 29)])
+@each(("since", "day"), [(-2, -2), (-1, -1), (0, 1), (1, 2), (12, 13), (27, 28), (28, 29)])
 def test_study_day_is_one_on_the_day_of_infusion_and_minus_one_the_day_before(since, day):
     assert study_day(pd.Series([float(since)])).tolist() == [day]
     assert days_since_treatment(pd.Series([float(day)])).tolist() == [since]

@@ -5,12 +5,12 @@ from copy import deepcopy
 from pathlib import Path
 from random import Random
 
-import pytest
 from pydantic import ValidationError
 
 from sap.plan.diff import changes, differences, touched
 from sap.plan.plan import Plan
 from sap.text.yaml_file import YamlFile
+from tests.each import each
 from tests.sap.reading.test_plan_fuzz import edited
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -138,13 +138,13 @@ SENTENCES: dict[str, tuple[Edit, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SENTENCES)
+@each("name", SENTENCES)
 def test_a_change_is_one_sentence(name):
     edit, sentence = SENTENCES[name]
     assert told(edit) == (sentence,)
 
 
-@pytest.mark.parametrize("name", SENTENCES)
+@each("name", SENTENCES)
 def test_every_change_back_is_said_as_well(name):
     edit, sentence = SENTENCES[name]
     back = changes(amended(edit), OLD)
@@ -241,7 +241,7 @@ TOUCHED: dict[str, tuple[Edit, list[str]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", TOUCHED)
+@each("name", TOUCHED)
 def test_a_change_touches_the_analyses_that_use_what_changed(name):
     edit, analyses = TOUCHED[name]
     assert reached(edit) == analyses
@@ -259,7 +259,7 @@ def test_each_analysis_is_told_what_touches_it():
     assert words[0].startswith("Analysis set CKE: where changes from ")
 
 
-@pytest.mark.parametrize("seed", range(5))
+@each("seed", range(5))
 def test_whatever_differs_is_told_and_nothing_else(seed):
     """Random edits that are still a plan: no difference escapes the words, and each is placed in a part that differs."""
     random = Random(seed)

@@ -11,6 +11,7 @@ from sap.plan.plan import Plan
 from sap.reading.read import parsed
 from sap.text.problems import PlanError
 from sap.text.yaml_file import YamlFile
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[3]
 SCHEMA = plan_schema()
@@ -47,7 +48,7 @@ def test_it_is_itself_a_valid_schema():
     jsonschema.validators.validator_for(SCHEMA).check_schema(SCHEMA)
 
 
-@pytest.mark.parametrize("file", ["sap/plan.yml", "tests/other_trial/plan.yml"])
+@each("file", ["sap/plan.yml", "tests/other_trial/plan.yml"])
 def test_the_plans_of_both_trials_satisfy_it(file):
     assert refusals(YamlFile(ROOT / file).content) == []
 
@@ -111,8 +112,9 @@ SPELLINGS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SPELLINGS)
-def test_both_spellings_are_accepted_by_the_schema_and_the_reader(content, name):
+@each("name", SPELLINGS)
+def test_both_spellings_are_accepted_by_the_schema_and_the_reader(name):
+    content = deepcopy(SOURCE.content)
     SPELLINGS[name](content)
     assert refusals(content) == []
     read(content)
@@ -155,8 +157,9 @@ MISTAKES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", MISTAKES)
-def test_a_typical_mistake_is_refused_by_the_schema_as_by_the_reader(content, name):
+@each("name", MISTAKES)
+def test_a_typical_mistake_is_refused_by_the_schema_as_by_the_reader(name):
+    content = deepcopy(SOURCE.content)
     MISTAKES[name](content)
     assert refusals(content)
     with pytest.raises(PlanError):

@@ -3,6 +3,7 @@
 import pytest
 
 from sap.reading.read import read_plan
+from tests.each import each
 from tests.sap.reading.test_read_plan import PLAN, line_of, problems_of, written
 
 # What was replaced, by what, the text whose line is named, the place, and words of the message and of the mend.
@@ -113,7 +114,7 @@ MISTAKES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", MISTAKES)
+@each("name", MISTAKES)
 def test_a_mistake_is_told_with_its_line_its_place_and_its_mend(tmp_path, name):
     old, new, text, place, message, fix = MISTAKES[name]
     assert old in PLAN

@@ -13,6 +13,7 @@ from sap.plan.plan import Plan
 from sap.reading.read import advice, placeholders, read_plan
 from sap.text.problems import PlanError
 from sap.text.yaml_file import YamlFile
+from tests.each import each
 
 OTHER = Path(__file__).resolve().parents[2] / "other_trial" / "plan.yml"
 
@@ -51,7 +52,7 @@ EVENTS = {"method": "adverse_events"}
 AGE = {"method": "summary", "variable": "ADSL.AGE"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("steps", "message"),
     [
         ((AGE, AGE | {"by": "DOSE"}, {"method": "rank_comparison", "variable": "ADSL.AGE", "by": "DOSE"}), ""),
@@ -69,7 +70,7 @@ def test_steps_that_can_be_told_apart_stand_and_the_others_are_refused_in_the_pl
     assert found == "" if not message else message in found, found
 
 
-@pytest.mark.parametrize(
+@each(
     ("date", "right"),
     [
         *((d, False) for d in ("2026-13-45", "2026-02-30", "2026/03/01", "23.11.2026", "2026-1-1", "20261345")),
@@ -82,14 +83,14 @@ def test_what_has_the_shape_of_a_date_is_one(said, date, right):
     assert right or f"'{date}' is no date of the calendar" in found
 
 
-@pytest.mark.parametrize("unit", ["MONTHS", "months", "WEEKS", "Year", "Hours"])
+@each("unit", ["MONTHS", "months", "WEEKS", "Year", "Hours"])
 def test_a_time_in_another_unit_than_days_is_refused_with_the_remedy(said, unit):
     found = said(lambda content: content["datasets"]["ADTTE"]["parameters"]["PFS"].update(unit=unit))
     assert f"the unit of ADTTE PFS is {unit}, and times to event are analysed in days. Export AVAL in days" in found
     assert "(date of the event or censoring minus its start, plus 1)" in found  # this trial's day 1 is the start
 
 
-@pytest.mark.parametrize("unit", [None, "DAYS", "days", "Day", "d"])
+@each("unit", [None, "DAYS", "days", "Day", "d"])
 def test_days_are_days_however_they_are_spelled(said, unit):
     assert said(lambda content: content["datasets"]["ADTTE"]["parameters"]["PFS"].update(unit=unit)) == ""
 
@@ -135,7 +136,7 @@ def starter(tmp_path, **replaced: str) -> Path:
     return file
 
 
-@pytest.mark.parametrize(
+@each(
     ("title", "told"),
     [
         ("Study #2", "'#2' after this text is a comment of YAML, and not part of it."),

@@ -1,12 +1,11 @@
 """The plan as a file: what is ordinary is read, what cannot be read is told, and nothing in it is run."""
 
-import pytest
-
 from sap.reading.read import read_plan
+from tests.each import each
 from tests.sap.reading.test_read_plan import PLAN, line_of, problems_of, written
 
 
-@pytest.mark.parametrize("number", ["017", "0x1F", "12:30", "1_000", ".inf", ".nan"])
+@each("number", ["017", "0x1F", "12:30", "1_000", ".inf", ".nan"])
 def test_a_number_that_yaml_reads_in_another_way_is_refused(tmp_path, number):
     changed = PLAN.replace("planned_n: 10", f"planned_n: {number}")
     (found,) = problems_of(written(tmp_path, changed))
@@ -22,7 +21,7 @@ def line_after(start: str) -> str:
     return next(line for line in PLAN.splitlines() if line.startswith(start)).removeprefix(start)
 
 
-@pytest.mark.parametrize("content", ["", "   \n", "# a comment alone\n", "- a\n- b\n", "just words\n"])
+@each("content", ["", "   \n", "# a comment alone\n", "- a\n- b\n", "just words\n"])
 def test_a_file_without_keys_is_refused(tmp_path, content):
     (found,) = problems_of(written(tmp_path, content))
     assert "empty or not a mapping" in found.message
@@ -69,7 +68,7 @@ def test_a_tag_runs_nothing(tmp_path):
     assert not seen.exists()
 
 
-@pytest.mark.parametrize(
+@each(
     "file",
     [
         "/etc/passwd",
@@ -95,7 +94,7 @@ def test_a_file_name_may_have_blanks_accents_and_points(tmp_path):
     assert read_plan(written(tmp_path, changed)).datasets["ADSL"].file == "données 2021.final.csv"
 
 
-@pytest.mark.parametrize("place", ["planned_n: 10", "min_grade: 5", "min_duration_days: 43"])
+@each("place", ["planned_n: 10", "min_grade: 5", "min_duration_days: 43"])
 def test_a_yes_is_not_the_number_one(tmp_path, place):
     key = place.partition(":")[0]
     (found, *_) = problems_of(written(tmp_path, PLAN.replace(place, f"{key}: yes", 1)))

@@ -11,6 +11,7 @@ from sap.plan.plan import Plan
 from sap.reading.post_hoc import PostHocAnalysis, post_hoc_file, post_hoc_sha256, read_post_hoc, read_whole_plan
 from sap.reading.read import read_plan
 from sap.text.problems import PlanError, Problem
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = (ROOT / "examples" / "post_hoc.yml").read_text(encoding="utf-8")
@@ -116,7 +117,7 @@ MISTAKES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", MISTAKES)
+@each("name", MISTAKES)
 def test_a_mistake_is_told_with_its_line_its_place_and_its_mend(problems, name):
     old, new, text, place, message, fix = MISTAKES[name]
     found = problems(old, new)

@@ -6,6 +6,7 @@ import pytest
 
 from sap.reading.read import read_plan
 from sap.text.problems import PlanError, Problem
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[3]
 PLAN = (ROOT / "tests" / "sap" / "plan.yml").read_text(encoding="utf-8")
@@ -160,7 +161,7 @@ MISTAKES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", MISTAKES)
+@each("name", MISTAKES)
 def test_a_mistake_is_told_with_its_line_its_place_and_its_mend(problems, name):
     old, new, text, place, message, fix = MISTAKES[name]
     found = problems(old, new)

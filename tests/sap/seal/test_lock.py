@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from sap.seal.chain import chain_faults
 from sap.seal.lock import Entry, Lock, LockError, read_lock, write_lock
+from tests.each import each
 
 
 def text_of(lock_file, change):
@@ -105,7 +106,7 @@ class TestASealThatCannotBeUsed:
         with pytest.raises(LockError, match=r"cannot be read: Is a directory"):
             read_lock(tmp_path)
 
-    @pytest.mark.parametrize("content", [b"", b"plan: yes", b"\xff\xfe", b"[" * 100_000, b'{"format": "sap.lo'])
+    @each("content", [b"", b"plan: yes", b"\xff\xfe", b"[" * 100_000, b'{"format": "sap.lo'])
     def test_not_json(self, tmp_path, content):
         file = tmp_path / "sap.lock"
         file.write_bytes(content)

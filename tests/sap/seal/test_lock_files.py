@@ -9,16 +9,15 @@ import pytest
 
 from sap.text.files import held, read_whole, replace_whole, within
 from sap.text.problems import UserError
+from tests.each import each
 
 
 class TestNames:
-    @pytest.mark.parametrize("name", ["adsl.csv", "history/01-abc.yml", "a b.csv", "ädsl.csv", "..adsl.csv"])
+    @each("name", ["adsl.csv", "history/01-abc.yml", "a b.csv", "ädsl.csv", "..adsl.csv"])
     def test_inside(self, tmp_path, name):
         assert within(tmp_path, name) == tmp_path / name
 
-    @pytest.mark.parametrize(
-        "name", ["", ".", "..", "/etc/passwd", "../x", "a/../../x", "a//b", "./a", "a/", "C:x", "a\\b", "a\0b"]
-    )
+    @each("name", ["", ".", "..", "/etc/passwd", "../x", "a/../../x", "a//b", "./a", "a/", "C:x", "a\\b", "a\0b"])
     def test_outside_or_ambiguous(self, tmp_path, name):
         with pytest.raises(UserError, match="should be a path inside its folder"):
             within(tmp_path, name)
@@ -74,7 +73,7 @@ def _hold(path, taken):
 class TestHolding:
     def test_a_second_writer_waits_and_then_says_so(self, tmp_path):
         with held(tmp_path / "file"):
-            waiting = "import sys; from pathlib import Path; from sap.files import held; held(Path(sys.argv[1]), seconds=0.1).__enter__()"
+            waiting = "import sys; from pathlib import Path; from sap.text.files import held; held(Path(sys.argv[1]), seconds=0.1).__enter__()"
             command = [sys.executable, "-c", waiting, tmp_path / "file"]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert "is being changed by another process. Try again when it has finished." in done.stderr

@@ -165,6 +165,6 @@ class TestForging:
 
 
 def test_the_private_key_is_made_readable_for_nobody_else_even_for_a_moment(tmp_path):
-    script = "import os, sys; os.umask(0)\nfrom pathlib import Path; from sap.sign import make_keys; make_keys(Path(sys.argv[1]))"
+    script = "import os, sys; os.umask(0)\nfrom pathlib import Path; from sap.seal.signatures import make_keys; make_keys(Path(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", script, tmp_path / "key"], check=True)
     assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600

@@ -8,6 +8,7 @@ import pytest
 from sap.text.problems import PlanError, Problem
 from sap.text.yaml_file import MAX_BYTES, YamlFile
 from sap.text.yaml_loader import MAX_DEPTH, MAX_NODES
+from tests.each import each
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_a_tag_that_would_make_an_object_is_refused_and_nothing_is_made(refused,
     assert not seen.exists()
 
 
-@pytest.mark.parametrize("tag", ["!!str", "!!int", "!!set", "!own", "!", "!!binary", "!!timestamp"])
+@each("tag", ["!!str", "!!int", "!!set", "!own", "!", "!!binary", "!!timestamp"])
 def test_every_other_tag_is_refused_too(refused, tag):
     assert "has no place here" in refused(f"a: 1\nb: {tag} 5\n").message
 
@@ -63,9 +64,7 @@ def test_an_alias_that_holds_itself_is_refused(refused):
     assert "'x' would hold itself" in refused("a: &x [1, *x]\n").message
 
 
-@pytest.mark.parametrize(
-    "nested", ["a: " + "[" * 10_000 + "]" * 10_000, "a: " + "[" * 10_000, "a: " + "{a: " * 10_000, "- " * 10_000]
-)
+@each("nested", ["a: " + "[" * 10_000 + "]" * 10_000, "a: " + "[" * 10_000, "a: " + "{a: " * 10_000, "- " * 10_000])
 def test_lists_nested_ten_thousand_deep_are_refused(refused, nested):
     problem = refused(nested)
     assert f"nested more than {MAX_DEPTH} deep" in problem.message
@@ -78,12 +77,12 @@ def test_a_nul_byte_is_refused_with_its_line(refused):
     assert problem.line == 2
 
 
-@pytest.mark.parametrize("escape", [r"\0", r"\e", r"\ud800", r"\x7f", r"\r"])
+@each("escape", [r"\0", r"\e", r"\ud800", r"\x7f", r"\r"])
 def test_an_escape_cannot_bring_in_what_no_page_can_show(refused, escape):
     assert "cannot be shown" in refused(f'a: 1\nb: "x{escape}y"\n').message
 
 
-@pytest.mark.parametrize("character", ["\u202a", "\u202e", "\u2066", "\u2069"])
+@each("character", ["\u202a", "\u202e", "\u2066", "\u2069"])
 def test_a_character_that_turns_the_text_around_it_is_refused_by_name(refused, character):
     problem = refused(f"a: 1\nb: x{character}y\n")
     assert f"U+{ord(character):04X} {unicodedata.name(character)} turns the text" in problem.message
@@ -94,7 +93,7 @@ def test_keys_are_not_merged(refused):
     assert "cannot be merged" in refused("a: &x {b: 1}\nc: {<<: *x, d: 2}\n").message
 
 
-@pytest.mark.parametrize("number", ["9" * 5000, "1.0e+999", "-1.0e+999", "0." + "1" * 100])
+@each("number", ["9" * 5000, "1.0e+999", "-1.0e+999", "0." + "1" * 100])
 def test_a_number_no_machine_holds_is_refused(refused, number):
     assert "not a plain decimal number" in refused(f"a: {number}\n").message
 
@@ -108,7 +107,7 @@ def test_a_file_that_is_not_utf8_is_named_with_its_line(refused):
     assert (problem.line, problem.message) == (2, "byte 8 is not UTF-8.")
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "line", "words"),
     [
         ("a: 1\nb: 'x\nc: 2\n", 2, "a quotation mark is not closed"),

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from analysis.methods.common import Estimate
+from tests.each import each
 
 
 def test_a_number_needs_no_reason():
@@ -19,7 +20,7 @@ def test_what_is_not_estimable_says_why():
         Estimate(estimate=0.5, reason="no events")
 
 
-@pytest.mark.parametrize("field", ["estimate", "conf_low", "conf_high", "std_err"])
+@each("field", ["estimate", "conf_low", "conf_high", "std_err"])
 def test_nan_is_refused(field):
     with pytest.raises(ValueError, match="never NaN"):
         Estimate(**{"estimate": 0.5, field: math.nan})

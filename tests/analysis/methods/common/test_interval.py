@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.methods.common import Interval, check_counts, check_level, check_sample, check_vector
+from tests.each import each
 
 
 def test_an_interval_cannot_be_changed():
@@ -24,7 +25,7 @@ def test_numbers_of_numpy_and_pandas_are_numbers():
     assert np.isnan(check_vector([1, None], "x")).tolist() == [False, True]
 
 
-@pytest.mark.parametrize(
+@each(
     "values",
     [
         ["1.5", "2"],

@@ -19,9 +19,10 @@ from analysis.methods.ranks.correlation import (
     rank_correlation,
     tie_sizes,
 )
+from tests.each import each
 from tests.reference_check import agrees
 
-both = pytest.mark.parametrize("coefficient", COEFFICIENTS)
+both = each("coefficient", COEFFICIENTS)
 moderate = settings(max_examples=60, deadline=None, derandomize=True)
 pairs = st.integers(3, 6).flatmap(
     lambda n: st.tuples(*(st.lists(st.integers(0, 4).map(float), min_size=n, max_size=n) for _ in range(2)))
@@ -76,7 +77,7 @@ TIED = [
 
 
 # cor.test(x, y, method = m, exact = TRUE) without ties; R counts every permutation for Spearman up to n = 9.
-@pytest.mark.parametrize(
+@each(
     ("coefficient", "estimate", "p_value"),
     [("spearman", 0.6, 0.096797839506172836), ("kendall", 4 / 9, 0.1194389329805996)],
 )
@@ -90,7 +91,7 @@ def test_without_ties_it_is_cor_test(coefficient, estimate, p_value):
 
 
 # cor.test(1:14, y, method = "kendall", exact = TRUE)
-@pytest.mark.parametrize(
+@each(
     ("y", "estimate", "p_value"),
     [
         ([2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 14, 11, 13, 12], 0.80219780219780223, 8.8168738963112503e-06),
@@ -104,7 +105,7 @@ def test_fourteen_pairs_are_exact(y, estimate, p_value):
     agrees(found.p_value, p_value, method="rank_correlation exact p", source=source, case=str(y))
 
 
-@pytest.mark.parametrize(("case", "x", "y", "expected"), TIED, ids=[t[0] for t in TIED])
+@each(("case", "x", "y", "expected"), TIED, ids=[t[0] for t in TIED])
 @both
 def test_with_ties_it_is_every_permutation_listed_in_r(case, x, y, expected, coefficient):
     found = rank_correlation(x, y, coefficient)
@@ -132,7 +133,7 @@ Y39 += [1, 1, 9, 9, 4, 5, 6, 7, 8, 2, 3, 10, 11, 12, 12]
 
 
 # cor.test(x, y, method = m, exact = FALSE)
-@pytest.mark.parametrize(
+@each(
     ("x", "y", "coefficient", "estimate", "p_value"),
     [
         (X18, Y18, "spearman", 0.77708978328173384, 0.00014812554588688426),
@@ -236,7 +237,7 @@ def test_the_exact_size_is_fourteen_pairs_without_ties_and_more_with(coefficient
 
 
 @both
-@pytest.mark.parametrize(
+@each(
     ("x", "y", "reason"),
     [
         ([], [], "fewer than 3 pairs"),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from analysis.methods.ranks.rank_effect import rank_effect
 from analysis.methods.ranks.rank_test import rank_test
 from tests.analysis.methods.exact_reference import WILCOXON, limits, wilcoxon_name
+from tests.each import each
 from tests.reference_check import agrees
 
 moderate = settings(max_examples=60, deadline=None, derandomize=True)
@@ -33,7 +34,7 @@ def samples_with(theta, n1, n2):
     return [min(max(pairs - i * n2, 0), n2) + 0.5 for i in range(n1)], y
 
 
-@pytest.mark.parametrize("case", WILCOXON, ids=wilcoxon_name)
+@each("case", WILCOXON, ids=wilcoxon_name)
 def test_point_values_count_pairs(case):
     effect = rank_effect(case["x"], case["y"])
     source, name = "R W / (n1 * n2)", case["name"]
@@ -42,7 +43,7 @@ def test_point_values_count_pairs(case):
     agrees(effect.rank_biserial, expected, method="rank_biserial", source="2 W / (n1 n2) - 1", case=name)
 
 
-@pytest.mark.parametrize(("theta", "n1", "n2", "level", "low", "high"), NEWCOMBE)
+@each(("theta", "n1", "n2", "level", "low", "high"), NEWCOMBE)
 def test_interval_is_newcombes_method_5(theta, n1, n2, level, low, high):
     effect = rank_effect(*samples_with(theta, n1, n2), level)
     assert effect.prob_superiority == pytest.approx(theta, abs=1e-14)
@@ -76,7 +77,7 @@ def test_intervals_contain_the_estimate_mirror_and_nest(x, y, level):
     assert effect.prob_superiority == pytest.approx(rank_test(x, y).statistic / (len(x) * len(y)), abs=1e-12)
 
 
-@pytest.mark.parametrize(
+@each(
     ("x", "y", "level", "message"),
     [
         ([], [1], 0.95, "x is empty"),

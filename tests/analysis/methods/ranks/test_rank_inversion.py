@@ -13,6 +13,7 @@ from analysis.methods.ranks import rank_distribution as module
 from analysis.methods.ranks.rank_distribution import _FAR, Scores, distribution_of_sum, rank_distribution, tail_of_sum
 from analysis.methods.ranks.rank_test import rank_test
 from analysis.methods.ranks.shift import hodges_lehmann
+from tests.each import each
 from tests.reference_check import agrees
 
 
@@ -95,7 +96,7 @@ def test_beyond_complete_separation_there_is_nothing_and_at_it_one_allocation():
     assert rank_test(range(1000), range(1000, 2000)).p_value > 0
 
 
-@pytest.mark.parametrize(("size", "decimals"), [(405, 6), (1000, 1)])
+@each(("size", "decimals"), [(405, 6), (1000, 1)])
 def test_a_thousand_a_group_take_seconds_and_the_interval_is_that_of_the_test(size, decimals):
     generator = np.random.default_rng(3)
     x, y = (np.round(generator.normal(mean, 2, size), decimals) for mean in (0, 0.1))

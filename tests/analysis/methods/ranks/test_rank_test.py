@@ -10,9 +10,10 @@ from scipy.stats import mannwhitneyu
 
 from analysis.methods.ranks.rank_test import normal_approximation, rank_test
 from tests.analysis.methods.exact_reference import PUBLISHED, WILCOXON, wilcoxon_name
+from tests.each import each
 from tests.reference_check import agrees
 
-every_case = pytest.mark.parametrize("case", WILCOXON, ids=wilcoxon_name)
+every_case = each("case", WILCOXON, ids=wilcoxon_name)
 moderate = settings(max_examples=60, deadline=None, derandomize=True)
 whole_numbers = st.lists(st.integers(0, 12).map(float), min_size=1, max_size=9)
 DEFINITIONS = {
@@ -85,7 +86,7 @@ def test_large_untied_samples_agree_with_scipy_which_is_right_there():
     agrees(rank_test(x, y).p_value, expected, method="rank_test", source="scipy mannwhitneyu exact", case="25 v 35")
 
 
-@pytest.mark.parametrize(("sizes", "published"), PUBLISHED["min_attainable_two_sided_p_exact_wilcoxon_N10"].items())
+@each(("sizes", "published"), PUBLISHED["min_attainable_two_sided_p_exact_wilcoxon_N10"].items())
 def test_smallest_attainable_p_with_ten_subjects(sizes, published):
     n1 = int(sizes.split("v")[0])
     assert rank_test(range(n1), range(n1, 10)).p_min_attainable == pytest.approx(published, abs=5.1e-5)
@@ -152,8 +153,8 @@ def test_sixty_subjects_with_ties_take_well_under_a_second():
     assert time.perf_counter() - started < 1
 
 
-@pytest.mark.parametrize("function", [rank_test, lambda x, y: normal_approximation(x, y, continuity=True)])
-@pytest.mark.parametrize(
+@each("function", [rank_test, lambda x, y: normal_approximation(x, y, continuity=True)])
+@each(
     ("x", "y", "message"),
     [
         ([], [1, 2], "x is empty"),

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from analysis.methods.ranks.rank_test import rank_test
 from analysis.methods.ranks.shift import Shifts, hodges_lehmann
 from tests.analysis.methods.exact_reference import PUBLISHED, WILCOXON, limits, wilcoxon_name
+from tests.each import each
 from tests.reference_check import agrees
 
-every_case = pytest.mark.parametrize("case", WILCOXON, ids=wilcoxon_name)
+every_case = each("case", WILCOXON, ids=wilcoxon_name)
 moderate = settings(max_examples=40, deadline=None, derandomize=True)
 tied = st.lists(st.integers(0, 15).map(float), min_size=2, max_size=7)
 untied = st.lists(st.integers(0, 10**6), min_size=4, max_size=14, unique=True)
@@ -229,7 +230,7 @@ def test_sixty_subjects_with_ties_take_seconds_at_most():
     assert time.perf_counter() - started < 5
 
 
-@pytest.mark.parametrize(
+@each(
     ("x", "y", "level", "message"),
     [
         ([], [1], 0.95, "x is empty"),

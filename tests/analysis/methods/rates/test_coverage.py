@@ -4,17 +4,18 @@ import numpy as np
 import pytest
 
 from analysis.methods.rates.intervals import BINOMIAL_METHODS, binomial_interval, coverage
+from tests.each import each
 
 GRID = np.linspace(0, 1, 1001)
 
 
-@pytest.mark.parametrize("method", ["clopper-pearson", "blaker", "minimum-likelihood"])
-@pytest.mark.parametrize("n", [1, 10, 25])
+@each("method", ["clopper-pearson", "blaker", "minimum-likelihood"])
+@each("n", [1, 10, 25])
 def test_exact_intervals_never_cover_less_than_their_level(method, n):
     assert coverage(n, GRID, 0.95, method).coverage.min() >= 0.95 - 1e-12
 
 
-@pytest.mark.parametrize("method", ["wilson", "jeffreys", "agresti-coull", "mid-p"])
+@each("method", ["wilson", "jeffreys", "agresti-coull", "mid-p"])
 def test_approximate_intervals_dip_below_their_level_but_not_far(method):
     lowest = coverage(25, GRID[1:-1], 0.95, method).coverage.min()
     assert 0.8 < lowest < 0.97
@@ -34,7 +35,7 @@ def test_the_first_subject_by_hand():
     assert result.mean_width.tolist() == pytest.approx([0.975, 0.975, 0.975])
 
 
-@pytest.mark.parametrize("method", BINOMIAL_METHODS)
+@each("method", BINOMIAL_METHODS)
 def test_coverage_is_symmetric_and_total_at_the_edges(method):
     result = coverage(7, GRID, 0.9, method)
     inside = (np.abs(GRID - 0.5) < 0.5) & ~np.isin(GRID, _limits(7, 0.9, method))
@@ -47,7 +48,7 @@ def _limits(n, level, method):
     return [limit for i in intervals for limit in (i.conf_low, i.conf_high)]
 
 
-@pytest.mark.parametrize("p", [[-0.1], [1.1], [float("nan")], [[0.5]]])
+@each("p", [[-0.1], [1.1], [float("nan")], [[0.5]]])
 def test_bad_proportions_are_errors(p):
     with pytest.raises(ValueError, match="p must"):
         coverage(10, p)

@@ -9,6 +9,7 @@ from scipy.stats import binom
 from analysis.methods.rates.clopper_pearson import clopper_pearson
 from analysis.methods.rates.two_proportions import difference_interval
 from tests.analysis.methods.exact_reference import PUBLISHED, decimals, limits
+from tests.each import each
 from tests.reference_check import agrees
 
 moderate = settings(max_examples=25, deadline=None, derandomize=True)
@@ -29,7 +30,7 @@ def largest_tail(x1, n1, x2, n2, delta):
     return np.einsum("im,jm,ij->m", group1, group2, at_least.astype(float)).max()
 
 
-@pytest.mark.parametrize("case", PUBLISHED["difference_95"], ids=["40of78v5of17", "3of4v1of2"])
+@each("case", PUBLISHED["difference_95"], ids=["40of78v5of17", "3of4v1of2"])
 def test_published_intervals_in_percent(case):
     interval = difference_interval(case["x1"], case["n1"], case["x2"], case["n2"]).interval
     table = f"{case['x1']}/{case['n1']} v {case['x2']}/{case['n2']}"
@@ -94,7 +95,7 @@ def test_one_sided_bounds_spend_alpha_on_one_side():
     assert lower.conf_type.endswith("one-sided lower")
 
 
-@pytest.mark.parametrize("table", [(1, 0, 1, 2), (0, 0, 1, 2), (3, 2, 1, 2), (1, 2, 1.5, 2)])
+@each("table", [(1, 0, 1, 2), (0, 0, 1, 2), (3, 2, 1, 2), (1, 2, 1.5, 2)])
 def test_bad_tables_are_errors(table):
     with pytest.raises(ValueError, match="must"):
         difference_interval(*table)

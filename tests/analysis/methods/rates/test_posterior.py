@@ -5,6 +5,7 @@ import pytest
 from analysis.methods.rates.intervals import jeffreys
 from analysis.methods.rates.posterior import beta_posterior, reaches
 from tests.analysis.methods.exact_reference import limits
+from tests.each import each
 from tests.reference_check import agrees
 
 # R: c(qbeta(.5, a+x, b+n-x), pbeta(t, a+x, b+n-x, lower.tail=FALSE), qbeta(c(.025, .975), a+x, b+n-x))
@@ -20,7 +21,7 @@ POSTERIORS = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "expected"), POSTERIORS)
+@each(("arguments", "expected"), POSTERIORS)
 def test_quantiles_and_tail_are_those_of_the_beta_distribution(arguments, expected):
     posterior = beta_posterior(*arguments)
     actual = [posterior.median, posterior.prob_above, *limits(posterior.interval)]
@@ -55,7 +56,7 @@ def test_thresholds_at_the_edges():
     assert beta_posterior(3, 10, 1, 1, 1).prob_above == 0
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "message"),
     [
         ((3, 10, 0, 1, 0.5), "a must be a finite number above 0"),

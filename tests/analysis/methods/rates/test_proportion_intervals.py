@@ -7,9 +7,10 @@ from analysis.methods.rates.clopper_pearson import clopper_pearson
 from analysis.methods.rates.exact import blaker, exact_test, minimum_likelihood
 from analysis.methods.rates.intervals import agresti_coull, binomial_interval, jeffreys, mid_p, wilson
 from tests.analysis.methods.exact_reference import BINOMIAL, PUBLISHED, binomial_name, decimals, limits
+from tests.each import each
 from tests.reference_check import agrees
 
-every_case = pytest.mark.parametrize("case", BINOMIAL, ids=binomial_name)
+every_case = each("case", BINOMIAL, ids=binomial_name)
 
 
 def compare(case, method, r_name, source, compute):
@@ -79,7 +80,7 @@ def test_blaker_is_the_hull_of_the_acceptable_p(case):
     compare(case, "blaker", "blaker", source, lambda *a: limits(blaker(*a)))
 
 
-@pytest.mark.parametrize("key", ["clopper_pearson_95", "mid_p_95", "wilson_95", "blaker_95"])
+@each("key", ["clopper_pearson_95", "mid_p_95", "wilson_95", "blaker_95"])
 def test_published_intervals(key):
     method = {"clopper_pearson_95": clopper_pearson, "mid_p_95": mid_p, "wilson_95": wilson, "blaker_95": blaker}[key]
     for case in PUBLISHED[key]:
@@ -91,7 +92,7 @@ def test_published_intervals(key):
             assert actual == pytest.approx(expected, abs=max(decimals(expected), 1e-15)), case
 
 
-@pytest.mark.parametrize("case", PUBLISHED["newcombe_1998"], ids=binomial_name)
+@each("case", PUBLISHED["newcombe_1998"], ids=binomial_name)
 def test_newcombes_table_of_1998(case):
     x, n = case["x"], case["n"]
     computed = {"mid_p": mid_p(x, n), "wilson": wilson(x, n), "wilson_cc": wilson(x, n, continuity=True)}
@@ -134,8 +135,8 @@ def test_minimum_likelihood_holds_every_p_its_test_accepts_where_statsmodels_sto
     assert minimum_likelihood(1, 30).conf_high > accepted
 
 
-@pytest.mark.parametrize("method", [blaker, minimum_likelihood])
-@pytest.mark.parametrize(("x", "level"), [(3, 0.95), (700, 0.9), (1000, 0.999), (1998, 0.5)])
+@each("method", [blaker, minimum_likelihood])
+@each(("x", "level"), [(3, 0.95), (700, 0.9), (1000, 0.999), (1998, 0.5)])
 def test_the_limits_of_many_subjects_are_where_the_test_turns(method, x, level):
     low, high = limits(method(x, 2001, level))
     name = method(x, 2001, level).conf_type
@@ -149,10 +150,8 @@ def test_dispatch_gives_the_named_interval():
     assert binomial_interval(3, 10) == clopper_pearson(3, 10)
 
 
-@pytest.mark.parametrize(
-    "method", [clopper_pearson, wilson, jeffreys, agresti_coull, mid_p, blaker, minimum_likelihood]
-)
-@pytest.mark.parametrize(
+@each("method", [clopper_pearson, wilson, jeffreys, agresti_coull, mid_p, blaker, minimum_likelihood])
+@each(
     ("x", "n", "level", "message"),
     [
         (11, 10, 0.95, "must not exceed n"),

@@ -8,6 +8,7 @@ from analysis.methods.rates.clopper_pearson import clopper_pearson
 from analysis.methods.rates.exact import blaker, exact_test, minimum_likelihood
 from analysis.methods.rates.intervals import BINOMIAL_METHODS, binomial_interval, mid_p
 from tests.analysis.methods.exact_reference import BINOMIAL, binomial_name
+from tests.each import each
 from tests.reference_check import agrees
 
 MATCHING = {
@@ -27,7 +28,7 @@ def counts(draw):
     return draw(st.integers(0, n)), n
 
 
-@pytest.mark.parametrize("case", BINOMIAL, ids=binomial_name)
+@each("case", BINOMIAL, ids=binomial_name)
 def test_p_values_are_those_of_binom_test(case):
     x, n = case["x"], case["n"]
     for row in case["tests"]:
@@ -131,7 +132,7 @@ def test_one_subject():
     assert exact_test(1, 1, 0.05).p_value == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize("p0", [-0.1, 1.1, float("nan"), None])
+@each("p0", [-0.1, 1.1, float("nan"), None])
 def test_a_null_proportion_outside_0_and_1_is_an_error(p0):
     with pytest.raises(ValueError, match="p0 must be"):
         exact_test(3, 10, p0)

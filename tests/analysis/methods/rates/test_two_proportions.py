@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from analysis.methods.rates.two_proportions import fisher_exact, odds_ratio
 from tests.analysis.methods.exact_reference import FISHER, PUBLISHED, limits
+from tests.each import each
 from tests.reference_check import agrees
 
 moderate = settings(max_examples=60, deadline=None, derandomize=True)
@@ -21,7 +22,7 @@ def groups(case):
     return (a, a + b, c, c + d) if c + d else (a, a + c, b, b + d)
 
 
-every_table = pytest.mark.parametrize("case", FISHER, ids=table_name)
+every_table = each("case", FISHER, ids=table_name)
 
 
 @every_table
@@ -104,8 +105,8 @@ def test_exchanging_the_groups_inverts_the_odds_ratio(table):
         assert ratio.interval.conf_low < ratio.estimate < ratio.interval.conf_high
 
 
-@pytest.mark.parametrize("function", [fisher_exact, odds_ratio])
-@pytest.mark.parametrize("table", [(7, 10, 0, 0), (0, 0, 1, 2), (11, 10, 1, 2), (1, 2, -1, 3), (1, 2, 0.5, 3)])
+@each("function", [fisher_exact, odds_ratio])
+@each("table", [(7, 10, 0, 0), (0, 0, 1, 2), (11, 10, 1, 2), (1, 2, -1, 3), (1, 2, 0.5, 3)])
 def test_bad_tables_are_errors(function, table):
     with pytest.raises(ValueError, match="must"):
         function(*table)

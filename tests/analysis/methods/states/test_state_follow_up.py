@@ -9,6 +9,7 @@ from analysis.methods.states.follow_up import censored_at, counts_at, events_com
 from analysis.methods.states.switch import split_at
 from analysis.methods.survival.curve_estimates import n_risk_at
 from tests.analysis.methods.survival_strategies import quick
+from tests.each import each
 
 DAYS = st.integers(0, 15).map(float)
 FOLLOWED = st.lists(st.tuples(DAYS, st.booleans(), st.one_of(st.none(), DAYS)), min_size=1, max_size=14)
@@ -31,7 +32,7 @@ def test_each_subject_is_counted_where_it_was_and_what_ended_it_there():
     assert (before.first, after.first) == (0, 5)
 
 
-@pytest.mark.parametrize(
+@each(
     ("day", "exposed", "expected"),
     [
         (0, False, (4, 4, 0, 0, 0)),

@@ -6,6 +6,7 @@ import pytest
 
 from analysis.methods.states.switch import censor_at, landmark_subset
 from analysis.methods.survival.kaplan_meier import kaplan_meier
+from tests.each import each
 from tests.reference_check import agrees
 
 
@@ -47,7 +48,7 @@ def test_the_censored_data_make_a_curve():
     assert km.surv.tolist() == pytest.approx([2 / 3, 2 / 3, 0], rel=1e-15)
 
 
-@pytest.mark.parametrize(
+@each(
     ("switch", "message"),
     [([5], "switch_time has 1 values where 2 are needed"), ([5, -1], r"switch_time is negative at positions \[1\]")],
 )
@@ -89,7 +90,7 @@ def test_nobody_beyond_the_landmark_is_an_empty_subset():
     assert (subset.n_event_before, subset.n_censor_before) == (1, 1)
 
 
-@pytest.mark.parametrize("landmark", [0, -5, math.nan, math.inf])
+@each("landmark", [0, -5, math.nan, math.inf])
 def test_a_landmark_that_is_not_above_0_is_an_error(landmark):
     with pytest.raises(ValueError, match="landmark must be a finite number above 0"):
         landmark_subset([5, 6], [1, 0], [None, None], landmark)

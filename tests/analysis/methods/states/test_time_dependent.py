@@ -7,6 +7,7 @@ import pytest
 from analysis.methods.states.switch import split_at
 from analysis.methods.states.time_dependent import mantel_byar, simon_makuch
 from tests.analysis.methods.survival_reference import SMALL_SAMPLES, name
+from tests.each import each
 from tests.reference_check import agrees
 
 CASES = SMALL_SAMPLES["time_dependent"]
@@ -38,20 +39,20 @@ def check_curves(case, expected, landmark):
         )
 
 
-@pytest.mark.parametrize("case", CASES, ids=name)
+@each("case", CASES, ids=name)
 def test_curves_are_those_of_survfit_on_start_stop_data(case):
     for expected in case["curves"]:
         check_curves(case, expected, 0)
 
 
-@pytest.mark.parametrize("case", CASES, ids=name)
+@each("case", CASES, ids=name)
 def test_curves_from_a_landmark(case):
     # R: the rows that end after the landmark, starting no earlier than the landmark.
     for expected in case["landmark_curves"]:
         check_curves(case, expected, case["landmark"])
 
 
-@pytest.mark.parametrize("case", CASES, ids=name)
+@each("case", CASES, ids=name)
 def test_mantel_byar_is_the_exact_score_test_of_coxph(case):
     result = mantel_byar(*rows(case))
     source = 'R survival 3.5.3 coxph(Surv(start, stop, event) ~ exposed, ties = "exact")$score'
@@ -155,7 +156,7 @@ def test_beyond_all_follow_up_there_is_no_curve():
     assert curves.unexposed_reason == "no follow-up in this state after 10"
 
 
-@pytest.mark.parametrize(
+@each(
     ("start", "stop", "event", "exposed", "message"),
     [
         ([], [], [], [], "start is empty"),

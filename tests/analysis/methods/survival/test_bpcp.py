@@ -8,6 +8,7 @@ import pytest
 from analysis.methods.rates.clopper_pearson import clopper_pearson
 from analysis.methods.survival.bpcp import bpcp, bpcp_at
 from tests.analysis.methods.survival_reference import PUBLISHED, SMALL_SAMPLES, triple
+from tests.each import each
 from tests.reference_check import agrees
 
 
@@ -21,7 +22,7 @@ def test_the_published_example():
         agrees(round(curve.conf_high[row], 7), high, method="bpcp", source=published["src"], case=f"upper at {start}")
 
 
-@pytest.mark.parametrize("case", SMALL_SAMPLES["beta_product"], ids=lambda case: f"{case['name']}-{case['level']}")
+@each("case", SMALL_SAMPLES["beta_product"], ids=lambda case: f"{case['name']}-{case['level']}")
 def test_limits_are_those_of_the_equations_in_r(case):
     curve = bpcp(case["time"], case["status"], case["level"])
     source = "R: Fay & Brittain 2016, product of betas by two moments, qbeta()"
@@ -29,8 +30,8 @@ def test_limits_are_those_of_the_equations_in_r(case):
         agrees(getattr(curve, column).tolist(), case[key], method="bpcp", source=source, case=case["name"])
 
 
-@pytest.mark.parametrize("level", [0.8, 0.95, 0.999])
-@pytest.mark.parametrize("n", [1, 2, 10, 37, 500])
+@each("level", [0.8, 0.95, 0.999])
+@each("n", [1, 2, 10, 37, 500])
 def test_without_censoring_the_limits_are_clopper_and_pearsons(n, level):
     curve = bpcp(range(1, n + 1), [1] * n, level)
     alive = range(n, -1, -1)
@@ -103,7 +104,7 @@ def test_the_upper_limit_does_not_rise_with_a_death():
     )
 
 
-@pytest.mark.parametrize("level", [0, 1, 95, math.nan])
+@each("level", [0, 1, 95, math.nan])
 def test_a_level_outside_0_and_1_is_an_error(level):
     with pytest.raises(ValueError, match="conf_level"):
         bpcp([1, 2], [1, 0], level)

@@ -8,6 +8,7 @@ import pytest
 from analysis.methods.survival.competing_risks import aalen_johansen, incidence_at
 from analysis.methods.survival.kaplan_meier import kaplan_meier
 from tests.analysis.methods.survival_reference import COMPETING_RISKS, triple
+from tests.each import each
 from tests.reference_check import agrees
 
 CAUSES = [(case, cause) for case in COMPETING_RISKS for cause in case["causes"]]
@@ -25,7 +26,7 @@ def curve_at_reference_times(case, expected, conf_type="log-log"):
     return curves, curves.of(expected["cause"]), rows
 
 
-@pytest.mark.parametrize(("case", "expected"), CAUSES, ids=case_and_cause)
+@each(("case", "expected"), CAUSES, ids=case_and_cause)
 def test_incidence_and_standard_error(case, expected):
     curves, curve, rows = curve_at_reference_times(case, expected)
     label = f"{case['name']} cause {expected['cause']}"
@@ -37,7 +38,7 @@ def test_incidence_and_standard_error(case, expected):
     agrees((std_err**2).tolist(), expected["var_etm"], method="aalen_johansen variance", source=source, case=label)
 
 
-@pytest.mark.parametrize(("case", "expected"), CAUSES, ids=case_and_cause)
+@each(("case", "expected"), CAUSES, ids=case_and_cause)
 def test_bands(case, expected):
     for fit in expected["ci_survfit"]:
         _, curve, rows = curve_at_reference_times(case, expected, fit["conf_type"])
@@ -48,7 +49,7 @@ def test_bands(case, expected):
         agrees(curve.conf_high[rows].tolist(), fit["upper"], method=method, source=source, case=label)
 
 
-@pytest.mark.parametrize(("case", "expected"), CAUSES, ids=case_and_cause)
+@each(("case", "expected"), CAUSES, ids=case_and_cause)
 def test_one_minus_kaplan_meier_overstates_incidence(case, expected):
     data = case["data"]
     km = kaplan_meier(data["time"], np.asarray(data["event"]) == expected["cause"])
@@ -111,7 +112,7 @@ def test_with_everybody_censored_nothing_has_happened():
     assert curves.event_free.tolist() == [1, 1]
 
 
-@pytest.mark.parametrize(
+@each(
     ("time", "cause", "message"),
     [
         ([], [], "time is empty"),

@@ -5,12 +5,13 @@ import pytest
 from analysis.methods.survival.curve_estimates import median, quantile, survival_at
 from analysis.methods.survival.kaplan_meier import reverse_kaplan_meier
 from tests.analysis.methods.survival_reference import KAPLAN_MEIER, name, survival_data, triple
+from tests.each import each
 from tests.reference_check import agrees
 
 WITH_PRODLIM = [case for case in KAPLAN_MEIER if case["reverse_km"]["prodlim_reverse"]]
 
 
-@pytest.mark.parametrize("case", KAPLAN_MEIER, ids=name)
+@each("case", KAPLAN_MEIER, ids=name)
 def test_reverse_curve_is_that_of_survfit(case):
     curve = case["reverse_km"]["curve"]
     km = reverse_kaplan_meier(*survival_data(case))
@@ -19,7 +20,7 @@ def test_reverse_curve_is_that_of_survfit(case):
     agrees(km.surv.tolist(), curve["surv"], method="reverse_kaplan_meier", source=source, case=case["name"])
 
 
-@pytest.mark.parametrize("case", KAPLAN_MEIER, ids=name)
+@each("case", KAPLAN_MEIER, ids=name)
 def test_follow_up_quantiles_are_those_of_survfit(case):
     for fit in case["reverse_km"]["by_conf_type"]:
         km = reverse_kaplan_meier(*survival_data(case), conf_type=fit["conf_type"])
@@ -35,7 +36,7 @@ def test_follow_up_quantiles_are_those_of_survfit(case):
                 agrees(value, q[rule], method=f"follow-up {rule}", source="R: inf{t: ...}", case=label)
 
 
-@pytest.mark.parametrize("case", WITH_PRODLIM, ids=name)
+@each("case", WITH_PRODLIM, ids=name)
 def test_removing_tied_deaths_gives_prodlims_curve(case):
     curve = case["reverse_km"]["prodlim_reverse"]
     km = reverse_kaplan_meier(*survival_data(case), ties="removed")
@@ -53,14 +54,14 @@ def test_the_rule_for_ties_matters():
     assert median(removed).estimate == 2
 
 
-@pytest.mark.parametrize("ties", ["at-risk", "removed"])
+@each("ties", ["at-risk", "removed"])
 def test_without_censoring_follow_up_is_not_estimable(ties):
     result = median(reverse_kaplan_meier([4, 4, 4], [1, 1, 1], ties=ties))
     assert triple(result) == [None, None, None]
     assert result.reason
 
 
-@pytest.mark.parametrize("ties", ["at-risk", "removed"])
+@each("ties", ["at-risk", "removed"])
 def test_with_censoring_only_it_is_the_curve_of_the_times(ties):
     km = reverse_kaplan_meier([1, 2, 3], [0, 0, 0], ties=ties)
     assert km.surv.tolist() == pytest.approx([2 / 3, 1 / 3, 0], abs=1e-15)

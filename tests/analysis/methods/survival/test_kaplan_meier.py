@@ -8,12 +8,13 @@ from lifelines import KaplanMeierFitter
 
 from analysis.methods.survival.kaplan_meier import kaplan_meier
 from tests.analysis.methods.survival_reference import KAPLAN_MEIER, PUBLISHED, band_type, name, survival_data
+from tests.each import each
 from tests.reference_check import agrees
 
 FITS = [(case, fit) for case in KAPLAN_MEIER for fit in case["fits"]]
 
 
-@pytest.mark.parametrize("case", KAPLAN_MEIER, ids=name)
+@each("case", KAPLAN_MEIER, ids=name)
 def test_counts_curve_and_greenwood_are_those_of_survfit(case):
     km = kaplan_meier(*survival_data(case))
     # R: f <- survfit(Surv(time, status) ~ 1); f$time, f$n.risk, ..., f$surv * f$std.err
@@ -28,7 +29,7 @@ def test_counts_curve_and_greenwood_are_those_of_survfit(case):
     assert (km.n, km.n_events) == (case["n"], case["events"])
 
 
-@pytest.mark.parametrize(("case", "fit"), FITS, ids=lambda x: x.get("name") or f"{x['conf_type']}-{x['level']}")
+@each(("case", "fit"), FITS, ids=lambda x: x.get("name") or f"{x['conf_type']}-{x['level']}")
 def test_band_is_that_of_survfit(case, fit):
     km = kaplan_meier(*survival_data(case), fit["level"], band_type(fit["conf_type"]))
     source = f'R survfit(..., conf.type = "{fit["conf_type"]}", conf.int = {fit["level"]})'
@@ -97,7 +98,7 @@ def test_the_arrays_are_read_only():
         km.surv[0] = 0.9
 
 
-@pytest.mark.parametrize(
+@each(
     ("time", "event", "message"),
     [
         ([], [], "time is empty"),
@@ -117,7 +118,7 @@ def test_bad_data_are_named(time, event, message):
         kaplan_meier(time, event)
 
 
-@pytest.mark.parametrize("level", [0, 1, 95, -0.1, math.nan])
+@each("level", [0, 1, 95, -0.1, math.nan])
 def test_a_level_outside_0_and_1_is_an_error(level):
     with pytest.raises(ValueError, match="conf_level"):
         kaplan_meier([1, 2], [1, 0], level)

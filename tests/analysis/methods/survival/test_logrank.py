@@ -6,11 +6,12 @@ import pytest
 
 from analysis.methods.survival.logrank import logrank
 from tests.analysis.methods.survival_reference import LOGRANK, PUBLISHED, name
+from tests.each import each
 from tests.reference_check import agrees
 
 
-@pytest.mark.parametrize(("form", "rho"), [("logrank", 0), ("peto_rho1", 1)])
-@pytest.mark.parametrize("case", LOGRANK, ids=name)
+@each(("form", "rho"), [("logrank", 0), ("peto_rho1", 1)])
+@each("case", LOGRANK, ids=name)
 def test_every_part_of_the_test_is_that_of_survdiff(case, form, rho):
     data, expected = case["data"], case[form]
     result = logrank(data["time"], data["status"], data["group"], rho)
@@ -56,7 +57,7 @@ def test_three_groups_have_two_degrees_of_freedom():
     agrees(result.statistic, 1.4785976571728292, method="logrank", source="R survdiff", case="three groups")
 
 
-@pytest.mark.parametrize(
+@each(
     ("time", "event", "reason"),
     [
         ([1, 2, 3, 4], [0, 0, 0, 0], "no subject had the event"),
@@ -71,7 +72,7 @@ def test_where_there_is_no_test_there_is_a_reason(time, event, reason):
     assert result.reason.startswith(reason)
 
 
-@pytest.mark.parametrize(
+@each(
     ("group", "message"),
     [
         (["A", "A", "A"], "two groups; there is only 'A'"),

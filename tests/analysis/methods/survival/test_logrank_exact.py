@@ -4,12 +4,13 @@ import pytest
 
 from analysis.methods.survival.logrank import logrank, logrank_exact
 from tests.analysis.methods.survival_reference import SMALL_SAMPLES, name
+from tests.each import each
 from tests.reference_check import agrees
 
 COLUMNS = ("statistic", "p_value", "p_less", "p_greater", "p_min_attainable", "n_allocations")
 
 
-@pytest.mark.parametrize("case", SMALL_SAMPLES["exact_logrank"], ids=name)
+@each("case", SMALL_SAMPLES["exact_logrank"], ids=name)
 def test_p_values_are_those_of_every_allocation_by_survdiff(case):
     result = logrank_exact(case["time"], case["status"], case["group"])
     agrees(

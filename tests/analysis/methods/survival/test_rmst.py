@@ -8,12 +8,13 @@ import pytest
 from analysis.methods.survival.curve_estimates import restricted_mean
 from analysis.methods.survival.kaplan_meier import kaplan_meier
 from tests.analysis.methods.survival_reference import KAPLAN_MEIER, name, survival_data, triple
+from tests.each import each
 from tests.reference_check import agrees
 
 R_CALL = "R survival 3.5.3 print(survfit(...), rmean = tau)"
 
 
-@pytest.mark.parametrize("case", KAPLAN_MEIER, ids=name)
+@each("case", KAPLAN_MEIER, ids=name)
 def test_restricted_mean_and_standard_error_are_those_of_survfit(case):
     km = kaplan_meier(*survival_data(case))
     for r in case["rmst"]:
@@ -27,7 +28,7 @@ def test_restricted_mean_and_standard_error_are_those_of_survfit(case):
         )
 
 
-@pytest.mark.parametrize("case", KAPLAN_MEIER, ids=name)
+@each("case", KAPLAN_MEIER, ids=name)
 def test_beyond_the_last_time_it_is_not_estimable_unless_survival_is_0_or_the_plan_extends(case):
     km, r = kaplan_meier(*survival_data(case)), case["rmst_beyond_last"]
     extended = restricted_mean(km, r["tau"], extend=True)
@@ -73,7 +74,7 @@ def test_before_the_first_event_everybody_has_lived_tau():
     assert triple(result) == [5.0, 5.0, 5.0]
 
 
-@pytest.mark.parametrize("tau", [0, -1, math.nan, math.inf])
+@each("tau", [0, -1, math.nan, math.inf])
 def test_a_horizon_that_is_not_above_0_is_an_error(tau):
     with pytest.raises(ValueError, match="tau must be a finite number above 0"):
         restricted_mean(kaplan_meier([1, 2], [1, 1]), tau)

@@ -7,12 +7,13 @@ import pytest
 from analysis.methods.survival.curve_estimates import n_risk_at, survival_at
 from analysis.methods.survival.kaplan_meier import kaplan_meier
 from tests.analysis.methods.survival_reference import KAPLAN_MEIER, band_type, name, survival_data, triple
+from tests.each import each
 from tests.reference_check import agrees
 
 R_SUMMARY = "R summary(survfit(...), times, extend = TRUE)"
 
 
-@pytest.mark.parametrize("case", KAPLAN_MEIER, ids=name)
+@each("case", KAPLAN_MEIER, ids=name)
 def test_survival_at_landmarks_is_that_of_summary_survfit(case):
     times, events = survival_data(case)
     for fit in case["fits"]:
@@ -36,7 +37,7 @@ def test_survival_at_landmarks_is_that_of_summary_survfit(case):
                 )
 
 
-@pytest.mark.parametrize("case", KAPLAN_MEIER, ids=name)
+@each("case", KAPLAN_MEIER, ids=name)
 def test_at_risk_counts_are_those_of_summary_survfit(case):
     times, _ = survival_data(case)
     landmark = case["fits"][0]["landmark"]
@@ -75,7 +76,7 @@ def test_before_the_first_observed_time_everybody_is_event_free():
     assert triple(survival_at(kaplan_meier([5, 6], [1, 1]), 0)[0]) == [1.0, 1.0, 1.0]
 
 
-@pytest.mark.parametrize("times", [-1, math.nan, [1, math.inf], []])
+@each("times", [-1, math.nan, [1, math.inf], []])
 def test_bad_landmarks_are_errors(times):
     with pytest.raises(ValueError, match="times"):
         survival_at(kaplan_meier([1, 2], [1, 1]), times)

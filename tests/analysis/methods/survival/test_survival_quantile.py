@@ -18,12 +18,13 @@ from tests.analysis.methods.survival_reference import (
     triple,
 )
 from tests.analysis.methods.survival_strategies import quick
+from tests.each import each
 from tests.reference_check import agrees
 
 CAMIS = PUBLISHED["km_n10_camis_plateau"]
 
 
-@pytest.mark.parametrize("case", KAPLAN_MEIER, ids=name)
+@each("case", KAPLAN_MEIER, ids=name)
 def test_quantiles_under_every_rule_and_band(case):
     times, events = survival_data(case)
     for fit in case["fits"]:
@@ -49,7 +50,7 @@ def test_quantiles_under_every_rule_and_band(case):
                 agrees(estimate, q[rule], method=f"quantile {rule}", source=f"R: {source}", case=label)
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "expected"),
     [("midpoint", 102.5), ("table", 87.0), ("sas", None), ("left", 87.0), ("right", None)],
 )
@@ -69,7 +70,7 @@ def test_the_published_plateau_has_the_published_band():
     ]
 
 
-@pytest.mark.parametrize(("arm", "first", "last"), [("maintained", 0, 11), ("nonmaintained", 11, 23)])
+@each(("arm", "first", "last"), [("maintained", 0, 11), ("nonmaintained", 11, 23)])
 def test_medians_of_the_aml_trial(arm, first, last):
     # cran/survival tests/doaml.Rout.save (log); log-log from lifelines, which agrees here.
     pooled = next(case for case in KAPLAN_MEIER if case["name"] == "aml_all")
@@ -101,7 +102,7 @@ def test_the_upper_limit_is_not_the_last_event_when_the_band_ends():
     assert "upper limit" in result.conf_high_reason
 
 
-@pytest.mark.parametrize("rule", ["midpoint", "table", "sas", "left", "right"])
+@each("rule", ["midpoint", "table", "sas", "left", "right"])
 def test_without_events_the_median_is_not_estimable_and_says_why(rule):
     result = median(kaplan_meier([5, 6, 7], [0, 0, 0]), rule)
     assert triple(result) == [None, None, None]
@@ -208,7 +209,7 @@ def test_a_reached_quantile_carries_its_level_and_band():
     assert (result.estimate, result.conf_level, result.conf_type, result.reason) == (1.0, 0.9, "plain", None)
 
 
-@pytest.mark.parametrize("p", [0, 1, -0.5, 50, math.nan])
+@each("p", [0, 1, -0.5, 50, math.nan])
 def test_a_fraction_outside_0_and_1_is_an_error(p):
     with pytest.raises(ValueError, match="p must be strictly between 0 and 1"):
         quantile(kaplan_meier([1, 2], [1, 1]), p)

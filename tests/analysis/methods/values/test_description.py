@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.methods.values.description import count, describe
+from tests.each import each
 from tests.reference_check import agrees
 
 moderate = settings(max_examples=60, deadline=None, derandomize=True)
@@ -62,7 +63,7 @@ QUARTILES = {
 }
 
 
-@pytest.mark.parametrize("name", QUARTILES)
+@each("name", QUARTILES)
 def test_quartiles_by_each_definition_of_r(name):
     values, by_type = QUARTILES[name]
     for r_type, expected in enumerate(by_type, start=1):
@@ -71,14 +72,14 @@ def test_quartiles_by_each_definition_of_r(name):
         agrees([got.q1, got.median, got.q3], expected, method=f"describe r{r_type}", source=source, case=name)
 
 
-@pytest.mark.parametrize(("sas", "r"), [("sas1", "r4"), ("sas2", "r3"), ("sas3", "r1"), ("sas4", "r6"), ("sas5", "r2")])
+@each(("sas", "r"), [("sas1", "r4"), ("sas2", "r3"), ("sas3", "r1"), ("sas4", "r6"), ("sas5", "r2")])
 def test_sas_definitions_are_those_of_hyndman_and_fan(sas, r):
     from dataclasses import replace
 
     assert describe(TIED, sas) == replace(describe(TIED, r), quantile=sas)
 
 
-@pytest.mark.parametrize(
+@each(
     ("values", "expected"),
     [
         # R: c(mean(x), sd(x), exp(mean(log(x))))
@@ -116,7 +117,7 @@ def test_statistics_are_ordered(values, quantile):
     assert got.geometric_mean <= got.mean * (1 + 1e-12)
 
 
-@pytest.mark.parametrize(
+@each(
     ("values", "message"),
     [([], "no subjects"), ([1, float("inf")], "infinite"), (["a"], "must be numbers"), ([[1]], "one-dimensional")],
 )
@@ -130,9 +131,7 @@ def test_an_unknown_quantile_is_an_error_that_lists_the_choices():
         describe([1, 2], "type7")
 
 
-@pytest.mark.parametrize(
-    ("n", "denominator", "percent"), [(7, 10, 70), (0, 10, 0), (10, 10, 100), (1, 8, 12.5), (0, 0, None)]
-)
+@each(("n", "denominator", "percent"), [(7, 10, 70), (0, 10, 0), (10, 10, 100), (1, 8, 12.5), (0, 0, None)])
 def test_counts_and_percents_by_hand(n, denominator, percent):
     found, case = count(n, denominator), f"{n} of {denominator}"
     agrees([found.n, found.N, found.percent], [n, denominator, percent], method="count", source="by hand", case=case)
@@ -145,7 +144,7 @@ def test_counts_have_their_planned_denominator():
     assert count(0, 0).percent is None
 
 
-@pytest.mark.parametrize(("n", "denominator"), [(11, 10), (-1, 10), (1.5, 10), (1, -2), (float("nan"), 1)])
+@each(("n", "denominator"), [(11, 10), (-1, 10), (1.5, 10), (1, -2), (float("nan"), 1)])
 def test_impossible_counts_are_errors(n, denominator):
     with pytest.raises(ValueError, match="must"):
         count(n, denominator)

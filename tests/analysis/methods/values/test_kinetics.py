@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.methods.values.course import auc, last_quantifiable, peak, replace_below_quantification
 from analysis.methods.values.description import geometric_cv
+from tests.each import each
 from tests.reference_check import agrees
 
 moderate = settings(max_examples=60, deadline=None, derandomize=True)
@@ -74,7 +75,7 @@ def test_areas_over_plateaus_by_hand(request, values, rule, expected):
     agrees(area.value, expected, 1e-14, method="auc", source="by hand", case=request.node.callspec.id)
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "replaced", "expected"),
     [
         # Rise over 7 days: a trapezoid; fall 10 to 5: 35 / ln 2; fall 5 to c over 14 days: 14 (5 - c) / ln(5 / c).
@@ -114,7 +115,7 @@ def test_last_quantifiable_day():
     assert last_quantifiable([7], [False]) == 7
 
 
-@pytest.mark.parametrize(("rule", "expected"), [("zero", 0), ("half", 0.05), ("lloq", 0.1)])
+@each(("rule", "expected"), [("zero", 0), ("half", 0.05), ("lloq", 0.1)])
 def test_values_below_quantification_follow_the_planned_rule(rule, expected):
     assert replace_below_quantification([3, NAN, 0.02], [False, True, True], 0.1, rule).tolist() == [
         3,
@@ -200,7 +201,7 @@ def test_geometric_summary_that_cannot_be_estimated_says_why():
     assert geometric_cv([2, 2, 2]).cv_percent == 0
 
 
-@pytest.mark.parametrize(
+@each(
     ("call", "message"),
     [
         (lambda: peak([], []), "days is empty"),
@@ -230,7 +231,7 @@ def test_bad_input_is_an_error(call, message):
         call()
 
 
-@pytest.mark.parametrize("cut", [0.25, 1, 1.9])
+@each("cut", [0.25, 1, 1.9])
 def test_windows_that_cut_a_fall_to_zero_add_up(cut):
     """The fall from 10 on day 0 to 0 on day 2 is a straight line: area 10, and 7.5 up to day 1."""
     parts = auc([0, 2], [10, 0], 0, cut).value + auc([0, 2], [10, 0], cut, 2).value

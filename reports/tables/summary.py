@@ -1,0 +1,29 @@
+"""The lines of the description of a quantity in a table."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from reports.layout.cells import Cells, in_group
+from reports.layout.method_table import Context, MethodTable
+from reports.layout.model import COUNTED, SLOT, WITH_RANGE, Line
+from sap.methods.summary import Summary
+
+DESCRIPTION: Final = {"summary": Context("Description")}
+
+
+def summary_lines(cells: Cells, step: Summary) -> Iterator[Line]:
+    """Yield the description of a quantity, by group."""
+    for group in cells.groups(step):
+        at = {"variable": step.variable.variable, **in_group(step, group)}
+        yield from described(cells, cells.section(step, group), "", at)
+
+
+def described(cells: Cells, section: str, prefix: str, at: dict[str, str]) -> Iterator[Line]:
+    """Yield how many values there are, their median and range, and their mean."""
+    yield from cells.stats(section, f"{prefix}n", SLOT, ("n",), context="summary", **at)
+    extremes = ("median", "min", "max")
+    yield from cells.stats(section, f"{prefix}Median (range)", WITH_RANGE, extremes, context="summary", **at)
+    yield from cells.stats(section, f"{prefix}Mean (SD)", COUNTED, ("mean", "sd"), context="summary", **at)
+
+
+TABLE: Final = MethodTable(lines=summary_lines, contexts=DESCRIPTION)
