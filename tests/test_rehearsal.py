@@ -27,8 +27,8 @@ from reports.outputs.table import table
 from reports.pages.trace import trace_page
 from reports.run.shown import read_run
 from reports.words.numbers import shown
+from sap.model.names import known_values, types
 from sap.model.part import Reference
-from sap.plan.values import known_values, types
 from sap.reading.read import read_plan
 from sap.text.problems import PlanError
 from sap.text.yaml_file import YamlFile

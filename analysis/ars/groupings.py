@@ -9,7 +9,8 @@ from analysis.ars.units import Unit
 from analysis.results.ard import Row
 from sap.model.clause import Condition
 from sap.model.part import Reference
-from sap.plan.plan import Grouping, Plan
+from sap.model.sets import Grouping
+from sap.plan.plan import Plan
 
 KINDS = {
     "category": "categories",

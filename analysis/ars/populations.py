@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from analysis.ars.clause import Json, datasets, swapped, variant_id, variant_words, where
 from analysis.ars.units import Unit
-from sap.plan.plan import AnalysisSet, Plan
+from sap.model.sets import AnalysisSet
+from sap.plan.plan import Plan
 
 RECORDS = (
     "A subject is in when one of its records satisfies the whole clause about a dataset; clauses about several "

@@ -14,7 +14,8 @@ from analysis.running.run import Task, tasks
 from sap.methods import Step
 from sap.methods.by_subject import BySubject
 from sap.model.part import Reference
-from sap.plan.plan import Analysis, AnalysisSet, Plan, Sensitivity
+from sap.model.sets import AnalysisSet
+from sap.plan.plan import Analysis, Plan, Sensitivity
 from sap.text.problems import UserError
 
 SUBJECTS = Reference(dataset="ADSL", variable="USUBJID")

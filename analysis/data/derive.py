@@ -28,9 +28,9 @@ from sap.model.derivations import (
     Peak,
     TimeToEvent,
 )
+from sap.model.names import NOT_EVALUABLE
 from sap.model.responses import assessments
 from sap.plan.plan import Plan
-from sap.plan.values import NOT_EVALUABLE
 from sap.text.problems import UserError
 
 

@@ -11,9 +11,10 @@ from analysis.results.ard import Statistic, number_text
 from sap.model.derivations import DltStatus
 from sap.model.dlt import DltRule
 from sap.model.part import Reference
+from sap.model.sets import Grouping
 from sap.model.step import OneStep
 from sap.model.times import at_risk_days
-from sap.plan.plan import Grouping, Plan
+from sap.plan.plan import Plan
 from sap.text.cells import same_code
 
 Floats = NDArray[np.float64]

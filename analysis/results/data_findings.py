@@ -10,8 +10,8 @@ from pydantic import Field, TypeAdapter, ValidationError
 from analysis.results.ard import read_result
 from sap.data.failures import Failure, Severity
 from sap.data.rules import TOLD
+from sap.methods.records import IDENTIFYING
 from sap.model.part import Part
-from sap.reading.records import IDENTIFYING
 from sap.text.problems import UserError
 
 FILE: Final = "data_checks.json"

@@ -14,9 +14,9 @@ from analysis.results.ard import NOT_DONE, Results, Row, Statistic
 from analysis.results.tasks import Task, tasks
 from analysis.steps.catalogue import METHODS
 from sap.methods import Step
+from sap.model.names import types
 from sap.model.variables import VariableType
 from sap.plan.plan import Plan
-from sap.plan.values import types
 
 _DTYPES: Final[Mapping[VariableType, str]] = {
     "text": "object",

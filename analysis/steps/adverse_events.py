@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.data.sample import Block, Sample, told
 from analysis.results.ard import Statistic
 from sap.methods.adverse_events import AdverseEvents
-from sap.plan.values import may_be_missing
+from sap.model.names import may_be_missing
 
 METHOD = "Subjects counted once a class and once a term"
 GRADES = (1, 2, 3, 4, 5)

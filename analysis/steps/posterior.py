@@ -6,9 +6,8 @@ from analysis.data.sample import Block, Sample
 from analysis.design.operating_characteristics import stopping_bound
 from analysis.methods.rates.posterior import beta_posterior, reaches
 from analysis.results.ard import Statistic
-from sap.methods.posterior import Posterior
+from sap.methods.posterior import Posterior, Question
 from sap.model.step import FIRST_TREATMENT
-from sap.plan.stopping import Question, question
 
 PERCENT = "xx.x%"
 YES, NO = "yes", "no"
@@ -29,7 +28,7 @@ SEEN = (("n", "Events at this look", "xx"), ("prob.above", ABOVE, PERCENT), ("re
 
 def posterior(step: Posterior, sample: Sample) -> list[Statistic]:
     """Return the posterior, the stopping boundary, and the posterior probability after each subject."""
-    asked = question(sample.plan, step)
+    asked = step.question(sample.plan)
     if asked is None:
         msg = "there is no prior or no unacceptable rate; state both in the step, or a stopping rule for its event"
         raise ValueError(msg)

@@ -29,7 +29,7 @@ from reports.words.numbers import how_many
 
 if TYPE_CHECKING:
     from analysis.results.seal_state import Standing
-    from reports.engines.embedded.executed import Executed
+    from reports.engines.embedded.execute import Executed
     from reports.engines.render import Beside, Engine, Rendered
 
 
@@ -171,7 +171,7 @@ def _beside(plan: Path, results: Path, formats: frozenset[str], tell: Callable[[
         run = read_run(read_whole_plan(plan), results)
         made = records(run) if CSV in formats else {}
         if formats - {CSV}:  # Word, PDF and RTF are paid for by those who want them
-            from reports.formats.beside import beside
+            from reports.formats.documents import beside
 
             made |= beside(run, pages, formats, tell)
         return made

@@ -17,8 +17,7 @@ from analysis.results.folder import replacing
 from analysis.results.run_lock import holding
 from reports.engines.embedded.convert import pandoc_version
 from reports.engines.embedded.errors import RenderError
-from reports.engines.embedded.execute import TOO_LONG, page_seconds
-from reports.engines.embedded.executed import Executed
+from reports.engines.embedded.execute import TOO_LONG, Executed, page_seconds
 from reports.engines.embedded.links import check_beside
 from reports.engines.embedded.site import execute_pages, render_site
 from reports.engines.process import run_program

@@ -19,8 +19,9 @@ from analysis.results.ard import Row, number_text
 from analysis.results.tasks import Task
 from reports.layout.lookup import Lookup, of_variable
 from sap.model.part import Reference
+from sap.model.sets import Grouping
 from sap.model.step import OneStep
-from sap.plan.plan import Analysis, Grouping, Output, Plan
+from sap.plan.plan import Analysis, Output, Plan
 from sap.text.files import replace_whole
 
 INK: Final = "#1f2933"

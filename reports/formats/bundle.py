@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from analysis.results.provenance import CodeSource
-from reports.formats.archive import zipped
 from reports.run.shown import ShownRun
 from reports.words.file_names import BESIDE, CSV_FOLDER, DOCUMENTS_FOLDER, TLF_FOLDER
 from sap.reading.post_hoc import post_hoc_file
@@ -19,6 +20,11 @@ from sap.seal.manifest import MANIFEST, RECORD, manifest
 from sap.text.digest import digest
 from sap.text.files import read_whole, within
 
+_NO_CLOCK: Final = (1980, 1, 1, 0, 0, 0)
+_MODE: Final = 0o100644
+_UNIX: Final = 3
+_CONTENTS: Final = "[Content_Types].xml"
+"""The part an office document begins with."""
 README: Final = "README.md"
 SITE: Final = "site"
 RESULTS: Final = "results"
@@ -152,3 +158,22 @@ def _readme(run: ShownRun, plan: str, files: Mapping[str, bytes], left_out: tupl
         verify=verify,
         sealed=newest,
     )
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return files as one archive."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files, key=lambda name: (name != _CONTENTS, name)):
+            entry = zipfile.ZipInfo(name, _NO_CLOCK)
+            entry.create_system = _UNIX
+            entry.external_attr = _MODE << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, files[name], compresslevel=9)
+    return out.getvalue()
+
+
+def unpacked(archive: bytes) -> dict[str, bytes]:
+    """Return the files of an archive, by name."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return {entry.filename: opened.read(entry) for entry in opened.infolist() if not entry.is_dir()}

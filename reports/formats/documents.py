@@ -1,4 +1,4 @@
-"""The documents of a run: which pages they are made of, and in which formats."""
+"""What stands beside the pages of a run: documents, and a file for each table, figure and listing."""
 
 from __future__ import annotations
 
@@ -8,16 +8,32 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Final
 
-from reports.engines.embedded.executed import Executed
-from reports.formats.block import Block
+from reports.engines.embedded.execute import Executed
 from reports.formats.docx import docx
-from reports.formats.paper import Paper, paper
+from reports.formats.paper import Block, Paper, Running, blocks, paper, running
 from reports.formats.pdf import pdf
-from reports.formats.running import Running
-from reports.words import file_names as names
+from reports.formats.rtf import rtf
+from reports.formats.tlf import filed
+from reports.run.shown import ShownRun
+from reports.words.file_names import DOCUMENTS, DOCUMENTS_FOLDER, PAPER, RTF, TLF_FOLDER
 
 WRITERS: Final[Mapping[str, Callable[[Paper, Running], bytes]]] = {"docx": docx, "pdf": pdf}
 """Formats of documents, by the ending of their files."""
+
+
+def beside(
+    run: ShownRun, pages: Sequence[Executed], formats: Collection[str], tell: Callable[[str], None]
+) -> dict[str, bytes]:
+    """Return the files beside the pages of a run."""
+    made: dict[str, bytes] = {}
+    paper = [name for name in PAPER if name in formats]
+    if paper:
+        tell(f"setting the documents ({', '.join(paper)})")
+        made |= documents(pages, paper, running(run.plan, run.provenance), blocks(run.plan))
+    if RTF in formats:
+        tell("setting tables, figures and listings (rtf)")
+        made |= outputs(run)
+    return made
 
 
 def documents(
@@ -28,12 +44,18 @@ def documents(
 ) -> dict[str, bytes]:
     """Return the documents of a run."""
     made: dict[str, bytes] = {}
-    for page in pages:
-        if page.page not in names.DOCUMENTS:
-            continue
+    for page in (p for p in pages if p.page in DOCUMENTS):
         with tempfile.TemporaryDirectory(prefix="paper-") as scratch:
             read = paper(page, Path(scratch), blocks.get(page.page, Block()))
-            for ending, writer in WRITERS.items():
-                if ending in formats:
-                    made[f"{names.DOCUMENTS_FOLDER}/{names.DOCUMENTS[page.page]}.{ending}"] = writer(read, words)
+            for ending in (e for e in WRITERS if e in formats):
+                made[f"{DOCUMENTS_FOLDER}/{DOCUMENTS[page.page]}.{ending}"] = WRITERS[ending](read, words)
+    return made
+
+
+def outputs(run: ShownRun) -> dict[str, bytes]:
+    """Return a file for each table, figure and listing of a run."""
+    made: dict[str, bytes] = {}
+    with tempfile.TemporaryDirectory(prefix="tlf-") as scratch:
+        for output in filed(run, Path(scratch)):
+            made[f"{TLF_FOLDER}/{output.id}.rtf"] = rtf(output).encode("ascii")
     return made

@@ -13,10 +13,9 @@ from typing import Final
 
 from reports.engines.embedded.convert import pandoc_path
 from reports.engines.process import run_program
-from reports.formats.archive import unpacked, zipped
-from reports.formats.paper import Paper, write
-from reports.formats.running import Running
-from reports.formats.typst_compiler import to_png
+from reports.formats.bundle import unpacked, zipped
+from reports.formats.paper import Paper, Running, write
+from reports.formats.pdf import to_png
 
 _STYLES: Final = Path(__file__).with_name("word_styles.xml")
 _STYLE: Final = re.compile(r'<w:style\b[^>]*?\bw:styleId="(?P<id>[^"]+)".*?</w:style>', re.DOTALL)

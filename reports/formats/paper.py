@@ -6,24 +6,72 @@ It is the text the page is made of, so a number in the document is the number on
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
-from reports.engines.embedded.convert import READER, pandoc_path, raise_problems
+from analysis.results.provenance import Provenance
+from reports.engines.embedded.convert import HERE, converted, pandoc_path
 from reports.engines.embedded.errors import RenderError
-from reports.engines.embedded.executed import Executed
+from reports.engines.embedded.execute import Executed
 from reports.engines.process import run_program
-from reports.formats.block import Block
+from reports.words.file_names import DOCUMENTS, PLAN_PAGE
 from reports.words.markdown import paragraph_text
+from sap.plan.plan import Plan
 
 AST: Final = "paper.json"
 _HERE = Path(__file__).parent
 _FILTERS = (
-    *(_HERE.parent / "embedded" / name for name in ("check.lua", "crossref.lua")),
+    *(HERE / name for name in ("check.lua", "crossref.lua")),
     _HERE / "paper.lua",
 )
+
+
+_SENTENCE = re.compile(r".+?[.!?](?=\s|$)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Running:
+    """The head and the foot of every page, as plain text."""
+
+    head: str
+    """The plan, its version and the study."""
+    foot: str
+    """What the rows behind the document are: the first sentence of the plan's notice about its data."""
+    stamp: str
+    """"DRAFT", "DRY RUN – synthetic data", or empty for a sealed run."""
+
+
+def running(plan: Plan, provenance: Provenance) -> Running:
+    """Return what every page of a document says."""
+    notice = " ".join(plan.study.data_notice.split())
+    found = _SENTENCE.match(notice)
+    # The notice is about the trial's own data, which a dry run has not read.
+    foot = provenance.stamp if provenance.state == "dry run" else found[0] if found else notice
+    head = f"{plan.plan.id} {plan.plan.version} · {plan.study.short_title or plan.study.title}"
+    return Running(head, foot, provenance.stamp)
+
+
+@dataclass(frozen=True)
+class Block:
+    """What a document says of itself beyond the front matter of its page, as plain text."""
+
+    subject: str = ""
+    """The plan, its version and its date; a property of the file."""
+    subtitle: str = ""
+    date: str = ""
+    authors: tuple[str, ...] = ()
+    """In place of those of the page; empty where the page's own stand."""
+
+
+def blocks(plan: Plan) -> Mapping[PurePosixPath, Block]:
+    """Return the title block of each document of a plan, by its page."""
+    d = plan.plan
+    subject = f"{d.id}, version {d.version}, {d.date}"
+    own = Block(subject, subtitle=d.title, date=subject, authors=d.authors)
+    return {page: own if page == PLAN_PAGE else Block(subject) for page in DOCUMENTS}
 
 
 @dataclass(frozen=True)
@@ -80,32 +128,11 @@ def paper(page: Executed, folder: Path, block: Block) -> Paper:
             "pages": dict.fromkeys(front["embedded"]["pages"], ""),
         },
     }
-    meta, log = folder / "meta.json", folder / "log.json"
-    meta.write_text(json.dumps(metadata), encoding="utf-8")
-    ast = folder / AST
-    command = [
-        pandoc_path(),
-        f"--from={READER}",
-        "--to=json",
-        "--quiet",
-        f"--data-dir={folder}",
-        f"--metadata-file={meta}",
-        *(f"--lua-filter={path}" for path in _FILTERS),
-        "--citeproc",
-        *(f"--bibliography={path}" for path in options.bibliography),
-        *([f"--csl={options.csl}"] if options.csl else []),
-        f"--extract-media={_media(folder)}",
-        f"--log={log}",
-        f"--output={ast}",
-    ]
-    done = run_program(command, page.folder, text="".join(piece.text for piece in page.pieces))
-    notes = json.loads(log.read_text(encoding="utf-8")) if log.is_file() else []
-    raise_problems([note for note in notes if note["verbosity"] != "INFO"], page.pieces, page.file)
-    if done.returncode:
-        raise RenderError(page.file, None, "pandoc could not read this page", done.stderr.strip())
+    media = (folder / "media").as_posix()
+    written = converted(page, metadata, folder, _FILTERS, ["--to=json", f"--extract-media={media}"], doing="read")
     # The name of the folder is another one each time.
-    text = ast.read_text(encoding="utf-8").replace(_media(folder), "media")
-    ast.write_text(text, encoding="utf-8", newline="\n")
+    text = written.replace(media, "media")
+    (folder / AST).write_text(text, encoding="utf-8", newline="\n")
     return Paper(
         folder=folder,
         title=str(json.loads(text)["meta"]["pagetitle"]["c"]),
@@ -118,10 +145,6 @@ def paper(page: Executed, folder: Path, block: Block) -> Paper:
         numbered=options.number_sections,
         lang=options.lang,
     )
-
-
-def _media(folder: Path) -> str:
-    return (folder / "media").as_posix()
 
 
 def write(made: Paper, to: str, target: Path, filters: Sequence[str], options: Sequence[str]) -> None:

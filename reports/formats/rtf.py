@@ -5,9 +5,10 @@ Titles, heads of columns and notes stand on every page, with "Page x of y" and t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 from rtflite import (
@@ -23,21 +24,10 @@ from rtflite import (
     RTFTitle,
 )
 
-from reports.formats.grid import Grid, GridCell
-from reports.formats.rtf_file import joined, with_info
-from reports.formats.rtf_pages import (
-    BELOW_TITLE,
-    LINE,
-    SPARE,
-    Line,
-    pages,
-    paragraph_height,
-    row_height,
-)
-from reports.formats.rtf_rows import NO_SECTION, columns, sectioned
-from reports.formats.rtf_text import escaped, marked
+from reports.formats.grid import DIGIT, Grid, GridCell, Mark
+from reports.formats.pdf import to_png
+from reports.formats.rtf_pages import BELOW_TITLE, LINE, SPARE, Line, Row, pages, paragraph_height, row_height
 from reports.formats.tlf import Filed
-from reports.formats.typst_compiler import to_png
 
 WIDTH: Final = 11.69
 HEIGHT: Final = 8.27
@@ -53,26 +43,67 @@ FIGURE_LEAST: Final = 2.5
 """Inches a figure is high at least, however long its notes are."""
 ROOM: Final = 72 * (HEIGHT - MARGINS[2] - MARGINS[3])
 """Points between the upper and the lower margin."""
+SHORTEST, LONGEST = 7, 42
+"""Characters by which a column is as wide at least, and at most for the sake of its longest line."""
+NO_SECTION: Final = "-----"
+"""What rtflite takes for no heading."""
 _UNPARTED: Final = 10_000
 """Rows rtflite may set on a page: pages are parted before it sees them."""
 _SIZED: Final = rf"\fs{2 * SIZE} "
 _PAGE_OF: Final = rf"Page {{{_SIZED}\chpgn}} of {{\field{{\*\fldinst{{{_SIZED}NUMPAGES }}}}{{\fldrslt{{{_SIZED}1}}}}}}"
+_NEXT_PAGE: Final = r"{\pard\fs2\par}\page{\pard\fs2\par}"
+_MARGIN: Final = re.compile(r"^\\margl.*\n", re.MULTILINE)
+_SET: Final[Mapping[str, Any]] = {"text_font": [[FONT]], "text_font_size": [[SIZE]], "text_convert": [[False]]}
+_RUNNING: Final[Mapping[str, Any]] = {"text_font": [FONT], "text_font_size": [SIZE]}
+_DIGIT: Final = r"\~\~"
+"""In Arial a blank is half as wide as a digit, and every machine has it; not every Arial has the space of a digit."""
+_PLAIN: Final = range(32, 127)
+_SPECIAL: Final = "\\{}"
 
 
 def rtf(output: Filed) -> str:
     """Return an output as RTF."""
-    return _figure(output) if isinstance(output.content, Path) else _table(output, output.content)
+    return _figure(output, output.content) if isinstance(output.content, Path) else _table(output, output.content)
 
 
 def _table(output: Filed, grid: Grid) -> str:
-    headings, rows = sectioned(grid)
-    widths = columns(grid, rows)
+    """Set pages one by one, and put them into one file.
+
+    No row is broken, and a program that breaks a page earlier repeats the heads.
+    """
+    lines = _lines(grid)
+    widths = _columns(grid, lines)
     inches = [TEXT * wide / sum(widths) for wide in widths]
-    lines = [Line(heading, row) for heading, row in zip(headings, rows, strict=True)]
-    heights = [row_height(row, inches, SIZE) for row in rows]
+    heights = [row_height(line.cells, inches, SIZE) for line in lines]
     heads = sum(row_height(row, inches, SIZE, bold=True) for row in grid.heads)
     parted = pages(lines, heights, row_height((), (), SIZE), _room(output) - heads)
-    return joined([_page_of_table(output, grid, page, widths) for page in parted or [[]]], len(grid.heads), output)
+    first, bodies = "", []
+    for part in (_page_of_table(output, grid, page, widths) for page in parted or [[]]):
+        found = _MARGIN.search(part)
+        end = found.end() if found else 0
+        first = first or part[:end]
+        body = part[end:].rstrip().removesuffix("}").rstrip().replace(r"\trowd", r"\trowd\trkeep")
+        bodies.append(body.replace(r"\trowd", r"\trowd\trhdr", len(grid.heads)))
+    return _with_info(first, output) + f"\n{_NEXT_PAGE}\n".join(bodies) + "\n}"
+
+
+def _figure(output: Filed, svg: Path) -> str:
+    png = svg.with_suffix(".png")
+    png.write_bytes(to_png(svg))
+    content = png.read_bytes()
+    # Width and height stand at a fixed place in a PNG.
+    wide, high = int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
+    scale = min(TEXT / wide, max(_room(output) / 72, FIGURE_LEAST) / high)
+    set_ = _document(output, rtf_figure=RTFFigure(figures=[png], fig_width=wide * scale, fig_height=high * scale))
+    words = rf"{{\*\picprop{{\sp{{\sn wzDescription}}{{\sv {escaped(output.alt)}}}}}}}"
+    return _with_info(set_.replace(r"{\pict", rf"{{\pict{words}", 1), output)
+
+
+def _with_info(content: str, output: Filed) -> str:
+    """Say in the properties of the file what it is; they hold no clock."""
+    told = {"title": ". ".join(output.titles[:2]), "subject": output.words.head, "doccomm": output.source}
+    info = "".join(rf"{{\{name} {escaped(text)}}}" for name, text in told.items())
+    return content.replace(r"{\header", rf"{{\info{info}}}" + "\n" + r"{\header", 1)
 
 
 def _room(output: Filed) -> float:
@@ -82,55 +113,50 @@ def _room(output: Filed) -> float:
     return ROOM - titles - BELOW_TITLE - notes - paragraph_height([output.source], TEXT, SIZE) - SPARE
 
 
+def _lines(grid: Grid) -> list[Line]:
+    """Return the rows of a body with the heading each stands under, as RTF: a row over all columns heads some."""
+    found: list[Line] = []
+    blank = (GridCell(()),) * grid.columns
+    heading, used = "", True
+    for row in grid.rows:
+        if len(row) == 1 and row[0].span > 1:
+            # A heading without rows is a sentence in place of them, such as "No subject has such a record."
+            found += [] if used else [Line(heading, blank)]
+            # What follows an empty one stands under no heading.
+            heading, used = marked(row[0]), not row[0].text
+        else:
+            found.append(Line(heading, tuple(part for c in row for part in (c, *blank[: c.span - 1]))))
+            used = True
+    return [*found, *([] if used else [Line(heading, blank)])]
+
+
+def _columns(grid: Grid, lines: Sequence[Line]) -> list[float]:
+    """Return how wide each column should be, in characters."""
+    wide = []
+    rows = [line.cells for line in lines]
+    for i in range(grid.columns):
+        words = [len(w) for row in (*grid.heads, *rows) if i < len(row) for w in row[i].text.split()]
+        longest = max((len(line) for row in rows if i < len(row) for line in row[i].text.split("\n")), default=0)
+        wide.append(float(max(SHORTEST, min(longest, LONGEST) + 1, max(words, default=0) + 1)))
+    return wide
+
+
 def _page_of_table(output: Filed, grid: Grid, lines: Sequence[Line], widths: Sequence[float]) -> str:
     names = [f"c{i}" for i in range(grid.columns)]
-    cells = [[_bold(line.heading), *map(marked, line.cells)] for line in lines]
+    cells = [[rf"{{\b {line.heading}}}" if line.heading else NO_SECTION, *map(marked, line.cells)] for line in lines]
     frame = pl.DataFrame(cells, schema=["section", *names], orient="row")
     headed = any(line.heading for line in lines)
-    document = RTFDocument(
-        df=frame if headed else frame.drop("section"),
-        rtf_page=_page(),
-        rtf_page_header=_head(output),
-        rtf_page_footer=_foot(output),
-        rtf_title=_title(output),
-        rtf_column_header=[_heads(row, grid.columns, widths) for row in grid.heads],
-        rtf_body=RTFBody(
-            col_rel_width=[1.0, *widths] if headed else list(widths),
-            text_justification=[["l"] * (grid.columns + headed)],
-            page_by=["section"] if headed else None,
-            **_look(top=False),
-        ),
-        rtf_footnote=_notes(output.notes),
-        rtf_source=_source(output),
+    body = RTFBody(
+        col_rel_width=[1.0, *widths] if headed else list(widths),
+        text_justification=[["l"] * (grid.columns + headed)],
+        page_by=["section"] if headed else None,
+        **_look(line=""),
     )
-    return str(document.rtf_encode())
+    heads = [_heads(row, grid.columns, widths) for row in grid.heads]
+    return _document(output, df=frame if headed else frame.drop("section"), rtf_column_header=heads, rtf_body=body)
 
 
-def _bold(heading: str) -> str:
-    return rf"{{\b {heading}}}" if heading else NO_SECTION
-
-
-def _figure(output: Filed) -> str:
-    svg = Path(str(output.content))
-    png = svg.with_suffix(".png")
-    png.write_bytes(to_png(svg))
-    wide, high = _pixels(png.read_bytes())
-    room = max(_room(output) / 72, FIGURE_LEAST)
-    scale = min(TEXT / wide, room / high)
-    document = RTFDocument(
-        rtf_page=_page(),
-        rtf_page_header=_head(output),
-        rtf_page_footer=_foot(output),
-        rtf_title=_title(output),
-        rtf_figure=RTFFigure(figures=[png], fig_width=wide * scale, fig_height=high * scale),
-        rtf_footnote=_notes(output.notes),
-        rtf_source=_source(output),
-    )
-    words = rf"{{\*\picprop{{\sp{{\sn wzDescription}}{{\sv {escaped(output.alt)}}}}}}}"
-    return with_info(str(document.rtf_encode()).replace(r"{\pict", rf"{{\pict{words}", 1), output)
-
-
-def _heads(row: Sequence[GridCell], columns: int, widths: Sequence[float]) -> RTFColumnHeader:
+def _heads(row: Row, columns: int, widths: Sequence[float]) -> RTFColumnHeader:
     text, wide, at = [], [], 0
     for cell in row:
         text.append(marked(cell))
@@ -139,91 +165,86 @@ def _heads(row: Sequence[GridCell], columns: int, widths: Sequence[float]) -> RT
     if at < columns:  # a cell above reaches down
         text += [""] * (columns - at)
         wide += widths[at:]
-    return RTFColumnHeader(
-        text=text,
-        col_rel_width=wide,
-        text_justification=[["l"] * len(text)],
-        text_format=[["b"] * len(text)],
-        **_look(top=True),
+    look = _look(line="single")
+    justified, bold = [["l"] * len(text)], [["b"] * len(text)]
+    return RTFColumnHeader(text=text, col_rel_width=wide, text_justification=justified, text_format=bold, **look)
+
+
+def _look(*, line: str) -> dict[str, Any]:
+    """Return how cells look: with or without lines above and below."""
+    edges = {"left": "", "right": "", "top": line, "bottom": line}
+    return {**_SET, **{f"border_{edge}": [[kind]] for edge, kind in edges.items()}}
+
+
+def _document(output: Filed, **content: object) -> str:
+    """Return a document of one page or picture with what stands on every page."""
+    stamp = rf"   {{\b {escaped(output.words.stamp)}}}" if output.words.stamp else ""
+    titles = list(map(escaped, output.titles))
+    notes = list(map(marked, output.notes))
+    source = [escaped(output.source)]
+    document = RTFDocument(
+        rtf_page=RTFPage(
+            orientation="landscape",
+            width=WIDTH,
+            height=HEIGHT,
+            margin=list(MARGINS),
+            nrow=_UNPARTED,
+            col_width=TEXT,
+            border_first="single",
+            border_last="single",
+            page_title="all",
+            page_footnote="all",
+            page_source="all",
+        ),
+        rtf_page_header=RTFPageHeader(
+            text=[escaped(output.words.head) + stamp, _PAGE_OF], text_justification=["r"], **_RUNNING
+        ),
+        rtf_page_footer=RTFPageFooter(text=[escaped(output.words.foot)], text_justification=["l"], **_RUNNING),
+        rtf_title=RTFTitle(
+            text=titles,
+            text_font=[FONT],
+            text_font_size=[TITLE_SIZE],
+            text_format=["b", "b", *[""] * (len(titles) - 2)],
+            text_convert=[False],
+            text_space_before=[0.0],
+            text_space_after=[60.0],
+        ),
+        rtf_footnote=RTFFootnote(text=notes, as_table=False, **_SET) if notes else None,
+        rtf_source=RTFSource(text=source, as_table=False, text_justification=[["l"]], **_SET),
+        **content,
     )
+    return str(document.rtf_encode())
 
 
-def _look(*, top: bool) -> dict[str, list[list[object]]]:
-    return {
-        "text_font": [[FONT]],
-        "text_font_size": [[SIZE]],
-        "text_convert": [[False]],
-        "border_left": [[""]],
-        "border_right": [[""]],
-        "border_top": [["single" if top else ""]],
-        "border_bottom": [["single" if top else ""]],
-    }
+def marked(cell: GridCell) -> str:
+    """Return the text of a cell with its superscripts and what is bold."""
+    return "".join(map(_marked, cell.marks))
 
 
-def _page() -> RTFPage:
-    return RTFPage(
-        orientation="landscape",
-        width=WIDTH,
-        height=HEIGHT,
-        margin=list(MARGINS),
-        nrow=_UNPARTED,
-        col_width=TEXT,
-        border_first="single",
-        border_last="single",
-        page_title="all",
-        page_footnote="all",
-        page_source="all",
-    )
+def _marked(mark: Mark) -> str:
+    text = escaped(mark.text)
+    if mark.bold:
+        text = rf"{{\b {text}}}"
+    return rf"{{\super {text}}}" if mark.raised else text
 
 
-def _head(output: Filed) -> RTFPageHeader:
-    said = escaped(output.words.head)
-    stamped = rf"{said}   {{\b {escaped(output.words.stamp)}}}" if output.words.stamp else said
-    return RTFPageHeader(text=[stamped, _PAGE_OF], text_font=[FONT], text_font_size=[SIZE], text_justification=["r"])
+def escaped(text: str) -> str:
+    r"""Return text as RTF shows it: every character is ASCII, and none has a meaning.
+
+    rtflite writes characters from 128 to 255 as they are, which a reader takes for another alphabet.
+    """
+    return "".join(map(_character, text))
 
 
-def _foot(output: Filed) -> RTFPageFooter:
-    return RTFPageFooter(
-        text=[escaped(output.words.foot)], text_font=[FONT], text_font_size=[SIZE], text_justification=["l"]
-    )
-
-
-def _title(output: Filed) -> RTFTitle:
-    lines = list(map(escaped, output.titles))
-    return RTFTitle(
-        text=lines,
-        text_font=[FONT],
-        text_font_size=[TITLE_SIZE],
-        text_format=["b", "b", *[""] * (len(lines) - 2)],
-        text_convert=[False],
-        text_space_before=[0.0],
-        text_space_after=[60.0],
-    )
-
-
-def _notes(notes: Sequence[GridCell]) -> RTFFootnote | None:
-    if not notes:
-        return None
-    return RTFFootnote(
-        text=list(map(marked, notes)),
-        as_table=False,
-        text_font=[[FONT]],
-        text_font_size=[[SIZE]],
-        text_convert=[[False]],
-    )
-
-
-def _source(output: Filed) -> RTFSource:
-    return RTFSource(
-        text=[escaped(output.source)],
-        as_table=False,
-        text_font=[[FONT]],
-        text_font_size=[[SIZE]],
-        text_justification=[["l"]],
-        text_convert=[[False]],
-    )
-
-
-def _pixels(png: bytes) -> tuple[int, int]:
-    """Return width and height of a PNG, which stand at a fixed place in it."""
-    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
+def _character(character: str) -> str:
+    if character == "\n":
+        return "\\line "
+    if character == DIGIT:
+        return _DIGIT
+    if character in _SPECIAL:
+        return f"\\{character}"
+    if ord(character) in _PLAIN:
+        return character
+    units = character.encode("utf-16-le")
+    codes = [int.from_bytes(units[i : i + 2], "little", signed=True) for i in range(0, len(units), 2)]
+    return "".join(rf"\uc1\u{code}?" for code in codes)

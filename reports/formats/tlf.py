@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analysis.results.ard import unique
 from reports.formats.grid import Grid, GridCell, Mark, grid
-from reports.formats.running import Running, running
+from reports.formats.paper import Running, running
 from reports.outputs.figure import figure
 from reports.outputs.html import html_table, listing_html
 from reports.outputs.table import table

@@ -12,7 +12,7 @@ from reports.run.shown import EXECUTE_INFO, stands_alone
 from reports.trace.traced import Traced
 from reports.words.file_names import CSV, CSV_FOLDER, DOCUMENTS_FOLDER, PAPER, RTF, TLF_FOLDER
 from reports.words.markdown import paragraph_text, raw_html
-from reports.words.plan_words import in_words
+from sap.model.words import clause_in_words
 from sap.plan.plan import Analysis, Listing, Output, Plan
 
 ENVIRONMENT: Final = "SAP_DOWNLOADS"
@@ -51,7 +51,7 @@ def listed_as(spec: Output | Listing) -> str:
 
 
 def _subset(analysis: Analysis) -> str:
-    return f", where {in_words(analysis.data_subset)}" if analysis.data_subset is not None else ""
+    return f", where {clause_in_words(analysis.data_subset)}" if analysis.data_subset is not None else ""
 
 
 def told(formats: Collection[str]) -> dict[str, str]:

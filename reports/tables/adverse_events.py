@@ -10,8 +10,8 @@ from reports.layout.cells import Cells, in_group
 from reports.layout.method_table import Context, MethodTable
 from reports.layout.model import COUNTED, COUNTED_OVER, INDENT, SLOT, Cell, Column, Line
 from sap.methods.adverse_events import AdverseEvents
+from sap.model.names import may_be_missing
 from sap.plan.plan import Plan
-from sap.plan.values import may_be_missing
 
 ANY = "Any adverse event"
 ANY_GRADE = "Any grade"

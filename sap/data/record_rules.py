@@ -11,10 +11,10 @@ import pandas as pd
 
 from sap.model.days import days_between, study_day
 from sap.model.derivations import BestResponse
+from sap.model.names import may_be_missing
 from sap.model.responses import assessments
 from sap.model.variables import Origin
 from sap.plan.plan import Plan
-from sap.plan.values import may_be_missing
 
 Data = Mapping[str, pd.DataFrame]
 

@@ -12,9 +12,9 @@ from pydantic import Discriminator, Field
 from sap.facts import values
 from sap.facts.checks import DerivedVariable, InData, InResults
 from sap.model.part import Identifier, Part, Text
-from sap.reading.consistency import Dangling
 from sap.reading.read import parsed, refuse
 from sap.seal.pages import FACTS
+from sap.text.dangling import Dangling
 from sap.text.problems import PlanError, Problem, suggest
 from sap.text.yaml_file import YamlFile
 

@@ -46,6 +46,6 @@ Step = Annotated[
 ]
 
 METHODS: Final[Mapping[str, type[OneStep]]] = MappingProxyType(
-    {get_args(m.model_fields["method"].annotation)[0]: m for m in get_args(get_args(Step)[0])}
+    {method.method_name(): method for method in get_args(get_args(Step)[0])}
 )
 """The class of each method, by the name a plan has for it."""

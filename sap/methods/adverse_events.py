@@ -1,11 +1,13 @@
 """Adverse events by system organ class and preferred term."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from sap.model.part import Reference
 from sap.model.step import OneStep, variables_of
+from sap.text.dangling import Dangling, Place
 
 
 class AdverseEvents(OneStep):
@@ -21,6 +23,10 @@ class AdverseEvents(OneStep):
         "event without a grade counts as any grade only."
         f"{on_groups}"
     )
+    option_words: ClassVar[Mapping[str, str]] = {
+        "severe": "lowest grade called severe",
+        "treatment_emergent": "treatment-emergent events alone",
+    }
 
     method: Literal["adverse_events"]
     severe: int = Field(default=3, ge=2, le=5)
@@ -37,3 +43,16 @@ class AdverseEvents(OneStep):
     def references(self) -> tuple[Reference, ...]:
         """What an event is called, how severe it was, and whether it was related."""
         return variables_of("ADAE", ("AEBODSYS", "AEDECOD", "ATOXGR", "AREL"))
+
+    @classmethod
+    def table_problems(cls, steps: Sequence[OneStep], others: Sequence[str], path: Place) -> Iterator[Dangling]:
+        """Yield what a table has no column for: its columns are grades, and not analyses."""
+        what = "a table of adverse events has columns for grades"
+        methods = dict.fromkeys(s.method_name() for s in steps if not isinstance(s, cls))
+        if methods:
+            yield Dangling(path, f"{what}, and it is to show {', '.join(methods)} too.", "Make it a table of its own.")
+        if others:
+            fix = "Make that an analysis with a table of its own."
+            yield Dangling(path, f"{what}, and none for {', '.join(others)}.", fix)
+        if len({s.severe for s in steps if isinstance(s, cls)}) > 1:
+            yield Dangling(path, f"{what}, and its steps call different grades severe.", "Make it two tables.")

@@ -1,11 +1,14 @@
 """A proportion with its exact interval."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from sap.model.part import Level, Reference, Value
-from sap.model.step import OneStep, Place, VariableRef
+from sap.model.figures import FigureName
+from sap.model.part import Level, Reference, Value, VariableRef
+from sap.model.step import OneStep
+from sap.text.dangling import Place
 
 
 class Binomial(OneStep):
@@ -13,6 +16,13 @@ class Binomial(OneStep):
 
     sentence: ClassVar[str] = "The proportion is reported with a Clopper–Pearson (exact) confidence interval."
     applied_to: ClassVar[frozenset[str]] = frozenset({"event", "variable"})
+    figures: ClassVar[frozenset[FigureName]] = frozenset({"proportion_figure"})
+    option_words: ClassVar[Mapping[str, str]] = {
+        "upper_bound": "one-sided upper bound",
+    }
+    value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
+        "upper_bound": {"yes": "yes, at the same level"},
+    }
 
     method: Literal["binomial"]
     variable: VariableRef

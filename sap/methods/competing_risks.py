@@ -1,12 +1,16 @@
 """Cumulative incidence by Aalen and Johansen."""
 
+from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from sap.model.derivations import TimeToEvent
+from sap.model.names import Names
 from sap.model.part import DatasetName, Level, Reference, Text
 from sap.model.step import OneStep, variables_of
 from sap.model.times import in_order
+from sap.text.dangling import Dangling, Place
 
 
 class CompetingRisks(OneStep):
@@ -19,6 +23,8 @@ class CompetingRisks(OneStep):
         "probability of that cause. Incidence past the last observed time is not estimated."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"causes", "data", "landmarks"})
+    adds_lines: ClassVar[frozenset[str]] = frozenset({"landmarks"})
+    of_time: ClassVar[bool] = True
 
     method: Literal["competing_risks"]
     data: DatasetName
@@ -52,3 +58,16 @@ class CompetingRisks(OneStep):
             msg = "a cause stands twice"
             raise ValueError(msg)
         return self
+
+    def unknown_names(self, names: Names, path: Place) -> Iterator[Dangling]:
+        """Yield a time to event that the plan does not derive."""
+        return names.derivation("time-to-event derivation", TimeToEvent, self.data, (*path, "data"))
+
+    def wrong_uses(self, names: Names, path: Place) -> Iterator[Dangling]:
+        """Yield causes that are not all the events of the time: none may be missed or misspelt."""
+        for time in (d for d in names.plan.derivations if isinstance(d, TimeToEvent) and d.id == self.data):
+            parameter = names.parameter(time.dataset, time.parameter)
+            if parameter is not None and set(parameter.events) != set(self.causes):
+                named = ", ".join(parameter.events) or "none"
+                what = f"the causes must be the events of {time.dataset} {time.parameter} ({named})."
+                yield Dangling((*path, "causes"), what, "Name the same under events of the parameter and under causes.")

@@ -1,11 +1,15 @@
 """A rank correlation of two quantities."""
 
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from sap.model.part import Level, Reference
-from sap.model.step import OneStep, VariableRef
+from sap.model.figures import FigureName
+from sap.model.names import NUMBERS, Names
+from sap.model.part import Level, Reference, VariableRef
+from sap.model.step import OneStep
+from sap.text.dangling import Dangling, Place
 
 
 class Correlation(OneStep):
@@ -21,6 +25,11 @@ class Correlation(OneStep):
         "correction. Subjects without both values are left out. A correlation shows no cause."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"variable", "with_variable"})
+    said_by_lines: ClassVar[frozenset[str]] = frozenset({"coefficient", "conf_level"})
+    figures: ClassVar[frozenset[FigureName]] = frozenset({"scatter_figure"})
+    value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
+        "coefficient": {"kendall": "Kendall's tau-b", "spearman": "Spearman's rho"},
+    }
 
     method: Literal["correlation"]
     variable: VariableRef
@@ -33,6 +42,11 @@ class Correlation(OneStep):
     """Decimals of the coefficient."""
 
     @property
+    def drawn(self) -> tuple[Reference, ...]:
+        """Both quantities."""
+        return self.references
+
+    @property
     def needed(self) -> tuple[Reference, ...]:
         """Both quantities."""
         return self.references
@@ -43,3 +57,9 @@ class Correlation(OneStep):
             msg = f"{self.variable} is held against itself: with_variable must be another variable"
             raise ValueError(msg)
         return self
+
+    def wrong_uses(self, names: Names, path: Place) -> Iterator[Dangling]:
+        """Yield variables that are no numbers."""
+        for name, ref in (("variable", self.variable), ("with_variable", self.with_variable)):
+            if names.type_of(ref) not in NUMBERS:
+                yield Dangling((*path, name), f"{ref} is not a number, and a correlation is of two.", "Name a number.")

@@ -1,9 +1,13 @@
 """Subjects who met each criterion of a dose-limiting toxicity rule."""
 
+from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from sap.model.derivations import DltStatus
+from sap.model.names import Names
 from sap.model.part import DatasetName, Reference
 from sap.model.step import OneStep, variables_of
+from sap.text.dangling import Dangling, Place
 
 
 class Criteria(OneStep):
@@ -21,3 +25,7 @@ class Criteria(OneStep):
     def references(self) -> tuple[Reference, ...]:
         """The criteria that each subject met."""
         return variables_of(self.data, ("CRITERIA",))
+
+    def unknown_names(self, names: Names, path: Place) -> Iterator[Dangling]:
+        """Yield a toxicity status that the plan does not derive."""
+        return names.derivation("DLT derivation", DltStatus, self.data, (*path, "data"))

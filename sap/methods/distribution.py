@@ -1,11 +1,14 @@
 """Subjects per category."""
 
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from sap.model.part import Reference, Text, Value
-from sap.model.step import OneStep, Place, VariableRef
+from sap.model.names import Names
+from sap.model.part import Reference, Text, Value, VariableRef
+from sap.model.step import OneStep
+from sap.text.dangling import Dangling, Place, named_twice
 
 
 class Distribution(OneStep):
@@ -18,6 +21,13 @@ class Distribution(OneStep):
         "subjects without a value are counted apart, as missing."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"levels", "variable"})
+    adds_lines: ClassVar[frozenset[str]] = frozenset({"levels"})
+    option_words: ClassVar[Mapping[str, str]] = {
+        "labels": "shown as",
+        "levels": "categories",
+        "percentages": "percentages of",
+    }
+    value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"percentages": {"all": of_all, "recorded": of_recorded}}
 
     method: Literal["distribution"]
     variable: VariableRef
@@ -59,3 +69,8 @@ class Distribution(OneStep):
             msg = f"labels names {', '.join(map(repr, unknown))}, which is none of the levels"
             raise ValueError(msg)
         return self
+
+    def problems(self, names: Names, path: Place) -> Iterator[Dangling]:
+        """Yield what holds for every method, and categories that would be counted twice."""
+        yield from super().problems(names, path)
+        yield from named_twice(self.levels, (*path, "levels"))

@@ -1,12 +1,17 @@
 """Time to event by Kaplan and Meier."""
 
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
+from sap.model.derivations import TimeToEvent
+from sap.model.figures import FigureName
+from sap.model.names import Names
 from sap.model.part import DatasetName, Level, Reference
 from sap.model.step import OneStep, variables_of
 from sap.model.times import in_order
+from sap.text.dangling import Dangling, Place
 
 
 class KaplanMeier(OneStep):
@@ -22,6 +27,13 @@ class KaplanMeier(OneStep):
         f"(Brookmeyer–Crowley). {on_follow_up}Survival past the last observed time is not estimated."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"at_risk", "data", "landmarks"})
+    adds_lines: ClassVar[frozenset[str]] = frozenset({"at_risk", "landmarks"})
+    of_time: ClassVar[bool] = True
+    figures: ClassVar[frozenset[FigureName]] = frozenset({"kaplan_meier_figure"})
+    option_words: ClassVar[Mapping[str, str]] = {
+        "follow_up": "follow-up described",
+        "median_rule": "median where the curve is flat at one half",
+    }
 
     method: Literal["kaplan_meier"]
     data: DatasetName
@@ -62,3 +74,7 @@ class KaplanMeier(OneStep):
         for name, times in (("landmarks", self.landmarks), ("at_risk", self.at_risk)):
             in_order(times, name)
         return self
+
+    def unknown_names(self, names: Names, path: Place) -> Iterator[Dangling]:
+        """Yield a time to event that the plan does not derive."""
+        return names.derivation("time-to-event derivation", TimeToEvent, self.data, (*path, "data"))

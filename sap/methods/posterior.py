@@ -1,12 +1,32 @@
 """The posterior of a proportion, and the stopping rule."""
 
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from sap.model.design import BetaPrior
-from sap.model.part import Level, Reference, Value
-from sap.model.step import FIRST_TREATMENT, OneStep, Place, VariableRef
+from sap.model.figures import FigureName
+from sap.model.names import Defined, Names
+from sap.model.part import Level, Reference, Value, VariableRef
+from sap.model.step import FIRST_TREATMENT, OneStep
+from sap.model.words import joined
+from sap.text.dangling import Dangling, Place
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a posterior of a proportion is asked."""
+
+    prior: BetaPrior
+    """Of the proportion."""
+    threshold: float
+    """The unacceptable rate, in (0, 1)."""
+    probability: float | None
+    """The trial stops when the posterior probability of a rate above it is this or more; None without a rule."""
+    looks: tuple[int, ...]
+    """After how many evaluated subjects; empty without a rule."""
 
 
 class Posterior(OneStep):
@@ -22,7 +42,12 @@ class Posterior(OneStep):
         "value counts as one without the event."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"event", "variable"})
+    figures: ClassVar[frozenset[FigureName]] = frozenset({"posterior_figure"})
     reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
+    option_words: ClassVar[Mapping[str, str]] = {
+        "threshold": "unacceptable rate",
+    }
+    shares: ClassVar[frozenset[str]] = frozenset({"conf_level", "threshold"})
 
     method: Literal["posterior"]
     variable: VariableRef
@@ -46,3 +71,45 @@ class Posterior(OneStep):
             msg = "a posterior is that of all subjects: leave out by, or make an analysis of each group"
             raise ValueError(msg)
         return self
+
+    @property
+    def named_parts(self) -> tuple[tuple[str, ...], ...]:
+        """The stopping rule."""
+        return (("sample_size", "proportion", "stopping"),)
+
+    def question(self, plan: Defined) -> Question | None:
+        """Return what the step asks; None where it needs a rule and the plan has none for its event."""
+        rule = plan.stopping_rule(self.variable, self.event)
+        prior = self.prior or (rule.prior if rule is not None else None)
+        threshold = self.threshold or (rule.unacceptable_rate if rule is not None else None)
+        if prior is None or threshold is None:
+            return None
+        return Question(prior, threshold, rule.probability if rule else None, rule.looks if rule else ())
+
+    def asked_of_plan(self, plan: Defined, share: Callable[[float], str]) -> str:
+        """Return prior, rate, probability and looks, as the step or the stopping rule sets them."""
+        asked, rule = self.question(plan), plan.stopping_rule(self.variable, self.event)
+        if asked is None:
+            return ""
+        told = f"Here the prior is {asked.prior}, and the unacceptable rate {share(asked.threshold)}"
+        if rule is None:
+            return f"{told}; no stopping rule of the plan counts this event."
+        stops = f"the rule stops at {share(rule.probability)}, at looks after {joined(map(str, rule.looks))} subjects"
+        return f"{told}; {stops}. {rule.unless_stopped(plan.study.planned_n)}"
+
+    def problems(self, names: Names, path: Place) -> Iterator[Dangling]:
+        """Yield what holds for every method, and a posterior that needs a stopping rule and has none."""
+        yield from super().problems(names, path)
+        if self.question(names.plan) is not None:
+            return
+        examples = {"prior": "prior: {a: 1, b: 1}", "threshold": "threshold: 0.3"}
+        lacking = {name: example for name, example in examples.items() if getattr(self, name) is None}
+        planned = names.plan.sample_size.proportion
+        counted = f"{self.variable} = {' / '.join(self.event)}"
+        if planned is None or planned.stopping is None:
+            what = "the plan has no stopping rule (sample_size.proportion.stopping) to take it from"
+        else:
+            what = f"the stopping rule counts the events of {planned.analysis}, and {counted} is not one of its events"
+        message = f"the posterior of {counted} has no {' and no '.join(lacking)}: {what}."
+        fix = f"State {' and '.join(lacking)} in the step, as {' and '.join(lacking.values())}."
+        yield Dangling(path, message, fix)

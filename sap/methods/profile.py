@@ -1,11 +1,15 @@
 """The course of a repeated measurement."""
 
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from sap.model.figures import FigureName
+from sap.model.names import Names
 from sap.model.part import DatasetName, Identifier, Reference, Window
 from sap.model.step import FIRST_TREATMENT, OneStep, variables_of
+from sap.text.dangling import Dangling, Place, one_of
 
 
 class Profile(OneStep):
@@ -19,7 +23,16 @@ class Profile(OneStep):
         "a value were measured."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"dataset", "parameter"})
+    figures: ClassVar[frozenset[FigureName]] = frozenset({"profile_figure", "timeline_figure"})
     reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
+    option_words: ClassVar[Mapping[str, str]] = {
+        "below_quantification": "a value below quantification counts as",
+        "scale": "axis",
+        "window": "days described",
+    }
+    value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
+        "below_quantification": {"half": "half the limit", "lloq": "the limit itself"},
+    }
 
     method: Literal["profile"]
     dataset: DatasetName = "ADLB"
@@ -45,3 +58,14 @@ class Profile(OneStep):
             msg = "a profile shows every subject together: leave out by, or make an analysis of each group"
             raise ValueError(msg)
         return self
+
+    @property
+    def named_parts(self) -> tuple[tuple[str, ...], ...]:
+        """The parameter that is followed."""
+        return (("datasets", self.dataset, "parameters", self.parameter),)
+
+    def wrong_uses(self, names: Names, path: Place) -> Iterator[Dangling]:
+        """Yield a parameter that the dataset has not."""
+        source = names.plan.datasets.get(self.dataset)
+        known = source.parameters if source is not None else ()
+        yield from one_of(f"{self.dataset} parameter", self.parameter, known, (*path, "parameter"))

@@ -1,12 +1,19 @@
 """Records of a dataset, subject by subject."""
 
-from typing import ClassVar, Literal
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Final, Literal
 
 from pydantic import model_validator
 
 from sap.model.clause import WhereClause
+from sap.model.figures import FigureName
+from sap.model.names import Names
 from sap.model.part import DatasetName, Reference, VariableName
-from sap.model.step import FIRST_TREATMENT, OneStep, Place, variables_of
+from sap.model.step import FIRST_TREATMENT, OneStep, variables_of
+from sap.text.dangling import Dangling, Place, one_of
+
+IDENTIFYING: Final = frozenset({"USUBJID", "SUBJID"})
+"""Variables that name a subject: pages that hide ids could not hide them here."""
 
 
 class Records(OneStep):
@@ -18,7 +25,15 @@ class Records(OneStep):
         "ongoing; its end is not imputed."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"dataset", "end", "name", "start", "value", "where"})
+    figures: ClassVar[frozenset[FigureName]] = frozenset({"swimmer_figure", "timeline_figure"})
     reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
+    option_words: ClassVar[Mapping[str, str]] = {
+        "end": "last day from",
+        "name": "called by",
+        "start": "first day from",
+        "value": "grade or value from",
+        "where": "records where",
+    }
 
     method: Literal["records"]
     dataset: DatasetName
@@ -64,3 +79,17 @@ class Records(OneStep):
         """The variables of a record that are told, what it is about first."""
         named = (self.about, self.name, self.value, self.start, self.end)
         return tuple(v for v in dict.fromkeys(named) if v is not None)
+
+    def problems(self, names: Names, path: Place) -> Iterator[Dangling]:
+        """Yield what holds for every method, and options that cannot be those of records of the dataset."""
+        yield from super().problems(names, path)
+        yield from one_of("dataset", self.dataset, names.plan.datasets, (*path, "dataset"))
+        variables = names.types.get(self.dataset, {})
+        for option, name in (("start", self.start), ("end", self.end)):
+            if name is not None and variables.get(name, "date") != "date":
+                yield Dangling((*path, option), f"{self.dataset}.{name} is not a date.", "Name a date of that dataset.")
+        for option, name in (("value", self.value), ("name", self.name)):
+            if name in IDENTIFYING:
+                what = f"{self.dataset}.{name} names a subject, and the records of a subject stand under its name."
+                yield Dangling((*path, option), what, f"Leave out {option}.")
+        yield from names.of_one_dataset(self.where, self.dataset, "a subset or an analysis set", (*path, "where"))

@@ -4,8 +4,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from sap.model.part import Reference
-from sap.model.step import OneStep, VariableRef
+from sap.model.part import Reference, VariableRef
+from sap.model.step import OneStep
 
 
 class Summary(OneStep):

@@ -1,12 +1,20 @@
 """Time to event by a state that subjects enter during follow-up."""
 
-from typing import ClassVar, Literal
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field, model_validator
 
-from sap.model.part import DatasetName, Level, Reference, Text
-from sap.model.step import FIRST_TREATMENT, OneStep, VariableRef, variables_of
+from sap.model.derivations import SINCE_TREATMENT, TimeToEvent
+from sap.model.figures import FigureName
+from sap.model.names import NUMBERS, Names
+from sap.model.part import DatasetName, Level, Reference, Text, VariableRef
+from sap.model.step import FIRST_TREATMENT, OneStep, variables_of
 from sap.model.times import in_order
+from sap.model.variables import Origin
+from sap.text.dangling import Dangling, Place
+
+_FIRST_TREATMENT: Final = Origin(dataset="ADSL", variable="TRTSDT")
 
 
 class TimeDependent(OneStep):
@@ -31,7 +39,17 @@ class TimeDependent(OneStep):
     applied_to: ClassVar[frozenset[str]] = frozenset(
         {"at_risk", "data", "exposed", "exposure", "landmarks", "unexposed"}
     )
+    adds_lines: ClassVar[frozenset[str]] = frozenset({"at_risk", "landmarks"})
+    of_time: ClassVar[bool] = True
+    figures: ClassVar[frozenset[FigureName]] = frozenset({"time_dependent_figure"})
     reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
+    option_words: ClassVar[Mapping[str, str]] = {
+        "exposed": "after it subjects are called",
+        "exposure": "the state is entered on day",
+        "landmark": "day of the landmark analysis",
+        "start": "curves run from day",
+        "unexposed": "until it subjects are called",
+    }
 
     method: Literal["time_dependent"]
     data: DatasetName
@@ -88,3 +106,27 @@ class TimeDependent(OneStep):
             msg = "the states are the groups: leave out by, or make an analysis of each group"
             raise ValueError(msg)
         return self
+
+    def unknown_names(self, names: Names, path: Place) -> Iterator[Dangling]:
+        """Yield a time to event that the plan does not derive, and a day of entry that leads nowhere."""
+        yield from names.derivation("time-to-event derivation", TimeToEvent, self.data, (*path, "data"))
+        here = (*path, "exposure")
+        unknown = list(names.variable(self.exposure, here))
+        yield from unknown or self._wrong_exposure(names, here)
+
+    def _wrong_exposure(self, names: Names, here: Place) -> Iterator[Dangling]:
+        """Yield a day of entry that is none, or that is counted from another start than the time is."""
+        exposure = self.exposure
+        derived = {d.id: d for d in names.plan.derivations}
+        if names.type_of(exposure) not in NUMBERS:
+            yield Dangling(here, f"{exposure} is not a number of days.", "Name the DAY of a derivation of kind day.")
+        elif exposure.dataset in derived and exposure.variable not in SINCE_TREATMENT:
+            what = f"{exposure} is not the day on which something began."
+            fix = "Name the DAY of a derivation of kind day: missing where a subject never entered."
+            yield Dangling(here, what, fix)
+        elif exposure.dataset in derived and isinstance(time := derived.get(self.data), TimeToEvent):
+            parameter = names.parameter(time.dataset, time.parameter)
+            if parameter is not None and parameter.origin not in {None, _FIRST_TREATMENT}:
+                starts = f"{time.dataset} {time.parameter} starts at another day."
+                what = f"{exposure} counts days since first treatment, and {starts}"
+                yield Dangling(here, what, "Analyse a time that starts at the first treatment.")

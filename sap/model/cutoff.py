@@ -1,6 +1,6 @@
 """The date up to which a plan looks at the data."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from pydantic import Field, model_validator
 
@@ -8,8 +8,6 @@ from sap.model.datasets import variables
 from sap.model.part import DatasetName, Part, VariableName
 from sap.model.variables import Dataset
 from sap.text.cells import is_date
-from sap.text.dangling import Dangling
-from sap.text.problems import suggest
 
 PERIODS = ("ADSL", "ADTTE")
 """Datasets whose rows are no records of one day: subjects, and times from one day to another."""
@@ -57,29 +55,3 @@ class DataCutoff(Part):
             if by is not None and name not in PERIODS:
                 found[name] = by
         return found
-
-
-def cutoff_problems(cutoff: DataCutoff, datasets: Mapping[str, Dataset]) -> Iterator[Dangling]:
-    """Yield variables of a cut-off that are no dates of the plan, and datasets of which nothing says when."""
-    here = "data_cutoff"
-    named: list[tuple[str, str, tuple[str, ...]]] = []
-    if cutoff.variable is not None:
-        named.append(("ADSL", cutoff.variable, (here, "variable")))
-    for name, variable in cutoff.dated_by.items():
-        if name not in datasets or name in PERIODS:
-            told = "is cut by dates of its own" if name in PERIODS else "is no dataset of the plan"
-            yield Dangling((here, "dated_by", name), f"{name} {told}.", suggest(name, set(datasets) - set(PERIODS)))
-        elif variable is not None:
-            named.append((name, variable, (here, "dated_by", name)))
-    for name, variable, path in named:
-        known = {v.name: v.type for v in variables(name, datasets[name])} if name in datasets else {}
-        if known.get(variable) != "date":
-            told = "is not a date" if variable in known else "is no variable of the plan"
-            yield Dangling(
-                path, f"{name}.{variable} {told}.", suggest(variable, [n for n, t in known.items() if t == "date"])
-            )
-    undated = set(datasets) - set(PERIODS) - set(cutoff.dates(datasets)) - set(cutoff.dated_by)
-    for name in sorted(undated):
-        what = f"nothing says when a record of {name} was made: it has neither ADT nor ASTDT."
-        fix = f"Name its date under dated_by (`{name}: VARIABLE`), or `{name}: null` where all records count."
-        yield Dangling((here,), what, fix)

@@ -56,6 +56,21 @@ class Reference(Part):
         return f"{self.dataset}.{self.variable}"
 
 
+def _reference(value: object) -> object:
+    if isinstance(value, dict | Reference):
+        return value
+    dataset, dot, variable = value.partition(".") if isinstance(value, str) else ("", "", "")
+    if not dot:
+        msg = f"a variable should stand here as DATASET.VARIABLE (ADSL.AGE), not '{value}'"
+        raise ValueError(msg)
+    return {"dataset": dataset, "variable": variable}
+
+
+_Written = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}\.[A-Z][A-Z0-9_]{0,31}$")]
+VariableRef = Annotated[Reference, BeforeValidator(_reference, json_schema_input_type=_Written | Reference)]
+"""A variable of a dataset or derivation, as ``ADSL.AGE``."""
+
+
 class Window(Part):
     """A span of time in days since first treatment (the first treatment is on day 0), both ends included.
 

@@ -1,53 +1,84 @@
 """What every method of a plan has in common: one step of an analysis."""
 
-from collections.abc import Iterable
-from typing import Annotated, ClassVar, Final
-
-from pydantic import BeforeValidator, Field
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import ClassVar, Final, get_args
 
 from sap.model.clause import WhereClause
+from sap.model.figures import FigureName
+from sap.model.names import Defined, Names
 from sap.model.part import Identifier, Part, Reference, Text, Value
-
-
-def _reference(value: object) -> object:
-    if isinstance(value, dict | Reference):
-        return value
-    dataset, dot, variable = value.partition(".") if isinstance(value, str) else ("", "", "")
-    if not dot:
-        msg = f"a variable should stand here as DATASET.VARIABLE (ADSL.AGE), not '{value}'"
-        raise ValueError(msg)
-    return {"dataset": dataset, "variable": variable}
-
-
-_Written = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}\.[A-Z][A-Z0-9_]{0,31}$")]
-VariableRef = Annotated[Reference, BeforeValidator(_reference, json_schema_input_type=_Written | Reference)]
-"""A variable of a dataset or derivation, as ``ADSL.AGE``."""
+from sap.text.dangling import Dangling, Place
 
 FIRST_TREATMENT: Final = Reference(dataset="ADSL", variable="TRTSDT")
 """The day from which days since first treatment are counted."""
-Place = tuple[str | int, ...]
-"""Where in a step, as keys and positions."""
+_SHARED_WORDS: Final[Mapping[str, str]] = {
+    "at_risk": "subjects at risk counted on days",
+    "by": "by groups of",
+    "conf_level": "confidence level",
+    "conf_type": "intervals made on the scale",
+    "data": "derived data",
+    "digits": "decimals of the data",
+    "landmarks": "estimates given on days",
+}
 
 
 class OneStep(Part):
-    """One method applied to one variable; several make an analysis."""
+    """One method applied to one variable; several make an analysis.
+
+    What differs from method to method is said here with what holds for most, and by the method's own class where
+    something else holds for it.
+    """
 
     sentence: ClassVar[str]
     """What the method is, for the statistical methods section."""
     applied_to: ClassVar[frozenset[str]] = frozenset()
     """Options that say what the method is applied to, not how it computes; what it is grouped by is always one."""
+    adds_lines: ClassVar[frozenset[str]] = frozenset()
+    """Those of them that only add lines to its results, and are not in the heading of these."""
+    said_by_lines: ClassVar[frozenset[str]] = frozenset({"conf_level"})
+    """Options that each line of its results says."""
     reads: ClassVar[tuple[Reference, ...]] = ()
     """Variables the method reads beside those it is about."""
     compares: ClassVar[bool] = False
     """Whether the method compares the groups; any other one looks at them one after another."""
+    of_time: ClassVar[bool] = False
+    """Whether its option ``data`` names a time to event."""
+    figures: ClassVar[frozenset[FigureName]] = frozenset()
+    """The kinds of figure that draw its results."""
+    option_words: ClassVar[Mapping[str, str]] = {}
+    """What its options are called, beside those that several methods have; others by their own name, with blanks."""
+    value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {}
+    """What values of an option are called that are names of the plan's own; others as they are, with blanks."""
+    shares: ClassVar[frozenset[str]] = frozenset({"conf_level"})
+    """Options that are a share of one."""
 
     by: Identifier | None = None
     label: Text | None = None
+
+    @classmethod
+    def method_name(cls) -> str:
+        """Return what a plan calls the method."""
+        return str(get_args(cls.model_fields["method"].annotation)[0])
+
+    @classmethod
+    def option_name(cls, option: str) -> str:
+        """Return what an option is called, as "confidence level" for ``conf_level``."""
+        return cls.option_words.get(option) or _SHARED_WORDS.get(option) or option.replace("_", " ")
 
     @property
     def in_words(self) -> str:
         """The sentence, without what the step's own options leave out."""
         return self.sentence
+
+    @property
+    def parts_in_words(self) -> tuple[str, ...]:
+        """What options that are lists of parts state, for the list below the step in the plan's document."""
+        return ()
+
+    def asked_of_plan(self, plan: Defined, share: Callable[[float], str]) -> str:
+        """Return what other parts of the plan set for it, as sentences; `share` writes a share of one."""
+        del plan, share
+        return ""
 
     @property
     def references(self) -> tuple[Reference, ...]:
@@ -59,6 +90,16 @@ class OneStep(Part):
     @property
     def needed(self) -> tuple[Reference, ...]:
         """The variables without which a subject does not enter; none where the method counts or lists everybody."""
+        return ()
+
+    @property
+    def listed(self) -> tuple[Reference, ...]:
+        """The variables whose values are listed subject by subject, where the method does no more than that."""
+        return ()
+
+    @property
+    def drawn(self) -> tuple[Reference, ...]:
+        """The variables of which a figure of it draws the value of each subject, as they are listed."""
         return ()
 
     @property
@@ -80,6 +121,74 @@ class OneStep(Part):
     def named_days(self) -> tuple[int, ...]:
         """The days since the start of a time at which the step looks: follow-up should reach them."""
         return ()
+
+    @property
+    def named_parts(self) -> tuple[tuple[str, ...], ...]:
+        """Other parts of the plan on which its results depend, each as the keys that lead to it."""
+        return ()
+
+    @property
+    def heading(self) -> Hashable:
+        """What the lines of its results stand under, with the options that they say: how a reader tells steps apart."""
+        about = self.label or tuple(str(getattr(self, name)) for name in sorted(self.applied_to - self.adds_lines))
+        return type(self), self.by, about, *(getattr(self, name, None) for name in sorted(self.said_by_lines))
+
+    def problems(self, names: Names, path: Place) -> Iterator[Dangling]:
+        """Yield everything that is wrong with the step in its plan.
+
+        A method with options of its own says more by `unknown_names` and `wrong_uses`.
+
+        Parameters
+        ----------
+        names : Names
+            What the plan defines, with the checks of a variable, a clause, or values.
+        path : Place
+            Where the step stands in the plan.
+
+        Yields
+        ------
+        Dangling
+            A place, what is wrong there, and the mend.
+        """
+        if self.by is not None:
+            yield from names.grouping(self.by, (*path, "by"))
+        for place, clause in self.clauses:
+            yield from names.clause(clause, (*path, *place))
+        for place, named in self.named_sets:
+            yield from names.analysis_set(named, (*path, *place))
+        unknown = list(self.unknown_names(names, path))
+        yield from unknown or self.wrong_uses(names, path)
+
+    def unknown_names(self, names: Names, path: Place) -> Iterator[Dangling]:
+        """Yield names the step is about that the plan does not define: here its variables."""
+        for ref in self.references:
+            yield from names.variable(ref, path)
+
+    def wrong_uses(self, names: Names, path: Place) -> Iterator[Dangling]:
+        """Yield what cannot be done with names that the plan defines: here values that a variable can never have."""
+        for place, ref, values in self.named_values:
+            yield from names.values(ref, values, (*path, *place))
+
+    @classmethod
+    def table_problems(cls, steps: Sequence["OneStep"], others: Sequence[str], path: Place) -> Iterator[Dangling]:
+        """Yield what a table of its results cannot show together.
+
+        Parameters
+        ----------
+        steps : sequence of OneStep
+            All steps of the table.
+        others : sequence of str
+            Ids of the further analyses of the table, sensitivity analyses first of all.
+        path : Place
+            Where the table names its analyses in the plan.
+
+        Yields
+        ------
+        Dangling
+            A place, what is wrong there, and the mend.
+        """
+        del steps, others, path
+        return iter(())
 
 
 def variables_of(dataset: str, names: Iterable[str]) -> tuple[Reference, ...]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from sap.model.clause import Comparator, Condition, conditions
 from sap.model.derivations import BestResponse
 from sap.model.part import Part, Reference
+from sap.model.sets import Grouping
 from sap.model.step import OneStep
 from sap.model.variables import Origin
-from sap.plan.plan import Grouping, Plan
+from sap.plan.plan import Plan
 from sap.plan.uses import uses
 
 

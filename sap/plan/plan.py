@@ -5,19 +5,29 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from sap.methods import Step
+from sap.methods.binomial import Binomial
 from sap.model.clause import WhereClause
 from sap.model.conventions import Conventions
 from sap.model.cutoff import DataCutoff
 from sap.model.derivations import Derivation
-from sap.model.design import Design, Objective, ProtocolChange, Purpose, SampleSize
+from sap.model.design import Design, Objective, ProtocolChange, Purpose, SampleSize, StoppingRule, Study
 from sap.model.dlt import DltRule
-from sap.model.part import DatasetName, DateText, Identifier, OutputNumber, Part, Text, Value, VariableName, Window
-from sap.model.step import VariableRef
+from sap.model.figures import FigureName
+from sap.model.part import (
+    DatasetName,
+    DateText,
+    Identifier,
+    OutputNumber,
+    Part,
+    Reference,
+    Text,
+    Value,
+    VariableName,
+    VariableRef,
+    Window,
+)
+from sap.model.sets import AnalysisSet, Grouping, Reason
 from sap.model.variables import Dataset
-from sap.plan.figures import FigureName
-
-Reason = Literal["specified in SAP", "post hoc"]
-"""Whether something was promised."""
 
 
 class Document(Part):
@@ -33,27 +43,6 @@ class Document(Part):
     """The protocol the plan belongs to, with its version and date."""
     authors: tuple[Text, ...] = ()
     """Who wrote it."""
-
-
-class Study(Part):
-    """The trial."""
-
-    id: Identifier
-    title: Text
-    short_title: Text
-    """Title for the head of a page."""
-    phase: Text
-    """Phase, as I or II."""
-    population: Text
-    treatment: Text
-    source: Text
-    """Where the study is described."""
-    data_notice: Text
-    """What every page says about where its rows come from."""
-    plan_notice: Text | None = None
-    """What a reader must know about when the plan was written; the plan's document and the reconciliation say it."""
-    planned_n: int = Field(ge=1)
-    """Planned number of subjects."""
 
 
 class Assumption(Part):
@@ -80,34 +69,6 @@ class DataRule(Part):
     def covers(self, rule: str, dataset: str, subject: str) -> bool:
         """Return whether a failure is one of those the plan speaks of."""
         return rule == self.rule and self.dataset in {None, dataset} and (not self.subjects or subject in self.subjects)
-
-
-class AnalysisSet(Part):
-    """Which subjects are analysed."""
-
-    reason: ClassVar[Reason] = "specified in SAP"
-
-    id: Identifier
-    title: Text
-    text: Text
-    where: WhereClause
-
-
-class GroupLevel(Part):
-    """One group: the values of the grouping variable that make it."""
-
-    label: Text
-    values: tuple[Value, ...] = Field(min_length=1)
-    """Values of the variable that belong to the group."""
-
-
-class Grouping(Part):
-    """A factor that splits an analysis set."""
-
-    id: Identifier
-    title: Text
-    variable: VariableRef
-    levels: tuple[GroupLevel, ...] = Field(min_length=1)
 
 
 class IntercurrentEvent(Part):
@@ -273,3 +234,12 @@ class Plan(Part):
     def output(self, output_id: str) -> Output:
         """Return the output of that id."""
         return next(o for o in self.outputs if o.id == output_id)
+
+    def stopping_rule(self, variable: Reference, event: tuple[str, ...]) -> StoppingRule | None:
+        """Return the stopping rule where the analysis whose proportion it watches counts this event."""
+        planned = self.sample_size.proportion
+        if planned is None or planned.stopping is None:
+            return None
+        counted = (s for a in self.analyses if a.id == planned.analysis for s in a.steps if isinstance(s, Binomial))
+        same = any(s.variable == variable and set(s.event) == set(event) for s in counted)
+        return planned.stopping if same else None

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from sap.methods import Step
-from sap.methods.posterior import Posterior
-from sap.methods.profile import Profile
 from sap.model.clause import WhereClause, conditions
 from sap.model.derivations import DayOf, Derivation, DltStatus, EventOccurrence
 from sap.model.part import Reference
@@ -75,12 +73,9 @@ class _Walk:
             self.reference(reference)
         for _, clause in step.clauses:
             self.clause(clause)
-        if isinstance(step, Profile):
-            self.found["datasets", step.dataset, "parameters", step.parameter] = None
         for _, named in step.named_sets:
             self.set_of(named)
-        if isinstance(step, Posterior):
-            self.found["sample_size", "proportion", "stopping"] = None
+        self.found |= dict.fromkeys(step.named_parts)
         if step.by is not None:
             self.found["groupings", step.by] = None
             self.reference(self.plan.grouping(step.by).variable)

@@ -1,36 +1,87 @@
-"""What a plan says of its datasets and the engine cannot do without."""
+"""What a plan says of its datasets, clocks and cut-off, and what the engine cannot do without."""
 
 from collections.abc import Iterator
 from typing import Final
 
+from sap.model.cutoff import PERIODS, DataCutoff
 from sap.model.datasets import CORE, READ, SUBJECT, variables
-from sap.model.variables import Dataset, VariableType
+from sap.model.derivations import TimeToEvent
+from sap.model.names import NUMBERS, Names
+from sap.model.variables import Dataset, Origin, VariableType
 from sap.plan.needed import named_values
 from sap.plan.plan import Plan
-from sap.text.dangling import Dangling, one_of
+from sap.text.dangling import Dangling, Place, one_of
 from sap.text.problems import suggest
 
+DAYS: Final = frozenset({"d", "day", "days"})
+"""How the unit of a time is spelled, in letters of any size: no other is analysed."""
+CELLS: Final = "What a single cell may hold is said where its variable is described (codelist, min, max, missing)."
 
-def dataset_problems(plan: Plan) -> Iterator[Dangling]:
+
+def dataset_problems(plan: Plan, names: Names) -> Iterator[Dangling]:
     """Yield what is wrong with the datasets of a plan and with the rules it holds them to."""
     if "ADSL" not in plan.datasets:
         yield Dangling(("datasets",), "the dataset ADSL is missing.", "Every trial needs it: add ADSL with its file.")
+    times = {d.dataset for d in plan.derivations if isinstance(d, TimeToEvent)}
     for name, dataset in plan.datasets.items():
-        yield from _types(name, dataset)
-        core = {v.name: v for v in CORE.get(name, ())}
-        for i, v in enumerate(dataset.variables):
-            known = core.get(v.name)
-            if not v.required and known is not None and known.required:
-                yield Dangling(
-                    ("datasets", name, "variables", i, "required"),
-                    f"every {name} has the column {v.name}, which rules and methods read.",
-                    "Leave out required, and write missing: true if its cells may be empty.",
-                )
+        yield from _columns(name, dataset)
+        for code, parameter in dataset.parameters.items():
+            here = ("datasets", name, "parameters", code)
+            if parameter.origin is not None:
+                yield from _origin(plan, names, parameter.origin, (*here, "origin"))
+            unit = (parameter.unit or "days").strip()
+            if unit.lower() not in DAYS and (name in times or {"CNSR", "STARTDT"} <= set(names.types[name])):
+                what = f"the unit of {name} {code} is {unit}, and times to event are analysed in days."
+                count = "minus its start, plus 1" if plan.conventions.origin_day else "minus its start"
+                fix = f"Export AVAL in days (date of the event or censoring {count}) and write unit: DAYS."
+                yield Dangling((*here, "unit"), what, fix)
     yield from _missing_values(plan)
     yield from _exceptions(plan)
+    if plan.data_cutoff is not None:
+        yield from _cutoff(plan, names, plan.data_cutoff)
+
+
+def _columns(name: str, dataset: Dataset) -> Iterator[Dangling]:
+    """Yield columns that are not as rules and methods take a column of that name."""
+    core = {v.name: v for v in CORE.get(name, ())}
+    dated = (v for v in (*core.values(), SUBJECT) if v.required or v.type == "date")
+    usual: dict[str, VariableType] = dict(READ) | {v.name: v.type for v in dated}
+    for i, v in enumerate(dataset.variables):
+        path = ("datasets", name, "variables", i)
+        kind = usual.get(v.name, v.type)
+        if v.type != kind and not {v.type, kind} <= NUMBERS:
+            what = f"{name}.{v.name} is of type {v.type}, and rules and methods read it as {kind}."
+            yield Dangling((*path, "type"), what, f"Write type: {kind}, or give the column another name.")
+        if not v.required and v.name in core and core[v.name].required:
+            what = f"every {name} has the column {v.name}, which rules and methods read."
+            fix = "Leave out required, and write missing: true if its cells may be empty."
+            yield Dangling((*path, "required"), what, fix)
+
+
+def _origin(plan: Plan, names: Names, origin: Origin, path: Place) -> Iterator[Dangling]:
+    """Yield what a clock starts at and the plan does not have."""
+    missing = list(one_of("dataset", origin.dataset, plan.datasets, (*path, "dataset")))
+    yield from missing
+    if missing:
+        return
+    there = names.types[origin.dataset]
+    if origin.variable not in there:
+        what = f"{origin.dataset} has no variable '{origin.variable}'."
+        yield Dangling((*path, "variable"), what, suggest(origin.variable, there))
+    elif there[origin.variable] != "date":
+        what = f"{origin.dataset}.{origin.variable} is not a date."
+        yield Dangling((*path, "variable"), what, "A clock starts on a date: name one.")
+    if origin.parameter is None:
+        return
+    parameters = plan.datasets[origin.dataset].parameters
+    yield from one_of(f"{origin.dataset} parameter", origin.parameter, parameters, (*path, "parameter"))
+    codelist = parameters[origin.parameter].codelist if origin.parameter in parameters else ()
+    for value in origin.values if codelist else ():
+        yield from one_of(f"{origin.parameter} value", value, codelist, (*path, "values"))
 
 
 def _missing_values(plan: Plan) -> Iterator[Dangling]:
+    """Yield words that stand for a missing value and that the plan names as a value, too."""
     for name, dataset in plan.datasets.items():
         named = [(f"{name}.{v.name}", v.codelist) for v in variables(name, dataset)]
         named += [(code, p.codelist) for code, p in dataset.parameters.items()]
@@ -60,19 +111,26 @@ def _exceptions(plan: Plan) -> Iterator[Dangling]:
             yield from one_of("dataset", exception.dataset, plan.datasets, (*path, "dataset"))
 
 
-CELLS = "What a single cell may hold is said where its variable is described (codelist, min, max, missing)."
-
-
-_NUMBERS: Final = frozenset({"integer", "number"})
-
-
-def _types(name: str, dataset: Dataset) -> Iterator[Dangling]:
-    """Yield variables of another type than that for which rules and methods take a column of that name."""
-    core = (v for v in (*CORE.get(name, ()), SUBJECT) if v.required or v.type == "date")
-    usual: dict[str, VariableType] = dict(READ) | {v.name: v.type for v in core}
-    for i, v in enumerate(dataset.variables):
-        kind = usual.get(v.name, v.type)
-        if v.type != kind and not {v.type, kind} <= _NUMBERS:
-            what = f"{name}.{v.name} is of type {v.type}, and rules and methods read it as {kind}."
-            fix = f"Write type: {kind}, or give the column another name."
-            yield Dangling(("datasets", name, "variables", i, "type"), what, fix)
+def _cutoff(plan: Plan, names: Names, cutoff: DataCutoff) -> Iterator[Dangling]:
+    """Yield variables of a cut-off that are no dates of the plan, and datasets of which nothing says when."""
+    here = "data_cutoff"
+    dated = set(plan.datasets) - set(PERIODS)
+    dates: list[tuple[str, str, Place]] = []
+    if cutoff.variable is not None:
+        dates.append(("ADSL", cutoff.variable, (here, "variable")))
+    for name, variable in cutoff.dated_by.items():
+        if name not in dated:
+            what = "is cut by dates of its own" if name in PERIODS else "is no dataset of the plan"
+            yield Dangling((here, "dated_by", name), f"{name} {what}.", suggest(name, dated))
+        elif variable is not None:
+            dates.append((name, variable, (here, "dated_by", name)))
+    for name, variable, path in dates:
+        known = names.types[name] if name in plan.datasets else {}
+        if known.get(variable) != "date":
+            what = "is not a date" if variable in known else "is no variable of the plan"
+            choices = [n for n, kind in known.items() if kind == "date"]
+            yield Dangling(path, f"{name}.{variable} {what}.", suggest(variable, choices))
+    for name in sorted(dated - set(cutoff.dates(plan.datasets)) - set(cutoff.dated_by)):
+        what = f"nothing says when a record of {name} was made: it has neither ADT nor ASTDT."
+        fix = f"Name its date under dated_by (`{name}: VARIABLE`), or `{name}: null` where all records count."
+        yield Dangling((here,), what, fix)

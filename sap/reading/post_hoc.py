@@ -14,9 +14,11 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from sap.model.derivations import Derivation
 from sap.model.part import Part, Text
-from sap.plan.plan import Analysis, AnalysisSet, Grouping, Listing, Output, Plan, Reason
-from sap.reading.consistency import Dangling, dangling
+from sap.model.sets import AnalysisSet, Grouping, Reason
+from sap.plan.plan import Analysis, Listing, Output, Plan
+from sap.reading.consistency import dangling
 from sap.reading.read import parsed, read_plan, refuse
+from sap.text.dangling import Dangling
 from sap.text.yaml_file import YamlFile
 
 FILE: Final = "post_hoc.yml"

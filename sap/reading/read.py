@@ -7,10 +7,10 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sap.model.step import Place
 from sap.plan.plan import Plan
-from sap.reading.consistency import Dangling, dangling
+from sap.reading.consistency import dangling
 from sap.reading.mistakes import in_file, item_of, only_follows, words, yes_for_a_number
+from sap.text.dangling import Dangling, Place
 from sap.text.problems import PlanError, Problem
 from sap.text.yaml_file import YamlFile, show_path
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from sap.text.problems import suggest
 
+Place = tuple[str | int, ...]
+"""Where in a plan or a part of it, as keys and positions."""
+
 
 @dataclass(frozen=True)
 class Dangling:
     """A name that does not exist, or exists twice."""
 
-    path: tuple[str | int, ...]
+    path: Place
     message: str
     fix: str
 
@@ -26,9 +29,14 @@ def repeated(where: str, ids: Iterable[str]) -> Iterator[Dangling]:
             yield Dangling((where,), f"the id '{first}' is given {count} times{alike}.", "Ids must differ: rename one.")
 
 
-def one_of(
-    what: str, name: str, known: Iterable[str], path: tuple[str | int, ...], otherwise: str = ""
-) -> Iterator[Dangling]:
+def named_twice(names: Iterable[str], path: Place) -> Iterator[Dangling]:
+    """Yield what a list names more than once: it would be counted, or listed, twice."""
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield Dangling(path, f"'{name}' stands twice.", "Name it once.")
+
+
+def one_of(what: str, name: str, known: Iterable[str], path: Place, otherwise: str = "") -> Iterator[Dangling]:
     """Yield a name that is none of those that exist; `otherwise` says how the plan would make it one."""
     names = set(known)
     if name not in names:

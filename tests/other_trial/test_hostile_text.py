@@ -17,7 +17,7 @@ from analysis.pipeline.analyse import analyse
 from analysis.results.seal_state import Standing
 from reports.commands.new import new
 from reports.engines.embedded.site import render_site
-from reports.formats.beside import beside
+from reports.formats.documents import beside
 from reports.run.shown import read_run
 from reports.words.numbers import shown
 from sap.reading.post_hoc import read_whole_plan

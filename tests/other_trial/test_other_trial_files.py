@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.pipeline.listings import listings_json
-from reports.formats.beside import outputs
+from reports.formats.documents import outputs
 from tests.opened_run import opened_run
 from tests.reading_rtf import read_rtf
 

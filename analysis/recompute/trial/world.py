@@ -11,7 +11,8 @@ from analysis.recompute.trial.records import Cell, NoRouteError, Record, Records
 from analysis.recompute.trial.where import equals, subject_meets
 from sap.model.clause import WhereClause
 from sap.model.part import Reference
-from sap.plan.plan import Grouping, GroupLevel, Plan
+from sap.model.sets import Grouping, GroupLevel
+from sap.plan.plan import Plan
 
 
 @dataclass(frozen=True)

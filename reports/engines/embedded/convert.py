@@ -11,12 +11,11 @@ from typing import Any
 
 import pypandoc
 
-from reports.engines.embedded.assemble import Piece, line_at, line_of
 from reports.engines.embedded.errors import RenderError
-from reports.engines.embedded.options import PageOptions
+from reports.engines.embedded.execute import Executed, Piece, line_at, line_of
 from reports.engines.process import run_program
 
-_HERE = Path(__file__).parent
+HERE = Path(__file__).parent
 READER = "markdown-yaml_metadata_block+autolink_bare_uris"
 _EXTERNAL = ' data-external="1"'
 """By which crossref.lua tells pandoc that a picture stays a file; a page has no other use for it."""
@@ -35,66 +34,76 @@ def pandoc_path() -> str:
 @cache
 def pandoc_version() -> str:
     """Version of that pandoc, such as ``3.9``."""
-    return run_program([pandoc_path(), "--version"], _HERE).stdout.split()[1]
+    return run_program([pandoc_path(), "--version"], HERE).stdout.split()[1]
 
 
-def to_html(
-    pieces: Sequence[Piece],
-    metadata: Mapping[str, Any],
-    options: PageOptions,
-    file: Path,
-    folder: Path,
-) -> str:
+def to_html(page: Executed) -> str:
     """Convert one page to HTML: style sheets and scripts are inside it, pictures that are files stay beside it."""
+    options = page.options
+    arguments = [
+        "--to=html5",
+        "--standalone",
+        "--embed-resources",
+        "--mathml",
+        "--section-divs",
+        "--syntax-highlighting=none",
+        "--wrap=preserve",
+        "--eol=lf",
+        f"--template={HERE / 'template.html'}",
+        *(f"--css={path}" for path in (HERE / "page.css", *options.css)),
+        *(f"--include-after-body={path}" for path in options.include_after_body),
+        *(["--number-sections"] if options.number_sections else []),
+    ]
+    filters = [HERE / name for name in ("check.lua", "callouts.lua", "crossref.lua")]
     with tempfile.TemporaryDirectory(prefix="pandoc-") as scratch:
-        meta, log, page = (Path(scratch) / name for name in ("meta.json", "log.json", "page.html"))
-        meta.write_text(json.dumps(metadata), encoding="utf-8")
-        command = [
-            pandoc_path(),
-            f"--from={READER}",
-            "--to=html5",
-            "--standalone",
-            "--embed-resources",
-            "--mathml",
-            "--section-divs",
-            "--syntax-highlighting=none",
-            "--wrap=preserve",
-            "--eol=lf",
-            "--quiet",
-            # A reader's own pandoc defaults and templates must not change the page.
-            f"--data-dir={scratch}",
-            f"--template={_HERE / 'template.html'}",
-            f"--metadata-file={meta}",
-            *(f"--lua-filter={_HERE / name}" for name in ("check.lua", "callouts.lua", "crossref.lua")),
-            "--citeproc",
-            *(f"--bibliography={path}" for path in options.bibliography),
-            *([f"--csl={options.csl}"] if options.csl else []),
-            *(f"--css={path}" for path in (_HERE / "page.css", *options.css)),
-            *(f"--include-after-body={path}" for path in options.include_after_body),
-            *(["--number-sections"] if options.number_sections else []),
-            f"--log={log}",
-            f"--output={page}",
-        ]
-        markdown = "".join(piece.text for piece in pieces)
-        done = run_program(command, folder, text=markdown)
-        notes = json.loads(log.read_text(encoding="utf-8")) if log.is_file() else []
-        raise_problems([note for note in notes if note["verbosity"] != "INFO"], pieces, file)
-        if done.returncode:
-            raise RenderError(file, None, "pandoc could not convert this page", done.stderr.strip())
-        return page.read_text(encoding="utf-8").replace(_EXTERNAL, "")
+        html = converted(page, page.metadata, Path(scratch), filters, arguments, doing="convert")
+    return html.replace(_EXTERNAL, "")
 
 
-def raise_problems(notes: Sequence[Mapping[str, Any]], pieces: Sequence[Piece], file: Path) -> None:
+def converted(
+    page: Executed,
+    metadata: Mapping[str, Any],
+    scratch: Path,
+    filters: Sequence[Path],
+    arguments: Sequence[str],
+    *,
+    doing: str,
+) -> str:
+    """Return what pandoc makes of a page; what it complains of is one error, with the line of the page."""
+    meta, log, made = (scratch / name for name in ("meta.json", "log.json", "made"))
+    meta.write_text(json.dumps(metadata), encoding="utf-8")
+    options = page.options
+    command = [
+        pandoc_path(),
+        f"--from={READER}",
+        "--quiet",
+        # A reader's own pandoc defaults and templates must not change the page.
+        f"--data-dir={scratch}",
+        f"--metadata-file={meta}",
+        *(f"--lua-filter={path}" for path in filters),
+        "--citeproc",
+        *(f"--bibliography={path}" for path in options.bibliography),
+        *([f"--csl={options.csl}"] if options.csl else []),
+        *arguments,
+        f"--log={log}",
+        f"--output={made}",
+    ]
+    done = run_program(command, page.folder, text="".join(piece.text for piece in page.pieces))
+    notes = json.loads(log.read_text(encoding="utf-8")) if log.is_file() else []
+    _raise_problems([note for note in notes if note["verbosity"] != "INFO"], page)
+    if done.returncode:
+        raise RenderError(page.file, None, f"pandoc could not {doing} this page", done.stderr.strip())
+    return made.read_text(encoding="utf-8")
+
+
+def _raise_problems(notes: Sequence[Mapping[str, Any]], page: Executed) -> None:
     """Raise one error for all of pandoc's warnings; those of the filter come first."""
-    found: list[tuple[int | None, str]] = []
-    for note in sorted(notes, key=lambda note: bool(note["type"] != "ScriptingWarning")):
-        problem = _problem(note, pieces)
-        if problem not in found:
-            found.append(problem)
+    in_order = sorted(notes, key=lambda note: bool(note["type"] != "ScriptingWarning"))
+    found = list(dict.fromkeys(_problem(note, page.pieces) for note in in_order))
     if found:
         line, message = found[0]
-        rest = [f"{file.as_posix()}:{at or '?'}: {text}" for at, text in found[1:]]
-        raise RenderError(file, line, message, "\n".join(rest))
+        rest = [f"{page.page}:{at or '?'}: {text}" for at, text in found[1:]]
+        raise RenderError(page.file, line, message, "\n".join(rest))
 
 
 def _problem(note: Mapping[str, Any], pieces: Sequence[Piece]) -> tuple[int | None, str]:

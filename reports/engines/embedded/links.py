@@ -1,4 +1,4 @@
-"""Checks the finished pages: nothing is loaded but their pictures, and every local link arrives."""
+"""Brings pictures and files beside the pages, and checks the pages: nothing else is loaded, and every link arrives."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from reports.engines.embedded.assemble import Piece, line_of
 from reports.engines.embedded.errors import RenderError
+from reports.engines.embedded.execute import Executed, Piece, line_of
 
 _LOADS = {"src", "srcset", "poster", "data"}
 
@@ -60,6 +60,32 @@ class Site:
     later: frozenset[str] = frozenset()
 
 
+def bring_pictures(root: Path, out: Path, page: Executed) -> None:
+    """Copy the pictures of a page that was just written, before another page can draw over them."""
+    for shown in dict.fromkeys(read_links(out / page.page.with_suffix(".html")).pictures):
+        path = unquote(urlsplit(shown).path)
+        problem = None if shown.startswith("data:") else _bring(root, out, page.page.parent, path)
+        if problem:
+            raise RenderError(page.file, line_of(page.pieces, shown) or line_of(page.pieces, path), problem)
+
+
+def _bring(root: Path, out: Path, folder: PurePosixPath, path: str) -> str | None:
+    """Copy one picture; return why it cannot be, or None when it was."""
+    if path.startswith("/"):
+        return f"the picture {path} is found on a web server only; name it relative to this page"
+    target = _resolve(folder, path)
+    if target is None or ((root / target).is_file() and not _belongs(root, target)):
+        return f"the picture {path} is no file of this project; put it beside the page"
+    if not _belongs(root, target):
+        return f"there is no file {path} to show; its path is relative to this page"
+    content, copy = (root / target).read_bytes(), out / target
+    if copy.is_file() and copy.read_bytes() != content:
+        return f"the picture {path} is not the one a page before this shows by that name; give each its own"
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_bytes(content)
+    return None
+
+
 def check_links(
     root: Path, out: Path, sources: Mapping[PurePosixPath, Sequence[Piece]], later: Collection[str] = ()
 ) -> None:
@@ -84,7 +110,7 @@ def check_beside(out: Path, folders: Collection[str]) -> None:
         here = PurePosixPath(page.relative_to(out).as_posix())
         for link in read_links(page).links:
             parts = urlsplit(link)
-            target = None if parts.scheme or parts.netloc else resolve(here.parent, unquote(parts.path))
+            target = None if parts.scheme or parts.netloc else _resolve(here.parent, unquote(parts.path))
             if target is not None and target.parts and target.parts[0] in folders and not (out / target).is_file():
                 raise RenderError(Path(here), None, f"this page offers {target}, which was not made")
 
@@ -96,10 +122,10 @@ def _follow(site: Site, here: PurePosixPath, link: str) -> str | None:
         return None
     if link.startswith("/"):
         return f"the link to {link} works on a web server only; write it relative to this page"
-    target = resolve(here.parent, unquote(parts.path)) if parts.path else here
+    target = _resolve(here.parent, unquote(parts.path)) if parts.path else here
     if target is not None and target.parts and target.parts[0] in site.later:
         return None
-    if target is None or not (target in site.anchors or belongs(site.root, target)):
+    if target is None or not (target in site.anchors or _belongs(site.root, target)):
         return f"the link to {link} leads to no file of this project"
     if target not in site.anchors:
         (site.out / target).parent.mkdir(parents=True, exist_ok=True)
@@ -111,13 +137,13 @@ def _follow(site: Site, here: PurePosixPath, link: str) -> str | None:
     return None
 
 
-def belongs(root: Path, target: PurePosixPath) -> bool:
+def _belongs(root: Path, target: PurePosixPath) -> bool:
     """Whether a path below the project is a file of it, and no link to one outside."""
     file = root / target
     return file.is_file() and file.resolve().is_relative_to(root.resolve())
 
 
-def resolve(folder: PurePosixPath, path: str) -> PurePosixPath | None:
+def _resolve(folder: PurePosixPath, path: str) -> PurePosixPath | None:
     """Path relative to the root, or None when it leaves the root."""
     parts = list(folder.parts)
     for part in PurePosixPath(path).parts:

@@ -1,26 +1,56 @@
-"""Renders a whole website project with the embedded engine."""
+"""Renders a website project with the embedded engine: what ``_quarto.yml`` says of it, and its pages."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from reports.engines.embedded.assemble import assemble, plain
 from reports.engines.embedded.convert import to_html
 from reports.engines.embedded.errors import RenderError
-from reports.engines.embedded.execute import run
-from reports.engines.embedded.executed import Executed
-from reports.engines.embedded.links import check_links
-from reports.engines.embedded.options import PageOptions, page_layers, page_options
-from reports.engines.embedded.pictures import bring_pictures
-from reports.engines.embedded.project import Project, cut_to, link_names, read_project, relative
+from reports.engines.embedded.execute import Executed, execute, plain
+from reports.engines.embedded.links import bring_pictures, check_links
+from reports.engines.embedded.options import PageOptions, check_known, page_layers, page_options, title_metadata
 from reports.engines.embedded.qmd import Document, parse
-from reports.engines.embedded.titleblock import title_metadata
+from reports.engines.embedded.yamltext import Yaml, names, read_yaml
 from reports.engines.isolation import python
 from reports.engines.process import run_program
 
 Progress = Callable[[str], None]
+
+_PROJECT = names("type title output-dir execute-dir render pre-render post-render lib-dir")
+_WEBSITE = names(
+    "title description site-url navbar sidebar page-footer search page-navigation bread-crumbs "
+    "back-to-top-navigation reader-mode"
+)
+_ENTRY = frozenset({"href", "text", "aria-label", "icon"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link of the navigation bar; `target` is a .qmd relative to the project."""
+
+    target: PurePosixPath
+    text: str | None
+
+
+@dataclass(frozen=True)
+class Project:
+    """A Quarto website project, as far as the embedded engine knows it."""
+
+    root: Path
+    config: Yaml
+    title: str
+    pages: tuple[PurePosixPath, ...]
+    execute_in_project: bool
+    pre_render: tuple[str, ...]
+    post_render: tuple[str, ...]
+    nav: tuple[Entry, ...]
+    footer: tuple[str, ...]
+    left_out: tuple[PurePosixPath, ...] = ()
+    """Pages of the project that are not rendered this time: what links to them is text."""
 
 
 def render_site(
@@ -33,16 +63,13 @@ def render_site(
     later: Collection[str] = (),
 ) -> tuple[Executed, ...]:
     """Render every page of the project in `root` into the empty folder `out`."""
-    project = read_project(root)
-    if only is not None:
-        project = cut_to(project, only)
+    project = _cut_to(_project(root), only) if only is not None else _project(root)
     done: list[Executed] = []
     for page in _executed(project, project.pages, env, progress):
-        html = to_html(page.pieces, page.metadata, page.options, page.file, page.folder)
         target = out / page.page.with_suffix(".html")
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(html, encoding="utf-8", newline="\n")
-        bring_pictures(root, out, page.page, page.pieces)
+        target.write_text(to_html(page), encoding="utf-8", newline="\n")
+        bring_pictures(root, out, page)
         done.append(page)
     _redirect(project, out)
     check_links(root, out, {page.page: page.pieces for page in done}, later)
@@ -58,9 +85,8 @@ def execute_pages(
     root: Path, pages: Collection[PurePosixPath], env: Mapping[str, str], progress: Progress
 ) -> tuple[Executed, ...]:
     """Run some pages of the project in `root`, and write nothing."""
-    project = read_project(root)
-    wanted = [page for page in project.pages if page in pages]
-    return tuple(_executed(project, wanted, env, progress))
+    project = _project(root)
+    return tuple(_executed(project, [page for page in project.pages if page in pages], env, progress))
 
 
 def _executed(
@@ -68,15 +94,13 @@ def _executed(
 ) -> Iterator[Executed]:
     documents = {page: _read(project.root, page) for page in project.pages}
     # Every page's options are settled before the first kernel starts: mistakes show at once.
-    settled = {page: _options(project, documents[page]) for page in pages}
+    settled = {page: page_options(page_layers(project.config, documents[page].front, project.root)) for page in pages}
     for script in project.pre_render:
         _script(project, "pre-render", script, env)
     for page in pages:
-        document, options = documents[page], settled[page]
-        folder = project.root / page.parent
-        cwd = project.root if project.execute_in_project else folder
+        options, folder = settled[page], project.root / page.parent
         progress(f"rendering {page}")
-        pieces = assemble(run(document, options.cells, cwd, env), document.file)
+        pieces = execute(documents[page], options.cells, project.root if project.execute_in_project else folder, env)
         yield Executed(page, pieces, _metadata(project, documents, page, options), options, folder)
 
 
@@ -88,20 +112,14 @@ def _read(root: Path, page: PurePosixPath) -> Document:
         raise RenderError(file, None, "this page is not UTF-8 text; save it as UTF-8") from error
 
 
-def _options(project: Project, document: Document) -> PageOptions:
-    return page_options(page_layers(project.config, document.front, project.root))
-
-
 def _script(project: Project, when: str, script: str, env: Mapping[str, str]) -> None:
     where = ("project", when)
     if not script.endswith(".py") or not (project.root / script).is_file():
         project.config.refuse(where, f"{when}: “{script}” is not a Python file of this project")
-    command = python(str(project.root / script))
-    done = run_program(command, project.root, env=env)
+    done = run_program(python(str(project.root / script)), project.root, env=env)
     if done.returncode:
         words = (done.stdout + done.stderr).strip()
-        line = project.config.line(*where)
-        raise RenderError(project.config.file, line, f"the {when} script {script} failed", words)
+        raise RenderError(project.config.file, project.config.line(*where), f"the {when} script {script} failed", words)
 
 
 def _metadata(
@@ -111,7 +129,7 @@ def _metadata(
     titles = {other: str(doc.front.values.get("title") or other.stem) for other, doc in documents.items()}
     nav = [
         {
-            "href": plain(relative(entry.target.with_suffix(".html"), page)),
+            "href": plain(_relative(entry.target.with_suffix(".html"), page)),
             "text": entry.text or titles[entry.target],
             "current": entry.target == page,
         }
@@ -128,9 +146,9 @@ def _metadata(
             "toc-depth": str(options.toc_depth),
             "toc-title": options.toc_title,
             "number-sections": options.number_sections,
-            "pages": {name: plain(href) for name, href in link_names(project, page).items()},
+            "pages": _links(project, page),
             "site-title": project.title,
-            "home": plain(relative(_home(project).with_suffix(".html"), page)),
+            "home": plain(_relative(_home(project).with_suffix(".html"), page)),
             "nav": nav,
             "footer": list(project.footer),
         },
@@ -156,3 +174,118 @@ def _redirect(project: Project, out: Path) -> None:
         encoding="utf-8",
         newline="\n",
     )
+
+
+def _project(root: Path) -> Project:
+    """Read and check ``_quarto.yml`` in `root`."""
+    file = Path("_quarto.yml")
+    try:
+        text = (root / file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RenderError(file, None, f"cannot read the project's configuration in {root}: {error}") from error
+    config = read_yaml(text, file)
+    check_known(config, ("project",), _PROJECT, "project key")
+    check_known(config, ("website",), _WEBSITE, "website key")
+    project = config.section("project")
+    if project.get("type") != "website":
+        config.refuse(("project", "type"), "the embedded engine renders projects of type: website only")
+    pages = _pages(root, config, project)
+    website = config.section("website")
+    return Project(
+        root=root,
+        config=config,
+        title=str(website.get("title") or project.get("title") or root.name),
+        pages=pages,
+        execute_in_project=project.get("execute-dir") == "project",
+        pre_render=_scripts(project.get("pre-render")),
+        post_render=_scripts(project.get("post-render")),
+        nav=_navigation(config, pages),
+        footer=_footer(config),
+    )
+
+
+def _cut_to(project: Project, page: PurePosixPath) -> Project:
+    """Return the project with one page alone: no other in the navigation, and nothing runs before it."""
+    if page not in project.pages:
+        project.config.refuse(("project", "render"), f"render: this project has no page {page}")
+    return replace(
+        project,
+        pages=(page,),
+        pre_render=(),
+        post_render=(),
+        nav=tuple(entry for entry in project.nav if entry.target == page),
+        left_out=tuple(other for other in project.pages if other != page),
+    )
+
+
+def _scripts(named: Any) -> tuple[str, ...]:
+    return tuple(map(str, named if isinstance(named, list) else [named] if named else []))
+
+
+def _relative(target: PurePosixPath, page: PurePosixPath) -> str:
+    """Link from the page `page` to `target`, both relative to the same root."""
+    return PurePosixPath(os.path.relpath(target, page.parent).replace(os.sep, "/")).as_posix()
+
+
+def _links(project: Project, page: PurePosixPath) -> dict[str, str]:
+    """Every way to write a link from `page` to another page, and the link that replaces it; empty for one left out."""
+    found: dict[str, str] = {}
+    for other in (*project.pages, *project.left_out):
+        href = "" if other in project.left_out else plain(_relative(other.with_suffix(".html"), page))
+        found |= {_relative(other, page): href, f"/{other}": href}
+    return found
+
+
+def _pages(root: Path, config: Yaml, project: Mapping[str, Any]) -> tuple[PurePosixPath, ...]:
+    """Expand the render list; a leading ! takes files away, as in Quarto."""
+    patterns = project.get("render")
+    if not isinstance(patterns, list) or not patterns:
+        config.refuse(("project", "render"), "list the pages to render: render: [reports/index.qmd]")
+    found: list[PurePosixPath] = []
+    dropped: set[PurePosixPath] = set()
+    for pattern in map(str, patterns or []):
+        matches = sorted(root.glob(pattern.removeprefix("!")))
+        files = [PurePosixPath(path.relative_to(root).as_posix()) for path in matches]
+        if pattern.startswith("!"):
+            dropped.update(files)
+        elif not files:
+            config.refuse(("project", "render"), f"render: there is no page {pattern}")
+        found += [file for file in files if file not in found]
+    pages = tuple(page for page in found if page not in dropped)
+    for page in pages:
+        if page.suffix != ".qmd":
+            config.refuse(("project", "render"), f"the embedded engine renders .qmd files only, not {page}")
+    return pages
+
+
+def _navigation(config: Yaml, pages: tuple[PurePosixPath, ...]) -> tuple[Entry, ...]:
+    """Links of the navigation bar, left then right, then those of a sidebar."""
+    entries: list[Entry] = []
+    for path in (("navbar", "left"), ("navbar", "right"), ("sidebar", "contents")):
+        holder = config.section("website").get(path[0])
+        listed = holder.get(path[1]) if isinstance(holder, dict) else None
+        where = ("website", *path)
+        for item in listed or []:
+            given = {"href": item} if isinstance(item, str) else item
+            unknown = sorted(set(given) - _ENTRY)
+            if unknown or not given.get("href"):
+                message = f"the embedded engine knows entries with href and text only, not {unknown or given}"
+                config.refuse(where, message)
+            target = PurePosixPath(str(given["href"]))
+            if target not in pages:
+                config.refuse(where, f"{target} is in the navigation but not in the project's render list")
+            text = given.get("text")
+            entries.append(Entry(target, None if text is None else str(text)))
+    return tuple(entries)
+
+
+def _footer(config: Yaml) -> tuple[str, ...]:
+    """Return the footer's columns; text alone stands in the middle."""
+    value = config.section("website").get("page-footer")
+    columns = value if isinstance(value, dict) else {"center": value}
+    sides = ("left", "center", "right")
+    if any(text is not None and (side not in sides or not isinstance(text, str)) for side, text in columns.items()):
+        where = ("website", "page-footer")
+        config.refuse(where, "the embedded engine knows a page-footer of text, or with text left, center, right")
+    shown = tuple(columns.get(side) or "" for side in sides)
+    return tuple(text for text in shown if text) if not isinstance(value, dict) else shown

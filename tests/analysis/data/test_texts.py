@@ -13,8 +13,8 @@ from analysis.steps.counts import distribution
 from sap.methods.distribution import Distribution
 from sap.model.clause import Comparator, Condition
 from sap.model.part import Reference
+from sap.model.sets import AnalysisSet, Grouping, GroupLevel
 from sap.model.variables import Variable
-from sap.plan.plan import AnalysisSet, Grouping, GroupLevel
 from sap.text.cells import same_code
 from sap.text.spellings import as_read, difference, nearest, stands_for_missing
 from tests.broken_data import BrokenData

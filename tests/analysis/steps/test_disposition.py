@@ -16,8 +16,8 @@ from analysis.running.run import run
 from analysis.steps.disposition import disposition
 from sap.methods.disposition import REST, Disposition
 from sap.model.clause import Condition
+from sap.model.sets import AnalysisSet
 from sap.plan.diff import changes, touched
-from sap.plan.plan import AnalysisSet
 from sap.text.problems import PlanError
 from tests.each import each
 

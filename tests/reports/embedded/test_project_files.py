@@ -24,15 +24,17 @@ ROOT = Path(__file__).resolve().parents[3]
 def copy(tmp_path):
     """The project's configuration with pages of one line each, and a command line that notes its call."""
     (tmp_path / "reports" / "assets").mkdir(parents=True)
+    (tmp_path / "reports" / "commands").mkdir()
     styles = ("reports/style.css", "reports/theme.scss", "reports/assets/enhance.html")
     for name in ("_quarto.yml", "reports/prerender.py", *styles):
         shutil.copyfile(ROOT / name, tmp_path / name)
     for page in yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))["project"]["render"]:
         (tmp_path / page).write_text(f"---\ntitle: {page}\n---\n\n## Section {{#sec-a}}\n\n@sec-a\n", encoding="utf-8")
     (tmp_path / "reports" / "__init__.py").touch()
+    (tmp_path / "reports" / "commands" / "__init__.py").touch()
     (tmp_path / "reports" / "postrender.py").touch()
     cli = "import pathlib, sys\npathlib.Path('ran.txt').write_text(f'{sys.prefix} {sys.argv[1:]}')\n"
-    (tmp_path / "reports" / "cli.py").write_text(cli, encoding="utf-8")
+    (tmp_path / "reports" / "commands" / "cli.py").write_text(cli, encoding="utf-8")
     return tmp_path
 
 
@@ -57,7 +59,7 @@ def test_the_analysis_is_not_run_twice(copy, embed):
 
 
 def test_a_failing_analysis_stops_the_pages(copy):
-    (copy / "reports" / "cli.py").write_text("raise SystemExit(4)\n", encoding="utf-8")
+    (copy / "reports" / "commands" / "cli.py").write_text("raise SystemExit(4)\n", encoding="utf-8")
     done = subprocess.run([sys.executable, "reports/prerender.py"], cwd=copy, check=False)
     assert done.returncode == 4
 
@@ -79,7 +81,7 @@ def test_under_quarto_the_run_is_told_its_version(copy):
     quarto.write_text("#!/bin/sh\necho 1.99.0\n", encoding="utf-8")
     quarto.chmod(0o755)
     note = "import os, pathlib\npathlib.Path('ran.txt').write_text(os.environ['SAP_ENGINE'])\n"
-    (copy / "reports" / "cli.py").write_text(note, encoding="utf-8")
+    (copy / "reports" / "commands" / "cli.py").write_text(note, encoding="utf-8")
     environment = os.environ | {"QUARTO_BIN_PATH": str(quarto.parent)}
     environment.pop("SAP_ENGINE", None)
     subprocess.run([sys.executable, copy / "reports" / "prerender.py"], env=environment, check=True)

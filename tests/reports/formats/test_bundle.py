@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.formats.archive import unpacked, zipped
-from reports.formats.bundle import bundle
+from reports.formats.bundle import bundle, unpacked, zipped
 from reports.run.shown import ShownRun, read_run
 from sap.reading.post_hoc import read_whole_plan
 from sap.seal.manifest import MANIFEST

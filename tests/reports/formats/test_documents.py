@@ -13,7 +13,7 @@ import pytest
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.site import execute_pages
 from reports.formats.documents import documents
-from reports.formats.running import Running
+from reports.formats.paper import Running
 
 PAGE = PurePosixPath("reports/index.qmd")
 WORDS = Running("PLAN 1.0 · A & B <trial>", "The rows are a reconstruction.", "DRAFT")

@@ -10,10 +10,9 @@ import pypdf
 import pytest
 
 from reports.engines.embedded.site import execute_pages
-from reports.formats.block import blocks
 from reports.formats.documents import documents
 from reports.formats.docx import SECTION, SHORT
-from reports.formats.running import Running
+from reports.formats.paper import Running, blocks
 from reports.words.file_names import PLAN_PAGE
 from sap.reading.read import read_plan
 

@@ -8,12 +8,11 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from analysis.pipeline.listings import listings_json, read_listings
-from reports.formats.beside import outputs
+from reports.formats.documents import outputs
 from reports.formats.grid import DIGIT, Grid, GridCell, Mark, grid
-from reports.formats.rtf import TEXT, rtf
+from reports.formats.paper import Running
+from reports.formats.rtf import TEXT, escaped, rtf
 from reports.formats.rtf_pages import Line, height, pages
-from reports.formats.rtf_text import escaped
-from reports.formats.running import Running
 from reports.formats.tlf import Filed
 from reports.formats.tlf import filed as filed_outputs
 from reports.layout.lookup import Lookup

@@ -10,7 +10,7 @@ from reports.outputs.table import table
 from reports.pages.page import Page
 from reports.plan_document.document import section
 from reports.trace.words import words
-from sap.plan.figures import FIGURES
+from sap.model.figures import FIGURES
 from tests.reading import read
 
 LEVELS = {0.975: "97.5%", 0.999: "99.9%", 0.9: "90%", 0.9875: "98.75%"}
