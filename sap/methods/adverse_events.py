@@ -48,7 +48,7 @@ class AdverseEvents(OneStep):
     def table_problems(cls, steps: Sequence[OneStep], others: Sequence[str], path: Place) -> Iterator[Dangling]:
         """Yield what a table has no column for: its columns are grades, and not analyses."""
         what = "a table of adverse events has columns for grades"
-        methods = dict.fromkeys(s.method_name() for s in steps if not isinstance(s, cls))
+        methods = dict.fromkeys(s.method for s in steps if not isinstance(s, cls))
         if methods:
             yield Dangling(path, f"{what}, and it is to show {', '.join(methods)} too.", "Make it a table of its own.")
         if others:

@@ -1,7 +1,7 @@
 """What every method of a plan has in common: one step of an analysis."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import ClassVar, Final, get_args
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from sap.model.clause import WhereClause
 from sap.model.figures import FigureName
@@ -52,13 +52,10 @@ class OneStep(Part):
     shares: ClassVar[frozenset[str]] = frozenset({"conf_level"})
     """Options that are a share of one."""
 
+    if TYPE_CHECKING:
+        method: str
     by: Identifier | None = None
     label: Text | None = None
-
-    @classmethod
-    def method_name(cls) -> str:
-        """Return what a plan calls the method."""
-        return str(get_args(cls.model_fields["method"].annotation)[0])
 
     @classmethod
     def option_name(cls, option: str) -> str:

@@ -8,8 +8,8 @@ from typing import get_type_hints
 from analysis.data.sample import Sample
 from analysis.results.ard import Statistic
 from analysis.steps.catalogue import METHODS
+from sap.methods import METHODS as PROMISED
 from tests.each import each
-from tests.promised import PROMISED
 
 
 def test_every_method_a_plan_can_promise_is_in_the_catalogue():
