@@ -17,7 +17,7 @@ from analysis.results.provenance import DRY_RUN, check_files
 from reports.figures.frame import LAYOUT
 from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from reports.pages.quality import EMPTY
 from reports.run.shells import METHODS, layout, placeholder, shell_listings, shells
 from reports.words.numbers import shown
