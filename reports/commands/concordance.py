@@ -8,6 +8,8 @@ import typer
 from reports.commands.options import PLAN, PlanOption
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
 
@@ -53,9 +55,8 @@ def concordance(
     raise typer.Exit(0 if found.consistent else 1)
 
 
-def _data(plan: Path, folder: Path) -> "dict[str, pd.DataFrame]":
-    from analysis.data.derive import derive
+def _data(plan: Path, folder: Path) -> "Mapping[str, pd.DataFrame]":
     from analysis.data.load import load
     from sap.reading.post_hoc import read_whole_plan
 
-    return derive(load(read_whole_plan(plan), folder))
+    return load(read_whole_plan(plan), folder).derived
