@@ -5,15 +5,7 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from reports.commands.options import (
-    DATA,
-    LOCK,
-    PLAN,
-    DataOption,
-    LockOption,
-    PlanOption,
-    UnlockedOption,
-)
+from reports.commands.options import DATA, LOCK, PLAN, DataOption, LockOption, PlanOption, UnlockedOption
 from reports.commands.progress import steps
 from reports.commands.run import Sources, rendered
 from reports.words.phrases import counted
