@@ -25,6 +25,12 @@ _SLACK: Final = 1e-9
 """What a limit at a rounding edge may lie beyond it by floating point, in percent."""
 
 
+_SOME_EXACT: Final = r"^(?!.*(clopper|pearson|mid)).*exact"
+"""An exact interval that is not said to be whose."""
+_OTHER: Final = r"bootstrap|kaplan|greenwood|stratif|cluster|stage|sequential|survey|weight|log[- ]log"
+"""Intervals that the counts alone do not settle, whatever else their name says."""
+
+
 @dataclass(frozen=True)
 class Usual:
     """An interval for a proportion."""
@@ -84,10 +90,6 @@ def _one_sided(x: int, n: int, level: float) -> Limits | None:
     return None if 0 < x < n else _pair(clopper_pearson(x, n, level, "upper" if x == 0 else "lower"))
 
 
-_SOME_EXACT: Final = r"^(?!.*(clopper|pearson|mid)).*exact"
-"""An exact interval that is not said to be whose."""
-_OTHER: Final = r"bootstrap|kaplan|greenwood|stratif|cluster|stage|sequential|survey|weight|log[- ]log"
-"""Intervals that the counts alone do not settle, whatever else their name says."""
 USUAL: Final = (
     Usual("Clopper–Pearson", r"clopper|pearson|exact(?!.*mid)", _by("clopper-pearson")),
     Usual("Clopper–Pearson, one-sided", r"clopper|pearson|exact(?!.*mid)|one[- ]sided", _one_sided),

@@ -1,4 +1,4 @@
-"""What may stand in one cell of a variable, drawn from its description alone."""
+"""What may stand in one cell of a variable, drawn from its description and from what the plan names for it."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from analysis.synthetic.options import Truth
 from sap.model.variables import Parameter, Variable
 
 Row = dict[str, str]
@@ -64,17 +65,10 @@ def number_text(value: float, low: float, high: float) -> str:
     return f"{min(max(value, low), high):.15g}"
 
 
-def draw(
-    variable: Variable,
-    size: int,
-    rng: np.random.Generator,
-    *,
-    named: Sequence[str] = (),
-    grouped: Sequence[str] = (),
-    missing: float = 0.0,
-) -> list[str]:
+def draw(truth: Truth, dataset: str, variable: Variable, size: int, rng: np.random.Generator) -> list[str]:
     """Return cells of a variable that is not a date."""
-    if grouped:
+    named = truth.named.get((dataset, variable.name), ())
+    if grouped := truth.grouped.get((dataset, variable.name), ()):
         cells = _even(_allowed(variable, grouped), size, rng)
     elif variable.codelist:
         cells = _any(variable.codelist, size, rng)
@@ -82,7 +76,7 @@ def draw(
         cells = _numbers(variable, size, rng, named)
     else:
         cells = _any(tuple(dict.fromkeys((*named, *LETTERS))), size, rng)
-    empty = rng.random(size) < missing
+    empty = rng.random(size) < truth.missing
     return ["" if variable.missing and e else c for c, e in zip(cells, empty, strict=True)]
 
 

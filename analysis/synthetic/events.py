@@ -9,12 +9,9 @@ import numpy as np
 from analysis.data.dlt import dlt_status
 from analysis.data.sets import records_where
 from analysis.synthetic.cells import Row, after, draw, shown_date, study_day
-from analysis.synthetic.dose_limiting import Toxicities
-from analysis.synthetic.hints import Hints
-from analysis.synthetic.options import Truth, stream
+from analysis.synthetic.options import Truth
 from analysis.synthetic.people import Person, course
-from analysis.synthetic.terms import terms
-from analysis.synthetic.toxicity import FATAL, MADE, Event, frame, rules
+from analysis.synthetic.toxicity import FATAL, MADE, Event, Toxicities, frame, rules, terms
 from sap.model.datasets import variables
 from sap.model.dlt import Criterion
 from sap.model.variables import Variable
@@ -36,16 +33,17 @@ Events = dict[str, list[Event]]
 """By subject."""
 
 
-def adverse_events(plan: Plan, truth: Truth, drawn: Toxicities, hints: Hints) -> list[Row]:
+def adverse_events(truth: Truth, drawn: Toxicities) -> list[Row]:
     """Return ADAE: the dose-limiting events and others, which are kept from being dose-limiting."""
+    plan = truth.plan
     described = {v.name: v for v in variables("ADAE", plan.datasets["ADAE"])}
     extra = [v for v in described.values() if v.name not in {*MADE, "STUDYID", "USUBJID", "AESEQ"}]
-    rng = stream(truth.seed, "ADAE")
-    pairs = terms(plan, hints)
+    rng = truth.stream("ADAE")
+    pairs = terms(truth)
     treated = [p for p in drawn.people if p.first_treatment is not None]
     others = {p.id: _others(p, pairs, drawn.events.get(p.id, ()), described, rng) for p in treated}
-    others = _filled(others, extra, truth, hints, "others")
-    limiting = _filled({p.id: list(drawn.events.get(p.id, ())) for p in treated}, extra, truth, hints, "limiting")
+    others = _filled(others, extra, truth, "others")
+    limiting = _filled({p.id: list(drawn.events.get(p.id, ())) for p in treated}, extra, truth, "limiting")
     others = _without_toxicity(plan, drawn, limiting, others)
     rows = []
     for person in treated:
@@ -93,16 +91,13 @@ def _start(last: int, earliest: int, rng: np.random.Generator) -> int:
     return int(rng.integers(0, (last if where > 1 - MUCH_LATER else min(last, FIRST_WEEKS)) + 1))
 
 
-def _filled(events: Events, extra: Sequence[Variable], truth: Truth, hints: Hints, what: str) -> Events:
+def _filled(events: Events, extra: Sequence[Variable], truth: Truth, what: str) -> Events:
     """Return the events with the plan's own variables drawn; what a criterion asked for stays."""
     size = sum(map(len, events.values()))
     cells: dict[str, list[str]] = {}
     for v in extra:
         if v.type != "date":
-            place = ("ADAE", v.name)
-            named, grouped = hints.named.get(place, ()), hints.grouped.get(place, ())
-            rng = stream(truth.seed, "ADAE", what, v.name)
-            cells[v.name] = draw(v, size, rng, named=named, grouped=grouped, missing=truth.missing)
+            cells[v.name] = draw(truth, "ADAE", v, size, truth.stream("ADAE", what, v.name))
     each = iter([{name: c[i] for name, c in cells.items()} for i in range(size)])
     return {
         s: [replace(e, more={**drawn, **e.more}) for e, drawn in zip(own, each, strict=False)]

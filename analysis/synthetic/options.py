@@ -1,18 +1,22 @@
-"""What a synthetic trial is to be like, and where its defaults come from."""
+"""What a synthetic trial is to be like: its options, the defaults they have, and the values that the plan names."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
-from sap.methods.binomial import Binomial
+from sap.methods import Step
+from sap.model.clause import Comparator, Condition, WhereClause, conditions
 from sap.model.datasets import variables
 from sap.model.derivations import BestResponse, DltStatus, TimeToEvent
+from sap.model.part import Reference
 from sap.plan.plan import Plan
 from sap.text.problems import UserError, suggest
 
+Place = tuple[str, str]
+"""Dataset and variable."""
 MOST_SUBJECTS: Final = 100_000
 TOXICITY_RATE: Final = 0.2
 RESPONSE_RATE: Final = 0.4
@@ -23,6 +27,9 @@ MEDIAN_AT: Final = 0.75
 """Median survival, as a share of the longest follow-up, unless a hazard is given."""
 OTHER_EVENTS: Final = 2.0
 """How many times the hazard of death that of another event is, unless it is given."""
+_MADE: Final = ("ENRLFL", "SAFFL", "DTHFL")
+"""Flags that follow from the course of a subject."""
+_EQUALITY: Final = frozenset({Comparator.EQ, Comparator.NE, Comparator.IN, Comparator.NOTIN})
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,7 @@ class SyntheticOptions:
 class Truth:
     """The options with every default filled in; what the trial is drawn from."""
 
+    plan: Plan
     n: int
     seed: int
     asked: frozenset[str]
@@ -70,12 +78,15 @@ class Truth:
     follow_up: tuple[int, int]
     never_treated: float
     missing: float
+    named: Mapping[Place, tuple[str, ...]]
+    """Values that a clause, a grouping or a step of the plan names, in order of first appearance."""
+    grouped: Mapping[Place, tuple[str, ...]]
+    """Values of groupings: every subject should be in a group, and every group should have subjects."""
 
-
-def stream(seed: int, *names: str) -> np.random.Generator:
-    """Return the random numbers of one part of the trial: what one part draws does not move another."""
-    words = [seed, *(b for name in names for b in (0, *name.encode()))]
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(words)))
+    def stream(self, *names: str) -> np.random.Generator:
+        """Return the random numbers of one part of the trial: what one part draws does not move another."""
+        words = [self.seed, *(b for name in names for b in (0, *name.encode()))]
+        return np.random.Generator(np.random.PCG64(np.random.SeedSequence(words)))
 
 
 def truth(plan: Plan, options: SyntheticOptions) -> Truth:
@@ -93,6 +104,7 @@ def truth(plan: Plan, options: SyntheticOptions) -> Truth:
     follow_up = tuple(min(max(days, earliest), latest) for days in asked)
     death = options.hazards.get(survival or "", math.log(2) / (MEDIAN_AT * max(follow_up[1], 1)))
     return Truth(
+        plan=plan,
         n=options.n,
         seed=options.seed,
         asked=frozenset(options.rates),
@@ -105,11 +117,9 @@ def truth(plan: Plan, options: SyntheticOptions) -> Truth:
         follow_up=(follow_up[0], follow_up[1]),
         never_treated=options.never_treated,
         missing=options.missing,
+        named=named_values(plan),
+        grouped=_by_place(_groups(plan)),
     )
-
-
-_MADE: Final = ("ENRLFL", "SAFFL", "DTHFL")
-"""Flags that follow from the course of a subject."""
 
 
 def _check_numbers(options: SyntheticOptions) -> None:
@@ -164,8 +174,7 @@ def _planned_rate(plan: Plan, toxic: list[str]) -> float:
     if planned is None:
         return TOXICITY_RATE
     analysed = next((a for a in plan.analyses if a.id == planned.analysis), None)
-    steps = analysed.steps if analysed is not None else ()
-    if any(isinstance(s, Binomial) and s.variable.dataset in toxic for s in steps):
+    if analysed is not None and any(of.dataset in toxic for of, _ in events_of(analysed.steps)):
         return planned.true_rates[len(planned.true_rates) // 2]
     return TOXICITY_RATE
 
@@ -185,8 +194,52 @@ def _of_each_parameter(rates: Mapping[str, float], responses: Mapping[str, str])
 
 def _follow_up(plan: Plan) -> tuple[int, int]:
     """Return a follow-up that reaches every day the plan looks at, and the end of every window of toxicity."""
-    tasks = [*(a.steps for a in plan.analyses), *(s.steps for a in plan.analyses for s in a.sensitivity)]
-    days = [d for steps in tasks for s in steps for d in s.named_days]
+    days = [day for step in _steps(plan) for day in step.named_days]
     windows = [(r.window_of(c).end or 0) + (c.min_duration_days or 1) for r in plan.dlt_rules for c in r.criteria]
     shortest = max([SHORTEST_FOLLOW_UP, *windows])
     return shortest, max(LONGEST_FOLLOW_UP, shortest, math.ceil(1.1 * max(days, default=0)))
+
+
+def named_values(plan: Plan) -> dict[Place, tuple[str, ...]]:
+    """Return the values a plan names, by dataset and variable: a synthetic trial should have them."""
+    clauses = [
+        *(c.event for r in plan.dlt_rules for c in r.criteria),
+        *(s.where for s in plan.analysis_sets),
+        *(a.data_subset for a in plan.analyses if a.data_subset is not None),
+        *(where for s in _steps(plan) for _, where in s.clauses),
+        *(x.where for x in plan.listings if x.where is not None),
+    ]
+    return _by_place(
+        [
+            *(((c.dataset, c.variable), c.value if c.comparator in _EQUALITY else ()) for c in _conditions(clauses)),
+            *_groups(plan),
+            *(((v.dataset, v.variable), values) for s in _steps(plan) for _, v, values in s.named_values),
+        ]
+    )
+
+
+def _conditions(clauses: Iterable[WhereClause]) -> Iterator[Condition]:
+    return (condition for clause in clauses for condition in conditions(clause))
+
+
+def _groups(plan: Plan) -> Iterator[tuple[Place, tuple[str, ...]]]:
+    return (((g.variable.dataset, g.variable.variable), one.values) for g in plan.groupings for one in g.levels)
+
+
+def _by_place(found: Iterable[tuple[Place, tuple[str, ...]]]) -> dict[Place, tuple[str, ...]]:
+    values: dict[Place, dict[str, None]] = {}
+    for place, listed in found:
+        values.setdefault(place, {}).update(dict.fromkeys(v for v in listed if v))
+    return {place: tuple(v) for place, v in values.items()}
+
+
+def events_of(steps: Iterable[Step]) -> Iterator[tuple[Reference, tuple[str, ...]]]:
+    """Yield each variable whose proportion a step estimates, with the values that count as the event."""
+    return ((variable, values) for s in steps for place, variable, values in s.named_values if place == ("event",))
+
+
+def _steps(plan: Plan) -> Iterator[Step]:
+    for a in plan.analyses:
+        yield from a.steps
+        for s in a.sensitivity:
+            yield from s.steps

@@ -1,6 +1,6 @@
-"""The subjects of a synthetic trial: when each was treated, how long each was seen, and who died."""
+"""The subjects of a synthetic trial: when each was treated, how long seen, who died; and ADSL, which says so."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.synthetic.cells import after, dates
-from analysis.synthetic.options import Truth, stream
+from analysis.synthetic.cells import Row, after, dates, draw, shown_date
+from analysis.synthetic.options import Truth
 from sap.model.datasets import variables
 from sap.model.derivations import AreaUnderCurve, BestResponse, EventOccurrence, Peak, TimeToEvent
 from sap.model.variables import Variable
@@ -23,6 +23,11 @@ CONSENT: Final = (7, 28)
 """Days from consent to first treatment."""
 LATER: Final = 0.4
 """Share of subjects with another treatment later, whose date a derivation looks at."""
+
+
+HISTORY: Final = (30, 1500)
+"""Days before consent of dates that are about the past."""
+CAUSES: Final = ("Disease", "Adverse event", "Other")
 
 
 @dataclass(frozen=True)
@@ -53,9 +58,10 @@ class Person:
         return self.first_treatment or self.consent
 
 
-def people(plan: Plan, truth: Truth, first_assessment: int) -> tuple[Person, ...]:
+def people(truth: Truth, first_assessment: int) -> tuple[Person, ...]:
     """Return the subjects with exponential survival and uniform follow-up."""
-    rng = stream(truth.seed, "people")
+    plan = truth.plan
+    rng = truth.stream("people")
     n = truth.n
     recruited = min(LONGEST_RECRUITMENT, BETWEEN_SUBJECTS * n)
     start = EARLIEST_TREATMENT
@@ -125,3 +131,63 @@ def _day_of(variable: Variable, first_assessment: int, last: int, share: float, 
     if earliest > last or not wanted:
         return None if variable.missing else last
     return earliest + int(share * (last - earliest))
+
+
+def subjects(truth: Truth, found: tuple[Person, ...]) -> list[Row]:
+    """Return ADSL: what the course says, and the plan's own variables drawn from their descriptions."""
+    described = variables("ADSL", truth.plan.datasets["ADSL"])
+    columns = {v.name: _column(v, truth, found) for v in described}
+    return [{name: cells[i] for name, cells in columns.items()} for i in range(len(found))]
+
+
+def _column(v: Variable, truth: Truth, found: tuple[Person, ...]) -> list[str]:
+    made = _made(v, truth.plan)
+    if made is not None:
+        return [made(p) for p in found]
+    rng = truth.stream("ADSL", v.name)
+    later = {x.name for x in later_dates(truth.plan)}
+    if v.type == "date":
+        return [_date(v, p, rng, truth.missing, ends=v.name in later) for p in found]
+    named = truth.named.get(("ADSL", v.name), ())
+    if v.name == "TRT01A" and not (v.codelist or named):
+        return ["" if p.first_treatment is None and v.missing else truth.plan.study.treatment for p in found]
+    if v.name == "DTHCAUS":
+        causes = v.codelist or named or CAUSES
+        return ["" if p.death is None else causes[int(rng.integers(len(causes)))] for p in found]
+    partner = f"{v.name.removesuffix('FL')}DT"
+    if v.name.endswith("FL") and {"Y", "N"} <= set(v.codelist) and partner in later:
+        return ["Y" if partner in p.later else "N" for p in found]
+    if v.name in truth.flags:
+        other = next((c for c in v.codelist if c != "Y"), "")
+        return ["Y" if u < truth.flags[v.name] else other for u in rng.random(len(found))]
+    return draw(truth, "ADSL", v, len(found), rng)
+
+
+def _made(v: Variable, plan: Plan) -> Callable[[Person], str] | None:
+    """Return how a variable follows from the course of a subject; None when it does not."""
+    alive = "" if v.missing else "N"
+    made: dict[str, Callable[[Person], str]] = {
+        "STUDYID": lambda _: plan.study.id,
+        "USUBJID": lambda p: p.id,
+        "SUBJID": lambda p: p.id.partition("-")[2],
+        "RFICDT": lambda p: shown_date(p.consent),
+        "TRTSDT": lambda p: shown_date(p.first_treatment),
+        "TRTEDT": lambda p: shown_date(p.first_treatment),
+        "ENRLFL": lambda _: "Y",
+        "SAFFL": lambda p: "N" if p.first_treatment is None else "Y",
+        "DTHFL": lambda p: alive if p.death is None else "Y",
+        "DTHDT": lambda p: "" if p.death is None else shown_date(after(p.day0, p.death)),
+        "LSTALVDT": lambda p: shown_date(after(p.day0, p.last)),
+    }
+    return made.get(v.name)
+
+
+def _date(v: Variable, person: Person, rng: np.random.Generator, missing: float, *, ends: bool) -> str:
+    """Return the date of a later treatment where there was one, or a date of the past where it is about that."""
+    back = int(rng.integers(*HISTORY))
+    empty = bool(rng.random() < missing)
+    if v.name in person.later:
+        return shown_date(after(person.day0, person.later[v.name]))
+    if v.missing and (empty or ends):
+        return ""
+    return shown_date(after(person.consent, -back))

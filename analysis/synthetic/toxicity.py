@@ -1,27 +1,91 @@
-"""Which adverse events make a dose-limiting toxicity: candidates found by asking the plan's own rules."""
+"""Dose-limiting toxicities of a synthetic trial, as often as was asked: events found by asking the plan's own rules."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
+from operator import attrgetter
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from analysis.data.dlt import dlt_status
 from analysis.data.sets import records_where
 from analysis.synthetic.cells import after, dates
+from analysis.synthetic.options import Truth
+from analysis.synthetic.people import Person
 from sap.model.clause import conditions
+from sap.model.datasets import variables
 from sap.model.derivations import DltStatus
 from sap.model.dlt import Criterion, DltRule
 from sap.plan.plan import Plan
 from sap.text.problems import UserError
+
+GENERAL: Final = "General disorders and administration site conditions"
+OTHER: Final = "Other: "
+"""Before a body system the plan names and no common term belongs to."""
+COMMON: Final[Mapping[str, str]] = {
+    "Nausea": "Gastrointestinal disorders",
+    "Vomiting": "Gastrointestinal disorders",
+    "Diarrhoea": "Gastrointestinal disorders",
+    "Constipation": "Gastrointestinal disorders",
+    "Fatigue": GENERAL,
+    "Pyrexia": GENERAL,
+    "Oedema peripheral": GENERAL,
+    "Headache": "Nervous system disorders",
+    "Dizziness": "Nervous system disorders",
+    "Anaemia": "Blood and lymphatic system disorders",
+    "Neutropenia": "Blood and lymphatic system disorders",
+    "Thrombocytopenia": "Blood and lymphatic system disorders",
+    "Febrile neutropenia": "Blood and lymphatic system disorders",
+    "Infusion related reaction": "Injury, poisoning and procedural complications",
+    "Pneumonia": "Infections and infestations",
+    "Upper respiratory tract infection": "Infections and infestations",
+    "Rash": "Skin and subcutaneous tissue disorders",
+    "Pruritus": "Skin and subcutaneous tissue disorders",
+    "Hypotension": "Vascular disorders",
+    "Hypertension": "Vascular disorders",
+    "Cough": "Respiratory, thoracic and mediastinal disorders",
+    "Dyspnoea": "Respiratory, thoracic and mediastinal disorders",
+    "Arthralgia": "Musculoskeletal and connective tissue disorders",
+    "Decreased appetite": "Metabolism and nutrition disorders",
+    "Insomnia": "Psychiatric disorders",
+    "Neutrophil count decreased": "Investigations",
+    "Platelet count decreased": "Investigations",
+    "Alanine aminotransferase increased": "Investigations",
+}
+"""Dictionary-derived term and body system."""
+
 
 DAY: Final = date(2024, 1, 1)
 GENERIC_TERMS: Final = 4
 """Terms of no plan that may meet a criterion which many terms meet."""
 MADE: Final = frozenset({"AEDECOD", "AEBODSYS", "ATOXGR", "AREL", "ASTDT", "AENDT", "ASTDY", "AENDY", "TRTEMFL"})
 FATAL: Final = 5
+LONGER: Final = 6.0
+"""Mean number of days, from 1, that an event lasts; beyond what its criterion asks where it has one."""
+
+
+def terms(truth: Truth) -> tuple[tuple[str, str], ...]:
+    """Return terms with their body systems, those the plan names first."""
+    described = {v.name: v.codelist for v in variables("ADAE", truth.plan.datasets["ADAE"])}
+    listed, systems = described["AEDECOD"], described["AEBODSYS"]
+    named = truth.named.get(("ADAE", "AEDECOD"), ())
+    wanted = listed or tuple(dict.fromkeys((*named, *COMMON)))
+    pairs = [(term, COMMON.get(term, GENERAL)) for term in wanted]
+    if systems:
+        pairs = [(term, s if s in systems else systems[i % len(systems)]) for i, (term, s) in enumerate(pairs)]
+    known = {s for _, s in pairs}
+    own = [s for s in truth.named.get(("ADAE", "AEBODSYS"), ()) if s not in known and (not systems or s in systems)]
+    return tuple(dict.fromkeys([*pairs, *((pairs[0][0] if listed else f"{OTHER}{s}", s) for s in own)]))
+
+
+def named_first(truth: Truth) -> tuple[tuple[tuple[str, str], ...], int]:
+    """Return the terms with those the plan names first, and how many these are."""
+    own = set(truth.named.get(("ADAE", "AEDECOD"), ()))
+    pairs = sorted(terms(truth), key=lambda pair: pair[0] not in own and not pair[0].startswith(OTHER))
+    return tuple(pairs), sum(t in own or t.startswith(OTHER) for t, _ in pairs)
 
 
 @dataclass(frozen=True)
@@ -195,3 +259,83 @@ def choices(
             raise UserError(f"--rate: {told}. Change the rates, so that the narrower definition has the lower one.")
         made.append((share, several))
     return made
+
+
+@dataclass(frozen=True)
+class Toxicities:
+    """What the dose-limiting toxicities are, before the other events are drawn."""
+
+    people: tuple[Person, ...]
+    events: Mapping[str, tuple[Event, ...]]
+    """Dose-limiting events by subject."""
+    targets: Mapping[str, frozenset[str]]
+    """Derivations under which each subject has one."""
+    rates: Mapping[str, float]
+    """Of the derivations that were drawn on purpose."""
+
+
+def toxicities(truth: Truth, found: tuple[Person, ...]) -> Toxicities:
+    """Draw the dose-limiting toxicities of everyone who is seen to the end of the window.
+
+    A subject who dies before that is not evaluable without one, so that the rate is that of evaluable subjects.
+    """
+    plan = truth.plan
+    if not truth.toxicity or "ADAE" not in plan.datasets:
+        return Toxicities(found, {}, {}, {})
+    known = candidates(plan, *named_first(truth))
+    possible = frozenset(d for c in known for d in c.derivations)
+    rates = {d: p for d, p in truth.toxicity.items() if d in possible or d in truth.asked}
+    shares = choices(known, rates)
+    whole = max((rules(plan)[d].window.end or 0 for d in rates), default=0)
+    rng = truth.stream("toxicity")
+    people, events, targets = [], {}, {}
+    for person in found:
+        u = rng.random()
+        chosen = next((alternatives for share, alternatives in shares if u < share), ())
+        if person.first_treatment is None or person.last < whole:
+            people.append(person)
+            continue
+        seen, own_events = _dose_limiting(person, chosen, rng, exact=len(rates) > 1)
+        people.append(seen)
+        events[person.id] = own_events
+        targets[person.id] = frozenset(d for d, p in rates.items() if u < p)
+    return Toxicities(tuple(people), events, targets, rates)
+
+
+def _dose_limiting(
+    person: Person, chosen: Sequence[tuple[Candidate, ...]], rng: np.random.Generator, *, exact: bool
+) -> tuple[Person, tuple[Event, ...]]:
+    """Return a subject with one event of each group of alternatives, seen long enough for it."""
+    seen, events = person, []
+    for alternatives in chosen:
+        lasting = [c for c in alternatives if not c.event.fatal] or list(alternatives)
+        until = attrgetter("event.end" if exact else "last")
+        fitting = [c for c in lasting if until(c) <= seen.last] or [min(lasting, key=until)]
+        ids = list(dict.fromkeys(c.criterion.id for c in fitting))
+        one = ids[int(rng.integers(len(ids)))]
+        pool = [c for c in fitting if c.criterion.id == one]
+        candidate = pool[int(rng.integers(len(pool)))]
+        seen = _seen_to(seen, until(candidate))
+        # Definitions may differ in their windows: an event moved within one may leave the other.
+        event = candidate.event if exact else _placed(candidate, seen.last, rng)
+        if event.fatal:
+            seen = replace(seen, death=event.end, later={n: d for n, d in seen.later.items() if d < (event.end or 0)})
+        events.append(event)
+    return seen, tuple(events)
+
+
+def _seen_to(person: Person, day: int) -> Person:
+    if person.last >= day:
+        return person
+    death = None if person.death is None else day
+    return replace(person, follow=max(person.follow, day), death=death)
+
+
+def _placed(candidate: Candidate, last: int, rng: np.random.Generator) -> Event:
+    """Return the event of a candidate at a day of its window, for as long as its criterion asks or longer."""
+    event, length = candidate.event, candidate.criterion.min_duration_days or 1
+    earliest = candidate.window[0]
+    latest = max(earliest, min(candidate.window[1], last - length + 1))
+    start = int(rng.integers(earliest, latest + 1))
+    longer = 0 if event.fatal else int(rng.geometric(1 / LONGER)) - 1
+    return replace(event, start=start, end=min(start + length - 1 + longer, last))

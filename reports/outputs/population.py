@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reports.layout.lookup import Lookup
 from reports.trace.traced import Traced
 from reports.words.markdown import paragraph_text
-from reports.words.plan_words import in_words
+from sap.model.words import clause_in_words
 from sap.plan.plan import Analysis, Listing, Output, Plan
 
 
@@ -38,4 +38,4 @@ def listed_as(spec: Output | Listing) -> str:
 
 
 def _subset(analysis: Analysis) -> str:
-    return f", where {in_words(analysis.data_subset)}" if analysis.data_subset is not None else ""
+    return f", where {clause_in_words(analysis.data_subset)}" if analysis.data_subset is not None else ""

@@ -20,8 +20,8 @@ from analysis.concordance.statements import (
 )
 from analysis.results.entered_file import SETS
 from reports.words.numbers import MINUS
-from reports.words.plan_words import in_words
 from sap.facts.checks import InData, InResults
+from sap.model.words import clause_in_words
 
 MEANINGS: Final[Mapping[Verdict, str]] = {
     INCONSISTENT: "The paper contradicts itself: a check of its own numbers fails.",
@@ -128,8 +128,8 @@ def _statistic(check: InData) -> str:
 
 def data_check(check: InData) -> str:
     """Return a check on the data in full: statistic, dataset and the records meant."""
-    where = f" where {in_words(check.where)}" if check.where is not None else ""
-    versus = f", against those where {in_words(check.versus)}" if check.versus is not None else ""
+    where = f" where {clause_in_words(check.where)}" if check.where is not None else ""
+    versus = f", against those where {clause_in_words(check.versus)}" if check.versus is not None else ""
     about = check.dataset if check.variable is None else f"{check.dataset}.{check.variable}"
     return f"{_STATISTICS[check.statistic]}, {about}{where}{versus}"
 

@@ -18,8 +18,9 @@ from reports.tables import context_of
 from reports.trace.traced import full_value
 from reports.trace.words import Words, format_in_words, part, words
 from reports.words.numbers import shown
-from reports.words.plan_words import in_words, swapped
+from reports.words.plan_words import swapped
 from sap.methods import Step
+from sap.model.words import clause_in_words
 from sap.plan.plan import Analysis, Sensitivity
 from sap.reading.post_hoc import POST_HOC
 from sap.seal.plan_history import with_late
@@ -162,7 +163,7 @@ class _Describe:
         n = f", n = {shown(size)}" if size is not None else ""
         yield Fact("Analysis set", f"{chosen.title} ({chosen.id}){n}", href=f"#{size.anchor}" if size else "")
         if task.data_subset is not None:
-            yield Fact("Subset", in_words(task.data_subset))
+            yield Fact("Subset", clause_in_words(task.data_subset))
 
     def _step(self, anchor: str, analysis_id: str, name: str, records: list[Record]) -> StepRecords:
         found = list({key(r.row): self.entered.get(key(r.row)) for r in records}.values())
@@ -194,7 +195,7 @@ class _Describe:
         levels = {e.level for e in who if e.method == "analysis_set"}
         for chosen in self.plan.analysis_sets:
             if chosen.id in levels:
-                yield Fact(f"Definition ({chosen.id})", _sentences(chosen.text, in_words(chosen.where)))
+                yield Fact(f"Definition ({chosen.id})", _sentences(chosen.text, clause_in_words(chosen.where)))
 
     def _sources(self, who: Sequence[Entered]) -> Iterator[Fact]:
         used = {name for e in who for name in e.datasets}

@@ -1,6 +1,6 @@
 """Adverse events by system organ class and preferred term."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -23,6 +23,10 @@ class AdverseEvents(OneStep):
         "event without a grade counts as any grade only."
         f"{on_groups}"
     )
+    option_words: ClassVar[Mapping[str, str]] = {
+        "severe": "lowest grade called severe",
+        "treatment_emergent": "treatment-emergent events alone",
+    }
 
     method: Literal["adverse_events"]
     severe: int = Field(default=3, ge=2, le=5)

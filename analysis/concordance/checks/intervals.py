@@ -12,6 +12,14 @@ from analysis.concordance.usual_intervals import USUAL, Usual, clopper_pearson_9
 from sap.facts.facts import Fact
 from sap.facts.values import Fraction, Interval, Mean, Median
 
+_OTHER_LEVELS: Final = (80, 90, 95, 99)
+_MOST_COUNTS: Final = 100
+"""Counts that may stand behind a percentage; where there are more, the interval is not held."""
+_MOST_NAMED: Final = 4
+_NORMAL: Final = "the normal distribution"
+_STUDENT: Final = "Student's t"
+_QUANTILES: Final = {"t": _STUDENT, "student": _STUDENT, "normal": _NORMAL, "z": _NORMAL, "wald": _NORMAL}
+
 
 @check("confidence interval around its estimate", about="A confidence interval that does not hold its own estimate.")
 def interval_around_estimate(fact: Fact, _facts: Mapping[str, Fact]) -> Iterator[Outcome]:
@@ -60,15 +68,6 @@ def _estimate(value: Fraction | Median | Mean) -> tuple[Span | None, str]:
         return (None, "") if value.percent is None else (span(value.percent), f"{value.percent}%")
     middle = value.median if isinstance(value, Median) else value.mean
     return span(middle), f"{middle}"
-
-
-_OTHER_LEVELS: Final = (80, 90, 95, 99)
-_MOST_COUNTS: Final = 100
-"""Counts that may stand behind a percentage; where there are more, the interval is not held."""
-_MOST_NAMED: Final = 4
-_NORMAL: Final = "the normal distribution"
-_STUDENT: Final = "Student's t"
-_QUANTILES: Final = {"t": _STUDENT, "student": _STUDENT, "normal": _NORMAL, "z": _NORMAL, "wald": _NORMAL}
 
 
 @check("confidence interval of its method", about="A confidence interval that its method does not give.")

@@ -12,6 +12,20 @@ from analysis.concordance.printed import decimals, span
 from sap.facts.facts import Fact
 from sap.facts.values import Comparison, Endpoint, FollowUp
 
+REACH = "p-value within reach"
+_MANY: Final = 1000
+"""Size of the smaller group from which on an exact test reaches any p-value that is printed."""
+_ANY: Final = Exact(1, 10**300)
+_EXACT: Final = re.compile(r"exact|permutation|randomi[sz]ation", re.IGNORECASE)
+_OF_RANKS: Final = re.compile(r"(?<!log)(?<!log-)(?<!log )rank|wilcoxon|mann|kruskal", re.IGNORECASE)
+_ONE_SIDED: Final = re.compile(r"one[- ](sided|tailed)", re.IGNORECASE)
+_OWN_ARTICLE: Final = re.compile(r"(an?|the)\s|\w+(['’]s|s['’])\s", re.IGNORECASE)
+_ABSTRACT: Final = frozenset({"abstract", "summary", "synopsis"})
+_RESULTS: Final = frozenset(
+    {"count", "proportion", "subjects", "median_range", "follow_up", "mean_sd", "range", "comparison"}
+) | {"dose", "endpoint"}
+"""Kinds whose values a reader must find in the paper; background, interpretation and words without a number are not."""
+
 
 @check("endpoint with a result", about="An endpoint that is named and has no result.")
 def endpoint_with_result(fact: Fact, _facts: Mapping[str, Fact]) -> Iterator[Outcome]:
@@ -29,16 +43,6 @@ def endpoint_with_result(fact: Fact, _facts: Mapping[str, Fact]) -> Iterator[Out
     if value.result is None:
         message = f"The {value.rank} endpoint is named ({value.endpoint}) and its result is not reported."
     yield Outcome(holds=value.result is not None, message=message, weight="not stated")
-
-
-REACH = "p-value within reach"
-_MANY: Final = 1000
-"""Size of the smaller group from which on an exact test reaches any p-value that is printed."""
-_ANY: Final = Exact(1, 10**300)
-_EXACT: Final = re.compile(r"exact|permutation|randomi[sz]ation", re.IGNORECASE)
-_OF_RANKS: Final = re.compile(r"(?<!log)(?<!log-)(?<!log )rank|wilcoxon|mann|kruskal", re.IGNORECASE)
-_ONE_SIDED: Final = re.compile(r"one[- ](sided|tailed)", re.IGNORECASE)
-_OWN_ARTICLE: Final = re.compile(r"(an?|the)\s|\w+(['’]s|s['’])\s", re.IGNORECASE)
 
 
 @check(
@@ -150,13 +154,6 @@ def follow_up_with_method(fact: Fact, _facts: Mapping[str, Fact]) -> Iterator[Ou
             " is given without its method: the median of the observed times and the reverse Kaplan–Meier median differ."
         )
     yield Outcome(holds=bool(value.method), message=message, weight="not stated")
-
-
-_ABSTRACT: Final = frozenset({"abstract", "summary", "synopsis"})
-_RESULTS: Final = frozenset(
-    {"count", "proportion", "subjects", "median_range", "follow_up", "mean_sd", "range", "comparison"}
-) | {"dose", "endpoint"}
-"""Kinds whose values a reader must find in the paper; background, interpretation and words without a number are not."""
 
 
 @check("result outside the abstract", about="A result that the abstract gives and the paper itself does not.")

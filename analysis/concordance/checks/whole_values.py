@@ -9,6 +9,9 @@ from analysis.concordance.printed import Span, decimals, rounded, span
 from sap.facts.facts import Fact
 from sap.facts.values import Mean, Median
 
+_MOST = 10_000
+"""Sums that are tried; a mean of so many values excludes nothing."""
+
 
 @check("median of whole values", about="A median that values on a grid cannot have.")
 def median_of_whole_values(fact: Fact, _facts: Mapping[str, Fact]) -> Iterator[Outcome]:
@@ -70,10 +73,6 @@ def mean_of_whole_values(fact: Fact, _facts: Mapping[str, Fact]) -> Iterator[Out
             f"{value.n} values in steps of {value.step} cannot have the mean {value.mean}; the nearest are {near}."
         )
     yield Outcome(holds=holds, message=message)
-
-
-_MOST = 10_000
-"""Sums that are tried; a mean of so many values excludes nothing."""
 
 
 @check(

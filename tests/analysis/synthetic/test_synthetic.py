@@ -19,8 +19,8 @@ from analysis.data.validate import typed_cells
 from analysis.recompute import recompute
 from analysis.running.run import run
 from analysis.synthetic import SyntheticOptions, synthetic_data
+from analysis.synthetic.assessments import responders
 from analysis.synthetic.options import truth
-from analysis.synthetic.responses import responders
 from sap.plan.plan import Plan
 from sap.reading.read import read_plan
 from sap.text.problems import UserError

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.synthetic.hints import hints
+from analysis.synthetic.options import named_values
 from sap.plan.uses import uses
 from sap.text.problems import UserError
 from tests.each import each
@@ -89,4 +89,4 @@ def test_days_since_infusion_depend_on_the_date_of_infusion(plan, analysis_id):
 def test_a_synthetic_trial_has_the_values_that_a_list_of_records_asks_for(planned):
     clause = {"dataset": "ADAE", "variable": "AEDECOD", "comparator": "EQ", "value": "Sunstroke"}
     plan = planned(lambda c: of(c, "AN-TLAE").update(where=clause))
-    assert "Sunstroke" in hints(plan).named["ADAE", "AEDECOD"]
+    assert "Sunstroke" in named_values(plan)["ADAE", "AEDECOD"]
