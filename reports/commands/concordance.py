@@ -67,7 +67,7 @@ def _data(plan: Path, folder: Path) -> "dict[str, pd.DataFrame]":
 
 def _report(found: "Concordance") -> Iterator[str]:
     """Yield the lines above the table: the paper, the counts, what a referee would raise."""
-    from reports.pages.concordance import headline, raised
+    from reports.pages.concordance_words import headline, raised
 
     paper = found.paper
     yield ", ".join(filter(None, (paper.title, paper.journal, paper.doi and f"doi {paper.doi}")))
@@ -84,8 +84,7 @@ def _statement_table(found: "Concordance") -> "Table":
     from rich.markup import escape
     from rich.table import Table
 
-    from reports.pages.concordance import looked_up, possibility, value
-    from reports.pages.concordance_words import named
+    from reports.pages.concordance_words import looked_up, named, possibility, value
 
     table = Table(header_style="bold", expand=False)
     for name in ("Where", "Statement", "Published", "Found", "Verdict"):

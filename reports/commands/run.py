@@ -26,7 +26,7 @@ from reports.commands.options import (
 )
 from reports.commands.progress import console, failure_table, steps
 from reports.words.failure_lines import summary
-from reports.words.phrases import counted
+from reports.words.numbers import how_many
 
 if TYPE_CHECKING:
     from analysis.results.seal_state import Standing
@@ -153,7 +153,7 @@ def render_project(
 
 def page_environment(plan: Path, data: Path, results: Path, formats: Collection[str]) -> dict[str, str]:
     """Return by what pages know which run they are about, and which formats stand beside them."""
-    from reports.outputs.downloads import told
+    from reports.outputs.captions import told
 
     named = {"SAP_PLAN": plan, "SAP_DATA": data, "SAP_RESULTS": results}
     return {**{name: str(path.resolve()) for name, path in named.items()}, "SAP_PRERENDER": "done", **told(formats)}
@@ -202,7 +202,7 @@ def _seal_state(
     if state.state == "sealed":
         tell(f"plan, data and code are as {sources.lock} seals them (entry of {state.sealed_at})")
     else:
-        told = f": {counted(len(state.differences), 'difference')} to {sources.lock}" if state.differences else ""
+        told = f": {how_many(len(state.differences), 'difference')} to {sources.lock}" if state.differences else ""
         tell(f"DRAFT, not held to a seal{told}")
     return state
 
