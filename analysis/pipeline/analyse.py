@@ -15,7 +15,7 @@ from analysis.results.seal_state import Standing
 from analysis.results.write import results_folder, write_results
 from analysis.running.run import run
 from sap.plan.plan import Plan
-from sap.reading.post_hoc import POST_HOC, read_whole_plan
+from sap.reading.post_hoc import POST_HOC, with_post_hoc
 from sap.reading.read import read_plan
 from sap.text.problems import PlanError
 
@@ -45,8 +45,10 @@ def analyse(
     tell: Callable[[str], None],
 ) -> Outcome:
     """Run a plan on data and replace a results folder; nothing is written when anything is wrong."""
-    promised = _promised(standing, plan_file, tell)
-    plan = read_whole_plan(plan_file)
+    sealed = _sealed(standing, tell)
+    stands = read_plan(plan_file)
+    promised = stands if standing.promised is None and not standing.unread else sealed
+    plan = with_post_hoc(stands, plan_file)
     tell(f"checking {len(plan.datasets)} datasets in {data}")
     study = load(plan, data)
     provenance = origin(study, plan_file, standing, engine)
@@ -69,13 +71,13 @@ def analyse(
     return Outcome(len(found.rows), len(checks) - differing - untried - cut, differing, untried, post_hoc)
 
 
-def _promised(standing: Standing, plan_file: Path, tell: Callable[[str], None]) -> Plan | None:
-    """Return the sealed plan, or None when it cannot be read; the plan as it stands where none is sealed."""
+def _sealed(standing: Standing, tell: Callable[[str], None]) -> Plan | None:
+    """Return the sealed plan; None where none is sealed, or it cannot be read."""
     if standing.unread:
         tell(f"nothing is reconciled: {standing.unread}")
         return None
     if standing.promised is None:
-        return read_plan(plan_file)
+        return None
     try:
         return read_plan(standing.promised)
     except PlanError:
