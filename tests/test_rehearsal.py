@@ -9,7 +9,6 @@ import yaml
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from analysis.data.derive import derive
 from analysis.data.load import load
 from analysis.pipeline.result_files import Finished, result_files
 from analysis.pipeline.run_provenance import origin
@@ -146,7 +145,7 @@ def test_a_plan_that_passes_the_check_is_run_recomputed_reconciled_and_drawn(con
     provenance = origin(study, file, Standing("dry run"), "")
     stamped = results.stamped(provenance.stamp)
     write_results(
-        result_files(Finished(plan, study, derive(study), stamped, checks, provenance, shown)), folder / "results"
+        result_files(Finished(plan, study, stamped, checks, provenance, shown)), folder / "results"
     )
     reconciled = read_reconciled(folder / "results" / "reconciliation.csv")
     assert {r.status for r in reconciled} <= {"run", "partly not estimable", "not estimable"}

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.concordance.concord import facts_beside
-from analysis.data.cutoff import cut_off
-from analysis.data.derive import derive
 from analysis.data.load import load
 from analysis.pipeline.result_files import Finished, result_files
 from analysis.pipeline.run_provenance import origin
@@ -58,11 +56,11 @@ def analyse(
             tell(f"{len(told)} warning{'s' * (len(told) != 1)} about the data: `sap validate` lists them")
         found = run(study, lambda analysis_id: tell(f"analysing {analysis_id}"))
         tell("computing every statistic again by the second route")
-        cuts = {c.dataset: (c.left_out, c.shortened) for c in cut_off(study.plan, study.data)[1]}
+        cuts = {c.dataset: (c.left_out, c.shortened) for c in study.cut[1]}
         checks = recompute(study, found, cuts)
         tell(f"writing {out}")
         stamped = found.stamped(provenance.stamp)
-        finished = Finished(promised, study, derive(study), stamped, checks, provenance, shown, standing.late, facts)
+        finished = Finished(promised, study, stamped, checks, provenance, shown, standing.late, facts)
         write_results(result_files(finished), fresh)
     differing = sum(c.verdict == "differs" or c.r_agrees is False for c in checks)
     untried = sum(c.verdict == "not recomputed" for c in checks)

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-import pandas as pd
-
 from analysis import recompute
 from analysis.ars.event import reporting_event
 from analysis.concordance import statements
@@ -34,8 +32,6 @@ class Finished:
     """The plan as it is sealed, without what is post hoc; None when it cannot be read."""
     study: Study
     """The plan that was run, and its data."""
-    data: Mapping[str, pd.DataFrame]
-    """Source and derived datasets."""
     results: Results
     """The analysis results dataset, stamped."""
     checks: tuple[Check, ...]
@@ -73,7 +69,7 @@ FILES: Final[Mapping[str, Callable[[Finished], str]]] = {
         lambda run: coverage_curves.to_csv(coverage_curves.coverage_curves(run.promised or run.study.plan))
     ),
     noted.FILE: _json(lambda run: noted.to_json(noted.noted(run.study.warnings))),
-    "entered.json": _json(lambda run: entered_file.to_json(entered.entered(run.study, run.data))),
+    "entered.json": _json(lambda run: entered_file.to_json(entered.entered(run.study))),
     "listings.json": _json(lambda run: listings_json(run.study)),
     "reconciliation.csv": _csv(lambda run: reconciled.to_csv(_reconciled(run))),
 }
@@ -84,7 +80,7 @@ def result_files(run: Finished) -> dict[str, str]:
     """Return the content of every file of a results folder, by name."""
     texts = {name: content(run) for name, content in FILES.items()}
     if run.facts is not None:
-        found = concord(run.facts, run.results, run.data)
+        found = concord(run.facts, run.results, run.study.derived)
         texts[statements.FILE] = found.model_copy(update={"stamp": run.provenance.stamp}).to_json()
     origin = run.provenance.model_copy(update={"files": {n: digest(t.encode()) for n, t in sorted(texts.items())}})
     return texts | {FILE: provenance_json(origin)}

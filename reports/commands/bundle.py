@@ -5,17 +5,9 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from reports.commands.options import (
-    DATA,
-    LOCK,
-    PLAN,
-    DataOption,
-    LockOption,
-    PlanOption,
-    UnlockedOption,
-)
+from reports.commands.options import DATA, LOCK, PLAN, DataOption, LockOption, PlanOption, UnlockedOption
 from reports.commands.progress import steps
-from reports.commands.run import Sources, rendered
+from reports.commands.run import Sources, render_project
 from reports.words.numbers import how_many
 
 OUT: Final = Path("bundle.zip")
@@ -59,7 +51,7 @@ def bundle(
         results, site = Path(scratch) / "results", Path(scratch) / "site"
         formats = frozenset(FORMATS)
         sources = Sources(plan, data, lock)
-        rendered(sources, results, site, engine=engine, formats=formats, unlocked=unlocked, tell=tell)
+        render_project(sources, results, site, engine=engine, formats=formats, unlocked=unlocked, tell=tell)
         content = bundled(read_run(read_whole_plan(plan), results), site, plan, lock)
         with holding(out, tell):
             clear_drafts(out)
