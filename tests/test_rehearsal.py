@@ -144,9 +144,7 @@ def test_a_plan_that_passes_the_check_is_run_recomputed_reconciled_and_drawn(con
     assert [c for c in checks if c.verdict != "agrees"] == []
     provenance = origin(study, file, Standing("dry run"), "")
     stamped = results.stamped(provenance.stamp)
-    write_results(
-        result_files(Finished(plan, study, stamped, checks, provenance, shown)), folder / "results"
-    )
+    write_results(result_files(Finished(plan, study, stamped, checks, provenance, shown)), folder / "results")
     reconciled = read_reconciled(folder / "results" / "reconciliation.csv")
     assert {r.status for r in reconciled} <= {"run", "partly not estimable", "not estimable"}
     assert [r for r in reconciled if r.part == "rows"] == []
