@@ -97,14 +97,14 @@ def _rehearse(
     from analysis.results.run_lock import holding
     from analysis.results.seal_state import Standing
     from analysis.results.write import write_whole
-    from reports.engines.render import choose, holding_project
+    from reports.engines.render import choose_engine, holding_project
     from reports.engines.render import render as render_pages
     from reports.words.numbers import shown
 
     # Pages are drawn in the project's own folder: no render of it may run at the same time.
     with holding_project(Path.cwd(), tell), holding(out, tell):
         try:
-            chosen = choose(engine)
+            chosen = choose_engine(engine)
             with replacing(out.resolve()) as fresh:
                 for name, content in files.items():
                     write_whole(fresh / name, content)
