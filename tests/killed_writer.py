@@ -17,7 +17,7 @@ from analysis.results.folder import mend
 from analysis.results.provenance import FILE, check_files
 from analysis.results.run_lock import holding
 from analysis.results.write import results_folder, write_results
-from sap.text.digest import digest
+from sap.text.files import digest
 from tests.provenances import PROVENANCE
 
 NAMES = [f"{n}.csv" for n in range(12)]

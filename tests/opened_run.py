@@ -12,7 +12,7 @@ from analysis.running.entered import entered, to_json
 from reports.run.shown import ShownRun
 from reports.run.subjects import subject_names, with_names
 from sap.plan.plan import Plan
-from sap.text.digest import digest
+from sap.text.files import digest
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -20,8 +20,7 @@ from sap.methods.disposition import Disposition
 from sap.methods.profile import Profile
 from sap.methods.records import Records
 from sap.model.days import days_between
-from sap.model.derivations import AreaUnderCurve, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
-from sap.model.dlt import Criterion
+from sap.model.derivations import AreaUnderCurve, Criterion, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
 from sap.model.part import Reference
 from sap.plan.plan import Plan
 

@@ -17,6 +17,7 @@ from analysis.data.dlt import dlt_status, within
 from analysis.data.load import Study
 from analysis.data.record_days import dated_before, measured, since_treatment
 from analysis.methods.values.course import peak
+from sap.data.time_rules import assessments
 from sap.model.days import as_times_count, days_between
 from sap.model.derivations import (
     AreaUnderCurve,
@@ -29,7 +30,6 @@ from sap.model.derivations import (
     TimeToEvent,
 )
 from sap.model.names import NOT_EVALUABLE
-from sap.model.responses import assessments
 from sap.plan.plan import Plan
 from sap.text.problems import UserError
 

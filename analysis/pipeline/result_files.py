@@ -23,7 +23,7 @@ from analysis.results.provenance import FILE, Provenance
 from analysis.results.run_state import stamped_csv, stamped_json
 from analysis.running import entered
 from sap.plan.plan import Plan
-from sap.text.digest import digest
+from sap.text.files import digest
 
 
 @dataclass(frozen=True)

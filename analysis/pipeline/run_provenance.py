@@ -12,7 +12,7 @@ from analysis.results.seal_state import Standing
 from sap.reading.post_hoc import post_hoc_sha256
 from sap.seal.code import read_code
 from sap.seal.libraries import DISTRIBUTION
-from sap.text.digest import file_digest, joint_digest
+from sap.text.files import file_digest, joint_digest
 
 _NAME: Final = re.compile(r"^[A-Za-z0-9._-]+")
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.results.provenance import State
-from sap.seal.former_plans import kept_text
 from sap.seal.lock import Lock, LockError
-from sap.seal.plan_history import late_promises, plan_history
+from sap.seal.plan_history import kept_text, late_promises, plan_history
 from sap.seal.verify import verified
-from sap.text.digest import file_digest
+from sap.text.files import file_digest
 from sap.text.problems import UserError
 
 

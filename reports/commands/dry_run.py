@@ -135,7 +135,7 @@ def _rehearse(
 
 def _asked(plan: Path, options: "SyntheticOptions", *, shells: bool) -> str:
     """Return what was asked for, as JSON: the same answers give the same folder."""
-    from sap.text.digest import file_digest
+    from sap.text.files import file_digest
 
     asked = {
         "plan": file_digest(plan),

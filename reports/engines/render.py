@@ -22,8 +22,8 @@ from reports.engines.embedded.links import check_beside
 from reports.engines.embedded.site import execute_pages, render_site
 from reports.engines.process import run_program
 from reports.words.file_names import BESIDE, HTML
-from sap.seal.manifest import MANIFEST, write_manifest
-from sap.seal.pages import page_files
+from sap.seal.code import page_files
+from sap.seal.results import MANIFEST, write_manifest
 from sap.text.files import replace_whole
 
 __all__ = [

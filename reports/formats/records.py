@@ -15,7 +15,7 @@ from reports.run.shells import listed
 from reports.run.shown import ShownRun, open_run
 from reports.run.subjects import subject_names
 from reports.words.file_names import BESIDE, CSV, CSV_FOLDER
-from sap.seal.manifest import write_manifest
+from sap.seal.results import write_manifest
 from sap.text.files import replace_whole
 from sap.text.problems import UserError
 

@@ -16,7 +16,7 @@ from reports.run.shown import figure_folder
 from reports.words.markdown import figure_markdown
 from sap.plan.plan import Plan
 from sap.reading.read import read_plan
-from sap.seal.pages import EVIDENCE
+from sap.seal.code import EVIDENCE
 
 RECORD: Final = "SAP_RECORD"
 """Environment variable for the record of the tests."""

@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from analysis.results.provenance import Provenance
 from reports.words.markdown import bullets, markdown_table, paragraph_text, pipe_table
 from reports.words.phrases import counted
-from sap.seal.entries import CodeSeal
-from sap.seal.lock import Entry, Lock
-from sap.seal.plan_history import AnalysisHistory, amendment_number
+from sap.seal.lock import CodeSeal, Entry, Lock
+from sap.seal.plan_history import AnalysisHistory, amendment_number, data_known, timing_label, timing_words
 from sap.seal.signatures import fingerprint
-from sap.seal.timing import data_known, timing_label, timing_words
 
 SHORT = 12
 """Characters of a digest that are shown; the whole one is in its title."""

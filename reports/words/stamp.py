@@ -5,7 +5,7 @@ from typing import Final
 from analysis.results.provenance import Provenance
 from reports.words.markdown import attribute, bullets, paragraph_text
 from reports.words.seal_sections import same_code
-from sap.seal.entries import CodeSeal
+from sap.seal.lock import CodeSeal
 
 SHORT: Final = 12
 """Characters of a digest that are shown; the whole one is in its title."""

@@ -9,8 +9,7 @@ from fractions import Fraction
 from analysis.recompute.trial.records import Cell, Record, a_date, a_number, days
 from analysis.recompute.trial.where import record_meets
 from sap.model.conventions import Relatedness
-from sap.model.derivations import EventOccurrence
-from sap.model.dlt import Criterion, DltRule
+from sap.model.derivations import Criterion, DltRule, EventOccurrence
 from sap.model.part import Window
 
 HIGHEST = Fraction(5)

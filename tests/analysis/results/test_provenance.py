@@ -11,7 +11,7 @@ from analysis.pipeline.result_files import provenance_json
 from analysis.pipeline.run_provenance import libraries, origin
 from analysis.results.provenance import FILE, ChangedError, check_files, read_provenance
 from analysis.results.seal_state import Standing
-from sap.text.digest import digest
+from sap.text.files import digest
 from sap.text.problems import UserError
 from tests.provenances import PROVENANCE
 
