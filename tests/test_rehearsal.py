@@ -23,7 +23,7 @@ from analysis.synthetic.trial import synthetic_data
 from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.html import html_table
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from reports.pages.trace import trace_page
 from reports.run.shown import read_run
 from reports.words.numbers import shown

@@ -16,7 +16,7 @@ from sap.data.failures import Failure
 from sap.data.rules import check, excepted
 from sap.model.datasets import variables
 from sap.plan.plan import Plan
-from sap.plan.uses import named_columns
+from sap.plan.uses import named_columns, named_values
 from sap.text.files import within
 from sap.text.problems import UserError
 
@@ -73,15 +73,16 @@ def validate(plan: Plan, folder: Path) -> Validation:
         else:
             tables[name] = table
     data: dict[str, pd.DataFrame] = {}
+    of_plan = named_values(plan)
     for name, table in tables.items():
         dataset = plan.datasets[name]
         text = without_missing_values(name, dataset, table.frame)
         data[name] = typed_cells(name, dataset, text)
-        words = missing_words(plan, name, text)
+        words = missing_words(plan, name, text, of_plan)
         found = failures_within(name, dataset, text, data[name], words)
         told = {(f.column, f.value) for f in found}
         failures.extend(found)
-        failures.extend(f for f in text_failures(plan, name, text, words) if (f.column, f.value) not in told)
+        failures.extend(f for f in text_failures(plan, name, text, words, of_plan) if (f.column, f.value) not in told)
         failures.extend(blank_failures(name, dataset, table.blanks))
         failures.extend(_named_and_missing(plan, name, table))
     failures = [excepted(plan, f) for f in failures]

@@ -8,7 +8,6 @@ from analysis.reconcile.lines import Part, Reconciled, Standing, Status
 from analysis.results.ard import Results, Row, unique
 from analysis.results.tasks import Task, tasks
 from analysis.running.expected import expected
-from sap.methods.by_subject import BySubject
 from sap.plan.plan import Analysis, Plan
 
 NAMED = 6
@@ -88,9 +87,9 @@ def _of_all(statuses: Sequence[Status]) -> Status:
 def _step(books: Books, task: Task, position: int, reason: Standing) -> Reconciled:
     step = task.steps[position - 1]
     rows = books.found.get((task.id, str(position)), ())
-    if isinstance(step, BySubject):
+    if step.listed:
         # How many subjects are in a group, the results do not say: those listed are all that can be held to.
-        everybody = int(books.sizes.get(task.id) or 0) * len(step.variables)
+        everybody = int(books.sizes.get(task.id) or 0) * len(step.listed)
         promised = everybody if step.by is None else len(rows)
         status, why, given, absent = _of_values(promised, len(rows), listed=task.id in books.sizes)
     else:

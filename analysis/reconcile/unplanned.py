@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analysis.results.ard import Results, Row
 from analysis.results.tasks import Task, tasks
 from analysis.running.expected import expected
-from analysis.steps.catalogue import METHODS
+from analysis.steps import method
 from sap.methods import Step
 from sap.plan.plan import Plan
 
@@ -67,7 +67,7 @@ def _why(row: Row, known: Mapping[str, Task], promised: set[tuple[str, ...]]) ->
         return wrong
     step = task.steps[int(row.step) - 1]
     if (
-        row.context in METHODS[step.method].data_contexts
+        row.context in method(step.method).data_contexts
         and row.group1 == (step.by or "")
         and row.variable in _variables(step)
     ):

@@ -12,7 +12,7 @@ from analysis.data.sample import Sample, told
 from analysis.data.sets import subjects_where
 from analysis.results.ard import NOT_DONE, Results, Row, Statistic
 from analysis.results.tasks import Task, tasks
-from analysis.steps.catalogue import METHODS
+from analysis.steps import method
 from sap.methods import Step
 from sap.model.names import types
 from sap.model.variables import VariableType
@@ -121,7 +121,7 @@ def nobody(plan: Plan, use: Mapping[str, str]) -> Sample:
 
 
 def _computed(step: Step, sample: Sample) -> list[Statistic]:
-    compute = METHODS[step.method].statistics
+    compute = method(step.method).statistics
     if step.by is None or step.compares:
         return _noted(compute(step, sample), step, sample)
     grouping = sample.plan.grouping(step.by)

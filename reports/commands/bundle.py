@@ -16,7 +16,7 @@ from reports.commands.options import (
 )
 from reports.commands.progress import steps
 from reports.commands.run import Sources, rendered
-from reports.words.phrases import counted
+from reports.words.numbers import how_many
 
 OUT: Final = Path("bundle.zip")
 
@@ -64,6 +64,6 @@ def bundle(
         with holding(out, tell):
             clear_drafts(out)
             replace_whole(out, content)
-        tell(f"{counted(len(content), 'byte')} in {out}")
+        tell(f"{how_many(len(content), 'byte')} in {out}")
     print(f"Wrote {out}; README.md in it says how to verify it.")
     print(f"SHA-256 {sha256(content).hexdigest()}: write it down elsewhere, and the archive can be held against it.")

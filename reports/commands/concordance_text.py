@@ -7,8 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from analysis.concordance.statements import Concordance, Statement
-from reports.pages.concordance import headline, looked_up, possibility, raised, value
-from reports.pages.concordance_words import named
+from reports.pages.concordance_words import headline, looked_up, named, possibility, raised, value
 
 
 def report(found: Concordance) -> Iterable[str]:

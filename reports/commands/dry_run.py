@@ -13,7 +13,7 @@ import typer
 
 from reports.commands.options import DATA, PLAN, RESULTS, SITE, PlanOption
 from reports.commands.progress import steps
-from reports.words.phrases import counted
+from reports.words.numbers import how_many
 from sap.text.problems import UserError
 
 if TYPE_CHECKING:
@@ -73,12 +73,12 @@ def dry_run(
     truth(promised, options)  # what is out of range is told before anything is drawn
     check_project(Path.cwd())
     with steps("dry-run") as tell:
-        tell(f"drawing {counted(options.n, 'synthetic subject')} from {plan} (seed {seed})")
+        tell(f"drawing {how_many(options.n, 'synthetic subject')} from {plan} (seed {seed})")
         drawn = synthetic_data(promised, options)
         files = {f"data/{promised.datasets[name].file}": content for name, content in drawn.items()}
         files[MARK] = _asked(plan, options, shells=shells)
         pages = _rehearse(plan, files, out, engine, shells=shells, tell=tell)
-        tell(f"{counted(pages, 'page')} in {out}; nothing else was written")
+        tell(f"{how_many(pages, 'page')} in {out}; nothing else was written")
     print(f"Open {out / 'site' / 'index.html'}")
 
 
@@ -99,7 +99,7 @@ def _rehearse(
     from analysis.results.write import write_whole
     from reports.engines.render import choose, holding_project
     from reports.engines.render import render as render_pages
-    from reports.outputs.downloads import told
+    from reports.outputs.captions import told
     from reports.words.numbers import shown
 
     # Pages are drawn in the project's own folder: no render of it may run at the same time.

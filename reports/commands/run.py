@@ -25,7 +25,7 @@ from reports.commands.options import (
 )
 from reports.commands.progress import console, failure_table, steps
 from reports.words.failure_lines import summary
-from reports.words.phrases import counted
+from reports.words.numbers import how_many
 
 if TYPE_CHECKING:
     from analysis.results.seal_state import Standing
@@ -132,7 +132,7 @@ def rendered(
     from analysis.results.run_lock import holding
     from reports.engines.render import check_project, check_site, choose, holding_project
     from reports.engines.render import render as render_pages
-    from reports.outputs.downloads import told
+    from reports.outputs.captions import told
     from reports.words.file_names import CSV, HTML
 
     plan, data, lock = sources.plan, sources.data, sources.lock
@@ -202,7 +202,7 @@ def _standing(
     if standing.state == "sealed":
         tell(f"plan, data and code are as {lock} seals them (entry of {standing.sealed_at})")
     else:
-        told = f": {counted(len(standing.differences), 'difference')} to {lock}" if standing.differences else ""
+        told = f": {how_many(len(standing.differences), 'difference')} to {lock}" if standing.differences else ""
         tell(f"DRAFT, not held to a seal{told}")
     return standing
 

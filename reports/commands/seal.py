@@ -11,7 +11,7 @@ import typer
 
 from reports.commands.options import DATA, LOCK, PLAN, RESULTS, SITE, DataOption, LockOption, PlanOption
 from reports.commands.plan import STARTER
-from reports.words.phrases import counted
+from reports.words.numbers import how_many
 from sap.text.problems import UserError
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ def _line(text: str, option: str) -> str:
 
 
 def _tell_added(before: "Lock", after: "Lock", lock_file: Path, *, signing: bool) -> None:
-    from reports.words.seal_words import described, order, signed_by
+    from reports.words.seal import described, order, signed_by
 
     for entry in after.entries[len(before.entries) :]:
         print("\n".join(described(entry)))
@@ -228,7 +228,7 @@ def _tell_added(before: "Lock", after: "Lock", lock_file: Path, *, signing: bool
 
 
 def _tell_verified(found: "Verified", *, checked: bool, results: bool) -> None:
-    from reports.words.seal_words import order, signed_by
+    from reports.words.seal import order, signed_by
     from sap.seal.signatures import is_valid
 
     lock, differences = found.lock, found.differences
@@ -236,7 +236,7 @@ def _tell_verified(found: "Verified", *, checked: bool, results: bool) -> None:
         for entry in lock.entries:
             why = f": {entry.reason}" if entry.reason else ""
             pages = entry.code.pages if entry.code is not None else None
-            sealed = f"code and {counted(len(pages), 'file')} of pages" if pages else entry.event
+            sealed = f"code and {how_many(len(pages), 'file')} of pages" if pages else entry.event
             print(f"{entry.number:>2} {entry.at} {sealed} by {entry.by}{why}")
         for signature in lock.signatures:
             if is_valid(lock, signature):
@@ -247,7 +247,7 @@ def _tell_verified(found: "Verified", *, checked: bool, results: bool) -> None:
     for difference in differences:
         print(difference)
     if differences:
-        print(f"{counted(len(differences), 'difference')}.")
+        print(f"{how_many(len(differences), 'difference')}.")
         return
     print("Everything agrees with the seal.")
     if results:

@@ -9,11 +9,10 @@ from itertools import groupby
 from typing import Final
 
 from analysis.results.ard import Row
-from analysis.results.entered_file import SETS, Entered, everyone, key, keyed
+from analysis.results.entered_file import SETS, Entered, key, keyed
 from analysis.results.tasks import Task, tasks
-from analysis.steps.catalogue import METHODS
+from analysis.steps import method
 from reports.run.shown import ShownRun
-from reports.run.subjects import subject_names
 from reports.tables import context_of
 from reports.trace.traced import full_value
 from reports.trace.words import Words, format_in_words, part, words
@@ -118,7 +117,7 @@ class _Describe:
         self.parents = {t: a for a in run.plan.analyses for t in (a.id, *(s.id for s in a.sensitivity))}
         self.changes = {s.id: s for a in run.plan.analyses for s in a.sensitivity}
         self.tasks = {t.id: t for t in tasks(run.plan)}
-        self.names = subject_names(run.plan, everyone(run.entered))
+        self.names = run.names
         self.entered = keyed(run.entered)
         self.sizes = {r.variable_level: r for r in run.results.of(SETS) if r.context == "analysis"}
 
@@ -188,7 +187,7 @@ class _Describe:
         if options:
             yield Fact("Options", "; ".join(f"{name} {value}" for name, value in options.items()))
         known = self.run.provenance.libraries
-        versions = [f"{name} {known[name]}" for name in METHODS[step.method].libraries if name in known]
+        versions = [f"{name} {known[name]}" for name in method(step.method).libraries if name in known]
         yield Fact("Libraries", ", ".join([*versions, f"Python {self.run.provenance.python}"]))
 
     def _definitions(self, who: Sequence[Entered]) -> Iterator[Fact]:

@@ -115,6 +115,7 @@ class Disposition(OneStep):
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"outcomes", "sets", "stages"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"flow_figure"})
+    reads_records: ClassVar[bool] = True
 
     method: Literal["disposition"]
     stages: tuple[Stage, ...] = Field(min_length=1)

@@ -33,6 +33,7 @@ class Profile(OneStep):
     value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
         "below_quantification": {"half": "half the limit", "lloq": "the limit itself"},
     }
+    reads_records: ClassVar[bool] = True
 
     method: Literal["profile"]
     dataset: DatasetName = "ADLB"
@@ -51,6 +52,11 @@ class Profile(OneStep):
     def references(self) -> tuple[Reference, ...]:
         """The values and their dates."""
         return variables_of(self.dataset, ("AVAL", "ADT"))
+
+    @property
+    def quantified(self) -> tuple[DatasetName, Identifier, str]:
+        """The parameter that is followed."""
+        return self.dataset, self.parameter, self.below_quantification
 
     @model_validator(mode="after")
     def _of_all(self) -> "Profile":

@@ -34,6 +34,7 @@ class Records(OneStep):
         "value": "grade or value from",
         "where": "records where",
     }
+    reads_records: ClassVar[bool] = True
 
     method: Literal["records"]
     dataset: DatasetName

@@ -1,12 +1,12 @@
 """What every method of a plan has in common: one step of an analysis."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import ClassVar, Final, get_args
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from sap.model.clause import WhereClause
 from sap.model.figures import FigureName
 from sap.model.names import Defined, Names
-from sap.model.part import Identifier, Part, Reference, Text, Value
+from sap.model.part import DatasetName, Identifier, Part, Reference, Text, Value
 from sap.text.problems import Dangling, Place
 
 FIRST_TREATMENT: Final = Reference(dataset="ADSL", variable="TRTSDT")
@@ -43,6 +43,8 @@ class OneStep(Part):
     """Whether the method compares the groups; any other one looks at them one after another."""
     of_time: ClassVar[bool] = False
     """Whether its option ``data`` names a time to event."""
+    reads_records: ClassVar[bool] = False
+    """Whether the method looks at all records of a subject; any other one at one value of each variable."""
     figures: ClassVar[frozenset[FigureName]] = frozenset()
     """The kinds of figure that draw its results."""
     option_words: ClassVar[Mapping[str, str]] = {}
@@ -52,13 +54,10 @@ class OneStep(Part):
     shares: ClassVar[frozenset[str]] = frozenset({"conf_level"})
     """Options that are a share of one."""
 
+    if TYPE_CHECKING:
+        method: str
     by: Identifier | None = None
     label: Text | None = None
-
-    @classmethod
-    def method_name(cls) -> str:
-        """Return what a plan calls the method."""
-        return str(get_args(cls.model_fields["method"].annotation)[0])
 
     @classmethod
     def option_name(cls, option: str) -> str:
@@ -101,6 +100,16 @@ class OneStep(Part):
     def drawn(self) -> tuple[Reference, ...]:
         """The variables of which a figure of it draws the value of each subject, as they are listed."""
         return ()
+
+    @property
+    def quantified(self) -> tuple[DatasetName, Identifier, str] | None:
+        """The parameter whose values below quantification the method reads, its dataset, and how they count."""
+        return None
+
+    @property
+    def coded_events(self) -> Literal["all", "treatment-emergent"] | None:
+        """Which adverse events the method counts by term within class: each term must have one."""
+        return None
 
     @property
     def clauses(self) -> tuple[tuple[Place, WhereClause], ...]:

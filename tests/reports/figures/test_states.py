@@ -14,7 +14,7 @@ from analysis.results.ard import Results
 from analysis.running.run import run, task_rows, task_sample, tasks
 from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from reports.plan_document.document import SECTIONS
 from reports.run.shells import layout, shells
 from reports.words.numbers import shown

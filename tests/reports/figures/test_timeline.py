@@ -27,7 +27,7 @@ from reports.figures.timeline_bands import (
 )
 from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from reports.run.shells import layout, shells
 from reports.words.numbers import shown
 from sap.model.part import Window

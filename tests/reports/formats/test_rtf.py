@@ -16,7 +16,7 @@ from reports.formats.rtf_pages import Line, height, pages
 from reports.formats.tlf import Filed
 from reports.formats.tlf import filed as filed_outputs
 from reports.layout.lookup import Lookup
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from tests.each import each
 from tests.opened_run import opened_run
 from tests.reading_rtf import read_rtf

@@ -16,8 +16,8 @@ from reports.engines.embedded.links import check_beside
 from reports.formats.bundle import _led_out
 from reports.formats.records import records
 from reports.layout.lookup import Lookup
-from reports.outputs.downloads import ENVIRONMENT, of_document, of_output, of_picture, told
-from reports.outputs.rows import table
+from reports.outputs.captions import ENVIRONMENT, of_document, of_output, of_picture, told
+from reports.outputs.table import table
 from reports.words.file_names import BESIDE
 from tests.opened_run import hidden, opened_run
 
