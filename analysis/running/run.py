@@ -28,9 +28,11 @@ _DTYPES: Final[Mapping[VariableType, str]] = {
 __all__ = ["Task", "run", "task_rows", "task_sample", "task_subjects", "tasks"]
 
 
-def run(study: Study, progress: Callable[[str], None] = lambda _: None) -> Results:
-    """Run every analysis of the plan."""
-    data = derive(study)
+def run(
+    study: Study, progress: Callable[[str], None] = lambda _: None, *, data: Mapping[str, pd.DataFrame] | None = None
+) -> Results:
+    """Run every analysis of the plan, on source and derived datasets where they are at hand."""
+    data = derive(study) if data is None else data
     rows = _set_sizes(study.plan, data)
     for task in tasks(study.plan):
         progress(task.id)

@@ -93,25 +93,23 @@ def _rehearse(
 ) -> int:
     """Write data, results and site, whole or not at all, and return the number of pages."""
     from analysis.pipeline.analyse import analyse
-    from analysis.results.folder import replacing
-    from analysis.results.run_lock import holding
-    from analysis.results.seal_state import Standing
-    from analysis.results.write import write_whole
+    from analysis.results.folder import one_run_in, replacing, write_whole
+    from analysis.results.seal_state import SealState
     from reports.engines.render import choose, holding_project
     from reports.engines.render import render as render_pages
     from reports.outputs.downloads import told
     from reports.words.numbers import shown
 
     # Pages are drawn in the project's own folder: no render of it may run at the same time.
-    with holding_project(Path.cwd(), tell), holding(out, tell):
+    with holding_project(Path.cwd(), tell), one_run_in(out, tell):
         try:
             chosen = choose(engine)
             with replacing(out.resolve()) as fresh:
                 for name, content in files.items():
                     write_whole(fresh / name, content)
-                standing = Standing("dry run")
+                seal_state = SealState("dry run")
                 found = analyse(
-                    plan, fresh / "data", fresh / "results", standing, shown=shown, engine=str(chosen), tell=tell
+                    plan, fresh / "data", fresh / "results", seal_state, shown=shown, engine=str(chosen), tell=tell
                 )
                 differ = f", {found.differing} DIFFER" if found.differing else ""
                 tell(f"{found.statistics} statistics, {found.agreeing} agree with the second route{differ}")

@@ -28,7 +28,7 @@ from reports.words.failure_lines import summary
 from reports.words.phrases import counted
 
 if TYPE_CHECKING:
-    from analysis.results.seal_state import Standing
+    from analysis.results.seal_state import SealState
     from reports.engines.embedded.execute import Executed
     from reports.engines.render import Beside, Engine, Rendered
 
@@ -54,7 +54,7 @@ def validate(
     analysed. What else a step cannot do with the data makes that step not estimable, and the others are done.
     """
     from analysis.data.load import validate as check
-    from analysis.results.write import write_whole
+    from analysis.results.folder import write_whole
     from sap.reading.read import read_plan
 
     result = check(read_plan(plan), data)
@@ -79,11 +79,11 @@ def run(
     unlocked: UnlockedOption = False,
 ) -> None:
     """Hold plan, data and code against the seal, validate the data, run the plan, write the results."""
-    from analysis.results.run_lock import holding
+    from analysis.results.folder import one_run_in
 
-    with steps("run") as tell, holding(out, tell):
-        standing = _standing(plan, data, lock, unlocked=unlocked, tell=tell)
-        _analyse(plan, data, out, standing, engine=os.environ.get("SAP_ENGINE", ""), tell=tell)
+    with steps("run") as tell, one_run_in(out, tell):
+        seal_state = _seal_state(plan, data, lock, unlocked=unlocked, tell=tell)
+        _analyse(plan, data, out, seal_state, engine=os.environ.get("SAP_ENGINE", ""), tell=tell)
 
 
 def render(
@@ -129,7 +129,7 @@ def rendered(
     tell: Callable[[str], None],
 ) -> Rendered:
     """Run the plan and render the project in this folder, in some formats, into a folder."""
-    from analysis.results.run_lock import holding
+    from analysis.results.folder import one_run_in
     from reports.engines.render import check_project, check_site, choose, holding_project
     from reports.engines.render import render as render_pages
     from reports.outputs.downloads import told
@@ -139,11 +139,11 @@ def rendered(
     _apart(results, out)
     check_project(Path.cwd())
     # Held from the first number to the last page: they are of one run.
-    with holding_project(Path.cwd(), tell), holding(results, tell):
-        standing = _standing(plan, data, lock, unlocked=unlocked, tell=tell, project=Path.cwd())
+    with holding_project(Path.cwd(), tell), one_run_in(results, tell):
+        seal_state = _seal_state(plan, data, lock, unlocked=unlocked, tell=tell, project=Path.cwd())
         check_site(Path.cwd(), out, formats)
         chosen = choose(engine)
-        _analyse(plan, data, results, standing, engine=str(chosen), tell=tell)
+        _analyse(plan, data, results, seal_state, engine=str(chosen), tell=tell)
         environment = {
             "SAP_PLAN": str(plan.resolve()),
             "SAP_DATA": str(data.resolve()),
@@ -189,31 +189,31 @@ def _apart(results: Path, site: Path) -> None:
         raise UserError(f"{results} and {site} hold one another, and each is replaced as a whole. Name two folders.")
 
 
-def _standing(
+def _seal_state(
     plan: Path, data: Path, lock: Path, *, unlocked: bool, tell: Callable[[str], None], project: Path | None = None
-) -> Standing:
+) -> SealState:
     """Read the plan, whose mistakes come first, and hold it against the seal."""
     from analysis.results.seal_state import held_against_seal
     from sap.reading.read import read_plan
 
     tell(f"reading the plan {plan}")
     read_plan(plan)
-    standing = held_against_seal(lock, plan, data, unlocked=unlocked, project=project)
-    if standing.state == "sealed":
-        tell(f"plan, data and code are as {lock} seals them (entry of {standing.sealed_at})")
+    seal_state = held_against_seal(lock, plan, data, unlocked=unlocked, project=project)
+    if seal_state.state == "sealed":
+        tell(f"plan, data and code are as {lock} seals them (entry of {seal_state.sealed_at})")
     else:
-        told = f": {counted(len(standing.differences), 'difference')} to {lock}" if standing.differences else ""
+        told = f": {counted(len(seal_state.differences), 'difference')} to {lock}" if seal_state.differences else ""
         tell(f"DRAFT, not held to a seal{told}")
-    return standing
+    return seal_state
 
 
 def _analyse(
-    plan: Path, data: Path, out: Path, standing: Standing, *, engine: str, tell: Callable[[str], None]
+    plan: Path, data: Path, out: Path, seal_state: SealState, *, engine: str, tell: Callable[[str], None]
 ) -> None:
     from analysis.pipeline.analyse import analyse
     from reports.words.numbers import shown
 
-    found = analyse(plan, data, out, standing, shown=shown, engine=engine, tell=tell)
+    found = analyse(plan, data, out, seal_state, shown=shown, engine=engine, tell=tell)
     told = [f"{found.agreeing} agree with the second route"]
     told += [f"{found.differing} DIFFER"] if found.differing else []
     told += [f"{found.untried} not recomputed"] if found.untried else []

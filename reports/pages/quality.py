@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from analysis.pipeline.evidence import Evidence, Record
 from analysis.recompute import CUT, CUTOFF, Check
 from analysis.results.ard import number_text, unique
-from analysis.results.data_findings import Noted
+from analysis.results.data_findings import DataFinding
 from reports.tables import context_of
 from reports.words.markdown import callout, details, paragraph_text, pipe_table
 from sap.data.rules import RULES
@@ -124,7 +124,7 @@ def cutoff_table(checks: Sequence[Check], cutoff: str) -> str:
     return told + "\n\n" + pipe_table(("Dataset", "Records left out", "Records kept in part"), rows, (30, 35, 35))
 
 
-def noted_table(found: Sequence[Noted]) -> str:
+def noted_table(found: Sequence[DataFinding]) -> str:
     """Return what was found in the data and did not stop the analysis, with the reason where the plan excepts it."""
     if not found:
         return "\nNo rule is broken, and nothing else was told of the data.\n"
@@ -136,7 +136,7 @@ def noted_table(found: Sequence[Noted]) -> str:
     return pipe_table(head, rows, (10, 18, 16, 32, 24))
 
 
-def _often(found: Noted) -> str:
+def _often(found: DataFinding) -> str:
     """Return how many records of how many subjects break a rule."""
     subjects = f" of {found.subjects} subject{'s' * (found.subjects != 1)}" if found.subjects else ""
     return f"{found.records}{subjects}" if found.records else "–"

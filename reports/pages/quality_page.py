@@ -8,7 +8,7 @@ from typing import Final
 from analysis.design.coverage_curves import MOST, read_curves
 from analysis.pipeline.evidence import RECORD_NAME, read_record
 from analysis.recompute import read_checks
-from analysis.results.data_findings import read_noted
+from analysis.results.data_findings import read_data_findings
 from reports.pages.page import DOCUMENTS, PLAN, RESULTS
 from reports.pages.quality import EMPTY, cutoff_table, double_programming, evidence_table, noted_table, rules_table
 from reports.run.shells import wanted
@@ -76,7 +76,7 @@ class QualityPage:
         """Print what the data cut-off leaves out, what was found in the data, and the rules across datasets."""
         if self.plan.data_cutoff is not None and not wanted():
             print(cutoff_table(read_checks(self.results / "checks.csv"), str(self.plan.data_cutoff)))
-        print(noted_table(read_noted(self.results)))
+        print(noted_table(read_data_findings(self.results)))
         print(rules_table(self.plan.data_rules))
 
 

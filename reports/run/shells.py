@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from analysis.pipeline.listings import ListedRecords, read_listings
-from analysis.results.ard import Results, Row, unique
-from analysis.results.record_level import RECORD, subject_of
+from analysis.results.ard import RECORD, Results, Row, subject_of, unique
 from reports.tables import context_of
 
 ENVIRONMENT: Final = "SAP_SHELLS"

@@ -84,8 +84,8 @@ def test_a_column_from_a_dataset_with_several_records_a_subject_is_refused(plan,
 
 
 def test_what_is_written_is_read_back(study, tmp_path):
-    text = listings_json(study)
-    assert text == listings_json(study)
+    text = listings_json(study.plan, derive(study))
+    assert text == listings_json(study.plan, derive(study))
     file = tmp_path / "listings.json"
     file.write_text(text, encoding="utf-8")
     found = read_listings(file)

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from analysis.data.derive import derive
 from analysis.pipeline.listings import listings_json, read_listings
 from reports.formats.documents import outputs
 from reports.formats.grid import DIGIT, Grid, GridCell, Mark, grid
@@ -162,8 +163,8 @@ def test_marks_of_notes_are_raised():
 @pytest.fixture(scope="module")
 def run(study, results, tmp_path_factory):
     folder = tmp_path_factory.mktemp("results")
-    (folder / "listings.json").write_text(listings_json(study), encoding="utf-8")
-    return replace(opened_run(study, results.stamped("DRAFT")), folder=folder)
+    (folder / "listings.json").write_text(listings_json(study.plan, derive(study)), encoding="utf-8")
+    return replace(opened_run(study, results.with_stamp("DRAFT")), folder=folder)
 
 
 @pytest.fixture(scope="module")

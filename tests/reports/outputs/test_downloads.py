@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 import yaml
 
+from analysis.data.derive import derive
 from analysis.pipeline.listings import listings_json, read_listings
 from analysis.results.ard import COLUMNS
 from reports.engines.embedded.errors import RenderError
@@ -68,7 +69,7 @@ def test_the_name_of_a_picture_is_a_link_whatever_is_in_it():
 @pytest.fixture(scope="module")
 def run(study, results, tmp_path_factory):
     folder = tmp_path_factory.mktemp("results")
-    (folder / "listings.json").write_text(listings_json(study), encoding="utf-8")
+    (folder / "listings.json").write_text(listings_json(study.plan, derive(study)), encoding="utf-8")
     return replace(opened_run(study, results), folder=folder)
 
 
