@@ -9,7 +9,6 @@ import yaml
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from analysis.data.derive import derive
 from analysis.data.load import load
 from analysis.pipeline.analyse import provenance_of
 from analysis.pipeline.result_files import Finished, result_files
@@ -23,7 +22,7 @@ from analysis.synthetic.trial import synthetic_data
 from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.html import html_table
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from reports.pages.trace import trace_page
 from reports.run.shown import read_run
 from reports.words.numbers import shown
@@ -145,9 +144,7 @@ def test_a_plan_that_passes_the_check_is_run_recomputed_reconciled_and_drawn(con
     assert [c for c in checks if c.verdict != "agrees"] == []
     provenance = provenance_of(study, file, SealState("dry run"), "")
     stamped = results.with_stamp(provenance.stamp)
-    write_results(
-        result_files(Finished(plan, study, derive(study), stamped, checks, provenance, shown)), folder / "results"
-    )
+    write_results(result_files(Finished(plan, study, stamped, checks, provenance, shown)), folder / "results")
     reconciled = read_reconciled(folder / "results" / "reconciliation.csv")
     assert {r.status for r in reconciled} <= {"run", "partly not estimable", "not estimable"}
     assert [r for r in reconciled if r.part == "rows"] == []

@@ -12,7 +12,6 @@ from analysis.ars.terms import purpose, reason
 from analysis.ars.units import Unit
 from analysis.results.ard import Row, number_text
 from analysis.results.provenance import Provenance
-from sap.methods.by_subject import BySubject
 from sap.plan.plan import Analysis, Plan
 
 CODE = "CODE"
@@ -49,7 +48,7 @@ def _short(plan: Plan, unit: Unit) -> str:
     if step is None:
         return "Number of subjects"
     by = f" by {plan.grouping(step.by).title}" if step.by is not None else ""
-    if isinstance(step, BySubject):
+    if step.listed:
         return f"{unit.reference} of each subject{by}"
     return f"{step.label or f'{unit.reference}, {step.method}'.replace('_', ' ')}{by}"
 

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from analysis.concordance.concord import facts_beside
-from analysis.data.cutoff import cut_off
-from analysis.data.derive import derive
 from analysis.data.load import Study, load
 from analysis.pipeline.result_files import Finished, result_files
 from analysis.recompute import CUTOFF, recompute
@@ -66,14 +64,13 @@ def analyse(
     with results_folder(out, inputs=(plan_file, data)) as fresh:
         if found := data_findings(study.warnings):
             tell(f"{len(found)} warning{'s' * (len(found) != 1)} about the data: `sap validate` lists them")
-        derived = derive(study)
-        results = run(study, lambda analysis_id: tell(f"analysing {analysis_id}"), data=derived)
+        results = run(study, lambda analysis_id: tell(f"analysing {analysis_id}"))
         tell("computing every statistic again by the second route")
-        cuts = {c.dataset: (c.left_out, c.shortened) for c in cut_off(study.plan, study.data)[1]}
+        cuts = {c.dataset: (c.left_out, c.shortened) for c in study.cut[1]}
         checks = recompute(study, results, cuts)
         tell(f"writing {out}")
         results = results.with_stamp(provenance.stamp)
-        finished = Finished(promised, study, derived, results, checks, provenance, shown, seal_state.late, facts)
+        finished = Finished(promised, study, results, checks, provenance, shown, seal_state.late, facts)
         write_results(result_files(finished), fresh)
     differing = sum(c.verdict == "differs" or c.r_agrees is False for c in checks)
     untried = sum(c.verdict == "not recomputed" for c in checks)

@@ -8,6 +8,7 @@ from typing import Final
 
 import pandas as pd
 
+from analysis.data.load import Study
 from analysis.data.sample import cell_text
 from analysis.data.sets import records_where, subjects_where
 from analysis.results.ard import read_result
@@ -74,9 +75,10 @@ def _alike(values: pd.Series) -> list[str]:
     return [t and f"{float(t):.{most}f}" for t in texts]
 
 
-def listings_json(plan: Plan, data: Mapping[str, pd.DataFrame]) -> str:
-    """Return every listing of a plan as JSON, in the plan's order, of source and derived datasets."""
-    found = [asdict(listing(spec, plan, data)) for spec in plan.listings]
+def listings_json(study: Study) -> str:
+    """Return every listing of the plan as JSON, in the plan's order."""
+    data = study.derived
+    found = [asdict(listing(spec, study.plan, data)) for spec in study.plan.listings]
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 

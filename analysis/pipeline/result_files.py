@@ -6,8 +6,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import pandas as pd
-
 from analysis import recompute
 from analysis.ars.event import reporting_event
 from analysis.concordance import statements
@@ -34,8 +32,6 @@ class Finished:
     """The plan as it is sealed, without what is post hoc; None when it cannot be read."""
     study: Study
     """The plan that was run, and its data."""
-    data: Mapping[str, pd.DataFrame]
-    """Source and derived datasets."""
     results: Results
     """The analysis results dataset, stamped."""
     checks: tuple[Check, ...]
@@ -64,12 +60,12 @@ def result_files(run: Finished) -> dict[str, str]:
         "checks.csv": csv_with_stamp(recompute.to_csv(run.checks), stamp),
         "coverage.csv": csv_with_stamp(coverage_curves.to_csv(curves), stamp),
         data_findings.FILE: json_with_stamp(data_findings.to_json(findings), stamp),
-        entered_file.FILE: json_with_stamp(entered_file.to_json(entered(run.study, run.data)), stamp),
-        "listings.json": json_with_stamp(listings_json(plan, run.data), stamp),
+        entered_file.FILE: json_with_stamp(entered_file.to_json(entered(run.study)), stamp),
+        "listings.json": json_with_stamp(listings_json(run.study), stamp),
         "reconciliation.csv": csv_with_stamp(lines.to_csv(reconciled), stamp),
     }
     if run.facts is not None:
-        found = concord(run.facts, run.results, run.data)
+        found = concord(run.facts, run.results, run.study.derived)
         texts[statements.FILE] = found.model_copy(update={"stamp": stamp}).to_json()
     digests = {name: digest(text.encode()) for name, text in sorted(texts.items())}
     return texts | {FILE: provenance_json(run.provenance.model_copy(update={"files": digests}))}

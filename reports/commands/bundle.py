@@ -5,18 +5,10 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from reports.commands.options import (
-    DATA,
-    LOCK,
-    PLAN,
-    DataOption,
-    LockOption,
-    PlanOption,
-    UnlockedOption,
-)
+from reports.commands.options import DATA, LOCK, PLAN, DataOption, LockOption, PlanOption, UnlockedOption
 from reports.commands.progress import steps
-from reports.commands.run import Sources, rendered
-from reports.words.phrases import counted
+from reports.commands.run import Sources, render_project
+from reports.words.numbers import how_many
 
 OUT: Final = Path("bundle.zip")
 
@@ -59,11 +51,11 @@ def bundle(
         results, site = Path(scratch) / "results", Path(scratch) / "site"
         formats = frozenset(FORMATS)
         sources = Sources(plan, data, lock)
-        rendered(sources, results, site, engine=engine, formats=formats, unlocked=unlocked, tell=tell)
+        render_project(sources, results, site, engine=engine, formats=formats, unlocked=unlocked, tell=tell)
         content = bundled(read_run(read_whole_plan(plan), results), site, plan, lock)
         with one_run_in(out, tell):
             clear_drafts(out)
             replace_whole(out, content)
-        tell(f"{counted(len(content), 'byte')} in {out}")
+        tell(f"{how_many(len(content), 'byte')} in {out}")
     print(f"Wrote {out}; README.md in it says how to verify it.")
     print(f"SHA-256 {sha256(content).hexdigest()}: write it down elsewhere, and the archive can be held against it.")

@@ -8,12 +8,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from analysis.results.ard import Results
-from analysis.results.entered_file import everyone
 from analysis.results.tasks import tasks
 from reports.engines.embedded.links import check_beside
-from reports.run.shells import listed
 from reports.run.shown import ShownRun, open_run
-from reports.run.subjects import subject_names
 from reports.words.file_names import BESIDE, CSV, CSV_FOLDER
 from sap.seal.manifest import write_manifest
 from sap.text.files import replace_whole
@@ -28,11 +25,9 @@ def records(run: ShownRun) -> dict[str, bytes]:
         family = {a for name in output.analyses for a in (name, *(s.id for s in run.plan.analysis(name).sensitivity))}
         rows = tuple(row for name in order if name in family for row in run.results.of(name))
         made[output.id] = Results(rows).to_csv()
-    names = subject_names(run.plan, everyone(run.entered))
-    found = listed(run.folder)
     for spec in run.plan.listings:
-        content = found[spec.id]
-        made[spec.id] = _csv(content.columns, ((names.get(r[0], r[0]), *r[1:]) for r in content.rows))
+        content = run.listings[spec.id]
+        made[spec.id] = _csv(content.columns, content.rows)
     return {f"{CSV_FOLDER}/{name}.{CSV}": text.encode() for name, text in made.items()}
 
 

@@ -7,17 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.results.ard import unique
-from analysis.results.entered_file import everyone
 from reports.formats.grid import Grid, GridCell, Mark, grid
 from reports.formats.paper import Running, running
-from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
-from reports.outputs.html import html_table
-from reports.outputs.listing import listing_html
-from reports.outputs.rows import table
-from reports.run.shells import counted, listed
+from reports.outputs.html import html_table, listing_html
+from reports.outputs.table import table
+from reports.run.shells import with_records
 from reports.run.shown import ShownRun
-from reports.run.subjects import subject_names
 from reports.words.numbers import shown
 from reports.words.stamp import SHORT
 from sap.plan.plan import Output
@@ -46,30 +42,27 @@ class Filed:
 
 def filed(run: ShownRun, folder: Path) -> Iterator[Filed]:
     """Yield every output of a run."""
-    lookup = Lookup(run.results, run.drawn)
     for output in run.plan.outputs:
-        yield _table(run, lookup, output) if output.kind == "table" else _figure(run, lookup, output, folder)
-    records = listed(run.folder)
-    names = subject_names(run.plan, everyone(run.entered))
+        yield _table(run, output) if output.kind == "table" else _figure(run, output, folder)
     for spec in run.plan.listings:
-        found = records[spec.id]
-        read = grid(listing_html(run.plan, spec, found, [names.get(r[0], r[0]) for r in found.rows]))
+        found = run.listings[spec.id]
+        read = grid(listing_html(run.plan, spec, found))
         of = run.plan.set_of(spec.analysis_set)
-        titles = (f"Listing {spec.number}", spec.title, f"{of.title} ({of.id}); {counted(found)}")
+        titles = (f"Listing {spec.number}", spec.title, f"{of.title} ({of.id}); {with_records(found)}")
         datasets = unique([spec.dataset, *(v.dataset for v in spec.variables)])
         yield Filed(spec.id, titles, read, _notes(spec.footnotes), _source(run, datasets), _words(run))
 
 
-def _table(run: ShownRun, lookup: Lookup, output: Output) -> Filed:
-    read = grid(html_table(table(run.plan, lookup, output)))
+def _table(run: ShownRun, output: Output) -> Filed:
+    read = grid(html_table(table(run.plan, run.lookup, output)))
     titles = _titles(run, "Table", output)
     return Filed(
         output.id, titles, read, read.notes, _source(run, _datasets(run, output), output.analyses), _words(run)
     )
 
 
-def _figure(run: ShownRun, lookup: Lookup, output: Output, folder: Path) -> Filed:
-    picture = figure(run.plan, lookup, output, folder)
+def _figure(run: ShownRun, output: Output, folder: Path) -> Filed:
+    picture = figure(run.plan, run.lookup, output, folder)
     titles = _titles(run, "Figure", output)
     source = _source(run, _datasets(run, output), output.analyses)
     return Filed(output.id, titles, picture.path, _notes(output.footnotes), source, _words(run), picture.alt)

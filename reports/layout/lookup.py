@@ -22,6 +22,8 @@ class Lookup:
     """What figures draw, where that is not what is printed: in shells."""
     step: str | None = None
     """The one step of an analysis whose rows are meant; None for all."""
+    taken: dict[Row, None] | None = None
+    """Every row that was looked up, in order, where somebody asks for them."""
 
     def of(self, analysis: Analysis | Task, step: OneStep) -> Self:
         """Return the same lookup, in which every row is of one step of an analysis."""
@@ -54,7 +56,8 @@ class Lookup:
             and (dataset is None or r.dataset == dataset)
             and (step is None or r.step == step)
         )
-        self.see(found)
+        if self.taken is not None:
+            self.taken.update(dict.fromkeys(found))
         return found
 
     def by_stat(self, analysis_id: str, **where: str | None) -> dict[str, Row]:
@@ -67,9 +70,6 @@ class Lookup:
         for row in self.rows(analysis_id, **where):
             found.setdefault(row.variable_level, {})[row.stat_name] = row
         return found
-
-    def see(self, rows: tuple[Row, ...]) -> None:
-        """Take note of rows that were looked up; a plain lookup takes none."""
 
     def row(
         self,

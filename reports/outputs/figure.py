@@ -1,7 +1,9 @@
-"""Figures of the plan: results to a picture and the sentence that says what it shows."""
+"""A figure of the plan: a picture, the sentence that says what it shows, and the numbers in it, each with its link."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Final
 
@@ -9,9 +11,21 @@ from analysis.results.ard import Row
 from reports.figures import draw
 from reports.figures.frame import LAYOUT, VIEW, Drawing, write_across
 from reports.layout.lookup import Lookup
-from reports.outputs.figure_numbers import Recording
+from reports.tables import context_of
+from reports.trace.blocks import Block, BlockLine, blocks
+from reports.trace.traced import Traced
+from reports.trace.words import Words
+from reports.words.markdown import raw_html
 from sap.plan.plan import Output, Plan
+from sap.reading.post_hoc import POST_HOC
 
+NOT_PARSED: Final = 'data-quarto-disable-processing="true"'
+"""Keeps Quarto from setting these tables, unfolded, in a document on paper."""
+
+MOST: Final = 3000
+"""Most other values of single subjects that are listed below a figure."""
+_NUMBER: Final = re.compile(r"\d[\d.,]*\d|\d")
+"""A number in words about a layout: what was drawn there is not a result."""
 TALL: Final = 2.5
 """Heights for a width beyond which a picture goes on over several sheets."""
 
@@ -31,24 +45,56 @@ class Picture:
         return ".tall " if found and float(found["height"]) > TALL * float(found["width"]) else ""
 
 
-_NUMBER: Final = re.compile(r"\d[\d.,]*\d|\d")
-"""A number in words about a layout: what was drawn there is not a result."""
-
-
 def figure(plan: Plan, lookup: Lookup, output: Output, folder: Path) -> Picture:
-    """Draw a figure of the plan."""
-    path = folder / f"{output.id.lower()}.svg"
-    looked_up = Recording(lookup.results if lookup.drawn is None else lookup.drawn)
-    alt = draw(Drawing(plan, looked_up, output, path))
-    words = next((r.stamp for r in lookup.results), "") if lookup.drawn is None else LAYOUT
-    write_across(path, words)
-    told = alt if lookup.drawn is None else _NUMBER.sub("xx", alt)
-    return Picture(path, f"{words}. {told}" if words else told, _printed(lookup, looked_up))
-
-
-def _printed(lookup: Lookup, looked_up: Recording) -> tuple[Row, ...]:
-    """Return what was looked up as it is printed."""
+    """Draw a figure of the plan; whatever it draws it has looked up, and stands among the numbers below it."""
+    path, taken = folder / f"{output.id.lower()}.svg", dict[Row, None]()
+    alt = draw(
+        Drawing(plan, Lookup(lookup.results if lookup.drawn is None else lookup.drawn, taken=taken), output, path)
+    )
     if lookup.drawn is None:
-        return tuple(looked_up.taken)
-    printed = {r.identity: r for r in lookup.results}
-    return tuple(printed[r.identity] for r in looked_up.taken if r.identity in printed)
+        words = next((r.stamp for r in lookup.results), "")
+        shown = tuple(taken)
+    else:
+        words, alt = LAYOUT, _NUMBER.sub("xx", alt)
+        printed = {r.identity: r for r in lookup.results}
+        shown = tuple(printed[r.identity] for r in taken if r.identity in printed)
+    write_across(path, words)
+    return Picture(path, f"{words}. {alt}" if words else alt, shown)
+
+
+def numbers_in_figure(links: Traced, rows: Sequence[Row]) -> str:
+    """Return the numbers of a figure, folded away until a reader opens them: a line an analysis, a group or a time."""
+    others = [r for r in rows if context_of(r.context).of_subjects and context_of(r.context).most is None]
+    counted = {*(r for r in rows if r.context in links.unlisted), *(others if len(others) > MOST else [])}
+    listed = [r for r in rows if r not in counted]
+    tables = "\n".join(_table(links, b) for b in blocks(links.words, listed, together=True))
+    if counted:
+        file = "the analysis results dataset (<code>ard.csv</code>)"
+        tables += f"\n<p>{len(counted):,} values of single subjects are drawn and not listed; {file} has them.</p>"
+    return raw_html(
+        '<details class="figure-numbers">\n<summary>Numbers in this figure</summary>\n'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="Numbers in this figure">\n{tables}\n</div>\n'
+        "</details>"
+    )
+
+
+def _table(links: Traced, block: Block) -> str:
+    label = f" ({POST_HOC})" if block.head[0].reason == POST_HOC else ""
+    heads = "".join(f'<th scope="col">{column_head(links.words, block, r)}</th>' for r in block.head)
+    lines = "\n".join(_line(links, line) for line in block.lines)
+    return (
+        f"<table {NOT_PARSED}>\n<caption>{escape(f'{block.title}{label}')}</caption>\n"
+        f"<thead><tr><td></td>{heads}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>"
+    )
+
+
+def _line(links: Traced, line: BlockLine) -> str:
+    cells = "".join(f"<td>{'' if r is None else links.html(r)}</td>" for r in line.rows)
+    return f'<tr><th scope="row">{escape(line.label)}</th>{cells}</tr>'
+
+
+def column_head(words: Words, block: Block, row: Row) -> str:
+    """Return what a column holds, in HTML: a statistic, or a variable with its code."""
+    if block.by_subject:
+        return f"{escape(words.name(row))} <code>{escape(row.variable)}</code>"
+    return escape(words.statistic(row))

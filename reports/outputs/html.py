@@ -1,4 +1,4 @@
-"""A table of the plan as HTML, laid out by great_tables."""
+"""A table of the plan as HTML, laid out by great_tables, and a listing: the records as they are."""
 
 from collections.abc import Sequence
 from html import escape
@@ -8,10 +8,14 @@ import pandas as pd
 from great_tables import GT, html, loc, style
 from great_tables._text import BaseText, Html
 
+from analysis.pipeline.listings import ListedRecords
 from analysis.results.ard import unique
 from reports.layout.alignment import alignment
 from reports.layout.model import AND, INDENT, OVER, TO, Cell, Column, Line, Links, Table
+from reports.words.labels import variable_label
 from reports.words.numbers import shown as printed
+from sap.model.part import Reference
+from sap.plan.plan import Listing, Plan
 from sap.reading.post_hoc import POST_HOC
 
 LABEL = "label"
@@ -160,3 +164,33 @@ class _Letters:
 
 def _sentence(note: str) -> str:
     return note[:1].upper() + note[1:] + ("" if note.endswith(".") else ".")
+
+
+def listing_html(plan: Plan, spec: Listing, records: ListedRecords) -> str:
+    """Return a listing as an HTML fragment."""
+    heads = ["Subject", *(variable_label(plan, _reference(c)) for c in records.columns[1:])]
+    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
+    rows = [_row(cells) for cells in records.rows]
+    none = f'<tr><td colspan="{len(heads)}">No subject has such a record.</td></tr>'
+    notes = "".join(f"<p>{escape(note)}</p>" for note in (*spec.footnotes, _source(plan, spec)))
+    return (
+        f'<div class="listing" id="{escape(spec.id.lower())}-table">\n<div class="wide" tabindex="0" role="region" '
+        f'aria-label="{escape(spec.title)}">\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n'
+        f"{chr(10).join(rows) or none}\n</tbody>\n</table>\n</div>\n"
+        f'<div class="notes">{notes}</div>\n</div>'
+    )
+
+
+def _row(cells: Sequence[str]) -> str:
+    subject, *others = cells
+    return f'<tr><th scope="row">{escape(subject)}</th>{"".join(f"<td>{escape(c)}</td>" for c in others)}</tr>'
+
+
+def _reference(column: str) -> Reference:
+    dataset, _, variable = column.partition(".")
+    return Reference(dataset=dataset, variable=variable)
+
+
+def _source(plan: Plan, spec: Listing) -> str:
+    names = dict.fromkeys([spec.dataset, *(v.dataset for v in spec.variables)])
+    return f"Source: {', '.join(names)}. Listing {spec.number} of plan {plan.plan.id} {plan.plan.version}."

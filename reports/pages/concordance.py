@@ -1,175 +1,347 @@
-"""The concordance of a paper in words: verdicts, what a referee would raise, how a statement was looked up."""
+"""The page of the concordance: a paper held against itself, the results and the data."""
 
-from collections.abc import Iterator, Mapping
-from typing import Final
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
 
+from analysis.concordance.checks import CHECKS
 from analysis.concordance.statements import (
-    AGREES,
     BY_CONSTRUCTION,
-    DIFFERS,
-    IN_QUESTION,
-    INCONSISTENT,
-    NOTHING,
-    POSSIBLE,
-    UNCHECKED,
+    FILE,
     VERDICTS,
     Compared,
     Concordance,
     Statement,
-    Verdict,
+    read_concordance,
 )
-from analysis.results.entered_file import SETS
-from reports.words.numbers import MINUS
-from reports.words.plan_words import in_words
-from sap.facts.checks import InData, InResults
+from analysis.results.ard import Row
+from reports.pages.concordance_words import (
+    MEANINGS,
+    SHORT,
+    SLUGS,
+    data_check,
+    difference,
+    expected,
+    headline,
+    looked_up,
+    meaning,
+    named,
+    possibility,
+    quoted,
+    raised,
+    tag,
+    value,
+)
+from reports.run.shown import ShownRun, open_run
+from reports.trace.traced import Traced, traced
+from reports.words.markdown import callout, markdown_table, paragraph_text, pipe_table, raw_html
+from sap.facts.facts import FILE as FACTS
 
-MEANINGS: Final[Mapping[Verdict, str]] = {
-    INCONSISTENT: "The paper contradicts itself: a check of its own numbers fails.",
-    DIFFERS: "The value found in the results or the data is not the published one.",
-    AGREES: "The value was made again, from the data or from other numbers of the paper, and is the same.",
-    BY_CONSTRUCTION: "The data give the value because they were made to give it: this is no evidence for the paper.",
-    UNCHECKED: "Paper, results and data do not give the value again. It is possible as printed where checks of the "
-    "paper's own numbers held; where none applied, there is nothing to hold it against.",
-}
-SLUGS: Final[Mapping[Verdict, str]] = {
-    INCONSISTENT: "inconsistent",
-    DIFFERS: "differs",
-    AGREES: "agrees",
-    BY_CONSTRUCTION: "construction",
-    UNCHECKED: "unchecked",
-}
-SHORT: Final[Mapping[str, str]] = {BY_CONSTRUCTION: "agrees by construction"}
-"""Verdicts as they stand beside a statement, where they are shorter."""
-WEIGHTS: Final[Mapping[str, str]] = {
-    "inconsistent": "Cannot be true together",
-    "under a reading": "Cannot be true under one reading of the words",
-    "not stated": "Not stated",
-    "too precise": "More digits than the numbers have",
-}
-_PARTS: Final[Mapping[str, str]] = {
-    "numerator": "count",
-    "denominator": "out of",
-    "low": "lower limit",
-    "high": "upper limit",
-}
-_STATISTICS: Final[Mapping[str, str]] = {
-    "count_subjects": "number of subjects",
-    "subjects": "subjects",
-    "n": "number of records",
-    "value": "value",
-    "median": "median",
-    "min": "smallest",
-    "max": "largest",
-    "median_difference": "difference of medians",
-    "exact_rank_p": "p of the exact two-sided rank test",
-}
+_QUOTED = re.compile(r"'([A-Za-z][A-Za-z0-9_-]*)'")
+HEADS = ("Statement", "Published", "Found here", "Difference", "Verdict")
+MOST = 3
+"""Checks on the data that stand beside a statement; all stand in their own table."""
 
 
-def headline(found: Concordance) -> str:
-    """Return how many statements have which verdict, as a sentence."""
-    told = [f"{found.count(v)} {_plural(v, found.count(v))}" for v in VERDICTS if found.count(v)]
-    n = len(found.statements)
-    return f"{n} statement{'s' * (n != 1)}: {', '.join(told)}."
+def _counts(found: Concordance) -> str:
+    """Return how many statements have each verdict, and what it means; each leads to its statements."""
+    rows = [
+        (_link(f"{v[0].upper()}{v[1:]}", f"verdict-{SLUGS[v]}"), str(found.count(v)), paragraph_text(meaning(found, v)))
+        for v in VERDICTS
+    ]
+    rows.append(("All", str(len(found.statements)), ""))
+    return markdown_table(("Verdict", "Statements", "What it means"), rows, (3, 1, 6))
 
 
-def meaning(found: Concordance, verdict: Verdict) -> str:
-    """Return what a verdict means; of what cannot be checked, also how many statements are possible as printed."""
-    if verdict != UNCHECKED or not found.count(UNCHECKED):
-        return MEANINGS[verdict]
-    kinds = [s.possibility for s in found.statements if s.verdict == UNCHECKED]
-    told = "; ".join(f"{k}: {kinds.count(k)}" for k in (POSSIBLE, IN_QUESTION, NOTHING) if k in kinds)
-    return f"{MEANINGS[verdict]} {told[0].upper()}{told[1:]}."
+def _points(found: Concordance) -> str:
+    """Return what a referee would raise, the gravest first; each statement named is a link."""
+    known = {s.id: s for s in found.statements}
+    parts = []
+    for kind, of_kind in groupby(raised(found), key=lambda point: point[0]):
+        lines = [_point(statements, message, known) for _, statements, message in of_kind]
+        parts.append(f"\n**{paragraph_text(kind)}**\n\n" + "\n".join(lines) + "\n")
+    return "".join(parts) or "\nThe checks raise nothing.\n"
 
 
-def possibility(statement: Statement) -> str:
-    """Return how a statement stands with the checks of the paper's own numbers, and how many held."""
-    if statement.possibility != POSSIBLE:
-        return statement.possibility
-    n = sum(f.of_value for f in statement.findings)
-    return f"{POSSIBLE} ({n} check{'s' * (n != 1)} held)"
+def _point(statements: Sequence[Statement], message: str, known: Mapping[str, Statement]) -> str:
+    about = "; ".join(f"{_link(named(s), f'fact-{s.id}')} ({paragraph_text(s.section)})" for s in statements)
+    return f"- {about}. {_linked(message, known)}"
 
 
-def _plural(verdict: Verdict, n: int) -> str:
-    if n == 1 or verdict in {INCONSISTENT, UNCHECKED}:
-        return verdict
-    first, _, rest = verdict.partition(" ")
-    return f"{first.removesuffix('s')} {rest}".strip()
+def _linked(message: str, known: Mapping[str, Statement]) -> str:
+    """Return a message in Markdown whose statements, named by id, lead to themselves."""
+    pieces = _QUOTED.split(message)
+    return "".join(
+        (_link(named(known[p]), f"fact-{p}") if p in known else paragraph_text(f"'{p}'")) if i % 2 else _spaced(p)
+        for i, p in enumerate(pieces)
+    )
 
 
-def raised(found: Concordance) -> Iterator[tuple[str, tuple[Statement, ...], str]]:
-    """Yield what a referee would raise: its kind, the statements of which it is said, and the sentence."""
-    for finding, statements in found.raised():
-        yield WEIGHTS[finding.weight], statements, finding.message
-    for statement in found.statements:
-        if statement.verdict == DIFFERS:
-            wrong = [c for c in statement.compared if c.holds is False and c.value]
-            told = "; ".join(f"{looked_up(c)} is {c.value}" for c in wrong)
-            yield "Not what was found", (statement,), f"Published is {statement.published or 'this'}; {told}."
+def _spaced(text: str) -> str:
+    """Return plain text in Markdown that keeps the spaces at its ends."""
+    before, after = " " * text.startswith(" "), " " * text.endswith(" ")
+    return f"{before}{paragraph_text(text)}{after}" if text.strip() else before
 
 
-def looked_up(compared: Compared) -> str:
-    """Return what a statement was compared with, in short."""
-    if compared.result is not None:
-        return _result(compared.result)
-    return _statistic(compared.data) if compared.data is not None else ""
+def _link(text: str, anchor: str) -> str:
+    return f"[{paragraph_text(text)}](#{anchor})"
 
 
-def _result(spec: InResults) -> str:
-    named = spec.stat if spec.of is None else _PARTS.get(spec.of, spec.of)
-    return f"{spec.level or spec.analysis if spec.analysis == SETS else spec.analysis} {named}"
+def _statements(found: Concordance, rows: Mapping[tuple[str, ...], Row], links: Traced, *, hide: bool) -> str:
+    """Return every statement in the order of the paper: a section and a table a section of the paper."""
+    cells = _Cells({s.id: s for s in found.statements}, rows, links, hide)
+    parts = [_choice(found)]
+    for section, of_section in groupby(found.statements, key=lambda s: s.section):
+        name = section.lower()
+        anchor = re.sub(r"[^a-z0-9]+", "-", name).strip("-")
+        parts.append(f"\n### {paragraph_text(section)} {{#concordance-{anchor} .unnumbered}}\n")
+        parts.append(raw_html(cells.table(section, list(of_section))))
+    return "".join(parts)
 
 
-def _statistic(check: InData) -> str:
-    words = _STATISTICS[check.statistic]
-    if check.variable is None:
-        return f"{words} ({check.dataset})"
-    return f"number of values of {check.variable}" if check.statistic == "n" else f"{words} of {check.variable}"
+def _choice(found: Concordance) -> str:
+    """Return buttons that show the statements of one verdict; where the browser cannot, all stay in sight."""
+    choices = [("all", "all", len(found.statements)), *((SLUGS[v], v, found.count(v)) for v in VERDICTS)]
+    shown = "\n".join(
+        f'<label><input type="radio" name="verdict" id="show-{slug}"{" checked" if slug == "all" else ""}> '
+        f"{escape(SHORT.get(name, name))} ({n})</label>"
+        for slug, name, n in choices
+        if n
+    )
+    fieldset = f'<fieldset class="verdict-choice">\n<legend>Show the statements that are</legend>\n{shown}\n</fieldset>'
+    return raw_html(fieldset)
 
 
-def data_check(check: InData) -> str:
-    """Return a check on the data in full: statistic, dataset and the records meant."""
-    where = f" where {in_words(check.where)}" if check.where is not None else ""
-    versus = f", against those where {in_words(check.versus)}" if check.versus is not None else ""
-    about = check.dataset if check.variable is None else f"{check.dataset}.{check.variable}"
-    return f"{_STATISTICS[check.statistic]}, {about}{where}{versus}"
+def _table(name: str, columns: str, head: str, body: str) -> str:
+    return f'<table class="{name}">\n<colgroup>{columns}</colgroup>\n<thead><tr>{head}</tr></thead>\n{body}\n</table>'
 
 
-def expected(check: InData) -> str:
-    """Return what a check on the data asks for."""
-    match check.equals:
-        case None:
-            low, high = check.min, check.max
-            if low is None:
-                return f"at most {_number(high)}"
-            return f"at least {_number(low)}" if high is None else f"{_number(low)} to {_number(high)}"
-        case float() as number:
-            return _number(number)
-        case str() as text:
-            return text
-        case names:
-            return ", ".join(names) or "none"
+class _Cells:
+    """The cells of a table of statements."""
+
+    def __init__(
+        self, known: Mapping[str, Statement], rows: Mapping[tuple[str, ...], Row], links: Traced, hide: bool
+    ) -> None:
+        self.known = known
+        self.rows = rows
+        self.links = links
+        self.hide = hide
+
+    def table(self, section: str, of_section: Sequence[Statement]) -> str:
+        """Return the statements of a section as an HTML table."""
+        head = "".join(f'<th scope="col">{h}</th>' for h in HEADS)
+        columns = "".join(f'<col class="{c}">' for c in ("statement", "published", "found", "difference", "verdict"))
+        body = "\n".join(self._row(s) for s in of_section)
+        label = escape(f"Statements: {section}")
+        table = _table("concordance", columns, head, body)
+        return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">\n{table}\n</div>'
+
+    def _row(self, s: Statement) -> str:
+        slug = SLUGS[s.verdict]
+        where = " · ".join(filter(None, (s.where, tag(s))))
+        about = f'<th scope="row">{escape(quoted(s, s.words))}<span class="where">{escape(where)}</span></th>'
+        made = [(i, c) for i, c in enumerate(s.compared, 1) if c.value]
+        found = "".join(f"<li>{one}</li>" for one in self._all_found(s, made))
+        gaps = list(dict.fromkeys(d for _, c in made if (d := difference(c))))
+        shown = (
+            f'<td data-label="Published">{escape(s.published) or "–"}</td>'
+            f'<td data-label="Found here">{f"<ul>{found}</ul>" if found else "–"}</td>'
+            f'<td data-label="Difference">{escape(", ".join(gaps)) or "–"}</td>'
+        )
+        row = f"<tr>{about}{shown}{_verdict(s)}</tr>"
+        return f'<tbody id="fact-{s.id}" data-verdict="{slug}">\n{row}{_notes(s, self.known)}\n</tbody>'
+
+    def _all_found(self, s: Statement, made: Sequence[tuple[int, Compared]]) -> Iterator[str]:
+        """Yield what was found: numbers of the results, then some of the data; the other checks are counted."""
+        results = [(i, c) for i, c in made if c.result is not None]
+        data = [(i, c) for i, c in made if c.data is not None]
+        room = 0 if results else MOST
+        # What does not hold is never left out.
+        shown = [*results, *data[:room], *((i, c) for i, c in data[room:] if c.holds is False)]
+        for i, c in shown:
+            yield self._found(s, i, c)
+        rest = [i for i, c in data[room:] if c.holds is not False]
+        if rest:
+            more = "and " if shown else ""
+            others = "1 check" if len(rest) == 1 else f"{len(rest)} checks"
+            verb = "holds" if len(rest) == 1 else "hold"
+            yield f'{more}<a href="#check-{s.id}-{rest[0]}">{others}</a> on the data {verb}'
+
+    def _found(self, s: Statement, position: int, c: Compared) -> str:
+        words = value(c, hide_subjects=self.hide)
+        name = escape(looked_up(c))
+        row = self.rows.get(c.row)
+        if row is not None:
+            return f"{name}: {self.links.html(row)}"
+        link = f'<a href="#check-{s.id}-{position}">{escape(words)}</a>' if c.data is not None else escape(words)
+        return f"{name}: {link}"
 
 
-def _number(number: float | None) -> str:
-    return "" if number is None else f"{number:.15g}".replace("-", MINUS)
+def _verdict(s: Statement) -> str:
+    name = escape(SHORT.get(s.verdict, s.verdict))
+    beside = f'<span class="where">{escape(possibility(s))}</span>' if s.possibility else ""
+    return f'<td data-label="Verdict"><strong class="verdict {SLUGS[s.verdict]}">{name}</strong>{beside}</td>'
 
 
-def value(compared: Compared, *, hide_subjects: bool = False) -> str:
-    """Return what was found; who they are only where a page may name subjects."""
-    if hide_subjects and compared.data is not None and compared.data.statistic == "subjects":
-        return f"{len(compared.value.split(', '))} subjects"
-    try:
-        number = float(compared.value)
-    except ValueError:
-        return compared.value
-    # Text that looks like a number is a number, but for the names of subjects.
-    named = compared.data is not None and compared.data.statistic in {"subjects", "value"}
-    return compared.value if named else f"{number:.4g}".replace("-", MINUS) if abs(number) < 1e4 else compared.value
+def _notes(s: Statement, known: Mapping[str, Statement]) -> str:
+    """Return what is to say of a statement, in a line of its own across the table."""
+    # That data were made so that a statement holds is said once, with the verdicts.
+    why = "" if s.verdict == BY_CONSTRUCTION else s.why
+    told = [why, *(f.message for f in s.raised if f.message not in why), s.remark]
+    lines = "".join(f"<p>{_named(_sentence(note), known)}</p>" for note in told if note)
+    return f'\n<tr class="notes"><td colspan="{len(HEADS)}">{lines}</td></tr>' if lines else ""
 
 
-def difference(compared: Compared) -> str:
-    """Return found less published, with its sign."""
-    if not compared.difference:
+def _named(text: str, known: Mapping[str, Statement]) -> str:
+    """Return a message in HTML whose statements, named by id, lead to themselves."""
+    pieces = _QUOTED.split(text)
+    return "".join(
+        (f'<a href="#fact-{p}">{escape(named(known[p]))}</a>' if p in known else escape(f"'{p}'"))
+        if i % 2
+        else escape(p)
+        for i, p in enumerate(pieces)
+    )
+
+
+def _sentence(text: str) -> str:
+    first = text[:1] if text.startswith("p ") else text[:1].upper()  # a p-value begins with a small letter
+    return f"{first}{text[1:].rstrip('.')}."
+
+
+def _by_verdict(found: Concordance) -> str:
+    """Return the statements of each verdict as links, so that one verdict can be read without the others."""
+    parts = []
+    for verdict in VERDICTS:
+        name = f"{verdict[0].upper()}{verdict[1:]}"
+        parts.append(f"\n### {paragraph_text(name)} {{#verdict-{SLUGS[verdict]} .unnumbered}}\n\n")
+        parts.append(f"{paragraph_text(MEANINGS[verdict])}\n\n")
+        of = [s for s in found.statements if s.verdict == verdict]
+        lines = [f"- {_link(named(s), f'fact-{s.id}')} ({paragraph_text(s.section)}){_beside(s)}" for s in of]
+        parts.append("\n".join(lines) + "\n" if lines else "None.\n")
+    return "".join(parts)
+
+
+def _beside(s: Statement) -> str:
+    return f": {paragraph_text(possibility(s))}" if s.possibility else ""
+
+
+def _data_checks(found: Concordance, *, hide: bool) -> str:
+    """Return each check on the data: what was looked up, what the statement needs and what was found."""
+    rows = [
+        f'<tr id="check-{s.id}-{i}"><th scope="row"><a href="#fact-{s.id}">{escape(s.id)}</a></th>'
+        f"<td>{escape(data_check(c.data))}{_note(c)}</td><td>{_expected(c, hide)}</td>"
+        f"<td>{escape(value(c, hide_subjects=hide) or c.why)}</td><td>{'yes' if c.holds else 'no'}</td></tr>"
+        for s in found.statements
+        for i, c in enumerate(s.compared, 1)
+        if c.data is not None
+    ]
+    if not rows:
+        return "\nNone was made.\n"
+    heads = ("Statement", "What was looked up", "Needed", "Found", "Holds")
+    columns = "".join(f'<col class="{c}">' for c in ("about", "looked", "needed", "found", "holds"))
+    head = "".join(f'<th scope="col">{h}</th>' for h in heads)
+    body = f"<tbody>\n{chr(10).join(rows)}\n</tbody>"
+    table = _table("concordance checks", columns, head, body)
+    region = f'<div class="scroll" tabindex="0" role="region" aria-label="Checks on the data">\n{table}\n</div>'
+    return raw_html(region)
+
+
+def _note(c: Compared) -> str:
+    return f'<span class="where">{escape(c.data.note)}</span>' if c.data is not None and c.data.note else ""
+
+
+def _expected(c: Compared, hide: bool) -> str:
+    if c.data is None:
         return ""
-    number = float(compared.difference)
-    return "0" if number == 0 else f"{number:+.3g}".replace("-", MINUS)
+    if hide and isinstance(c.data.equals, tuple):
+        return f"{len(c.data.equals)} subjects"
+    return escape(expected(c.data))
+
+
+def _own_checks(found: Concordance) -> str:
+    """Return the checks of the paper's own numbers: what each is, its source, and how many statements stood it."""
+    made = [(f.check, f.holds) for s in found.statements for f in s.findings]
+    rows = []
+    for check in CHECKS:
+        applied = [holds for name, holds in made if name in check.names]
+        counts = str(len(applied)), str(applied.count(False))
+        rows.append((", ".join(check.names), check.about, " ".join(check.sources), *counts))
+    heads = ("Check", "What it looks at", "Source", "Made", "Raised")
+    return pipe_table(heads, rows, (3, 4, 6, 1, 1))
+
+
+NOTHING = (
+    f"No facts file ({FACTS}) stood beside the data of this run, so that nothing is held against a publication. "
+    "`sap concordance FACTS.yml` holds any paper against itself."
+)
+
+
+@dataclass(frozen=True)
+class ConcordancePage:
+    """The concordance of a run.
+
+    Attributes
+    ----------
+    run : ShownRun
+        The run.
+    found : Concordance or None
+        The concordance; None where no facts file stood beside the data.
+    """
+
+    run: ShownRun
+    found: Concordance | None
+
+    @property
+    def _hide(self) -> bool:
+        return not self.run.plan.conventions.show_subject_ids
+
+    def paper(self) -> None:
+        """Print which paper it is, and the counts; or why there is nothing to show."""
+        if self.found is None:
+            print(callout("note", "No publication", NOTHING))
+            return
+        paper = self.found.paper
+        named = [paper.authors and f"{paper.authors}.", f"{paper.title}.", paper.journal and f"{paper.journal},"]
+        told = " ".join(filter(None, (*named, paper.doi and f"doi {paper.doi}"))).rstrip(",.")
+        print(f"\n{paragraph_text(told)}.\n\n{paragraph_text(headline(self.found))}\n")
+
+    def counts(self) -> None:
+        """Print how many statements have each verdict."""
+        if self.found is not None:
+            print(_counts(self.found))
+
+    def points(self) -> None:
+        """Print what a referee would raise."""
+        if self.found is not None:
+            print(_points(self.found))
+
+    def statements(self) -> None:
+        """Print every statement, in the order of the paper."""
+        if self.found is not None:
+            rows = {r.identity: r for r in self.run.results}
+            links = traced(self.run.plan, self.run.results)
+            print(_statements(self.found, rows, links, hide=self._hide))
+
+    def by_verdict(self) -> None:
+        """Print the statements of each verdict."""
+        if self.found is not None:
+            print(_by_verdict(self.found))
+
+    def data_checks(self) -> None:
+        """Print each check on the data."""
+        if self.found is not None:
+            print(_data_checks(self.found, hide=self._hide))
+
+    def own_checks(self) -> None:
+        """Print the checks of the paper's own numbers."""
+        if self.found is not None:
+            print(_own_checks(self.found))
+
+
+def open_concordance() -> ConcordancePage:
+    """Return the concordance of the run that ``sap render`` named, or of the default one."""
+    run = open_run()
+    file = run.folder / FILE
+    return ConcordancePage(run, read_concordance(file) if file.is_file() else None)

@@ -1,30 +1,34 @@
-"""What the pages of tables, figures and listings ask for: each output of the plan, with its number."""
+"""The outputs of a run: every planned table, figure and listing by number, and those of post hoc analyses apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from analysis.pipeline.listings import ListedRecords
 from analysis.results.ard import Row
-from analysis.results.entered_file import Entered, Key, everyone, key, keyed
-from reports.layout.lookup import Lookup
-from reports.outputs.downloads import of_output
-from reports.outputs.figure import figure
-from reports.outputs.figure_numbers import numbers_in_figure
-from reports.outputs.html import html_table
-from reports.outputs.listing import listing_html
-from reports.outputs.population import kind_of, label, listed_as, populations
-from reports.outputs.rows import table
+from analysis.results.entered_file import key, keyed
+from reports.outputs.captions import kind_of, label, listed_as, of_output, populations
+from reports.outputs.figure import figure, numbers_in_figure
+from reports.outputs.html import html_table, listing_html
+from reports.outputs.table import table
 from reports.pages.page import DOCUMENTS
+from reports.plan_document.analyses import analysis_section
+from reports.plan_document.definitions import analysis_sets, derivations, groupings
 from reports.plan_document.shown import not_shown
-from reports.run.shells import counted, listed
-from reports.run.shown import figure_folder, open_run, promised_plan
-from reports.run.subjects import subject_names
+from reports.run.shells import with_records
+from reports.run.shown import ShownRun, figure_folder, open_run, promised_plan
 from reports.trace import inline
 from reports.trace.traced import Traced, traced
-from reports.words.markdown import attribute, paragraph_text, raw_html
+from reports.words.markdown import image, paragraph_text, raw_html
 from sap.plan.plan import Listing, Output, Plan
+from sap.reading.post_hoc import POST_HOC
+
+NONE = "\nNone was run. An analysis the plan does not promise can be run from post_hoc.yml beside the plan alone.\n"
+ASKED_LATER = (
+    "\nNobody promised these analyses. They answer questions that were asked later, and are labelled wherever they are "
+    "quoted. Each says why it was made, and whether the data had been seen.\n"
+)
+_DEFINED = {"derivations": derivations, "analysis_sets": analysis_sets, "groupings": groupings}
 
 
 @dataclass(frozen=True)
@@ -35,27 +39,15 @@ class OutputsPage:
     ----------
     plan : Plan
         The plan as it was promised; post hoc outputs are on the page of the reconciliation.
-    lookup : Lookup
-        The results.
-    listings : dict of str to ListedRecords
-        Records of the listings, by id.
-    names : dict of str to str
-        What pages call each subject, by id.
+    run : ShownRun
+        What was run.
     figures : Path
         Where figures are written, relative to the folder of the documents.
-    late : mapping of str to str
-        Analyses that were promised or changed after data lock, in words.
-    entered : mapping
-        Who entered each step, and from which datasets, as ``analysis.entered_file.keyed`` gives it.
     """
 
     plan: Plan
-    lookup: Lookup
-    listings: dict[str, ListedRecords]
-    names: dict[str, str]
+    run: ShownRun
     figures: Path = field(default_factory=figure_folder)
-    late: Mapping[str, str] = field(default_factory=dict)
-    entered: Mapping[Key, Entered] = field(default_factory=dict)
 
     def contents(self, kind: str) -> None:
         """Print the numbered list of the outputs of a kind: "Table", "Figure" or "Listing"."""
@@ -67,52 +59,51 @@ class OutputsPage:
     def all_tables(self) -> None:
         """Print every table with its number, population and sources."""
         for output in self._of("Table"):
-            content = table(self.plan, self.lookup, output)
+            content = table(self.plan, self.run.lookup, output)
             head = self._head(output, [r for line in content.lines for c in line.cells for r in c.rows])
             print(f"{head}{raw_html(html_table(content))}")
 
     def all_figures(self) -> None:
         """Print every figure with its number, alternative text and the numbers it shows."""
         for output in self._of("Figure"):
-            picture = figure(self.plan, self.lookup, output, DOCUMENTS / self.figures)
+            picture = figure(self.plan, self.run.lookup, output, DOCUMENTS / self.figures)
             caption = paragraph_text(" ".join([f"{output.title}.", *output.footnotes]))
-            image = self.figures / picture.path.name
-            shown = f'![{caption}]({image.as_posix()}){{{picture.classes}fig-alt="{attribute(picture.alt)}"}}'
-            print(f"{self._head(output, picture.rows, image)}\n{shown}\n")
+            path = self.figures / picture.path.name
+            print(f"{self._head(output, picture.rows, path)}\n{image(path, caption, picture.alt, picture.classes)}\n")
             print(numbers_in_figure(self._links, picture.rows))
         print(not_shown(self.plan))
 
     def all_listings(self) -> None:
         """Print every listing with its number and population."""
         for spec in sorted(self.plan.listings, key=_place):
-            records = self.listings[spec.id]
+            records = self.run.listings[spec.id]
             population = self.plan.set_of(spec.analysis_set)
             print(_heading(spec))
-            size = inline.set_size(self.lookup, self._links, population.id)
-            whom = f"{paragraph_text(f'{population.title} ({population.id})')}, N = {size}; {counted(records)}."
+            size = inline.set_size(self.run.lookup, self._links, population.id)
+            whom = f"{paragraph_text(f'{population.title} ({population.id})')}, N = {size}; {with_records(records)}."
             print(f"\n{whom} Listed as {listed_as(spec)} in the plan.\n{of_output(spec.id, label(spec))}")
-            names = [self.names.get(r[0], r[0]) for r in records.rows]
-            print(raw_html(listing_html(self.plan, spec, records, names)))
+            print(raw_html(listing_html(self.plan, spec, records)))
 
     def _of(self, kind: str) -> list[Output]:
         return sorted((o for o in self.plan.outputs if kind_of(o) == kind), key=_place)
 
-    def _head(self, output: Output, rows: Sequence[Row], image: Path | None = None) -> str:
+    def _head(self, output: Output, rows: Sequence[Row], picture: Path | None = None) -> str:
         """Return the heading of a table or figure: of whom and how many, where it is promised, from which datasets."""
         found = [self.plan.analysis(a) for a in output.analyses]
-        late = {a.id: f" ({paragraph_text(self.late[a.id])})" if a.id in self.late else "" for a in found}
-        links = ", ".join(f"[{a.id}](sap.qmd#sec-{a.id.lower()}){late[a.id]}" for a in found)
-        whom = populations(self.plan, self.lookup, self._links, found)
+        late = {a.id: f" ({paragraph_text(self.run.late[a.id])})" for a in found if a.id in self.run.late}
+        links = ", ".join(f"[{a.id}](sap.qmd#sec-{a.id.lower()}){late.get(a.id, '')}" for a in found)
+        whom = populations(self.plan, self.run.lookup, self._links, found)
         planned = f"Planned {'analysis' if len(found) == 1 else 'analyses'}: {whom}."
-        used = {name for r in rows if (e := self.entered.get(key(r))) is not None for name in e.datasets}
+        entered = keyed(self.run.entered)
+        used = {name for r in rows if (e := entered.get(key(r))) is not None for name in e.datasets}
         sources = ", ".join(name for name in self.plan.datasets if name in used)
         source = f" Source: {paragraph_text(sources)}." if used else ""
         said = f"{planned} Promised by {links} of the plan. Listed as {listed_as(output)}.{source}"
-        return f"{_heading(output)}\n\n{said}\n{of_output(output.id, label(output), image)}"
+        return f"{_heading(output)}\n\n{said}\n{of_output(output.id, label(output), picture)}"
 
     @cached_property
     def _links(self) -> Traced:
-        return traced(self.plan, self.lookup.results)
+        return traced(self.plan, self.run.results)
 
 
 def _place(spec: Output | Listing) -> tuple[int, ...]:
@@ -127,13 +118,59 @@ def _heading(spec: Output | Listing) -> str:
 
 def open_outputs() -> OutputsPage:
     """Return the view of the run that ``sap render`` named, or of the default one."""
-    run = open_run()
-    names = subject_names(run.plan, everyone(run.entered))
-    return OutputsPage(
-        promised_plan(),
-        Lookup(run.results, run.drawn),
-        listed(run.folder),
-        names,
-        late=run.late,
-        entered=keyed(run.entered),
-    )
+    return OutputsPage(promised_plan(), open_run())
+
+
+def post_hoc_section(promised: Plan, run: ShownRun) -> str:
+    """Return the post hoc analyses of a run, why each was made, and their tables, figures and listings."""
+    plan = run.plan
+    analyses = [a for a in plan.analyses if a.reason == POST_HOC]
+    if not analyses:
+        return NONE
+    parts = [
+        ASKED_LATER,
+        *(analysis_section(plan, a) for a in analyses),
+        *_definitions(plan, promised),
+        *(_post_hoc(o, _output(run, o)) for o in plan.outputs if o.reason == POST_HOC),
+        *(_post_hoc(x, _listing(run, x)) for x in plan.listings if x.reason == POST_HOC),
+    ]
+    return "\n".join(parts)
+
+
+def _definitions(plan: Plan, promised: Plan) -> list[str]:
+    """Return the derivations, sets and groupings that only post hoc analyses have."""
+    parts = []
+    for name, section in _DEFINED.items():
+        added = tuple(part for part in getattr(plan, name) if part not in getattr(promised, name))
+        if added:
+            heading = f"\nDefined for them ({name.replace('_', ' ')}):\n"
+            parts += [heading, section(plan.model_copy(update={name: added}))]
+    return parts
+
+
+def _post_hoc(spec: Output | Listing, content: str) -> str:
+    return f"\n::: {{#{spec.id.lower()} .post-hoc}}\n\n{content}\n:::\n"
+
+
+def _output(run: ShownRun, output: Output) -> str:
+    planned = [a for a in output.analyses if run.plan.analysis(a).reason != POST_HOC]
+    beside = f" Promised by the plan and shown beside: {', '.join(planned)}." if planned else ""
+    if output.kind == "table":
+        laid = raw_html(html_table(table(run.plan, run.lookup, output)))
+        return f"{paragraph_text(f'{_caption(output)}{beside}')}\n{laid}{of_output(output.id, output.title)}"
+    picture = figure(run.plan, run.lookup, output, DOCUMENTS / figure_folder())
+    caption = paragraph_text(" ".join([_caption(output), *output.footnotes]) + beside)
+    path = figure_folder() / picture.path.name
+    numbers = numbers_in_figure(traced(run.plan, run.results), picture.rows)
+    files = of_output(output.id, output.title, path)
+    return f"{image(path, caption, picture.alt, picture.classes)}\n\n{numbers}\n{files}"
+
+
+def _listing(run: ShownRun, spec: Listing) -> str:
+    laid = raw_html(listing_html(run.plan, spec, run.listings[spec.id]))
+    return f"{paragraph_text(_caption(spec))}\n{laid}{of_output(spec.id, spec.title)}"
+
+
+def _caption(spec: Output | Listing) -> str:
+    """Return how a post hoc output is called: "Post hoc table PH.1. …"."""
+    return f"Post hoc {kind_of(spec).lower()} {spec.number}. {spec.title}."

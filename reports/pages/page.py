@@ -13,7 +13,7 @@ from IPython.display import Markdown
 from analysis.results.ard import Results
 from analysis.results.provenance import Provenance
 from reports.layout.lookup import Lookup
-from reports.outputs.population import label, populations
+from reports.outputs.captions import label, populations
 from reports.run.shown import (
     PLAN,
     RESULTS,
@@ -109,7 +109,7 @@ class Page:
     def table(self, output_id: str) -> None:
         """Print a table of the plan."""
         from reports.outputs.html import html_table
-        from reports.outputs.rows import table
+        from reports.outputs.table import table
 
         output = self.plan.output(output_id)
         laid = html_table(table(self.plan, self.lookup, output), scroll=output.reason == POST_HOC)
@@ -121,9 +121,8 @@ class Page:
 
     def figure(self, output_id: str) -> None:
         """Draw a figure of the plan and print it with its caption and alternative text."""
-        from reports.outputs.downloads import of_picture
-        from reports.outputs.figure import figure
-        from reports.outputs.figure_numbers import numbers_in_figure
+        from reports.outputs.captions import of_picture
+        from reports.outputs.figure import figure, numbers_in_figure
         from reports.words.markdown import figure_markdown
 
         output = self.plan.output(output_id)
@@ -153,7 +152,7 @@ class Page:
 
     def downloads(self, document: str) -> None:
         """Print the links to a page as a document, where one was set: "manuscript" or "analysis-plan"."""
-        from reports.outputs.downloads import of_document
+        from reports.outputs.captions import of_document
 
         print(of_document(document, document.replace("-", " ").capitalize()))
 
@@ -194,4 +193,4 @@ def open_page() -> Page:
         With the plan at ``sap/plan.yml`` and the results in ``results/`` unless the environment says otherwise.
     """
     run = open_run()
-    return Page(run.plan, Lookup(run.results, run.drawn), origin=run.provenance)
+    return Page(run.plan, run.lookup, origin=run.provenance)

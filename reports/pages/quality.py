@@ -1,16 +1,26 @@
-"""Tables of the quality page: what was compared, with what, and how it came out."""
+"""The quality page: what was compared, with what, and how it came out."""
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
-from analysis.pipeline.evidence import Evidence, Record
-from analysis.recompute import CUT, CUTOFF, Check
+from analysis.design.coverage_curves import MOST, read_curves
+from analysis.pipeline.evidence import RECORD_NAME, Evidence, Record, read_record
+from analysis.recompute import CUT, CUTOFF, Check, read_checks
 from analysis.results.ard import number_text, unique
-from analysis.results.data_findings import DataFinding
+from analysis.results.data_findings import DataFinding, read_data_findings
+from reports.pages.page import DOCUMENTS, PLAN, RESULTS
+from reports.run.shells import wanted
+from reports.run.shown import figure_folder
 from reports.tables import context_of
-from reports.words.markdown import callout, details, paragraph_text, pipe_table
+from reports.words.markdown import callout, details, figure_markdown, paragraph_text, pipe_table
 from sap.data.rules import RULES
-from sap.plan.plan import DataRule
+from sap.plan.plan import DataRule, Plan
+from sap.reading.read import read_plan
+from sap.seal.pages import EVIDENCE
 
 SOURCES_SHOWN = 3
 STALE = (
@@ -147,3 +157,72 @@ def rules_table(exceptions: Sequence[DataRule] = ()) -> str:
     excepted = {e.rule for e in exceptions}
     rows = [(r.id, f"{r.severity}{', excepted' if r.id in excepted else ''}", r.sentence) for r in RULES]
     return pipe_table(("Rule", "Severity", "What breaks it"), rows, (10, 15, 75))
+
+
+RECORD: Final = "SAP_RECORD"
+"""Environment variable for the record of the tests."""
+
+
+@dataclass(frozen=True)
+class QualityPage:
+    """The quality page's view of a run.
+
+    Attributes
+    ----------
+    plan : Plan
+        The plan.
+    results : Path
+        Folder of the results.
+    record : Path
+        What the tests compared with references.
+    """
+
+    plan: Plan
+    results: Path
+    record: Path
+
+    def double_programming(self) -> None:
+        """Print every statistic by both routes; of synthetic data in the layouts of shells, nothing."""
+        if wanted():
+            print(EMPTY)
+            return
+        titles = {a.id: a.title for a in self.plan.analyses}
+        titles |= {s.id: s.title for a in self.plan.analyses for s in a.sensitivity}
+        titles["SETS"] = "Sizes of the analysis sets and analyses"
+        print(double_programming(read_checks(self.results / "checks.csv"), titles))
+
+    def evidence(self) -> None:
+        """Print what the tests compared with independent references."""
+        print(evidence_table(read_record(self.record)))
+
+    def coverage(self) -> None:
+        """Print the coverage of each binomial interval as a figure."""
+        from reports.figures.coverage import draw_coverage
+        from reports.outputs.captions import of_picture
+
+        name = figure_folder() / "coverage.svg"
+        curves = read_curves(self.results / "coverage.csv")
+        if not curves:
+            print(f"Coverage is enumerated for at most {MOST:,} planned subjects, and here are more.\n")
+            return
+        alt = draw_coverage(curves, DOCUMENTS / name)
+        caption = (
+            f"Exact coverage of each interval for a proportion of {curves[0].n} subjects, at every true rate. "
+            "Dashed line, the nominal level. The vertical axis begins at 70%."
+        )
+        print(figure_markdown("fig-coverage", name, caption, alt))
+        print(of_picture(name, "the coverage of each interval"))
+
+    def rules(self) -> None:
+        """Print what the data cut-off leaves out, what was found in the data, and the rules across datasets."""
+        if self.plan.data_cutoff is not None and not wanted():
+            print(cutoff_table(read_checks(self.results / "checks.csv"), str(self.plan.data_cutoff)))
+        print(noted_table(read_data_findings(self.results)))
+        print(rules_table(self.plan.data_rules))
+
+
+def open_quality() -> QualityPage:
+    """Return the quality page's view of the run that ``sap render`` named, or of the default one."""
+    plan = read_plan(Path(os.environ.get(PLAN, "sap/plan.yml")))
+    record = Path(os.environ.get(RECORD, f"{EVIDENCE}/{RECORD_NAME}"))
+    return QualityPage(plan, Path(os.environ.get(RESULTS, "results")), record)

@@ -1,11 +1,15 @@
-"""What was promised against what was run, in sentences and tables."""
+"""The page of the reconciliation: the plan against the run, in sentences and tables; post hoc analyses; the seal."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from analysis.reconcile.lines import ANALYSES, OUTPUTS, Reconciled
+from analysis.reconcile.lines import ANALYSES, FILE, OUTPUTS, Reconciled, read_reconciled
+from reports.pages import seal
+from reports.pages.outputs import post_hoc_section
+from reports.pages.seal import OpenedSeal, entered_words, open_seal
+from reports.run.shown import ShownRun, open_run, promised_plan
 from reports.words.markdown import bullets, callout, details, markdown_table, paragraph_text
-from reports.words.seal_sections import entered_words
 from sap.plan.plan import Plan
 from sap.seal.lock import Lock
 from sap.seal.plan_history import AnalysisHistory, with_late
@@ -222,3 +226,78 @@ def strangers(lines: Sequence[Reconciled]) -> str:
     rows = [r for r in lines if r.part == "rows"]
     told = "; ".join(f"{r.found} of {r.id} ({r.title}): {r.why}" for r in rows)
     return callout("warning", "Rows that belong to nothing in the plan", f"{told}.") if rows else ""
+
+
+@dataclass(frozen=True)
+class ReconciliationPage:
+    """The reconciliation of a run.
+
+    Attributes
+    ----------
+    promised : Plan
+        The plan as it stands, without what is post hoc.
+    run : ShownRun
+        What was run.
+    lines : tuple of Reconciled
+        The plan against the results.
+    sealed : OpenedSeal
+        The seal.
+    """
+
+    promised: Plan
+    run: ShownRun
+    lines: tuple[Reconciled, ...]
+    sealed: OpenedSeal
+
+    def summary(self) -> None:
+        """Print the outcome in sentences."""
+        print(summary(self.lines))
+
+    def in_short(self) -> None:
+        """Print the outcome for the report: a paragraph and a table of the analyses."""
+        print(paragraph(self.lines))
+        print(short_table(self.lines, self.promised))
+
+    def planned(self) -> None:
+        """Print each planned analysis and what became of it."""
+        print(planned_table(self.lines, self.promised, self.sealed.lock, self.sealed.history))
+
+    def reasons(self) -> None:
+        """Print what is missing or could not be estimated, and why."""
+        print(reasons(self.lines))
+
+    def outputs(self) -> None:
+        """Print each planned table, figure and listing and what became of it."""
+        print(outputs_table(self.lines))
+
+    def results(self) -> None:
+        """Print each analysis in the results and who promised it; a warning first where rows belong to nothing."""
+        print(strangers(self.lines))
+        print(results_table(self.lines))
+
+    def post_hoc(self) -> None:
+        """Print the post hoc analyses, why they were made, and their tables, figures and listings."""
+        print(post_hoc_section(self.promised, self.run))
+
+    def seal(self) -> None:
+        """Print the events of the seal in their order, or why it cannot be read."""
+        print(self.sealed.warning)
+        if not self.sealed.unread:
+            print(seal.chain(self.sealed.lock))
+            print(seal.code_compared(self.sealed.lock, self.run.provenance))
+
+    def amendments(self) -> None:
+        """Print each amendment with its exact change, and the analyses it touched."""
+        if not self.sealed.unread:
+            print(seal.amendments(self.sealed.lock, self.sealed.history))
+
+    def signatures(self) -> None:
+        """Print who signed which entries."""
+        if not self.sealed.unread:
+            print(seal.signatures(self.sealed.lock))
+
+
+def open_reconciliation() -> ReconciliationPage:
+    """Return the reconciliation of the run that ``sap render`` named, or of the default one."""
+    run = open_run()
+    return ReconciliationPage(promised_plan(), run, read_reconciled(run.folder / FILE), open_seal())

@@ -1,16 +1,25 @@
-"""What any page may ask of the seal: its entries, the past of each analysis, the amendments."""
+"""What a page says of the seal: its entries, the past of each analysis, the amendments, and who signed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from analysis.results.provenance import Provenance
 from reports.run.shown import lock_if_sealed, plan_file
-from reports.words.markdown import callout
-from reports.words.seal_sections import amendments_section
-from sap.seal.lock import Lock
-from sap.seal.plan_history import AnalysisHistory, plan_history
+from reports.words.markdown import bullets, callout, markdown_table, paragraph_text, pipe_table
+from reports.words.numbers import how_many
+from reports.words.stamp import SHORT, same_code
+from sap.seal.lock import Entry, Lock
+from sap.seal.plan_history import AnalysisHistory, amendment_number, plan_history
+from sap.seal.signatures import fingerprint
+from sap.seal.timing import data_known, timing_label, timing_words
 from sap.text.problems import UserError
 
 UNREAD: Final = "The seal, or a text it keeps, cannot be read"
+NO_SEAL = (
+    "The plan is not sealed: nothing outside this page shows that it was written before the data were seen, or that it "
+    "has not been changed since."
+)
 
 
 @dataclass(frozen=True)
@@ -58,3 +67,154 @@ def print_amendments() -> None:
     """Print what the plan's document says of its seal and amendments; it needs no results."""
     seal = open_seal()
     print(seal.warning if seal.unread else seal.warning + amendments_section(seal.lock, seal.history))
+
+
+def chain(lock: Lock | None) -> str:
+    """Return the events of the seal in their order: plan, amendments, data and code."""
+    if lock is None or lock.plan is None:
+        return f"\n{NO_SEAL}\n"
+    head = ("Entry", "Event", "When (UTC) and by", "What", "Reason", "Digest")
+    rows = [
+        (
+            str(e.number),
+            paragraph_text(_event(e, lock)),
+            f"{paragraph_text(_date(e))}, {paragraph_text(e.by)}",
+            paragraph_text(_what(e)),
+            paragraph_text(e.reason or "–"),
+            short_digest(e.sha256),
+        )
+        for e in lock.entries
+    ]
+    table = markdown_table(head, rows, (8, 17, 18, 21, 19, 17))
+    note = "Each entry holds the digest of the one before, so that none can be changed, removed or put in between."
+    return f"\n{paragraph_text(order(lock))}\n{table}\n{note}\n"
+
+
+def order(lock: Lock) -> str:
+    """Return whether the plan, and each amendment, came before the data."""
+    first = lock.plans[0]
+    yet = "; no data are sealed yet" if lock.data is None else ""
+    return f"The plan was sealed on {_date(first)}, {timing_words(first, lock)}{yet}.{_amended(lock)}"
+
+
+def _amended(lock: Lock) -> str:
+    late = [e for e in lock.amendments if lock.data_locked_before(e)]
+    if not lock.amendments:
+        return " It has not been amended."
+    early = len(lock.amendments) - len(late)
+    told = f" It was amended {_times(early)} before and {_times(len(late))} after the data were sealed."
+    seen = [str(amendment_number(e, lock)) for e in lock.amendments if data_known(e, lock) == "present"]
+    if seen:
+        several = len(seen) > 1
+        told += (
+            f" When amendment{'s' * several} {', '.join(seen)} {'were' if several else 'was'} sealed, data files were "
+            "already in the folder."
+        )
+    return told
+
+
+def _times(n: int) -> str:
+    return {0: "never", 1: "once", 2: "twice"}.get(n, f"{n} times")
+
+
+def _event(entry: Entry, lock: Lock) -> str:
+    if entry.event == "amendment":
+        return f"amendment {amendment_number(entry, lock)}, {timing_label(entry, lock)}"
+    return f"plan, {timing_label(entry, lock)}" if entry.event == "plan" else entry.event
+
+
+def _what(entry: Entry) -> str:
+    if entry.plan is not None:
+        return f"{entry.plan.id} {entry.plan.version}"
+    if entry.data is not None:
+        return f"{how_many(len(entry.data), 'file')}, {sum(f.rows for f in entry.data):,} rows"
+    if entry.code is None:
+        return "–"
+    commit = f", commit {entry.code.commit[:SHORT]}" if entry.code.commit else ""
+    pages = f"; pages: {how_many(len(entry.code.pages), 'file')}" if entry.code.pages else ""
+    return f"version {entry.code.version or 'unknown'}{commit}{' with changes' if entry.code.dirty else ''}{pages}"
+
+
+def _date(entry: Entry) -> str:
+    return entry.at[:10]
+
+
+def short_digest(sha256: str) -> str:
+    """Return a digest as Markdown: its first characters, the whole in a title."""
+    return f'[`{sha256[:SHORT]}`]{{title="{sha256}"}}'
+
+
+def amendments(lock: Lock | None, history: Sequence[AnalysisHistory] = ()) -> str:
+    """Return each amendment: version, date, author, reason, digests, the exact change in words, and what it touches."""
+    if lock is None or not lock.amendments:
+        return "\nNone.\n"
+    parts = []
+    for k, entry in enumerate(lock.amendments, start=1):
+        plan = entry.plan
+        if plan is None:
+            continue
+        by = f"{_date(entry)}, {entry.by}, {timing_label(entry, lock)}"
+        parts += [
+            f"\n**Amendment {k}: version {paragraph_text(plan.version)}** ({paragraph_text(by)}). "
+            f"Reason: {paragraph_text(entry.reason)}. Text {short_digest(plan.sha256)} in place of "
+            f"{short_digest(plan.former)}. What it changed:\n",
+            bullets([paragraph_text(c) for c in plan.changes]),
+            *_reach(entry, history),
+        ]
+    return "\n".join(parts)
+
+
+def _reach(entry: Entry, history: Sequence[AnalysisHistory]) -> list[str]:
+    """Return which analyses an amendment brought, took out, or touched through anything they use."""
+    found = {
+        "Analyses it brought": [h.id for h in history if h.entered == entry],
+        "Analyses it took out": [h.id for h in history if h.removed == entry],
+        "Analyses it touched": [h.id for h in history if any(a.entry == entry for a in h.amended)],
+    }
+    told = [f"{words}: {', '.join(ids)}." for words, ids in found.items() if ids]
+    return [f"\n{paragraph_text(' '.join(told))}\n"] if told else []
+
+
+def amendments_section(lock: Lock | None, history: Sequence[AnalysisHistory] = ()) -> str:
+    """Return what the plan's document says of its seal and amendments."""
+    if lock is None or lock.plan is None:
+        return f"\n{NO_SEAL}\n"
+    return f"\n{paragraph_text(order(lock))}\n{amendments(lock, history) if lock.amendments else ''}"
+
+
+def code_compared(lock: Lock | None, provenance: Provenance) -> str:
+    """Return how the code of a run stands to the sealed code: its content is compared, whatever commit holds it."""
+    sealed = lock.code.code if lock is not None and lock.code is not None else None
+    if sealed is None or provenance.state == "dry run":
+        return ""
+    same = same_code(sealed, provenance)
+    if not same:
+        return "\nThe code of this run is not the code that is sealed.\n"
+    why = "The content of each file is compared: a commit that only adds the seal has another name, not other code."
+    return f"\n{paragraph_text(f'The code of this run is the {same}. {why}')}\n"
+
+
+def signatures(lock: Lock | None) -> str:
+    """Return who signed which entries; whether a signature is that person's, `sap verify --pubkey` tells."""
+    if lock is None or not lock.signatures:
+        return "\nNobody has signed the seal.\n"
+    rows = [
+        (
+            s.by,
+            s.at[:10],
+            f"1 to {s.entries} of {len(lock.entries)}" if s.entries > 1 else f"1 of {len(lock.entries)}",
+            fingerprint(s.public_key),
+        )
+        for s in lock.signatures
+    ]
+    table = pipe_table(("Name", "Date (UTC)", "Entries signed", "Key"), rows, (34, 18, 22, 26))
+    return f"{table}\nThe command `sap verify` with the public key of a person tells whether a signature is theirs.\n"
+
+
+def entered_words(history: AnalysisHistory, lock: Lock) -> str:
+    """Return when an analysis was promised, and what amended it since."""
+    entry = history.entered
+    how = "with the plan" if entry.event == "plan" else f"by amendment {amendment_number(entry, lock)}"
+    touched = [f"{amendment_number(a.entry, lock)} ({timing_label(a.entry, lock)})" for a in history.amended]
+    since = f"; touched by amendment {', '.join(touched)}" if touched else ""
+    return f"{how}, {timing_label(entry, lock)}{since}"

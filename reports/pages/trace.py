@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from analysis.results.ard import RECORD, Row
-from reports.outputs.figure_numbers import column_head
+from reports.outputs.figure import column_head
 from reports.run.shown import ShownRun, open_run
 from reports.tables import context_of, unlisted
 from reports.trace.blocks import Block, BlockLine, blocks

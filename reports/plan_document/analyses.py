@@ -5,22 +5,22 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from reports.plan_document.disposition import disposition_items
-from reports.plan_document.options import options
 from reports.plan_document.shown import output_label
 from reports.words.labels import variable_label
 from reports.words.markdown import bullets, paragraph_text, pipe_table
-from reports.words.plan_words import asked_in_words, in_words, swapped
+from reports.words.numbers import stated
+from reports.words.plan_words import swapped, window_in_words
 from sap.methods import Step
-from sap.methods.by_subject import BySubject
-from sap.methods.disposition import Disposition
-from sap.methods.posterior import Posterior
-from sap.model.part import Reference
+from sap.model.clause import AllOf, AnyOf, Condition, Not
+from sap.model.part import Part, Reference, Window
+from sap.model.words import clause_in_words, shown_values
 from sap.plan.plan import Analysis, Plan, Sensitivity
 from sap.reading.post_hoc import POST_HOC, PostHocAnalysis
 from sap.seal.plan_history import with_late
 
 _SENTENCE: Final = re.compile(r"(?<=\.)\s+(?=[A-Z])")
+_SAID_BEFORE: Final = frozenset({"method", "variable", "with_variable", "label"})
+"""What a step says beside its options."""
 NEVER: Final[Mapping[str, str]] = MappingProxyType({})
 KINDS = (
     ("sensitivity", "Sensitivity analyses (the same estimand under other assumptions)"),
@@ -67,7 +67,7 @@ def _items(plan: Plan, a: Analysis, late: Mapping[str, str]) -> list[tuple[str, 
         ),
         ("Estimand: summary", e.summary),
         ("Analysis set", f"{analysis_set.title} ({analysis_set.id})"),
-        *([("Subset", in_words(a.data_subset))] if a.data_subset is not None else []),
+        *([("Subset", clause_in_words(a.data_subset))] if a.data_subset is not None else []),
         *([("Assumptions", ", ".join(a.assumptions))] if a.assumptions else []),
         *([("Shown in", ", ".join(shown_in))] if shown_in else []),
     ]
@@ -83,8 +83,8 @@ def _sensitivity(plan: Plan, s: Sensitivity, late: str) -> str:
 
 
 def _step(plan: Plan, step: Step) -> str:
-    if isinstance(step, BySubject):
-        named = "; ".join(f"{variable_label(plan, v)} [{v}]" for v in step.variables)
+    if step.listed:
+        named = "; ".join(f"{variable_label(plan, v)} [{v}]" for v in step.listed)
         about = ", ".join(filter(None, (step.label, named)))
     else:
         variables = [v for n in ("variable", "with_variable") if isinstance(v := getattr(step, n, None), Reference)]
@@ -93,15 +93,54 @@ def _step(plan: Plan, step: Step) -> str:
         names = dict.fromkeys(filter(None, (step.label, of)))
         about = ", ".join(names) + (f" [{', '.join(map(str, variables))}]" if of else "")
     start = f"**{paragraph_text(about)}** " if about else ""
-    asked = f" {paragraph_text(asked_in_words(plan, step))}" if isinstance(step, Posterior) else ""
-    listed = disposition_items(step) if isinstance(step, Disposition) else ""
-    return f"{start}(`{step.method}`). {paragraph_text(step.in_words)}{asked} {options(step)}".rstrip() + listed
+    asked = step.asked_of_plan(plan, stated)
+    said = [paragraph_text(step.in_words), *([paragraph_text(asked)] if asked else []), options(step)]
+    parts = "".join(f"\n    - {paragraph_text(item)}" for item in step.parts_in_words)
+    return f"{start}(`{step.method}`). {' '.join(said)}".rstrip() + parts
+
+
+def options(step: Step) -> str:
+    """Return the options of a step as a sentence, with what is not stated filled in; empty where there is none."""
+    found = ((name, getattr(step, name)) for name in type(step).model_fields if name not in _SAID_BEFORE)
+    told = [
+        f"{step.option_name(name)}: {_option(step, name, value)}"
+        for name, value in found
+        if value not in (None, (), {}, "") and not _of_parts(value)
+    ]
+    return paragraph_text(f"Options: {'; '.join(told)}.") if told else ""
+
+
+def _of_parts(value: object) -> bool:
+    """Return whether an option is a list of parts of the plan, which are said before it or listed below it."""
+    return isinstance(value, tuple) and isinstance(value[0], Part)
+
+
+def _option(step: Step, name: str, value: object) -> str:
+    words = step.value_words.get(name, {})
+    match value:
+        case bool():
+            said = "yes" if value else "no"
+            return words.get(said, said)
+        case float():
+            return stated(value) if name in step.shares else f"{value:.15g}"
+        case str():
+            return words.get(value, value.replace("_", " ") if value.islower() else value)
+        case Condition() | AllOf() | AnyOf() | Not():
+            return clause_in_words(value)
+        case Window():
+            return window_in_words(value)
+        case Mapping():
+            return ", ".join(f"{key or 'missing'} is {shown}" for key, shown in value.items())
+        case tuple():
+            return shown_values(map(str, value))
+        case _:
+            return str(value)
 
 
 def methods(plan: Plan, only: Collection[str] = ()) -> str:
     """Return the statistical methods of a manuscript: an item a promised method, in order; no sentence twice."""
     promised = [a for a in plan.analyses if a.reason != POST_HOC and (not only or a.id in only)]
     said: dict[str, dict[str, None]] = {}
-    for step in (s for a in promised for s in a.steps if not isinstance(s, BySubject)):
+    for step in (s for a in promised for s in a.steps if not s.listed):
         said.setdefault(step.method, {}).update(dict.fromkeys(_SENTENCE.split(step.in_words)))
     return "\n" + "".join(f"- {paragraph_text(' '.join(sentences))}\n" for sentences in said.values())

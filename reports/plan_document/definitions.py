@@ -1,7 +1,7 @@
 """What analyses are made of: datasets, analysis sets, rules, derived variables, groupings."""
 
 from reports.words.markdown import paragraph_text, pipe_table
-from reports.words.plan_words import in_words, related_in_words, shown_values, window_in_words
+from reports.words.plan_words import related_in_words, window_in_words
 from sap.model.derivations import (
     AreaUnderCurve,
     BestResponse,
@@ -14,6 +14,7 @@ from sap.model.derivations import (
 )
 from sap.model.dlt import Criterion
 from sap.model.variables import Parameter, Variable
+from sap.model.words import clause_in_words, shown_values
 from sap.plan.plan import Plan
 
 
@@ -73,7 +74,7 @@ def analysis_sets(plan: Plan) -> str:
     """Return the analysis sets, in words and as where-clauses."""
     return pipe_table(
         ("Set", "Definition", "Records"),
-        [(f"{s.title} ({s.id})", s.text, in_words(s.where)) for s in plan.analysis_sets],
+        [(f"{s.title} ({s.id})", s.text, clause_in_words(s.where)) for s in plan.analysis_sets],
         (22, 40, 38),
     )
 
@@ -102,7 +103,7 @@ def dlt_rules(plan: Plan) -> str:
 
 
 def _criterion(criterion: Criterion) -> str:
-    parts = [in_words(criterion.event), f"grade {criterion.min_grade} or higher"]
+    parts = [clause_in_words(criterion.event), f"grade {criterion.min_grade} or higher"]
     if criterion.related_only:
         parts.append("called related")
     if criterion.min_duration_days is not None:
@@ -143,7 +144,7 @@ def _derivation_rule(plan: Plan, d: Derivation) -> str:
             related = "; called related" if d.related_only else ""
             grade = f"grade {d.min_grade} or higher{related}; onset {window_in_words(d.window)}"
             told = f"; an end on or after ADSL.{d.before} is told apart" if d.before else ""
-            return f"{in_words(d.event)}; {grade}{told}"
+            return f"{clause_in_words(d.event)}; {grade}{told}"
         case DayOf():
             of = f" of {d.parameter}" if d.parameter else ""
             return f"{d.dataset}.{d.variable}{of}, in days since first treatment"

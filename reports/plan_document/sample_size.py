@@ -10,8 +10,8 @@ from analysis.design.operating_characteristics import (
 )
 from reports.words.markdown import paragraph_text, pipe_table
 from reports.words.numbers import formatted, percent, stated
-from reports.words.plan_words import joined, unless_stopped
 from sap.model.design import PlannedProportion, StoppingRule
+from sap.model.words import joined
 from sap.plan.plan import Plan
 
 
@@ -70,7 +70,7 @@ def _rule(plan: Plan, p: PlannedProportion, rule: StoppingRule) -> str:
         f"The trial stops when the posterior probability that the rate of {p.event} exceeds "
         f"{stated(rule.unacceptable_rate)} is {stated(rule.probability)} or more, with the prior "
         f"Beta({rule.prior.a:.15g}, {rule.prior.b:.15g}), at looks after {looks} evaluated subjects. The smallest "
-        f"counts that stop it: {', '.join(bounds)}. {unless_stopped(plan, rule.looks)}"
+        f"counts that stop it: {', '.join(bounds)}. {rule.unless_stopped(plan.study.planned_n)}"
     )
     return f"\n{paragraph_text(text)}\n"
 

@@ -1,8 +1,9 @@
 """What will be shown: the numbered list of tables, figures and listings."""
 
 from reports.words.markdown import bullets, paragraph_text
-from reports.words.plan_words import in_words, window_in_words
+from reports.words.plan_words import window_in_words
 from sap.model.figures import FIGURES
+from sap.model.words import clause_in_words
 from sap.plan.plan import Listing, Output, Plan
 
 
@@ -54,7 +55,7 @@ def _output(o: Output) -> str:
 def _listing(x: Listing) -> str:
     more = [
         f"records of {x.dataset}",
-        *([f"where {in_words(x.where)}"] if x.where is not None else []),
+        *([f"where {clause_in_words(x.where)}"] if x.where is not None else []),
         f"subjects of {x.analysis_set}",
         f"columns: {', '.join(map(str, x.variables))}",
         f"sorted by {', '.join(x.sort)}",

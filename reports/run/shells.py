@@ -3,10 +3,9 @@
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
-from analysis.pipeline.listings import ListedRecords, read_listings
+from analysis.pipeline.listings import ListedRecords
 from analysis.results.ard import RECORD, Results, Row, subject_of, unique
 from reports.tables import context_of
 
@@ -42,18 +41,12 @@ def layout(results: Results, p_digits: int = 3) -> Results:
     return Results(tuple(_drawn(r, p_digits) for r in results))
 
 
-def listed(folder: Path) -> dict[str, ListedRecords]:
-    """Return the listings of a run as pages show them."""
-    found = read_listings(folder / "listings.json")
-    return shell_listings(found) if wanted() else found
-
-
 def shell_listings(listings: Mapping[str, ListedRecords]) -> dict[str, ListedRecords]:
     """Return listings with three records of placeholders; subjects keep their synthetic names."""
     return {name: replace(found, rows=tuple(map(_record, found.rows[:EXAMPLES]))) for name, found in listings.items()}
 
 
-def counted(records: ListedRecords) -> str:
+def with_records(records: ListedRecords) -> str:
     """Return how many subjects have a record in a listing, as pages print it."""
     n, total = ("xx", "xx") if wanted() else (records.n_with_records, records.n_subjects)
     return f"{n} of {total} subjects have a record"

@@ -1,15 +1,19 @@
 """What the pages are about: the plan, the results and where they come from, as `sap render` named them."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from analysis.pipeline.listings import ListedRecords, read_listings
 from analysis.results.ard import Results, read_results
 from analysis.results.entered_file import Entered, everyone, read_entered
 from analysis.results.provenance import FILE, ChangedError, Provenance, check_files
 from reports.engines.isolation import isolated
+from reports.layout.lookup import Lookup
 from reports.run import shells
 from reports.run.subjects import subject_names, with_names
 from sap.plan.plan import Plan
@@ -27,6 +31,12 @@ LOCK: Final = "SAP_LOCK"
 """Environment variables by which a command tells its pages which plan, results and seal they are about."""
 FIGURES: Final = "SAP_FIGURES"
 """Environment variable for the folder in which pages draw, below that of the documents."""
+PROFILE: Final = "QUARTO_PROFILE"
+"""Environment variable with the names of the profiles, separated by commas."""
+EXECUTE_INFO: Final = "QUARTO_EXECUTE_INFO"
+"""Environment variable with the path of a JSON file that names the format a page is rendered to."""
+BUNDLE: Final = "manuscript"
+"""The profile whose bundle holds the manuscript and no other page."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,26 @@ class ShownRun:
     """What figures draw, where pages print placeholders."""
     late: Mapping[str, str] = field(default_factory=dict)
     """Analyses that were promised or changed after data lock, in words."""
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """The results, to be looked up."""
+        return Lookup(self.results, self.drawn)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What pages call each subject, by id."""
+        return subject_names(self.plan, everyone(self.entered))
+
+    @cached_property
+    def listings(self) -> dict[str, ListedRecords]:
+        """The records of each listing as pages show them, each with the name of its subject first."""
+        found = read_listings(self.folder / "listings.json")
+        found = shells.shell_listings(found) if shells.wanted() else found
+        return {id_: replace(r, rows=tuple(map(self._named, r.rows))) for id_, r in found.items()}
+
+    def _named(self, cells: tuple[str, ...]) -> tuple[str, ...]:
+        return (self.names.get(cells[0], cells[0]), *cells[1:])
 
 
 def plan_file() -> Path:
@@ -122,3 +152,20 @@ def read_run(plan: Plan, folder: Path) -> ShownRun:
     entered = read_entered(folder)
     results = with_names(read_results(folder / "ard.csv"), subject_names(plan, everyone(entered)))
     return ShownRun(plan, results, folder, provenance, entered)
+
+
+def stands_alone(env: Mapping[str, str]) -> bool:
+    """Return whether no other page is beside the page that is rendered, so that a link to one would lead nowhere."""
+    if BUNDLE in env.get(PROFILE, "").replace(" ", "").split(","):
+        return True
+    told = env.get(EXECUTE_INFO, "")
+    return bool(told) and _base_format(Path(told)) not in {"html", ""}
+
+
+def _base_format(file: Path) -> str:
+    """Return the format as Quarto names it, "docx" or "typst"; empty where the file does not say."""
+    try:
+        format_ = json.loads(file.read_text(encoding="utf-8"))["format"]
+        return str(format_["identifier"]["base-format"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""

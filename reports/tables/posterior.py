@@ -10,7 +10,6 @@ from reports.layout.lookup import Lookup
 from reports.layout.method_table import Context, MethodTable, event_heading, event_level
 from reports.layout.model import AND, COUNTED, OVER, SLOT, WITH_LIMITS, Line
 from reports.words.numbers import shown, stated
-from reports.words.plan_words import unless_stopped
 from sap.methods.posterior import Posterior
 from sap.plan.plan import Plan
 
@@ -88,7 +87,7 @@ def posterior_words(plan: Plan, lookup: Lookup, analysis_id: str, step: Posterio
 def after_looks(plan: Plan, step: Posterior) -> str:
     """Return what becomes of a trial that no look stops; empty where no rule counts the event."""
     rule = plan.stopping_rule(step.variable, step.event)
-    return "" if rule is None else unless_stopped(plan, rule.looks)
+    return "" if rule is None else rule.unless_stopped(plan.study.planned_n)
 
 
 def _looks(lookup: Lookup, analysis_id: str, step: Posterior) -> str:

@@ -9,17 +9,17 @@ from itertools import groupby
 from typing import Final
 
 from analysis.results.ard import Row
-from analysis.results.entered_file import SETS, Entered, everyone, key, keyed
+from analysis.results.entered_file import SETS, Entered, key, keyed
 from analysis.results.tasks import Task, tasks
-from analysis.steps.catalogue import METHODS
+from analysis.steps import method
 from reports.run.shown import ShownRun
-from reports.run.subjects import subject_names
 from reports.tables import context_of
 from reports.trace.traced import full_value
 from reports.trace.words import Words, format_in_words, part, words
 from reports.words.numbers import shown
-from reports.words.plan_words import in_words, swapped
+from reports.words.plan_words import swapped
 from sap.methods import Step
+from sap.model.words import clause_in_words
 from sap.plan.plan import Analysis, Sensitivity
 from sap.reading.post_hoc import POST_HOC
 from sap.seal.plan_history import with_late
@@ -117,7 +117,7 @@ class _Describe:
         self.parents = {t: a for a in run.plan.analyses for t in (a.id, *(s.id for s in a.sensitivity))}
         self.changes = {s.id: s for a in run.plan.analyses for s in a.sensitivity}
         self.tasks = {t.id: t for t in tasks(run.plan)}
-        self.names = subject_names(run.plan, everyone(run.entered))
+        self.names = run.names
         self.entered = keyed(run.entered)
         self.sizes = {r.variable_level: r for r in run.results.of(SETS) if r.context == "analysis"}
 
@@ -162,7 +162,7 @@ class _Describe:
         n = f", n = {shown(size)}" if size is not None else ""
         yield Fact("Analysis set", f"{chosen.title} ({chosen.id}){n}", href=f"#{size.anchor}" if size else "")
         if task.data_subset is not None:
-            yield Fact("Subset", in_words(task.data_subset))
+            yield Fact("Subset", clause_in_words(task.data_subset))
 
     def _step(self, anchor: str, analysis_id: str, name: str, records: list[Record]) -> StepRecords:
         found = list({key(r.row): self.entered.get(key(r.row)) for r in records}.values())
@@ -187,14 +187,14 @@ class _Describe:
         if options:
             yield Fact("Options", "; ".join(f"{name} {value}" for name, value in options.items()))
         known = self.run.provenance.libraries
-        versions = [f"{name} {known[name]}" for name in METHODS[step.method].libraries if name in known]
+        versions = [f"{name} {known[name]}" for name in method(step.method).libraries if name in known]
         yield Fact("Libraries", ", ".join([*versions, f"Python {self.run.provenance.python}"]))
 
     def _definitions(self, who: Sequence[Entered]) -> Iterator[Fact]:
         levels = {e.level for e in who if e.method == "analysis_set"}
         for chosen in self.plan.analysis_sets:
             if chosen.id in levels:
-                yield Fact(f"Definition ({chosen.id})", _sentences(chosen.text, in_words(chosen.where)))
+                yield Fact(f"Definition ({chosen.id})", _sentences(chosen.text, clause_in_words(chosen.where)))
 
     def _sources(self, who: Sequence[Entered]) -> Iterator[Fact]:
         used = {name for e in who for name in e.datasets}

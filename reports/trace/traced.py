@@ -9,11 +9,11 @@ from typing import Final
 
 from analysis.results.ard import Results, Row
 from analysis.results.entered_file import SETS
+from reports.run.shown import stands_alone
 from reports.tables import compared, unlisted
 from reports.trace.words import Words, words
 from reports.words.markdown import attribute, paragraph_text
 from reports.words.numbers import BY_SUBJECT, MINUS, NO_VALUE, formatted, no_value, shown
-from reports.words.standalone import stands_alone
 from sap.plan.plan import Plan
 
 LONGEST: Final = 99

@@ -31,9 +31,14 @@ def raw_html(html: str) -> str:
     return f"\n{ticks}{{=html}}\n{html.strip()}\n{ticks}\n"
 
 
-def figure_markdown(identifier: str, image: PurePath, caption: str, alt: str, more: str = "") -> str:
+def image(path: PurePath, caption: str, alt: str, attributes: str = "") -> str:
+    """Return a picture whose caption is Markdown already, with an alternative text and the beginning of attributes."""
+    return f'![{caption}]({path.as_posix()}){{{attributes}fig-alt="{attribute(alt)}"}}'
+
+
+def figure_markdown(identifier: str, path: PurePath, caption: str, alt: str, more: str = "") -> str:
     """Return a figure with an identifier, a caption and an alternative text; `more` of the caption is Markdown."""
-    return f'\n![{paragraph_text(caption)}{more}]({image.as_posix()}){{#{identifier} fig-alt="{attribute(alt)}"}}\n'
+    return f"\n{image(path, paragraph_text(caption) + more, alt, f'#{identifier} ')}\n"
 
 
 def table_div(identifier: str, html: str, caption: str, more: str = "") -> str:

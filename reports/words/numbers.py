@@ -67,6 +67,11 @@ def p_equals(row: Row, digits: int) -> str:
     return text.replace("<", "< ") if text.startswith("<") else f"= {text}"
 
 
+def how_many(n: int, what: str) -> str:
+    """Return a count with its noun: "1 error", "2 errors"."""
+    return f"{n} {what}{'' if n == 1 else 's'}"
+
+
 def formatted(value: float | None, fmt: str, p_digits: int = 3) -> str:
     """Return a statistic as its format says."""
     if value is None:

@@ -4,7 +4,6 @@ from typing import Final
 
 from analysis.results.provenance import Provenance
 from reports.words.markdown import attribute, bullets, paragraph_text
-from reports.words.seal_sections import same_code
 from sap.seal.entries import CodeSeal
 
 SHORT: Final = 12
@@ -96,3 +95,11 @@ def _seal(p: Provenance) -> str:
     if not p.seal:
         return "draft: the seal cannot be read" if n else "draft: not sealed"
     return f"draft: {n} difference{'s' * (n != 1)} to the seal of {paragraph_text(p.sealed_at)}, {_digest(p.seal)}"
+
+
+def same_code(sealed: CodeSeal | None, provenance: Provenance) -> str:
+    """Return that the code of a run is the sealed code, by content: "same code as sealed at commit X"; else nothing."""
+    if sealed is None or sealed.sha256 != provenance.code.sha256:
+        return ""
+    at = f" at commit {sealed.commit[:SHORT]}{' with uncommitted changes' if sealed.dirty else ''}"
+    return f"same code as sealed{at if sealed.commit else ''}"

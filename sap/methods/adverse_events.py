@@ -1,6 +1,6 @@
 """Adverse events by system organ class and preferred term."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -23,6 +23,11 @@ class AdverseEvents(OneStep):
         "event without a grade counts as any grade only."
         f"{on_groups}"
     )
+    option_words: ClassVar[Mapping[str, str]] = {
+        "severe": "lowest grade called severe",
+        "treatment_emergent": "treatment-emergent events alone",
+    }
+    reads_records: ClassVar[bool] = True
 
     method: Literal["adverse_events"]
     severe: int = Field(default=3, ge=2, le=5)
@@ -36,6 +41,11 @@ class AdverseEvents(OneStep):
         return self.sentence if self.by is not None else self.sentence.replace(self.on_groups, "")
 
     @property
+    def coded_events(self) -> Literal["all", "treatment-emergent"]:
+        """Those that count."""
+        return "treatment-emergent" if self.treatment_emergent else "all"
+
+    @property
     def references(self) -> tuple[Reference, ...]:
         """What an event is called, how severe it was, and whether it was related."""
         return variables_of("ADAE", ("AEBODSYS", "AEDECOD", "ATOXGR", "AREL"))
@@ -44,7 +54,7 @@ class AdverseEvents(OneStep):
     def table_problems(cls, steps: Sequence[OneStep], others: Sequence[str], path: Place) -> Iterator[Dangling]:
         """Yield what a table has no column for: its columns are grades, and not analyses."""
         what = "a table of adverse events has columns for grades"
-        methods = dict.fromkeys(s.method_name() for s in steps if not isinstance(s, cls))
+        methods = dict.fromkeys(s.method for s in steps if not isinstance(s, cls))
         if methods:
             yield Dangling(path, f"{what}, and it is to show {', '.join(methods)} too.", "Make it a table of its own.")
         if others:

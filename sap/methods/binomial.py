@@ -1,5 +1,6 @@
 """A proportion with its exact interval."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -16,6 +17,12 @@ class Binomial(OneStep):
     sentence: ClassVar[str] = "The proportion is reported with a Clopper–Pearson (exact) confidence interval."
     applied_to: ClassVar[frozenset[str]] = frozenset({"event", "variable"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"proportion_figure"})
+    option_words: ClassVar[Mapping[str, str]] = {
+        "upper_bound": "one-sided upper bound",
+    }
+    value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
+        "upper_bound": {"yes": "yes, at the same level"},
+    }
 
     method: Literal["binomial"]
     variable: VariableRef

@@ -1,6 +1,6 @@
 """A rank correlation of two quantities."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -27,6 +27,9 @@ class Correlation(OneStep):
     applied_to: ClassVar[frozenset[str]] = frozenset({"variable", "with_variable"})
     said_by_lines: ClassVar[frozenset[str]] = frozenset({"coefficient", "conf_level"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"scatter_figure"})
+    value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
+        "coefficient": {"kendall": "Kendall's tau-b", "spearman": "Spearman's rho"},
+    }
 
     method: Literal["correlation"]
     variable: VariableRef

@@ -11,7 +11,7 @@ from sap.model.figures import FigureName
 from sap.model.names import Names
 from sap.model.part import Identifier, Part, Reference, Text
 from sap.model.step import OneStep, variables_of
-from sap.model.words import in_words
+from sap.model.words import clause_in_words, in_words
 from sap.text.dangling import Dangling, Place
 
 REST: Final = "Other or not recorded"
@@ -115,6 +115,7 @@ class Disposition(OneStep):
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"outcomes", "sets", "stages"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"flow_figure"})
+    reads_records: ClassVar[bool] = True
 
     method: Literal["disposition"]
     stages: tuple[Stage, ...] = Field(min_length=1)
@@ -133,6 +134,21 @@ class Disposition(OneStep):
                 msg = f"no stage is called '{counted.among}', among which {counted.analysis_set} is to be counted"
                 raise ValueError(msg)
         return self
+
+    @property
+    def parts_in_words(self) -> tuple[str, ...]:
+        """The stages, outcomes and sets, each with its clause and reasons."""
+        stages = [
+            f"Stage {i}, {s.label}: {clause_in_words(s.where)}{_reasons('; lost before it: ', s.lost)}."
+            for i, s in enumerate(self.stages, start=1)
+        ]
+        outcomes = _reasons("Outcome of those who reached the last stage: ", self.outcomes)
+        sets = [
+            f"Set {s.analysis_set}, among {'the last stage' if s.among is None else f'“{s.among}”'}"
+            f"{_reasons('; left out of it: ', s.left_out)}."
+            for s in self.sets
+        ]
+        return (*stages, *([f"{outcomes}."] if outcomes else []), *sets)
 
     @property
     def references(self) -> tuple[Reference, ...]:
@@ -160,3 +176,8 @@ class Disposition(OneStep):
         """Yield nothing: what a disposition is about, its clauses name."""
         del names, path
         return iter(())
+
+
+def _reasons(what: str, reasons: Iterable[Counted]) -> str:
+    listed = "; ".join(f"{r.label} ({clause_in_words(r.where)})" for r in reasons)
+    return f"{what}{listed}" if listed else ""

@@ -1,6 +1,6 @@
 """Subjects per category."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -22,6 +22,12 @@ class Distribution(OneStep):
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"levels", "variable"})
     adds_lines: ClassVar[frozenset[str]] = frozenset({"levels"})
+    option_words: ClassVar[Mapping[str, str]] = {
+        "labels": "shown as",
+        "levels": "categories",
+        "percentages": "percentages of",
+    }
+    value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"percentages": {"all": of_all, "recorded": of_recorded}}
 
     method: Literal["distribution"]
     variable: VariableRef

@@ -1,6 +1,6 @@
 """Time to event by Kaplan and Meier."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from pydantic import model_validator
@@ -30,6 +30,10 @@ class KaplanMeier(OneStep):
     adds_lines: ClassVar[frozenset[str]] = frozenset({"at_risk", "landmarks"})
     of_time: ClassVar[bool] = True
     figures: ClassVar[frozenset[FigureName]] = frozenset({"kaplan_meier_figure"})
+    option_words: ClassVar[Mapping[str, str]] = {
+        "follow_up": "follow-up described",
+        "median_rule": "median where the curve is flat at one half",
+    }
 
     method: Literal["kaplan_meier"]
     data: DatasetName

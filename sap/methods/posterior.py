@@ -1,6 +1,6 @@
 """The posterior of a proportion, and the stopping rule."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -11,6 +11,7 @@ from sap.model.figures import FigureName
 from sap.model.names import Defined, Names
 from sap.model.part import Level, Reference, Value, VariableRef
 from sap.model.step import FIRST_TREATMENT, OneStep
+from sap.model.words import joined
 from sap.text.dangling import Dangling, Place
 
 
@@ -43,6 +44,10 @@ class Posterior(OneStep):
     applied_to: ClassVar[frozenset[str]] = frozenset({"event", "variable"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"posterior_figure"})
     reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
+    option_words: ClassVar[Mapping[str, str]] = {
+        "threshold": "unacceptable rate",
+    }
+    shares: ClassVar[frozenset[str]] = frozenset({"conf_level", "threshold"})
 
     method: Literal["posterior"]
     variable: VariableRef
@@ -80,6 +85,17 @@ class Posterior(OneStep):
         if prior is None or threshold is None:
             return None
         return Question(prior, threshold, rule.probability if rule else None, rule.looks if rule else ())
+
+    def asked_of_plan(self, plan: Defined, share: Callable[[float], str]) -> str:
+        """Return prior, rate, probability and looks, as the step or the stopping rule sets them."""
+        asked, rule = self.question(plan), plan.stopping_rule(self.variable, self.event)
+        if asked is None:
+            return ""
+        told = f"Here the prior is {asked.prior}, and the unacceptable rate {share(asked.threshold)}"
+        if rule is None:
+            return f"{told}; no stopping rule of the plan counts this event."
+        stops = f"the rule stops at {share(rule.probability)}, at looks after {joined(map(str, rule.looks))} subjects"
+        return f"{told}; {stops}. {rule.unless_stopped(plan.study.planned_n)}"
 
     def problems(self, names: Names, path: Place) -> Iterator[Dangling]:
         """Yield what holds for every method, and a posterior that needs a stopping rule and has none."""

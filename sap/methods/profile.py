@@ -1,6 +1,6 @@
 """The course of a repeated measurement."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -25,6 +25,15 @@ class Profile(OneStep):
     applied_to: ClassVar[frozenset[str]] = frozenset({"dataset", "parameter"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"profile_figure", "timeline_figure"})
     reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
+    option_words: ClassVar[Mapping[str, str]] = {
+        "below_quantification": "a value below quantification counts as",
+        "scale": "axis",
+        "window": "days described",
+    }
+    value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
+        "below_quantification": {"half": "half the limit", "lloq": "the limit itself"},
+    }
+    reads_records: ClassVar[bool] = True
 
     method: Literal["profile"]
     dataset: DatasetName = "ADLB"
@@ -43,6 +52,11 @@ class Profile(OneStep):
     def references(self) -> tuple[Reference, ...]:
         """The values and their dates."""
         return variables_of(self.dataset, ("AVAL", "ADT"))
+
+    @property
+    def quantified(self) -> tuple[DatasetName, Identifier, str]:
+        """The parameter that is followed."""
+        return self.dataset, self.parameter, self.below_quantification
 
     @model_validator(mode="after")
     def _of_all(self) -> "Profile":

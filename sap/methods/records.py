@@ -1,6 +1,6 @@
 """Records of a dataset, subject by subject."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Final, Literal
 
 from pydantic import model_validator
@@ -27,6 +27,14 @@ class Records(OneStep):
     applied_to: ClassVar[frozenset[str]] = frozenset({"dataset", "end", "name", "start", "value", "where"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"swimmer_figure", "timeline_figure"})
     reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
+    option_words: ClassVar[Mapping[str, str]] = {
+        "end": "last day from",
+        "name": "called by",
+        "start": "first day from",
+        "value": "grade or value from",
+        "where": "records where",
+    }
+    reads_records: ClassVar[bool] = True
 
     method: Literal["records"]
     dataset: DatasetName

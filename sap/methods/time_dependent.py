@@ -1,6 +1,6 @@
 """Time to event by a state that subjects enter during follow-up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Final, Literal
 
 from pydantic import Field, model_validator
@@ -43,6 +43,13 @@ class TimeDependent(OneStep):
     of_time: ClassVar[bool] = True
     figures: ClassVar[frozenset[FigureName]] = frozenset({"time_dependent_figure"})
     reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
+    option_words: ClassVar[Mapping[str, str]] = {
+        "exposed": "after it subjects are called",
+        "exposure": "the state is entered on day",
+        "landmark": "day of the landmark analysis",
+        "start": "curves run from day",
+        "unexposed": "until it subjects are called",
+    }
 
     method: Literal["time_dependent"]
     data: DatasetName

@@ -11,6 +11,27 @@ PURPOSES: tuple[Purpose, ...] = ("primary", "secondary", "exploratory")
 """From the first in rank to the last."""
 
 
+class Study(Part):
+    """The trial."""
+
+    id: Identifier
+    title: Text
+    short_title: Text
+    """Title for the head of a page."""
+    phase: Text
+    """Phase, as I or II."""
+    population: Text
+    treatment: Text
+    source: Text
+    """Where the study is described."""
+    data_notice: Text
+    """What every page says about where its rows come from."""
+    plan_notice: Text | None = None
+    """What a reader must know about when the plan was written; the plan's document and the reconciliation say it."""
+    planned_n: int = Field(ge=1)
+    """Planned number of subjects."""
+
+
 class Objective(Part):
     """A question of the trial; analyses answer it by its id."""
 
@@ -61,6 +82,14 @@ class StoppingRule(Part):
     """The trial stops when the posterior probability is this or more."""
     looks: tuple[Annotated[int, Field(ge=1)], ...] = Field(min_length=1)
     """After how many evaluated subjects."""
+
+    def unless_stopped(self, planned: int) -> str:
+        """Return how many subjects a trial has that no look stops, and how many no look is of."""
+        later = planned - self.looks[-1]
+        if not later:
+            return f"A trial that no look stops is complete at the last look, with the {planned} subjects planned."
+        last = f"the last {later} come" if later > 1 else "the last of them comes"
+        return f"A trial that no look stops goes on to the {planned} subjects planned; {last} after the last look."
 
     @model_validator(mode="after")
     def _looks_in_order(self) -> "StoppingRule":

@@ -6,7 +6,7 @@ from typing import Protocol
 from sap.model.clause import Comparator, WhereClause, conditions
 from sap.model.datasets import variables
 from sap.model.derivations import BestResponse, Derivation
-from sap.model.design import SampleSize, StoppingRule
+from sap.model.design import SampleSize, StoppingRule, Study
 from sap.model.part import Part, Reference
 from sap.model.sets import AnalysisSet, Grouping
 from sap.model.variables import Dataset, Parameter, VariableType
@@ -38,6 +38,10 @@ class Defined(Protocol):
     @property
     def groupings(self) -> tuple[Grouping, ...]:
         """How subjects are grouped."""
+
+    @property
+    def study(self) -> Study:
+        """The trial."""
 
     @property
     def sample_size(self) -> SampleSize:

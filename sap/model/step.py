@@ -1,16 +1,25 @@
 """What every method of a plan has in common: one step of an analysis."""
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from typing import ClassVar, Final, get_args
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from sap.model.clause import WhereClause
 from sap.model.figures import FigureName
-from sap.model.names import Names
-from sap.model.part import Identifier, Part, Reference, Text, Value
+from sap.model.names import Defined, Names
+from sap.model.part import DatasetName, Identifier, Part, Reference, Text, Value
 from sap.text.dangling import Dangling, Place
 
 FIRST_TREATMENT: Final = Reference(dataset="ADSL", variable="TRTSDT")
 """The day from which days since first treatment are counted."""
+_SHARED_WORDS: Final[Mapping[str, str]] = {
+    "at_risk": "subjects at risk counted on days",
+    "by": "by groups of",
+    "conf_level": "confidence level",
+    "conf_type": "intervals made on the scale",
+    "data": "derived data",
+    "digits": "decimals of the data",
+    "landmarks": "estimates given on days",
+}
 
 
 class OneStep(Part):
@@ -34,21 +43,41 @@ class OneStep(Part):
     """Whether the method compares the groups; any other one looks at them one after another."""
     of_time: ClassVar[bool] = False
     """Whether its option ``data`` names a time to event."""
+    reads_records: ClassVar[bool] = False
+    """Whether the method looks at all records of a subject; any other one at one value of each variable."""
     figures: ClassVar[frozenset[FigureName]] = frozenset()
     """The kinds of figure that draw its results."""
+    option_words: ClassVar[Mapping[str, str]] = {}
+    """What its options are called, beside those that several methods have; others by their own name, with blanks."""
+    value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {}
+    """What values of an option are called that are names of the plan's own; others as they are, with blanks."""
+    shares: ClassVar[frozenset[str]] = frozenset({"conf_level"})
+    """Options that are a share of one."""
 
+    if TYPE_CHECKING:
+        method: str
     by: Identifier | None = None
     label: Text | None = None
 
     @classmethod
-    def method_name(cls) -> str:
-        """Return what a plan calls the method."""
-        return str(get_args(cls.model_fields["method"].annotation)[0])
+    def option_name(cls, option: str) -> str:
+        """Return what an option is called, as "confidence level" for ``conf_level``."""
+        return cls.option_words.get(option) or _SHARED_WORDS.get(option) or option.replace("_", " ")
 
     @property
     def in_words(self) -> str:
         """The sentence, without what the step's own options leave out."""
         return self.sentence
+
+    @property
+    def parts_in_words(self) -> tuple[str, ...]:
+        """What options that are lists of parts state, for the list below the step in the plan's document."""
+        return ()
+
+    def asked_of_plan(self, plan: Defined, share: Callable[[float], str]) -> str:
+        """Return what other parts of the plan set for it, as sentences; `share` writes a share of one."""
+        del plan, share
+        return ""
 
     @property
     def references(self) -> tuple[Reference, ...]:
@@ -71,6 +100,16 @@ class OneStep(Part):
     def drawn(self) -> tuple[Reference, ...]:
         """The variables of which a figure of it draws the value of each subject, as they are listed."""
         return ()
+
+    @property
+    def quantified(self) -> tuple[DatasetName, Identifier, str] | None:
+        """The parameter whose values below quantification the method reads, its dataset, and how they count."""
+        return None
+
+    @property
+    def coded_events(self) -> Literal["all", "treatment-emergent"] | None:
+        """Which adverse events the method counts by term within class: each term must have one."""
+        return None
 
     @property
     def clauses(self) -> tuple[tuple[Place, WhereClause], ...]:

@@ -1,9 +1,9 @@
-"""Values and parts of a plan in words, for a sentence about a change."""
+"""Values and parts of a plan in words: for a sentence about a change, and for the plan's document."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from sap.model.clause import AllOf, AnyOf, Condition, Not
+from sap.model.clause import AllOf, AnyOf, Condition, Not, WhereClause
 from sap.model.part import Part, Reference, Window
 
 NOUNS: Final[Mapping[str, str]] = {
@@ -120,3 +120,43 @@ def _part(part: Part) -> str:
         return _clause(part)
     told = [(n, getattr(part, n)) for n in type(part).model_fields if n in part.model_fields_set and n != "method"]
     return "; ".join(f"{n} {in_words(v)}" for n, v in told)
+
+
+COMPARED: Final[Mapping[str, str]] = {
+    "EQ": "is",
+    "NE": "is not",
+    "GT": "is greater than",
+    "GE": "is at least",
+    "LT": "is less than",
+    "LE": "is at most",
+    "IN": "is one of",
+    "NOTIN": "is none of",
+}
+"""How a reader of the plan's document is told a comparator."""
+
+
+def clause_in_words(clause: WhereClause) -> str:
+    """Return a where-clause as a phrase."""
+    match clause:
+        case Condition():
+            name = f"{clause.dataset}.{clause.variable}"
+            if clause.value == ("",):
+                return f"{name} is {'missing' if clause.comparator in {'EQ', 'IN'} else 'not missing'}"
+            return f"{name} {COMPARED[clause.comparator]} {shown_values(clause.value)}"
+        case Not():
+            return f"not ({clause_in_words(clause.clause)})"
+        case AllOf() | AnyOf():
+            return (" and " if isinstance(clause, AllOf) else " or ").join(
+                clause_in_words(c) if isinstance(c, Condition) else f"({clause_in_words(c)})" for c in clause.clauses
+            )
+
+
+def shown_values(values: Iterable[str]) -> str:
+    """Return values with commas between them; an empty one is called missing."""
+    return ", ".join(value or "missing" for value in values)
+
+
+def joined(items: Iterable[str], last: str = "and") -> str:
+    """Return words as a phrase: "a", "a and b", "a, b and c"."""
+    *first, end = items
+    return f"{', '.join(first)} {last} {end}" if first else end

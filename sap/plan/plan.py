@@ -10,7 +10,7 @@ from sap.model.clause import WhereClause
 from sap.model.conventions import Conventions
 from sap.model.cutoff import DataCutoff
 from sap.model.derivations import Derivation
-from sap.model.design import Design, Objective, ProtocolChange, Purpose, SampleSize, StoppingRule
+from sap.model.design import Design, Objective, ProtocolChange, Purpose, SampleSize, StoppingRule, Study
 from sap.model.dlt import DltRule
 from sap.model.figures import FigureName
 from sap.model.part import (
@@ -43,27 +43,6 @@ class Document(Part):
     """The protocol the plan belongs to, with its version and date."""
     authors: tuple[Text, ...] = ()
     """Who wrote it."""
-
-
-class Study(Part):
-    """The trial."""
-
-    id: Identifier
-    title: Text
-    short_title: Text
-    """Title for the head of a page."""
-    phase: Text
-    """Phase, as I or II."""
-    population: Text
-    treatment: Text
-    source: Text
-    """Where the study is described."""
-    data_notice: Text
-    """What every page says about where its rows come from."""
-    plan_notice: Text | None = None
-    """What a reader must know about when the plan was written; the plan's document and the reconciliation say it."""
-    planned_n: int = Field(ge=1)
-    """Planned number of subjects."""
 
 
 class Assumption(Part):

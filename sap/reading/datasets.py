@@ -81,11 +81,11 @@ def _origin(plan: Plan, names: Names, origin: Origin, path: Place) -> Iterator[D
 
 
 def _missing_values(plan: Plan) -> Iterator[Dangling]:
-    """Yield words that stand for a missing value and that the plan names as a value, too."""
+    of_plan = named_values(plan)
     for name, dataset in plan.datasets.items():
         named = [(f"{name}.{v.name}", v.codelist) for v in variables(name, dataset)]
         named += [(code, p.codelist) for code, p in dataset.parameters.items()]
-        named += [(n.by, n.values) for n in named_values(plan) if n.reference.dataset == name]
+        named += [(n.by, n.values) for n in of_plan if n.reference.dataset == name]
         for word in dataset.missing_values or ():
             by = next((of for of, values in named if word in values), None)
             if by is not None:

@@ -8,7 +8,7 @@ from typing import Final
 import yaml
 
 from sap.text.problems import PlanError, Problem
-from sap.text.yaml_loader import Loader, Refused
+from sap.text.yaml_loader import Refused, read_yaml
 
 Path_ = Sequence[str | int]
 
@@ -60,10 +60,7 @@ class YamlFile:
         text = self._read(path)
         self._lines = text.splitlines()
         try:
-            loader = Loader(text)
-            self._root = loader.get_single_node()
-            self._unused = loader.unused
-            self.content = None if self._root is None else loader.construct_document(self._root)
+            loader = read_yaml(text)
         except yaml.MarkedYAMLError as error:
             raise PlanError([_unreadable(self.name, error)]) from error
         except yaml.reader.ReaderError as error:
@@ -72,6 +69,7 @@ class YamlFile:
             raise PlanError([Problem(self.name, line, "", what, "Remove it, or save the file as UTF-8.")]) from error
         except yaml.YAMLError as error:
             raise PlanError([Problem(self.name, 0, "", f"this is not readable YAML: {error}.", "")]) from error
+        self._root, self._unused, self.content = loader.root, loader.unused, loader.content
         if not isinstance(self.content, dict):
             raise PlanError(
                 [Problem(self.name, 1, "", "the file is empty or not a mapping.", "Write keys and values.")]
@@ -118,7 +116,7 @@ class YamlFile:
         elif isinstance(node, yaml.ScalarNode):
             mark = node.end_mark
             rest = self._lines[mark.line][mark.column :] if mark.line < len(self._lines) else ""
-            plain = node.style is None and node.tag == "tag:yaml.org,2002:str"
+            plain = not node.style and node.tag == "tag:yaml.org,2002:str"
             comment = rest.strip() if plain and rest.lstrip().startswith("#") else ""
             yield path, node.value, comment, node.style == "'"
 

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Hashable
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import yaml
 
@@ -25,19 +25,33 @@ def _refusal(what: str, mark: Any) -> Refused:
     return Refused(None, None, what, mark)
 
 
-class Loader(yaml.SafeLoader):
-    """Plain YAML: no tags, no repeated keys, dates stay text; bounded in depth and in what aliases expand to."""
+class Loader(yaml.composer.Composer, yaml.constructor.SafeConstructor, yaml.resolver.Resolver):
+    """Plain YAML: no tags, no repeated keys, dates stay text; bounded in depth and in what aliases expand to.
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    What splits the text into words is added below: a parser in Python, or libyaml, which is faster.
+    """
+
+    peek_event: Callable[[], yaml.Event]
+
+    def __init__(self) -> None:
+        yaml.composer.Composer.__init__(self)
+        yaml.constructor.SafeConstructor.__init__(self)
+        yaml.resolver.Resolver.__init__(self)
+        self.root: yaml.Node | None = None
+        self.content: Any = None
         self.unused: dict[str, Any] = {}
         self._open: list[str | None] = []
         self._sizes: dict[int, int] = {}
 
+    def load(self) -> Self:
+        """Read the whole text, or refuse it."""
+        self.root = self.get_single_node()
+        self.content = None if self.root is None else self.construct_document(self.root)
+        return self
+
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Compose one node, or refuse what a file of a person has no need of."""
-        peek: Callable[[], yaml.Event] = self.peek_event
-        event = peek()
+        event = self.peek_event()
         anchor = getattr(event, "anchor", None)
         if isinstance(event, yaml.AliasEvent):
             self.unused.pop(str(anchor), None)
@@ -84,7 +98,7 @@ class Loader(yaml.SafeLoader):
 # A date in a plan is a word of the document, not a moment; 2021-03-09 must come back as it was written.
 Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, resolvers in yaml.resolver.Resolver.yaml_implicit_resolvers.items()
 }
 
 
@@ -99,7 +113,7 @@ def _mapping(loader: Loader, node: yaml.MappingNode) -> dict[Any, Any]:
         if key in seen:
             raise _refusal(f"the key '{key}' is written twice", key_node.start_mark)
         seen.add(key)
-    return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
+    return yaml.constructor.SafeConstructor.construct_mapping(loader, node, deep=True)
 
 
 # YAML reads 017 as 15 and 12:30 as 750: only numbers that read one way are numbers here.
@@ -119,6 +133,39 @@ def _number(loader: Loader, node: yaml.ScalarNode) -> int | float:
     raise _refusal(what, node.start_mark)
 
 
-Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-Loader.add_constructor("tag:yaml.org,2002:int", _number)
-Loader.add_constructor("tag:yaml.org,2002:float", _number)
+Loader.yaml_constructors = {
+    **yaml.constructor.SafeConstructor.yaml_constructors,
+    yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG: _mapping,
+    "tag:yaml.org,2002:int": _number,
+    "tag:yaml.org,2002:float": _number,
+}
+
+
+if yaml.__with_libyaml__:
+    from yaml._yaml import CParser
+
+    class _QuickLoader(Loader, CParser):
+        def __init__(self, text: str) -> None:
+            CParser.__init__(self, text)
+            super().__init__()
+
+
+class _PythonLoader(Loader, yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
+    def __init__(self, text: str) -> None:
+        yaml.reader.Reader.__init__(self, text)
+        yaml.scanner.Scanner.__init__(self)
+        yaml.parser.Parser.__init__(self)
+        super().__init__()
+
+
+_READ_OTHERWISE = re.compile("[\t\ufeff]")
+
+
+def read_yaml(text: str) -> Loader:
+    """Return what a text holds; what libyaml refuses or reads otherwise is left to the parser whose words are told."""
+    if yaml.__with_libyaml__ and not _READ_OTHERWISE.search(text):
+        try:
+            return _QuickLoader(text).load()
+        except yaml.YAMLError:
+            pass
+    return _PythonLoader(text).load()

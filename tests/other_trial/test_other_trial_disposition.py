@@ -10,7 +10,7 @@ from analysis.recompute import recompute
 from analysis.running.run import run
 from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from sap.reading.read import read_plan
 
 SUBJECT = {"dataset": "ADSL", "variable": "USUBJID", "comparator": "NE", "value": ""}

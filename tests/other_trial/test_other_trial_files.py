@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.data.derive import derive
 from analysis.pipeline.listings import listings_json
 from reports.formats.documents import outputs
 from tests.opened_run import opened_run
@@ -14,7 +13,7 @@ from tests.reading_rtf import read_rtf
 @pytest.fixture(scope="module")
 def made(study, results, plan_file, tmp_path_factory):
     folder = tmp_path_factory.mktemp("results")
-    (folder / "listings.json").write_text(listings_json(study.plan, derive(study)), encoding="utf-8")
+    (folder / "listings.json").write_text(listings_json(study), encoding="utf-8")
     return outputs(replace(opened_run(study, results, plan_file), folder=folder))
 
 

@@ -15,7 +15,7 @@ from analysis.running.run import run
 from reports.layout.lookup import Lookup
 from reports.layout.model import Table
 from reports.outputs.html import html_table
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from reports.plan_document.document import SECTIONS
 from sap.data.failures import Failure
 from sap.model.datasets import CORE

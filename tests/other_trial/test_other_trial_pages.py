@@ -11,7 +11,7 @@ from analysis.results.seal_state import SealState
 from reports.engines.render import render
 from reports.outputs.figure import figure
 from reports.outputs.html import html_table
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from reports.pages.page import Page
 from reports.plan_document.document import SECTIONS
 from reports.words.numbers import shown

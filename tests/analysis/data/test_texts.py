@@ -9,7 +9,7 @@ from analysis.data.sets import records_where
 from analysis.recompute import recompute
 from analysis.recompute.trial.where import equals
 from analysis.running.run import run
-from analysis.steps.counts import distribution
+from analysis.steps.distribution import distribution
 from sap.methods.distribution import Distribution
 from sap.model.clause import Comparator, Condition
 from sap.model.part import Reference

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from analysis.data.derive import derive
 from analysis.pipeline.listings import listing, listings_json, read_listings
 from sap.plan.plan import Listing
 from sap.text.problems import UserError
@@ -12,7 +11,7 @@ from sap.text.problems import UserError
 
 @pytest.fixture(scope="module")
 def data(study):
-    return derive(study)
+    return study.derived
 
 
 def spec(**changes) -> Listing:
@@ -84,8 +83,8 @@ def test_a_column_from_a_dataset_with_several_records_a_subject_is_refused(plan,
 
 
 def test_what_is_written_is_read_back(study, tmp_path):
-    text = listings_json(study.plan, derive(study))
-    assert text == listings_json(study.plan, derive(study))
+    text = listings_json(study)
+    assert text == listings_json(study)
     file = tmp_path / "listings.json"
     file.write_text(text, encoding="utf-8")
     found = read_listings(file)

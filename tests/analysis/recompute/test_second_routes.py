@@ -7,14 +7,14 @@ import pytest
 from analysis.recompute.comparison.interpret import second_route
 from analysis.recompute.trial.cohort import Cohort
 from analysis.recompute.trial.records import NoRouteError
+from sap.methods import METHODS
 from tests.each import each
-from tests.promised import PROMISED
 
 
-@each("method", sorted(PROMISED))
+@each("method", sorted(METHODS))
 def test_every_method_is_sampled_by_what_its_step_says(method):
     given = get_type_hints(second_route(method))
-    assert (given["cohort"], given["step"]) == (Cohort, PROMISED[method])
+    assert (given["cohort"], given["step"]) == (Cohort, METHODS[method])
 
 
 def test_a_method_without_a_second_route_is_named():

@@ -12,8 +12,7 @@ from analysis.reconcile.lines import ANALYSES, Reconciled, read_reconciled, to_c
 from analysis.reconcile.reconcile import reconcile
 from analysis.results.ard import Results
 from analysis.results.tasks import tasks
-from analysis.running.expected import expected
-from analysis.running.run import run
+from analysis.running.run import expected, run
 from sap.plan.plan import Plan
 from sap.reading.post_hoc import read_post_hoc, read_whole_plan
 from sap.text.problems import UserError

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from reports.engines.embedded.convert import pandoc_path
-from reports.words.standalone import stands_alone
+from reports.run.shown import stands_alone
 from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[3]

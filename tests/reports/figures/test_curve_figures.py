@@ -12,7 +12,7 @@ from analysis.recompute.comparison.compare import recompute
 from analysis.running.run import run
 from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from sap.plan.plan import Plan
 from sap.reading.read import read_plan
 

@@ -14,7 +14,7 @@ from analysis.steps.posterior import posterior
 from reports.figures.posterior import beta_density
 from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from reports.run.shells import layout, shells
 from sap.methods.posterior import Posterior
 from tests.each import each

@@ -11,7 +11,7 @@ import pypdf
 import pytest
 
 from reports.layout.lookup import Lookup
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from reports.run.shown import read_run
 from sap.reading.post_hoc import read_whole_plan
 from sap.seal.manifest import MANIFEST

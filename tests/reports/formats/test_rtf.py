@@ -7,7 +7,6 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from analysis.data.derive import derive
 from analysis.pipeline.listings import listings_json, read_listings
 from reports.formats.documents import outputs
 from reports.formats.grid import DIGIT, Grid, GridCell, Mark, grid
@@ -17,7 +16,7 @@ from reports.formats.rtf_pages import Line, height, pages
 from reports.formats.tlf import Filed
 from reports.formats.tlf import filed as filed_outputs
 from reports.layout.lookup import Lookup
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from tests.each import each
 from tests.opened_run import opened_run
 from tests.reading_rtf import read_rtf
@@ -163,7 +162,7 @@ def test_marks_of_notes_are_raised():
 @pytest.fixture(scope="module")
 def run(study, results, tmp_path_factory):
     folder = tmp_path_factory.mktemp("results")
-    (folder / "listings.json").write_text(listings_json(study.plan, derive(study)), encoding="utf-8")
+    (folder / "listings.json").write_text(listings_json(study), encoding="utf-8")
     return replace(opened_run(study, results.with_stamp("DRAFT")), folder=folder)
 
 

@@ -10,7 +10,7 @@ from reports.layout.alignment import alignment
 from reports.layout.lookup import Lookup
 from reports.layout.model import COUNTED, SLOT, WITH_LIMITS, WITH_RANGE, Cell, Line
 from reports.outputs.html import html_table
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from reports.words.numbers import BY_SUBJECT, shown
 from tests.reports.outputs.test_tables import Grid
 

@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 import pytest
 import yaml
 
-from analysis.data.derive import derive
 from analysis.pipeline.listings import listings_json, read_listings
 from analysis.results.ard import COLUMNS
 from reports.engines.embedded.errors import RenderError
@@ -17,8 +16,8 @@ from reports.engines.embedded.links import check_beside
 from reports.formats.bundle import _led_out
 from reports.formats.records import records
 from reports.layout.lookup import Lookup
-from reports.outputs.downloads import ENVIRONMENT, of_document, of_output, of_picture, told
-from reports.outputs.rows import table
+from reports.outputs.captions import ENVIRONMENT, of_document, of_output, of_picture, told
+from reports.outputs.table import table
 from reports.words.file_names import BESIDE
 from tests.opened_run import hidden, opened_run
 
@@ -69,7 +68,7 @@ def test_the_name_of_a_picture_is_a_link_whatever_is_in_it():
 @pytest.fixture(scope="module")
 def run(study, results, tmp_path_factory):
     folder = tmp_path_factory.mktemp("results")
-    (folder / "listings.json").write_text(listings_json(study.plan, derive(study)), encoding="utf-8")
+    (folder / "listings.json").write_text(listings_json(study), encoding="utf-8")
     return replace(opened_run(study, results), folder=folder)
 
 

@@ -11,7 +11,7 @@ from analysis.running.run import run
 from reports.layout.lookup import Lookup
 from reports.layout.model import ABSENT
 from reports.outputs.html import html_table
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from reports.run.shells import shells
 from sap.plan.plan import Plan
 from sap.reading.read import read_plan

@@ -7,7 +7,7 @@ import pytest
 from analysis.running.run import run
 from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from reports.plan_document.document import SECTIONS
 
 ANALYSIS = {

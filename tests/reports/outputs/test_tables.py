@@ -11,7 +11,7 @@ from analysis.running.run import run
 from reports.layout.lookup import Lookup
 from reports.layout.model import ABSENT, Cell, Line
 from reports.outputs.html import html_table
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from reports.tables.by_subject import NOT_IN_SET
 from reports.tables.criteria import IN_NO_DEFINITION
 from reports.words.numbers import formatted

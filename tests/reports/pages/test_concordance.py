@@ -8,10 +8,8 @@ import pytest
 
 from analysis.concordance.concord import concord, facts_beside
 from analysis.concordance.statements import UNCHECKED, VERDICTS
-from analysis.data.derive import derive
-from reports.pages.concordance import SLUGS, headline, raised
-from reports.pages.concordance_page import ConcordancePage
-from reports.pages.concordance_words import LONGEST, short
+from reports.pages.concordance import ConcordancePage
+from reports.pages.concordance_words import LONGEST, SLUGS, headline, raised, short
 from tests.each import each
 from tests.opened_run import ROOT, hidden, opened_run
 
@@ -22,7 +20,7 @@ LINK = re.compile(r'href="#([^"]+)"|\]\(#([^)]+)\)')
 
 @pytest.fixture(scope="module")
 def found(study, results):
-    return concord(facts_beside(ROOT / "data"), results, derive(study))
+    return concord(facts_beside(ROOT / "data"), results, study.derived)
 
 
 def printed(page, capsys):

@@ -2,22 +2,20 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from analysis.data.derive import derive
 from analysis.pipeline.listings import ListedRecords
-from analysis.results.entered_file import keyed
 from analysis.running.entered import entered
-from reports.layout.lookup import Lookup
-from reports.outputs.listing import listing_html
+from reports.outputs.html import listing_html
 from reports.pages.outputs import OutputsPage
+from reports.run.shown import ShownRun
 
 
 @pytest.fixture(scope="module")
 def outputs(plan, results) -> OutputsPage:
-    empty = {s.id: ListedRecords(s.id, 10, 0, (f"{s.dataset}.USUBJID",), ()) for s in plan.listings}
-    return OutputsPage(plan, Lookup(results), empty, {})
+    return OutputsPage(plan, ShownRun(plan, results, Path("results"), provenance=None))
 
 
 def test_tables_come_by_number_and_not_by_their_place_in_the_plan(outputs, plan, capsys):
@@ -44,7 +42,7 @@ def test_each_table_says_its_population_and_its_promise(outputs, plan, capsys):
 def test_an_analysis_promised_after_data_lock_says_so_where_its_table_is_promised(outputs, plan, capsys):
     table = next(o for o in plan.outputs if o.kind == "table")
     late = {table.analyses[0]: "by amendment 1, after data lock"}
-    replace(outputs, late=late).all_tables()
+    replace(outputs, run=replace(outputs.run, late=late)).all_tables()
     assert "(by amendment 1, after data lock)" in capsys.readouterr().out
     outputs.all_tables()
     assert "after data lock" not in capsys.readouterr().out
@@ -54,22 +52,22 @@ def test_a_listing_without_records_says_so(plan):
     spec = plan.listings[0]
     columns = (f"{spec.dataset}.USUBJID", *map(str, spec.variables))
     empty = ListedRecords(spec.id, 10, 0, columns, ())
-    assert "No subject has such a record." in listing_html(plan, spec, empty, [])
+    assert "No subject has such a record." in listing_html(plan, spec, empty)
 
 
 def test_text_of_the_data_is_text_in_a_listing(plan):
     spec = plan.listings[0]
     columns = (f"{spec.dataset}.USUBJID", *map(str, spec.variables))
     cells = ("<script>", *("<b>" for _ in spec.variables))
-    shown = listing_html(plan, spec, ListedRecords(spec.id, 10, 1, columns, (cells,)), ["<script>"])
+    shown = listing_html(plan, spec, ListedRecords(spec.id, 10, 1, columns, (cells,)))
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
     assert "<b>" not in shown
 
 
 def test_a_table_names_the_datasets_its_numbers_come_from(plan, results, study, capsys):
-    who = keyed(entered(study, derive(study)))
-    OutputsPage(plan, Lookup(results), {}, {}, entered=who).all_tables()
+    who = entered(study)
+    OutputsPage(plan, ShownRun(plan, results, Path("results"), provenance=None, entered=who)).all_tables()
     text = capsys.readouterr().out
     told = text[text.index("{#t-dlt ") :].partition("Source: ")[2].partition("\n")[0]
     assert told == "ADSL, ADAE."

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reports.layout.lookup import Lookup
-from reports.outputs.downloads import ENVIRONMENT
+from reports.outputs.captions import ENVIRONMENT
 from reports.pages.page import Page
 from tests.each import each
 from tests.reading import read

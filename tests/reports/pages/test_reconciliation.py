@@ -12,8 +12,7 @@ from analysis.data.load import load
 from analysis.reconcile.reconcile import reconcile
 from analysis.results.ard import Results
 from analysis.running.run import run
-from reports.layout.lookup import Lookup
-from reports.pages.post_hoc import NONE, post_hoc_section
+from reports.pages.outputs import NONE, post_hoc_section
 from reports.pages.reconciliation import (
     NOTHING_READ,
     outputs_table,
@@ -25,10 +24,18 @@ from reports.pages.reconciliation import (
     strangers,
     summary,
 )
-from reports.pages.seal import open_seal, print_amendments
+from reports.pages.seal import (
+    NO_SEAL,
+    amendments,
+    amendments_section,
+    chain,
+    code_compared,
+    open_seal,
+    print_amendments,
+    signatures,
+)
 from reports.plan_document.analyses import methods
 from reports.run.shown import LOCK, PLAN, ShownRun
-from reports.words.seal_sections import NO_SEAL, amendments, amendments_section, chain, code_compared, signatures
 from reports.words.stamp import provenance_block
 from sap.plan.plan import Plan
 from sap.reading.post_hoc import read_post_hoc
@@ -168,8 +175,8 @@ def opened(whole, with_post_hoc, tmp_path) -> ShownRun:
 
 
 def test_post_hoc_outputs_are_numbered_apart_and_say_what_is_planned(plan, opened, tmp_path, monkeypatch):
-    monkeypatch.setattr("reports.pages.post_hoc.DOCUMENTS", tmp_path)
-    shown = post_hoc_section(plan, opened, Lookup(opened.results))
+    monkeypatch.setattr("reports.pages.outputs.DOCUMENTS", tmp_path)
+    shown = post_hoc_section(plan, opened)
     assert "Post hoc table PH.1. Response by transformation" in shown
     assert "Post hoc figure PH.2. Overall survival" in shown
     assert "Promised by the plan and shown beside: AN-RESP." in shown
@@ -182,7 +189,7 @@ def test_post_hoc_outputs_are_numbered_apart_and_say_what_is_planned(plan, opene
 
 
 def test_without_post_hoc_analyses_the_section_says_so(plan, results, tmp_path):
-    assert post_hoc_section(plan, ShownRun(plan, results, tmp_path, provenance=None), Lookup(results)) == NONE
+    assert post_hoc_section(plan, ShownRun(plan, results, tmp_path, provenance=None)) == NONE
 
 
 class _Tags(HTMLParser):

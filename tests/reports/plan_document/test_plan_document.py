@@ -7,10 +7,10 @@ from typing import Literal, get_args, get_origin
 
 import pytest
 
+from reports.plan_document.analyses import options
 from reports.plan_document.document import SECTIONS, section
-from reports.plan_document.options import APPLIED_TO, NAMES, options
-from reports.words.plan_words import asked_in_words
-from sap.methods import Step
+from reports.words.numbers import stated
+from sap.methods import METHODS, Step
 from sap.methods.binomial import Binomial
 from sap.methods.by_subject import BySubject
 from sap.methods.distribution import Distribution
@@ -170,11 +170,12 @@ def test_options_are_told_in_words(step, said):
 
 
 def test_every_option_of_every_method_has_a_name_in_words():
-    methods = get_args(get_args(Step)[0])
-    names = {name for method in methods for name in method.model_fields}
-    assert {name for name in names if "_" in name} - {"with_variable"} <= set(NAMES)
-    assert set(NAMES) <= names
-    assert set(APPLIED_TO) <= {name for method in methods for name in method.applied_to}
+    for method in METHODS.values():
+        names = set(method.model_fields)
+        unnamed = {name for name in names if "_" in name and method.option_name(name) == name.replace("_", " ")}
+        assert unnamed <= {"with_variable"}, method
+        assert set(method.option_words) <= names, method
+        assert set(method.value_words) <= names, method
 
 
 def test_a_name_that_two_methods_share_is_told_by_what_it_is_to_each():
@@ -281,7 +282,7 @@ def test_what_follows_the_last_look_is_said_as_the_table_counts_it(planned, n, s
     ends = [line.rstrip(" |").rpartition(" ")[2] for line in document.splitlines() if re.match(r"\| (5|50)% ", line)]
     assert tuple(ends) == sizes
     posterior = next(s for a in plan.analyses for s in a.steps if isinstance(s, Posterior))
-    assert asked_in_words(plan, posterior).endswith(said)
+    assert posterior.asked_of_plan(plan, stated).endswith(said)
     assert "complete" not in document or n == 9
 
 

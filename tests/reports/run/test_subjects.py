@@ -7,7 +7,7 @@ import pytest
 from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.html import html_table
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from reports.pages.trace import trace_page
 from reports.run.subjects import subject_names, with_names
 from reports.tables import context_of

@@ -15,10 +15,9 @@ from analysis.data.load import load
 from analysis.results.ard import number_text
 from analysis.running.run import run as run_plan
 from reports.layout.lookup import Lookup
-from reports.outputs.figure import figure
-from reports.outputs.figure_numbers import numbers_in_figure
+from reports.outputs.figure import figure, numbers_in_figure
 from reports.outputs.html import html_table
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from reports.pages.trace import trace_page
 from reports.tables import context_of, contexts
 from reports.trace.record import Fact, trace

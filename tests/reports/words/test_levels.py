@@ -6,7 +6,7 @@ from dataclasses import replace
 from analysis.results.ard import Results
 from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
-from reports.outputs.rows import table
+from reports.outputs.table import table
 from reports.pages.page import Page
 from reports.plan_document.document import section
 from reports.trace.words import words

@@ -1,4 +1,4 @@
-"""Files beside the pages: pictures, which are always there, and what the command that makes it says there will be."""
+"""What stands beside an output: what it is called, of whom it is, where the plan lists it, and its files."""
 
 import os
 from collections.abc import Collection, Sequence
@@ -7,15 +7,51 @@ from pathlib import PurePath
 from typing import Final
 from urllib.parse import quote
 
+from reports.layout.lookup import Lookup
+from reports.run.shown import EXECUTE_INFO, stands_alone
+from reports.trace.traced import Traced
 from reports.words.file_names import CSV, CSV_FOLDER, DOCUMENTS_FOLDER, PAPER, RTF, TLF_FOLDER
-from reports.words.markdown import raw_html
-from reports.words.standalone import EXECUTE_INFO, stands_alone
+from reports.words.markdown import paragraph_text, raw_html
+from sap.model.words import clause_in_words
+from sap.plan.plan import Analysis, Listing, Output, Plan
 
 ENVIRONMENT: Final = "SAP_DOWNLOADS"
 """Environment variable by which a command tells its pages which formats stand beside them; without it, Quarto's own
 end (``postrender.py``) makes those of a site, and nobody else any."""
 CLASS: Final = "downloads"
 _FOLDERS: Final = {RTF: TLF_FOLDER, CSV: CSV_FOLDER, **dict.fromkeys(PAPER, DOCUMENTS_FOLDER)}
+
+
+def populations(plan: Plan, lookup: Lookup, links: Traced, analyses: Sequence[Analysis]) -> str:
+    """Return the sets of some analyses, each once, as Markdown."""
+    told: dict[str, str] = {}
+    for analysis in analyses:
+        chosen = plan.set_of(analysis.analysis_set)
+        words = paragraph_text(f"{chosen.title} ({chosen.id}){_subset(analysis)}")
+        size = lookup.row("SETS", "N", context="analysis", level=analysis.id)
+        told.setdefault(words, f"{words}, N = {links.markdown(size)}")
+    return "; ".join(told.values())
+
+
+def label(spec: Output | Listing) -> str:
+    """Return what an output is called: "Table 14.2.1"."""
+    return f"{kind_of(spec)} {spec.number}"
+
+
+def kind_of(spec: Output | Listing) -> str:
+    """Return whether an output is a "Table", a "Figure" or a "Listing"."""
+    if isinstance(spec, Listing):
+        return "Listing"
+    return "Table" if spec.kind == "table" else "Figure"
+
+
+def listed_as(spec: Output | Listing) -> str:
+    """Return a link to where the plan lists an output, as Markdown."""
+    return f"[{label(spec)}](sap.qmd#plan-{spec.id.lower()})"
+
+
+def _subset(analysis: Analysis) -> str:
+    return f", where {clause_in_words(analysis.data_subset)}" if analysis.data_subset is not None else ""
 
 
 def told(formats: Collection[str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The seal in words: what an entry seals, who signed, and what came first."""
 
-from reports.words.phrases import counted
+from reports.words.numbers import how_many
 from sap.seal.entries import CodeSeal, FileSeal, PlanSeal
 from sap.seal.lock import Entry, Lock, Signature
 from sap.seal.signatures import fingerprint
@@ -29,7 +29,7 @@ def _plan(event: str, plan: PlanSeal) -> list[str]:
 def _data(files: tuple[FileSeal, ...]) -> list[str]:
     width = max((len(f.file) for f in files), default=0)
     lines = (f"  {f.file:<{width}} {f.rows:>6} × {f.columns:<3} sha256 {f.sha256}" for f in files)
-    return [f"data: {counted(len(files), 'file')} (rows × columns)", *lines]
+    return [f"data: {how_many(len(files), 'file')} (rows × columns)", *lines]
 
 
 def _code(code: CodeSeal) -> list[str]:
@@ -37,12 +37,12 @@ def _code(code: CodeSeal) -> list[str]:
     changed = " and changes that are not committed" if code.dirty else ""
     pins = code.dependencies
     return [
-        f"code: version {code.version or 'unknown'}, {counted(len(code.files), 'file')}, {commit}{changed}",
+        f"code: version {code.version or 'unknown'}, {how_many(len(code.files), 'file')}, {commit}{changed}",
         f"  sha256 {code.sha256}",
         f"  {pins.file} sha256 {pins.sha256}" if pins else "  no requirements.txt beside the seal",
         f"libraries: {len(code.libraries or {})}, by the digests of their files, for {code.platform}",
         *(
-            [f"pages: {counted(len(code.pages), 'file')}, whose cells run: {', '.join(code.pages)}"]
+            [f"pages: {how_many(len(code.pages), 'file')}, whose cells run: {', '.join(code.pages)}"]
             if code.pages
             else []
         ),
