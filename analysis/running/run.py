@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from functools import lru_cache
 from typing import Final
 
 import pandas as pd
@@ -121,11 +122,13 @@ def _statistics(step: Step, sample: Sample) -> list[Statistic]:
 
 def nobody(plan: Plan, use: Mapping[str, str]) -> Sample:
     """Return the sample of no subjects, of data without rows."""
-    frames = {
-        name: pd.DataFrame({v: pd.Series(dtype=_DTYPES[kind]) for v, kind in known.items()})
-        for name, known in types(plan).items()
-    }
+    frames = {name: _without_rows(tuple(known.items())) for name, known in types(plan).items()}
     return Sample((), frames, plan, "nobody", use)
+
+
+@lru_cache
+def _without_rows(columns: tuple[tuple[str, VariableType], ...]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=_DTYPES[kind]) for name, kind in columns})
 
 
 def _computed(step: Step, sample: Sample) -> list[Statistic]:

@@ -109,7 +109,7 @@ def read_whole_plan(plan_file: Path) -> Plan:
 
 
 def with_post_hoc(plan: Plan, plan_file: Path) -> Plan:
-    """Return a plan that was read, with the post hoc analyses that stand beside its file."""
+    """Return a plan that was read with the post hoc analyses that stand beside it, where there are any."""
     file = post_hoc_file(plan_file)
     return read_post_hoc(plan, file) if file.exists() else plan
 

@@ -9,7 +9,7 @@ import pytest
 from analysis.data.cutoff import cut_off
 from analysis.data.load import Study, validate
 from analysis.recompute import CUTOFF, recompute
-from analysis.recompute.trial.records import a_date
+from analysis.recompute.trial.cells import a_date
 from analysis.recompute.trial.world import build
 from analysis.running.run import run
 from analysis.synthetic import SyntheticOptions, synthetic_data

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from analysis.data.sample import Sample
 from analysis.recompute.records import in_order
-from analysis.recompute.trial.records import to_records
+from analysis.recompute.trial.cells import to_records
 from analysis.results.ard import Results, number_of, record_level, subject_of
 from analysis.steps.records import records
 from sap.methods.records import Records
