@@ -24,9 +24,9 @@ _SKIPPED: Final = frozenset({"method", "label", "labels", "by"})
 _ANALYSED: Final = "ADSL"
 
 
-def entered(study: Study, data: Mapping[str, pd.DataFrame]) -> tuple[Entered, ...]:
+def entered(study: Study) -> tuple[Entered, ...]:
     """Return who entered what."""
-    plan = study.plan
+    plan, data = study.plan, study.derived
     everyone = tuple(map(str, data[_ANALYSED]["USUBJID"]))
     return (
         Entered(analysis_id=SETS, method=EVERYONE, datasets=(_ANALYSED,), subjects=everyone),

@@ -5,8 +5,8 @@ from typing import Final
 
 import pandas as pd
 
+from analysis.data.derive import measured
 from analysis.data.dlt import within
-from analysis.data.record_days import measured
 from analysis.data.sample import Block, Sample, digits
 from analysis.methods.values.description import describe
 from analysis.results.ard import Statistic, number_text

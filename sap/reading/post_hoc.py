@@ -105,7 +105,11 @@ def post_hoc_sha256(plan_file: Path) -> str:
 
 def read_whole_plan(plan_file: Path) -> Plan:
     """Return a plan with the post hoc analyses that stand beside it, where there are any."""
-    plan = read_plan(plan_file)
+    return with_post_hoc(read_plan(plan_file), plan_file)
+
+
+def with_post_hoc(plan: Plan, plan_file: Path) -> Plan:
+    """Return a plan that was read with the post hoc analyses that stand beside it, where there are any."""
     file = post_hoc_file(plan_file)
     return read_post_hoc(plan, file) if file.exists() else plan
 
