@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from analysis.results.ard import unique
-from analysis.results.record_level import RECORD, subject_of
+from analysis.results.ard import RECORD, subject_of, unique
 from reports.figures.frame import INK, Drawing, StepResults
 from reports.figures.profile import Course, courses, measured
 from reports.figures.swimmer import Swimmer, Swimmers, is_mark, swimmers

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
 
+from analysis.recompute.trial.cohort import Cohort
+from analysis.recompute.trial.records import exact
 from sap.methods.sign_test import SignTest
 
 from analysis.recompute.summary import values_of
-from analysis.recompute.trial.cohort import Cohort
-from analysis.recompute.trial.records import exact
 from analysis.recompute.trial.sample import COUNTED, FRACTIONS, NOTED, Promise, Sample, Value
 from analysis.results.ard import number_text
 
