@@ -16,8 +16,7 @@ from analysis.results.tasks import tasks
 from sap.data.failures import Failure
 from sap.methods import Step
 from sap.model.days import days_between
-from sap.model.derivations import AreaUnderCurve, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
-from sap.model.dlt import Criterion
+from sap.model.derivations import AreaUnderCurve, Criterion, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
 from sap.model.part import Reference
 from sap.plan.plan import Plan
 

@@ -18,8 +18,8 @@ from analysis.data.validate import failures_within, missing_column, typed_cells
 from sap.data.failures import Failure
 from sap.data.rules import check, excepted
 from sap.model.datasets import variables
-from sap.plan.needed import named_columns, named_values
 from sap.plan.plan import Plan
+from sap.plan.uses import named_columns, named_values
 from sap.text.files import within
 from sap.text.problems import UserError
 

@@ -9,8 +9,7 @@ import pandas as pd
 
 from analysis.methods.common import Estimate, Floats
 from analysis.results.ard import Statistic, number_text
-from sap.model.derivations import DltStatus
-from sap.model.dlt import DltRule
+from sap.model.derivations import DltRule, DltStatus
 from sap.model.part import Reference
 from sap.model.sets import Grouping
 from sap.model.step import OneStep

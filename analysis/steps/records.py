@@ -6,8 +6,7 @@ import pandas as pd
 
 from analysis.data.sample import Block, Sample, cell_text
 from analysis.data.sets import records_where
-from analysis.results.ard import Statistic
-from analysis.results.record_level import ONGOING, RECORD, record_level
+from analysis.results.ard import ONGOING, RECORD, Statistic, record_level
 from analysis.steps import Method
 from sap.methods.records import Records
 from sap.model.days import days_between

@@ -18,7 +18,7 @@ from sap.model.sets import AnalysisSet, Grouping, Reason
 from sap.plan.plan import Analysis, Listing, Output, Plan
 from sap.reading.consistency import dangling
 from sap.reading.read import parsed, read_plan, refuse
-from sap.text.dangling import Dangling
+from sap.text.problems import Dangling
 from sap.text.yaml_file import YamlFile
 
 FILE: Final = "post_hoc.yml"

@@ -15,14 +15,15 @@ from sap.model.derivations import (
     ONGOING,
     AreaUnderCurve,
     BestResponse,
+    Criterion,
     DayOf,
     Derivation,
+    DltRule,
     DltStatus,
     EventOccurrence,
     Peak,
     TimeToEvent,
 )
-from sap.model.dlt import Criterion, DltRule
 from sap.model.part import Window
 from sap.plan.plan import Plan
 

@@ -13,7 +13,7 @@ from analysis.recompute.trial.cells import a_date
 from analysis.recompute.trial.world import build
 from analysis.running.run import run
 from analysis.synthetic import SyntheticOptions, synthetic_data
-from sap.model.cutoff import DataCutoff
+from sap.model.conventions import DataCutoff
 from sap.plan.diff import changes, touched
 from sap.reading.read import read_plan
 from sap.text.problems import PlanError
