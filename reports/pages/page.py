@@ -17,8 +17,6 @@ from reports.layout.lookup import Lookup
 from reports.layout.model import OVER
 from reports.outputs.captions import label, populations
 from reports.run.shown import (
-    PLAN,
-    RESULTS,
     figure_folder,
     late_promises,
     open_run,
@@ -34,8 +32,6 @@ from reports.words.stamp import provenance_block, stamp_block
 from sap.plan.plan import Output, Plan
 from sap.reading.post_hoc import POST_HOC
 from sap.text.problems import UserError
-
-__all__ = ["DOCUMENTS", "PLAN", "RESULTS", "Page", "open_page", "open_plan"]
 
 DOCUMENTS: Final = Path("reports")
 """Folder of the documents, below the folder in which cells run."""
