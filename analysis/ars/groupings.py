@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.ars.clause import Json, variant_id, variant_words, where
-from analysis.ars.levels import Factor, Level, factor, one_of, statistic_level
-from analysis.ars.units import Unit
+from analysis.ars.populations import Json, variant_id, variant_words, where
+from analysis.ars.units import SUBJECTS, Unit
 from analysis.results.ard import Row
+from analysis.steps import Level, LevelKind, method, one_of
 from sap.model.clause import Condition
 from sap.model.part import Reference
 from sap.model.sets import Grouping
@@ -22,6 +22,29 @@ KINDS = {
     "time": "days",
 }
 """What the levels of a factor are, for its title."""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """What the levels of a result are levels of."""
+
+    kind: LevelKind
+    """What a level is."""
+    reference: Reference
+    """The variable it is a value of."""
+    levels: tuple[Level, ...] = ()
+    """Those the plan defines; empty where the data define them."""
+
+
+def factor(plan: Plan, unit: Unit) -> Factor | None:
+    """Return the factor whose levels the results of an analysis are about; None when there is none."""
+    if unit.step is None:
+        return None
+    of = method(unit.step.method)
+    if of.levels == "level" and not any(r.variable_level for r in unit.rows):
+        return None
+    reference = SUBJECTS if of.levels == "subject" else unit.reference
+    return Factor(of.levels, reference, of.planned_levels(unit.step, plan, unit.reference.dataset))
 
 
 @dataclass(frozen=True)
@@ -60,7 +83,7 @@ class Groupings:
         found: list[Json] = []
         if row.group1:
             found.append(_named(place.by, place.labels, row.group1_level))
-        if row.variable_level and place.levels and not statistic_level(unit, row):
+        if row.variable_level and place.levels and not unit.statistic_level(row):
             found.append(_named(place.levels, place.names, row.variable_level))
         return found
 

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from analysis.ars.clause import Json
-from analysis.ars.levels import statistic_level
-from analysis.ars.terms import CONFIDENCE_LEVEL
+from analysis.ars.populations import Json
 from analysis.ars.units import Unit
 from analysis.results.ard import Row
 from sap.methods import Step
 from sap.model.words import option_in_words
 
+CONFIDENCE_LEVEL = "TERM-CONFIDENCE-LEVEL"
 _NAMES = frozenset({"method", "label", "labels"})
 """Fields of a step that are names."""
 
@@ -131,7 +130,7 @@ def options(step: Step, *, all_of_them: bool) -> dict[str, str]:
 
 def _operation(unit: Unit, row: Row) -> Operation:
     context = "" if unit.step is None else row.context  # a number of subjects is one operation, of a set or analysis
-    return Operation(context, statistic_level(unit, row), row.stat_name, row.stat_label, row.fmt)
+    return Operation(context, unit.statistic_level(row), row.stat_name, row.stat_label, row.fmt)
 
 
 def methods(units: tuple[Unit, ...]) -> dict[str, Method]:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analysis.results.ard import Results, Row
-from analysis.running.run import Task, tasks
+from analysis.results.tasks import Task, tasks
+from analysis.steps import method
 from sap.methods import Step
-from sap.methods.by_subject import BySubject
 from sap.model.part import Reference
 from sap.model.sets import AnalysisSet
 from sap.plan.plan import Analysis, Plan, Sensitivity
@@ -54,6 +54,11 @@ class Unit:
             return self.task.reason
         return self.rows[0].reason if self.rows else "specified in SAP"
 
+    def statistic_level(self, row: Row) -> str:
+        """Return the level where it names a statistic (the median of a curve, a day, a look), else nothing."""
+        contexts = method(self.step.method).statistic_contexts if self.step is not None else ()
+        return row.variable_level if row.context in contexts else ""
+
 
 def units(plan: Plan, results: Results) -> tuple[Unit, ...]:
     """Return the analyses of a reporting event in the plan's order: sizes of sets, then each analysis."""
@@ -87,9 +92,9 @@ def _variables(step: Step) -> Iterable[tuple[Reference, str]]:
 
     A method of several variables at once, as time and censoring, is about the first.
     """
-    if isinstance(step, BySubject):
-        called = Counter(r.variable for r in step.variables)
-        return [(r, r.variable if called[r.variable] == 1 else str(r)) for r in step.variables]
+    if step.listed:
+        called = Counter(r.variable for r in step.listed)
+        return [(r, r.variable if called[r.variable] == 1 else str(r)) for r in step.listed]
     return [(step.references[0], "")]
 
 
@@ -99,7 +104,7 @@ class _Rows:
     def __init__(self, plan: Plan, results: Results) -> None:
         self.left: dict[tuple[str, ...], list[Row]] = defaultdict(list)
         steps = ((task.id, str(i), step) for task in tasks(plan) for i, step in enumerate(task.steps, start=1))
-        listed = {(task, position) for task, position, step in steps if isinstance(step, BySubject)}
+        listed = {(task, position) for task, position, step in steps if step.listed}
         for r in results:
             key: tuple[str, ...] = (r.analysis_id, r.step)
             if r.analysis_id == "SETS":

@@ -15,13 +15,8 @@ from analysis.data.sample import cell_text
 from analysis.results.tasks import tasks
 from sap.data.failures import Failure
 from sap.methods import Step
-from sap.methods.adverse_events import AdverseEvents
-from sap.methods.disposition import Disposition
-from sap.methods.profile import Profile
-from sap.methods.records import Records
 from sap.model.days import days_between
-from sap.model.derivations import AreaUnderCurve, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
-from sap.model.dlt import Criterion
+from sap.model.derivations import AreaUnderCurve, Criterion, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
 from sap.model.part import Reference
 from sap.plan.plan import Plan
 
@@ -42,10 +37,10 @@ def unanswerable(data: Data, plan: Plan) -> Iterator[Failure]:
         elif isinstance(d, Peak | AreaUnderCurve):
             yield from _no_limit(d.dataset, d.parameter, d.below_quantification, data)
     steps = [(t.id, s) for t in tasks(plan) for s in t.steps]
-    yield from _two_classes(data, [s for _, s in steps if isinstance(s, AdverseEvents)])
+    yield from _two_classes(data, {s.coded_events for _, s in steps if s.coded_events is not None})
     for _, step in steps:
-        if isinstance(step, Profile):
-            yield from _no_limit(step.dataset, step.parameter, step.below_quantification, data)
+        if step.quantified is not None:
+            yield from _no_limit(*step.quantified, data)
     yield from _several(data, _values(plan, steps))
 
 
@@ -109,12 +104,12 @@ def _no_limit(dataset: str, parameter: str, rule: str, data: Data) -> Iterator[F
         yield _told((dataset, "BLQFL", "limit"), rows, row, what, "Give LLOQ, or correct the flag.")
 
 
-def _two_classes(data: Data, steps: list[AdverseEvents]) -> Iterator[Failure]:
+def _two_classes(data: Data, counted_events: set[str]) -> Iterator[Failure]:
     """Yield the events of a term that stand in another class than most of them: subjects would be counted in both."""
-    if not steps:
+    if not counted_events:
         return
     events = data["ADAE"]
-    if all(s.treatment_emergent for s in steps):
+    if "all" not in counted_events:
         events = events[events["TRTEMFL"] == "Y"]
     events = events[(events["AEDECOD"] != "") & (events["AEBODSYS"] != "")]
     for term, found in events.groupby("AEDECOD"):
@@ -130,7 +125,7 @@ def _values(plan: Plan, steps: list[tuple[str, Step]]) -> dict[Reference, str]:
     groupings = {g.id: g.variable for g in plan.groupings}
     found: dict[Reference, str] = {}
     for analysis, step in steps:
-        taken = () if isinstance(step, AdverseEvents | Disposition | Profile | Records) else step.references
+        taken = () if step.reads_records else step.references
         for reference in (*taken, *([groupings[step.by]] if step.by is not None else [])):
             if reference.dataset in plan.datasets:
                 found.setdefault(reference, analysis)

@@ -8,17 +8,18 @@ be defined by what was derived.
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 
+import numpy as np
 import pandas as pd
 
-from analysis.data.cutoff import cut_off
-from analysis.data.derive_area import areas
-from analysis.data.derive_events import day_of, event_occurrence
-from analysis.data.dlt import dlt_status, within
-from analysis.data.load import Study
-from analysis.data.record_days import dated_before, measured, since_treatment
-from analysis.methods.values.course import peak
+from analysis.data.dlt import USUAL, dlt_status, episodes, observed, unknown, within
+from analysis.methods.values.course import Area, BelowQuantification, auc, peak, replace_below_quantification
+from sap.data.time_rules import assessments
+from sap.model.conventions import Relatedness
 from sap.model.days import as_times_count, days_between
 from sap.model.derivations import (
+    ENDED,
+    ENDED_LATER,
+    ONGOING,
     AreaUnderCurve,
     BestResponse,
     DayOf,
@@ -29,17 +30,16 @@ from sap.model.derivations import (
     TimeToEvent,
 )
 from sap.model.names import NOT_EVALUABLE
-from sap.model.responses import assessments
 from sap.plan.plan import Plan
 from sap.text.problems import UserError
 
 
-def derive(study: Study) -> dict[str, pd.DataFrame]:
-    """Return the source datasets of a study as known at the data cut-off, and beside them the derived ones."""
-    data, _ = cut_off(study.plan, study.data)
-    for derivation in study.plan.derivations:
+def derive(plan: Plan, known: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the source datasets as known at the data cut-off, and beside them the derived ones."""
+    data = dict(known)
+    for derivation in plan.derivations:
         try:
-            data[derivation.id] = _derive(derivation, study.plan, data)
+            data[derivation.id] = _derive(derivation, plan, data)
         except ValueError as error:
             what = str(error).rstrip(".")
             msg = f"Derivation {derivation.id}: {what}. Correct the derivation in the plan, or the data it names."
@@ -147,3 +147,137 @@ def peaks(adsl: pd.DataFrame, records: pd.DataFrame, spec: Peak) -> pd.DataFrame
             "TPEAK": pd.Series([p.day for p in found.values()], dtype="float64"),
         }
     )
+
+
+def since_treatment(adsl: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Return records of treated subjects with ``DAY``, days since first treatment."""
+    treated = adsl[adsl["TRTSDT"].notna()].set_index("USUBJID")
+    kept = records[records["USUBJID"].isin(treated.index)]
+    return kept.assign(DAY=days_between(kept["USUBJID"].map(treated["TRTSDT"]), kept["ADT"]))
+
+
+def dated_before(adsl: pd.DataFrame, records: pd.DataFrame, variable: str | None) -> "pd.Series[bool]":
+    """Return which records are dated before a date of ADSL; all, where there is no variable or no date."""
+    if variable is None:
+        return pd.Series(data=True, index=records.index)
+    stop = records["USUBJID"].map(adsl.set_index("USUBJID")[variable])
+    return stop.isna() | (records["ADT"] < stop)
+
+
+def measured(records: pd.DataFrame, rule: BelowQuantification) -> "pd.Series[float]":
+    """Return values with those below quantification replaced; a trial may have no limit of quantification at all."""
+    value = records["AVAL"].astype("float64")
+    if "BLQFL" not in records.columns:
+        return value
+    below = records["BLQFL"] == "Y"
+    if "LLOQ" not in records.columns or records.loc[below, "LLOQ"].isna().any():
+        if below.any() and rule in {"half", "lloq"}:
+            msg = "a value below quantification has no LLOQ"
+            raise ValueError(msg)
+        return value.mask(below, 0.0 if rule == "zero" else float("nan"))
+    judged = below | (value.notna() & records["LLOQ"].notna())
+    value[judged] = replace_below_quantification(
+        value[judged].to_numpy(),
+        below[judged].to_numpy(dtype=bool),
+        records.loc[judged, "LLOQ"].to_numpy(),
+        rule,
+    )
+    return value
+
+
+def event_occurrence(
+    adsl: pd.DataFrame, adae: pd.DataFrame, spec: EventOccurrence, relatedness: Relatedness = USUAL
+) -> pd.DataFrame:
+    """Return whether events of a kind occurred in every treated subject, and when."""
+    treated = observed(adsl)
+    events = adae[adae["USUBJID"].isin(treated.index)]
+    found = episodes(events, spec, treated, relatedness)
+    untold = unknown(events, [(spec, spec.window)], treated, relatedness)
+    found = found[within(found["ONSET"], spec.window)]
+    found = found.assign(LAST=found["ONSET"] + found["DURATION"] - 1)
+    first = found.sort_values(["USUBJID", "ONSET", "DURATION"], ascending=[True, True, False], kind="stable")
+    first = first.drop_duplicates("USUBJID").set_index("USUBJID")
+    whole = found.groupby("USUBJID").agg(GRADE=("GRADE", "max"), LAST=("LAST", "max"), ENDED=("ENDED", "all"))
+    subjects = pd.Series(treated.index, index=treated.index, dtype="object")
+    occurred = subjects.isin(first.index)
+    ended = subjects.map(whole["ENDED"]).eq(other=True)
+    last = subjects.map(whole["LAST"]).astype("float64")
+    return (
+        pd.DataFrame(
+            {
+                "USUBJID": subjects,
+                "OCCURFL": occurred.map({True: "Y", False: "N"}).astype("object"),
+                "MAXGR": subjects.map(whole["GRADE"].map("{:.0f}".format).replace("nan", "")).where(occurred, "0"),
+                "ONSET": subjects.map(first["ONSET"]).astype("float64"),
+                "DUR": subjects.map(first["DURATION"]).astype("float64"),
+                "ENDDAY": last.where(ended),
+                "ONGOFL": ended.map({True: "N", False: "Y"}).astype("object").where(occurred, ""),
+                "COURSE": _course_of_event(adsl, last, ended, spec.before).where(occurred, ""),
+                "NOGRADE": untold["NOGRADE"],
+                "NOREL": untold["NOREL"],
+            }
+        )
+        .astype({"MAXGR": "object"})
+        .reset_index(drop=True)
+    )
+
+
+def _course_of_event(
+    adsl: pd.DataFrame, last: "pd.Series[float]", ended: "pd.Series[bool]", before: str | None
+) -> "pd.Series[str]":
+    """Return how an event ended in each subject: on or after a date of ADSL, or where the subject has one before it."""
+    course = pd.Series(ENDED, index=last.index, dtype="object")
+    if before is not None:
+        treated = adsl[adsl["TRTSDT"].notna()].set_index("USUBJID")
+        course = course.mask(last >= days_between(treated["TRTSDT"], treated[before]).reindex(last.index), ENDED_LATER)
+    return course.where(ended, ONGOING)
+
+
+def day_of(adsl: pd.DataFrame, records: pd.DataFrame, spec: DayOf) -> pd.DataFrame:
+    """Return the day of a date for every treated subject."""
+    dated = records[records[spec.variable].notna()]
+    if "CNSR" in dated.columns:
+        dated = dated[dated["CNSR"] == 0]
+    repeated = dated.loc[dated["USUBJID"].duplicated(), "USUBJID"]
+    if len(repeated):
+        msg = f"{spec.dataset}.{spec.variable} has several dates for {', '.join(dict.fromkeys(repeated))}"
+        raise ValueError(msg)
+    treated = adsl[adsl["TRTSDT"].notna()].reset_index(drop=True)
+    date = pd.to_datetime(treated["USUBJID"].map(dated.set_index("USUBJID")[spec.variable]))
+    return pd.DataFrame({"USUBJID": treated["USUBJID"], "DAY": days_between(treated["TRTSDT"], date)})
+
+
+def areas(adsl: pd.DataFrame, records: pd.DataFrame, spec: AreaUnderCurve) -> pd.DataFrame:
+    """Return the area under the course of a parameter for every treated subject."""
+    kept = since_treatment(adsl, records)
+    kept = kept[kept["DAY"] >= min(0, spec.first)]
+    early = dated_before(adsl, kept, spec.before)
+    left_out, kept = set(kept.loc[~early, "USUBJID"]), kept[early]
+    kept = kept.assign(VALUE=measured(kept, spec.below_quantification)).dropna(subset=["VALUE"])
+    courses = kept.groupby(["USUBJID", "DAY"])["VALUE"].max()
+    subjects = adsl.loc[adsl["TRTSDT"].notna(), "USUBJID"].tolist()
+    with_course = set(courses.index.get_level_values("USUBJID"))
+    found = [_area(courses.loc[s] if s in with_course else None, spec) for s in subjects]
+    return pd.DataFrame(
+        {
+            "USUBJID": pd.Series(subjects, dtype=object),
+            "AUC": np.array([a.value for a in found], dtype="float64"),
+            "AUCREAS": pd.Series(
+                [_reason(a, spec.before if s in left_out else None) for s, a in zip(subjects, found, strict=True)],
+                dtype=object,
+            ),
+        }
+    )
+
+
+def _area(course: "pd.Series[float] | None", spec: AreaUnderCurve) -> Area:
+    if course is None:
+        why = f"measured on no day, the window is days {spec.first} to {spec.last}"
+        return Area(None, spec.first, spec.last, spec.rule, why)
+    return auc(course.index.to_numpy(dtype="float64"), course.to_numpy(), spec.first, spec.last, spec.rule)
+
+
+def _reason(area: Area, stop: str | None) -> str:
+    """Return why there is no area; of a subject with measurements that a date of ADSL left out, with its name."""
+    told = f" (before {stop})" if stop is not None else ""
+    return "" if area.reason is None else f"{area.reason}{told}"

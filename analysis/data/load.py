@@ -1,22 +1,25 @@
 """Files to a validated study: every failure at once, or data that keep every rule."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
 from analysis.data.answerable import unanswerable
-from analysis.data.cutoff import cut_off
+from analysis.data.cutoff import Cut, cut_off
+from analysis.data.derive import derive
 from analysis.data.files import SourceFile, TextTable, read_table
 from analysis.data.texts import SPELLING, blank_failures, missing_words, text_failures, without_missing_values
 from analysis.data.validate import failures_within, missing_column, typed_cells
 from sap.data.failures import Failure
 from sap.data.rules import check, excepted
 from sap.model.datasets import variables
-from sap.plan.needed import named_columns
 from sap.plan.plan import Plan
+from sap.plan.uses import named_columns, named_values
 from sap.text.files import within
 from sap.text.problems import UserError
 
@@ -32,6 +35,16 @@ class Study:
     """The files that were read, in the plan's order."""
     warnings: tuple[Failure, ...] = ()
     """What a reader of the results should know about the data."""
+
+    @cached_property
+    def cut(self) -> tuple[Mapping[str, pd.DataFrame], tuple[Cut, ...]]:
+        """The data as known at the cut-off, and what that left out of each dataset."""
+        return cut_off(self.plan, self.data)
+
+    @cached_property
+    def derived(self) -> Mapping[str, pd.DataFrame]:
+        """The data as known at the cut-off, and beside them the derived datasets."""
+        return MappingProxyType(derive(self.plan, self.cut[0]))
 
 
 class DataError(UserError):
@@ -73,15 +86,16 @@ def validate(plan: Plan, folder: Path) -> Validation:
         else:
             tables[name] = table
     data: dict[str, pd.DataFrame] = {}
+    of_plan = named_values(plan)
     for name, table in tables.items():
         dataset = plan.datasets[name]
         text = without_missing_values(name, dataset, table.frame)
         data[name] = typed_cells(name, dataset, text)
-        words = missing_words(plan, name, text)
+        words = missing_words(plan, name, text, of_plan)
         found = failures_within(name, dataset, text, data[name], words)
         told = {(f.column, f.value) for f in found}
         failures.extend(found)
-        failures.extend(f for f in text_failures(plan, name, text, words) if (f.column, f.value) not in told)
+        failures.extend(f for f in text_failures(plan, name, text, words, of_plan) if (f.column, f.value) not in told)
         failures.extend(blank_failures(name, dataset, table.blanks))
         failures.extend(_named_and_missing(plan, name, table))
     failures = [excepted(plan, f) for f in failures]
@@ -97,9 +111,10 @@ def validate(plan: Plan, folder: Path) -> Validation:
         failures.extend(excepted(plan, f) for f in _planned_size(plan, whole["ADSL"], failures))
     if not broken:
         refused = {(f.dataset, f.row) for f in failures if f.severity == "error"}
+        known: Mapping[str, pd.DataFrame] = data
         if not refused:
-            failures.extend(_after_cutoff(plan, data))
-        known = data if refused else cut_off(plan, data)[0]
+            known, cuts = cut_off(plan, data)
+            failures.extend(_after_cutoff(plan, cuts))
         failures.extend(f for f in unanswerable(known, plan) if (f.dataset, f.row) not in refused)
     # ADSL stands first in a plan, and a wrong date there explains many failures elsewhere.
     position = {name: i for i, name in enumerate(plan.datasets)}
@@ -150,10 +165,10 @@ def _planned_size(plan: Plan, adsl: pd.DataFrame, failures: list[Failure]) -> li
     ]
 
 
-def _after_cutoff(plan: Plan, data: Mapping[str, pd.DataFrame]) -> list[Failure]:
+def _after_cutoff(plan: Plan, cuts: Iterable[Cut]) -> list[Failure]:
     """Return a warning for each dataset of which the plan's cut-off leaves something out."""
     told = []
-    for cut in cut_off(plan, data)[1]:
+    for cut in cuts:
         if cut.left_out or cut.shortened:
             records = "1 record lies" if cut.left_out == 1 else f"{cut.left_out} records lie"
             others = "1 other tells" if cut.shortened == 1 else f"{cut.shortened} others tell"

@@ -5,19 +5,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from analysis.methods.common import Estimate, Floats
 from analysis.results.ard import Statistic, number_text
-from sap.model.derivations import DltStatus
-from sap.model.dlt import DltRule
+from sap.model.derivations import DltRule, DltStatus
 from sap.model.part import Reference
 from sap.model.sets import Grouping
 from sap.model.step import OneStep
 from sap.model.times import at_risk_days
 from sap.plan.plan import Plan
 from sap.text.cells import same_code
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -136,6 +133,12 @@ def without_value(variable: Reference, event: Sequence[str], codes: "pd.Series[s
     return f"{missing} of {len(codes)} subjects without a value, counted as without the event" if missing else ""
 
 
+def without_time(sample: Sample, times: Floats) -> str:
+    """Return how many subjects have no time; nothing where all have one."""
+    absent = len(sample.subjects) - len(times)
+    return f"{absent} of {len(sample.subjects)} subjects have no time and are left out" if absent else ""
+
+
 def numbers(column: pd.Series) -> Floats:
     """Return the values that are not missing, as floats."""
     return np.asarray(column.dropna(), dtype=np.float64)
@@ -174,6 +177,15 @@ class Block:
             error="" if value is not None else f"not estimable: {reason}",
         )
 
+    def estimate(self, label: str, found: Estimate, fmt: str, warning: str = "") -> list[Statistic]:
+        """Return an estimate and its limits."""
+        low, high = found.conf_low_reason or found.reason, found.conf_high_reason or found.reason
+        return [
+            self.stat("estimate", label, found.estimate, fmt, reason=found.reason, warning=warning),
+            self.stat("conf.low", "Lower limit", found.conf_low, fmt, reason=low),
+            self.stat("conf.high", "Upper limit", found.conf_high, fmt, reason=high),
+        ]
+
     def text(self, name: str, label: str, value: str) -> Statistic:
         """Return a statistic that is text."""
         return Statistic(
@@ -187,6 +199,21 @@ class Block:
             stat_text=value,
             method=self.method,
         )
+
+
+def counts_and_shares(about: Block, counts: Mapping[str, int], sample: Sample, warning: str = "") -> list[Statistic]:
+    """Return n, N and percentage of the subjects of each level."""
+    total = len(sample.subjects)
+    reason = f"there are no subjects in {sample.name}" if total == 0 else None
+    stats = []
+    for level, n in counts.items():
+        block = replace(about, variable_level=level)
+        stats += [
+            block.stat("n", "Subjects", n, "xx", warning=warning),
+            block.stat("N", "Subjects in the set", total, "xx"),
+            block.stat("p", "Percentage", n / total if total else None, "xx.x%", reason=reason),
+        ]
+    return stats
 
 
 def digits(places: int) -> str:

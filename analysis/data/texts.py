@@ -1,7 +1,7 @@
 """What the texts of a dataset may hide: two spellings of one thing, blanks, a word for missing, a value nobody has."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -9,8 +9,8 @@ from analysis.data.cures import Words, question, say_missing
 from sap.data.failures import Failure, Severity
 from sap.model.datasets import CORE, variables
 from sap.model.variables import Dataset, Variable
-from sap.plan.needed import Named, named_columns, named_values
 from sap.plan.plan import Plan
+from sap.plan.uses import Named, named_columns
 from sap.text.cells import same_code
 from sap.text.spellings import as_read, difference, nearest, stands_for_missing, unseen
 
@@ -40,14 +40,14 @@ def _is_one_of(cell: str, codes: Iterable[str], *, number: bool) -> bool:
     return any(same_code(cell, code, number=number) for code in codes)
 
 
-def missing_words(plan: Plan, name: str, text: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+def missing_words(plan: Plan, name: str, text: pd.DataFrame, of_plan: Sequence[Named]) -> dict[str, tuple[str, ...]]:
     """Return the words that stand for a missing value elsewhere, and of which the plan says nothing, by column."""
     dataset = plan.datasets[name]
     if dataset.missing_values == ():
         return {}
     of_parameters = {c for p in dataset.parameters.values() for c in p.codelist}
     named: dict[str, set[str]] = defaultdict(set, {"PARAMCD": set(dataset.parameters), "AVALC": of_parameters})
-    for n in named_values(plan):
+    for n in of_plan:
         if n.reference.dataset == name:
             named[n.reference.variable].update(n.values)
     found = {}
@@ -58,7 +58,9 @@ def missing_words(plan: Plan, name: str, text: pd.DataFrame) -> dict[str, tuple[
     return {column: words for column, words in found.items() if words}
 
 
-def text_failures(plan: Plan, name: str, text: pd.DataFrame, words: Words) -> Iterator[Failure]:
+def text_failures(
+    plan: Plan, name: str, text: pd.DataFrame, words: Words, of_plan: Sequence[Named]
+) -> Iterator[Failure]:
     """Yield what the texts of a dataset may hide, column by column."""
     dataset = plan.datasets[name]
     for v in variables(name, dataset):
@@ -69,7 +71,7 @@ def text_failures(plan: Plan, name: str, text: pd.DataFrame, words: Words) -> It
             yield from alike
             yield from _unseen(name, v, text[~text[v.name].isin([f.value for f in alike])])
     if not text.empty:
-        yield from _nobody(dataset, variables(name, dataset), text, named_values(plan), name)
+        yield from _nobody(dataset, variables(name, dataset), text, of_plan, name)
 
 
 def _words_for_missing(

@@ -8,7 +8,6 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.data.derive import derive
 from analysis.data.load import Study
 from analysis.data.sample import cell_text
 from analysis.data.sets import records_where, subjects_where
@@ -78,7 +77,7 @@ def _alike(values: pd.Series) -> list[str]:
 
 def listings_json(study: Study) -> str:
     """Return every listing of the plan as JSON, in the plan's order."""
-    data = derive(study)
+    data = study.derived
     found = [asdict(listing(spec, study.plan, data)) for spec in study.plan.listings]
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 

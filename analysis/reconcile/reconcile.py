@@ -1,15 +1,18 @@
 """What was promised held against what was run, both ways."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
 from analysis.reconcile.lines import ANALYSES, Part, Reconciled, Standing, Status
-from analysis.reconcile.steps import account, open_books
-from analysis.reconcile.unplanned import strangers
-from analysis.results.ard import Results, unique
-from analysis.results.tasks import tasks
+from analysis.reconcile.steps import analysis_lines, compare
+from analysis.results.ard import Results, Row, unique
+from analysis.results.tasks import Task, tasks
+from analysis.running.run import expected
+from analysis.steps import method
+from sap.methods import Step
 from sap.plan.diff import touched
 from sap.plan.plan import Analysis, Listing, Output, Plan
 
@@ -46,10 +49,11 @@ def _unreconciled(ran: Plan, results: Results, listed: Collection[str]) -> tuple
 def _reconciled(promised: Plan, ran: Plan, results: Results, listed: Collection[str]) -> tuple[Reconciled, ...]:
     own = {t.id for t in tasks(promised)}
     words = touched(promised, ran)
-    books = open_books(promised, results)
-    planned = [r for a in promised.analyses for r in account(books, a, words)]
-    books = open_books(ran, results)
-    added = [r for a in ran.analyses if a.id not in own for r in account(books, a, {}, _standing(a))]
+    expected_now = expected(ran)
+    compared = compare(promised, expected_now if promised == ran else expected(promised), results)
+    planned = [r for a in promised.analyses for r in analysis_lines(compared, a, words)]
+    compared = compare(ran, expected_now, results)
+    added = [r for a in ran.analyses if a.id not in own for r in analysis_lines(compared, a, {}, _standing(a))]
     status = {r.id: r.status for r in (*added, *planned) if r.part in ANALYSES}
     made = {o.id for o in ran.outputs}
     new = [o for o in ran.outputs if o.id not in {p.id for p in promised.outputs}]
@@ -62,7 +66,7 @@ def _reconciled(promised: Plan, ran: Plan, results: Results, listed: Collection[
         *(_output(o, ran, status, _standing(o)) for o in new),
         *(_listing(x, listed, _standing(x)) for x in listings),
         *_found(ran, own, results),
-        *_unaccounted(ran, results),
+        *_unplanned(ran, expected_now, results),
     )
 
 
@@ -130,8 +134,8 @@ def _found(ran: Plan, promised: Collection[str], results: Results) -> Iterator[R
         )
 
 
-def _unaccounted(ran: Plan, results: Results) -> Iterator[Reconciled]:
-    for s in strangers(ran, results):
+def _unplanned(ran: Plan, promised: Results, results: Results) -> Iterator[Reconciled]:
+    for s in unplanned(ran, promised, results):
         first = s.rows[0]
         yield Reconciled(
             part="rows",
@@ -142,3 +146,70 @@ def _unaccounted(ran: Plan, results: Results) -> Iterator[Reconciled]:
             found=len(s.rows),
             why=s.why,
         )
+
+
+@dataclass(frozen=True)
+class Unplanned:
+    """Rows of one analysis that the plan does not account for, and why."""
+
+    analysis_id: str
+    step: str
+    why: str
+    rows: tuple[Row, ...]
+
+
+def unplanned(plan: Plan, promised: Results, results: Results) -> tuple[Unplanned, ...]:
+    """Return the rows of the results that no part of a plan promises."""
+    known = {t.id: t for t in tasks(plan)}
+    places = {r.place for r in promised}
+    found: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for row in results:
+        why = _size(row, plan, known) if row.analysis_id == "SETS" else _why(row, known, places)
+        if why:
+            found[row.analysis_id, row.step, why].append(row)
+    return tuple(Unplanned(*key, tuple(rows)) for key, rows in found.items())
+
+
+def _size(row: Row, plan: Plan, known: Mapping[str, Task]) -> str:
+    if row.context == "analysis_set":
+        reasons = {s.id: s.reason for s in plan.analysis_sets}
+        if row.variable_level not in reasons:
+            return f"the plan has no analysis set {row.variable_level}"
+        return _labelled(row, reasons[row.variable_level])
+    if row.variable_level not in known:
+        return f"the plan has no analysis {row.variable_level}"
+    return _of_task(row, known[row.variable_level])
+
+
+def _of_task(row: Row, task: Task) -> str:
+    if row.analysis_set != task.analysis_set:
+        return f"they are of the analysis set {row.analysis_set}, the plan says {task.analysis_set}"
+    return _labelled(row, task.reason)
+
+
+def _labelled(row: Row, reason: str) -> str:
+    return "" if row.reason == reason else f"they are labelled '{row.reason}' and are '{reason}'"
+
+
+def _why(row: Row, known: Mapping[str, Task], places: set[tuple[str, ...]]) -> str:
+    if row.analysis_id not in known:
+        return f"the plan has no analysis {row.analysis_id}"
+    task = known[row.analysis_id]
+    positions = [str(k) for k in range(1, len(task.steps) + 1)]
+    if row.step not in positions:
+        return f"the analysis has no step {row.step or '(none is named)'}"
+    wrong = _of_task(row, task)
+    if wrong or row.place in places:
+        return wrong
+    step = task.steps[int(row.step) - 1]
+    if (
+        row.context in method(step.method).data_contexts
+        and row.group1 == (step.by or "")
+        and row.variable in _variables(step)
+    ):
+        return ""
+    return f"step {row.step} ({step.method}) does not give them"
+
+
+def _variables(step: Step) -> Sequence[str]:
+    return [*(r.variable for r in step.references), getattr(step, "data", ""), getattr(step, "parameter", "")]

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from analysis.reconcile.lines import Part, Reconciled, Standing, Status
 from analysis.results.ard import Results, Row, unique
 from analysis.results.tasks import Task, tasks
-from analysis.running.expected import expected
-from sap.methods.by_subject import BySubject
 from sap.plan.plan import Analysis, Plan
 
 NAMED = 6
@@ -19,7 +17,7 @@ _Steps = Mapping[tuple[str, str], Sequence[Row]]
 
 
 @dataclass(frozen=True)
-class Books:
+class Comparison:
     """The statistics a plan promises and the results that were found, by analysis and step."""
 
     tasks: Mapping[str, Task]
@@ -28,19 +26,22 @@ class Books:
     sizes: Mapping[str, float | None]
 
 
-def open_books(plan: Plan, results: Results) -> Books:
+def compare(plan: Plan, promised: Results, results: Results) -> Comparison:
     """Return a plan's promises beside the results."""
     sizes = {r.variable_level: r.stat for r in results.of("SETS") if r.context == "analysis"}
-    return Books({t.id: t for t in tasks(plan)}, _by_step(expected(plan)), _by_step(results), sizes)
+    return Comparison({t.id: t for t in tasks(plan)}, _by_step(promised), _by_step(results), sizes)
 
 
-def account(
-    books: Books, analysis: Analysis, changed: Mapping[str, Sequence[str]], reason: Standing = "specified in SAP"
+def analysis_lines(
+    compared: Comparison,
+    analysis: Analysis,
+    changed: Mapping[str, Sequence[str]],
+    reason: Standing = "specified in SAP",
 ) -> Iterator[Reconciled]:
     """Yield what became of an analysis and its steps, then of each of its sensitivity analyses and their steps."""
-    yield from _task(books, books.tasks[analysis.id], ("analysis", analysis.title, reason), changed)
+    yield from _task(compared, compared.tasks[analysis.id], ("analysis", analysis.title, reason), changed)
     for s in analysis.sensitivity:
-        yield from _task(books, books.tasks[s.id], (_PARTS[s.kind], s.title, reason), changed)
+        yield from _task(compared, compared.tasks[s.id], (_PARTS[s.kind], s.title, reason), changed)
 
 
 def _by_step(results: Results) -> _Steps:
@@ -51,10 +52,10 @@ def _by_step(results: Results) -> _Steps:
 
 
 def _task(
-    books: Books, task: Task, named: tuple[Part, str, Standing], changed: Mapping[str, Sequence[str]]
+    compared: Comparison, task: Task, named: tuple[Part, str, Standing], changed: Mapping[str, Sequence[str]]
 ) -> Iterator[Reconciled]:
     part, title, reason = named
-    steps = [_step(books, task, k, reason) for k in range(1, len(task.steps) + 1)]
+    steps = [_step(compared, task, k, reason) for k in range(1, len(task.steps) + 1)]
     status = _of_all([s.status for s in steps if s.promised or s.status != "run"])
     why = [s.why for s in steps if s.why]
     words = changed.get(task.id, ())
@@ -85,16 +86,16 @@ def _of_all(statuses: Sequence[Status]) -> Status:
     return "partly not estimable" if kinds & {"not estimable", "partly not estimable"} else "run"
 
 
-def _step(books: Books, task: Task, position: int, reason: Standing) -> Reconciled:
+def _step(compared: Comparison, task: Task, position: int, reason: Standing) -> Reconciled:
     step = task.steps[position - 1]
-    rows = books.found.get((task.id, str(position)), ())
-    if isinstance(step, BySubject):
+    rows = compared.found.get((task.id, str(position)), ())
+    if step.listed:
         # How many subjects are in a group, the results do not say: those listed are all that can be held to.
-        everybody = int(books.sizes.get(task.id) or 0) * len(step.variables)
+        everybody = int(compared.sizes.get(task.id) or 0) * len(step.listed)
         promised = everybody if step.by is None else len(rows)
-        status, why, given, absent = _of_values(promised, len(rows), listed=task.id in books.sizes)
+        status, why, given, absent = _of_values(promised, len(rows), listed=task.id in compared.sizes)
     else:
-        wanted = books.promised[task.id, str(position)]
+        wanted = compared.promised[task.id, str(position)]
         promised = len(wanted)
         known = {r.place for r in wanted}
         inside = [r for r in rows if r.place in known]

@@ -11,12 +11,8 @@ from analysis.data.sets import subjects_where
 from analysis.results.entered_file import EVERYONE, SETS, Entered, read_json, to_json
 from analysis.results.tasks import Task, tasks
 from analysis.running.run import task_sample
-from analysis.steps.catalogue import METHODS
-from analysis.steps.counts import recorded
-from analysis.steps.disposition import parts
+from analysis.steps import method
 from sap.methods import Step
-from sap.methods.disposition import Disposition
-from sap.methods.distribution import Distribution
 from sap.model.clause import WhereClause, conditions
 from sap.model.part import Reference
 from sap.model.words import option_in_words
@@ -28,9 +24,9 @@ _SKIPPED: Final = frozenset({"method", "label", "labels", "by"})
 _ANALYSED: Final = "ADSL"
 
 
-def entered(study: Study, data: Mapping[str, pd.DataFrame]) -> tuple[Entered, ...]:
+def entered(study: Study) -> tuple[Entered, ...]:
     """Return who entered what."""
-    plan = study.plan
+    plan, data = study.plan, study.derived
     everyone = tuple(map(str, data[_ANALYSED]["USUBJID"]))
     return (
         Entered(analysis_id=SETS, method=EVERYONE, datasets=(_ANALYSED,), subjects=everyone),
@@ -81,32 +77,17 @@ def _task(plan: Plan, task: Task, data: Mapping[str, pd.DataFrame]) -> Iterator[
 
 
 def _counted(step: Step, sample: Sample) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Yield each group of a step with who entered; in a disposition, each name with who is counted under it.
+    """Yield each group of a step with who entered, by the level whose number they are; those of no level first.
 
-    Of a distribution of those with a value, all entered the number of the others.
+    A comparison has all its groups together before them.
     """
     groups = {"": sample} if step.by is None else sample.group(sample.plan.grouping(step.by))
-    if not isinstance(step, Disposition):
-        yield from ((group, "", subjects) for group, subjects in _groups(step, sample))
-        if isinstance(step, Distribution) and recorded(step, sample) != sample.subjects:
-            yield from ((group, step.missing, of.subjects) for group, of in groups.items())
-        return
-    for group, of in groups.items():
-        for part in parts(step, of):
-            yield group, part.level, tuple(s for s in of.subjects if s in part.subjects)
-
-
-def _groups(step: Step, sample: Sample) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each group of a step with who entered; a comparison has all its groups together first."""
-    used = METHODS[step.method].subjects
-    if step.by is None:
-        yield "", used(step, sample)
-        return
-    groups = {label: used(step, g) for label, g in sample.group(sample.plan.grouping(step.by)).items()}
+    found = {group: method(step.method).entered(step, of) for group, of in groups.items()}
     if step.compares:
-        inside = {s for subjects in groups.values() for s in subjects}
-        yield "", tuple(s for s in sample.subjects if s in inside)
-    yield from groups.items()
+        inside = {s for entered in found.values() for s in entered[""]}
+        yield "", "", tuple(s for s in sample.subjects if s in inside)
+    by_level = [(group, level, subjects) for group, entered in found.items() for level, subjects in entered.items()]
+    yield from sorted(by_level, key=lambda entry: bool(entry[1]))
 
 
 def _names(clause: WhereClause) -> tuple[str, ...]:

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from functools import lru_cache
 from typing import Final
 
 import pandas as pd
 
-from analysis.data.derive import derive
 from analysis.data.load import Study
 from analysis.data.sample import Sample, told
 from analysis.data.sets import subjects_where
 from analysis.results.ard import NOT_DONE, Results, Row, Statistic
 from analysis.results.tasks import Task, tasks
-from analysis.steps.catalogue import METHODS
+from analysis.steps import method
 from sap.methods import Step
 from sap.model.names import types
 from sap.model.variables import VariableType
@@ -25,12 +25,12 @@ _DTYPES: Final[Mapping[VariableType, str]] = {
     "date": "datetime64[ns]",
 }
 
-__all__ = ["Task", "run", "task_rows", "task_sample", "task_subjects", "tasks"]
+__all__ = ["Task", "expected", "run", "task_rows", "task_sample", "task_subjects", "tasks"]
 
 
 def run(study: Study, progress: Callable[[str], None] = lambda _: None) -> Results:
     """Run every analysis of the plan."""
-    data = derive(study)
+    data = study.derived
     rows = _set_sizes(study.plan, data)
     for task in tasks(study.plan):
         progress(task.id)
@@ -90,6 +90,15 @@ def task_rows(task: Task, sample: Sample) -> list[Row]:
     return rows
 
 
+def expected(plan: Plan) -> Results:
+    """Return the statistics that every run of a plan must give, whatever the data.
+
+    The methods themselves say what they give: each is run on nobody. What depends on who is in the data (the values of
+    each subject, the times of a curve) is not among them.
+    """
+    return Results(tuple(row for t in tasks(plan) for row in task_rows(t, nobody(plan, t.use))))
+
+
 def task_sample(task: Task, plan: Plan, data: Mapping[str, pd.DataFrame]) -> Sample:
     """Return the subjects of a task in the order of ADSL, with the data as the task sees them."""
     swapped = _swapped(task, data)
@@ -113,15 +122,17 @@ def _statistics(step: Step, sample: Sample) -> list[Statistic]:
 
 def nobody(plan: Plan, use: Mapping[str, str]) -> Sample:
     """Return the sample of no subjects, of data without rows."""
-    frames = {
-        name: pd.DataFrame({v: pd.Series(dtype=_DTYPES[kind]) for v, kind in known.items()})
-        for name, known in types(plan).items()
-    }
+    frames = {name: _without_rows(tuple(known.items())) for name, known in types(plan).items()}
     return Sample((), frames, plan, "nobody", use)
 
 
+@lru_cache
+def _without_rows(columns: tuple[tuple[str, VariableType], ...]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=_DTYPES[kind]) for name, kind in columns})
+
+
 def _computed(step: Step, sample: Sample) -> list[Statistic]:
-    compute = METHODS[step.method].statistics
+    compute = method(step.method).statistics
     if step.by is None or step.compares:
         return _noted(compute(step, sample), step, sample)
     grouping = sample.plan.grouping(step.by)

@@ -7,10 +7,11 @@ import pandas as pd
 
 from analysis.data.sample import Block, Sample, told
 from analysis.results.ard import Statistic
+from analysis.steps import Method
 from sap.methods.adverse_events import AdverseEvents
 from sap.model.names import may_be_missing
 
-METHOD = "Subjects counted once a class and once a term"
+COUNTED_ONCE = "Subjects counted once a class and once a term"
 GRADES = (1, 2, 3, 4, 5)
 NOT_CODED: Final = "Not coded"
 """The class of an event without a class, and the term of one without a term."""
@@ -76,7 +77,7 @@ def _by_frequency(sample: Sample, events: pd.DataFrame, variable: str) -> list[t
 
 
 def _counted(step: AdverseEvents, sample: Sample, variable: str, level: str, events: pd.DataFrame) -> list[Statistic]:
-    block = Block(variable, "adverse_events", METHOD, level)
+    block = Block(variable, "adverse_events", COUNTED_ONCE, level)
     total = len(sample.subjects)
     reason = f"there are no subjects in {sample.name}" if total == 0 else None
     severe = f"grade {step.severe} or higher"
@@ -98,3 +99,6 @@ def _counted(step: AdverseEvents, sample: Sample, variable: str, level: str, eve
     if may_be_missing(sample.plan, "ADAE", "ATOXGR"):
         stats.append(block.stat("n.nograde", "Subjects, grade missing", int(worst.isna().sum()), "xx"))
     return stats
+
+
+METHOD: Final = Method(statistics=adverse_events, levels="event", data_contexts=("adverse_events",))

@@ -1,9 +1,12 @@
 """The values of each subject, for listings and for figures that show every point."""
 
+from typing import Final
+
 import pandas as pd
 
 from analysis.data.sample import Block, Sample, digits
 from analysis.results.ard import Statistic
+from analysis.steps import Method
 from sap.methods.by_subject import BySubject
 
 
@@ -27,3 +30,6 @@ def by_subject(step: BySubject, sample: Sample) -> list[Statistic]:
 
 def _shown(value: object) -> str:
     return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)
+
+
+METHOD: Final = Method(statistics=by_subject, levels="subject", data_contexts=("subject",))

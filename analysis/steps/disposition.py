@@ -7,16 +7,17 @@ over the reasons. The subjects of a stage are split alike into those in an analy
 out of it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.data.sample import Block, Sample
+from analysis.data.sample import Block, Sample, counts_and_shares
 from analysis.data.sets import subjects_where
 from analysis.results.ard import Statistic
+from analysis.steps import Method
 from sap.methods.disposition import REST, Counted, Disposition, Stage
 
-METHOD: Final = "Subjects counted once, stage by stage, by the first reason that fits"
+BY_FIRST: Final = "Subjects counted once, stage by stage, by the first reason that fits"
 STAGE: Final = "stage"
 LOST: Final = "lost"
 LOST_BY_REASON: Final = "lost_by_reason"
@@ -45,17 +46,10 @@ class Part:
 
 def disposition(step: Disposition, sample: Sample) -> list[Statistic]:
     """Return n, N and percentage of every part of a disposition."""
-    total = len(sample.subjects)
-    reason = f"there are no subjects in {sample.name}" if total == 0 else None
     stats = []
     for part in parts(step, sample):
-        block = Block("USUBJID", part.context, METHOD, part.level)
-        n = len(part.subjects)
-        stats += [
-            block.stat("n", "Subjects", n, "xx", warning=part.warning),
-            block.stat("N", "Subjects in the set", total, "xx"),
-            block.stat("p", "Percentage", n / total if total else None, "xx.x%", reason=reason),
-        ]
+        about = Block("USUBJID", part.context, BY_FIRST)
+        stats += counts_and_shares(about, {part.level: len(part.subjects)}, sample, part.warning)
     return stats
 
 
@@ -112,3 +106,14 @@ def _by_first(reasons: Iterable[Counted], among: Subjects, sample: Sample) -> It
         rest -= fits
     if rest:
         yield REST, rest
+
+
+def _entered(step: Disposition, sample: Sample) -> Mapping[str, tuple[str, ...]]:
+    return {p.level: tuple(s for s in sample.subjects if s in p.subjects) for p in parts(step, sample)}
+
+
+METHOD: Final = Method(
+    statistics=disposition,
+    entered=_entered,
+    data_contexts=(LOST, LOST_BY_REASON, OUTCOME, LEFT_OUT, LEFT_OUT_BY_REASON),
+)

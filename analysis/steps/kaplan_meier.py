@@ -1,119 +1,62 @@
 """Time to event: the curve, its median, survival at landmarks, numbers at risk and follow-up."""
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Final
 
-from analysis.data.sample import Block, Floats, Sample, counted_on, numbers
-from analysis.methods.common import Estimate
-from analysis.methods.survival.curve_estimates import median, n_risk_at, survival_at
-from analysis.methods.survival.kaplan_meier import KaplanMeier as Curve
-from analysis.methods.survival.kaplan_meier import kaplan_meier as fit
-from analysis.methods.survival.kaplan_meier import reverse_kaplan_meier
+import numpy as np
+
+from analysis.data.sample import Block, Sample, counted_on, numbers, without_time
+from analysis.methods.common import Estimate, Flags, Floats
 from analysis.results.ard import Statistic
+from analysis.steps import PANDAS, Method
 from sap.methods.kaplan_meier import KaplanMeier
 from sap.model.part import Reference
 
+if TYPE_CHECKING:
+    from analysis.methods.survival.kaplan_meier import KaplanMeier as Curve
+
 DAYS = "xx.x"
-FOLLOW_UP = "Median follow-up (reverse Kaplan–Meier)"
 REVERSE = "the reverse Kaplan–Meier curve"
-OBSERVED = (
-    ("median", "Median observed time", DAYS),
-    ("min", "Shortest observed time", "xx"),
-    ("max", "Longest observed time", "xx"),
-)
 
 
 def kaplan_meier(step: KaplanMeier, sample: Sample) -> list[Statistic]:
     """Return everything a time-to-event analysis shows."""
-    time = sample.column(Reference(dataset=step.data, variable="AVAL"))
-    censored = sample.column(Reference(dataset=step.data, variable="CNSR"))
-    times = numbers(time)
-    events = numbers(censored) == 0
-    absent = len(sample.subjects) - len(times)
-    warning = f"{absent} of {len(sample.subjects)} subjects have no time and are left out" if absent else ""
+    from analysis.methods.survival.curve_estimates import median, n_risk_at, survival_at
+    from analysis.methods.survival.kaplan_meier import kaplan_meier as fit
+
+    times = numbers(sample.column(Reference(dataset=step.data, variable="AVAL")))
+    events = numbers(sample.column(Reference(dataset=step.data, variable="CNSR"))) == 0
+    curve = fit(times, events, step.conf_level, step.conf_type) if len(times) else None
+    nobody = Estimate(estimate=None, reason=f"there are no times in {sample.name}")
     band = f"Kaplan–Meier; {step.conf_type} interval, Greenwood variance"
     block = Block(step.data, "survival", band)
-    counts = [
-        block.stat("N", "Subjects", len(times), "xx", warning=warning),
+    stats = [
+        block.stat("N", "Subjects", len(times), "xx", warning=without_time(sample, times)),
         block.stat("n.event", "Events", int(events.sum()), "xx"),
         block.stat("n.censor", "Censored", int((~events).sum()), "xx"),
         block.stat("conf.level", "Two-sided confidence level", step.conf_level, "%"),
         block.text("conf.type", "Scale of the interval", step.conf_type),
         block.text("median.rule", "Rule where the curve is flat at one half", step.median_rule),
     ]
-    if len(times) == 0:
-        return [*counts, *_nobody(step, sample, band)]
-    curve = fit(times, events, step.conf_level, step.conf_type)
-    at_median = Block(step.data, "survival", band + f"; median rule: {step.median_rule}", "median")
-    return [
-        *counts,
-        *_estimate(at_median, "Median", median(curve, step.median_rule), DAYS),
-        *_landmarks(step, curve, times, band),
-        *_at_risk(step, sample, times, events),
-        *_curve(step, curve, band),
-        *(_follow_up(step, times, events) if step.follow_up else ()),
-    ]
-
-
-def _nobody(step: KaplanMeier, sample: Sample, band: str) -> list[Statistic]:
-    """Return what an analysis without any time still promises: no estimate, and nobody at risk."""
-    reason = f"there are no times in {sample.name}"
-    no_times = np.empty(0)
-    stats = _triple(Block(step.data, "survival", band, "median"), "Median", DAYS, reason)
+    rule = f"; median rule: {step.median_rule}" if curve else ""
+    middle = median(curve, step.median_rule) if curve else nobody
+    stats += Block(step.data, "survival", band + rule, "median").estimate("Median", middle, DAYS)
     for day in step.landmarks:
         block = Block(step.data, "survival_at", band, str(day))
-        stats += [block.stat("n.risk", "At risk", 0, "xx"), *_triple(block, "Survival", "xx.x%", reason)]
-    stats += _at_risk(step, sample, no_times, no_times == 0)
-    if not step.follow_up:
-        return stats
-    return [
-        *stats,
-        *_triple(_reverse_block(step), FOLLOW_UP, DAYS, reason),
-        *(_observed_block(step).stat(name, label, None, fmt, reason=reason) for name, label, fmt in OBSERVED),
-    ]
-
-
-def _triple(block: Block, label: str, fmt: str, reason: str) -> list[Statistic]:
-    names = (("estimate", label), ("conf.low", "Lower limit"), ("conf.high", "Upper limit"))
-    return [block.stat(name, words, None, fmt, reason=reason) for name, words in names]
-
-
-def _estimate(block: Block, label: str, found: Estimate, fmt: str) -> list[Statistic]:
-    return [
-        block.stat("estimate", label, found.estimate, fmt, reason=found.reason),
-        block.stat("conf.low", "Lower limit", found.conf_low, fmt, reason=found.conf_low_reason or found.reason),
-        block.stat("conf.high", "Upper limit", found.conf_high, fmt, reason=found.conf_high_reason or found.reason),
-    ]
-
-
-def _landmarks(step: KaplanMeier, curve: Curve, times: Floats, band: str) -> list[Statistic]:
-    stats: list[Statistic] = []
-    if not step.landmarks:
-        return stats
-    found = survival_at(curve, list(step.landmarks))
-    for day, at_risk, estimate in zip(step.landmarks, n_risk_at(times, list(step.landmarks)), found, strict=True):
-        block = Block(step.data, "survival_at", band, str(day))
-        stats.append(block.stat("n.risk", "At risk", at_risk, "xx"))
-        stats += _estimate(block, "Survival", estimate, "xx.x%")
-    return stats
-
-
-def _at_risk(step: KaplanMeier, sample: Sample, times: Floats, events: NDArray[np.bool_]) -> list[Statistic]:
-    """Return the subjects at risk on the days of the plan, or on regular ones, which groups share."""
-    stats = []
+        stats.append(block.stat("n.risk", "At risk", n_risk_at(times, [day])[0] if curve else 0, "xx"))
+        stats += block.estimate("Survival", survival_at(curve, [day])[0] if curve else nobody, "xx.x%")
     for day in counted_on(step.at_risk, step.references[0], sample):
-        at_risk = n_risk_at(times, [day])[0] if len(times) else 0
         block = Block(step.data, "at_risk", "Observed time at least that long; events and censored before it", str(day))
         before = times < day
         stats += [
-            block.stat("n.risk", "At risk", at_risk, "xx"),
+            block.stat("n.risk", "At risk", n_risk_at(times, [day])[0] if curve else 0, "xx"),
             block.stat("n.event", "Events before", int((before & events).sum()), "xx"),
             block.stat("n.censor", "Censored before", int((before & ~events).sum()), "xx"),
         ]
-    return stats
+    stats += _curve(step, curve, band) if curve else []
+    return stats + _follow_up(step, times, events, nobody) if step.follow_up else stats
 
 
-def _curve(step: KaplanMeier, curve: Curve, band: str) -> list[Statistic]:
+def _curve(step: KaplanMeier, curve: "Curve", band: str) -> list[Statistic]:
     stats = []
     for i, time in enumerate(curve.time):
         block = Block(step.data, "curve", band, f"{time:g}")
@@ -130,20 +73,31 @@ def _curve(step: KaplanMeier, curve: Curve, band: str) -> list[Statistic]:
     return stats
 
 
-def _follow_up(step: KaplanMeier, times: Floats, events: NDArray[np.bool_]) -> list[Statistic]:
-    reverse = reverse_kaplan_meier(times, events, step.conf_level, step.conf_type)
-    found = (float(np.median(times)), float(times.min()), float(times.max()))
-    plain = _observed_block(step)
+def _follow_up(step: KaplanMeier, times: Floats, events: Flags, nobody: Estimate) -> list[Statistic]:
+    """Return follow-up by the reverse curve, and the plain median of the observed times."""
+    from analysis.methods.survival.curve_estimates import median
+    from analysis.methods.survival.kaplan_meier import reverse_kaplan_meier
+
+    found, middle = nobody, None
+    if len(times):
+        reverse = reverse_kaplan_meier(times, events, step.conf_level, step.conf_type)
+        found, middle = median(reverse, step.median_rule, called=REVERSE), float(np.median(times))
+    method = f"Reverse Kaplan–Meier; {step.conf_type} interval; median rule: {step.median_rule}"
+    block = Block(step.data, "follow_up_reverse_km", method, "median")
+    plain = Block(step.data, "follow_up_observed", "Observed times, events and censored alike")
+    shortest, longest = (float(times.min()), float(times.max())) if len(times) else (None, None)
     return [
-        *_estimate(_reverse_block(step), FOLLOW_UP, median(reverse, step.median_rule, called=REVERSE), DAYS),
-        *(plain.stat(name, label, v, fmt) for (name, label, fmt), v in zip(OBSERVED, found, strict=True)),
+        *block.estimate("Median follow-up (reverse Kaplan–Meier)", found, DAYS),
+        plain.stat("median", "Median observed time", middle, DAYS, reason=nobody.reason),
+        plain.stat("min", "Shortest observed time", shortest, "xx", reason=nobody.reason),
+        plain.stat("max", "Longest observed time", longest, "xx", reason=nobody.reason),
     ]
 
 
-def _reverse_block(step: KaplanMeier) -> Block:
-    method = f"Reverse Kaplan–Meier; {step.conf_type} interval; median rule: {step.median_rule}"
-    return Block(step.data, "follow_up_reverse_km", method, "median")
-
-
-def _observed_block(step: KaplanMeier) -> Block:
-    return Block(step.data, "follow_up_observed", "Observed times, events and censored alike")
+METHOD: Final = Method(
+    statistics=kaplan_meier,
+    libraries=("lifelines", "scipy", *PANDAS),
+    levels="time",
+    statistic_contexts=("survival", "follow_up_reverse_km"),
+    data_contexts=("curve", "at_risk"),
+)

@@ -1,11 +1,12 @@
 """The posterior of a proportion, and what the plan's stopping rule makes of the events in the order they came."""
 
+from typing import Final
+
 import pandas as pd
 
 from analysis.data.sample import Block, Sample
-from analysis.design.operating_characteristics import stopping_bound
-from analysis.methods.rates.posterior import beta_posterior, reaches
 from analysis.results.ard import Statistic
+from analysis.steps import PANDAS, Method, event_level
 from sap.methods.posterior import Posterior, Question
 from sap.model.step import FIRST_TREATMENT
 
@@ -71,6 +72,8 @@ def _whole(step: Posterior, sample: Sample, asked: Question, counts: list[int], 
 
 def _found(asked: Question, events: int, total: int, level: float) -> dict[str, float]:
     """Return the estimates by name; none of nobody."""
+    from analysis.methods.rates.posterior import beta_posterior
+
     if not total:
         return {}
     of = beta_posterior(events, total, asked.prior.a, asked.prior.b, asked.threshold, conf_level=level)
@@ -93,6 +96,8 @@ def _rule(block: Block, asked: Question, counts: list[int], nobody: str | None) 
 
 
 def _looks(step: Posterior, asked: Question, counts: list[int]) -> list[Statistic]:
+    from analysis.design.operating_characteristics import stopping_bound
+
     stats: list[Statistic] = []
     if asked.probability is None:
         return stats
@@ -125,8 +130,22 @@ def _sequence(step: Posterior, asked: Question, counts: list[int]) -> list[Stati
 
 
 def _above(asked: Question, events: int, total: int) -> float:
+    from analysis.methods.rates.posterior import beta_posterior
+
     return beta_posterior(events, total, asked.prior.a, asked.prior.b, asked.threshold).prob_above
 
 
 def _stops(asked: Question, events: int, total: int) -> bool:
+    from analysis.methods.rates.posterior import reaches
+
     return asked.probability is not None and reaches(_above(asked, events, total), asked.probability)
+
+
+METHOD: Final = Method(
+    statistics=posterior,
+    libraries=("scipy", *PANDAS),
+    levels="event",
+    planned_levels=lambda step, _plan, _dataset: (event_level(step.event),),
+    statistic_contexts=("posterior_look", "posterior_sequence"),
+    data_contexts=("posterior_sequence",),
+)

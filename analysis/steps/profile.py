@@ -1,16 +1,20 @@
 """The course of a repeated measurement: the values of each subject by day, and what all have in common on a day."""
 
+from collections.abc import Mapping
+from typing import Final
+
 import pandas as pd
 
+from analysis.data.derive import measured
 from analysis.data.dlt import within
-from analysis.data.record_days import measured
 from analysis.data.sample import Block, Sample, digits
 from analysis.methods.values.description import describe
 from analysis.results.ard import Statistic, number_text
+from analysis.steps import Method
 from sap.methods.profile import Profile
 from sap.model.days import days_between
 
-METHOD = "Described by day since first treatment"
+BY_DAY = "Described by day since first treatment"
 VALUE = "Value of a subject on a day"
 
 
@@ -23,10 +27,10 @@ def profile(step: Profile, sample: Sample) -> list[Statistic]:
     return [*_whole(step, sample, wide, records), *_days(step, wide), *_subjects(step, wide)]
 
 
-def measured_subjects(step: Profile, sample: Sample) -> tuple[str, ...]:
+def _entered(step: Profile, sample: Sample) -> Mapping[str, tuple[str, ...]]:
     """Return the subjects who have a course."""
     followed = set(_records(step, sample)["USUBJID"])
-    return tuple(s for s in sample.subjects if s in followed)
+    return {"": tuple(s for s in sample.subjects if s in followed)}
 
 
 def _records(step: Profile, sample: Sample) -> pd.DataFrame:
@@ -42,7 +46,7 @@ def _records(step: Profile, sample: Sample) -> pd.DataFrame:
 
 
 def _whole(step: Profile, sample: Sample, wide: pd.DataFrame, records: pd.DataFrame) -> list[Statistic]:
-    block = Block(step.parameter, "profile", METHOD)
+    block = Block(step.parameter, "profile", BY_DAY)
     within_days = " on the days described" if step.window is not None else ""
     nobody = f"there are no values in {sample.name}{within_days}"
     if len(wide):
@@ -81,7 +85,7 @@ def _days(step: Profile, wide: pd.DataFrame) -> list[Statistic]:
     shown = digits(max(step.digits, 1))
     for day in wide.columns:
         found = describe(wide[day].to_numpy())
-        block = Block(step.parameter, "profile", METHOD, number_text(float(day)))
+        block = Block(step.parameter, "profile", BY_DAY, number_text(float(day)))
         stats += [
             block.stat("n", "Subjects with a value", found.n, "xx"),
             block.stat("mean", "Mean", found.mean, shown, reason="there is no value"),
@@ -99,3 +103,12 @@ def _subjects(step: Profile, wide: pd.DataFrame) -> list[Statistic]:
             name = number_text(float(str(day)))
             stats.append(block.stat(f"day.{name}", f"Day {name}", float(value), digits(step.digits)))
     return stats
+
+
+METHOD: Final = Method(
+    statistics=profile,
+    entered=_entered,
+    levels="subject",
+    statistic_contexts=("profile",),
+    data_contexts=("profile", "profile_subject"),
+)

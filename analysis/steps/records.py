@@ -1,15 +1,17 @@
 """The records of a dataset, subject by subject, with the days they start and end."""
 
+from typing import Final
+
 import pandas as pd
 
 from analysis.data.sample import Block, Sample, cell_text
 from analysis.data.sets import records_where
-from analysis.results.ard import Statistic
-from analysis.results.record_level import ONGOING, RECORD, record_level
+from analysis.results.ard import ONGOING, RECORD, Statistic, record_level
+from analysis.steps import Method
 from sap.methods.records import Records
 from sap.model.days import days_between
 
-METHOD = "Records, subject by subject"
+WORDS = "Records, subject by subject"
 NO_TREATMENT = "the subject has no date of first treatment"
 
 
@@ -36,7 +38,7 @@ def _rows(step: Records, sample: Sample) -> pd.DataFrame:
 
 
 def _counts(step: Records, sample: Sample, rows: pd.DataFrame) -> list[Statistic]:
-    block = Block(step.about, "records", METHOD)
+    block = Block(step.about, "records", WORDS)
     started = rows["START"].dropna()
     first, last = (float(started.min()), float(started.max())) if len(started) else (None, None)
     nobody = f"there is no record with a day in {sample.name}"
@@ -59,7 +61,7 @@ def _each(step: Records, sample: Sample, rows: pd.DataFrame) -> list[Statistic]:
     stats = []
     for subject in (s for s in sample.subjects if s in own):
         for number, (_, row) in enumerate(own[subject].iterrows(), start=1):
-            stats += _one(step, row, Block(step.about, RECORD, METHOD, record_level(subject, number)))
+            stats += _one(step, row, Block(step.about, RECORD, WORDS, record_level(subject, number)))
     return stats
 
 
@@ -88,3 +90,6 @@ def _told(block: Block, name: str, label: str, value: str | float | pd.Timestamp
     if isinstance(value, int | float):
         return block.stat(name, label, float(value), "")
     return block.text(name, label, cell_text(value))
+
+
+METHOD: Final = Method(statistics=records, levels="record", data_contexts=(RECORD,))

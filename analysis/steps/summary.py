@@ -1,8 +1,11 @@
 """What a quantity looks like: n, mean, SD, median and range."""
 
+from typing import Final
+
 from analysis.data.sample import Block, Sample, digits
 from analysis.methods.values.description import Description, describe
 from analysis.results.ard import Statistic
+from analysis.steps import Method
 from sap.methods.summary import Summary
 from sap.model.part import Reference
 
@@ -31,3 +34,6 @@ def described(block: Block, sample: Sample, variable: Reference, places: int) ->
         block.stat("max", "Maximum", found.maximum, digits(places), reason=nobody),
         block.stat("N", "Subjects", len(values), "xx"),
     ]
+
+
+METHOD: Final = Method(statistics=summary)

@@ -5,17 +5,9 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from reports.commands.options import (
-    DATA,
-    LOCK,
-    PLAN,
-    DataOption,
-    LockOption,
-    PlanOption,
-    UnlockedOption,
-)
+from reports.commands.options import DATA, LOCK, PLAN, DataOption, LockOption, PlanOption, UnlockedOption
 from reports.commands.progress import steps
-from reports.commands.run import Sources, rendered
+from reports.commands.run import Sources, render_project
 from reports.words.numbers import how_many
 
 OUT: Final = Path("bundle.zip")
@@ -42,7 +34,7 @@ def bundle(
     import tempfile
     from hashlib import sha256
 
-    from analysis.results.run_lock import holding
+    from analysis.results.folder import one_run_in
     from sap.text.files import clear_drafts, replace_whole
     from sap.text.problems import UserError
 
@@ -59,9 +51,9 @@ def bundle(
         results, site = Path(scratch) / "results", Path(scratch) / "site"
         formats = frozenset(FORMATS)
         sources = Sources(plan, data, lock)
-        rendered(sources, results, site, engine=engine, formats=formats, unlocked=unlocked, tell=tell)
+        render_project(sources, results, site, engine=engine, formats=formats, unlocked=unlocked, tell=tell)
         content = bundled(read_run(read_whole_plan(plan), results), site, plan, lock)
-        with holding(out, tell):
+        with one_run_in(out, tell):
             clear_drafts(out)
             replace_whole(out, content)
         tell(f"{how_many(len(content), 'byte')} in {out}")

@@ -7,17 +7,19 @@ import re
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from reports.commands.options import DATA, PLAN, RESULTS, SITE, PlanOption
+from reports.commands.options import DATA, PLAN, RESULTS, SITE, EngineOption, PlanOption
 from reports.commands.progress import steps
+from reports.commands.run import page_environment
 from reports.words.numbers import how_many
 from sap.text.problems import UserError
 
 if TYPE_CHECKING:
     from analysis.synthetic import SyntheticOptions
+    from reports.engines.render import Engine
 
 OUT: Final = Path("_dry_run")
 MARK: Final = "dry-run.json"
@@ -50,9 +52,7 @@ def dry_run(
         str | None, typer.Option("--follow-up", metavar="A-B", help="Days of follow-up of those alive, as 60-400.")
     ] = None,
     out: Annotated[Path, typer.Option("--out", help="Folder for data, results and site.")] = OUT,
-    engine: Annotated[
-        Literal["auto", "quarto", "embedded"], typer.Option(help="auto: Quarto when it is installed.")
-    ] = "auto",
+    engine: EngineOption = "auto",
     shells: Annotated[bool, typer.Option("--shells", help="Print xx.x in place of numbers.")] = False,
 ) -> None:
     """Draw a synthetic trial from the plan alone, and render the whole report on it."""
@@ -61,7 +61,7 @@ def dry_run(
     from reports.engines.render import check_project
     from sap.reading.post_hoc import read_whole_plan
 
-    _refuse(out, plan)
+    _refuse_folder(out, plan)
     promised = read_whole_plan(plan)
     options = SyntheticOptions(
         n=promised.study.planned_n if n is None else n,
@@ -86,44 +86,32 @@ def _rehearse(
     plan: Path,
     files: Mapping[str, str],
     out: Path,
-    engine: Literal["auto", "quarto", "embedded"],
+    engine: "Engine",
     *,
     shells: bool,
     tell: Callable[[str], None],
 ) -> int:
     """Write data, results and site, whole or not at all, and return the number of pages."""
     from analysis.pipeline.analyse import analyse
-    from analysis.results.folder import replacing
-    from analysis.results.run_lock import holding
-    from analysis.results.seal_state import Standing
-    from analysis.results.write import write_whole
+    from analysis.results.folder import one_run_in, replacing, write_whole
+    from analysis.results.seal_state import SealState
     from reports.engines.render import choose, holding_project
     from reports.engines.render import render as render_pages
-    from reports.outputs.captions import told
     from reports.words.numbers import shown
 
     # Pages are drawn in the project's own folder: no render of it may run at the same time.
-    with holding_project(Path.cwd(), tell), holding(out, tell):
+    with holding_project(Path.cwd(), tell), one_run_in(out, tell):
         try:
             chosen = choose(engine)
             with replacing(out.resolve()) as fresh:
                 for name, content in files.items():
                     write_whole(fresh / name, content)
-                standing = Standing("dry run")
-                found = analyse(
-                    plan, fresh / "data", fresh / "results", standing, shown=shown, engine=str(chosen), tell=tell
-                )
+                where, state = (plan, fresh / "data", fresh / "results"), SealState("dry run")
+                found = analyse(*where, state, shown=shown, engine=str(chosen), tell=tell)
                 differ = f", {found.differing} DIFFER" if found.differing else ""
                 tell(f"{found.statistics} statistics, {found.agreeing} agree with the second route{differ}")
-                environment = {
-                    "SAP_PLAN": str(plan.resolve()),
-                    "SAP_DATA": str(fresh / "data"),
-                    "SAP_RESULTS": str(fresh / "results"),
-                    "SAP_FIGURES": FIGURES.as_posix(),
-                    "SAP_SHELLS": "1" if shells else "",
-                    "SAP_PRERENDER": "done",
-                    **told(()),  # no files beside the pages of a rehearsal
-                }
+                environment = page_environment(*where, formats=())
+                environment |= {"SAP_FIGURES": FIGURES.as_posix(), "SAP_SHELLS": "1" if shells else ""}
                 done = render_pages(Path.cwd(), fresh / "site", engine=chosen, env=environment, progress=tell)
         except OSError as error:
             why = error.strerror or str(error)
@@ -135,7 +123,7 @@ def _rehearse(
 
 def _asked(plan: Path, options: "SyntheticOptions", *, shells: bool) -> str:
     """Return what was asked for, as JSON: the same answers give the same folder."""
-    from sap.text.digest import file_digest
+    from sap.text.files import file_digest
 
     asked = {
         "plan": file_digest(plan),
@@ -149,17 +137,12 @@ def _asked(plan: Path, options: "SyntheticOptions", *, shells: bool) -> str:
     return json.dumps(asked, sort_keys=True, indent=2) + "\n"
 
 
-def _refuse(out: Path, plan: Path) -> None:
+def _refuse_folder(out: Path, plan: Path) -> None:
     """Raise when a folder is not one that a dry run may replace."""
     whole, here = out.resolve(), Path.cwd().resolve()
-    kept = {
-        DATA: os.environ.get("SAP_DATA"),
-        RESULTS: os.environ.get("SAP_RESULTS"),
-        SITE: None,
-        DOCUMENTS: None,
-        plan.parent: None,
-    }
-    for folder in (Path(named) for default, value in kept.items() for named in (default, value) if named):
+    data, results = map(os.environ.get, ("SAP_DATA", "SAP_RESULTS"))
+    kept = (DATA, data, RESULTS, results, SITE, DOCUMENTS, plan.parent)
+    for folder in (Path(name) for name in kept if name):
         place = folder.resolve()
         # A plan or data in the project's own folder leave room for other folders beside them.
         inside = whole.is_relative_to(place) and place != here

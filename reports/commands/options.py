@@ -1,7 +1,7 @@
 """Options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import typer
 
@@ -19,3 +19,4 @@ UnlockedOption = Annotated[
     bool,
     typer.Option("--unlocked", help="Run though it is not as sealed; all is stamped DRAFT.", envvar="SAP_UNLOCKED"),
 ]
+EngineOption = Annotated[Literal["auto", "quarto", "embedded"], typer.Option(help="auto: Quarto when it is installed.")]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,7 @@ from reports.commands.options import (
     RESULTS,
     SITE,
     DataOption,
+    EngineOption,
     LockOption,
     PlanOption,
     ResultsOption,
@@ -28,7 +29,7 @@ from reports.words.failure_lines import summary
 from reports.words.numbers import how_many
 
 if TYPE_CHECKING:
-    from analysis.results.seal_state import Standing
+    from analysis.results.seal_state import SealState
     from reports.engines.embedded.execute import Executed
     from reports.engines.render import Beside, Engine, Rendered
 
@@ -54,7 +55,7 @@ def validate(
     analysed. What else a step cannot do with the data makes that step not estimable, and the others are done.
     """
     from analysis.data.load import validate as check
-    from analysis.results.write import write_whole
+    from analysis.results.folder import write_whole
     from sap.reading.read import read_plan
 
     result = check(read_plan(plan), data)
@@ -79,11 +80,11 @@ def run(
     unlocked: UnlockedOption = False,
 ) -> None:
     """Hold plan, data and code against the seal, validate the data, run the plan, write the results."""
-    from analysis.results.run_lock import holding
+    from analysis.results.folder import one_run_in
 
-    with steps("run") as tell, holding(out, tell):
-        standing = _standing(plan, data, lock, unlocked=unlocked, tell=tell)
-        _analyse(plan, data, out, standing, engine=os.environ.get("SAP_ENGINE", ""), tell=tell)
+    with steps("run") as tell, one_run_in(out, tell):
+        state = _seal_state(Sources(plan, data, lock), unlocked=unlocked, tell=tell)
+        _analyse(plan, data, out, state, engine=os.environ.get("SAP_ENGINE", ""), tell=tell)
 
 
 def render(
@@ -92,9 +93,7 @@ def render(
     *,
     out: Annotated[Path, typer.Option("--out", help="Folder of the site.")] = SITE,
     results: ResultsOption = RESULTS,
-    engine: Annotated[
-        Literal["auto", "quarto", "embedded"], typer.Option(help="auto: Quarto when it is installed.")
-    ] = "auto",
+    engine: EngineOption = "auto",
     lock: LockOption = LOCK,
     unlocked: UnlockedOption = False,
     to: Annotated[str, typer.Option("--to", metavar="FORMATS", help="Any of html,docx,pdf,rtf.")] = "html",
@@ -105,7 +104,7 @@ def render(
     formats = wanted_formats(to)
     with steps("render") as tell:
         sources = Sources(plan, data, lock)
-        done = rendered(sources, results, out, engine=engine, formats=formats, unlocked=unlocked, tell=tell)
+        done = render_project(sources, results, out, engine=engine, formats=formats, unlocked=unlocked, tell=tell)
     print(f"Open {done.index if HTML in formats else out}")
 
 
@@ -118,7 +117,7 @@ class Sources:
     lock: Path
 
 
-def rendered(
+def render_project(
     sources: Sources,
     results: Path,
     out: Path,
@@ -129,36 +128,38 @@ def rendered(
     tell: Callable[[str], None],
 ) -> Rendered:
     """Run the plan and render the project in this folder, in some formats, into a folder."""
-    from analysis.results.run_lock import holding
+    from analysis.results.folder import one_run_in
     from reports.engines.render import check_project, check_site, choose, holding_project
     from reports.engines.render import render as render_pages
-    from reports.outputs.captions import told
     from reports.words.file_names import CSV, HTML
 
-    plan, data, lock = sources.plan, sources.data, sources.lock
-    _apart(results, out)
-    check_project(Path.cwd())
+    project = Path.cwd()
+    _refuse_nested(results, out)
+    check_project(project)
     # Held from the first number to the last page: they are of one run.
-    with holding_project(Path.cwd(), tell), holding(results, tell):
-        standing = _standing(plan, data, lock, unlocked=unlocked, tell=tell, project=Path.cwd())
-        check_site(Path.cwd(), out, formats)
+    with holding_project(project, tell), one_run_in(results, tell):
+        state = _seal_state(sources, unlocked=unlocked, tell=tell, project=project)
+        check_site(project, out, formats)
         chosen = choose(engine)
-        _analyse(plan, data, results, standing, engine=str(chosen), tell=tell)
-        environment = {
-            "SAP_PLAN": str(plan.resolve()),
-            "SAP_DATA": str(data.resolve()),
-            "SAP_RESULTS": str(results.resolve()),
-            "SAP_LOCK": str(lock.resolve()),
-            "SAP_PRERENDER": "done",
-            **told(made := formats - {HTML} | ({CSV} if HTML in formats else set())),
-        }
-        more = _beside(plan, results, made, tell, site=HTML in formats)
-        done = render_pages(Path.cwd(), out, engine=chosen, env=environment, progress=tell, beside=more)
+        _analyse(sources.plan, sources.data, results, state, engine=str(chosen), tell=tell)
+        beside = formats - {HTML} | ({CSV} if HTML in formats else set())
+        environment = page_environment(sources.plan, sources.data, results, beside)
+        environment |= {"SAP_LOCK": str(sources.lock.resolve())}
+        more = _beside(sources.plan, results, beside, tell, site=HTML in formats)
+        done = render_pages(project, out, engine=chosen, env=environment, progress=tell, beside=more)
         tell(f"{len(done.pages)} pages by {chosen}")
     return done
 
 
-def _beside(plan: Path, results: Path, formats: frozenset[str], tell: Callable[[str], None], *, site: bool) -> Beside:
+def page_environment(plan: Path, data: Path, results: Path, formats: Collection[str]) -> dict[str, str]:
+    """Return by what pages know which run they are about, and which formats stand beside them."""
+    from reports.outputs.captions import told
+
+    named = {"SAP_PLAN": plan, "SAP_DATA": data, "SAP_RESULTS": results}
+    return {**{name: str(path.resolve()) for name, path in named.items()}, "SAP_PRERENDER": "done", **told(formats)}
+
+
+def _beside(plan: Path, results: Path, formats: Collection[str], tell: Callable[[str], None], *, site: bool) -> Beside:
     """Return what is made of the pages besides a site."""
     from reports.engines.render import Beside
     from reports.words.file_names import CSV, DOCUMENTS, PAPER
@@ -170,17 +171,16 @@ def _beside(plan: Path, results: Path, formats: frozenset[str], tell: Callable[[
 
         run = read_run(read_whole_plan(plan), results)
         made = records(run) if CSV in formats else {}
-        if formats - {CSV}:  # Word, PDF and RTF are paid for by those who want them
+        if set(formats) - {CSV}:  # Word, PDF and RTF are paid for by those who want them
             from reports.formats.documents import beside
 
             made |= beside(run, pages, formats, tell)
         return made
 
-    pages = tuple(DOCUMENTS) if formats.intersection(PAPER) else ()
-    return Beside(pages, make, site=site)
+    return Beside(tuple(DOCUMENTS) if set(PAPER).intersection(formats) else (), make, site=site)
 
 
-def _apart(results: Path, site: Path) -> None:
+def _refuse_nested(results: Path, site: Path) -> None:
     """Raise when results and site are one folder, or one is in the other: each is replaced as a whole."""
     from sap.text.problems import UserError
 
@@ -189,31 +189,29 @@ def _apart(results: Path, site: Path) -> None:
         raise UserError(f"{results} and {site} hold one another, and each is replaced as a whole. Name two folders.")
 
 
-def _standing(
-    plan: Path, data: Path, lock: Path, *, unlocked: bool, tell: Callable[[str], None], project: Path | None = None
-) -> Standing:
+def _seal_state(
+    sources: Sources, *, unlocked: bool, tell: Callable[[str], None], project: Path | None = None
+) -> SealState:
     """Read the plan, whose mistakes come first, and hold it against the seal."""
     from analysis.results.seal_state import held_against_seal
     from sap.reading.read import read_plan
 
-    tell(f"reading the plan {plan}")
-    read_plan(plan)
-    standing = held_against_seal(lock, plan, data, unlocked=unlocked, project=project)
-    if standing.state == "sealed":
-        tell(f"plan, data and code are as {lock} seals them (entry of {standing.sealed_at})")
+    tell(f"reading the plan {sources.plan}")
+    read_plan(sources.plan)
+    state = held_against_seal(sources.lock, sources.plan, sources.data, unlocked=unlocked, project=project)
+    if state.state == "sealed":
+        tell(f"plan, data and code are as {sources.lock} seals them (entry of {state.sealed_at})")
     else:
-        told = f": {how_many(len(standing.differences), 'difference')} to {lock}" if standing.differences else ""
+        told = f": {how_many(len(state.differences), 'difference')} to {sources.lock}" if state.differences else ""
         tell(f"DRAFT, not held to a seal{told}")
-    return standing
+    return state
 
 
-def _analyse(
-    plan: Path, data: Path, out: Path, standing: Standing, *, engine: str, tell: Callable[[str], None]
-) -> None:
+def _analyse(plan: Path, data: Path, out: Path, state: SealState, *, engine: str, tell: Callable[[str], None]) -> None:
     from analysis.pipeline.analyse import analyse
     from reports.words.numbers import shown
 
-    found = analyse(plan, data, out, standing, shown=shown, engine=engine, tell=tell)
+    found = analyse(plan, data, out, state, shown=shown, engine=engine, tell=tell)
     told = [f"{found.agreeing} agree with the second route"]
     told += [f"{found.differing} DIFFER"] if found.differing else []
     told += [f"{found.untried} not recomputed"] if found.untried else []

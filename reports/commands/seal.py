@@ -2,7 +2,9 @@
 
 import getpass
 import json
+import shlex
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +17,8 @@ from reports.words.numbers import how_many
 from sap.text.problems import UserError
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     from sap.seal.lock import Lock
     from sap.seal.verify import Verified
 
@@ -59,13 +63,11 @@ def lock(
     data: DataOption = DATA,
 ) -> None:
     """Seal the plan, the data and the code: what they are, who says so, and in which order."""
-    from sap.seal.lock import now, write_lock
+    from sap.seal.lock import now
     from sap.seal.sealing import absent_data, open_lock, with_code, with_data, with_plan
-    from sap.seal.signatures import read_private_key, signed
     from sap.text.files import held
 
-    key = read_private_key(sign) if sign else None
-    who, why = _line(by or _author(), "--by"), _line(reason, "--reason")
+    sealer = _sealer(by, reason, sign)
     with held(lock_file):
         before = after = open_lock(lock_file)
         chosen = _chosen(kinds, before)
@@ -75,23 +77,19 @@ def lock(
                 print(f"data   not sealed yet: {', '.join(absent)} not in {data}; `sap lock data` seals them")
                 chosen.remove(Kind.DATA)
         for kind in chosen:
-            at, joined = now(), after is not before
+            said, joined = {"by": sealer.name, "reason": sealer.reason, "at": now()}, after is not before
             if kind is Kind.PLAN:
                 _refuse_placeholders(plan)
-                grown = with_plan(after, lock_file, plan, data, by=who, reason=why, at=at, joined=joined)
+                grown = with_plan(after, lock_file, plan, data, **said, joined=joined)
             elif kind is Kind.DATA:
-                grown = with_data(after, plan, data, by=who, reason=why, at=at, joined=joined)
+                grown = with_data(after, plan, data, **said, joined=joined)
             else:
-                grown = with_code(after, lock_file, by=who, reason=why, at=at, joined=joined, data=data)
+                grown = with_code(after, lock_file, **said, joined=joined, data=data)
             if grown is after:
                 print(f"{kind:<6} sealed already, with the same content; nothing changed")
             after = grown
-        if key is not None:
-            after = signed(after, key, by=who, at=now())
-        if after != before:
-            write_lock(lock_file, after)
-    _tell_added(before, after, lock_file, signing=key is not None)
-    if not chosen and key is None:
+        _write(before, after, lock_file, sealer)
+    if not chosen and sealer.key is None:
         print(f"Plan, data and code are sealed in {lock_file}; `sap verify` tells whether they still agree.")
 
 
@@ -105,24 +103,19 @@ def amend(
     data: DataOption = DATA,
 ) -> None:
     """Seal a change of the sealed plan: the new text, what it changes in words, why, and who."""
-    from sap.seal.lock import now, write_lock
+    from sap.seal.lock import now
     from sap.seal.sealing import open_lock, with_amendment
-    from sap.seal.signatures import read_private_key, signed
     from sap.text.files import held
 
-    key = read_private_key(sign) if sign else None
-    who, why = _line(by or _author(), "--by"), _line(reason, "--reason")
+    sealer = _sealer(by, reason, sign)
     with held(lock_file):
         before = open_lock(lock_file)
         _refuse_placeholders(plan)
-        after = with_amendment(before, lock_file, plan, data, by=who, reason=why, at=now())
+        after = with_amendment(before, lock_file, plan, data, by=sealer.name, reason=sealer.reason, at=now())
         if after is before:
             print(f"{plan} is as it was sealed: there is nothing to amend, and nothing was written.")
             return
-        if key is not None:
-            after = signed(after, key, by=who, at=now())
-        write_lock(lock_file, after)
-    _tell_added(before, after, lock_file, signing=key is not None)
+        _write(before, after, lock_file, sealer)
 
 
 def verify(
@@ -168,9 +161,8 @@ def keygen(
 
     public = make_keys(out)
     print(f"{out}: the private key. Keep it to yourself, out of the repository.")
-    print(
-        f"{public}: the public key. Give it to whoever verifies your signature: sap verify --pubkey {_quoted(public)}"
-    )
+    told = f"sap verify --pubkey {shlex.quote(str(public))}"
+    print(f"{public}: the public key. Give it to whoever verifies your signature: {told}")
 
 
 def _refuse_placeholders(plan: Path) -> None:
@@ -189,10 +181,20 @@ def _chosen(kinds: list[Kind] | None, lock: "Lock") -> list[Kind]:
     return list(dict.fromkeys(kinds)) if kinds else [kind for kind in Kind if sealed[kind] is None]
 
 
-def _quoted(path: Path) -> str:
-    import shlex
+@dataclass(frozen=True)
+class _Sealer:
+    """Who seals, why, and the key to sign with, if any."""
 
-    return shlex.quote(str(path))
+    name: str
+    reason: str
+    key: "Ed25519PrivateKey | None"
+
+
+def _sealer(by: str | None, reason: str, sign: Path | None) -> _Sealer:
+    from sap.seal.signatures import read_private_key
+
+    key = read_private_key(sign) if sign else None
+    return _Sealer(_line(by or _author(), "--by"), _line(reason, "--reason"), key)
 
 
 def _author() -> str:
@@ -214,14 +216,21 @@ def _line(text: str, option: str) -> str:
     return plain
 
 
-def _tell_added(before: "Lock", after: "Lock", lock_file: Path, *, signing: bool) -> None:
+def _write(before: "Lock", after: "Lock", lock_file: Path, sealer: _Sealer) -> None:
+    """Sign a seal where there is a key, write it where it has changed, and tell what was added."""
     from reports.words.seal import described, order, signed_by
+    from sap.seal.lock import now, write_lock
+    from sap.seal.signatures import signed
 
+    if sealer.key is not None:
+        after = signed(after, sealer.key, by=sealer.name, at=now())
+    if after != before:
+        write_lock(lock_file, after)
     for entry in after.entries[len(before.entries) :]:
         print("\n".join(described(entry)))
     for signature in after.signatures[len(before.signatures) :]:
         print(signed_by(signature, after))
-    if signing and after.signatures == before.signatures:
+    if sealer.key is not None and after.signatures == before.signatures:
         print("This key has signed all of it already; nothing changed")
     if after != before:
         print(f"{order(after)}\nWritten to {lock_file}.")
@@ -255,8 +264,6 @@ def _tell_verified(found: "Verified", *, checked: bool, results: bool) -> None:
 
 
 def _record(found: "Verified") -> dict[str, object]:
-    from dataclasses import asdict
-
     lock = found.lock
     return {
         "agrees": not found.differences,

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from analysis.results.folder import replacing
-from analysis.results.run_lock import holding
+from analysis.results.folder import one_run_in, replacing
 from reports.engines.embedded.convert import pandoc_version
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import TOO_LONG, Executed, page_seconds
@@ -22,8 +21,8 @@ from reports.engines.embedded.links import check_beside
 from reports.engines.embedded.site import execute_pages, render_site
 from reports.engines.process import run_program
 from reports.words.file_names import BESIDE, HTML
-from sap.seal.manifest import MANIFEST, write_manifest
-from sap.seal.pages import page_files
+from sap.seal.code import page_files
+from sap.seal.results import MANIFEST, write_manifest
 from sap.text.files import replace_whole
 
 __all__ = [
@@ -96,7 +95,7 @@ def holding_project(project: Path, tell: Callable[[str], None]) -> AbstractConte
 
     Who renders holds the project first, then its results; `render` holds the site.
     """
-    return holding(project / "render", tell, f"the pages of {project}")
+    return one_run_in(project / "render", tell, f"the pages of {project}")
 
 
 def check_project(project: Path) -> None:
@@ -138,7 +137,7 @@ def render(
     chosen = engine if isinstance(engine, Chosen) else choose(engine, env)
     environment = {**os.environ, **_FIXED, "SAP_ENGINE": str(chosen), **(env or {})}
     progress(f"rendering with {chosen}")
-    with holding(out, progress):
+    with one_run_in(out, progress):
         try:
             with replacing(out) as fresh:
                 if beside is None or beside.site:

@@ -11,24 +11,21 @@ from matplotlib.patches import Patch
 
 from analysis.results.ard import number_text
 from reports.figures.frame import COLOURS, GRID, INK, MUTED, Drawing, canvas
-from reports.figures.profile import lowest_median, measured
+from reports.figures.profile import Course, lowest_median, measured
 from reports.figures.swimmer import Swimmers
 from reports.figures.timeline_bands import (
     BAR,
     COUNTS,
     LANE,
     WIDTH,
-    Across,
     Placed,
     Scale,
-    Shades,
     Timeline,
     Track,
-    across,
+    ValueAxis,
     apart,
     days_shown,
     placed,
-    shades,
     timeline,
 )
 from reports.words.numbers import MINUS, shown
@@ -50,7 +47,6 @@ INNER: Final = 0.86
 
 EVEN: Final = "#f5f7f8"
 OBSERVED: Final = "#c3ccd3"
-COURSE: Final = COLOURS[0]
 BEYOND: Final = ">"
 _EDGED: Final[Mapping[str, Any]] = {"markeredgecolor": INK, "markeredgewidth": 0.6, "linestyle": "none"}
 
@@ -66,7 +62,6 @@ def draw(drawing: Drawing) -> str:
     window = output.window
     scale = days_shown(found, *((None, None) if window is None else (window.start, window.end)))
     places = placed(found, scale)
-    colours = shades(found)
     height = max(places[-1].bottom if places else 0.0, 0.8)
     with canvas(drawing.path, WIDTH, height + 1.4) as (figure, axes):
         axes.set_xlim(scale.first, scale.last)
@@ -77,16 +72,15 @@ def draw(drawing: Drawing) -> str:
             _values(axes, place, scale)
             for _, lane in place.lanes:
                 for track in lane:
-                    _lane(axes, track, scale, colours)
-        for at in range(len(found.measured)):
-            axis = across(found, at)
+                    _lane(axes, track, scale, found)
+        for at, axis in enumerate(found.measured):
             for place in places:
-                _strip(axes, place, axis, scale, output.reference)
+                _strip(axes, place.strips[at], axis, scale, output.reference)
         _frame(axes, places)
         # Where times to event count from day 1, that this one counts from 0.
         day_0 = " (day 0 = first treatment)" if drawing.plan.conventions.origin_day else ""
         axes.set_xlabel(f"{output.axis or 'Days since first treatment'}{day_0}", fontsize=9)
-        _draw_key(figure, found, colours, output.reference)
+        _draw_key(figure, found, output.reference)
     return " ".join(_words(drawing, found, scale))
 
 
@@ -134,11 +128,11 @@ def _values(axes: Axes, place: Placed, scale: Scale) -> None:
             )  # fmt: skip
 
 
-def _lane(axes: Axes, track: Track, scale: Scale, colours: Shades) -> None:
+def _lane(axes: Axes, track: Track, scale: Scale, found: Timeline) -> None:
     """Draw records as bars with their grade in them, or at their left where there is no room."""
     for span in (s for s in track.spans if scale.inside(*s.edges)):
         start, end = scale.cut(span)
-        fill, ink = colours.of(span)
+        fill, ink = found.shade(span)
         axes.barh(track.at, end - start, left=start, height=LANE * 0.82, color=fill, edgecolor=INK, lw=0.4, zorder=3)
         if scale.fits(span):
             axes.text(
@@ -183,9 +177,10 @@ def _frame(axes: Axes, places: Sequence[Placed]) -> None:
             axes.text(day, place.top, text, fontsize=SMALL, color=MUTED, ha="center", va="center", zorder=7)
 
 
-def _strip(axes: Axes, place: Placed, axis: Across, scale: Scale, reference: float | None) -> None:
+def _strip(axes: Axes, strip: tuple[float, Course], axis: ValueAxis, scale: Scale, reference: float | None) -> None:
     """Draw one measurement of one subject: every value a point, and the line the plan asks for."""
-    bottom = place.strips[axis.at] + COUNTS * 0.95
+    top, course = strip
+    bottom = top + COUNTS * 0.95
 
     def y(value: float) -> float:
         return bottom - COUNTS * INNER * axis.share(value)
@@ -197,19 +192,18 @@ def _strip(axes: Axes, place: Placed, axis: Across, scale: Scale, reference: flo
         colour, line = (MUTED, ":") if dotted else (GRID, "-")
         axes.plot([scale.first, scale.last], [y(value)] * 2, color=colour, lw=0.6, ls=line, zorder=2)
         _at_right(axes, y(value), number_text(value), 3, fontsize=TINY, color=MUTED)
-    course = place.band.courses[axis.at]
     if course:
         days, values = zip(*course, strict=True)
-        axes.plot(days, [y(v) for v in values], "o-", color=COURSE, lw=0.9, ms=1.8, zorder=4)
+        axes.plot(days, [y(v) for v in values], "o-", color=COLOURS[0], lw=0.9, ms=1.8, zorder=4)
 
 
-def _draw_key(figure: Figure, found: Timeline, colours: Shades, reference: float | None) -> None:
+def _draw_key(figure: Figure, found: Timeline, reference: float | None) -> None:
     """Draw what a reader needs to read the bands, in their order from the top."""
     handles: list[Any] = list(_key(found, reference))
     labels = [str(h.get_label()) for h in handles]
-    if colours.grades:
-        handles.append(tuple(Patch(facecolor=fill, edgecolor=INK, lw=0.4) for fill, _ in colours.grades.values()))
-        labels.append(f"{found.grading} {', '.join(map(number_text, colours.grades))}")
+    if colours := found.shades:
+        handles.append(tuple(Patch(facecolor=fill, edgecolor=INK, lw=0.4) for fill, _ in colours.values()))
+        labels.append(f"{found.grading} {', '.join(map(number_text, colours))}")
     figure.legend(
         handles, labels, loc="outside lower center", ncols=2, frameon=False, fontsize=7.5, handlelength=3,
         handler_map={tuple: HandlerTuple(ndivide=None, pad=0.1)},
@@ -217,10 +211,9 @@ def _draw_key(figure: Figure, found: Timeline, colours: Shades, reference: float
 
 
 def _key(found: Timeline, reference: float | None) -> Iterator[Patch | Line2D]:
-    for at, measurement in enumerate(found.measured):
-        line = f"; dotted, {number_text(reference)}" if reference is not None else ""
-        label = f"{measurement.label}, {across(found, at).kind} axis{line}"
-        yield Line2D([], [], color=COURSE, lw=1, marker="o", ms=2, label=label)
+    line = f"; dotted, {number_text(reference)}" if reference is not None else ""
+    for axis in found.measured:
+        yield Line2D([], [], color=COLOURS[0], lw=1, marker="o", ms=2, label=f"{axis.label}, {axis.kind} axis{line}")
     yield Patch(facecolor=OBSERVED, label="Observed")
     if found.valued:
         yield Line2D([], [], marker="|", color=INK, ms=7, linestyle="none", label=f"{found.valued}, written at its day")

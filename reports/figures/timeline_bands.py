@@ -3,10 +3,10 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
-from analysis.results.ard import unique
-from analysis.results.record_level import RECORD, subject_of
+from analysis.results.ard import RECORD, subject_of, unique
 from reports.figures.frame import INK, Drawing, StepResults
 from reports.figures.profile import Course, courses, measured
 from reports.figures.swimmer import Swimmer, Swimmers, is_mark, swimmers
@@ -86,11 +86,32 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Measured:
-    """One measurement: its label, and whether its axis is logarithmic."""
+class ValueAxis:
+    """The axis of a measurement: low counts must be told apart, so it is a square root or a logarithm."""
 
     label: str
-    log: bool
+    """What is measured."""
+    kind: str
+    """Logarithmic where the plan's step is; linear where a value is negative."""
+    low: float
+    high: float
+    """The values at its ends."""
+
+    def share(self, value: float) -> float:
+        """Return where a value stands, 0 at the lower end and 1 at the upper."""
+        low, high, at = (self._scaled(v) for v in (self.low, self.high, min(max(value, self.low), self.high)))
+        return (at - low) / (high - low)
+
+    def _scaled(self, value: float) -> float:
+        if self.kind == "logarithmic":
+            return math.log(value)
+        return math.sqrt(value) if self.kind == "square-root" else value
+
+    @property
+    def top(self) -> float:
+        """The highest of 1, 2, 5, 10 … on the axis."""
+        power = 10.0 ** math.floor(math.log10(max(self.high, 1e-12)))
+        return max((n * power for n in NICE if n * power <= self.high), default=power)
 
 
 @dataclass(frozen=True)
@@ -106,8 +127,21 @@ class Timeline:
     grading: str
     valued: str
     """What grades, and values on a day, are called; empty where there are none."""
-    measured: tuple[Measured, ...]
-    """The measurements, in the order of each band's courses."""
+    measured: tuple[ValueAxis, ...]
+    """The axis of each measurement, in the order of each band's courses."""
+
+    @cached_property
+    def shades(self) -> dict[float, tuple[str, str]]:
+        """Fill and text colour of each grade there is: 1 to 5 have their own, others stand in their order."""
+        grades = sorted({s.grade for b in self.bands for s in b.spans if s.grade is not None})
+        if all(g in range(1, 6) for g in grades):
+            return {g: RAMP[int(g) - 1] for g in grades}
+        last = len(RAMP) - 1
+        return {g: RAMP[round(at * last / max(len(grades) - 1, 1))] for at, g in enumerate(grades)}
+
+    def shade(self, span: Span) -> tuple[str, str]:
+        """Return fill and text colour of a record; one without a grade is plain."""
+        return PLAIN if span.grade is None else self.shades[span.grade]
 
 
 @dataclass(frozen=True)
@@ -155,8 +189,8 @@ class Placed:
     top: float
     bottom: float
     """Its edges."""
-    strips: tuple[float, ...]
-    """Upper edge of the strip of each measurement."""
+    strips: tuple[tuple[float, Course], ...]
+    """Upper edge of the strip of each measurement, with its values."""
     values: tuple[Track, ...]
     """Values on a day, the track nearest the bar last."""
     bar: float
@@ -187,8 +221,11 @@ def timeline(drawing: Drawing) -> Timeline:
         )
         for swimmer in found.subjects
     )
-    measurements = tuple(Measured(measured(f), f.step.scale == "log") for f in profiles)
-    return Timeline(bands, order, found, _called(lasting), _called(valued), measurements)
+    axes = tuple(
+        _axis(measured(f), [v for b in bands for _, v in b.courses[at]], log=f.step.scale == "log")
+        for at, f in enumerate(profiles)
+    )
+    return Timeline(bands, order, found, _values_called(lasting), _values_called(valued), axes)
 
 
 def _own(swimmer: Swimmer, wanted: str, lanes: Iterable[tuple[str, str, Span]]) -> tuple[Span, ...]:
@@ -197,7 +234,7 @@ def _own(swimmer: Swimmer, wanted: str, lanes: Iterable[tuple[str, str, Span]]) 
     return tuple(replace(x, end=max(swimmer.end, x.start)) if x.ongoing else x for x in own)
 
 
-def _called(found: Sequence[StepResults[Records]]) -> str:
+def _values_called(found: Sequence[StepResults[Records]]) -> str:
     """Return what the values of records are called: grades by their variable, values on a day by their step."""
     named = ((f, Reference(dataset=f.step.dataset, variable=f.step.value)) for f in found if f.step.value is not None)
     labels = ((f.step.label if f.step.end is None else None) or variable_label(f.plan, r) for f, r in named)
@@ -242,7 +279,7 @@ def placed(found: Timeline, scale: Scale) -> tuple[Placed, ...]:
 
 def _place(band: Band, scale: Scale, top: float, *, values: bool) -> Placed:
     y = top + GAP / 2
-    strips = tuple(y + i * COUNTS for i in range(len(band.courses)))
+    strips = tuple((y + i * COUNTS, course) for i, course in enumerate(band.courses))
     y += COUNTS * len(band.courses)
     rows = tracks(band.values, scale, lasting=False) or ([()] if values else [])
     told = tuple(Track(y + LANE * (i + 0.5), spans) for i, spans in enumerate(reversed(rows)))
@@ -295,62 +332,12 @@ def apart(days: Sequence[float], scale: Scale) -> list[float]:
     return [rises[i] for i in range(len(days))]
 
 
-@dataclass(frozen=True)
-class Across:
-    """The axis of a measurement: low counts must be told apart, so it is a square root or a logarithm."""
-
-    at: int
-    """Which measurement."""
-    kind: str
-    """Logarithmic where the plan's step is; linear where a value is negative."""
-    low: float
-    high: float
-    """The values at its ends."""
-
-    def share(self, value: float) -> float:
-        """Return where a value stands, 0 at the lower end and 1 at the upper."""
-        low, high, at = (self._scaled(v) for v in (self.low, self.high, min(max(value, self.low), self.high)))
-        return (at - low) / (high - low)
-
-    def _scaled(self, value: float) -> float:
-        if self.kind == "logarithmic":
-            return math.log(value)
-        return math.sqrt(value) if self.kind == "square-root" else value
-
-    @property
-    def top(self) -> float:
-        """The highest of 1, 2, 5, 10 … on the axis."""
-        power = 10.0 ** math.floor(math.log10(max(self.high, 1e-12)))
-        return max((n * power for n in NICE if n * power <= self.high), default=power)
-
-
-def across(found: Timeline, at: int) -> Across:
+def _axis(label: str, values: Sequence[float], *, log: bool) -> ValueAxis:
     """Return the axis of a measurement, from the values of all subjects."""
-    values = [v for b in found.bands for _, v in b.courses[at]]
     low, high = min(values, default=0.0), max(values, default=1.0)
     positive = [v for v in values if v > 0]
-    if found.measured[at].log and positive:
-        return Across(at, "logarithmic", min(positive) / 1.3, max(positive) * 1.3)
+    if log and positive:
+        return ValueAxis(label, "logarithmic", min(positive) / 1.3, max(positive) * 1.3)
     if low < 0:
-        return Across(at, "linear", low, high if high > low else low + 1)
-    return Across(at, "square-root", 0.0, high or 1.0)
-
-
-@dataclass(frozen=True)
-class Shades:
-    """The shade of each grade there is: grades 1 to 5 have their own, others stand in their order."""
-
-    grades: Mapping[float, tuple[str, str]]
-
-    def of(self, span: Span) -> tuple[str, str]:
-        """Return fill and text colour of a span; one without a grade is plain."""
-        return PLAIN if span.grade is None else self.grades.get(span.grade, PLAIN)
-
-
-def shades(found: Timeline) -> Shades:
-    """Return the shades of the grades of a timeline."""
-    grades = sorted({s.grade for b in found.bands for s in b.spans if s.grade is not None})
-    if all(g in range(1, 6) for g in grades):
-        return Shades({g: RAMP[int(g) - 1] for g in grades})
-    last = len(RAMP) - 1
-    return Shades({g: RAMP[round(at * last / max(len(grades) - 1, 1))] for at, g in enumerate(grades)})
+        return ValueAxis(label, "linear", low, high if high > low else low + 1)
+    return ValueAxis(label, "square-root", 0.0, high or 1.0)

@@ -23,10 +23,7 @@ from sap.plan.plan import Plan
 
 AST: Final = "paper.json"
 _HERE = Path(__file__).parent
-_FILTERS = (
-    *(HERE / name for name in ("check.lua", "crossref.lua")),
-    _HERE / "paper.lua",
-)
+_FILTERS = (*(HERE / name for name in ("check.lua", "crossref.lua")), _HERE / "paper.lua")
 
 
 _SENTENCE = re.compile(r".+?[.!?](?=\s|$)", re.DOTALL)

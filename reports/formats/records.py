@@ -12,7 +12,7 @@ from analysis.results.tasks import tasks
 from reports.engines.embedded.links import check_beside
 from reports.run.shown import ShownRun, open_run
 from reports.words.file_names import BESIDE, CSV, CSV_FOLDER
-from sap.seal.manifest import write_manifest
+from sap.seal.results import write_manifest
 from sap.text.files import replace_whole
 from sap.text.problems import UserError
 

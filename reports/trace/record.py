@@ -11,7 +11,7 @@ from typing import Final
 from analysis.results.ard import Row
 from analysis.results.entered_file import SETS, Entered, key, keyed
 from analysis.results.tasks import Task
-from analysis.steps.catalogue import METHODS
+from analysis.steps import method
 from reports.run.shown import ShownRun
 from reports.tables import context_of
 from reports.trace.traced import full_value
@@ -181,7 +181,7 @@ class _Describe:
         if options:
             yield Fact("Options", "; ".join(f"{name} {value}" for name, value in options.items()))
         known = self.run.provenance.libraries
-        versions = [f"{name} {known[name]}" for name in METHODS[step.method].libraries if name in known]
+        versions = [f"{name} {known[name]}" for name in method(step.method).libraries if name in known]
         yield Fact("Libraries", ", ".join([*versions, f"Python {self.run.provenance.python}"]))
 
     def _definitions(self, who: Sequence[Entered]) -> Iterator[Fact]:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from sap.model.part import Reference
 from sap.model.step import OneStep, variables_of
-from sap.text.dangling import Dangling, Place
+from sap.text.problems import Dangling, Place
 
 
 class AdverseEvents(OneStep):
@@ -27,6 +27,7 @@ class AdverseEvents(OneStep):
         "severe": "lowest grade called severe",
         "treatment_emergent": "treatment-emergent events alone",
     }
+    reads_records: ClassVar[bool] = True
 
     method: Literal["adverse_events"]
     severe: int = Field(default=3, ge=2, le=5)
@@ -38,6 +39,11 @@ class AdverseEvents(OneStep):
     def in_words(self) -> str:
         """The sentence, without what is said of groups where there are none."""
         return self.sentence if self.by is not None else self.sentence.replace(self.on_groups, "")
+
+    @property
+    def coded_events(self) -> Literal["all", "treatment-emergent"]:
+        """Those that count."""
+        return "treatment-emergent" if self.treatment_emergent else "all"
 
     @property
     def references(self) -> tuple[Reference, ...]:

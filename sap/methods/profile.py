@@ -9,7 +9,7 @@ from sap.model.figures import FigureName
 from sap.model.names import Names
 from sap.model.part import DatasetName, Identifier, Reference, Window
 from sap.model.step import FIRST_TREATMENT, OneStep, variables_of
-from sap.text.dangling import Dangling, Place, one_of
+from sap.text.problems import Dangling, Place, one_of
 
 
 class Profile(OneStep):
@@ -33,6 +33,7 @@ class Profile(OneStep):
     value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
         "below_quantification": {"half": "half the limit", "lloq": "the limit itself"},
     }
+    reads_records: ClassVar[bool] = True
 
     method: Literal["profile"]
     dataset: DatasetName = "ADLB"
@@ -51,6 +52,11 @@ class Profile(OneStep):
     def references(self) -> tuple[Reference, ...]:
         """The values and their dates."""
         return variables_of(self.dataset, ("AVAL", "ADT"))
+
+    @property
+    def quantified(self) -> tuple[DatasetName, Identifier, str]:
+        """The parameter that is followed."""
+        return self.dataset, self.parameter, self.below_quantification
 
     @model_validator(mode="after")
     def _of_all(self) -> "Profile":

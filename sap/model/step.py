@@ -1,13 +1,13 @@
 """What every method of a plan has in common: one step of an analysis."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from sap.model.clause import WhereClause
 from sap.model.figures import FigureName
 from sap.model.names import Defined, Names
-from sap.model.part import Identifier, Part, Reference, Text, Value
-from sap.text.dangling import Dangling, Place
+from sap.model.part import DatasetName, Identifier, Part, Reference, Text, Value
+from sap.text.problems import Dangling, Place
 
 FIRST_TREATMENT: Final = Reference(dataset="ADSL", variable="TRTSDT")
 """The day from which days since first treatment are counted."""
@@ -43,6 +43,8 @@ class OneStep(Part):
     """Whether the method compares the groups; any other one looks at them one after another."""
     of_time: ClassVar[bool] = False
     """Whether its option ``data`` names a time to event."""
+    reads_records: ClassVar[bool] = False
+    """Whether the method looks at all records of a subject; any other one at one value of each variable."""
     figures: ClassVar[frozenset[FigureName]] = frozenset()
     """The kinds of figure that draw its results."""
     option_words: ClassVar[Mapping[str, str]] = {}
@@ -98,6 +100,16 @@ class OneStep(Part):
     def drawn(self) -> tuple[Reference, ...]:
         """The variables of which a figure of it draws the value of each subject, as they are listed."""
         return ()
+
+    @property
+    def quantified(self) -> tuple[DatasetName, Identifier, str] | None:
+        """The parameter whose values below quantification the method reads, its dataset, and how they count."""
+        return None
+
+    @property
+    def coded_events(self) -> Literal["all", "treatment-emergent"] | None:
+        """Which adverse events the method counts by term within class: each term must have one."""
+        return None
 
     @property
     def clauses(self) -> tuple[tuple[Place, WhereClause], ...]:

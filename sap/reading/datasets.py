@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
-from sap.model.cutoff import PERIODS, DataCutoff
+from sap.model.conventions import PERIODS, DataCutoff
 from sap.model.datasets import CORE, READ, SUBJECT, variables
 from sap.model.derivations import TimeToEvent
 from sap.model.names import NUMBERS, Names
 from sap.model.variables import Dataset, Origin, VariableType
-from sap.plan.needed import named_values
 from sap.plan.plan import Plan
-from sap.text.dangling import Dangling, Place, one_of
-from sap.text.problems import suggest
+from sap.plan.uses import named_values
+from sap.text.problems import Dangling, Place, one_of, suggest
 
 DAYS: Final = frozenset({"d", "day", "days"})
 """How the unit of a time is spelled, in letters of any size: no other is analysed."""
@@ -81,11 +80,11 @@ def _origin(plan: Plan, names: Names, origin: Origin, path: Place) -> Iterator[D
 
 
 def _missing_values(plan: Plan) -> Iterator[Dangling]:
-    """Yield words that stand for a missing value and that the plan names as a value, too."""
+    of_plan = named_values(plan)
     for name, dataset in plan.datasets.items():
         named = [(f"{name}.{v.name}", v.codelist) for v in variables(name, dataset)]
         named += [(code, p.codelist) for code, p in dataset.parameters.items()]
-        named += [(n.by, n.values) for n in named_values(plan) if n.reference.dataset == name]
+        named += [(n.by, n.values) for n in of_plan if n.reference.dataset == name]
         for word in dataset.missing_values or ():
             by = next((of for of, values in named if word in values), None)
             if by is not None:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from analysis.pipeline.analyse import analyse
-from analysis.results.seal_state import Standing
+from analysis.results.seal_state import SealState
 from reports.commands.new import new
 from reports.engines.embedded.site import render_site
 from reports.formats.documents import beside
@@ -83,7 +83,7 @@ def made(plan_file, folder, tmp_path_factory):
         text = source.read_text(encoding="utf-8").replace(",Rash,", f',"{TERM}",')
         (home / "data" / source.name).write_text(text, encoding="utf-8")
     analyse(
-        home / "sap" / "plan.yml", home / "data", home / "results", Standing("draft"), shown=shown, tell=lambda _: None
+        home / "sap" / "plan.yml", home / "data", home / "results", SealState("draft"), shown=shown, tell=lambda _: None
     )
     env = {**os.environ, "SAP_PRERENDER": "done", "SAP_DOWNLOADS": "csv"}
     pages = render_site(home, home / "_site", env, lambda _: None, later=("csv",))

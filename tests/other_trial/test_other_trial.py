@@ -2,7 +2,6 @@
 
 import pytest
 
-from analysis.data.derive import derive
 from analysis.data.load import validate
 from sap.reading.read import read_plan
 from sap.text.problems import PlanError
@@ -17,7 +16,7 @@ def subjects(ids):
 
 @pytest.fixture(scope="module")
 def derived(study):
-    data = derive(study)
+    data = study.derived
     return {name: data[name].set_index("USUBJID") for name in ("TOX", "RECIST", "RECANY")}
 
 

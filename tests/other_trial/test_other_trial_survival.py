@@ -2,7 +2,6 @@
 
 import pytest
 
-from analysis.data.derive import derive
 from tests.each import each
 
 LOW_DOSE, HIGH_DOSE = "0.3 mg/kg", "1 mg/kg"
@@ -11,7 +10,7 @@ LOW_DOSE, HIGH_DOSE = "0.3 mg/kg", "1 mg/kg"
 def test_times_count_as_the_data_do(study):
     adtte = study.data["ADTTE"]
     assert adtte.loc[adtte["USUBJID"] == "SOL-201-001", "AVAL"].tolist() == [43, 61]
-    data = derive(study)
+    data = study.derived
     assert list(data["PROGR"]["AVAL"]) == [43, 85, 85, 127, 127, 19, 43, 85, 43, 127, 169]
     assert data["PROGRN"].set_index("USUBJID").loc["SOL-201-009", ["AVAL", "CNSR"]].tolist() == [61, 1]
 

@@ -8,8 +8,8 @@ from analysis.data.load import Study
 from analysis.recompute.comparison.check import Check, Verdict, agree, difference
 from analysis.recompute.comparison.interpret import Unreached, samples
 from analysis.recompute.comparison.r_check import RAnswers, ask_r
+from analysis.recompute.trial.cells import to_records
 from analysis.recompute.trial.cutoff import cut_counts
-from analysis.recompute.trial.records import to_records
 from analysis.recompute.trial.sample import Promise, Sample, Untried
 from analysis.recompute.trial.world import build
 from analysis.results.ard import NOT_DONE, Results, Row

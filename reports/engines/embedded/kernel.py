@@ -10,9 +10,9 @@ from ipykernel.kernelapp import launch_new_instance
 
 from reports.engines.isolation import StrangerError
 from sap.reading.post_hoc import post_hoc_file
-from sap.seal.former_plans import HISTORY
+from sap.seal.code import DRAWN, FACTS
 from sap.seal.libraries import DEPENDENCIES, HOME, PACKAGES
-from sap.seal.pages import DRAWN, FACTS
+from sap.seal.plan_history import HISTORY
 
 
 def hold_reads() -> None:

@@ -52,10 +52,7 @@ class CellOptions:
     tbl_cap: str = ""
 
 
-_CHOICES: Mapping[str, tuple[object, ...]] = {
-    "output": (True, False, "asis"),
-    "code-fold": (True, False, "show"),
-}
+_CHOICES: Mapping[str, tuple[object, ...]] = {"output": (True, False, "asis"), "code-fold": (True, False, "show")}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import pytest
 
 from analysis.concordance.comparison import value_text
 from analysis.concordance.concord import concord, facts_beside
-from analysis.data.derive import derive
 from tests.data.facts import evaluate, read, with_derived
 from tests.data.facts import facts as written
 
@@ -15,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture(scope="module")
 def found(study, results):
-    return concord(facts_beside(ROOT / "data"), results, derive(study))
+    return concord(facts_beside(ROOT / "data"), results, study.derived)
 
 
 def raised(found, weight):

@@ -7,14 +7,13 @@ import pandas as pd
 import pytest
 
 from analysis.data.cutoff import cut_off
-from analysis.data.derive import derive
 from analysis.data.load import Study, validate
 from analysis.recompute import CUTOFF, recompute
-from analysis.recompute.trial.records import a_date
+from analysis.recompute.trial.cells import a_date
 from analysis.recompute.trial.world import build
 from analysis.running.run import run
 from analysis.synthetic import SyntheticOptions, synthetic_data
-from sap.model.cutoff import DataCutoff
+from sap.model.conventions import DataCutoff
 from sap.plan.diff import changes, touched
 from sap.reading.read import read_plan
 from sap.text.problems import PlanError
@@ -138,7 +137,7 @@ def test_the_second_route_cuts_the_same(date):
         key=a_date, default=None,
     )  # fmt: skip
     assert latest is None or latest.isoformat() <= date
-    derived = derive(study)
+    derived = study.derived
     assert all(
         (f[c].dropna() <= pd.Timestamp(date)).all() for f in derived.values() for c in f.select_dtypes("datetime")
     )

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.data.derive import best_response, derive, peaks, time_to_event
+from analysis.data.derive import best_response, peaks, time_to_event
+from analysis.recompute.trial.cells import to_records
 from analysis.recompute.trial.derived import derive as second_route
-from analysis.recompute.trial.records import to_records
 from sap.model.derivations import BestResponse, Peak, TimeToEvent
 from sap.model.part import Window
 from tests.each import each
@@ -366,26 +366,26 @@ def test_a_subject_without_a_sample_has_no_peak():
 
 def test_the_peaks_of_the_study_are_the_highest_values_of_its_listing(study):
     """Read from data/adck.csv, days since infusion (study day minus one)."""
-    found = derive(study)["EXPAN"].set_index("USUBJID")
+    found = study.derived["EXPAN"].set_index("USUBJID")
     assert found["PEAK"].tolist() == [6.4, 19.6, 17.9, 46.2, 3.1, 38.5, 55.3, 72.4, 33.7, 61.8]
     assert found["TPEAK"].tolist() == [14, 16, 12, 10, 8, 18, 14, 6, 12, 10]
 
 
 def test_the_best_responses_of_the_study_are_those_before_transplantation(study):
-    found = derive(study)
+    found = study.derived
     assert found["BOR"]["BOR"].tolist() == ["NR", "PR", "CRi", "CRi", "NR", "CR", "CRi", "CRi", "CRi", "CRi"]
 
 
 def test_with_transplantation_those_are_cr_whose_counts_came_back(study):
     """Read from data/adrs.csv: 01 after salvage, 04 and 08 to 10 after engraftment; 03 and 07 never recovered."""
-    found = derive(study)["BORANY"]
+    found = study.derived["BORANY"]
     assert found["BOR"].tolist() == ["CR", "PR", "CRi", "CR", "NR", "CR", "CRi", "CR", "CR", "CR"]
     assert found["RSPDAY"].tolist() == [62, 15, 14, 48, 14, 28, 15, 46, 48, 47]
 
 
 def test_derivations_stand_beside_the_source_datasets_and_change_none(study):
     before = {name: frame.copy() for name, frame in study.data.items()}
-    found = derive(study)
+    found = study.derived
     assert set(found) == set(study.data) | {d.id for d in study.plan.derivations}
     assert all(study.data[name].equals(frame) for name, frame in before.items())
 
@@ -393,6 +393,6 @@ def test_derivations_stand_beside_the_source_datasets_and_change_none(study):
 @each("derivation", range(8))
 def test_a_derivation_has_the_variables_the_plan_may_name_one_row_a_subject(study, derivation):
     spec = study.plan.derivations[derivation]
-    frame = derive(study)[spec.id]
+    frame = study.derived[spec.id]
     assert set(frame.columns) == {"USUBJID", *spec.provides}
     assert frame["USUBJID"].is_unique

@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from analysis.data.derive import derive
-from analysis.data.derive_area import areas
+from analysis.data.derive import areas
+from analysis.recompute.trial.cells import to_records
 from analysis.recompute.trial.derived import derive as recomputed
-from analysis.recompute.trial.records import to_records
 from sap.model.derivations import AreaUnderCurve
 from sap.model.part import Window
 from tests.analysis.data.test_derive import adsl, kinetics
@@ -119,7 +118,7 @@ def test_a_window_without_two_days_is_refused(window):
 
 
 def test_every_subject_of_the_study_has_an_area_and_it_grows_with_the_peak_of_its_window(study):
-    made = derive(study)
+    made = study.derived
     assert (made["AUC14"]["AUCREAS"] == "").all()
     peak = made["EXPAN"].set_index("USUBJID")
     early = peak[peak["TPEAK"] <= 14]

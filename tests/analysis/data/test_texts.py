@@ -7,9 +7,9 @@ from analysis.data.load import validate
 from analysis.data.sample import Sample
 from analysis.data.sets import records_where
 from analysis.recompute import recompute
-from analysis.recompute.trial.where import equals
+from analysis.recompute.trial.cells import equals
 from analysis.running.run import run
-from analysis.steps.counts import distribution
+from analysis.steps.distribution import distribution
 from sap.methods.distribution import Distribution
 from sap.model.clause import Comparator, Condition
 from sap.model.part import Reference

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from analysis.data.derive import derive
 from analysis.pipeline.listings import listing, listings_json, read_listings
 from sap.plan.plan import Listing
 from sap.text.problems import UserError
@@ -12,7 +11,7 @@ from sap.text.problems import UserError
 
 @pytest.fixture(scope="module")
 def data(study):
-    return derive(study)
+    return study.derived
 
 
 def spec(**changes) -> Listing:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from analysis.data.derive import derive
 from analysis.data.load import load
 from analysis.results.entered_file import Entered, everyone, key, keyed, read_entered, read_json, to_json
 from analysis.running.entered import entered
@@ -26,7 +25,7 @@ COUNTS = {("summary", "n"), ("survival", "N"), ("proportion", "N"), ("distributi
 def trial(request):
     plan_file, folder = TRIALS[request.param]
     study = load(read_plan(plan_file), folder)
-    return study, run(study), entered(study, derive(study))
+    return study, run(study), entered(study)
 
 
 def test_as_many_entered_as_the_statistics_count(trial):
@@ -80,7 +79,7 @@ def of(plan: Plan, found: tuple[Entered, ...], analysis_id: str, step: str) -> E
     ],
 )
 def test_a_derived_variable_leads_to_the_dataset_it_was_derived_from(plan, study, analysis_id, step, datasets):
-    assert of(plan, entered(study, derive(study)), analysis_id, step).datasets == datasets
+    assert of(plan, entered(study), analysis_id, step).datasets == datasets
 
 
 def test_a_subject_without_a_value_is_left_out(plan, broken):
@@ -88,13 +87,13 @@ def test_a_subject_without_a_value_is_left_out(plan, broken):
     head, *rows = broken.rows("ADCK")
     broken.write("ADCK", [head, *(r for r in rows if "RECON-01" not in r)])
     study = load(plan, broken.folder)
-    found = entered(study, derive(study))
+    found = entered(study)
     assert "RECON-01" not in of(plan, found, "AN-PEAK", "1").subjects
     assert "RECON-01" in of(plan, found, "AN-RESP", "1").subjects
 
 
 def test_options_are_what_the_step_states(plan, study):
-    options = of(plan, entered(study, derive(study)), "AN-OS", "1").options
+    options = of(plan, entered(study), "AN-OS", "1").options
     assert options["conf_type"] == "log-log"
     assert options["landmarks"] == "90, 180, 365"
     assert "label" not in options
@@ -118,7 +117,7 @@ def test_a_damaged_file_is_named(tmp_path, text):
 
 
 def test_a_derivation_that_takes_the_place_of_another_is_named_with_it(plan, study):
-    found = entered(study, derive(study))
+    found = entered(study)
     assert of(plan, found, "AN-DLT-S1", "1").options["variable"] == "DLTCRS3.DLTFL, in place of DLT.DLTFL"
     assert of(plan, found, "AN-DLT-S1", "2").options["data"] == "DLTCRS3, in place of DLT"
     assert of(plan, found, "AN-DLT", "1").options["variable"] == "DLT.DLTFL"

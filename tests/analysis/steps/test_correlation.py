@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.data.derive import derive
 from analysis.data.load import load
 from analysis.data.sample import Sample
 from analysis.recompute.comparison.compare import recompute
@@ -102,7 +101,7 @@ def test_both_coefficients_of_each_pair_are_results_of_one_analysis(results: Res
 
 
 def test_only_subjects_with_both_values_have_entered(plan, study):
-    data = derive(study)
+    data = study.derived
     subjects = [e.subjects for e in entered(study, data) if e.method == "correlation"]
     assert {len(s) for s in subjects} == {10}
     without = dict(data) | {"EXPAN": data["EXPAN"].assign(PEAK=data["EXPAN"]["PEAK"].where(data["EXPAN"].index > 1))}

@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.data.derive import derive
 from analysis.data.sample import Sample
 from analysis.recompute import recompute
-from analysis.reconcile.unplanned import strangers
+from analysis.reconcile.reconcile import unplanned
 from analysis.results.entered_file import key, keyed
 from analysis.running.entered import entered
-from analysis.running.run import run
+from analysis.running.run import expected, run
 from analysis.steps.disposition import disposition
 from sap.methods.disposition import REST, Disposition
 from sap.model.clause import Condition
@@ -194,7 +193,7 @@ def test_a_set_is_as_large_here_as_everywhere(results):
 
 
 def test_each_number_names_the_subjects_it_counts(study, results):
-    who = keyed(entered(study, derive(study)))
+    who = keyed(entered(study))
     rows = [r for r in results.of("AN-DISP") if r.stat_name == "n"]
     assert len(rows) > 30
     for row in rows:
@@ -211,7 +210,7 @@ def test_the_second_route_follows_subjects_who_were_lost(study):
     results = run(fewer)
     lost = {r.variable_level: r.stat for r in results.of("AN-DISP") if (r.context, r.stat_name) == ("lost", "n")}
     assert (lost["Lost before Received lymphodepletion"], lost["Lost before Received the infusion"]) == (1, 3)
-    assert strangers(study.plan, results) == ()
+    assert unplanned(study.plan, expected(study.plan), results) == ()
     checks = [c for c in recompute(fewer, results, with_r=False) if c.analysis_id == "AN-DISP"]
     assert {c.verdict for c in checks} == {"agrees"}
     assert len(checks) == len(results.of("AN-DISP"))

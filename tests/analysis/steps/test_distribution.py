@@ -5,7 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from analysis.data.sample import Sample
-from analysis.steps.counts import distribution
+from analysis.steps.distribution import distribution
 from sap.methods.distribution import Distribution
 
 # Two recovered, one has not, one never had the event.

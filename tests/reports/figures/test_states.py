@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 import yaml
 
-from analysis.data.derive import derive
 from analysis.data.load import load
 from analysis.recompute.comparison.compare import recompute
 from analysis.results.ard import Results
@@ -90,7 +89,7 @@ def test_the_plan_says_why_ever_against_never_is_not_compared_and_prints_the_opt
 
 def test_with_nobody_the_figure_says_so_and_draws_an_empty_frame(plan, study, results, tmp_path):
     task = next(t for t in tasks(plan) if t.id == "AN-OSHSCT")
-    nobody = replace(task_sample(task, plan, derive(study)), subjects=())
+    nobody = replace(task_sample(task, plan, study.derived), subjects=())
     empty = Results(tuple(task_rows(task, nobody)))
     picture = figure(plan, Lookup(empty), plan.output("F-HSCTOS"), tmp_path)
     assert "Not transplanted: no subjects. Transplanted: no subjects." in picture.alt

@@ -13,15 +13,13 @@ from reports.figures.timeline_bands import (
     PLAIN,
     RAMP,
     RISE,
-    Across,
     Scale,
-    Shades,
     Span,
+    ValueAxis,
     apart,
     days_shown,
     extent,
     placed,
-    shades,
     timeline,
     tracks,
 )
@@ -202,10 +200,10 @@ def test_grades_keep_their_order_in_grey():
 
 def test_grades_1_to_5_have_their_own_shade_and_other_values_their_order(plan, results, output):
     found = timeline(Drawing(plan, Lookup(results), output, NOWHERE))
-    assert shades(found).grades[5] == RAMP[4]
-    assert Shades({}).of(Span(0, 1, False, "severe", None)) == PLAIN
+    assert found.shades[5] == RAMP[4]
+    assert found.shade(Span(0, 1, False, "severe", None)) == PLAIN
     tens = replace(found, bands=tuple(replace(b, lanes=_times_ten(b.lanes)) for b in found.bands))
-    assert [shades(tens).grades[g] for g in (10, 50)] == [RAMP[0], RAMP[4]]
+    assert [tens.shades[g] for g in (10, 50)] == [RAMP[0], RAMP[4]]
 
 
 def _times_ten(lanes):
@@ -213,7 +211,9 @@ def _times_ten(lanes):
 
 
 def test_the_axis_of_a_measurement_tells_low_counts_apart():
-    root, log, line = Across(0, "square-root", 0, 4), Across(0, "logarithmic", 0.1, 10), Across(0, "linear", -1, 3)
+    root, log, line = (
+        ValueAxis("", *rest) for rest in (("square-root", 0, 4), ("logarithmic", 0.1, 10), ("linear", -1, 3))
+    )
     assert [root.share(v) for v in (0, 1, 4, 9)] == [0, 0.5, 1, 1]
     assert [log.share(v) for v in (0.1, 1, 10)] == pytest.approx([0, 0.5, 1])
     assert [line.share(v) for v in (-1, 1, 3)] == [0, 0.5, 1]

@@ -163,7 +163,7 @@ def test_marks_of_notes_are_raised():
 def run(study, results, tmp_path_factory):
     folder = tmp_path_factory.mktemp("results")
     (folder / "listings.json").write_text(listings_json(study), encoding="utf-8")
-    return replace(opened_run(study, results.stamped("DRAFT")), folder=folder)
+    return replace(opened_run(study, results.with_stamp("DRAFT")), folder=folder)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ import pytest
 
 from analysis.concordance.concord import concord, facts_beside
 from analysis.concordance.statements import UNCHECKED, VERDICTS
-from analysis.data.derive import derive
 from reports.pages.concordance import ConcordancePage
 from reports.pages.concordance_words import LONGEST, SLUGS, headline, raised, short
 from tests.each import each
@@ -21,7 +20,7 @@ LINK = re.compile(r'href="#([^"]+)"|\]\(#([^)]+)\)')
 
 @pytest.fixture(scope="module")
 def found(study, results):
-    return concord(facts_beside(ROOT / "data"), results, derive(study))
+    return concord(facts_beside(ROOT / "data"), results, study.derived)
 
 
 def printed(page, capsys):

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from analysis.data.derive import derive
 from analysis.pipeline.listings import ListedRecords
 from analysis.running.entered import entered
 from reports.outputs.html import listing_html
@@ -67,7 +66,7 @@ def test_text_of_the_data_is_text_in_a_listing(plan):
 
 
 def test_a_table_names_the_datasets_its_numbers_come_from(plan, results, study, capsys):
-    who = entered(study, derive(study))
+    who = entered(study)
     OutputsPage(plan, ShownRun(plan, results, Path("results"), provenance=None, entered=who)).all_tables()
     text = capsys.readouterr().out
     told = text[text.index("{#t-dlt ") :].partition("Source: ")[2].partition("\n")[0]

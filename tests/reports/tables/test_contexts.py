@@ -1,19 +1,20 @@
 """The table of contexts has every context of the results, and nothing is told of one that no method gives."""
 
 from analysis.results.ard import Results
-from analysis.steps.catalogue import METHODS
+from analysis.steps import method
 from reports.run.shells import shells
 from reports.tables import context_of, contexts
+from sap.methods import METHODS
 
 
 def test_every_context_has_its_words(results):
-    given = {r.context for r in results}.union(*(m.data_contexts for m in METHODS.values()))
+    given = {r.context for r in results}.union(*(method(name).data_contexts for name in METHODS))
     missing = sorted(given - set(contexts()))
     assert not missing, f"no file of reports/tables has words for {missing}: add a Context to the table of the method"
 
 
 def test_every_context_is_that_of_a_method(results):
-    assert set(contexts()) <= {r.context for r in results}.union(*(m.data_contexts for m in METHODS.values()))
+    assert set(contexts()) <= {r.context for r in results}.union(*(method(name).data_contexts for name in METHODS))
 
 
 def test_a_context_that_is_not_in_the_table_is_called_by_its_name():
