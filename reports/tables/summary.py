@@ -8,7 +8,7 @@ from reports.layout.method_table import Context, MethodTable
 from reports.layout.model import COUNTED, SLOT, WITH_RANGE, Line
 from sap.methods.summary import Summary
 
-DESCRIPTION: Final = {"summary": Context("Description")}
+DESCRIPTION: Final = {"summary": Context("Description", size="n")}
 
 
 def summary_lines(cells: Cells, step: Summary) -> Iterator[Line]:
