@@ -28,7 +28,7 @@ class Correlation(OneStep):
     said_by_lines: ClassVar[frozenset[str]] = frozenset({"coefficient", "conf_level"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"scatter_figure"})
     value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
-        "coefficient": {"kendall": "Kendall's tau-b", "spearman": "Spearman's rho"},
+        "coefficient": {"kendall": "Kendall's tau-b", "spearman": "Spearman's rho"}
     }
 
     method: Literal["correlation"]

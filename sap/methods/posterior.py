@@ -44,9 +44,7 @@ class Posterior(OneStep):
     applied_to: ClassVar[frozenset[str]] = frozenset({"event", "variable"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"posterior_figure"})
     reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
-    option_words: ClassVar[Mapping[str, str]] = {
-        "threshold": "unacceptable rate",
-    }
+    option_words: ClassVar[Mapping[str, str]] = {"threshold": "unacceptable rate"}
     shares: ClassVar[frozenset[str]] = frozenset({"conf_level", "threshold"})
 
     method: Literal["posterior"]

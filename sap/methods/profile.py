@@ -31,7 +31,7 @@ class Profile(OneStep):
         "window": "days described",
     }
     value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
-        "below_quantification": {"half": "half the limit", "lloq": "the limit itself"},
+        "below_quantification": {"half": "half the limit", "lloq": "the limit itself"}
     }
     reads_records: ClassVar[bool] = True
 

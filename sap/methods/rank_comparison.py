@@ -23,14 +23,12 @@ class RankComparison(OneStep):
     applied_to: ClassVar[frozenset[str]] = frozenset({"variable"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"dot_figure"})
     compares: ClassVar[bool] = True
-    option_words: ClassVar[Mapping[str, str]] = {
-        "two_sided": "as extreme as the observed result is",
-    }
+    option_words: ClassVar[Mapping[str, str]] = {"two_sided": "as extreme as the observed result is"}
     value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
         "two_sided": {
             "absolute_deviation": "any that lies as far from what is expected (absolute deviation)",
             "twice_smaller_tail": "any in its tail, counted twice (twice the smaller tail)",
-        },
+        }
     }
 
     method: Literal["rank_comparison"]
