@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from sap.seal.code import code_digests, page_digests, unlike_pinned
+from sap.seal.difference import Difference
 from sap.seal.libraries import DEPENDENCIES, Library, held_libraries, library_differences, platform
-from sap.seal.lock import CodeSeal, DependencySeal, Difference, LibrarySeal, Lock
+from sap.seal.lock import CodeSeal, DependencySeal, LibrarySeal, Lock
 from sap.text.files import digest, read_whole, within
 from sap.text.problems import UserError
 
