@@ -44,5 +44,5 @@ TABLE: Final = MethodTable(
     lines=record_lines,
     contexts={"records": Context("Records"), RECORD: Context("Each record", "Record")},
     heading=_heading,
-    told_apart=("dataset", "told", "where"),
+    told_apart=("dataset", "columns", "where"),
 )

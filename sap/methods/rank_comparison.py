@@ -9,7 +9,7 @@ from sap.model.figures import FigureName
 from sap.model.names import Names
 from sap.model.part import Identifier, Level, Reference, VariableRef
 from sap.model.step import OneStep
-from sap.text.problems import Dangling, Place
+from sap.text.problems import Fault, Place
 
 
 class RankComparison(OneStep):
@@ -50,11 +50,11 @@ class RankComparison(OneStep):
         """The quantity."""
         return self.references
 
-    def problems(self, names: Names, path: Place) -> Iterator[Dangling]:
+    def problems(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield what holds for every method, and a grouping that has not two groups."""
         yield from super().problems(names, path)
         levels = next((len(g.levels) for g in names.plan.groupings if g.id == self.by), 2)
         if levels != 2:
             what = f"the number of groups of '{self.by}' is {levels}, and the test compares two."
             fix = "Name a grouping of two; of more groups, one for each comparison, or describe all with summary by."
-            yield Dangling((*path, "by"), what, fix)
+            yield Fault((*path, "by"), what, fix)
