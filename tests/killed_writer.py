@@ -13,11 +13,9 @@ import time
 from pathlib import Path
 
 from analysis.pipeline.result_files import provenance_json
-from analysis.results.folder import mend
+from analysis.results.folder import mend, one_run_in, results_folder, write_results
 from analysis.results.provenance import FILE, check_files
-from analysis.results.run_lock import holding
-from analysis.results.write import results_folder, write_results
-from sap.text.digest import digest
+from sap.text.files import digest
 from tests.provenances import PROVENANCE
 
 NAMES = [f"{n}.csv" for n in range(12)]
@@ -30,7 +28,7 @@ def silent(_: str) -> None:
 def write_for_ever(folder: Path) -> None:
     """Replace the folder over and over; all files of one turn hold the same number."""
     for turn in range(1_000_000):
-        with holding(folder, silent), results_folder(folder) as fresh:
+        with one_run_in(folder, silent), results_folder(folder) as fresh:
             texts = dict.fromkeys(NAMES, f"{turn}\n" * 2000)
             files = {name: digest(text.encode()) for name, text in texts.items()}
             write_results(texts | {FILE: provenance_json(PROVENANCE.model_copy(update={"files": files}))}, fresh)
@@ -50,7 +48,7 @@ def main(folder: Path, kills: int) -> int:
         os.waitpid(child, 0)
         left = {p.name for p in folder.parent.iterdir()} - {f"_{folder.name}.lock"}
         mended += left != {folder.name}
-        with holding(folder, silent):
+        with one_run_in(folder, silent):
             mend(folder)
         found = check_files(folder)
         turns = {(folder / name).read_text(encoding="utf-8")[:8].split()[0] for name in NAMES}

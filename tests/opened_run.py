@@ -3,15 +3,15 @@
 from pathlib import Path
 
 from analysis.data.load import Study
-from analysis.pipeline.run_provenance import origin
+from analysis.pipeline.analyse import provenance_of
 from analysis.results.ard import Results
 from analysis.results.entered_file import everyone
-from analysis.results.seal_state import Standing
+from analysis.results.seal_state import SealState
 from analysis.running.entered import entered, to_json
 from reports.run.shown import ShownRun
 from reports.run.subjects import subject_names, with_names
 from sap.plan.plan import Plan
-from sap.text.digest import digest
+from sap.text.files import digest
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -20,7 +20,7 @@ def opened_run(study: Study, results: Results, plan_file: Path = ROOT / "sap/pla
     """Return the run that would be read from a results folder."""
     who = entered(study)
     named = with_names(results, subject_names(study.plan, everyone(who)))
-    return ShownRun(study.plan, named, Path("results"), origin(study, plan_file, Standing("draft")), who)
+    return ShownRun(study.plan, named, Path("results"), provenance_of(study, plan_file, SealState("draft")), who)
 
 
 def write_run(study: Study, results: Results, folder: Path, plan_file: Path = ROOT / "sap/plan.yml") -> None:
@@ -28,7 +28,7 @@ def write_run(study: Study, results: Results, folder: Path, plan_file: Path = RO
     from analysis.pipeline.result_files import provenance_json
 
     texts = {"ard.csv": results.to_csv(), "entered.json": to_json(entered(study))}
-    found = origin(study, plan_file, Standing("draft"))
+    found = provenance_of(study, plan_file, SealState("draft"))
     found = found.model_copy(update={"files": {name: digest(text.encode()) for name, text in texts.items()}})
     folder.mkdir(exist_ok=True)
     for name, text in {**texts, "provenance.json": provenance_json(found)}.items():

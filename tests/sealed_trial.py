@@ -10,7 +10,7 @@ from sap.seal import code, libraries
 from sap.seal.lock import Lock, read_lock, write_lock
 from sap.seal.sealing import open_lock, with_amendment, with_code, with_data, with_plan
 from sap.seal.verify import Difference, verify
-from sap.text.digest import canonical, digest, file_digest
+from sap.text.files import canonical, digest, file_digest
 
 OTHER_TRIAL = Path(__file__).parent / "other_trial"
 AT = "2026-01-02T03:04:05Z"

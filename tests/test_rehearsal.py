@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from analysis.data.load import load
+from analysis.pipeline.analyse import provenance_of
 from analysis.pipeline.result_files import Finished, result_files
-from analysis.pipeline.run_provenance import origin
 from analysis.recompute import recompute
 from analysis.reconcile.lines import read_reconciled
-from analysis.results.seal_state import Standing
-from analysis.results.write import write_results
+from analysis.results.folder import write_results
+from analysis.results.seal_state import SealState
 from analysis.running.run import run
 from analysis.synthetic.options import SyntheticOptions
 from analysis.synthetic.trial import synthetic_data
@@ -142,8 +142,8 @@ def test_a_plan_that_passes_the_check_is_run_recomputed_reconciled_and_drawn(con
     results = run(study)
     checks = recompute(study, results, with_r=False)
     assert [c for c in checks if c.verdict != "agrees"] == []
-    provenance = origin(study, file, Standing("dry run"), "")
-    stamped = results.stamped(provenance.stamp)
+    provenance = provenance_of(study, file, SealState("dry run"), "")
+    stamped = results.with_stamp(provenance.stamp)
     write_results(result_files(Finished(plan, study, stamped, checks, provenance, shown)), folder / "results")
     reconciled = read_reconciled(folder / "results" / "reconciliation.csv")
     assert {r.status for r in reconciled} <= {"run", "partly not estimable", "not estimable"}

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.results.folder import mend
+from analysis.results.folder import mend, one_run_in
 from analysis.results.provenance import check_files
-from analysis.results.run_lock import holding
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import page_seconds
 from reports.engines.process import run_program
@@ -79,7 +78,7 @@ class Project:
 
     def mend(self, folder: str) -> None:
         """Do what the next start does before anything else."""
-        with holding(self.home / folder, print):
+        with one_run_in(self.home / folder, print):
             mend(self.home / folder)
 
 

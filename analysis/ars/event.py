@@ -9,14 +9,11 @@ import json
 import re
 from collections.abc import Callable
 
-from analysis.ars.analyses import CODE, POST_HOC, Event, analysis, categories, results_of
-from analysis.ars.clause import Json
-from analysis.ars.contents import main_contents, other_contents
+from analysis.ars.analyses import CODE, POST_HOC, Event, analysis, categories, results_of, terminology
 from analysis.ars.groupings import groupings
 from analysis.ars.methods import methods
-from analysis.ars.outputs import headers, outputs
-from analysis.ars.populations import RECORDS, analysis_sets, data_subsets
-from analysis.ars.terms import terminology
+from analysis.ars.outputs import headers, main_contents, other_contents, outputs
+from analysis.ars.populations import RECORDS, Json, analysis_sets, data_subsets
 from analysis.ars.units import units
 from analysis.data.load import Study
 from analysis.results.ard import Results, Row

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.ars.clause import Json, variant_id, variant_words, where
+from analysis.ars.populations import Json, variant_id, variant_words, where
 from analysis.ars.units import SUBJECTS, Unit
 from analysis.results.ard import Row
 from analysis.steps import Level, LevelKind, method, one_of

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from analysis.ars.clause import Json
-from analysis.ars.terms import CONFIDENCE_LEVEL
+from analysis.ars.populations import Json
 from analysis.ars.units import Unit
 from analysis.results.ard import Row
 from sap.methods import Step
 from sap.model.words import option_in_words
 
+CONFIDENCE_LEVEL = "TERM-CONFIDENCE-LEVEL"
 _NAMES = frozenset({"method", "label", "labels"})
 """Fields of a step that are names."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from analysis.results.ard import Results, read_results, unique
 from analysis.results.provenance import FILE, Provenance, read_provenance
-from sap.text.digest import file_digest
+from sap.text.files import file_digest
 from sap.text.problems import UserError
 
 ARD = "ard.csv"

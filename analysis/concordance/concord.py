@@ -23,7 +23,7 @@ from analysis.concordance.statements import (
 )
 from analysis.results.ard import Results
 from sap.facts.facts import FILE, Fact, Facts, read_facts
-from sap.text.digest import digest
+from sap.text.files import digest
 from sap.text.problems import UserError
 
 

@@ -10,7 +10,7 @@ from analysis.results.ard import read_result
 from sap.facts.checks import InData, InResults
 from sap.facts.facts import Paper
 from sap.model.part import Identifier, Part, Text
-from sap.text.digest import Sha256
+from sap.text.files import Sha256
 from sap.text.problems import UserError
 
 FILE: Final = "concordance.json"

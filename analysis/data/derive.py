@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.data.dlt import USUAL, dlt_status, episodes, observed, unknown, within
 from analysis.methods.values.course import Area, BelowQuantification, auc, peak, replace_below_quantification
+from sap.data.time_rules import assessments
 from sap.model.conventions import Relatedness
 from sap.model.days import as_times_count, days_between
 from sap.model.derivations import (
@@ -29,7 +30,6 @@ from sap.model.derivations import (
     TimeToEvent,
 )
 from sap.model.names import NOT_EVALUABLE
-from sap.model.responses import assessments
 from sap.plan.plan import Plan
 from sap.text.problems import UserError
 

@@ -7,8 +7,7 @@ import pandas as pd
 from analysis.data.sets import records_where
 from sap.model.conventions import Relatedness
 from sap.model.days import days_between, duration
-from sap.model.derivations import EventOccurrence
-from sap.model.dlt import Criterion, DltRule
+from sap.model.derivations import Criterion, DltRule, EventOccurrence
 from sap.model.part import Window
 
 SEPARATOR = "; "

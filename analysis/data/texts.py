@@ -9,8 +9,8 @@ from analysis.data.cures import Words, question, say_missing
 from sap.data.failures import Failure, Severity
 from sap.model.datasets import CORE, variables
 from sap.model.variables import Dataset, Variable
-from sap.plan.needed import Named, named_columns
 from sap.plan.plan import Plan
+from sap.plan.uses import Named, named_columns
 from sap.text.cells import same_code
 from sap.text.spellings import as_read, difference, nearest, stands_for_missing, unseen
 

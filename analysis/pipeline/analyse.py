@@ -1,23 +1,32 @@
 """From files to a results folder: read, check, analyse, compute again, write as a whole."""
 
+import platform
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
+from typing import Final
 
 from analysis.concordance.concord import facts_beside
-from analysis.data.load import load
+from analysis.data.load import Study, load
 from analysis.pipeline.result_files import Finished, result_files
-from analysis.pipeline.run_provenance import origin
 from analysis.recompute import CUTOFF, recompute
 from analysis.results.ard import Row
-from analysis.results.data_findings import noted
-from analysis.results.seal_state import Standing
-from analysis.results.write import results_folder, write_results
+from analysis.results.data_findings import data_findings
+from analysis.results.folder import results_folder, write_results
+from analysis.results.provenance import CodeSource, DataSource, PlanSource, Provenance
+from analysis.results.seal_state import SealState
 from analysis.running.run import run
 from sap.plan.plan import Plan
-from sap.reading.post_hoc import POST_HOC, read_whole_plan
+from sap.reading.post_hoc import POST_HOC, post_hoc_sha256, with_post_hoc
 from sap.reading.read import read_plan
+from sap.seal.code import read_code
+from sap.seal.libraries import DISTRIBUTION
+from sap.text.files import file_digest, joint_digest
 from sap.text.problems import PlanError
+
+_NAME: Final = re.compile(r"^[A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True)
@@ -38,46 +47,98 @@ def analyse(
     plan_file: Path,
     data: Path,
     out: Path,
-    standing: Standing,
+    seal_state: SealState,
     *,
     shown: Callable[[Row, int], str],
     engine: str = "",
     tell: Callable[[str], None],
 ) -> Outcome:
     """Run a plan on data and replace a results folder; nothing is written when anything is wrong."""
-    promised = _promised(standing, plan_file, tell)
-    plan = read_whole_plan(plan_file)
+    stated = read_plan(plan_file)
+    promised = _promised(seal_state, stated, tell)
+    plan = with_post_hoc(stated, plan_file)
     tell(f"checking {len(plan.datasets)} datasets in {data}")
     study = load(plan, data)
-    provenance = origin(study, plan_file, standing, engine)
+    provenance = provenance_of(study, plan_file, seal_state, engine)
     facts = facts_beside(data)
     with results_folder(out, inputs=(plan_file, data)) as fresh:
-        if told := noted(study.warnings):
-            tell(f"{len(told)} warning{'s' * (len(told) != 1)} about the data: `sap validate` lists them")
-        found = run(study, lambda analysis_id: tell(f"analysing {analysis_id}"))
+        if found := data_findings(study.warnings):
+            tell(f"{len(found)} warning{'s' * (len(found) != 1)} about the data: `sap validate` lists them")
+        results = run(study, lambda analysis_id: tell(f"analysing {analysis_id}"))
         tell("computing every statistic again by the second route")
         cuts = {c.dataset: (c.left_out, c.shortened) for c in study.cut[1]}
-        checks = recompute(study, found, cuts)
+        checks = recompute(study, results, cuts)
         tell(f"writing {out}")
-        stamped = found.stamped(provenance.stamp)
-        finished = Finished(promised, study, stamped, checks, provenance, shown, standing.late, facts)
+        results = results.with_stamp(provenance.stamp)
+        finished = Finished(promised, study, results, checks, provenance, shown, seal_state.late, facts)
         write_results(result_files(finished), fresh)
     differing = sum(c.verdict == "differs" or c.r_agrees is False for c in checks)
     untried = sum(c.verdict == "not recomputed" for c in checks)
     post_hoc = sum(a.reason == POST_HOC for a in plan.analyses)
     cut = sum(c.context == CUTOFF and c.verdict == "agrees" for c in checks)  # of datasets: no rows of the results
-    return Outcome(len(found.rows), len(checks) - differing - untried - cut, differing, untried, post_hoc)
+    return Outcome(len(results.rows), len(checks) - differing - untried - cut, differing, untried, post_hoc)
 
 
-def _promised(standing: Standing, plan_file: Path, tell: Callable[[str], None]) -> Plan | None:
+def _promised(seal_state: SealState, stated: Plan, tell: Callable[[str], None]) -> Plan | None:
     """Return the sealed plan, or None when it cannot be read; the plan as it stands where none is sealed."""
-    if standing.unread:
-        tell(f"nothing is reconciled: {standing.unread}")
+    if seal_state.unread:
+        tell(f"nothing is reconciled: {seal_state.unread}")
         return None
-    if standing.promised is None:
-        return read_plan(plan_file)
+    if seal_state.promised is None:
+        return stated
     try:
-        return read_plan(standing.promised)
+        return read_plan(seal_state.promised)
     except PlanError:
-        tell(f"nothing is reconciled: the sealed plan {standing.promised} is not a plan for this program")
+        tell(f"nothing is reconciled: the sealed plan {seal_state.promised} is not a plan for this program")
         return None
+
+
+def provenance_of(study: Study, plan_file: Path, seal_state: SealState, engine: str = "") -> Provenance:
+    """Return where a run comes from; `files` is filled when they are written."""
+    document = study.plan.plan
+    plan = PlanSource(
+        id=document.id,
+        version=document.version,
+        sha256=file_digest(plan_file),
+        post_hoc_sha256=post_hoc_sha256(plan_file),
+    )
+    data = _data(study)
+    seal_state.check_read({str(plan_file): plan.sha256} | {d.file: d.sha256 for d in data})
+    code = read_code(plan_file.parent)
+    return Provenance(
+        plan=plan,
+        data=data,
+        data_sha256=joint_digest({d.dataset: d.sha256 for d in data}),
+        code=CodeSource(version=code.version, sha256=code.sha256, commit=code.commit, tree=code.tree, dirty=code.dirty),
+        python=platform.python_version(),
+        libraries=libraries(),
+        engine=engine,
+        state=seal_state.state,
+        seal=seal_state.seal,
+        sealed_at=seal_state.sealed_at,
+        differences=seal_state.differences,
+    )
+
+
+def _data(study: Study) -> tuple[DataSource, ...]:
+    return tuple(
+        DataSource(dataset=s.dataset, file=s.name, sha256=s.sha256, rows=s.rows, columns=s.columns)
+        for s in study.sources
+    )
+
+
+def libraries() -> dict[str, str]:
+    """Return the version of every library this program asks for, by name; without those that are not installed."""
+    try:
+        wanted = requires(DISTRIBUTION) or []
+    except PackageNotFoundError:
+        return {}
+    names = sorted({m[0] for line in wanted if "extra ==" not in line and (m := _NAME.match(line))}, key=str.lower)
+    return {name: found for name in names if (found := _installed(name))}
+
+
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""

@@ -1,8 +1,10 @@
-"""The files of a results folder: what each is called, and what stands in it."""
+"""The files of a results folder: what each is called, what stands in it, and the state of the run in each."""
 
+import csv
+import io
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from analysis import recompute
 from analysis.ars.event import reporting_event
@@ -12,16 +14,14 @@ from analysis.data.load import Study
 from analysis.design import coverage_curves
 from analysis.pipeline.listings import listings_json
 from analysis.recompute import Check
-from analysis.reconcile import lines as reconciled
+from analysis.reconcile import lines
 from analysis.reconcile.reconcile import reconcile
-from analysis.results import data_findings as noted
-from analysis.results import entered_file
+from analysis.results import data_findings, entered_file
 from analysis.results.ard import Results, Row
 from analysis.results.provenance import FILE, Provenance
-from analysis.results.run_state import stamped_csv, stamped_json
-from analysis.running import entered
+from analysis.running.entered import entered
 from sap.plan.plan import Plan
-from sap.text.digest import digest
+from sap.text.files import digest
 
 
 @dataclass(frozen=True)
@@ -46,47 +46,51 @@ class Finished:
     """What a paper states of the study, where a facts file stands beside the data."""
 
 
-def _csv(content: Callable[[Finished], str]) -> Callable[[Finished], str]:
-    return lambda run: stamped_csv(content(run), run.provenance.stamp)
-
-
-def _json(content: Callable[[Finished], str]) -> Callable[[Finished], str]:
-    return lambda run: stamped_json(content(run), run.provenance.stamp)
-
-
-def _reconciled(run: Finished) -> tuple[reconciled.Reconciled, ...]:
-    ran = run.study.plan
-    listed = frozenset(listing.id for listing in ran.listings)
-    return reconcile(run.promised, ran, run.results, listed=listed, late=run.late)
-
-
-FILES: Final[Mapping[str, Callable[[Finished], str]]] = {
-    "ard.csv": lambda run: run.results.to_csv(),
-    "ard.json": lambda run: run.results.to_json(),
-    "ars.json": lambda run: reporting_event(run.study, run.results, run.provenance, run.shown),
-    "checks.csv": _csv(lambda run: recompute.to_csv(run.checks)),
-    "coverage.csv": _csv(
-        lambda run: coverage_curves.to_csv(coverage_curves.coverage_curves(run.promised or run.study.plan))
-    ),
-    noted.FILE: _json(lambda run: noted.to_json(noted.noted(run.study.warnings))),
-    "entered.json": _json(lambda run: entered_file.to_json(entered.entered(run.study))),
-    "listings.json": _json(lambda run: listings_json(run.study)),
-    "reconciliation.csv": _csv(lambda run: reconciled.to_csv(_reconciled(run))),
-}
-"""Every file each run writes, except its provenance; each says the state of the run."""
-
-
 def result_files(run: Finished) -> dict[str, str]:
-    """Return the content of every file of a results folder, by name."""
-    texts = {name: content(run) for name, content in FILES.items()}
+    """Return the content of every file of a results folder, by name; each says the state of the run."""
+    plan, stamp = run.study.plan, run.provenance.stamp
+    listed = frozenset(listing.id for listing in plan.listings)
+    reconciled = reconcile(run.promised, plan, run.results, listed=listed, late=run.late)
+    curves = coverage_curves.coverage_curves(run.promised or plan)
+    findings = data_findings.data_findings(run.study.warnings)
+    texts = {
+        "ard.csv": run.results.to_csv(),
+        "ard.json": run.results.to_json(),
+        "ars.json": reporting_event(run.study, run.results, run.provenance, run.shown),
+        "checks.csv": csv_with_stamp(recompute.to_csv(run.checks), stamp),
+        "coverage.csv": csv_with_stamp(coverage_curves.to_csv(curves), stamp),
+        data_findings.FILE: json_with_stamp(data_findings.to_json(findings), stamp),
+        entered_file.FILE: json_with_stamp(entered_file.to_json(entered(run.study)), stamp),
+        "listings.json": json_with_stamp(listings_json(run.study), stamp),
+        "reconciliation.csv": csv_with_stamp(lines.to_csv(reconciled), stamp),
+    }
     if run.facts is not None:
         found = concord(run.facts, run.results, run.study.derived)
-        texts[statements.FILE] = found.model_copy(update={"stamp": run.provenance.stamp}).to_json()
-    origin = run.provenance.model_copy(update={"files": {n: digest(t.encode()) for n, t in sorted(texts.items())}})
-    return texts | {FILE: provenance_json(origin)}
+        texts[statements.FILE] = found.model_copy(update={"stamp": stamp}).to_json()
+    digests = {name: digest(text.encode()) for name, text in sorted(texts.items())}
+    return texts | {FILE: provenance_json(run.provenance.model_copy(update={"files": digests}))}
 
 
 def provenance_json(provenance: Provenance) -> str:
     """Return the content of ``provenance.json``."""
     whole = provenance.model_copy(update={"sha256": provenance.digest()})
     return whole.model_dump_json(indent=2) + "\n"
+
+
+def csv_with_stamp(text: str, stamp: str) -> str:
+    """Return a CSV file with a last column ``stamp``: empty for a sealed run, else "DRAFT" or the dry run's words."""
+    header, *rows = csv.reader(io.StringIO(text, newline=""))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*header, "stamp"])
+    writer.writerows([*row, stamp] for row in rows)
+    return out.getvalue()
+
+
+def json_with_stamp(text: str, stamp: str) -> str:
+    """Return a JSON file with a key ``stamp`` in its object, or in each object of its list."""
+    content = json.loads(text)
+    if isinstance(content, dict):
+        return json.dumps({"stamp": stamp, **content}, ensure_ascii=False, indent=1) + "\n"
+    lines = ",\n".join(json.dumps({**record, "stamp": stamp}, ensure_ascii=False) for record in content)
+    return f"[\n{lines}\n]\n" if lines else "[]\n"

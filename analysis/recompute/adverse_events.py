@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from analysis.recompute.trial.cohort import Cohort
-from analysis.recompute.trial.records import Cell, Record, a_number
+from analysis.recompute.trial.cells import Cell, Record, a_number
+from analysis.recompute.trial.derived import is_related
 from analysis.recompute.trial.sample import COUNTED, FRACTIONS, Promise, Sample, share
-from analysis.recompute.trial.toxicity import is_related
+from analysis.recompute.trial.world import Cohort
 from sap.methods.adverse_events import AdverseEvents
 from sap.model.datasets import variables
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analysis.recompute.exact.exact_binomial import lower_limit, upper_limit
-from analysis.recompute.trial.cohort import Cohort
-from analysis.recompute.trial.records import exact
+from analysis.recompute.exact.beta import lower_limit, upper_limit
+from analysis.recompute.trial.cells import equals, exact
 from analysis.recompute.trial.sample import COUNTED, FRACTIONS, NOTED, Promise, RJob, Sample, share
-from analysis.recompute.trial.where import equals
+from analysis.recompute.trial.world import Cohort
 from sap.methods.binomial import Binomial
 
 BISECTED = "bisection on the exact binomial tail sum"

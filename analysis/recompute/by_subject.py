@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from analysis.recompute.trial.cohort import Cohort
-from analysis.recompute.trial.records import Cell
+from analysis.recompute.trial.cells import Cell
 from analysis.recompute.trial.sample import Promise, Sample
+from analysis.recompute.trial.world import Cohort
 from sap.methods.by_subject import BySubject
 
 

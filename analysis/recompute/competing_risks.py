@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from statistics import NormalDist
 
-from analysis.recompute.trial.cohort import Cohort
 from analysis.recompute.trial.sample import COUNTED, NOTED, Promise, Sample, Value
+from analysis.recompute.trial.world import Cohort
 from sap.methods.competing_risks import CompetingRisks
 from sap.model.part import Reference
 

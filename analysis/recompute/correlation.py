@@ -16,9 +16,9 @@ from analysis.recompute.exact.pairings import (
     rank_products,
     steps,
 )
-from analysis.recompute.trial.cohort import Cohort
-from analysis.recompute.trial.records import a_number
+from analysis.recompute.trial.cells import a_number
 from analysis.recompute.trial.sample import COUNTED, NOTED, Promise, RJob, Sample, Untried, Value
+from analysis.recompute.trial.world import Cohort
 from sap.methods.correlation import Correlation
 
 RANKS = "squared differences of midranks, exact fractions, one square root"

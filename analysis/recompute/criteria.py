@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from analysis.recompute.trial.cohort import Cohort
+from analysis.recompute.trial.cells import NoRouteError
 from analysis.recompute.trial.derived import SEPARATOR
-from analysis.recompute.trial.records import NoRouteError
 from analysis.recompute.trial.sample import CountSample, Sample
+from analysis.recompute.trial.world import Cohort
 from sap.methods.criteria import Criteria
 from sap.model.derivations import DltStatus
 from sap.model.part import Reference

@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from analysis.recompute.trial.cohort import Cohort
 from analysis.recompute.trial.sample import CountSample, Sample
-from analysis.recompute.trial.world import World
+from analysis.recompute.trial.world import Cohort, World
 from sap.methods.disposition import Counted, Disposition
 from sap.model.clause import WhereClause
 

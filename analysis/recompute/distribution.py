@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from analysis.recompute.trial.cohort import Cohort
+from analysis.recompute.trial.cells import equals
 from analysis.recompute.trial.sample import CountSample, Sample
-from analysis.recompute.trial.where import equals
+from analysis.recompute.trial.world import Cohort
 from sap.methods.distribution import Distribution
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from analysis.recompute.exact.product_limit import Point, band, curve, median_of
-from analysis.recompute.trial.cohort import Cohort
 from analysis.recompute.trial.sample import COUNTED, NOTED, Promise, RJob, Sample, Value
+from analysis.recompute.trial.world import Cohort
 from sap.methods.kaplan_meier import KaplanMeier
 from sap.model.times import at_risk_days
 

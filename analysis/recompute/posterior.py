@@ -7,11 +7,9 @@ from datetime import date
 from fractions import Fraction
 
 from analysis.recompute.exact.beta import above, quantile
-from analysis.recompute.trial.cohort import Cohort
-from analysis.recompute.trial.records import NoRouteError, exact
+from analysis.recompute.trial.cells import NoRouteError, equals, exact
 from analysis.recompute.trial.sample import COUNTED, FRACTIONS, NOTED, ROOT, Promise, Sample, Value
-from analysis.recompute.trial.where import equals
-from analysis.recompute.trial.world import World
+from analysis.recompute.trial.world import Cohort, World
 from sap.methods.binomial import Binomial
 from sap.methods.posterior import Posterior
 from sap.model.design import StoppingRule

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from analysis.recompute.summary import spread
-from analysis.recompute.trial.cohort import Cohort
-from analysis.recompute.trial.derived import quantity
-from analysis.recompute.trial.records import a_date, a_number, days
+from analysis.recompute.trial.cells import a_date, a_number, days
+from analysis.recompute.trial.derived import inside, quantity
 from analysis.recompute.trial.sample import COUNTED, FRACTIONS, READ, ROOT, Promise, Sample
-from analysis.recompute.trial.toxicity import inside
+from analysis.recompute.trial.world import Cohort
 from sap.methods.profile import Profile
 from sap.model.datasets import variables
 

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from analysis.recompute.exact.arrangements import Arrangements, TooManyError, middle_shift, wins
-from analysis.recompute.exact.effect_limits import effect_limits
+from analysis.recompute.exact.arrangements import Arrangements, TooManyError, effect_limits, middle_shift, wins
 from analysis.recompute.summary import values_of
-from analysis.recompute.trial.cohort import Cohort
-from analysis.recompute.trial.records import exact
+from analysis.recompute.trial.cells import exact
 from analysis.recompute.trial.sample import NOTED, Promise, RJob, Sample, Untried, Value
+from analysis.recompute.trial.world import Cohort
 from sap.methods.rank_comparison import RankComparison
 
 COUNTED_OUT = "every arrangement of the labels counted, listed where they are few"

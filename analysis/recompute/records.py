@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cmp_to_key
 
-from analysis.recompute.trial.cohort import Cohort
-from analysis.recompute.trial.records import Cell, NoRouteError, Record, a_date, days
+from analysis.recompute.trial.cells import Cell, NoRouteError, Record, a_date, days, record_meets
 from analysis.recompute.trial.sample import COUNTED, READ, Promise, Sample, Value
-from analysis.recompute.trial.where import record_meets
+from analysis.recompute.trial.world import Cohort
 from sap.methods.records import Records
 
 

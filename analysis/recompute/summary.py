@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from analysis.recompute.trial.cohort import Cohort
-from analysis.recompute.trial.records import a_number
+from analysis.recompute.trial.cells import a_number
 from analysis.recompute.trial.sample import COUNTED, FRACTIONS, ROOT, Promise, RJob, Sample
+from analysis.recompute.trial.world import Cohort
 from sap.methods.summary import Summary
 from sap.model.part import Reference
 

@@ -10,9 +10,9 @@ from typing import Self
 
 from analysis.recompute.exact.product_limit import Point, band, curve
 from analysis.recompute.kaplan_meier import counted_on
-from analysis.recompute.trial.cohort import Cohort
-from analysis.recompute.trial.records import a_number
+from analysis.recompute.trial.cells import a_number
 from analysis.recompute.trial.sample import COUNTED, NOTED, Promise, RJob, Sample, Value
+from analysis.recompute.trial.world import Cohort
 from sap.methods.time_dependent import TimeDependent
 from sap.model.part import Reference
 

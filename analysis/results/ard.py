@@ -170,7 +170,7 @@ class Results:
         """Return the rows of an analysis, in order."""
         return tuple(r for r in self.rows if r.analysis_id == analysis_id)
 
-    def stamped(self, stamp: str) -> "Results":
+    def with_stamp(self, stamp: str) -> "Results":
         """Return the same results with a stamp in every row."""
         return Results(tuple(replace(r, stamp=stamp) for r in self.rows))
 
@@ -271,3 +271,25 @@ def _row(record: dict[str, Any]) -> Row:
 def unique(values: Iterable[str]) -> tuple[str, ...]:
     """Return values without repetition, in order of first appearance."""
     return tuple(dict.fromkeys(values))
+
+
+RECORD: Final = "record"
+"""The part of the method whose levels are records of subjects."""
+ONGOING: Final = "ongoing"
+"""Why a record has no last day."""
+_NUMBERED: Final = ", record "
+
+
+def record_level(subject: str, number: int) -> str:
+    """Return the level of a record: ``S-01, record 2``."""
+    return f"{subject}{_NUMBERED}{number}"
+
+
+def subject_of(level: str) -> str:
+    """Return the subject of the level of a record."""
+    return level.rpartition(_NUMBERED)[0]
+
+
+def number_of(level: str) -> int:
+    """Return which record of its subject a level names, from 1."""
+    return int(level.rpartition(_NUMBERED)[2])

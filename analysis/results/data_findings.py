@@ -17,7 +17,7 @@ from sap.text.problems import UserError
 FILE: Final = "data_checks.json"
 
 
-class Noted(Part):
+class DataFinding(Part):
     """A rule that data broke and that did not stop the analysis."""
 
     rule: str
@@ -37,14 +37,14 @@ class Noted(Part):
     """State of the run."""
 
 
-def noted(failures: Iterable[Failure]) -> tuple[Noted, ...]:
+def data_findings(failures: Iterable[Failure]) -> tuple[DataFinding, ...]:
     """Return what was found, by dataset, rule, column and reason, in the order in which each was first met."""
     kinds: dict[tuple[str, ...], list[Failure]] = {}
     for f in failures:
         own = f.message if not f.row or f.rule == "alike" else ""
         kinds.setdefault((f.dataset, f.rule, f.column, f.excepted, own), []).append(f)
     return tuple(
-        Noted(
+        DataFinding(
             rule=one.rule,
             severity=one.severity,
             dataset=one.dataset,
@@ -64,16 +64,16 @@ def _impersonal(failure: Failure) -> str:
     return TOLD.get(failure.rule, failure.message) if failure.column in IDENTIFYING else failure.message
 
 
-def to_json(found: Iterable[Noted]) -> str:
+def to_json(found: Iterable[DataFinding]) -> str:
     """Return the content of ``data_checks.json``: one line an entry."""
     lines = ",\n".join(json.dumps(n.model_dump(exclude={"stamp"}), ensure_ascii=False) for n in found)
     return f"[\n{lines}\n]\n" if lines else "[]\n"
 
 
-def read_noted(folder: Path) -> tuple[Noted, ...]:
+def read_data_findings(folder: Path) -> tuple[DataFinding, ...]:
     """Return what a run found in its data."""
     path = folder / FILE
     try:
-        return TypeAdapter(tuple[Noted, ...]).validate_json(read_result(path))
+        return TypeAdapter(tuple[DataFinding, ...]).validate_json(read_result(path))
     except ValidationError as error:
         raise UserError(f"{path} is damaged: {error.errors()[0]['msg']}. Run `sap run` again.") from None

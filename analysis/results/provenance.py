@@ -7,8 +7,7 @@ from pydantic import Field, ValidationError
 
 from analysis.results.ard import read_result
 from sap.model.part import Part
-from sap.text.digest import Sha256, canonical, digest, file_digest
-from sap.text.files import RelativePath, within
+from sap.text.files import RelativePath, Sha256, canonical, digest, file_digest, within
 from sap.text.problems import UserError
 
 FILE: Final = "provenance.json"

@@ -6,16 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.results.provenance import State
-from sap.seal.former_plans import kept_text
 from sap.seal.lock import Lock, LockError
-from sap.seal.plan_history import late_promises, plan_history
+from sap.seal.plan_history import kept_text, late_promises, plan_history
 from sap.seal.verify import verified
-from sap.text.digest import file_digest
+from sap.text.files import file_digest
 from sap.text.problems import UserError
 
 
 @dataclass(frozen=True)
-class Standing:
+class SealState:
     """How a run stands to the seal."""
 
     state: State
@@ -43,11 +42,11 @@ class Standing:
 
 def held_against_seal(
     lock_file: Path, plan: Path, data: Path, *, unlocked: bool, project: Path | None = None
-) -> Standing:
+) -> SealState:
     """Return how plan, data and code stand to the seal."""
     if not lock_file.exists():
         if unlocked:
-            return Standing("draft")
+            return SealState("draft")
         raise LockError(
             f"There is no seal {lock_file}, so nothing holds this run to what was promised. "
             "`sap lock` seals plan, data and code; --unlocked runs without, and stamps DRAFT on every page and result."
@@ -57,7 +56,7 @@ def held_against_seal(
     if lock is None:
         told = " ".join(d.message for d in found.differences)
         if unlocked:
-            return Standing("draft", differences=(told,), unread=told)
+            return SealState("draft", differences=(told,), unread=told)
         raise LockError(told)
     differences = tuple(map(str, found.differences))
     if differences and not unlocked:
@@ -65,8 +64,8 @@ def held_against_seal(
     head = (lock.head.sha256, lock.head.at) if lock.head else ("", "")
     if unlocked:
         promised, unread = _sealed_text(lock, plan)
-        return Standing("draft", *head, differences, promised=promised, unread=unread, late=_late(lock, plan))
-    return Standing("sealed", *head, files=_digests(lock), late=_late(lock, plan))
+        return SealState("draft", *head, differences, promised=promised, unread=unread, late=_late(lock, plan))
+    return SealState("sealed", *head, files=_digests(lock), late=_late(lock, plan))
 
 
 def _late(lock: Lock, plan: Path) -> Mapping[str, str]:

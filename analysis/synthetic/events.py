@@ -13,7 +13,7 @@ from analysis.synthetic.options import Truth
 from analysis.synthetic.people import Person, course
 from analysis.synthetic.toxicity import FATAL, MADE, Event, Toxicities, frame, rules, terms
 from sap.model.datasets import variables
-from sap.model.dlt import Criterion
+from sap.model.derivations import Criterion
 from sap.model.variables import Variable
 from sap.plan.plan import Plan
 

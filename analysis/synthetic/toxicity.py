@@ -17,8 +17,7 @@ from analysis.synthetic.options import Truth
 from analysis.synthetic.people import Person
 from sap.model.clause import conditions
 from sap.model.datasets import variables
-from sap.model.derivations import DltStatus
-from sap.model.dlt import Criterion, DltRule
+from sap.model.derivations import Criterion, DltRule, DltStatus
 from sap.plan.plan import Plan
 from sap.text.problems import UserError
 

@@ -34,7 +34,7 @@ def bundle(
     import tempfile
     from hashlib import sha256
 
-    from analysis.results.run_lock import holding
+    from analysis.results.folder import one_run_in
     from sap.text.files import clear_drafts, replace_whole
     from sap.text.problems import UserError
 
@@ -53,7 +53,7 @@ def bundle(
         sources = Sources(plan, data, lock)
         render_project(sources, results, site, engine=engine, formats=formats, unlocked=unlocked, tell=tell)
         content = bundled(read_run(read_whole_plan(plan), results), site, plan, lock)
-        with holding(out, tell):
+        with one_run_in(out, tell):
             clear_drafts(out)
             replace_whole(out, content)
         tell(f"{how_many(len(content), 'byte')} in {out}")

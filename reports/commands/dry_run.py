@@ -93,22 +93,20 @@ def _rehearse(
 ) -> int:
     """Write data, results and site, whole or not at all, and return the number of pages."""
     from analysis.pipeline.analyse import analyse
-    from analysis.results.folder import replacing
-    from analysis.results.run_lock import holding
-    from analysis.results.seal_state import Standing
-    from analysis.results.write import write_whole
-    from reports.engines.render import choose, holding_project
+    from analysis.results.folder import one_run_in, replacing, write_whole
+    from analysis.results.seal_state import SealState
+    from reports.engines.render import choose_engine, holding_project
     from reports.engines.render import render as render_pages
     from reports.words.numbers import shown
 
     # Pages are drawn in the project's own folder: no render of it may run at the same time.
-    with holding_project(Path.cwd(), tell), holding(out, tell):
+    with holding_project(Path.cwd(), tell), one_run_in(out, tell):
         try:
-            chosen = choose(engine)
+            chosen = choose_engine(engine)
             with replacing(out.resolve()) as fresh:
                 for name, content in files.items():
                     write_whole(fresh / name, content)
-                where, state = (plan, fresh / "data", fresh / "results"), Standing("dry run")
+                where, state = (plan, fresh / "data", fresh / "results"), SealState("dry run")
                 found = analyse(*where, state, shown=shown, engine=str(chosen), tell=tell)
                 differ = f", {found.differing} DIFFER" if found.differing else ""
                 tell(f"{found.statistics} statistics, {found.agreeing} agree with the second route{differ}")
@@ -125,7 +123,7 @@ def _rehearse(
 
 def _asked(plan: Path, options: "SyntheticOptions", *, shells: bool) -> str:
     """Return what was asked for, as JSON: the same answers give the same folder."""
-    from sap.text.digest import file_digest
+    from sap.text.files import file_digest
 
     asked = {
         "plan": file_digest(plan),

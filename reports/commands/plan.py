@@ -39,7 +39,7 @@ def schema(
     if out is None:
         print(schema_text(), end="")
         return
-    from analysis.results.write import write_whole
+    from analysis.results.folder import write_whole
 
     write_whole(out, schema_text())
     print(f"{out} holds the schema of a plan. First line of a plan beside it:")

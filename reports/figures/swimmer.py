@@ -8,8 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from analysis.results.ard import Row, unique
-from analysis.results.record_level import RECORD, subject_of
+from analysis.results.ard import RECORD, Row, subject_of, unique
 from reports.figures.frame import COLOURS, INK, Drawing, canvas, grid, key_below
 from reports.layout.lookup import of_variable
 from reports.words.labels import days_axis, variable_label

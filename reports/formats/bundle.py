@@ -13,12 +13,11 @@ from reports.run.shown import ShownRun
 from reports.words.file_names import BESIDE, CSV_FOLDER, DOCUMENTS_FOLDER, TLF_FOLDER
 from sap.reading.post_hoc import post_hoc_file
 from sap.seal.code import page_digests
-from sap.seal.former_plans import HISTORY
 from sap.seal.libraries import DEPENDENCIES
 from sap.seal.lock import read_lock
-from sap.seal.manifest import MANIFEST, RECORD, manifest
-from sap.text.digest import digest
-from sap.text.files import read_whole, within
+from sap.seal.plan_history import HISTORY
+from sap.seal.results import MANIFEST, RECORD, manifest
+from sap.text.files import digest, read_whole, within
 
 _NO_CLOCK: Final = (1980, 1, 1, 0, 0, 0)
 _MODE: Final = 0o100644
@@ -86,11 +85,11 @@ def _site(folder: Path) -> dict[str, bytes]:
         if path.is_file() and name not in {MANIFEST, RECORD}:  # the bundle has a list, and the record, of its own
             beside = name.split("/")[0] in BESIDE
             content = read_whole(path)
-            found[name if beside else f"{SITE}/{name}"] = _led_out(content) if path.suffix == ".html" else content
+            found[name if beside else f"{SITE}/{name}"] = _leading_out(content) if path.suffix == ".html" else content
     return found
 
 
-def _led_out(page: bytes) -> bytes:
+def _leading_out(page: bytes) -> bytes:
     """Return a page whose links to what stands beside the site lead out of it."""
     for folder in BESIDE:
         page = page.replace(f'href="../{folder}/'.encode(), f'href="../../{folder}/'.encode())

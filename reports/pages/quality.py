@@ -11,7 +11,7 @@ from analysis.design.coverage_curves import MOST, read_curves
 from analysis.pipeline.evidence import RECORD_NAME, Evidence, Record, read_record
 from analysis.recompute import CUT, CUTOFF, Check, read_checks
 from analysis.results.ard import number_text, unique
-from analysis.results.data_findings import Noted, read_noted
+from analysis.results.data_findings import DataFinding, read_data_findings
 from reports.pages.page import DOCUMENTS, PLAN, RESULTS
 from reports.run.shells import wanted
 from reports.run.shown import figure_folder
@@ -20,7 +20,7 @@ from reports.words.markdown import callout, details, figure_markdown, paragraph_
 from sap.data.rules import RULES
 from sap.plan.plan import DataRule, Plan
 from sap.reading.read import read_plan
-from sap.seal.pages import EVIDENCE
+from sap.seal.code import EVIDENCE
 
 SOURCES_SHOWN = 3
 STALE = (
@@ -134,7 +134,7 @@ def cutoff_table(checks: Sequence[Check], cutoff: str) -> str:
     return told + "\n\n" + pipe_table(("Dataset", "Records left out", "Records kept in part"), rows, (30, 35, 35))
 
 
-def noted_table(found: Sequence[Noted]) -> str:
+def noted_table(found: Sequence[DataFinding]) -> str:
     """Return what was found in the data and did not stop the analysis, with the reason where the plan excepts it."""
     if not found:
         return "\nNo rule is broken, and nothing else was told of the data.\n"
@@ -146,7 +146,7 @@ def noted_table(found: Sequence[Noted]) -> str:
     return pipe_table(head, rows, (10, 18, 16, 32, 24))
 
 
-def _often(found: Noted) -> str:
+def _often(found: DataFinding) -> str:
     """Return how many records of how many subjects break a rule."""
     subjects = f" of {found.subjects} subject{'s' * (found.subjects != 1)}" if found.subjects else ""
     return f"{found.records}{subjects}" if found.records else "–"
@@ -217,7 +217,7 @@ class QualityPage:
         """Print what the data cut-off leaves out, what was found in the data, and the rules across datasets."""
         if self.plan.data_cutoff is not None and not wanted():
             print(cutoff_table(read_checks(self.results / "checks.csv"), str(self.plan.data_cutoff)))
-        print(noted_table(read_noted(self.results)))
+        print(noted_table(read_data_findings(self.results)))
         print(rules_table(self.plan.data_rules))
 
 

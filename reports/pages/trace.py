@@ -6,8 +6,7 @@ from html import escape
 from itertools import groupby
 from typing import Final
 
-from analysis.results.ard import Row
-from analysis.results.record_level import RECORD
+from analysis.results.ard import RECORD, Row
 from reports.outputs.figure import column_head
 from reports.run.shown import ShownRun, open_run
 from reports.tables import context_of, unlisted

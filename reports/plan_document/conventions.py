@@ -3,7 +3,7 @@
 from reports.words.markdown import bullets, paragraph_text, pipe_table
 from reports.words.plan_words import day, related_in_words
 from sap.data.rules import RULES, TOLD
-from sap.model.cutoff import DataCutoff
+from sap.model.conventions import DataCutoff
 from sap.plan.plan import DataRule, Plan
 
 

@@ -5,6 +5,7 @@ from reports.words.plan_words import related_in_words, window_in_words
 from sap.model.derivations import (
     AreaUnderCurve,
     BestResponse,
+    Criterion,
     DayOf,
     Derivation,
     DltStatus,
@@ -12,7 +13,6 @@ from sap.model.derivations import (
     Peak,
     TimeToEvent,
 )
-from sap.model.dlt import Criterion
 from sap.model.variables import Parameter, Variable
 from sap.model.words import clause_in_words, shown_values
 from sap.plan.plan import Plan

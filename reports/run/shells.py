@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from analysis.pipeline.listings import ListedRecords
-from analysis.results.ard import Results, Row, unique
-from analysis.results.record_level import RECORD, subject_of
+from analysis.results.ard import RECORD, Results, Row, subject_of, unique
 from reports.tables import context_of
 
 ENVIRONMENT: Final = "SAP_SHELLS"

@@ -19,9 +19,8 @@ from reports.run.subjects import subject_names, with_names
 from sap.plan.plan import Plan
 from sap.reading.post_hoc import post_hoc_file, post_hoc_sha256, read_whole_plan
 from sap.reading.read import read_plan
-from sap.seal.entries import CodeSeal
 from sap.seal.libraries import library_differences
-from sap.seal.lock import Lock, read_lock
+from sap.seal.lock import CodeSeal, Lock, read_lock
 from sap.seal.plan_history import read_late_promises
 from sap.text.problems import UserError
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from analysis.results.ard import Results, Row
-from analysis.results.record_level import RECORD, number_of, record_level, subject_of
+from analysis.results.ard import RECORD, Results, Row, number_of, record_level, subject_of
 from reports.tables import context_of
 from sap.plan.plan import Plan
 

@@ -10,8 +10,7 @@ from reports.layout.cells import Cells, in_group
 from reports.layout.method_table import Context, MethodTable
 from reports.layout.model import Line
 from sap.methods.criteria import Criteria
-from sap.model.derivations import DltStatus
-from sap.model.dlt import DltRule
+from sap.model.derivations import DltRule, DltStatus
 from sap.plan.plan import Plan
 
 IN_NO_DEFINITION: Final = "n/a"

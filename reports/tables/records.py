@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from analysis.results.ard import unique
-from analysis.results.record_level import RECORD
+from analysis.results.ard import RECORD, unique
 from reports.layout.cells import Cells, numbers_as_numbers
 from reports.layout.method_table import Context, MethodTable
 from reports.layout.model import SLOT, Line

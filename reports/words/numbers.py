@@ -7,8 +7,7 @@ half to even on the binary value (0.125 to 0.12, 2.675 to 2.67).
 import math
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from analysis.results.ard import Row, number_text
-from analysis.results.record_level import ONGOING, RECORD
+from analysis.results.ard import ONGOING, RECORD, Row, number_text
 
 NOT_ESTIMABLE = "NE"
 NO_VALUE = "no value"

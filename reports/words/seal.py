@@ -1,10 +1,9 @@
 """The seal in words: what an entry seals, who signed, and what came first."""
 
 from reports.words.numbers import how_many
-from sap.seal.entries import CodeSeal, FileSeal, PlanSeal
-from sap.seal.lock import Entry, Lock, Signature
+from sap.seal.lock import CodeSeal, Entry, FileSeal, Lock, PlanSeal, Signature
+from sap.seal.plan_history import data_known, present_words, timing_words
 from sap.seal.signatures import fingerprint
-from sap.seal.timing import data_known, present_words, timing_words
 
 
 def described(entry: Entry) -> list[str]:

@@ -4,7 +4,7 @@ from typing import Final
 
 from analysis.results.provenance import Provenance
 from reports.words.markdown import attribute, bullets, paragraph_text
-from sap.seal.entries import CodeSeal
+from sap.seal.lock import CodeSeal
 
 SHORT: Final = 12
 """Characters of a digest that are shown; the whole one is in its title."""

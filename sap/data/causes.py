@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from sap.data.failures import Failure
-from sap.data.record_rules import Finding
+from sap.data.rule import Finding
 from sap.text.spellings import nearest
 
 Cell = tuple[str, int, str]

@@ -13,9 +13,8 @@ from sap.facts import values
 from sap.facts.checks import DerivedVariable, InData, InResults
 from sap.model.part import Identifier, Part, Text
 from sap.reading.read import parsed, refuse
-from sap.seal.pages import FACTS
-from sap.text.dangling import Dangling
-from sap.text.problems import PlanError, Problem, suggest
+from sap.seal.code import FACTS
+from sap.text.problems import Dangling, PlanError, Problem, suggest
 from sap.text.yaml_file import YamlFile
 
 FILE: Final = FACTS

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from sap.model.part import Reference
 from sap.model.step import OneStep, variables_of
-from sap.text.dangling import Dangling, Place
+from sap.text.problems import Dangling, Place
 
 
 class AdverseEvents(OneStep):

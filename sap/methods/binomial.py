@@ -8,7 +8,7 @@ from pydantic import Field
 from sap.model.figures import FigureName
 from sap.model.part import Level, Reference, Value, VariableRef
 from sap.model.step import OneStep
-from sap.text.dangling import Place
+from sap.text.problems import Place
 
 
 class Binomial(OneStep):

@@ -9,7 +9,7 @@ from sap.model.figures import FigureName
 from sap.model.names import Names
 from sap.model.part import Reference, VariableRef
 from sap.model.step import OneStep
-from sap.text.dangling import Dangling, Place, named_twice
+from sap.text.problems import Dangling, Place, named_twice
 
 
 class BySubject(OneStep):

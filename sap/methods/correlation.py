@@ -9,7 +9,7 @@ from sap.model.figures import FigureName
 from sap.model.names import NUMBERS, Names
 from sap.model.part import Level, Reference, VariableRef
 from sap.model.step import OneStep
-from sap.text.dangling import Dangling, Place
+from sap.text.problems import Dangling, Place
 
 
 class Correlation(OneStep):

@@ -7,7 +7,7 @@ from sap.model.derivations import DltStatus
 from sap.model.names import Names
 from sap.model.part import DatasetName, Reference
 from sap.model.step import OneStep, variables_of
-from sap.text.dangling import Dangling, Place
+from sap.text.problems import Dangling, Place
 
 
 class Criteria(OneStep):

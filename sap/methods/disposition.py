@@ -12,7 +12,7 @@ from sap.model.names import Names
 from sap.model.part import Identifier, Part, Reference, Text
 from sap.model.step import OneStep, variables_of
 from sap.model.words import clause_in_words, in_words
-from sap.text.dangling import Dangling, Place
+from sap.text.problems import Dangling, Place
 
 REST: Final = "Other or not recorded"
 """What those are called whom no reason of the plan fits."""

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from sap.model.names import Names
 from sap.model.part import Reference, Text, Value, VariableRef
 from sap.model.step import OneStep
-from sap.text.dangling import Dangling, Place, named_twice
+from sap.text.problems import Dangling, Place, named_twice
 
 
 class Distribution(OneStep):

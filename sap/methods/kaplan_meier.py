@@ -11,7 +11,7 @@ from sap.model.names import Names
 from sap.model.part import DatasetName, Level, Reference
 from sap.model.step import OneStep, variables_of
 from sap.model.times import in_order
-from sap.text.dangling import Dangling, Place
+from sap.text.problems import Dangling, Place
 
 
 class KaplanMeier(OneStep):

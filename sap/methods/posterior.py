@@ -12,7 +12,7 @@ from sap.model.names import Defined, Names
 from sap.model.part import Level, Reference, Value, VariableRef
 from sap.model.step import FIRST_TREATMENT, OneStep
 from sap.model.words import joined
-from sap.text.dangling import Dangling, Place
+from sap.text.problems import Dangling, Place
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sap.model.figures import FigureName
 from sap.model.names import Names
 from sap.model.part import DatasetName, Identifier, Reference, Window
 from sap.model.step import FIRST_TREATMENT, OneStep, variables_of
-from sap.text.dangling import Dangling, Place, one_of
+from sap.text.problems import Dangling, Place, one_of
 
 
 class Profile(OneStep):

@@ -10,7 +10,7 @@ from sap.model.figures import FigureName
 from sap.model.names import Names
 from sap.model.part import DatasetName, Reference, VariableName
 from sap.model.step import FIRST_TREATMENT, OneStep, variables_of
-from sap.text.dangling import Dangling, Place, one_of
+from sap.text.problems import Dangling, Place, one_of
 
 IDENTIFYING: Final = frozenset({"USUBJID", "SUBJID"})
 """Variables that name a subject: pages that hide ids could not hide them here."""

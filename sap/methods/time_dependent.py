@@ -12,7 +12,7 @@ from sap.model.part import DatasetName, Level, Reference, Text, VariableRef
 from sap.model.step import FIRST_TREATMENT, OneStep, variables_of
 from sap.model.times import in_order
 from sap.model.variables import Origin
-from sap.text.dangling import Dangling, Place
+from sap.text.problems import Dangling, Place
 
 _FIRST_TREATMENT: Final = Origin(dataset="ADSL", variable="TRTSDT")
 

@@ -11,8 +11,7 @@ from sap.model.part import Part, Reference
 from sap.model.sets import AnalysisSet, Grouping
 from sap.model.variables import Dataset, Parameter, VariableType
 from sap.text.cells import is_date, is_number, same_code
-from sap.text.dangling import Dangling, Place, one_of
-from sap.text.problems import suggest
+from sap.text.problems import Dangling, Place, one_of, suggest
 
 NOT_EVALUABLE = "NE"
 """Best response of a treated subject without an assessment that counts."""

@@ -7,7 +7,7 @@ from sap.model.clause import WhereClause
 from sap.model.figures import FigureName
 from sap.model.names import Defined, Names
 from sap.model.part import DatasetName, Identifier, Part, Reference, Text, Value
-from sap.text.dangling import Dangling, Place
+from sap.text.problems import Dangling, Place
 
 FIRST_TREATMENT: Final = Reference(dataset="ADSL", variable="TRTSDT")
 """The day from which days since first treatment are counted."""

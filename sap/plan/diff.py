@@ -3,15 +3,73 @@
 Parts are matched by id, never by position; steps, which have none, by their method and what they are about.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sap.model.clause import AllOf, AnyOf, Condition, Not
 from sap.model.part import Part, Reference
 from sap.model.words import in_words, key_field, key_of, noun, shown
-from sap.plan.pairing import Pairs, pair
 from sap.plan.plan import Plan
 from sap.plan.uses import uses
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Positions in two lists."""
+
+    both: tuple[tuple[int, int], ...]
+    """Items of the old list with their counterparts in the new one, in the order of the new list."""
+    lost: tuple[int, ...]
+    gained: tuple[int, ...]
+    """Items that only the old or only the new list has."""
+
+
+def pair(old: Sequence[Part], new: Sequence[Part]) -> Pairs:
+    """Return which items of two lists belong together."""
+    keyed = all(_unique(items) for items in (old, new))
+    alike: tuple[Callable[[Part], object], ...] = (
+        (key_of, _rest, _title) if keyed else (lambda p: p, _about, lambda p: getattr(p, "method", None))
+    )
+    matched: dict[int, int] = {}
+    for likeness in alike:
+        left = [i for i in range(len(old)) if i not in matched]
+        for j in range(len(new)):
+            if j in matched.values():
+                continue
+            token = likeness(new[j])
+            found = next((i for i in left if token is not None and likeness(old[i]) == token), None)
+            if found is not None:
+                matched[found] = j
+                left.remove(found)
+    return Pairs(
+        tuple(sorted(matched.items(), key=lambda p: p[1])),
+        tuple(i for i in range(len(old)) if i not in matched),
+        tuple(j for j in range(len(new)) if j not in matched.values()),
+    )
+
+
+def _unique(items: Sequence[Part]) -> bool:
+    keys = [key_of(p) for p in items]
+    return None not in keys and len(set(keys)) == len(keys)
+
+
+def _rest(part: Part) -> object:
+    """Return a part without its key: a part that was only renamed keeps it."""
+    return type(part), part.model_dump(exclude={key_field(part) or ""})
+
+
+def _title(part: Part) -> object:
+    title = getattr(part, "title", None)
+    return None if title is None else (type(part), title)
+
+
+def _about(part: Part) -> object:
+    """Return the method of a step and what it is about."""
+    method = getattr(part, "method", None)
+    if method is None:
+        return None
+    return method, *(getattr(part, name, None) for name in ("variable", "variables", "data", "by"))
+
 
 Path_ = tuple[str, ...]
 _LEAVES = (Reference, Condition, AllOf, AnyOf, Not)

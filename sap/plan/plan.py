@@ -7,11 +7,9 @@ from pydantic import Field
 from sap.methods import Step
 from sap.methods.binomial import Binomial
 from sap.model.clause import WhereClause
-from sap.model.conventions import Conventions
-from sap.model.cutoff import DataCutoff
-from sap.model.derivations import Derivation
+from sap.model.conventions import Conventions, DataCutoff
+from sap.model.derivations import Derivation, DltRule
 from sap.model.design import Design, Objective, ProtocolChange, Purpose, SampleSize, StoppingRule, Study
-from sap.model.dlt import DltRule
 from sap.model.figures import FigureName
 from sap.model.part import (
     DatasetName,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sap.methods import Step
+from sap.methods.binomial import Binomial
 from sap.model.clause import WhereClause, conditions
 from sap.model.datasets import READ
 from sap.model.derivations import (
@@ -16,15 +17,15 @@ from sap.model.derivations import (
     Peak,
     TimeToEvent,
 )
+from sap.model.design import PURPOSES
 from sap.model.names import NUMBERS, Names
 from sap.model.part import Reference
 from sap.model.sets import Grouping
 from sap.plan.plan import Analysis, Plan, Sensitivity
 from sap.reading.datasets import dataset_problems
-from sap.reading.design import design_problems
-from sap.reading.shown import shown_problems
+from sap.reading.outputs import shown_problems
 from sap.text.cells import is_number, plain
-from sap.text.dangling import Dangling, Place, one_of, repeated
+from sap.text.problems import Dangling, Place, one_of, repeated
 
 SAME_KIND = "What takes the place of a derivation is one of the same kind."
 RESERVED = "SETS"
@@ -186,3 +187,53 @@ def _steps(names: Names, steps: Sequence[Step], path: Place) -> Iterator[Danglin
         elif first < i:
             what = f"a reader cannot tell it from step {first + 1} of this analysis: both are {step.method}"
             yield Dangling(here, f"{what} of the same, under the same heading.", "Give each a label of its own.")
+
+
+def design_problems(plan: Plan) -> Iterator[Dangling]:
+    """Yield what a plan asks and does not answer, or answers and does not ask."""
+    yield from repeated("objectives", [o.id for o in plan.objectives])
+    yield from repeated("changes_from_protocol", [c.id for c in plan.changes_from_protocol])
+    yield from _objectives(plan)
+    yield from _proportion(plan)
+
+
+def _objectives(plan: Plan) -> Iterator[Dangling]:
+    purposes = {o.id: o.purpose for o in plan.objectives}
+    for i, a in enumerate(plan.analyses):
+        path = ("analyses", i, "objective")
+        if a.objective is None:
+            if a.reason == "specified in SAP":
+                known = ", ".join(purposes)
+                yield Dangling(path, f"{a.id} answers no objective.", f"Name the one it answers: {known}.")
+            continue
+        yield from one_of("objective", a.objective, purposes, path)
+        asked = purposes.get(a.objective, a.purpose)
+        if PURPOSES.index(a.purpose) < PURPOSES.index(asked):
+            what = f"{a.id} is {a.purpose}, and objective {a.objective} is only {asked}."
+            yield Dangling(("analyses", i, "purpose"), what, "An analysis ranks no higher than its objective.")
+    answered = {a.objective for a in plan.analyses}
+    for i, o in enumerate(plan.objectives):
+        if o.id not in answered:
+            yield Dangling(("objectives", i), f"no analysis answers objective {o.id}.", "Name it in an analysis.")
+
+
+def _proportion(plan: Plan) -> Iterator[Dangling]:
+    planned = plan.sample_size.proportion
+    if planned is None:
+        return
+    path = ("sample_size", "proportion")
+    yield from one_of("analysis", planned.analysis, [a.id for a in plan.analyses], (*path, "analysis"))
+    levels = [
+        s.conf_level for a in plan.analyses if a.id == planned.analysis for s in a.steps if isinstance(s, Binomial)
+    ]
+    if not levels and any(a.id == planned.analysis for a in plan.analyses):
+        what = f"{planned.analysis} has no step of method 'binomial', so it estimates no proportion."
+        yield Dangling((*path, "analysis"), what, "Name the analysis that does.")
+    if levels and planned.conf_level not in levels:
+        what = f"{planned.analysis} has intervals of level {', '.join(map(str, levels))}, not {planned.conf_level}."
+        yield Dangling((*path, "conf_level"), what, "Give both the same level.")
+    if planned.stopping is not None and planned.stopping.looks[-1] > plan.study.planned_n:
+        what = (
+            f"the last look comes after {planned.stopping.looks[-1]} subjects, and {plan.study.planned_n} are planned."
+        )
+        yield Dangling((*path, "stopping", "looks"), what, "Look earlier, or plan more subjects.")

@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
-from sap.model.cutoff import PERIODS, DataCutoff
+from sap.model.conventions import PERIODS, DataCutoff
 from sap.model.datasets import CORE, READ, SUBJECT, variables
 from sap.model.derivations import TimeToEvent
 from sap.model.names import NUMBERS, Names
 from sap.model.variables import Dataset, Origin, VariableType
-from sap.plan.needed import named_values
 from sap.plan.plan import Plan
-from sap.text.dangling import Dangling, Place, one_of
-from sap.text.problems import suggest
+from sap.plan.uses import named_values
+from sap.text.problems import Dangling, Place, one_of, suggest
 
 DAYS: Final = frozenset({"d", "day", "days"})
 """How the unit of a time is spelled, in letters of any size: no other is analysed."""

@@ -18,7 +18,7 @@ from sap.model.sets import AnalysisSet, Grouping, Reason
 from sap.plan.plan import Analysis, Listing, Output, Plan
 from sap.reading.consistency import dangling
 from sap.reading.read import parsed, read_plan, refuse
-from sap.text.dangling import Dangling
+from sap.text.problems import Dangling
 from sap.text.yaml_file import YamlFile
 
 FILE: Final = "post_hoc.yml"
@@ -105,7 +105,11 @@ def post_hoc_sha256(plan_file: Path) -> str:
 
 def read_whole_plan(plan_file: Path) -> Plan:
     """Return a plan with the post hoc analyses that stand beside it, where there are any."""
-    plan = read_plan(plan_file)
+    return with_post_hoc(read_plan(plan_file), plan_file)
+
+
+def with_post_hoc(plan: Plan, plan_file: Path) -> Plan:
+    """Return a plan that was read with the post hoc analyses that stand beside it, where there are any."""
     file = post_hoc_file(plan_file)
     return read_post_hoc(plan, file) if file.exists() else plan
 

@@ -21,7 +21,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Final
 
-from sap.seal.difference import Difference
+from sap.seal.lock import Difference
 
 DISTRIBUTION: Final = "executable-sap"
 PACKAGES: Final = ("analysis", "reports", "sap")

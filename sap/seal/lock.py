@@ -1,6 +1,7 @@
 """The seal: one chain of entries that says what was promised, on which data, with which code, and in which order."""
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args
@@ -8,12 +9,87 @@ from typing import Annotated, Any, Final, Literal, get_args
 from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from sap.model.part import Part
-from sap.seal.entries import CodeSeal, FileSeal, Line, Name, PlanSeal
-from sap.text.digest import Sha256, canonical, digest
-from sap.text.files import replace_whole
+from sap.model.part import DatasetName, Identifier, Part, Text
+from sap.text.files import RelativePath, Sha256, canonical, digest, replace_whole
 from sap.text.problems import UserError
 from sap.text.yaml_file import show_path
+
+Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*$")]
+Name = Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""One line of text, without control characters."""
+
+
+class PlanSeal(Part):
+    """The text of a plan."""
+
+    id: Identifier
+    version: Text
+    """As the plan says."""
+    file: Name
+    """Where it was, below the folder of the seal (else its name), for people."""
+    sha256: Sha256
+    """Digest of its bytes."""
+    text: RelativePath
+    """The kept copy, below the folder of the plan."""
+    datasets: dict[DatasetName, RelativePath]
+    """File of each dataset the plan names."""
+    data_present: tuple[RelativePath, ...] | None = None
+    """Those of them that were already in the data folder when the text was sealed; None where that was not recorded."""
+    former: Sha256 | Literal[""] = ""
+    """Of an amendment: digest of the text it changed."""
+    changes: tuple[str, ...] = ()
+    """Of an amendment: what it changed, in words."""
+
+
+class FileSeal(Part):
+    """A data file: the dataset in it, its digest and its size (the header not counted)."""
+
+    dataset: DatasetName
+    file: RelativePath
+    sha256: Sha256
+    rows: int = Field(ge=0)
+    columns: int = Field(ge=0)
+
+
+class DependencySeal(Part):
+    """The file that pins every library."""
+
+    file: RelativePath
+    sha256: Sha256
+
+
+class LibrarySeal(Part):
+    """An installed library: its version, what the wheel was built for, and one digest of the files it brought."""
+
+    version: str
+    build: str
+    sha256: Sha256
+
+
+class CodeSeal(Part):
+    """The program."""
+
+    version: str
+    """Of the installed package; empty when it is not installed."""
+    commit: str
+    tree: str
+    """Of the repository it stands in; empty outside one."""
+    dirty: bool
+    """Whether files of the program differed from that commit."""
+    sha256: Sha256
+    """Joint digest of `files`."""
+    files: dict[str, Sha256]
+    """Digest of every file of the program, by path."""
+    pages: dict[RelativePath, Sha256] | None = None
+    """Digest of every page and of what renders it, by path from the folder of the seal; None where that was not
+    recorded."""
+    dependencies: DependencySeal | None = None
+    """The file that pins every library, where there was one."""
+    libraries: dict[str, LibrarySeal] | None = None
+    """Every library the program needs or that file pins, by name; None where that was not recorded."""
+    platform: Line = ""
+    """The interpreter and the machine they were installed for."""
+
 
 Format = Literal["sap.lock 1"]
 FORMAT: Final[Format] = get_args(Format)[0]
@@ -181,3 +257,57 @@ def _sentence(error: ErrorDetails) -> str:
             return f"its format is {error['input']!r}, this program reads '{FORMAT}'."
         case _:
             return f"{where or 'the file'}: {str(error['msg']).removeprefix('Value error, ')}."
+
+
+def chain_faults(lock: Lock) -> tuple[str, ...]:
+    """Return a sentence for each entry that was changed, removed, added or moved since it was sealed."""
+    faults = []
+    previous = ""
+    text = ""
+    for number, entry in enumerate(lock.entries, start=1):
+        name = f"entry {number} ({entry.event}, {entry.at})"
+        if entry.sha256 != entry.digest():
+            faults.append(f"{name} was changed after it was sealed.")
+        elif entry.previous != previous:
+            faults.append(f"{name} does not follow the entry before it: one was changed, removed, added or moved.")
+        elif entry.number != number:
+            faults.append(f"{name} carries the number {entry.number}.")
+        elif not _is_whole(entry, text):
+            faults.append(f"{name} does not hold what such an entry holds.")
+        previous = entry.sha256
+        text = entry.plan.sha256 if entry.plan else text
+    return tuple(faults)
+
+
+def _is_whole(entry: Entry, text: str) -> bool:
+    """Return whether an entry holds its own part alone, and a plan follows the text (a digest) it should."""
+    kind = "plan" if entry.event == "amendment" else entry.event
+    held = [part for part in ("plan", "data", "code") if getattr(entry, part) is not None]
+    if held != [kind]:
+        return False
+    if entry.plan is None:
+        return True
+    return (entry.event == "plan") == (text == "") and entry.plan.former == text
+
+
+PartName = Literal[
+    "chain", "plan", "data", "code", "pages", "dependencies", "signature", "amendment", "results", "site"
+]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that is not as it was sealed."""
+
+    part: PartName
+    """Which part of the seal."""
+    where: str
+    """The file, entry, package or signer."""
+    message: str
+    """What differs."""
+    fix: str
+    """What to do about it."""
+
+    def __str__(self) -> str:
+        """Return the difference as one readable line."""
+        return f"{self.part}: {self.where}: {self.message} {self.fix}".rstrip()

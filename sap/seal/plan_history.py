@@ -1,15 +1,99 @@
-"""When each analysis was promised, and what has been amended since: read off the seal and the texts it kept."""
+"""Every sealed text of the plan: its copy, whether data were known when it was sealed, and what it changed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final, Literal
 
 from sap.plan.diff import touched
 from sap.plan.plan import Plan
 from sap.reading.read import read_plan
-from sap.seal.former_plans import kept_text
-from sap.seal.lock import Entry, Lock, LockError, read_lock
+from sap.seal.lock import RESTORE, Entry, Lock, LockError, PlanSeal, read_lock
+from sap.text.files import digest, read_whole, replace_whole, within
 from sap.text.problems import UserError
+
+Known = Literal["sealed", "together", "present", "absent", "not recorded"]
+"""The data were sealed before; in the same act; their files were in the folder; were not; or nobody noted it."""
+
+
+def data_known(entry: Entry, lock: Lock) -> Known:
+    """Return what was known of the data when a text of the plan was sealed."""
+    if lock.data_locked_before(entry):
+        return "sealed"
+    if _in_one_act(entry, lock):
+        return "together"
+    present = entry.plan.data_present if entry.plan is not None else None
+    if present is None:
+        return "not recorded"
+    return "present" if present else "absent"
+
+
+def timing_words(entry: Entry, lock: Lock) -> str:
+    """Return when a text of the plan was sealed, as the end of a sentence: "before the data files existed here"."""
+    words = {
+        "sealed": "after the data were sealed",
+        "together": "together with the data, in one act",
+        "present": f"before the data were sealed, but {present_words(entry)}",
+        "absent": "before the data files existed here",
+        "not recorded": "before the data were sealed; whether the data files were already there was not recorded",
+    }
+    return words[data_known(entry, lock)]
+
+
+def timing_label(entry: Entry, lock: Lock) -> str:
+    """Return the same in few words, for a cell of a table."""
+    words = {
+        "sealed": "after data lock",
+        "together": "together with the data",
+        "present": f"before data lock, but {present_words(entry)}",
+        "absent": "before the data files existed here",
+        "not recorded": "before data lock, presence of data files not recorded",
+    }
+    return words[data_known(entry, lock)]
+
+
+def present_words(entry: Entry) -> str:
+    """Return which data files were in the folder when a text of the plan was sealed, as a clause; empty for none."""
+    plan = entry.plan
+    if plan is None or not plan.data_present:
+        return ""
+    n, of = len(plan.data_present), len(set(plan.datasets.values()))
+    if n == of:
+        return "the data files were already in the folder"
+    were = "file was" if n == 1 else "files were"
+    return f"{n} of {of} data {were} already in the folder ({', '.join(plan.data_present)})"
+
+
+def _in_one_act(entry: Entry, lock: Lock) -> bool:
+    """Return whether the command that sealed a text sealed data right after it."""
+    for later in lock.entries[entry.number :]:
+        if not later.joined:
+            return False
+        if later.event == "data":
+            return True
+    return False
+
+
+HISTORY: Final = "history"
+
+
+def keep_text(plan_file: Path, number: int, content: bytes) -> str:
+    """Keep a copy of a plan's text, and return its path from the folder of the plan."""
+    name = f"{HISTORY}/{number:02}-{digest(content)[:12]}.yml"
+    replace_whole(within(plan_file.parent, name), content)
+    return name
+
+
+def kept_text(plan_file: Path, seal: PlanSeal) -> bytes:
+    """Return the kept copy of a sealed plan."""
+    try:
+        content = read_whole(within(plan_file.parent, seal.text))
+    except UserError as error:
+        raise LockError(f"The kept copy of version {seal.version} is not there: {error} {RESTORE}") from None
+    if digest(content) != seal.sha256:
+        path = plan_file.parent / seal.text
+        raise LockError(f"{path}, the kept copy of version {seal.version}, is not the text that was sealed. {RESTORE}")
+    return content
 
 
 @dataclass(frozen=True)

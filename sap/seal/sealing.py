@@ -7,13 +7,10 @@ from pathlib import Path
 from sap.plan.diff import changes
 from sap.plan.plan import Plan
 from sap.reading.read import read_plan
-from sap.seal.chain import chain_faults
 from sap.seal.code import read_code
-from sap.seal.entries import CodeSeal, FileSeal, PlanSeal
-from sap.seal.former_plans import keep_text, kept_text
-from sap.seal.lock import RESTORE, Lock, LockError, read_lock
-from sap.text.digest import digest, read_table_size
-from sap.text.files import read_whole, within
+from sap.seal.lock import RESTORE, CodeSeal, FileSeal, Lock, LockError, PlanSeal, chain_faults, read_lock
+from sap.seal.plan_history import keep_text, kept_text
+from sap.text.files import digest, read_table_size, read_whole, within
 from sap.text.problems import PlanError, UserError
 
 

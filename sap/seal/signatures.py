@@ -19,8 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from sap.seal.lock import Lock, Signature
-from sap.text.digest import canonical
-from sap.text.files import read_whole
+from sap.text.files import canonical, read_whole
 from sap.text.problems import UserError
 
 VARIABLE: Final = "SAP_KEY_PASSPHRASE"

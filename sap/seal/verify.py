@@ -5,17 +5,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sap.reading.post_hoc import post_hoc_file
-from sap.seal.chain import chain_faults
-from sap.seal.difference import Difference
-from sap.seal.entries import FileSeal, PlanSeal
-from sap.seal.former_plans import kept_text
-from sap.seal.lock import RESTORE, Entry, Lock, LockError, lock_bytes, parsed_lock
-from sap.seal.manifest import site_differences
+from sap.seal.lock import (
+    RESTORE,
+    Difference,
+    Entry,
+    FileSeal,
+    Lock,
+    LockError,
+    PlanSeal,
+    chain_faults,
+    lock_bytes,
+    parsed_lock,
+)
+from sap.seal.plan_history import kept_text
+from sap.seal.results import results_differences, site_differences
 from sap.seal.signatures import fingerprint, is_valid, read_public_key
 from sap.seal.verify_code import code_differences, page_differences
-from sap.seal.verify_results import results_differences
-from sap.text.digest import file_digest, read_table_size
-from sap.text.files import within
+from sap.text.files import file_digest, read_table_size, within
 from sap.text.problems import UserError
 
 __all__ = ["Difference", "Verified", "verified", "verify"]

@@ -5,12 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from sap.seal.code import code_digests, page_digests, unlike_pinned
-from sap.seal.difference import Difference
-from sap.seal.entries import CodeSeal, DependencySeal, LibrarySeal
 from sap.seal.libraries import DEPENDENCIES, Library, held_libraries, library_differences, platform
-from sap.seal.lock import Lock
-from sap.text.digest import digest
-from sap.text.files import read_whole, within
+from sap.seal.lock import CodeSeal, DependencySeal, Difference, LibrarySeal, Lock
+from sap.text.files import digest, read_whole, within
 from sap.text.problems import UserError
 
 RESEAL: Final = 'seal this: sap lock code --reason "…".'

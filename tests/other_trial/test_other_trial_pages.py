@@ -7,7 +7,7 @@ from shutil import copy
 import pytest
 
 from analysis.pipeline.analyse import analyse
-from analysis.results.seal_state import Standing
+from analysis.results.seal_state import SealState
 from reports.engines.render import render
 from reports.outputs.figure import figure
 from reports.outputs.html import html_table
@@ -200,7 +200,7 @@ def test_a_page_of_the_other_trial_renders(plan_file, folder, tmp_path):
     (tmp_path / "reports" / "index.qmd").write_text(DOCUMENT, encoding="utf-8")
     (tmp_path / "reports" / "sap.qmd").write_text(PROMISES, encoding="utf-8")
     copy(ROOT / "reports" / "trace.qmd", tmp_path / "reports")
-    analyse(plan_file, folder, tmp_path / "results", Standing("draft"), shown=shown, tell=lambda _: None)
+    analyse(plan_file, folder, tmp_path / "results", SealState("draft"), shown=shown, tell=lambda _: None)
     environment = {"SAP_PLAN": str(plan_file), "SAP_RESULTS": str(tmp_path / "results")}
     render(tmp_path, tmp_path / "_site", engine="embedded", env=environment, progress=lambda _: None)
     html = (tmp_path / "_site" / "reports" / "index.html").read_text(encoding="utf-8")

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib import import_module
 
-from analysis.recompute.trial.cohort import Cohort
-from analysis.recompute.trial.records import NoRouteError
+from analysis.recompute.trial.cells import NoRouteError
 from analysis.recompute.trial.sample import Place, Sample, SizeSample
-from analysis.recompute.trial.world import World
+from analysis.recompute.trial.world import Cohort, World
 from sap.methods import Step
 from sap.plan.plan import Analysis, Sensitivity
 

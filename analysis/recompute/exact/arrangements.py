@@ -1,12 +1,13 @@
-"""The exact rank test by counting every way the values could have fallen into two groups."""
+"""The exact rank test by counting every way the values could have fallen into two groups, and its effect size."""
 
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations, pairwise
+from statistics import NormalDist
 
 MOST = 200_000
 """Most arrangements that are listed one by one; more are counted by a generating function."""
@@ -155,3 +156,30 @@ def _two_sided(counts: Counter[int], observed: Fraction, twice_expected: int, tw
     below = sum(n for w, n in counts.items() if w <= at)
     above = sum(n for w, n in counts.items() if w >= at)
     return min(Fraction(1), Fraction(2 * min(below, above), total))
+
+
+HALVINGS = 200
+"""Enough to reach the last digit of a double from an interval of length one."""
+
+
+def effect_limits(superiority: Fraction, n1: int, n2: int, conf_level: float) -> tuple[float, float]:
+    """Return Newcombe's method 5 limits of the probability that a value of the first group is the greater."""
+    found = float(superiority)
+    z = NormalDist().inv_cdf(1 - (1 - conf_level) / 2)
+    extra = (n1 + n2) / 2 - 1
+
+    def outside(t: float) -> bool:
+        spread = 1 + extra * ((1 - t) / (2 - t) + t / (1 + t))
+        return (found - t) ** 2 > z * z * t * (1 - t) / (n1 * n2) * spread
+
+    low = 0.0 if found == 0 else _edge(outside, found, 0.0)
+    high = 1.0 if found == 1 else _edge(outside, found, 1.0)
+    return low, high
+
+
+def _edge(outside: Callable[[float], bool], inner: float, outer: float) -> float:
+    """Return where a value going from `inner` to `outer` first falls outside."""
+    for _ in range(HALVINGS):
+        middle = (inner + outer) / 2
+        inner, outer = (inner, middle) if outside(middle) else (middle, outer)
+    return (inner + outer) / 2

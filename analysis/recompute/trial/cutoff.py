@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 
-from analysis.recompute.trial.records import Cell, Record, Records, a_date, a_number, days
+from analysis.recompute.trial.cells import Cell, Record, Table, a_date, a_number, days
 from sap.plan.plan import Plan
 
 
-def known_at_cutoff(plan: Plan, sources: Mapping[str, Records]) -> dict[str, Records]:
+def known_at_cutoff(plan: Plan, sources: Mapping[str, Table]) -> dict[str, Table]:
     """Return the records as they were known on the plan's cut-off; all of them where it names none."""
     cutoff = plan.data_cutoff
     if cutoff is None:
@@ -27,7 +27,7 @@ def known_at_cutoff(plan: Plan, sources: Mapping[str, Records]) -> dict[str, Rec
             for s, rows in records.by_subject.items()
             if s in last
         )
-        found[name] = Records({s: rows for s, rows in of if rows})
+        found[name] = Table({s: rows for s, rows in of if rows})
     return found
 
 
@@ -87,7 +87,7 @@ def _time(row: Record, last: date, origin: int) -> Record:
     return {**row, **censored, **gone, **({"ADT": last} if "ADT" in row else {})}
 
 
-def cut_counts(plan: Plan, sources: Mapping[str, Records]) -> dict[str, tuple[int, int]]:
+def cut_counts(plan: Plan, sources: Mapping[str, Table]) -> dict[str, tuple[int, int]]:
     """Return how many records of each dataset the cut-off leaves out, and how many it keeps in part."""
     known = known_at_cutoff(plan, sources)
     found = {}

@@ -1,17 +1,30 @@
-"""The trial as records: source and derived datasets, who is in a set, who is in a group."""
+"""The trial as records: source and derived datasets, who is in a set or a group, and the subjects a step is about."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
 from functools import partial
 
 from analysis.data.load import Study
+from analysis.recompute.trial.cells import (
+    Cell,
+    NoRouteError,
+    Record,
+    Table,
+    a_date,
+    a_number,
+    equals,
+    subject_meets,
+    to_records,
+)
 from analysis.recompute.trial.cutoff import known_at_cutoff
 from analysis.recompute.trial.derived import derive
-from analysis.recompute.trial.records import Cell, NoRouteError, Record, Records, to_records
-from analysis.recompute.trial.where import equals, subject_meets
+from analysis.recompute.trial.sample import Place
 from sap.model.clause import WhereClause
 from sap.model.part import Reference
 from sap.model.sets import Grouping, GroupLevel
+from sap.model.step import FIRST_TREATMENT
 from sap.plan.plan import Plan
 
 
@@ -20,7 +33,7 @@ class World:
     """A plan and the records it speaks of."""
 
     plan: Plan
-    datasets: Mapping[str, Records]
+    datasets: Mapping[str, Table]
     """Source and derived datasets by name."""
     use: Mapping[str, str] = field(default_factory=dict)
     """Derivations that take the place of others, as a sensitivity analysis asks."""
@@ -61,15 +74,53 @@ class World:
 def build(study: Study) -> World:
     """Return the world of a study."""
     sources = known_at_cutoff(study.plan, {name: to_records(frame) for name, frame in study.data.items()})
-    derived: dict[str, Records] = {}
+    derived: dict[str, Table] = {}
     for derivation in study.plan.derivations:
         by_subject: dict[str, tuple[Record, ...]] = {}
         for subject, rows in sources["ADSL"].by_subject.items():
             values = derive(study.plan, derivation, rows[0], partial(_own, sources, subject))
             by_subject[subject] = ({"USUBJID": subject, **values},)
-        derived[derivation.id] = Records(by_subject)
+        derived[derivation.id] = Table(by_subject)
     return World(study.plan, {**sources, **derived})
 
 
-def _own(datasets: Mapping[str, Records], subject: str, name: str) -> tuple[Record, ...]:
+def _own(datasets: Mapping[str, Table], subject: str, name: str) -> tuple[Record, ...]:
     return datasets[name].of(subject)
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The subjects a step is about, and where its results belong."""
+
+    world: World
+    """The plan and its records."""
+    place: Place
+    """Where the results belong."""
+    subjects: tuple[str, ...]
+    """Those of the analysis, or of one group."""
+    analysed: tuple[str, ...]
+    """Those of the analysis, in a group as well."""
+
+    def on(self, variable: str, level: str = "") -> Place:
+        """Return where results of a variable belong."""
+        return replace(self.place, variable=variable, variable_level=level)
+
+    def number(self, subject: str, dataset: str, variable: str) -> Fraction | None:
+        """Return a subject's value of a variable that must be a number or missing."""
+        return a_number(self.world.value(subject, Reference(dataset=dataset, variable=variable)))
+
+    def first_treatment(self, subject: str) -> date | None:
+        """Return the day from which days since first treatment are counted."""
+        return a_date(self.world.value(subject, FIRST_TREATMENT))
+
+    def groups(self, by: str) -> tuple["Cohort", ...]:
+        """Return the groups of a grouping of the plan, in its order."""
+        grouping = self.world.plan.grouping(by)
+        return tuple(
+            replace(
+                self,
+                place=replace(self.place, group1=by, group1_level=level.label),
+                subjects=self.world.in_group(grouping, level, self.subjects),
+            )
+            for level in grouping.levels
+        )

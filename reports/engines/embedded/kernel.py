@@ -10,12 +10,12 @@ from ipykernel.kernelapp import launch_new_instance
 
 from reports.engines.isolation import StrangerError
 from sap.reading.post_hoc import post_hoc_file
-from sap.seal.former_plans import HISTORY
+from sap.seal.code import DRAWN, FACTS
 from sap.seal.libraries import DEPENDENCIES, HOME, PACKAGES
-from sap.seal.pages import DRAWN, FACTS
+from sap.seal.plan_history import HISTORY
 
 
-def hold_reads() -> None:
+def refuse_unsealed_reads() -> None:
     """Refuse, from now on, that a page reads a file of the project that is not sealed, nor made by the run."""
     project, lock = Path.cwd(), Path(os.environ.get("SAP_LOCK", "sap.lock"))
     plan, data = Path(os.environ.get("SAP_PLAN", "sap/plan.yml")), Path(os.environ.get("SAP_DATA", "data"))
@@ -42,5 +42,5 @@ def hold_reads() -> None:
 
 
 if __name__ == "__main__":
-    hold_reads()
+    refuse_unsealed_reads()
     launch_new_instance()

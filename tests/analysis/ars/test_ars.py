@@ -13,9 +13,9 @@ from typing import get_args
 import jsonschema
 import pytest
 
-from analysis.ars.clause import swapped, where
 from analysis.ars.event import reporting_event
 from analysis.ars.methods import Method, Operation, options
+from analysis.ars.populations import swapped, where
 from analysis.data.load import Study, load
 from analysis.results.ard import Results, number_text
 from analysis.results.provenance import CodeSource, DataSource, PlanSource, Provenance

@@ -14,7 +14,7 @@ from analysis.compare.sources import compare_sources
 from analysis.pipeline.result_files import provenance_json
 from analysis.results.ard import Results, Row
 from analysis.results.provenance import CodeSource, DataSource, PlanSource, Provenance
-from sap.text.digest import digest
+from sap.text.files import digest
 from sap.text.problems import UserError
 from tests.each import each
 

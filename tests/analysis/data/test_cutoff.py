@@ -9,11 +9,11 @@ import pytest
 from analysis.data.cutoff import cut_off
 from analysis.data.load import Study, validate
 from analysis.recompute import CUTOFF, recompute
-from analysis.recompute.trial.records import a_date
+from analysis.recompute.trial.cells import a_date
 from analysis.recompute.trial.world import build
 from analysis.running.run import run
 from analysis.synthetic import SyntheticOptions, synthetic_data
-from sap.model.cutoff import DataCutoff
+from sap.model.conventions import DataCutoff
 from sap.plan.diff import changes, touched
 from sap.reading.read import read_plan
 from sap.text.problems import PlanError

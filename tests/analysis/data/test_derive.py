@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from analysis.data.derive import best_response, peaks, time_to_event
+from analysis.recompute.trial.cells import to_records
 from analysis.recompute.trial.derived import derive as second_route
-from analysis.recompute.trial.records import to_records
 from sap.model.derivations import BestResponse, Peak, TimeToEvent
 from sap.model.part import Window
 from tests.each import each

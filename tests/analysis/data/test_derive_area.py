@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from analysis.data.derive import areas
+from analysis.recompute.trial.cells import to_records
 from analysis.recompute.trial.derived import derive as recomputed
-from analysis.recompute.trial.records import to_records
 from sap.model.derivations import AreaUnderCurve
 from sap.model.part import Window
 from tests.analysis.data.test_derive import adsl, kinetics

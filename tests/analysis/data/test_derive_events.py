@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from analysis.data.derive import day_of, event_occurrence
+from analysis.recompute.trial.cells import to_records
 from analysis.recompute.trial.derived import derive
-from analysis.recompute.trial.records import to_records
 from sap.model.derivations import DayOf, EventOccurrence
 from tests.each import each
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.data.dlt import dlt_status
-from sap.model.dlt import DltRule
+from sap.model.derivations import DltRule
 from tests.each import each
 
 INFUSION = pd.Timestamp("2021-03-01")

@@ -7,7 +7,7 @@ from analysis.data.load import validate
 from analysis.data.sample import Sample
 from analysis.data.sets import records_where
 from analysis.recompute import recompute
-from analysis.recompute.trial.where import equals
+from analysis.recompute.trial.cells import equals
 from analysis.running.run import run
 from analysis.steps.distribution import distribution
 from sap.methods.distribution import Distribution

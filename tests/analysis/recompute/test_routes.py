@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from analysis.recompute.competing_risks import CausesSample
 from analysis.recompute.exact import arrangements
 from analysis.recompute.exact.arrangements import MOST, Arrangements, TooManyError, generated, wins
-from analysis.recompute.exact.exact_binomial import lower_limit, upper_limit
+from analysis.recompute.exact.beta import lower_limit, upper_limit
 from analysis.recompute.exact.product_limit import band, curve, median_of
 from analysis.recompute.rank_comparison import PairSample
-from analysis.recompute.trial.records import exact
+from analysis.recompute.trial.cells import exact
 from analysis.recompute.trial.sample import Place, Untried
 from sap.methods.competing_risks import CompetingRisks
 from sap.methods.rank_comparison import RankComparison

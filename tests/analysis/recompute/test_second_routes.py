@@ -5,8 +5,8 @@ from typing import get_type_hints
 import pytest
 
 from analysis.recompute.comparison.interpret import second_route
-from analysis.recompute.trial.cohort import Cohort
-from analysis.recompute.trial.records import NoRouteError
+from analysis.recompute.trial.cells import NoRouteError
+from analysis.recompute.trial.world import Cohort
 from sap.methods import METHODS
 from tests.each import each
 

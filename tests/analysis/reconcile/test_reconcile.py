@@ -170,8 +170,8 @@ def test_the_size_of_a_set_that_the_plan_does_not_have_is_nobodys(held, results)
 
 def test_post_hoc_analyses_are_told_apart_from_the_plan(held, plan, whole, with_post_hoc):
     found = held(with_post_hoc, ran=whole)
-    standing = {r.id: r.reason for r in found if r.part == "result"}
-    assert {i for i, reason in standing.items() if reason == "post hoc"} == {"PH-MDS-RESP", "PH-MDS-OS"}
+    reasons = {r.id: r.reason for r in found if r.part == "result"}
+    assert {i for i, reason in reasons.items() if reason == "post hoc"} == {"PH-MDS-RESP", "PH-MDS-OS"}
     assert line(found, "PH-MDS-RESP").reason == "post hoc"
     assert line(found, "T-PH-MDS", "table").reason == "post hoc"
     assert Counter(r.reason for r in found if r.part == "table")["specified in SAP"] == sum(

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.data.load import load
 from analysis.results.ard import COLUMNS, Results, Row, Statistic, read_results
-from analysis.results.write import write_whole
+from analysis.results.folder import write_whole
 from analysis.running.run import run
 from sap.text.problems import UserError
 from tests.each import each

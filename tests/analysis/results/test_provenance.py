@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from analysis.pipeline.analyse import libraries, provenance_of
 from analysis.pipeline.result_files import provenance_json
-from analysis.pipeline.run_provenance import libraries, origin
 from analysis.results.provenance import FILE, ChangedError, check_files, read_provenance
-from analysis.results.seal_state import Standing
-from sap.text.digest import digest
+from analysis.results.seal_state import SealState
+from sap.text.files import digest
 from sap.text.problems import UserError
 from tests.provenances import PROVENANCE
 
@@ -30,7 +30,7 @@ def folder(tmp_path):
 
 
 def test_it_is_taken_from_what_was_read_and_what_computes(study, root):
-    found = origin(study, root / "sap" / "plan.yml", Standing("draft", differences=("one",)), "Quarto 1.11.0")
+    found = provenance_of(study, root / "sap" / "plan.yml", SealState("draft", differences=("one",)), "Quarto 1.11.0")
     assert found.plan.sha256 == hashlib.sha256((root / "sap" / "plan.yml").read_bytes()).hexdigest()
     assert (found.plan.id, found.plan.version) == (study.plan.plan.id, study.plan.plan.version)
     assert [(d.dataset, d.file, d.sha256, d.rows) for d in found.data] == [
@@ -42,7 +42,7 @@ def test_it_is_taken_from_what_was_read_and_what_computes(study, root):
 
 
 def test_two_runs_have_the_same_provenance(study, root):
-    first, second = (origin(study, root / "sap" / "plan.yml", Standing("draft")) for _ in range(2))
+    first, second = (provenance_of(study, root / "sap" / "plan.yml", SealState("draft")) for _ in range(2))
     assert provenance_json(first) == provenance_json(second)
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from analysis.results.folder import results_folder, write_results, write_whole
 from analysis.results.provenance import FILE
-from analysis.results.write import results_folder, write_results, write_whole
-from sap.text.digest import digest
+from sap.text.files import digest
 from sap.text.problems import UserError
 from tests.analysis.results.test_folder import files
 from tests.provenances import PROVENANCE

@@ -11,9 +11,8 @@ from pydantic import ValidationError
 
 from analysis.data.sample import Sample
 from analysis.recompute.records import in_order
-from analysis.recompute.trial.records import to_records
-from analysis.results.ard import Results
-from analysis.results.record_level import number_of, record_level, subject_of
+from analysis.recompute.trial.cells import to_records
+from analysis.results.ard import Results, number_of, record_level, subject_of
 from analysis.steps.records import records
 from sap.methods.records import Records
 from tests.each import each

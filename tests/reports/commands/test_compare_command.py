@@ -9,7 +9,7 @@ import pytest
 from analysis.pipeline.result_files import provenance_json
 from analysis.results.ard import Results
 from analysis.results.provenance import CodeSource, DataSource, PlanSource, Provenance
-from sap.text.digest import digest
+from sap.text.files import digest
 
 ESTIMATE = ("AN-RESP", "proportion", "estimate")
 

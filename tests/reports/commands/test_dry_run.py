@@ -202,7 +202,7 @@ def test_a_figure_of_shells_is_drawn_where_the_results_are_and_prints_placeholde
 
 def test_a_picture_of_a_run_that_is_not_sealed_carries_its_stamp_and_a_sealed_one_none(plan, results, tmp_path):
     output = plan.output("F-OS")
-    stamped = figure(plan, Lookup(results.stamped(DRY_RUN)), output, tmp_path)
+    stamped = figure(plan, Lookup(results.with_stamp(DRY_RUN)), output, tmp_path)
     assert stamped.alt.startswith(f"{DRY_RUN}. Kaplan–Meier")
     assert DRY_RUN in stamped.path.read_text(encoding="utf-8")
     assert 'class="mark"' not in figure(plan, Lookup(results), output, tmp_path).path.read_text(encoding="utf-8")

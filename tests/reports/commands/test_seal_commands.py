@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reports.engines.process import Stopped
-from sap.seal.chain import chain_faults
+from sap.seal.lock import chain_faults
 from sap.seal.verify import verify
 from tests.sealed_trial import flip, new_trial, own_program
 
@@ -281,7 +281,7 @@ class TestSigning:
 WRITERS = """
 import json, os, random, signal, sys, time
 from pathlib import Path
-from sap.seal.chain import chain_faults
+from sap.seal.lock import chain_faults
 from sap.text.files import held
 from sap.seal.lock import now, read_lock, write_lock
 from sap.seal.sealing import open_lock

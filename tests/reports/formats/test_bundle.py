@@ -14,7 +14,7 @@ import pytest
 from reports.formats.bundle import bundle, unpacked, zipped
 from reports.run.shown import ShownRun, read_run
 from sap.reading.post_hoc import read_whole_plan
-from sap.seal.manifest import MANIFEST
+from sap.seal.results import MANIFEST
 from sap.seal.verify import verify
 from tests.each import each
 from tests.opened_run import hidden

@@ -14,7 +14,7 @@ from reports.layout.lookup import Lookup
 from reports.outputs.table import table
 from reports.run.shown import read_run
 from sap.reading.post_hoc import read_whole_plan
-from sap.seal.manifest import MANIFEST
+from sap.seal.results import MANIFEST
 from tests.each import each
 from tests.reading_rtf import read_rtf
 

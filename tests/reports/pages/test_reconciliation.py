@@ -39,8 +39,7 @@ from reports.run.shown import LOCK, PLAN, ShownRun
 from reports.words.stamp import provenance_block
 from sap.plan.plan import Plan
 from sap.reading.post_hoc import read_post_hoc
-from sap.seal.entries import CodeSeal
-from sap.seal.lock import Lock, write_lock
+from sap.seal.lock import CodeSeal, Lock, write_lock
 from sap.seal.plan_history import plan_history
 from sap.seal.sealing import with_amendment, with_data, with_plan
 from sap.seal.signatures import make_keys, read_private_key, signed

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from analysis.data.load import validate
-from analysis.results.data_findings import noted
+from analysis.results.data_findings import data_findings
 from reports.pages.quality import noted_table, rules_table
 from reports.plan_document.conventions import data_handling
 from sap.data.rules import RULES
@@ -123,7 +123,7 @@ def test_the_report_counts_the_records_and_gives_the_reason(excepting, broken):
         row = broken.row_of("ADTTE", **record)
         broken.set("ADTTE", row, AVAL="2.08")
     plan = excepting(rule="X09", reason="Times are in months.")
-    (line,) = noted(validate(plan, broken.folder).warnings)
+    (line,) = data_findings(validate(plan, broken.folder).warnings)
     assert (line.rule, line.records, line.subjects, line.reason) == ("X09", 2, 1, "Times are in months.")
     assert "| X09 | ADTTE.AVAL | 2 of 1 subject |" in " ".join(noted_table([line]).split())
     assert "error, excepted" in rules_table(plan.data_rules)
@@ -134,7 +134,7 @@ def test_the_report_does_not_name_subjects_in_what_it_says_of_identifiers(plan, 
     broken.set("ADLB", broken.row_of("ADLB", USUBJID=S6), USUBJID="RECON‑06")  # a hyphen that does not break
     found = validate(plan, broken.folder).failures
     assert {f.rule for f in found if not f.consequence} == {"X01"}
-    assert not [line for line in noted(found) if "RECON" in line.message]
+    assert not [line for line in data_findings(found) if "RECON" in line.message]
 
 
 @each(

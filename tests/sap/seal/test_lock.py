@@ -5,8 +5,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from sap.seal.chain import chain_faults
-from sap.seal.lock import Entry, Lock, LockError, read_lock, write_lock
+from sap.seal.lock import Entry, Lock, LockError, chain_faults, read_lock, write_lock
 from tests.each import each
 
 

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from sap.seal.manifest import MANIFEST, RECORD, write_manifest
+from sap.seal.results import MANIFEST, RECORD, write_manifest
 from sap.seal.verify import verified
 
 

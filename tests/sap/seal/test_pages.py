@@ -2,8 +2,7 @@
 
 import pytest
 
-from sap.seal.code import code_files, page_digests
-from sap.seal.pages import page_files
+from sap.seal.code import code_files, page_digests, page_files
 from sap.seal.sealing import with_code
 from sap.seal.verify import verified, verify
 from sap.text.problems import UserError

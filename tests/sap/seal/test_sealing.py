@@ -9,7 +9,7 @@ from sap.seal import code
 from sap.seal.code import read_code
 from sap.seal.lock import LockError
 from sap.seal.sealing import absent_data, open_lock
-from sap.text.digest import file_digest
+from sap.text.files import file_digest
 from sap.text.problems import PlanError, UserError
 
 

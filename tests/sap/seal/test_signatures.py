@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from sap.seal.lock import write_lock
 from sap.seal.signatures import is_valid, make_keys, read_private_key, read_public_key, signed
-from sap.text.digest import canonical
+from sap.text.files import canonical
 from sap.text.problems import UserError
 
 AT = "2026-01-02T03:04:05Z"

@@ -13,7 +13,7 @@ from sap.seal.code import unlike_pinned
 from sap.seal.libraries import library_differences
 from sap.seal.lock import Lock, write_lock
 from sap.seal.verify import Difference, verify
-from sap.text.digest import file_digest
+from sap.text.files import file_digest
 from tests.sealed_trial import Trial, flip
 
 

@@ -6,8 +6,7 @@ from time import perf_counter
 import pytest
 
 from sap.text.problems import PlanError, Problem
-from sap.text.yaml_file import MAX_BYTES, YamlFile
-from sap.text.yaml_loader import MAX_DEPTH, MAX_NODES
+from sap.text.yaml_file import MAX_BYTES, MAX_DEPTH, MAX_NODES, YamlFile
 from tests.each import each
 
 

@@ -9,7 +9,7 @@ from sap.model.figures import FIGURES, FigureName
 from sap.model.names import Names
 from sap.model.part import Reference
 from sap.plan.plan import Analysis, Listing, Output, Plan
-from sap.text.dangling import Dangling, Place, one_of, repeated
+from sap.text.problems import Dangling, Place, one_of, repeated
 
 
 def shown_problems(plan: Plan, names: Names) -> Iterator[Dangling]:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.data.load import validate
-from sap.data.record_rules import origin_dates
+from sap.data.time_rules import origin_dates
 from sap.model.derivations import BestResponse
 from sap.model.variables import Origin
 from sap.text.problems import PlanError

@@ -1,0 +1,66 @@
+"""What a rule across datasets is, and what it finds."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pandas as pd
+
+from sap.data.failures import Severity
+from sap.plan.plan import Plan
+
+Data = Mapping[str, pd.DataFrame]
+"""The datasets, by name; their cells are numbers and dates already."""
+
+
+class Finding(NamedTuple):
+    """Records that break a rule, and the cells by which they do."""
+
+    dataset: str
+    """Their dataset."""
+    rows: pd.DataFrame
+    """The records."""
+    column: str
+    """The column to show."""
+    others: tuple[str, ...] = ()
+    """What else was read: a column of the record (``ADT``), of its subject (``ADSL.DTHDT``), or of any record its
+    subject has in another dataset (``ADEX.ASTDT``)."""
+
+
+Finder = Callable[[Data, Plan], Iterator[Finding]]
+"""What looks for the records that break a rule; it says nothing about datasets or columns a trial does not have."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule across datasets."""
+
+    id: str
+    severity: Severity
+    sentence: str
+    fix: str
+    find: Finder
+    needed: bool = False
+    """Whether nothing can be analysed on data that break it, whatever the plan excepts."""
+
+
+def rule(name: str, severity: Severity, sentence: str, fix: str, *, needed: bool = False) -> Callable[[Finder], Rule]:
+    """Make a rule of the function below: with its id, and its sentences for a data manager."""
+    return lambda find: Rule(name, severity, sentence, fix, find, needed)
+
+
+def has(frame: pd.DataFrame | None, *columns: str) -> bool:
+    """Return whether there is a dataset with these columns."""
+    return frame is not None and set(columns) <= set(frame.columns)
+
+
+def typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns that are dates and numbers: those of a dataset outside the core are text unless described."""
+    return frame.select_dtypes(["datetime", "number"])
+
+
+def with_subject(data: Data, name: str, *columns: str) -> pd.DataFrame:
+    """Return a dataset with columns of ADSL beside it (prefixed), the row numbers kept."""
+    subjects = data["ADSL"].drop_duplicates("USUBJID").set_index("USUBJID")
+    frame = data[name]
+    return frame.assign(**{f"ADSL_{c}": frame["USUBJID"].map(subjects[c]) for c in columns})

@@ -1,0 +1,151 @@
+"""Rules about the dates of a subject, and about records dated against them."""
+
+from collections.abc import Callable, Iterator
+from operator import gt, lt
+
+import pandas as pd
+
+from sap.data.rule import Data, Finder, Finding, Rule, has, rule, typed, with_subject
+from sap.plan.plan import Plan
+
+Compare = Callable[["pd.Series[pd.Timestamp]", "pd.Series[pd.Timestamp]"], "pd.Series[bool]"]
+
+
+def _of_subject(date: str, compare: Compare, other: str) -> Finder:
+    """Return what looks for subjects one of whose dates lies on the wrong side of another."""
+
+    def find(data: Data, _: Plan) -> Iterator[Finding]:
+        adsl = data["ADSL"]
+        if has(adsl, date, other):
+            yield Finding("ADSL", adsl[compare(adsl[date], adsl[other])], date, (other,))
+
+    return find
+
+
+def _of_records(compare: Compare, date: str) -> Finder:
+    """Return what looks for records dated on the wrong side of a date of their subject."""
+
+    def find(data: Data, _: Plan) -> Iterator[Finding]:
+        for name in (n for n in data if n != "ADSL" and has(data["ADSL"], date)):
+            frame = with_subject(data, name, date)
+            for column in _dates(frame):
+                wrong = compare(frame[column], frame[f"ADSL_{date}"])
+                yield Finding(name, frame[wrong], column, (f"ADSL.{date}",))
+
+    return find
+
+
+def _dates(frame: pd.DataFrame) -> list[str]:
+    return [c for c in ("ADT", "ASTDT", "AENDT", "STARTDT") if has(typed(frame), c)]
+
+
+@rule(
+    "X01",
+    "error",
+    "This subject is not in ADSL.",
+    "Correct USUBJID, or add the subject to ADSL.",
+    needed=True,
+)
+def unknown_subject(data: Data, _: Plan) -> Iterator[Finding]:
+    """Find records of subjects that ADSL does not have."""
+    known = set(data["ADSL"]["USUBJID"])
+    for name, frame in data.items():
+        if name != "ADSL":
+            yield Finding(name, frame[~frame["USUBJID"].isin(known)], "USUBJID")
+
+
+@rule("X04", "error", "The death flag and the date of death disagree.", "Give both or neither.")
+def _death_flag(data: Data, _: Plan) -> Iterator[Finding]:
+    adsl = data["ADSL"]
+    if has(adsl, "DTHFL", "DTHDT"):
+        yield Finding("ADSL", adsl[(adsl["DTHFL"] == "Y") != adsl["DTHDT"].notna()], "DTHFL", ("DTHDT",))
+
+
+@rule(
+    "X19",
+    "warning",
+    "This is dated after the subject was last known alive.",
+    "Update LSTALVDT in ADSL, or correct the date.",
+)
+def _after_last_alive(data: Data, _: Plan) -> Iterator[Finding]:
+    for name in (n for n in data if n != "ADSL"):
+        frame = with_subject(data, name, "LSTALVDT", "DTHDT")
+        for column in _dates(frame):
+            late = frame["ADSL_DTHDT"].isna() & (frame[column] > frame["ADSL_LSTALVDT"])
+            yield Finding(name, frame[late], column, ("ADSL.LSTALVDT", "ADSL.DTHDT"))
+
+
+@rule("X21", "warning", "A treated subject has no adverse event in ADAE.", "Check that ADAE is complete.")
+def _no_event(data: Data, _: Plan) -> Iterator[Finding]:
+    if "ADAE" in data:
+        adsl = data["ADSL"]
+        without = adsl["TRTSDT"].notna() & ~adsl["USUBJID"].isin(data["ADAE"]["USUBJID"])
+        yield Finding("ADSL", adsl[without], "USUBJID", ("TRTSDT", "ADAE.USUBJID"))
+
+
+@rule(
+    "X23",
+    "error",
+    "Nothing in ADEX was given on the day treatment began.",
+    "Correct TRTSDT, or add the exposure of that day.",
+)
+def _no_first_exposure(data: Data, _: Plan) -> Iterator[Finding]:
+    if "ADEX" not in data:
+        return
+    adsl, given = data["ADSL"], data["ADEX"]
+    days = set(zip(given["USUBJID"], given["ASTDT"], strict=True))
+    first = pd.Series(list(zip(adsl["USUBJID"], adsl["TRTSDT"], strict=True)), index=adsl.index, dtype="object")
+    undated = given.loc[given["ASTDT"].isna(), "USUBJID"]
+    without = adsl["TRTSDT"].notna() & ~first.isin(days) & ~adsl["USUBJID"].isin(undated)
+    yield Finding("ADSL", adsl[without], "TRTSDT", ("ADEX.ASTDT", "ADEX.USUBJID"))
+
+
+_CONSENT = Rule(
+    "X02",
+    "error",
+    "Consent is dated after the first treatment.",
+    "Correct RFICDT or TRTSDT.",
+    _of_subject("RFICDT", gt, "TRTSDT"),
+)
+_DEATH = Rule(
+    "X03",
+    "error",
+    "Death is dated before the first treatment.",
+    "Correct DTHDT or TRTSDT.",
+    _of_subject("DTHDT", lt, "TRTSDT"),
+)
+_ALIVE_AFTER_DEATH = Rule(
+    "X05",
+    "error",
+    "The subject is alive after the date of death.",
+    "Correct LSTALVDT or DTHDT.",
+    _of_subject("LSTALVDT", gt, "DTHDT"),
+)
+_LAST_TREATMENT = Rule(
+    "X16",
+    "error",
+    "The last treatment is dated before the first.",
+    "Correct TRTEDT.",
+    _of_subject("TRTEDT", lt, "TRTSDT"),
+)
+_LAST_ALIVE = Rule(
+    "X18",
+    "error",
+    "The subject was last known alive before the first treatment.",
+    "Correct LSTALVDT.",
+    _of_subject("LSTALVDT", lt, "TRTSDT"),
+)
+_AFTER_DEATH = Rule(
+    "X06",
+    "error",
+    "This is dated after the subject's death.",
+    "Correct the date, or DTHDT in ADSL.",
+    _of_records(gt, "DTHDT"),
+)
+_BEFORE_CONSENT = Rule(
+    "X07",
+    "error",
+    "This is dated before consent.",
+    "Correct the date, or RFICDT in ADSL.",
+    _of_records(lt, "RFICDT"),
+)
