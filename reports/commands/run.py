@@ -31,7 +31,7 @@ from reports.words.numbers import how_many
 if TYPE_CHECKING:
     from analysis.results.seal_state import SealState
     from reports.engines.embedded.execute import Executed
-    from reports.engines.render import Beside, Engine, Rendered
+    from reports.engines.render import Engine, OtherFormats, Rendered
 
 
 def register(app: typer.Typer) -> None:
@@ -129,7 +129,7 @@ def render_project(
 ) -> Rendered:
     """Run the plan and render the project in this folder, in some formats, into a folder."""
     from analysis.results.folder import one_run_in
-    from reports.engines.render import check_project, check_site, choose, holding_project
+    from reports.engines.render import check_project, check_site, choose_engine, holding_project
     from reports.engines.render import render as render_pages
     from reports.words.file_names import CSV, HTML
 
@@ -140,13 +140,13 @@ def render_project(
     with holding_project(project, tell), one_run_in(results, tell):
         state = _seal_state(sources, unlocked=unlocked, tell=tell, project=project)
         check_site(project, out, formats)
-        chosen = choose(engine)
+        chosen = choose_engine(engine)
         _analyse(sources.plan, sources.data, results, state, engine=str(chosen), tell=tell)
         beside = formats - {HTML} | ({CSV} if HTML in formats else set())
         environment = page_environment(sources.plan, sources.data, results, beside)
         environment |= {"SAP_LOCK": str(sources.lock.resolve())}
-        more = _beside(sources.plan, results, beside, tell, site=HTML in formats)
-        done = render_pages(project, out, engine=chosen, env=environment, progress=tell, beside=more)
+        more = _other_formats(sources.plan, results, beside, tell, site=HTML in formats)
+        done = render_pages(project, out, engine=chosen, env=environment, progress=tell, others=more)
         tell(f"{len(done.pages)} pages by {chosen}")
     return done
 
@@ -159,25 +159,27 @@ def page_environment(plan: Path, data: Path, results: Path, formats: Collection[
     return {**{name: str(path.resolve()) for name, path in named.items()}, "SAP_PRERENDER": "done", **told(formats)}
 
 
-def _beside(plan: Path, results: Path, formats: Collection[str], tell: Callable[[str], None], *, site: bool) -> Beside:
+def _other_formats(
+    plan: Path, results: Path, formats: Collection[str], tell: Callable[[str], None], *, site: bool
+) -> OtherFormats:
     """Return what is made of the pages besides a site."""
-    from reports.engines.render import Beside
+    from reports.engines.render import OtherFormats
     from reports.words.file_names import CSV, DOCUMENTS, PAPER
 
     def make(pages: Sequence[Executed]) -> Mapping[str, bytes]:
-        from reports.formats.records import records
+        from reports.formats.records import csv_files
         from reports.run.shown import read_run
         from sap.reading.post_hoc import read_whole_plan
 
         run = read_run(read_whole_plan(plan), results)
-        made = records(run) if CSV in formats else {}
+        made = csv_files(run) if CSV in formats else {}
         if set(formats) - {CSV}:  # Word, PDF and RTF are paid for by those who want them
-            from reports.formats.documents import beside
+            from reports.formats.documents import files_beside
 
-            made |= beside(run, pages, formats, tell)
+            made |= files_beside(run, pages, formats, tell)
         return made
 
-    return Beside(tuple(DOCUMENTS) if set(PAPER).intersection(formats) else (), make, site=site)
+    return OtherFormats(tuple(DOCUMENTS) if set(PAPER).intersection(formats) else (), make, site=site)
 
 
 def _refuse_nested(results: Path, site: Path) -> None:

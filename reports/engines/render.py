@@ -26,13 +26,13 @@ from sap.seal.results import MANIFEST, write_manifest
 from sap.text.files import replace_whole
 
 __all__ = [
-    "Beside",
-    "Chosen",
+    "ChosenEngine",
+    "OtherFormats",
     "RenderError",
     "Rendered",
     "check_project",
     "check_site",
-    "choose",
+    "choose_engine",
     "holding_project",
     "render",
 ]
@@ -56,7 +56,7 @@ class Rendered:
 
 
 @dataclass(frozen=True)
-class Beside:
+class OtherFormats:
     """What is made of the pages besides a site: which of them it needs, how it is made, and whether there is a site."""
 
     pages: Collection[PurePosixPath]
@@ -65,7 +65,7 @@ class Beside:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenEngine:
     """The engine that renders, and its version; `program` is where Quarto is."""
 
     engine: Literal["quarto", "embedded"]
@@ -77,7 +77,7 @@ class Chosen:
         return f"Quarto {self.version}" if self.engine == "quarto" else f"the embedded engine (pandoc {self.version})"
 
 
-def choose(engine: Engine, env: Mapping[str, str] | None = None) -> Chosen:
+def choose_engine(engine: Engine, env: Mapping[str, str] | None = None) -> ChosenEngine:
     """Return the engine to render with."""
     environment = {**os.environ, **(env or {})}
     quarto = shutil.which("quarto", path=environment.get("PATH"))
@@ -85,9 +85,9 @@ def choose(engine: Engine, env: Mapping[str, str] | None = None) -> Chosen:
         message = "there is no quarto on the PATH; install it, or render with the embedded engine"
         raise RenderError(None, None, message)
     if quarto is None or engine == "embedded":
-        return Chosen("embedded", pandoc_version())
+        return ChosenEngine("embedded", pandoc_version())
     version = run_program([quarto, "--version"], Path.cwd(), env=environment).stdout.strip()
-    return Chosen("quarto", version, quarto)
+    return ChosenEngine("quarto", version, quarto)
 
 
 def holding_project(project: Path, tell: Callable[[str], None]) -> AbstractContextManager[None]:
@@ -125,29 +125,29 @@ def render(
     project: Path,
     out: Path,
     *,
-    engine: Engine | Chosen = "auto",
+    engine: Engine | ChosenEngine = "auto",
     env: Mapping[str, str] | None = None,
     progress: Callable[[str], None],
     only: PurePosixPath | None = None,
-    beside: Beside | None = None,
+    others: OtherFormats | None = None,
 ) -> Rendered:
     """Render the website project in `project` into the folder `out`."""
     project, out = project.resolve(), out.resolve()
-    check_site(project, out, [HTML] if beside is None or beside.site else [])
-    chosen = engine if isinstance(engine, Chosen) else choose(engine, env)
+    check_site(project, out, [HTML] if others is None or others.site else [])
+    chosen = engine if isinstance(engine, ChosenEngine) else choose_engine(engine, env)
     environment = {**os.environ, **_FIXED, "SAP_ENGINE": str(chosen), **(env or {})}
     progress(f"rendering with {chosen}")
     with one_run_in(out, progress):
         try:
             with replacing(out) as fresh:
-                if beside is None or beside.site:
-                    later = BESIDE if beside is not None else ()
+                if others is None or others.site:
+                    later = BESIDE if others is not None else ()
                     done = _site(chosen, project, fresh, environment, progress, only=only, later=later)
                 else:
                     done = None
-                if beside is not None:
-                    pages = execute_pages(project, beside.pages, environment, progress) if done is None else done
-                    for name, content in beside.make(pages).items():
+                if others is not None:
+                    pages = execute_pages(project, others.pages, environment, progress) if done is None else done
+                    for name, content in others.make(pages).items():
                         replace_whole(fresh / name, content)
                     check_beside(fresh, BESIDE)
                 results = environment.get("SAP_RESULTS") if only is None else None
@@ -160,7 +160,7 @@ def render(
 
 
 def _site(
-    chosen: Chosen,
+    chosen: ChosenEngine,
     project: Path,
     fresh: Path,
     environment: Mapping[str, str],
@@ -176,7 +176,7 @@ def _site(
     return render_site(project, fresh, environment, progress, only=only, later=later)
 
 
-def _with_quarto(chosen: Chosen, project: Path, fresh: Path, environment: Mapping[str, str]) -> None:
+def _with_quarto(chosen: ChosenEngine, project: Path, fresh: Path, environment: Mapping[str, str]) -> None:
     """Run ``quarto render`` with this interpreter into `fresh`; show what it said when it fails."""
     bin_folder = str(Path(sys.executable).parent)
     path = os.pathsep.join([bin_folder, environment.get("PATH", "")])

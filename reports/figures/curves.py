@@ -96,7 +96,7 @@ def landmarks(
         here = {"context": context, "level": place(day), **at}
         estimate = found.row("estimate", **here)
         if estimate.stat is not None:
-            low, high = found.some("conf.low", "conf.high", **here)
+            low, high = found.stats("conf.low", "conf.high", **here)
             told += f"; {shown(estimate)} at {day} days ({level} CI {shown(low)} to {shown(high)})"
     return told
 

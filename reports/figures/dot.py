@@ -91,7 +91,7 @@ def _test(found: StepResults[RankComparison]) -> str:
 
 def _shift(found: StepResults[RankComparison]) -> str:
     at = {"context": "shift", **_about(found)}
-    estimate, low, high = found.some("estimate", "conf.low", "conf.high", **at)
+    estimate, low, high = found.stats("estimate", "conf.low", "conf.high", **at)
     if estimate.stat is None:
         return "Hodges–Lehmann shift: not estimable"
     level = shown(found.row("conf.level", **at))
@@ -100,6 +100,6 @@ def _shift(found: StepResults[RankComparison]) -> str:
 
 def _words(found: StepResults[RankComparison], group: str) -> str:
     n, median, low, high = (
-        shown(r) for r in found.some("n", "median", "min", "max", context="summary", group=group, **_about(found))
+        shown(r) for r in found.stats("n", "median", "min", "max", context="summary", group=group, **_about(found))
     )
     return f"{group}: n = {n}, median {median}, range {low} to {high}"

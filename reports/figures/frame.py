@@ -62,7 +62,7 @@ class StepResults(Generic[S]):
         """Return the one row that matches."""
         return self.lookup.row(self.analysis.id, stat, **where)
 
-    def some(self, *stats: str, **where: str | None) -> list[Row]:
+    def stats(self, *stats: str, **where: str | None) -> list[Row]:
         """Return the rows of several statistics of one place."""
         return [self.row(stat, **where) for stat in stats]
 

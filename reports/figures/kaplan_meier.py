@@ -53,7 +53,7 @@ def _at_risk(found: StepResults[KaplanMeier], label: str, days: list[int]) -> It
 
 def _words(found: StepResults[KaplanMeier], label: str) -> str:
     at = {"group": label, **_of(found)}
-    events, total = found.some("n.event", "N", context="survival", **at)
+    events, total = found.stats("n.event", "N", context="survival", **at)
     median = found.row("estimate", context="survival", level="median", **at)
     prefix = f"{label}: " if label else ""
     if not total.stat:

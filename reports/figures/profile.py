@@ -140,7 +140,7 @@ def courses(found: StepResults[Profile]) -> dict[str, Course]:
 def lowest_median(found: StepResults[Profile]) -> str:
     """Return the lowest median with its day, or why there is none, in words."""
     at = {"context": "profile", "variable": found.step.parameter, "level": ""}
-    n, low, day = found.some("N", "median.min", "median.min.day", **at)
+    n, low, day = found.stats("N", "median.min", "median.min.day", **at)
     return _without_median(n) if low.stat is None else f"lowest median {shown(low)} on day {shown(day)}"
 
 
@@ -216,8 +216,8 @@ def _key(drawn: Sequence[Panel]) -> Iterator[Line2D]:
 
 def _words(found: StepResults[Profile], panel: Panel) -> str:
     at = {"context": "profile", "variable": found.step.parameter}
-    n, highest, day = found.some("N", "median.max", "median.max.day", level="", **at)
-    low, low_day = found.some("median.min", "median.min.day", level="", **at)
+    n, highest, day = found.stats("N", "median.max", "median.max.day", level="", **at)
+    low, low_day = found.stats("median.min", "median.min.day", level="", **at)
     if highest.stat is None:
         return f"{panel.label}: {_without_median(n)}."
     days = [float(r.variable_level) for r in found.rows(stat="n", **at) if r.variable_level]

@@ -126,7 +126,7 @@ def _estimates(drawing: Drawing, analysis_id: str) -> Iterator[Estimate]:
 def _estimate(found: StepResults[Binomial], name: str, group: str, *, planned: bool) -> Estimate:
     step = found.step
     at = {"variable": step.variable.variable, "level": " / ".join(step.event), "grouping": step.by or ""}
-    rows = found.some("n", "N", "estimate", "conf.low", "conf.high", context="proportion", group=group, **at)
+    rows = found.stats("n", "N", "estimate", "conf.low", "conf.high", context="proportion", group=group, **at)
     n, total, estimate, low, high = map(shown, rows)
     if rows[2].stat is None:
         words, numbers = f"{name}: {n}/{total}, not estimable.", f"{n}/{total}, not estimable"

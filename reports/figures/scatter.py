@@ -186,7 +186,7 @@ def _coefficients(found: StepResults[Correlation]) -> Iterator[str]:
             "context": step.coefficient, "variable": step.variable.variable, "level": str(step.with_variable),
             "grouping": step.by or "", "group": group,
         }  # fmt: skip
-        n, estimate, low, high, p = found.some("N", "estimate", "conf.low", "conf.high", "p.value", **at)
+        n, estimate, low, high, p = found.stats("N", "estimate", "conf.low", "conf.high", "p.value", **at)
         lead = f"{group}: " if group else ""
         first = f"{lead}{NAMES[step.coefficient]} {shown(estimate)}, n = {shown(n)}"
         if estimate.error:

@@ -58,7 +58,7 @@ def _rows(
 def _words(found: StepResults[TimeDependent], digits: int) -> str:
     lead = "Simon–Makuch curves with confidence bands, censored subjects as ticks and the numbers in each state below."
     states = [_state(found, label) for label in (found.step.unexposed, found.step.exposed)]
-    p, compared = found.some("p.value", "n.compared", context="mantel_byar", variable=found.step.data, level="")
+    p, compared = found.stats("p.value", "n.compared", context="mantel_byar", variable=found.step.data, level="")
     events = f"{_many(compared, 'event')} while both states were at risk"
     test = f"Mantel–Byar p {p_equals(p, digits)}, from {events}." if p.stat is not None else f"No test: {events}."
     return " ".join((lead, *states, test, "The curves are not those of fixed groups."))
@@ -70,7 +70,7 @@ def _many(row: Row, noun: str) -> str:
 
 def _state(found: StepResults[TimeDependent], label: str) -> str:
     data = found.step.data
-    n, events, days = found.some("n", "n.event", "time", variable=data, context="states", level=label)
+    n, events, days = found.stats("n", "n.event", "time", variable=data, context="states", level=label)
     if not n.stat:
         return f"{label}: no subjects."
     counted = f"{_many(n, 'subject')}, {_many(events, 'event')} in {shown(days)} subject-days"

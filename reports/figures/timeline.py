@@ -18,7 +18,7 @@ from reports.figures.timeline_bands import (
     COUNTS,
     LANE,
     WIDTH,
-    Placed,
+    PlacedBand,
     Scale,
     Timeline,
     Track,
@@ -84,14 +84,14 @@ def draw(drawing: Drawing) -> str:
     return " ".join(_words(drawing, found, scale))
 
 
-def _band(axes: Axes, place: Placed, scale: Scale, *, shade: str) -> None:
+def _band(axes: Axes, place: PlacedBand, scale: Scale, *, shade: str) -> None:
     axes.axhspan(place.top, place.bottom, color=shade, lw=0, zorder=0)
     axes.axhline(place.bottom, color=GRID, lw=0.6, zorder=1)
     if scale.first <= 0 <= scale.last:
         axes.plot([0, 0], [place.top, place.bottom], color=INK, lw=0.8, ls="--", zorder=1)
 
 
-def _observed(axes: Axes, place: Placed, scale: Scale, found: Swimmers) -> None:
+def _observed(axes: Axes, place: PlacedBand, scale: Scale, found: Swimmers) -> None:
     """Draw how long a subject was observed, what happened, and how it ended."""
     swimmer = place.band.swimmer
     axes.barh(place.bar, min(swimmer.end, scale.last), height=BAR * 0.5, color=OBSERVED, lw=0, zorder=2)
@@ -117,7 +117,7 @@ def _at_right(axes: Axes, at: float, text: str, away: float, **look: Any) -> Non
     )  # fmt: skip
 
 
-def _values(axes: Axes, place: Placed, scale: Scale) -> None:
+def _values(axes: Axes, place: PlacedBand, scale: Scale) -> None:
     """Write values on their day, with a line down to the bar of observation."""
     for track in place.values:
         for span in (s for s in track.spans if scale.inside(s.start, s.start)):
@@ -151,7 +151,7 @@ def _lane(axes: Axes, track: Track, scale: Scale, found: Timeline) -> None:
             axes.plot(span.edges[1], track.at, ">", color=INK, ms=3.6, zorder=6)
 
 
-def _frame(axes: Axes, places: Sequence[Placed]) -> None:
+def _frame(axes: Axes, places: Sequence[PlacedBand]) -> None:
     """Name the bands and their lanes at the left, and the days below, and above where there are many."""
     names: list[tuple[float, str, bool]] = []
     for place in places:

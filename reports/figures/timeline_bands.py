@@ -181,7 +181,7 @@ class Track:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedBand:
     """A band with where its parts stand, in inches from the top of the figure."""
 
     band: Band
@@ -269,15 +269,15 @@ def days_shown(found: Timeline, first: float | None, last: float | None) -> Scal
     return Scale(low - (margin if first is None else 0), high + (margin if last is None else 0))
 
 
-def placed(found: Timeline, scale: Scale) -> tuple[Placed, ...]:
+def placed(found: Timeline, scale: Scale) -> tuple[PlacedBand, ...]:
     """Return every band with where its parts stand, one below the other."""
-    places: list[Placed] = []
+    places: list[PlacedBand] = []
     for band in found.bands:
         places.append(_place(band, scale, places[-1].bottom if places else 0.0, values=bool(found.valued)))
     return tuple(places)
 
 
-def _place(band: Band, scale: Scale, top: float, *, values: bool) -> Placed:
+def _place(band: Band, scale: Scale, top: float, *, values: bool) -> PlacedBand:
     y = top + GAP / 2
     strips = tuple((y + i * COUNTS, course) for i, course in enumerate(band.courses))
     y += COUNTS * len(band.courses)
@@ -291,7 +291,7 @@ def _place(band: Band, scale: Scale, top: float, *, values: bool) -> Placed:
         here = tracks(spans, scale, lasting=True)
         lanes.append((name, tuple(Track(y + LANE * (i + 0.5), own) for i, own in enumerate(here))))
         y += LANE * len(here)
-    return Placed(band, top, y + GAP / 2, strips, told, bar, tuple(lanes))
+    return PlacedBand(band, top, y + GAP / 2, strips, told, bar, tuple(lanes))
 
 
 def tracks(spans: Sequence[Span], scale: Scale, *, lasting: bool) -> list[tuple[Span, ...]]:

@@ -85,11 +85,11 @@ def _site(folder: Path) -> dict[str, bytes]:
         if path.is_file() and name not in {MANIFEST, RECORD}:  # the bundle has a list, and the record, of its own
             beside = name.split("/")[0] in BESIDE
             content = read_whole(path)
-            found[name if beside else f"{SITE}/{name}"] = _led_out(content) if path.suffix == ".html" else content
+            found[name if beside else f"{SITE}/{name}"] = _leading_out(content) if path.suffix == ".html" else content
     return found
 
 
-def _led_out(page: bytes) -> bytes:
+def _leading_out(page: bytes) -> bytes:
     """Return a page whose links to what stands beside the site lead out of it."""
     for folder in BESIDE:
         page = page.replace(f'href="../{folder}/'.encode(), f'href="../../{folder}/'.encode())

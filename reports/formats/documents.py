@@ -13,7 +13,7 @@ from reports.formats.docx import docx
 from reports.formats.paper import Block, Paper, Running, blocks, paper, running
 from reports.formats.pdf import pdf
 from reports.formats.rtf import rtf
-from reports.formats.tlf import filed
+from reports.formats.tlf import filed_outputs
 from reports.run.shown import ShownRun
 from reports.words.file_names import DOCUMENTS, DOCUMENTS_FOLDER, PAPER, RTF, TLF_FOLDER
 
@@ -21,7 +21,7 @@ WRITERS: Final[Mapping[str, Callable[[Paper, Running], bytes]]] = {"docx": docx,
 """Formats of documents, by the ending of their files."""
 
 
-def beside(
+def files_beside(
     run: ShownRun, pages: Sequence[Executed], formats: Collection[str], tell: Callable[[str], None]
 ) -> dict[str, bytes]:
     """Return the files beside the pages of a run."""
@@ -32,7 +32,7 @@ def beside(
         made |= documents(pages, paper, running(run.plan, run.provenance), blocks(run.plan))
     if RTF in formats:
         tell("setting tables, figures and listings (rtf)")
-        made |= outputs(run)
+        made |= rtf_files(run)
     return made
 
 
@@ -52,10 +52,10 @@ def documents(
     return made
 
 
-def outputs(run: ShownRun) -> dict[str, bytes]:
+def rtf_files(run: ShownRun) -> dict[str, bytes]:
     """Return a file for each table, figure and listing of a run."""
     made: dict[str, bytes] = {}
     with tempfile.TemporaryDirectory(prefix="tlf-") as scratch:
-        for output in filed(run, Path(scratch)):
+        for output in filed_outputs(run, Path(scratch)):
             made[f"{TLF_FOLDER}/{output.id}.rtf"] = rtf(output).encode("ascii")
     return made

@@ -60,7 +60,7 @@ def docx(made: Paper, words: Running) -> bytes:
     contents = [f"--metadata=paper-toc-depth:{made.toc_depth}", f"--metadata=paper-toc-title:{made.toc_title}"]
     told = [*(contents if made.toc else []), *(["--metadata=paper-numbered:yes"] if made.numbered else [])]
     write(made, "docx", target, ("word.lua",), [f"--reference-doc={reference}", *told])
-    return zipped(_settled(unpacked(target.read_bytes())))
+    return zipped(_reproducible(unpacked(target.read_bytes())))
 
 
 @cache
@@ -133,14 +133,14 @@ def _field(code: str) -> str:
     return f'<w:fldSimple w:instr=" {code} "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
 
 
-def _settled(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+def _reproducible(parts: Mapping[str, bytes]) -> dict[str, bytes]:
     """Take the clock and the names of folders out, and let no row of a table, and no short table, break."""
     # Pandoc writes what it was told beside the text, the file of the bibliography among it, as properties of its own.
     settled = {name: content for name, content in parts.items() if name != _CUSTOM}
     for name in ("[Content_Types].xml", "_rels/.rels"):
         settled[name] = _OF_CUSTOM.sub("", parts[name].decode()).encode()
     settled["docProps/core.xml"] = _CLOCK.sub("", parts["docProps/core.xml"].decode()).encode()
-    text = _TABLE.sub(_together, parts["word/document.xml"].decode())
+    text = _TABLE.sub(_table_on_a_page, parts["word/document.xml"].decode())
     settled["word/document.xml"] = _WORDS.sub(_whole_words, text).encode()
     return settled
 
@@ -150,16 +150,16 @@ def _whole_words(found: re.Match[str]) -> str:
     return _IDENTIFIER.sub(lambda identifier: identifier[0].replace("-", _NO_BREAK), found[0])
 
 
-def _together(found: re.Match[str]) -> str:
+def _table_on_a_page(found: re.Match[str]) -> str:
     """Keep a short table on one page; of a longer one its head, its ends, and short sections below their headings."""
-    *rows, end = _ROW.sub(_unbroken, found[0]).split("</w:tr>")
-    kept = range(len(rows) - 1) if len(rows) <= SHORT else _joined(rows)
+    *rows, end = _ROW.sub(_unsplit_row, found[0]).split("</w:tr>")
+    kept = range(len(rows) - 1) if len(rows) <= SHORT else _rows_with_next(rows)
     for i in kept:
         rows[i] = _PARAGRAPH.sub(lambda style: f"{style[0]}<w:keepNext/>", rows[i])
     return "</w:tr>".join([*rows, end])
 
 
-def _joined(rows: Sequence[str]) -> set[int]:
+def _rows_with_next(rows: Sequence[str]) -> set[int]:
     """Return the rows of a long table that stay with the row below."""
     heads = sum("<w:tblHeader" in row for row in rows)
     joined = {*range(heads + 1), len(rows) - 3, len(rows) - 2}
@@ -170,6 +170,6 @@ def _joined(rows: Sequence[str]) -> set[int]:
     return joined
 
 
-def _unbroken(found: re.Match[str]) -> str:
+def _unsplit_row(found: re.Match[str]) -> str:
     # The schema has cantSplit before tblHeader.
     return f"{found[0]}<w:cantSplit/>" if found["properties"] else "<w:tr><w:trPr><w:cantSplit/></w:trPr>"

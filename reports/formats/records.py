@@ -17,7 +17,7 @@ from sap.text.files import replace_whole
 from sap.text.problems import UserError
 
 
-def records(run: ShownRun) -> dict[str, bytes]:
+def csv_files(run: ShownRun) -> dict[str, bytes]:
     """Return a file for each table, figure and listing of a run."""
     made: dict[str, str] = {}
     order = [task.id for task in tasks(run.plan)]
@@ -39,7 +39,7 @@ def finish() -> None:
     site = Path(os.environ["QUARTO_PROJECT_OUTPUT_DIR"])
     try:
         run = open_run()
-        for name, content in records(run).items():
+        for name, content in csv_files(run).items():
             replace_whole(site / name, content)
         check_beside(site, BESIDE)
         write_manifest(site, run.folder)

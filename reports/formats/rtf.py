@@ -27,7 +27,7 @@ from rtflite import (
 from reports.formats.grid import DIGIT, Grid, GridCell, Mark
 from reports.formats.pdf import to_png
 from reports.formats.rtf_pages import BELOW_TITLE, LINE, SPARE, Line, Row, pages, paragraph_height, row_height
-from reports.formats.tlf import Filed
+from reports.formats.tlf import FiledOutput
 
 WIDTH: Final = 11.69
 HEIGHT: Final = 8.27
@@ -61,12 +61,12 @@ _PLAIN: Final = range(32, 127)
 _SPECIAL: Final = "\\{}"
 
 
-def rtf(output: Filed) -> str:
+def rtf(output: FiledOutput) -> str:
     """Return an output as RTF."""
     return _figure(output, output.content) if isinstance(output.content, Path) else _table(output, output.content)
 
 
-def _table(output: Filed, grid: Grid) -> str:
+def _table(output: FiledOutput, grid: Grid) -> str:
     """Set pages one by one, and put them into one file.
 
     No row is broken, and a program that breaks a page earlier repeats the heads.
@@ -87,7 +87,7 @@ def _table(output: Filed, grid: Grid) -> str:
     return _with_info(first, output) + f"\n{_NEXT_PAGE}\n".join(bodies) + "\n}"
 
 
-def _figure(output: Filed, svg: Path) -> str:
+def _figure(output: FiledOutput, svg: Path) -> str:
     png = svg.with_suffix(".png")
     png.write_bytes(to_png(svg))
     content = png.read_bytes()
@@ -99,14 +99,14 @@ def _figure(output: Filed, svg: Path) -> str:
     return _with_info(set_.replace(r"{\pict", rf"{{\pict{words}", 1), output)
 
 
-def _with_info(content: str, output: Filed) -> str:
+def _with_info(content: str, output: FiledOutput) -> str:
     """Say in the properties of the file what it is; they hold no clock."""
     told = {"title": ". ".join(output.titles[:2]), "subject": output.words.head, "doccomm": output.source}
     info = "".join(rf"{{\{name} {escaped(text)}}}" for name, text in told.items())
     return content.replace(r"{\header", rf"{{\info{info}}}" + "\n" + r"{\header", 1)
 
 
-def _room(output: Filed) -> float:
+def _room(output: FiledOutput) -> float:
     """Return the points of a page between its titles and its notes."""
     titles = LINE * TITLE_SIZE * len(output.titles)
     notes = paragraph_height([note.text for note in output.notes], TEXT, SIZE)
@@ -141,7 +141,7 @@ def _columns(grid: Grid, lines: Sequence[Line]) -> list[float]:
     return wide
 
 
-def _page_of_table(output: Filed, grid: Grid, lines: Sequence[Line], widths: Sequence[float]) -> str:
+def _page_of_table(output: FiledOutput, grid: Grid, lines: Sequence[Line], widths: Sequence[float]) -> str:
     names = [f"c{i}" for i in range(grid.columns)]
     cells = [[rf"{{\b {line.heading}}}" if line.heading else NO_SECTION, *map(marked, line.cells)] for line in lines]
     frame = pl.DataFrame(cells, schema=["section", *names], orient="row")
@@ -176,7 +176,7 @@ def _look(*, line: str) -> dict[str, Any]:
     return {**_SET, **{f"border_{edge}": [[kind]] for edge, kind in edges.items()}}
 
 
-def _document(output: Filed, **content: object) -> str:
+def _document(output: FiledOutput, **content: object) -> str:
     """Return a document of one page or picture with what stands on every page."""
     stamp = rf"   {{\b {escaped(output.words.stamp)}}}" if output.words.stamp else ""
     titles = list(map(escaped, output.titles))

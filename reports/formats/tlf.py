@@ -21,7 +21,7 @@ from sap.reading.post_hoc import POST_HOC
 
 
 @dataclass(frozen=True)
-class Filed:
+class FiledOutput:
     """An output ready to be set."""
 
     id: str
@@ -40,7 +40,7 @@ class Filed:
     """What a picture shows, in words; empty for a table."""
 
 
-def filed(run: ShownRun, folder: Path) -> Iterator[Filed]:
+def filed_outputs(run: ShownRun, folder: Path) -> Iterator[FiledOutput]:
     """Yield every output of a run."""
     for output in run.plan.outputs:
         yield _table(run, output) if output.kind == "table" else _figure(run, output, folder)
@@ -50,22 +50,22 @@ def filed(run: ShownRun, folder: Path) -> Iterator[Filed]:
         of = run.plan.set_of(spec.analysis_set)
         titles = (f"Listing {spec.number}", spec.title, f"{of.title} ({of.id}); {with_records(found)}")
         datasets = unique([spec.dataset, *(v.dataset for v in spec.variables)])
-        yield Filed(spec.id, titles, read, _notes(spec.footnotes), _source(run, datasets), _words(run))
+        yield FiledOutput(spec.id, titles, read, _notes(spec.footnotes), _source(run, datasets), _words(run))
 
 
-def _table(run: ShownRun, output: Output) -> Filed:
+def _table(run: ShownRun, output: Output) -> FiledOutput:
     read = grid(html_table(table(run.plan, run.lookup, output)))
     titles = _titles(run, "Table", output)
-    return Filed(
+    return FiledOutput(
         output.id, titles, read, read.notes, _source(run, _datasets(run, output), output.analyses), _words(run)
     )
 
 
-def _figure(run: ShownRun, output: Output, folder: Path) -> Filed:
+def _figure(run: ShownRun, output: Output, folder: Path) -> FiledOutput:
     picture = figure(run.plan, run.lookup, output, folder)
     titles = _titles(run, "Figure", output)
     source = _source(run, _datasets(run, output), output.analyses)
-    return Filed(output.id, titles, picture.path, _notes(output.footnotes), source, _words(run), picture.alt)
+    return FiledOutput(output.id, titles, picture.path, _notes(output.footnotes), source, _words(run), picture.alt)
 
 
 def _notes(sentences: Sequence[str]) -> tuple[GridCell, ...]:

@@ -14,7 +14,7 @@ from reports.outputs.table import table
 from reports.pages.page import DOCUMENTS
 from reports.plan_document.analyses import analysis_section
 from reports.plan_document.definitions import analysis_sets, derivations, groupings
-from reports.plan_document.shown import not_shown
+from reports.plan_document.study import not_shown
 from reports.run.shells import with_records
 from reports.run.shown import ShownRun, figure_folder, open_run, promised_plan
 from reports.trace.traced import Traced, traced

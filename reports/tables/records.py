@@ -39,5 +39,5 @@ TABLE: Final = MethodTable(
     lines=record_lines,
     contexts={"records": Context("Records"), RECORD: Context("Each record", "Record")},
     heading=lambda plan, step: variable_label(plan, Reference(dataset=step.dataset, variable=step.about)),
-    told_apart=("dataset", "told", "where"),
+    told_apart=("dataset", "columns", "where"),
 )

@@ -17,7 +17,7 @@ from analysis.pipeline.analyse import analyse
 from analysis.results.seal_state import SealState
 from reports.commands.new import new
 from reports.engines.embedded.site import render_site
-from reports.formats.documents import beside
+from reports.formats.documents import files_beside
 from reports.run.shown import read_run
 from reports.words.numbers import shown
 from sap.reading.post_hoc import read_whole_plan
@@ -88,7 +88,7 @@ def made(plan_file, folder, tmp_path_factory):
     env = {**os.environ, "SAP_PRERENDER": "done", "SAP_DOWNLOADS": "csv"}
     pages = render_site(home, home / "_site", env, lambda _: None, later=("csv",))
     run = read_run(read_whole_plan(home / "sap" / "plan.yml"), home / "results")
-    return planted, pages, home / "_site" / "reports", beside(run, pages, {"docx", "rtf"}, lambda _: None)
+    return planted, pages, home / "_site" / "reports", files_beside(run, pages, {"docx", "rtf"}, lambda _: None)
 
 
 def visible(page: Path) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.pipeline.listings import listings_json
-from reports.formats.documents import outputs
+from reports.formats.documents import rtf_files
 from tests.opened_run import opened_run
 from tests.reading_rtf import read_rtf
 
@@ -14,7 +14,7 @@ from tests.reading_rtf import read_rtf
 def made(study, results, plan_file, tmp_path_factory):
     folder = tmp_path_factory.mktemp("results")
     (folder / "listings.json").write_text(listings_json(study), encoding="utf-8")
-    return outputs(replace(opened_run(study, results, plan_file), folder=folder))
+    return rtf_files(replace(opened_run(study, results, plan_file), folder=folder))
 
 
 def test_each_output_has_its_file_with_number_title_and_source(plan, made):

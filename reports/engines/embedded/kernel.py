@@ -15,7 +15,7 @@ from sap.seal.libraries import DEPENDENCIES, HOME, PACKAGES
 from sap.seal.plan_history import HISTORY
 
 
-def hold_reads() -> None:
+def refuse_unsealed_reads() -> None:
     """Refuse, from now on, that a page reads a file of the project that is not sealed, nor made by the run."""
     project, lock = Path.cwd(), Path(os.environ.get("SAP_LOCK", "sap.lock"))
     plan, data = Path(os.environ.get("SAP_PLAN", "sap/plan.yml")), Path(os.environ.get("SAP_DATA", "data"))
@@ -42,5 +42,5 @@ def hold_reads() -> None:
 
 
 if __name__ == "__main__":
-    hold_reads()
+    refuse_unsealed_reads()
     launch_new_instance()

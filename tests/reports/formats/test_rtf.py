@@ -8,13 +8,12 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from analysis.pipeline.listings import listings_json, read_listings
-from reports.formats.documents import outputs
+from reports.formats.documents import rtf_files
 from reports.formats.grid import DIGIT, Grid, GridCell, Mark, grid
 from reports.formats.paper import Running
 from reports.formats.rtf import TEXT, escaped, rtf
 from reports.formats.rtf_pages import Line, height, pages
-from reports.formats.tlf import Filed
-from reports.formats.tlf import filed as filed_outputs
+from reports.formats.tlf import FiledOutput, filed_outputs
 from reports.layout.lookup import Lookup
 from reports.outputs.table import table
 from tests.each import each
@@ -28,9 +27,9 @@ def cell(text: str, span: int = 1) -> GridCell:
     return GridCell((Mark(text),), span)
 
 
-def filed(content: Grid, notes: tuple[str, ...] = ()) -> Filed:
+def filed(content: Grid, notes: tuple[str, ...] = ()) -> FiledOutput:
     titles = ("Listing 16.2.1", "Everything", "Safety set (SAF), N = 10")
-    return Filed("L-ALL", titles, content, tuple(map(cell, notes)), "Source: ADSL. Plan: PLAN 1.0.", WORDS)
+    return FiledOutput("L-ALL", titles, content, tuple(map(cell, notes)), "Source: ADSL. Plan: PLAN 1.0.", WORDS)
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +167,7 @@ def run(study, results, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def made(run):
-    return outputs(run)
+    return rtf_files(run)
 
 
 def test_each_output_of_the_plan_has_its_file(run, made):
@@ -177,7 +176,7 @@ def test_each_output_of_the_plan_has_its_file(run, made):
 
 
 def test_the_same_run_gives_the_same_files(run, made):
-    assert outputs(run) == made
+    assert rtf_files(run) == made
 
 
 @each("output_id", ["T-DLT", "T-OS"])

@@ -13,8 +13,8 @@ from analysis.pipeline.listings import listings_json, read_listings
 from analysis.results.ard import COLUMNS
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.links import check_beside
-from reports.formats.bundle import _led_out
-from reports.formats.records import records
+from reports.formats.bundle import _leading_out
+from reports.formats.records import csv_files
 from reports.layout.lookup import Lookup
 from reports.outputs.captions import ENVIRONMENT, of_document, of_output, of_picture, told
 from reports.outputs.table import table
@@ -77,15 +77,15 @@ def read(content: bytes) -> list[list[str]]:
 
 
 def test_every_output_and_listing_has_its_records_and_they_are_the_same_each_time(run):
-    made = records(run)
+    made = csv_files(run)
     specs = (*run.plan.outputs, *run.plan.listings)
     assert set(made) == {f"csv/{spec.id}.csv" for spec in specs}
-    assert records(run) == made
+    assert csv_files(run) == made
     assert all(len(content) < 3_000_000 and b"\r" not in content for content in made.values())
 
 
 def test_every_number_of_a_table_is_in_its_records_to_full_precision(run, results):
-    made = records(run)
+    made = csv_files(run)
     for output in run.plan.outputs:
         if output.kind != "table":
             continue
@@ -102,7 +102,7 @@ def test_every_number_of_a_table_is_in_its_records_to_full_precision(run, result
 
 def test_a_listing_is_its_records(run):
     for name, found in read_listings(run.folder / "listings.json").items():
-        head, *rows = read(records(run)[f"csv/{name}.csv"])
+        head, *rows = read(csv_files(run)[f"csv/{name}.csv"])
         assert (tuple(head), [tuple(r) for r in rows]) == (found.columns, [tuple(r) for r in found.rows])
 
 
@@ -114,7 +114,7 @@ def test_where_pages_hide_the_subjects_so_do_the_records(run):
     names = subject_names(plan, subjects)
     secret = replace(run, plan=plan, results=with_names(run.results, names))
     assert subjects
-    made = records(secret)
+    made = csv_files(secret)
     assert not [name for name, content in made.items() if any(s.encode() in content for s in subjects)]
 
 
@@ -137,6 +137,6 @@ def test_a_link_to_a_file_that_was_not_made_is_refused(site):
 
 def test_in_a_bundle_links_lead_out_of_the_folder_of_the_pages():
     page = b'<a href="../tlf/T.rtf">RTF</a> <a href="../csv/T.csv">CSV</a> <a href="sap.html">plan</a>'
-    assert _led_out(page) == (
+    assert _leading_out(page) == (
         b'<a href="../../tlf/T.rtf">RTF</a> <a href="../../csv/T.csv">CSV</a> <a href="sap.html">plan</a>'
     )
