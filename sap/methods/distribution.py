@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from sap.model.names import Names
 from sap.model.part import Reference, Text, Value, VariableRef
 from sap.model.step import OneStep
-from sap.text.problems import Dangling, Place, named_twice
+from sap.text.problems import Fault, Place, named_twice
 
 NOT_RECORDED: Final = "not_recorded"
 """The part of a distribution of those with a value that counts the others, among all subjects."""
@@ -74,7 +74,7 @@ class Distribution(OneStep):
             raise ValueError(msg)
         return self
 
-    def problems(self, names: Names, path: Place) -> Iterator[Dangling]:
+    def problems(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield what holds for every method, and categories that would be counted twice."""
         yield from super().problems(names, path)
         yield from named_twice(self.levels, (*path, "levels"))
