@@ -44,7 +44,7 @@ def unanswerable(data: Data, plan: Plan) -> Iterator[Failure]:
     yield from _several(data, _values(plan, steps))
 
 
-def _told(place: tuple[str, str, str], frame: pd.DataFrame, row: int, message: str, fix: str) -> Failure:
+def _failure(place: tuple[str, str, str], frame: pd.DataFrame, row: int, message: str, fix: str) -> Failure:
     dataset, column, rule = place
     value = cell_text(frame[column].loc[row])
     return Failure(dataset, int(row), str(frame.loc[row, "USUBJID"]), column, rule, value, message, fix)
@@ -62,7 +62,9 @@ def _undated(
     counts = counted(adae, meant, plan.conventions.relatedness, at_worst=isinstance(d, DltStatus))
     for row in adae.index[counts & adae["ASTDT"].isna()]:
         what = f"The event counts for {d.id} and has no start date, so its onset and duration are unknown."
-        yield _told(("ADAE", "ASTDT", "undated"), adae, row, what, "Give the date, by a rule of imputation if need be.")
+        yield _failure(
+            ("ADAE", "ASTDT", "undated"), adae, row, what, "Give the date, by a rule of imputation if need be."
+        )
 
 
 def _of_parameter(dataset: str, parameter: str | None, data: Data) -> pd.DataFrame:
@@ -81,7 +83,7 @@ def _once(d: DayOf | TimeToEvent, data: Data) -> Iterator[Failure]:
         what = (
             f"{d.id} is one {'day' if isinstance(d, DayOf) else 'time'} a subject, and this is another of the subject."
         )
-        yield _told((d.dataset, column, "several"), rows, row, what, "Keep the one that is meant.")
+        yield _failure((d.dataset, column, "several"), rows, row, what, "Keep the one that is meant.")
 
 
 def _censored_before_start(d: DayOf | TimeToEvent, data: Data) -> Iterator[Failure]:
@@ -91,7 +93,7 @@ def _censored_before_start(d: DayOf | TimeToEvent, data: Data) -> Iterator[Failu
     stop = rows["USUBJID"].map(data["ADSL"].drop_duplicates("USUBJID").set_index("USUBJID")[d.censor_at])
     for row in rows.index[days_between(rows["STARTDT"], stop) < 0]:
         what = f"{d.id} is censored at {d.censor_at}, which is before the start of this time."
-        yield _told((d.dataset, "STARTDT", "censored"), rows, row, what, f"Correct STARTDT or ADSL.{d.censor_at}.")
+        yield _failure((d.dataset, "STARTDT", "censored"), rows, row, what, f"Correct STARTDT or ADSL.{d.censor_at}.")
 
 
 def _no_limit(dataset: str, parameter: str, rule: str, data: Data) -> Iterator[Failure]:
@@ -101,7 +103,7 @@ def _no_limit(dataset: str, parameter: str, rule: str, data: Data) -> Iterator[F
     limit = rows["LLOQ"] if "LLOQ" in rows.columns else pd.Series(float("nan"), rows.index)
     for row in rows.index[(rows["BLQFL"] == "Y") & limit.isna()]:
         what = f"A value of {parameter} below quantification counts as {rule} in the plan, and its limit is not given."
-        yield _told((dataset, "BLQFL", "limit"), rows, row, what, "Give LLOQ, or correct the flag.")
+        yield _failure((dataset, "BLQFL", "limit"), rows, row, what, "Give LLOQ, or correct the flag.")
 
 
 def _two_classes(data: Data, counted_events: set[str]) -> Iterator[Failure]:
@@ -117,7 +119,7 @@ def _two_classes(data: Data, counted_events: set[str]) -> Iterator[Failure]:
         for row in found.index[found["AEBODSYS"] != most]:
             other = found.index[found["AEBODSYS"] == most][0]
             what = f"The term {term} stands in this class, and in {most} in row {other}."
-            yield _told(("ADAE", "AEBODSYS", "two_classes"), found, row, what, "Give each term one class.")
+            yield _failure(("ADAE", "AEBODSYS", "two_classes"), found, row, what, "Give each term one class.")
 
 
 def _values(plan: Plan, steps: list[tuple[str, Step]]) -> dict[Reference, str]:
@@ -142,4 +144,4 @@ def _several(data: Data, values: Mapping[Reference, str]) -> Iterator[Failure]:
             what = f"{analysis} takes one value of {reference} a subject, and {several} subjects have several records"
             row = frame.index[again][0]
             place = (reference.dataset, reference.variable, "several")
-            yield _told(place, frame, row, f"{what} (the first is here).", _ONE)
+            yield _failure(place, frame, row, f"{what} (the first is here).", _ONE)

@@ -150,19 +150,8 @@ def _planned_size(plan: Plan, adsl: pd.DataFrame, failures: list[Failure]) -> li
     if treated == planned:
         return []
     told = f"{treated} subjects were treated, the plan names {planned}."
-    return [
-        Failure(
-            "ADSL",
-            0,
-            "",
-            "",
-            "planned_n",
-            str(treated),
-            told,
-            "Check that the data are complete, or study.planned_n.",
-            "warning",
-        )
-    ]
+    fix = "Check that the data are complete, or study.planned_n."
+    return [Failure("ADSL", 0, "", "", "planned_n", str(treated), told, fix, "warning")]
 
 
 def _after_cutoff(plan: Plan, cuts: Iterable[Cut]) -> list[Failure]:

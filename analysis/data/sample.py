@@ -1,7 +1,8 @@
 """The subjects a step looks at, and the one place where its statistics are made."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -116,7 +117,7 @@ def counted_on(asked: tuple[int, ...], time: Reference, sample: Sample, start: i
     return at_risk_days(asked, first, float(times.max(initial=0)))
 
 
-def told(what: str, found: "pd.Series", how: str) -> str:
+def how_counted(what: str, found: "pd.Series", how: str) -> str:
     """Return how many records of how many subjects are counted in a way of their own; nothing where there are none."""
     records, subjects = int(found.sum()), int((found > 0).sum())
     if records == 0:
@@ -162,20 +163,9 @@ class Block:
         if value is None and not reason:
             msg = f"{self.context} {name}: say why there is no value"
             raise ValueError(msg)
-        return Statistic(
-            group1_level=self.group1_level,
-            variable=self.variable,
-            dataset=self.dataset,
-            variable_level=self.variable_level,
-            context=self.context,
-            stat_name=name,
-            stat_label=label,
-            stat=None if value is None else float(value),
-            fmt=fmt,
-            method=self.method,
-            warning=warning,
-            error="" if value is not None else f"not estimable: {reason}",
-        )
+        error = "" if value is not None else f"not estimable: {reason}"
+        number = None if value is None else float(value)
+        return self._row(name, label, stat=number, fmt=fmt, warning=warning, error=error)
 
     def estimate(self, label: str, found: Estimate, fmt: str, warning: str = "") -> list[Statistic]:
         """Return an estimate and its limits."""
@@ -188,16 +178,11 @@ class Block:
 
     def text(self, name: str, label: str, value: str) -> Statistic:
         """Return a statistic that is text."""
+        return self._row(name, label, stat_text=value)
+
+    def _row(self, name: str, label: str, **more: Any) -> Statistic:
         return Statistic(
-            group1_level=self.group1_level,
-            variable=self.variable,
-            dataset=self.dataset,
-            variable_level=self.variable_level,
-            context=self.context,
-            stat_name=name,
-            stat_label=label,
-            stat_text=value,
-            method=self.method,
+            stat_name=name, stat_label=label, **{f.name: getattr(self, f.name) for f in fields(self)}, **more
         )
 
 

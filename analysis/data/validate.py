@@ -80,18 +80,8 @@ def _cell_failures(name: str, dataset: Dataset, text: pd.DataFrame, words: Words
         message, fix = cures.of_cell(name, dataset, variable, str(case["check"]), cell)
         if cell in words.get(variable.name, ()):
             fix = cures.of_word(name, variable, words)
-        failures.append(
-            Failure(
-                name,
-                row,
-                _subject(text, row),
-                variable.name,
-                str(case["check"]),
-                cell,
-                message,
-                fix,
-            )
-        )
+        subject, rule = _subject(text, row), str(case["check"])
+        failures.append(Failure(name, row, subject, variable.name, rule, cell, message, fix))
     return failures
 
 
@@ -133,24 +123,16 @@ def _repeated_keys(name: str, dataset: Dataset, text: pd.DataFrame) -> list[Fail
     columns = [c for c in key(name, dataset) if c in text.columns]
     if not columns or len(columns) < len(key(name, dataset)):
         return []
-    first = text.reset_index().groupby(columns)["row"].transform("min").to_numpy()
+    first = pd.Series(text.index, index=text.index).groupby([text[c] for c in columns]).transform("min")
     # A record without a part of its key cannot be told to be another's twin.
     repeated = text.duplicated(columns, keep="first") & (text[columns] != "").all(axis=1)
     fix = cures.of_key(name, dataset, text) if repeated.any() else ""
-    return [
-        Failure(
-            name,
-            int(row),
-            _subject(text, row),
-            columns[-1],
-            "key",
-            " / ".join(str(text.loc[row, c]) for c in columns),
-            f"The same {' + '.join(columns)} stands in row {original} already.",
-            fix,
-        )
-        for row, original, again in zip(text.index, first, repeated, strict=True)
-        if again
-    ]
+    failures = []
+    for row in text.index[repeated]:
+        value = " / ".join(str(text.loc[row, c]) for c in columns)
+        message = f"The same {' + '.join(columns)} stands in row {first[row]} already."
+        failures.append(Failure(name, int(row), _subject(text, row), columns[-1], "key", value, message, fix))
+    return failures
 
 
 def _range_failures(name: str, dataset: Dataset, typed: pd.DataFrame, text: pd.DataFrame) -> list[Failure]:
@@ -182,53 +164,25 @@ def _parameter_failures(
     for code, parameter in dataset.parameters.items():
         rows = typed[typed["PARAMCD"] == code]
         if rows.empty:
+            message = f"There is no row of {code} ({parameter.label})."
             likely = cures.did_you_mean(code, typed["PARAMCD"].unique())
-            failures.append(
-                Failure(
-                    name,
-                    0,
-                    "",
-                    "PARAMCD",
-                    "parameter",
-                    code,
-                    f"There is no row of {code} ({parameter.label}).",
-                    f"{likely}Add the rows, or expect what needs them to be not estimable.",
-                    "warning",
-                )
-            )
+            fix = f"{likely}Add the rows, or expect what needs them to be not estimable."
+            failures.append(Failure(name, 0, "", "PARAMCD", "parameter", code, message, fix, "warning"))
         if parameter.codelist and "AVALC" in rows.columns:
-            failures.extend(
-                Failure(
-                    name,
-                    int(row),
-                    _subject(typed, row),
-                    "AVALC",
-                    "codelist",
-                    str(value),
-                    f"{parameter.label} is not in its code list.",
-                    _of_response(name, code, parameter, str(value), words),
-                )
-                for row, value in zip(rows.index, rows["AVALC"], strict=True)
-                if value and plain(value) not in {plain(c) for c in parameter.codelist}
-            )
+            known, message = {plain(c) for c in parameter.codelist}, f"{parameter.label} is not in its code list."
+            for row, value in zip(map(int, rows.index), rows["AVALC"], strict=True):
+                if value and plain(value) not in known:
+                    fix = _of_response(name, code, parameter, str(value), words)
+                    subject = _subject(typed, row)
+                    failures.append(Failure(name, row, subject, "AVALC", "codelist", str(value), message, fix))
         if "AVAL" in rows.columns and (parameter.min is not None or parameter.max is not None):
             low = parameter.min if parameter.min is not None else float("-inf")
             high = parameter.max if parameter.max is not None else float("inf")
-            limits = _limits(parameter.min, parameter.max)
-            failures.extend(
-                Failure(
-                    name,
-                    int(row),
-                    _subject(typed, row),
-                    "AVAL",
-                    "range",
-                    str(text.loc[row, "AVAL"]),
-                    f"{parameter.label} is outside its range{limits}.",
-                    cures.of_range(f"{code} (datasets: {name}: parameters)"),
-                )
-                for row, value in zip(rows.index, rows["AVAL"], strict=True)
-                if value < low or value > high
-            )
+            message = f"{parameter.label} is outside its range{_limits(parameter.min, parameter.max)}."
+            fix = cures.of_range(f"{code} (datasets: {name}: parameters)")
+            for row in rows.index[(rows["AVAL"] < low) | (rows["AVAL"] > high)]:
+                subject, value = _subject(typed, int(row)), str(text.loc[row, "AVAL"])
+                failures.append(Failure(name, int(row), subject, "AVAL", "range", value, message, fix))
     return failures
 
 

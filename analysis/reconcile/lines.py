@@ -23,7 +23,7 @@ Part = Literal[
     "result",
     "rows",
 ]
-Standing = Literal["specified in SAP", "post hoc", "not in the sealed plan", "not in the plan", "not reconciled"]
+Reason = Literal["specified in SAP", "post hoc", "not in the sealed plan", "not in the plan", "not reconciled"]
 Status = Literal["run", "partly not estimable", "not estimable", "run otherwise", "partly run", "not run"]
 ANALYSES: Final = ("analysis", "sensitivity analysis", "supplementary analysis")
 OUTPUTS: Final = ("table", "figure", "listing")
@@ -40,18 +40,14 @@ class Reconciled:
     step: str = ""
     title: str = ""
     """Which: the id; the position of a step, from 1; the title (of a step, its label or method)."""
-    reason: Standing = "specified in SAP"
+    reason: Reason = "specified in SAP"
     """Who promised it: ``specified in SAP``, ``post hoc``, ``not in the sealed plan`` or ``not in the plan``; ``not
     reconciled`` of everything when the sealed plan cannot be read."""
     status: Status = "run"
     """``run``; ``partly not estimable`` or ``not estimable``; ``run otherwise``: not as the sealed plan says; ``partly
     run``: some of it is missing; ``not run``."""
     promised: int = 0
-    """Statistics that every run must give, those of them in the results, and those of them without a value. Of an
-    output, analyses: those it shows and those of them with results. Of results, the rows."""
     found: int = 0
-    """Statistics that every run must give, those of them in the results, and those of them without a value. Of an
-    output, analyses: those it shows and those of them with results. Of results, the rows."""
     not_estimable: int = 0
     """Statistics that every run must give, those of them in the results, and those of them without a value. Of an
     output, analyses: those it shows and those of them with results. Of results, the rows."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from analysis.reconcile.lines import ANALYSES, Part, Reconciled, Standing, Status
+from analysis.reconcile.lines import ANALYSES, Part, Reason, Reconciled, Status
 from analysis.reconcile.steps import analysis_lines, compare
 from analysis.results.ard import Results, Row, unique
 from analysis.results.tasks import Task, tasks
@@ -53,7 +53,7 @@ def _reconciled(promised: Plan, ran: Plan, results: Results, listed: Collection[
     compared = compare(promised, expected_now if promised == ran else expected(promised), results)
     planned = [r for a in promised.analyses for r in analysis_lines(compared, a, words)]
     compared = compare(ran, expected_now, results)
-    added = [r for a in ran.analyses if a.id not in own for r in analysis_lines(compared, a, {}, _standing(a))]
+    added = [r for a in ran.analyses if a.id not in own for r in analysis_lines(compared, a, {}, _reason(a))]
     status = {r.id: r.status for r in (*added, *planned) if r.part in ANALYSES}
     made = {o.id for o in ran.outputs}
     new = [o for o in ran.outputs if o.id not in {p.id for p in promised.outputs}]
@@ -63,20 +63,20 @@ def _reconciled(promised: Plan, ran: Plan, results: Results, listed: Collection[
         *(_output(o, promised, status, "specified in SAP", made=o.id in made) for o in promised.outputs),
         *(_listing(x, listed, "specified in SAP") for x in promised.listings),
         *added,
-        *(_output(o, ran, status, _standing(o)) for o in new),
-        *(_listing(x, listed, _standing(x)) for x in listings),
+        *(_output(o, ran, status, _reason(o)) for o in new),
+        *(_listing(x, listed, _reason(x)) for x in listings),
         *_found(ran, own, results),
         *_unplanned(ran, expected_now, results),
     )
 
 
-def _standing(part: Analysis | Output | Listing) -> Standing:
+def _reason(part: Analysis | Output | Listing) -> Reason:
     """Return who promised what the promised plan does not have."""
     return "post hoc" if part.reason == "post hoc" else "not in the sealed plan"
 
 
 def _output(
-    output: Output, plan: Plan, status: Mapping[str, Status], reason: Standing, *, made: bool = True
+    output: Output, plan: Plan, status: Mapping[str, Status], reason: Reason, *, made: bool = True
 ) -> Reconciled:
     """Return whether everything an output shows was run: its analyses, and their sensitivity analyses."""
     behind = [t for a in output.analyses for t in (a, *(s.id for s in plan.analysis(a).sensitivity))]
@@ -100,7 +100,7 @@ def _output(
     )
 
 
-def _listing(listing: Listing, listed: Collection[str], reason: Standing) -> Reconciled:
+def _listing(listing: Listing, listed: Collection[str], reason: Reason) -> Reconciled:
     made = listing.id in listed
     return Reconciled(
         part="listing",
@@ -120,11 +120,11 @@ def _found(ran: Plan, promised: Collection[str], results: Results) -> Iterator[R
     titles = {s.id: s.title for a in ran.analyses for s in a.sensitivity} | {a.id: a.title for a in ran.analyses}
     for analysis_id in unique(r.analysis_id for r in results if r.analysis_id != "SETS"):
         rows = results.of(analysis_id)
-        reason: Standing = "not in the plan"
+        reason: Reason = "not in the plan"
         if analysis_id in promised:
             reason = "specified in SAP"
         elif analysis_id in parents:
-            reason = _standing(parents[analysis_id])
+            reason = _reason(parents[analysis_id])
         yield Reconciled(
             part="result",
             id=analysis_id,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.reconcile.lines import Part, Reconciled, Standing, Status
+from analysis.reconcile.lines import Part, Reason, Reconciled, Status
 from analysis.results.ard import Results, Row, unique
 from analysis.results.tasks import Task, tasks
 from sap.plan.plan import Analysis, Plan
@@ -36,7 +36,7 @@ def analysis_lines(
     compared: Comparison,
     analysis: Analysis,
     changed: Mapping[str, Sequence[str]],
-    reason: Standing = "specified in SAP",
+    reason: Reason = "specified in SAP",
 ) -> Iterator[Reconciled]:
     """Yield what became of an analysis and its steps, then of each of its sensitivity analyses and their steps."""
     yield from _task(compared, compared.tasks[analysis.id], ("analysis", analysis.title, reason), changed)
@@ -52,7 +52,7 @@ def _by_step(results: Results) -> _Steps:
 
 
 def _task(
-    compared: Comparison, task: Task, named: tuple[Part, str, Standing], changed: Mapping[str, Sequence[str]]
+    compared: Comparison, task: Task, named: tuple[Part, str, Reason], changed: Mapping[str, Sequence[str]]
 ) -> Iterator[Reconciled]:
     part, title, reason = named
     steps = [_step(compared, task, k, reason) for k in range(1, len(task.steps) + 1)]
@@ -86,7 +86,7 @@ def _of_all(statuses: Sequence[Status]) -> Status:
     return "partly not estimable" if kinds & {"not estimable", "partly not estimable"} else "run"
 
 
-def _step(compared: Comparison, task: Task, position: int, reason: Standing) -> Reconciled:
+def _step(compared: Comparison, task: Task, position: int, reason: Reason) -> Reconciled:
     step = task.steps[position - 1]
     rows = compared.found.get((task.id, str(position)), ())
     if step.listed:

@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from analysis.data.load import Study
-from analysis.data.sample import Sample, told
+from analysis.data.sample import Sample, how_counted
 from analysis.data.sets import subjects_where
 from analysis.results.ard import NOT_DONE, Results, Row, Statistic
 from analysis.results.tasks import Task, tasks
@@ -134,7 +134,7 @@ def _without_rows(columns: tuple[tuple[str, VariableType], ...]) -> pd.DataFrame
 def _computed(step: Step, sample: Sample) -> list[Statistic]:
     compute = method(step.method).statistics
     if step.by is None or step.compares:
-        return _noted(compute(step, sample), step, sample)
+        return _with_notes(compute(step, sample), step, sample)
     grouping = sample.plan.grouping(step.by)
     groups = sample.group(grouping)
     left_out = len(set(sample.subjects).difference(*(g.subjects for g in groups.values())))
@@ -143,11 +143,11 @@ def _computed(step: Step, sample: Sample) -> list[Statistic]:
     return [
         s
         for label, group in groups.items()
-        for s in _in_group(_noted(compute(step, group), step, group), label, warning)
+        for s in _in_group(_with_notes(compute(step, group), step, group), label, warning)
     ]
 
 
-def _noted(stats: list[Statistic], step: Step, sample: Sample) -> list[Statistic]:
+def _with_notes(stats: list[Statistic], step: Step, sample: Sample) -> list[Statistic]:
     """Return statistics with what their derivation left out, or counted although a cell was missing."""
     ways = {
         "NAFTER": ("assessment", "after the first progression, not counted"),
@@ -158,7 +158,7 @@ def _noted(stats: list[Statistic], step: Step, sample: Sample) -> list[Statistic
     derived = {d.id for d in sample.plan.derivations} & {r.dataset for r in step.references}
     frames = (sample.data[name] for name in sorted(derived))
     notes = [
-        told(what, frame.loc[frame["USUBJID"].isin(sample.subjects), column], how)
+        how_counted(what, frame.loc[frame["USUBJID"].isin(sample.subjects), column], how)
         for frame in frames
         for column, (what, how) in ways.items()
         if column in frame.columns

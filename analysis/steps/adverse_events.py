@@ -5,7 +5,7 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.data.sample import Block, Sample, told
+from analysis.data.sample import Block, Sample, how_counted
 from analysis.results.ard import Statistic
 from analysis.steps import Method
 from sap.methods.adverse_events import AdverseEvents
@@ -29,7 +29,7 @@ def adverse_events(step: AdverseEvents, sample: Sample) -> list[Statistic]:
         names = ", ".join(sorted(map(str, classes.index[classes > 1])))
         msg = f"a term stands in two system organ classes: {names}"
         raise ValueError(msg)
-    stats = _noted(sample, _counted(step, sample, "USUBJID", "", _own(sample, events)), _own(sample, events))
+    stats = _with_notes(sample, _counted(step, sample, "USUBJID", "", _own(sample, events)), _own(sample, events))
     for soc, of_class in _by_frequency(sample, events, "AEBODSYS"):
         stats += _counted(step, sample, "AEBODSYS", soc, _own(sample, of_class))
         for term, of_term in _by_frequency(sample, of_class, "AEDECOD"):
@@ -51,15 +51,15 @@ def _named(events: pd.DataFrame) -> pd.DataFrame:
     return events.assign(AEBODSYS=soc, AEDECOD=term.mask(incomplete & several, term + " (" + soc + ")"))
 
 
-def _noted(sample: Sample, stats: list[Statistic], events: pd.DataFrame) -> list[Statistic]:
+def _with_notes(sample: Sample, stats: list[Statistic], events: pd.DataFrame) -> list[Statistic]:
     """Return statistics with what is to be known of events without a grade, and of those nobody judged."""
     of = events["USUBJID"]
     missing = sample.plan.conventions.relatedness.missing
     notes = {
-        "n.severe": told(
+        "n.severe": how_counted(
             "event", events["ATOXGR"].isna().groupby(of).sum(), "without a grade, counted as any grade only"
         ),
-        "n.related": told(
+        "n.related": how_counted(
             "event", (events["AREL"] == "").groupby(of).sum(), f"without relatedness, counted as {missing}"
         ),
     }

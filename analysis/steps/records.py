@@ -74,7 +74,7 @@ def _one(step: Records, row: "pd.Series", block: Block) -> list[Statistic]:
         stats.append(block.stat("end.day", "Last day", end, "xx", reason=no_end))
     for name, label, variable in (("value", "Value", step.value), ("name", "Name", step.name)):
         if variable is not None:
-            stats.append(_told(block, name, label, row[variable]))
+            stats.append(_value(block, name, label, row[variable]))
     return stats
 
 
@@ -83,7 +83,7 @@ def _dates(step: Records) -> tuple[tuple[str, str], tuple[str, str]]:
     return (step.start, "the record has no date"), (step.end or step.start, ONGOING)
 
 
-def _told(block: Block, name: str, label: str, value: str | float | pd.Timestamp | None) -> Statistic:
+def _value(block: Block, name: str, label: str, value: str | float | pd.Timestamp | None) -> Statistic:
     """Return a value as a number, or as the text of anything else."""
     if value is None or pd.isna(value):
         return block.stat(name, label, None, "", reason=f"the record has no {name}")

@@ -27,24 +27,18 @@ class Check:
 
     analysis_id: str
     analysis_set: str
-    """Which row of the results it is about."""
-    group1: str
-    group1_level: str
-    """Which row of the results it is about."""
+    group1: str = ""
+    group1_level: str = ""
     variable: str
-    variable_level: str
-    """Which row of the results it is about."""
+    variable_level: str = ""
     context: str
     stat_name: str
     """Which row of the results it is about."""
     reported: float | None
-    """The two values; None when there is no number (text, or not estimable)."""
     reported_text: str = ""
-    """The two values of a row that holds text."""
     recomputed: float | None
-    """The two values; None when there is no number (text, or not estimable)."""
     recomputed_text: str = ""
-    """The two values of a row that holds text."""
+    """The two values; None when there is no number (text, or not estimable), and the text of those that are text."""
     difference: float | None
     """``recomputed - reported``; None unless both are numbers."""
     route: str
@@ -66,6 +60,8 @@ class Check:
 
 
 COLUMNS = tuple(f.name for f in fields(Check))
+PLACE = ("analysis_id", "analysis_set", "group1", "group1_level", "variable", "step", "dataset")
+"""What a check has in common with the place of a promise, and with a row of the results."""
 
 
 def difference(reported: float | None, recomputed: float | None) -> float | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from analysis.data.load import Study
-from analysis.recompute.comparison.check import Check, Verdict, agree, difference
+from analysis.recompute.comparison.check import PLACE, Check, Verdict, agree, difference
 from analysis.recompute.comparison.interpret import Unreached, samples
 from analysis.recompute.comparison.r_check import RAnswers, ask_r
 from analysis.recompute.trial.cells import to_records
@@ -55,10 +55,7 @@ def _cut(study: Study, cuts: Mapping[str, tuple[int, int]]) -> Iterator[Check]:
             yield Check(
                 analysis_id="SETS",
                 analysis_set="",
-                group1="",
-                group1_level="",
                 variable=dataset,
-                variable_level="",
                 context=CUTOFF,
                 stat_name=name,
                 reported=float(reported),
@@ -76,11 +73,7 @@ def _check(row: Row, promise: Promise | None, reasons: list[str], by_r: RAnswers
     verdict: Verdict = "agrees" if same else "differs"
     answer = by_r.of(row.place)
     return Check(
-        analysis_id=row.analysis_id,
-        analysis_set=row.analysis_set,
-        group1=row.group1,
-        group1_level=row.group1_level,
-        variable=row.variable,
+        **{name: getattr(row, name) for name in PLACE},
         variable_level=row.variable_level,
         context=row.context,
         stat_name=row.stat_name,
@@ -91,8 +84,6 @@ def _check(row: Row, promise: Promise | None, reasons: list[str], by_r: RAnswers
         difference=difference(row.stat, number),
         route=reason or (promise.route if promise else ""),
         verdict="not recomputed" if reason else verdict,
-        step=row.step,
-        dataset=row.dataset,
         r_value=answer.value,
         r_route=answer.route,
     )
@@ -114,13 +105,8 @@ def _values(promise: Promise) -> tuple[float | None, str]:
 
 def _absent(promise: Promise) -> Check:
     number, text = _values(promise)
-    place = promise.place
     return Check(
-        analysis_id=place.analysis_id,
-        analysis_set=place.analysis_set,
-        group1=place.group1,
-        group1_level=place.group1_level,
-        variable=place.variable,
+        **{name: getattr(promise.place, name) for name in PLACE},
         variable_level=promise.variable_level,
         context=promise.context,
         stat_name=promise.stat_name,
@@ -130,6 +116,4 @@ def _absent(promise: Promise) -> Check:
         difference=None,
         route=MISSING,
         verdict="differs",
-        step=place.step,
-        dataset=place.dataset,
     )

@@ -36,13 +36,8 @@ def _fewer(count: int, trials: int, rate: Fraction) -> Fraction:
 
 
 def quantile(a: float, b: float, share: float) -> float:
-    """Return the rate below which a share of Beta(a, b) lies, halving until the two ends are neighbours."""
-    low, high = 0.0, 1.0
-    while True:
-        middle = (low + high) / 2
-        if middle in {low, high}:
-            return middle
-        low, high = (low, middle) if below(a, b, middle) >= share else (middle, high)
+    """Return the rate below which a share of Beta(a, b) lies."""
+    return _rising(lambda rate: below(a, b, rate) - share)
 
 
 def _series(a: float, b: float, x: float) -> float:
