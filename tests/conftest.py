@@ -22,10 +22,18 @@ settings.load_profile("tests")
 
 ROOT = Path(__file__).resolve().parents[1]
 LONG = (
+    "tests/reports/commands/test_dry_run",
     "tests/test_reliability",
+    "tests/reports/engines/test_isolation",
+    "tests/reports/commands/test_run_commands",
+    "tests/sap/data/test_rules",
     "tests/reports/formats/test_rendered_formats",
-    "tests/reports/test_new_study",
-    "tests/reports/test_dry_run",
+    "tests/test_rehearsal",
+    "tests/sap/data/test_data_rules",
+    "tests/reports/words/test_levels",
+    "tests/reports/formats/test_bundle",
+    "tests/reports/commands/test_cli",
+    "tests/reports/formats/test_rtf",
 )
 """Files of tests that take long: they start first, so that no worker ends with one of them alone."""
 

@@ -37,7 +37,7 @@ def relative_difference(actual, expected):
 
 
 def agrees(actual, expected, rel=1e-9, *, method, source, case="", requirement=""):
-    """Assert that a value agrees with its reference and return the relative difference.
+    """Assert that a value agrees with its reference and return the relative difference; all that do not are named.
 
     Parameters
     ----------
@@ -54,13 +54,15 @@ def agrees(actual, expected, rel=1e-9, *, method, source, case="", requirement="
     actual, expected = _flat(actual), _flat(expected)
     where = f"{method} [{case}] against {source}"
     assert len(actual) == len(expected), f"{where}: {len(actual)} values, {len(expected)} expected"
-    largest = 0.0
-    for position, (got, wanted) in enumerate(zip(actual, expected, strict=True)):
-        label = case if len(actual) == 1 else f"{case} #{position + 1}"
+    largest, wrong = 0.0, []
+    for position, (got, wanted) in enumerate(zip(actual, expected, strict=True), start=1):
+        number_of = "" if len(actual) == 1 else f" #{position}"
         difference = relative_difference(got, wanted)
-        _record(requirement or method, method, source, label, got, wanted, difference, rel)
-        assert difference <= rel, f"{where}: {got!r} is not {wanted!r} (relative difference {difference:.3g})"
+        _record(requirement or method, method, source, f"{case}{number_of}", got, wanted, difference, rel)
+        if not difference <= rel:
+            wrong.append(f"{got!r} is not {wanted!r}{number_of} (relative difference {difference:.3g})")
         largest = max(largest, difference)
+    assert not wrong, f"{where}: {'; '.join(wrong)}"
     return largest
 
 

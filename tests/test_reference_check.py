@@ -27,6 +27,11 @@ def test_returns_the_largest_relative_difference():
     assert agrees([1, 2.0000000002], [1, 2], method="m", source="s") == pytest.approx(1e-10, rel=1e-6)
 
 
+def test_each_element_that_differs_is_named():
+    with pytest.raises(AssertionError, match=r"2 is not 1 #1 .*; 4 is not 3 #3 "):
+        agrees([2, 2, 4], [1, 2, 3], method="m", source="s")
+
+
 def test_a_missing_element_fails():
     with pytest.raises(AssertionError, match="1 values, 2 expected"):
         agrees([1], [1, 2], method="m", source="s")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analysis.results.provenance import State
 from sap.seal.lock import Lock, LockError
-from sap.seal.plan_history import kept_text, late_promises, plan_history
+from sap.seal.plan_history import late_promises, plan_history, sealed_text
 from sap.seal.verify import verified
 from sap.text.files import file_digest
 from sap.text.problems import UserError
@@ -81,7 +81,7 @@ def _sealed_text(lock: Lock, plan: Path) -> tuple[Path | None, str]:
     if seal is None:
         return None, ""
     try:
-        kept_text(plan, seal)
+        sealed_text(plan, seal)
     except LockError as error:
         with suppress(UserError):
             if file_digest(plan) == seal.sha256:

@@ -65,10 +65,10 @@ def lock(
     """Seal the plan, the data and the code: what they are, who says so, and in which order."""
     from sap.seal.lock import now
     from sap.seal.sealing import absent_data, open_lock, with_code, with_data, with_plan
-    from sap.text.files import held
+    from sap.text.files import locked
 
     sealer = _sealer(by, reason, sign)
-    with held(lock_file):
+    with locked(lock_file):
         before = after = open_lock(lock_file)
         chosen = _chosen(kinds, before)
         if not kinds and Kind.DATA in chosen:
@@ -105,10 +105,10 @@ def amend(
     """Seal a change of the sealed plan: the new text, what it changes in words, why, and who."""
     from sap.seal.lock import now
     from sap.seal.sealing import open_lock, with_amendment
-    from sap.text.files import held
+    from sap.text.files import locked
 
     sealer = _sealer(by, reason, sign)
-    with held(lock_file):
+    with locked(lock_file):
         before = open_lock(lock_file)
         _refuse_placeholders(plan)
         after = with_amendment(before, lock_file, plan, data, by=sealer.name, reason=sealer.reason, at=now())

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from sap.seal.libraries import HOME, PACKAGES, PLACES, held_files, held_libraries, private_folder
+from sap.seal.libraries import HOME, PACKAGES, PLACES, library_files, needed_libraries, private_folder
 from sap.text.problems import UserError
 
 COMMAND: Final = "sap"
@@ -143,8 +143,8 @@ def guard() -> None:
     folder = Path(os.environ.get(LOCK) or "sap.lock").parent
     standard = {str(Path(os.__file__).parent), *(place for place in sys.path if Path(place).name == "lib-dynload")}
     held = Guard(
-        held_files(folder),
-        frozenset(name for library in held_libraries(folder).values() for name in library.names),
+        library_files(folder),
+        frozenset(name for library in needed_libraries(folder).values() for name in library.names),
         tuple(f"{place}{os.sep}" for place in sorted(standard)),
         tuple(f"{HOME / package}{os.sep}" for package in PACKAGES),
         (str(Path.cwd()),),

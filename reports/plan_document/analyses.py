@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from reports.plan_document.shown import output_label
+from reports.plan_document.study import output_label
 from reports.words.labels import variable_label
 from reports.words.markdown import bullets, paragraph_text, pipe_table
 from reports.words.numbers import stated

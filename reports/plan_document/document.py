@@ -4,11 +4,26 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from reports.plan_document.analyses import analyses, methods
-from reports.plan_document.conventions import conventions, data_handling
-from reports.plan_document.definitions import analysis_sets, datasets, derivations, dlt_rules, groupings
+from reports.plan_document.definitions import (
+    analysis_sets,
+    conventions,
+    data_handling,
+    datasets,
+    derivations,
+    dlt_rules,
+    groupings,
+)
 from reports.plan_document.sample_size import sample_size, stopping
-from reports.plan_document.shown import listings, outputs
-from reports.plan_document.study import assumptions, changes_from_protocol, design, document, objectives, plan_notice
+from reports.plan_document.study import (
+    assumptions,
+    changes_from_protocol,
+    design,
+    document,
+    listings,
+    objectives,
+    outputs,
+    plan_notice,
+)
 from sap.plan.plan import Plan
 
 SECTIONS: Mapping[str, Callable[[Plan], str]] = {

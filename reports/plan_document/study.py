@@ -1,8 +1,73 @@
-"""What is studied: the plan's own particulars, the design, the objectives, and what changed since the protocol."""
+"""What is studied and what will be shown: particulars, design, objectives, changes, and the numbered outputs."""
 
-from reports.plan_document.shown import output_label
 from reports.words.markdown import bullets, paragraph_text, pipe_table
-from sap.plan.plan import Plan
+from reports.words.plan_words import window_in_words
+from sap.model.figures import FIGURES
+from sap.model.words import clause_in_words
+from sap.plan.plan import Listing, Output, Plan
+
+
+def output_label(output: Output) -> str:
+    """Return a table or figure as it is called: "Table 14.2.1"."""
+    return f"{'Table' if output.kind == 'table' else 'Figure'} {output.number}"
+
+
+def outputs(plan: Plan) -> str:
+    """Return the tables and figures promised, in the order of their numbers."""
+    return _list([_output(o) for o in sorted(plan.outputs, key=lambda o: _order(o.number))])
+
+
+def listings(plan: Plan) -> str:
+    """Return the listings promised, in the order of their numbers, and what is not shown at all."""
+    promised = _list([_listing(x) for x in sorted(plan.listings, key=lambda x: _order(x.number))])
+    return f"{promised}\n{not_shown(plan)}"
+
+
+def not_shown(plan: Plan) -> str:
+    """Return what the plan leaves out, and why; nothing where it names nothing."""
+    items = [f"{paragraph_text(x.what)}: {paragraph_text(x.why)}" for x in plan.not_shown]
+    return f"**Not shown**\n\n{bullets(items)}" if items else ""
+
+
+def _list(items: list[str]) -> str:
+    return bullets(items) if items else "\nNone.\n"
+
+
+def _order(number: str) -> tuple[tuple[int, str], ...]:
+    """Return what sorts 14.2.10 after 14.2.9, and parts that are words before numbers."""
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in number.split("."))
+
+
+def _output(o: Output) -> str:
+    more = [
+        *([FIGURES[o.kind].shows] if o.kind != "table" else []),
+        f"analyses: {', '.join(o.analyses)}",
+        *(["with the values of each subject"] if o.by_subject else []),
+        *([f"axis: {o.axis}"] if o.axis is not None else []),
+        *([f"height of the curve: {o.curve}"] if o.curve is not None else []),
+        *([f"points marked by {o.marks}"] if o.marks is not None else []),
+        *([f"{window_in_words(o.window)}"] if o.window is not None else []),
+        *([f"line at {o.reference:.15g}"] if o.reference is not None else []),
+    ]
+    return _item(output_label(o), o.id, o.title, more, o.footnotes)
+
+
+def _listing(x: Listing) -> str:
+    more = [
+        f"records of {x.dataset}",
+        *([f"where {clause_in_words(x.where)}"] if x.where is not None else []),
+        f"subjects of {x.analysis_set}",
+        f"columns: {', '.join(map(str, x.variables))}",
+        f"sorted by {', '.join(x.sort)}",
+    ]
+    return _item(f"Listing {x.number}", x.id, x.title, more, x.footnotes)
+
+
+def _item(label: str, identifier: str, title: str, more: list[str], footnotes: tuple[str, ...]) -> str:
+    notes = "".join(f"\n    - {paragraph_text(note)}" for note in footnotes)
+    about = "; ".join(more)
+    said = paragraph_text(f"({identifier}) {title}. {about[:1].upper()}{about[1:]}.")
+    return f"[**{label}**]{{#plan-{identifier.lower()}}} {said}{notes}"
 
 
 def document(plan: Plan) -> str:

@@ -8,12 +8,7 @@ from sap.model.names import may_be_missing
 from sap.plan.plan import Plan
 
 
-@rule(
-    "X08",
-    "error",
-    "The event ends before it starts.",
-    "Correct ASTDT or AENDT.",
-)
+@rule("X08", "error", "The event ends before it starts.", "Correct ASTDT or AENDT.")
 def _event_order(data: Data, _: Plan) -> Iterator[Finding]:
     for name, frame in data.items():
         if has(typed(frame), "ASTDT", "AENDT"):
@@ -39,12 +34,7 @@ def _study_days(data: Data, _: Plan) -> Iterator[Finding]:
                 yield Finding(name, frame[wrong], day, (date, "ADSL.TRTSDT"))
 
 
-@rule(
-    "X14",
-    "error",
-    "A grade 5 event needs a death in ADSL.",
-    "Correct ATOXGR or DTHFL.",
-)
+@rule("X14", "error", "A grade 5 event needs a death in ADSL.", "Correct ATOXGR or DTHFL.")
 def _fatal_event(data: Data, _: Plan) -> Iterator[Finding]:
     if "ADAE" in data:
         frame = with_subject(data, "ADAE", "DTHFL")

@@ -39,13 +39,7 @@ def _dates(frame: pd.DataFrame) -> list[str]:
     return [c for c in ("ADT", "ASTDT", "AENDT", "STARTDT") if has(typed(frame), c)]
 
 
-@rule(
-    "X01",
-    "error",
-    "This subject is not in ADSL.",
-    "Correct USUBJID, or add the subject to ADSL.",
-    needed=True,
-)
+@rule("X01", "error", "This subject is not in ADSL.", "Correct USUBJID, or add the subject to ADSL.", needed=True)
 def unknown_subject(data: Data, _: Plan) -> Iterator[Finding]:
     """Find records of subjects that ADSL does not have."""
     known = set(data["ADSL"]["USUBJID"])
@@ -143,9 +137,5 @@ _AFTER_DEATH = Rule(
     _of_records(gt, "DTHDT"),
 )
 _BEFORE_CONSENT = Rule(
-    "X07",
-    "error",
-    "This is dated before consent.",
-    "Correct the date, or RFICDT in ADSL.",
-    _of_records(lt, "RFICDT"),
+    "X07", "error", "This is dated before consent.", "Correct the date, or RFICDT in ADSL.", _of_records(lt, "RFICDT")
 )

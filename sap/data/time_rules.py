@@ -122,10 +122,7 @@ def _time_from_dates(data: Data, plan: Plan) -> Iterator[Finding]:
 
 
 @rule(
-    "X10",
-    "error",
-    "A death in ADTTE must be a death in ADSL, and the reverse.",
-    "Correct CNSR (0 is death) or DTHFL.",
+    "X10", "error", "A death in ADTTE must be a death in ADSL, and the reverse.", "Correct CNSR (0 is death) or DTHFL."
 )
 def _deaths_agree(data: Data, plan: Plan) -> Iterator[Finding]:
     rows = _survival_rows(data, plan)
@@ -134,12 +131,7 @@ def _deaths_agree(data: Data, plan: Plan) -> Iterator[Finding]:
         yield Finding("ADTTE", rows[wrong], "CNSR", ("PARAMCD", "ADSL.DTHFL"))
 
 
-@rule(
-    "X11",
-    "error",
-    "The date of death differs from ADSL's.",
-    "Correct ADT or DTHDT.",
-)
+@rule("X11", "error", "The date of death differs from ADSL's.", "Correct ADT or DTHDT.")
 def _death_dates_agree(data: Data, plan: Plan) -> Iterator[Finding]:
     rows = _survival_rows(data, plan)
     if rows is not None:

@@ -14,7 +14,7 @@ from sap.facts.checks import DerivedVariable, InData, InResults
 from sap.model.part import Identifier, Part, Text
 from sap.reading.read import parsed, refuse
 from sap.seal.code import FACTS
-from sap.text.problems import Dangling, PlanError, Problem, suggest
+from sap.text.problems import Fault, PlanError, Problem, suggest
 from sap.text.yaml_file import YamlFile
 
 FILE: Final = FACTS
@@ -210,25 +210,23 @@ def read_facts(path: Path) -> Facts:
     return found
 
 
-def _dangling(found: Facts) -> Iterator[Dangling]:
+def _dangling(found: Facts) -> Iterator[Fault]:
     ids = [f.id for f in found.facts]
     for i, fact in enumerate(found.facts):
         here = ("facts", i)
         if fact.id in ids[:i]:
-            yield Dangling((*here, "id"), f"the id '{fact.id}' is taken.", "Give each fact an id of its own.")
+            yield Fault((*here, "id"), f"the id '{fact.id}' is taken.", "Give each fact an id of its own.")
         if found.paper.sections and fact.place not in found.paper.sections:
             what = f"'{fact.place}' is not one of the paper's sections."
-            yield Dangling((*here, "where"), what, suggest(fact.place, found.paper.sections))
+            yield Fault((*here, "where"), what, suggest(fact.place, found.paper.sections))
         for key, named in _named(fact):
             if named == fact.id:
-                yield Dangling((*here, *key), f"{fact.id} names itself.", "Name another fact.")
+                yield Fault((*here, *key), f"{fact.id} names itself.", "Name another fact.")
             elif named not in ids:
-                yield Dangling((*here, *key), f"there is no fact '{named}'.", suggest(named, ids))
+                yield Fault((*here, *key), f"there is no fact '{named}'.", suggest(named, ids))
         linked = fact.links.parts or fact.links.requires or fact.links.repeats
         if fact.links.under and not linked:
-            yield Dangling(
-                (*here, "links", "under"), "nothing hangs on this reading.", "Name parts, requires or repeats."
-            )
+            yield Fault((*here, "links", "under"), "nothing hangs on this reading.", "Name parts, requires or repeats.")
 
 
 def _named(fact: Fact) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from sap.model.part import Reference
 from sap.model.step import OneStep, variables_of
-from sap.text.problems import Dangling, Place
+from sap.text.problems import Fault, Place
 
 
 class AdverseEvents(OneStep):
@@ -51,14 +51,14 @@ class AdverseEvents(OneStep):
         return variables_of("ADAE", ("AEBODSYS", "AEDECOD", "ATOXGR", "AREL"))
 
     @classmethod
-    def table_problems(cls, steps: Sequence[OneStep], others: Sequence[str], path: Place) -> Iterator[Dangling]:
+    def table_problems(cls, steps: Sequence[OneStep], others: Sequence[str], path: Place) -> Iterator[Fault]:
         """Yield what a table has no column for: its columns are grades, and not analyses."""
         what = "a table of adverse events has columns for grades"
         methods = dict.fromkeys(s.method for s in steps if not isinstance(s, cls))
         if methods:
-            yield Dangling(path, f"{what}, and it is to show {', '.join(methods)} too.", "Make it a table of its own.")
+            yield Fault(path, f"{what}, and it is to show {', '.join(methods)} too.", "Make it a table of its own.")
         if others:
             fix = "Make that an analysis with a table of its own."
-            yield Dangling(path, f"{what}, and none for {', '.join(others)}.", fix)
+            yield Fault(path, f"{what}, and none for {', '.join(others)}.", fix)
         if len({s.severe for s in steps if isinstance(s, cls)}) > 1:
-            yield Dangling(path, f"{what}, and its steps call different grades severe.", "Make it two tables.")
+            yield Fault(path, f"{what}, and its steps call different grades severe.", "Make it two tables.")

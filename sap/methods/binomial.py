@@ -17,12 +17,8 @@ class Binomial(OneStep):
     sentence: ClassVar[str] = "The proportion is reported with a Clopper–Pearson (exact) confidence interval."
     applied_to: ClassVar[frozenset[str]] = frozenset({"event", "variable"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"proportion_figure"})
-    option_words: ClassVar[Mapping[str, str]] = {
-        "upper_bound": "one-sided upper bound",
-    }
-    value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
-        "upper_bound": {"yes": "yes, at the same level"},
-    }
+    option_words: ClassVar[Mapping[str, str]] = {"upper_bound": "one-sided upper bound"}
+    value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"upper_bound": {"yes": "yes, at the same level"}}
 
     method: Literal["binomial"]
     variable: VariableRef

@@ -9,7 +9,7 @@ from sap.model.figures import FigureName
 from sap.model.names import Names
 from sap.model.part import Reference, VariableRef
 from sap.model.step import OneStep
-from sap.text.problems import Dangling, Place, named_twice
+from sap.text.problems import Fault, Place, named_twice
 
 
 class BySubject(OneStep):
@@ -29,7 +29,7 @@ class BySubject(OneStep):
         """The variables."""
         return self.variables
 
-    def problems(self, names: Names, path: Place) -> Iterator[Dangling]:
+    def problems(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield what holds for every method, and variables that would be listed twice."""
         yield from super().problems(names, path)
         yield from named_twice(map(str, self.variables), (*path, "variables"))

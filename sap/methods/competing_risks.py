@@ -10,7 +10,7 @@ from sap.model.names import Names
 from sap.model.part import DatasetName, Level, Reference, Text
 from sap.model.step import OneStep, variables_of
 from sap.model.times import in_order
-from sap.text.problems import Dangling, Place
+from sap.text.problems import Fault, Place
 
 
 class CompetingRisks(OneStep):
@@ -59,15 +59,15 @@ class CompetingRisks(OneStep):
             raise ValueError(msg)
         return self
 
-    def unknown_names(self, names: Names, path: Place) -> Iterator[Dangling]:
+    def unknown_names(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield a time to event that the plan does not derive."""
         return names.derivation("time-to-event derivation", TimeToEvent, self.data, (*path, "data"))
 
-    def wrong_uses(self, names: Names, path: Place) -> Iterator[Dangling]:
+    def wrong_uses(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield causes that are not all the events of the time: none may be missed or misspelt."""
         for time in (d for d in names.plan.derivations if isinstance(d, TimeToEvent) and d.id == self.data):
             parameter = names.parameter(time.dataset, time.parameter)
             if parameter is not None and set(parameter.events) != set(self.causes):
                 named = ", ".join(parameter.events) or "none"
                 what = f"the causes must be the events of {time.dataset} {time.parameter} ({named})."
-                yield Dangling((*path, "causes"), what, "Name the same under events of the parameter and under causes.")
+                yield Fault((*path, "causes"), what, "Name the same under events of the parameter and under causes.")

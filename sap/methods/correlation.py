@@ -9,7 +9,7 @@ from sap.model.figures import FigureName
 from sap.model.names import NUMBERS, Names
 from sap.model.part import Level, Reference, VariableRef
 from sap.model.step import OneStep
-from sap.text.problems import Dangling, Place
+from sap.text.problems import Fault, Place
 
 
 class Correlation(OneStep):
@@ -28,7 +28,7 @@ class Correlation(OneStep):
     said_by_lines: ClassVar[frozenset[str]] = frozenset({"coefficient", "conf_level"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"scatter_figure"})
     value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
-        "coefficient": {"kendall": "Kendall's tau-b", "spearman": "Spearman's rho"},
+        "coefficient": {"kendall": "Kendall's tau-b", "spearman": "Spearman's rho"}
     }
 
     method: Literal["correlation"]
@@ -58,8 +58,8 @@ class Correlation(OneStep):
             raise ValueError(msg)
         return self
 
-    def wrong_uses(self, names: Names, path: Place) -> Iterator[Dangling]:
+    def wrong_uses(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield variables that are no numbers."""
         for name, ref in (("variable", self.variable), ("with_variable", self.with_variable)):
             if names.type_of(ref) not in NUMBERS:
-                yield Dangling((*path, name), f"{ref} is not a number, and a correlation is of two.", "Name a number.")
+                yield Fault((*path, name), f"{ref} is not a number, and a correlation is of two.", "Name a number.")

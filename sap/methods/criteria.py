@@ -7,7 +7,7 @@ from sap.model.derivations import DltStatus
 from sap.model.names import Names
 from sap.model.part import DatasetName, Reference
 from sap.model.step import OneStep, variables_of
-from sap.text.problems import Dangling, Place
+from sap.text.problems import Fault, Place
 
 
 class Criteria(OneStep):
@@ -26,6 +26,6 @@ class Criteria(OneStep):
         """The criteria that each subject met."""
         return variables_of(self.data, ("CRITERIA",))
 
-    def unknown_names(self, names: Names, path: Place) -> Iterator[Dangling]:
+    def unknown_names(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield a toxicity status that the plan does not derive."""
         return names.derivation("DLT derivation", DltStatus, self.data, (*path, "data"))

@@ -12,7 +12,7 @@ from sap.model.names import Names
 from sap.model.part import Identifier, Part, Reference, Text
 from sap.model.step import OneStep, variables_of
 from sap.model.words import clause_in_words, in_words
-from sap.text.problems import Dangling, Place
+from sap.text.problems import Fault, Place
 
 REST: Final = "Other or not recorded"
 """What those are called whom no reason of the plan fits."""
@@ -49,8 +49,8 @@ class Stage(Part):
         return f"{self.label} ({in_words(self.where)}){f', lost before it: {reasons}' if reasons else ''}"
 
     @model_validator(mode="after")
-    def _reasons_told_apart(self) -> "Stage":
-        told_apart(r.label for r in self.lost)
+    def _reasons_differ(self) -> "Stage":
+        refuse_repeats(r.label for r in self.lost)
         return self
 
 
@@ -70,12 +70,12 @@ class CountedSet(Part):
         return f"{self.analysis_set}{among}{f', left out of it: {reasons}' if reasons else ''}"
 
     @model_validator(mode="after")
-    def _reasons_told_apart(self) -> "CountedSet":
-        told_apart(r.label for r in self.left_out)
+    def _reasons_differ(self) -> "CountedSet":
+        refuse_repeats(r.label for r in self.left_out)
         return self
 
 
-def told_apart(labels: Iterable[str]) -> None:
+def refuse_repeats(labels: Iterable[str]) -> None:
     """Refuse a label that stands twice, or that is kept for those whom no reason fits.
 
     Raises
@@ -116,6 +116,9 @@ class Disposition(OneStep):
     applied_to: ClassVar[frozenset[str]] = frozenset({"outcomes", "sets", "stages"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"flow_figure"})
     reads_records: ClassVar[bool] = True
+    counted_apart: ClassVar[frozenset[str]] = frozenset(
+        {"stage", "lost", "lost_by_reason", "outcome", "in_set", "left_out", "left_out_by_reason"}
+    )
 
     method: Literal["disposition"]
     stages: tuple[Stage, ...] = Field(min_length=1)
@@ -126,9 +129,9 @@ class Disposition(OneStep):
     """The analysis sets that are counted, in the order in which they are shown."""
 
     @model_validator(mode="after")
-    def _parts_told_apart(self) -> "Disposition":
+    def _parts_differ(self) -> "Disposition":
         labels = [s.label for s in self.stages]
-        told_apart((*labels, *(o.label for o in self.outcomes), *(s.analysis_set for s in self.sets)))
+        refuse_repeats((*labels, *(o.label for o in self.outcomes), *(s.analysis_set for s in self.sets)))
         for counted in self.sets:
             if counted.among is not None and counted.among not in labels:
                 msg = f"no stage is called '{counted.among}', among which {counted.analysis_set} is to be counted"
@@ -172,7 +175,7 @@ class Disposition(OneStep):
         labels = [s.label for s in self.stages]
         return len(labels) - 1 if counted.among is None else labels.index(counted.among)
 
-    def unknown_names(self, names: Names, path: Place) -> Iterator[Dangling]:
+    def unknown_names(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield nothing: what a disposition is about, its clauses name."""
         del names, path
         return iter(())

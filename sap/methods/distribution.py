@@ -1,14 +1,17 @@
 """Subjects per category."""
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field, model_validator
 
 from sap.model.names import Names
 from sap.model.part import Reference, Text, Value, VariableRef
 from sap.model.step import OneStep
-from sap.text.problems import Dangling, Place, named_twice
+from sap.text.problems import Fault, Place, named_twice
+
+NOT_RECORDED: Final = "not_recorded"
+"""The part of a distribution of those with a value that counts the others, among all subjects."""
 
 
 class Distribution(OneStep):
@@ -28,6 +31,7 @@ class Distribution(OneStep):
         "percentages": "percentages of",
     }
     value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"percentages": {"all": of_all, "recorded": of_recorded}}
+    counted_apart: ClassVar[frozenset[str]] = frozenset({NOT_RECORDED})
 
     method: Literal["distribution"]
     variable: VariableRef
@@ -70,7 +74,7 @@ class Distribution(OneStep):
             raise ValueError(msg)
         return self
 
-    def problems(self, names: Names, path: Place) -> Iterator[Dangling]:
+    def problems(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield what holds for every method, and categories that would be counted twice."""
         yield from super().problems(names, path)
         yield from named_twice(self.levels, (*path, "levels"))

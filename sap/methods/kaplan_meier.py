@@ -11,7 +11,7 @@ from sap.model.names import Names
 from sap.model.part import DatasetName, Level, Reference
 from sap.model.step import OneStep, variables_of
 from sap.model.times import in_order
-from sap.text.problems import Dangling, Place
+from sap.text.problems import Fault, Place
 
 
 class KaplanMeier(OneStep):
@@ -75,6 +75,6 @@ class KaplanMeier(OneStep):
             in_order(times, name)
         return self
 
-    def unknown_names(self, names: Names, path: Place) -> Iterator[Dangling]:
+    def unknown_names(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield a time to event that the plan does not derive."""
         return names.derivation("time-to-event derivation", TimeToEvent, self.data, (*path, "data"))

@@ -12,7 +12,7 @@ from sap.model.names import Defined, Names
 from sap.model.part import Level, Reference, Value, VariableRef
 from sap.model.step import FIRST_TREATMENT, OneStep
 from sap.model.words import joined
-from sap.text.problems import Dangling, Place
+from sap.text.problems import Fault, Place
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,7 @@ class Posterior(OneStep):
     applied_to: ClassVar[frozenset[str]] = frozenset({"event", "variable"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"posterior_figure"})
     reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
-    option_words: ClassVar[Mapping[str, str]] = {
-        "threshold": "unacceptable rate",
-    }
+    option_words: ClassVar[Mapping[str, str]] = {"threshold": "unacceptable rate"}
     shares: ClassVar[frozenset[str]] = frozenset({"conf_level", "threshold"})
 
     method: Literal["posterior"]
@@ -97,7 +95,7 @@ class Posterior(OneStep):
         stops = f"the rule stops at {share(rule.probability)}, at looks after {joined(map(str, rule.looks))} subjects"
         return f"{told}; {stops}. {rule.unless_stopped(plan.study.planned_n)}"
 
-    def problems(self, names: Names, path: Place) -> Iterator[Dangling]:
+    def problems(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield what holds for every method, and a posterior that needs a stopping rule and has none."""
         yield from super().problems(names, path)
         if self.question(names.plan) is not None:
@@ -112,4 +110,4 @@ class Posterior(OneStep):
             what = f"the stopping rule counts the events of {planned.analysis}, and {counted} is not one of its events"
         message = f"the posterior of {counted} has no {' and no '.join(lacking)}: {what}."
         fix = f"State {' and '.join(lacking)} in the step, as {' and '.join(lacking.values())}."
-        yield Dangling(path, message, fix)
+        yield Fault(path, message, fix)

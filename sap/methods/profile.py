@@ -9,7 +9,7 @@ from sap.model.figures import FigureName
 from sap.model.names import Names
 from sap.model.part import DatasetName, Identifier, Reference, Window
 from sap.model.step import FIRST_TREATMENT, OneStep, variables_of
-from sap.text.problems import Dangling, Place, one_of
+from sap.text.problems import Fault, Place, one_of
 
 
 class Profile(OneStep):
@@ -31,7 +31,7 @@ class Profile(OneStep):
         "window": "days described",
     }
     value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
-        "below_quantification": {"half": "half the limit", "lloq": "the limit itself"},
+        "below_quantification": {"half": "half the limit", "lloq": "the limit itself"}
     }
     reads_records: ClassVar[bool] = True
 
@@ -70,7 +70,7 @@ class Profile(OneStep):
         """The parameter that is followed."""
         return (("datasets", self.dataset, "parameters", self.parameter),)
 
-    def wrong_uses(self, names: Names, path: Place) -> Iterator[Dangling]:
+    def wrong_uses(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield a parameter that the dataset has not."""
         source = names.plan.datasets.get(self.dataset)
         known = source.parameters if source is not None else ()

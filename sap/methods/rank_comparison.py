@@ -9,7 +9,7 @@ from sap.model.figures import FigureName
 from sap.model.names import Names
 from sap.model.part import Identifier, Level, Reference, VariableRef
 from sap.model.step import OneStep
-from sap.text.problems import Dangling, Place
+from sap.text.problems import Fault, Place
 
 
 class RankComparison(OneStep):
@@ -23,14 +23,12 @@ class RankComparison(OneStep):
     applied_to: ClassVar[frozenset[str]] = frozenset({"variable"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"dot_figure"})
     compares: ClassVar[bool] = True
-    option_words: ClassVar[Mapping[str, str]] = {
-        "two_sided": "as extreme as the observed result is",
-    }
+    option_words: ClassVar[Mapping[str, str]] = {"two_sided": "as extreme as the observed result is"}
     value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
         "two_sided": {
             "absolute_deviation": "any that lies as far from what is expected (absolute deviation)",
             "twice_smaller_tail": "any in its tail, counted twice (twice the smaller tail)",
-        },
+        }
     }
 
     method: Literal["rank_comparison"]
@@ -52,11 +50,11 @@ class RankComparison(OneStep):
         """The quantity."""
         return self.references
 
-    def problems(self, names: Names, path: Place) -> Iterator[Dangling]:
+    def problems(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield what holds for every method, and a grouping that has not two groups."""
         yield from super().problems(names, path)
         levels = next((len(g.levels) for g in names.plan.groupings if g.id == self.by), 2)
         if levels != 2:
             what = f"the number of groups of '{self.by}' is {levels}, and the test compares two."
             fix = "Name a grouping of two; of more groups, one for each comparison, or describe all with summary by."
-            yield Dangling((*path, "by"), what, fix)
+            yield Fault((*path, "by"), what, fix)

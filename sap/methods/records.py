@@ -10,7 +10,7 @@ from sap.model.figures import FigureName
 from sap.model.names import Names
 from sap.model.part import DatasetName, Reference, VariableName
 from sap.model.step import FIRST_TREATMENT, OneStep, variables_of
-from sap.text.problems import Dangling, Place, one_of
+from sap.text.problems import Fault, Place, one_of
 
 IDENTIFYING: Final = frozenset({"USUBJID", "SUBJID"})
 """Variables that name a subject: pages that hide ids could not hide them here."""
@@ -50,7 +50,7 @@ class Records(OneStep):
     """What it is called, as ``AEDECOD``."""
 
     @model_validator(mode="after")
-    def _told_apart(self) -> "Records":
+    def _variables_differ(self) -> "Records":
         if self.by is not None:
             msg = "records stand subject by subject: leave out by, or make an analysis of each group"
             raise ValueError(msg)
@@ -63,7 +63,7 @@ class Records(OneStep):
     @property
     def references(self) -> tuple[Reference, ...]:
         """The variables of a record that are told."""
-        return variables_of(self.dataset, self.told)
+        return variables_of(self.dataset, self.columns)
 
     @property
     def clauses(self) -> tuple[tuple[Place, WhereClause], ...]:
@@ -76,21 +76,21 @@ class Records(OneStep):
         return self.name or self.value or self.start
 
     @property
-    def told(self) -> tuple[VariableName, ...]:
+    def columns(self) -> tuple[VariableName, ...]:
         """The variables of a record that are told, what it is about first."""
         named = (self.about, self.name, self.value, self.start, self.end)
         return tuple(v for v in dict.fromkeys(named) if v is not None)
 
-    def problems(self, names: Names, path: Place) -> Iterator[Dangling]:
+    def problems(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield what holds for every method, and options that cannot be those of records of the dataset."""
         yield from super().problems(names, path)
         yield from one_of("dataset", self.dataset, names.plan.datasets, (*path, "dataset"))
         variables = names.types.get(self.dataset, {})
         for option, name in (("start", self.start), ("end", self.end)):
             if name is not None and variables.get(name, "date") != "date":
-                yield Dangling((*path, option), f"{self.dataset}.{name} is not a date.", "Name a date of that dataset.")
+                yield Fault((*path, option), f"{self.dataset}.{name} is not a date.", "Name a date of that dataset.")
         for option, name in (("value", self.value), ("name", self.name)):
             if name in IDENTIFYING:
                 what = f"{self.dataset}.{name} names a subject, and the records of a subject stand under its name."
-                yield Dangling((*path, option), what, f"Leave out {option}.")
+                yield Fault((*path, option), what, f"Leave out {option}.")
         yield from names.of_one_dataset(self.where, self.dataset, "a subset or an analysis set", (*path, "where"))

@@ -12,7 +12,7 @@ from sap.model.part import DatasetName, Level, Reference, Text, VariableRef
 from sap.model.step import FIRST_TREATMENT, OneStep, variables_of
 from sap.model.times import in_order
 from sap.model.variables import Origin
-from sap.text.problems import Dangling, Place
+from sap.text.problems import Fault, Place
 
 _FIRST_TREATMENT: Final = Origin(dataset="ADSL", variable="TRTSDT")
 
@@ -107,26 +107,26 @@ class TimeDependent(OneStep):
             raise ValueError(msg)
         return self
 
-    def unknown_names(self, names: Names, path: Place) -> Iterator[Dangling]:
+    def unknown_names(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield a time to event that the plan does not derive, and a day of entry that leads nowhere."""
         yield from names.derivation("time-to-event derivation", TimeToEvent, self.data, (*path, "data"))
         here = (*path, "exposure")
         unknown = list(names.variable(self.exposure, here))
         yield from unknown or self._wrong_exposure(names, here)
 
-    def _wrong_exposure(self, names: Names, here: Place) -> Iterator[Dangling]:
+    def _wrong_exposure(self, names: Names, here: Place) -> Iterator[Fault]:
         """Yield a day of entry that is none, or that is counted from another start than the time is."""
         exposure = self.exposure
         derived = {d.id: d for d in names.plan.derivations}
         if names.type_of(exposure) not in NUMBERS:
-            yield Dangling(here, f"{exposure} is not a number of days.", "Name the DAY of a derivation of kind day.")
+            yield Fault(here, f"{exposure} is not a number of days.", "Name the DAY of a derivation of kind day.")
         elif exposure.dataset in derived and exposure.variable not in SINCE_TREATMENT:
             what = f"{exposure} is not the day on which something began."
             fix = "Name the DAY of a derivation of kind day: missing where a subject never entered."
-            yield Dangling(here, what, fix)
+            yield Fault(here, what, fix)
         elif exposure.dataset in derived and isinstance(time := derived.get(self.data), TimeToEvent):
             parameter = names.parameter(time.dataset, time.parameter)
             if parameter is not None and parameter.origin not in {None, _FIRST_TREATMENT}:
                 starts = f"{time.dataset} {time.parameter} starts at another day."
                 what = f"{exposure} counts days since first treatment, and {starts}"
-                yield Dangling(here, what, "Analyse a time that starts at the first treatment.")
+                yield Fault(here, what, "Analyse a time that starts at the first treatment.")

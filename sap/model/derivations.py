@@ -323,7 +323,7 @@ class DayOf(_Derivation):
     """A date of the dataset."""
 
     provides: ClassVar[dict[str, Variable]] = _named(
-        Variable(name="DAY", label="Days since first treatment", type="number"),
+        Variable(name="DAY", label="Days since first treatment", type="number")
     )
 
 

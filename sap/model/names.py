@@ -11,7 +11,7 @@ from sap.model.part import Part, Reference
 from sap.model.sets import AnalysisSet, Grouping
 from sap.model.variables import Dataset, Parameter, VariableType
 from sap.text.cells import is_date, is_number, same_code
-from sap.text.problems import Dangling, Place, one_of, suggest
+from sap.text.problems import Fault, Place, one_of, suggest
 
 NOT_EVALUABLE = "NE"
 """Best response of a treated subject without an assessment that counts."""
@@ -93,19 +93,19 @@ class Names:
         """Return a parameter of a source dataset, where the plan has both."""
         return self.plan.datasets[dataset].parameters.get(name) if dataset in self.plan.datasets else None
 
-    def derivation(self, what: str, kind: type[Part], name: str, path: Place) -> Iterator[Dangling]:
+    def derivation(self, what: str, kind: type[Part], name: str, path: Place) -> Iterator[Fault]:
         """Yield the name of a derivation that the plan has not, or has as one of another kind."""
         return one_of(what, name, [d.id for d in self.plan.derivations if isinstance(d, kind)], path)
 
-    def analysis_set(self, name: str, path: Place) -> Iterator[Dangling]:
+    def analysis_set(self, name: str, path: Place) -> Iterator[Fault]:
         """Yield the name of an analysis set that the plan has not."""
         return one_of("analysis set", name, [s.id for s in self.plan.analysis_sets], path)
 
-    def grouping(self, name: str, path: Place) -> Iterator[Dangling]:
+    def grouping(self, name: str, path: Place) -> Iterator[Fault]:
         """Yield the name of a grouping that the plan has not."""
         return one_of("grouping", name, [g.id for g in self.plan.groupings], path)
 
-    def variable(self, ref: Reference, path: Place) -> Iterator[Dangling]:
+    def variable(self, ref: Reference, path: Place) -> Iterator[Fault]:
         """Yield a variable that the plan has not."""
         missing = list(one_of("dataset or derivation", ref.dataset, self.types, path))
         yield from missing
@@ -114,16 +114,16 @@ class Names:
             how = f"variables: - {{name: {ref.variable}, label: …, type: text}}"
             own = f"If the file has it, describe it: datasets: {ref.dataset}: {how}."
             fix = f"{suggest(ref.variable, self.types[ref.dataset])} {own if ref.dataset in self.plan.datasets else ''}"
-            yield Dangling(path, f"{ref.dataset} has no variable '{ref.variable}'.", fix.rstrip())
+            yield Fault(path, f"{ref.dataset} has no variable '{ref.variable}'.", fix.rstrip())
 
-    def date(self, ref: Reference, path: Place) -> Iterator[Dangling]:
+    def date(self, ref: Reference, path: Place) -> Iterator[Fault]:
         """Yield a variable that the plan has not, or that is no date."""
         missing = list(self.variable(ref, path))
         yield from missing
         if not missing and self.type_of(ref) != "date":
-            yield Dangling(path, f"{ref} is not a date.", "Name a date of that dataset.")
+            yield Fault(path, f"{ref} is not a date.", "Name a date of that dataset.")
 
-    def clause(self, clause: WhereClause, path: Place) -> Iterator[Dangling]:
+    def clause(self, clause: WhereClause, path: Place) -> Iterator[Fault]:
         """Yield variables of a where-clause that the plan has not, and values that they can never have."""
         for c in conditions(clause):
             ref = Reference(dataset=c.dataset, variable=c.variable)
@@ -133,12 +133,10 @@ class Names:
                 continue
             ordered = c.comparator not in {Comparator.EQ, Comparator.NE, Comparator.IN, Comparator.NOTIN}
             if ordered and "" in c.value:
-                yield Dangling(path, f"{ref} cannot be {c.comparator} a missing value.", "Compare with a value.")
+                yield Fault(path, f"{ref} cannot be {c.comparator} a missing value.", "Compare with a value.")
             yield from self.values(ref, c.value, path, ordered=ordered)
 
-    def values(
-        self, ref: Reference, values: Iterable[str], path: Place, *, ordered: bool = False
-    ) -> Iterator[Dangling]:
+    def values(self, ref: Reference, values: Iterable[str], path: Place, *, ordered: bool = False) -> Iterator[Fault]:
         """Yield values that a variable can never have: they would count nobody without a word."""
         kind = self.type_of(ref)
         known = known_values(self.plan, ref)
@@ -148,14 +146,14 @@ class Names:
             listed = f"If the data can have it, add it under datasets: {ref.dataset}: {place}."
         for value in filter(None, values):
             if kind in NUMBERS and not is_number(value):
-                yield Dangling(path, f"'{value}' is not a number, and {ref} is one.", "Write a number.")
+                yield Fault(path, f"'{value}' is not a number, and {ref} is one.", "Write a number.")
             elif kind == "date" and not is_date(value):
-                yield Dangling(path, f"'{value}' is not a date, and {ref} is one.", "Write it as 2021-03-09.")
+                yield Fault(path, f"'{value}' is not a date, and {ref} is one.", "Write it as 2021-03-09.")
             elif known and not ordered and not any(same_code(value, k, number=kind != "text") for k in known):
                 yield from one_of(f"{ref} value", value, known, path, listed)
 
-    def of_one_dataset(self, clause: WhereClause | None, dataset: str, instead: str, path: Place) -> Iterator[Dangling]:
+    def of_one_dataset(self, clause: WhereClause | None, dataset: str, instead: str, path: Place) -> Iterator[Fault]:
         """Yield what a clause that chooses records of a dataset says of another one."""
         for other in sorted({c.dataset for c in conditions(clause)} - {dataset}) if clause is not None else ():
             what = f"the records are those of {dataset}, and the clause is about {other}."
-            yield Dangling(path, what, f"Choose subjects of other datasets by {instead}.")
+            yield Fault(path, what, f"Choose subjects of other datasets by {instead}.")

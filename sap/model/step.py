@@ -7,7 +7,7 @@ from sap.model.clause import WhereClause
 from sap.model.figures import FigureName
 from sap.model.names import Defined, Names
 from sap.model.part import DatasetName, Identifier, Part, Reference, Text, Value
-from sap.text.problems import Dangling, Place
+from sap.text.problems import Fault, Place
 
 FIRST_TREATMENT: Final = Reference(dataset="ADSL", variable="TRTSDT")
 """The day from which days since first treatment are counted."""
@@ -41,6 +41,8 @@ class OneStep(Part):
     """Variables the method reads beside those it is about."""
     compares: ClassVar[bool] = False
     """Whether the method compares the groups; any other one looks at them one after another."""
+    counted_apart: ClassVar[frozenset[str]] = frozenset()
+    """Parts of its results whose numbers others entered than the rest of it, each level its own."""
     of_time: ClassVar[bool] = False
     """Whether its option ``data`` names a time to event."""
     reads_records: ClassVar[bool] = False
@@ -142,7 +144,7 @@ class OneStep(Part):
         about = self.label or tuple(str(getattr(self, name)) for name in sorted(self.applied_to - self.adds_lines))
         return type(self), self.by, about, *(getattr(self, name, None) for name in sorted(self.said_by_lines))
 
-    def problems(self, names: Names, path: Place) -> Iterator[Dangling]:
+    def problems(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield everything that is wrong with the step in its plan.
 
         A method with options of its own says more by `unknown_names` and `wrong_uses`.
@@ -156,7 +158,7 @@ class OneStep(Part):
 
         Yields
         ------
-        Dangling
+        Fault
             A place, what is wrong there, and the mend.
         """
         if self.by is not None:
@@ -168,18 +170,18 @@ class OneStep(Part):
         unknown = list(self.unknown_names(names, path))
         yield from unknown or self.wrong_uses(names, path)
 
-    def unknown_names(self, names: Names, path: Place) -> Iterator[Dangling]:
+    def unknown_names(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield names the step is about that the plan does not define: here its variables."""
         for ref in self.references:
             yield from names.variable(ref, path)
 
-    def wrong_uses(self, names: Names, path: Place) -> Iterator[Dangling]:
+    def wrong_uses(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield what cannot be done with names that the plan defines: here values that a variable can never have."""
         for place, ref, values in self.named_values:
             yield from names.values(ref, values, (*path, *place))
 
     @classmethod
-    def table_problems(cls, steps: Sequence["OneStep"], others: Sequence[str], path: Place) -> Iterator[Dangling]:
+    def table_problems(cls, steps: Sequence["OneStep"], others: Sequence[str], path: Place) -> Iterator[Fault]:
         """Yield what a table of its results cannot show together.
 
         Parameters
@@ -193,7 +195,7 @@ class OneStep(Part):
 
         Yields
         ------
-        Dangling
+        Fault
             A place, what is wrong there, and the mend.
         """
         del steps, others, path

@@ -25,19 +25,19 @@ from sap.plan.plan import Analysis, Plan, Sensitivity
 from sap.reading.datasets import dataset_problems
 from sap.reading.outputs import shown_problems
 from sap.text.cells import is_number, plain
-from sap.text.problems import Dangling, Place, one_of, repeated
+from sap.text.problems import Fault, Place, one_of, repeated
 
 SAME_KIND = "What takes the place of a derivation is one of the same kind."
 RESERVED = "SETS"
 """What the results call the sizes of the analysis sets."""
 
 
-def dangling(plan: Plan) -> list[Dangling]:
+def inconsistencies(plan: Plan) -> list[Fault]:
     """Return every inconsistency of a plan whose parts are each well-formed."""
     return list(_problems(plan, Names(plan)))
 
 
-def _problems(plan: Plan, names: Names) -> Iterator[Dangling]:
+def _problems(plan: Plan, names: Names) -> Iterator[Fault]:
     yield from repeated("dlt_rules", [r.id for r in plan.dlt_rules])
     yield from repeated("derivations", [*plan.datasets, *(d.id for d in plan.derivations)])
     yield from repeated("analysis_sets", [s.id for s in plan.analysis_sets])
@@ -62,7 +62,7 @@ def _problems(plan: Plan, names: Names) -> Iterator[Dangling]:
     yield from shown_problems(plan, names)
 
 
-def _conventions(plan: Plan, names: Names) -> Iterator[Dangling]:
+def _conventions(plan: Plan, names: Names) -> Iterator[Fault]:
     """Yield what conventions name and no record can have: it would count nobody without a word."""
     parameter = plan.conventions.survival_parameter
     if parameter is not None and "ADTTE" in plan.datasets:
@@ -75,17 +75,17 @@ def _conventions(plan: Plan, names: Names) -> Iterator[Dangling]:
             yield replace(found, fix=f"{found.fix} Name those that mean related: relatedness: {{values: [...]}}.")
 
 
-def _events(names: Names, clause: WhereClause, path: Place) -> Iterator[Dangling]:
+def _events(names: Names, clause: WhereClause, path: Place) -> Iterator[Fault]:
     """Yield what is wrong with a clause that must be about adverse events."""
     yield from one_of("dataset", "ADAE", names.plan.datasets, path)
     yield from names.clause(clause, path)
     for c in conditions(clause):
         if c.dataset != "ADAE":
             fix = "Use ADAE: a finding of another kind counts as the adverse event it was recorded as."
-            yield Dangling(path, f"a criterion is about adverse events, not {c.dataset}.", fix)
+            yield Fault(path, f"a criterion is about adverse events, not {c.dataset}.", fix)
 
 
-def _derivation(plan: Plan, names: Names, d: Derivation, path: Place) -> Iterator[Dangling]:
+def _derivation(plan: Plan, names: Names, d: Derivation, path: Place) -> Iterator[Fault]:
     for option in ("before", "censor_at"):
         variable = getattr(d, option, None)
         if variable is not None:
@@ -101,7 +101,7 @@ def _derivation(plan: Plan, names: Names, d: Derivation, path: Place) -> Iterato
 
 def _from_records(
     plan: Plan, names: Names, d: BestResponse | TimeToEvent | Peak | AreaUnderCurve | DayOf, path: Place
-) -> Iterator[Dangling]:
+) -> Iterator[Fault]:
     """Yield what is wrong with the records that something is derived from."""
     missing = list(one_of("dataset", d.dataset, plan.datasets, (*path, "dataset")))
     yield from missing
@@ -113,7 +113,7 @@ def _from_records(
         if name not in names.types[d.dataset]:
             what = f"{d.dataset} has no variable '{name}', which {d.id} is derived from."
             fix = f"Describe it under the variables of {d.dataset}, with type: {READ[name]}."
-            yield Dangling((*path, "dataset"), what, fix)
+            yield Fault((*path, "dataset"), what, fix)
     parameters = plan.datasets[d.dataset].parameters
     if d.parameter is not None:
         add = f"If the file has it, add it under datasets: {d.dataset}: parameters."
@@ -125,7 +125,7 @@ def _from_records(
                 yield from one_of(f"{d.parameter} value", value, known, (*path, option))
 
 
-def _grouping(names: Names, grouping: Grouping, path: Place) -> Iterator[Dangling]:
+def _grouping(names: Names, grouping: Grouping, path: Place) -> Iterator[Fault]:
     missing = list(names.variable(grouping.variable, (*path, "variable")))
     yield from missing
     if missing:
@@ -136,16 +136,16 @@ def _grouping(names: Names, grouping: Grouping, path: Place) -> Iterator[Danglin
         here = (*path, "levels", j)
         yield from names.values(grouping.variable, level.values, (*here, "values"))
         if level.label in {other.label for other in grouping.levels[:j]}:
-            yield Dangling((*here, "label"), f"two groups are called '{level.label}'.", "Rename one.")
+            yield Fault((*here, "label"), f"two groups are called '{level.label}'.", "Rename one.")
         for value in level.values:
             as_compared = float(value) if number and value and is_number(value) else plain(value)
             if as_compared in seen:
                 what = f"'{value}' stands in the groups '{seen[as_compared]}' and '{level.label}'."
-                yield Dangling((*here, "values"), what, "A subject is in one group: leave it in one.")
+                yield Fault((*here, "values"), what, "A subject is in one group: leave it in one.")
             seen.setdefault(as_compared, level.label)
 
 
-def _analysis(plan: Plan, names: Names, a: Analysis, path: Place) -> Iterator[Dangling]:
+def _analysis(plan: Plan, names: Names, a: Analysis, path: Place) -> Iterator[Fault]:
     yield from _not_reserved(a, path)
     yield from names.analysis_set(a.analysis_set, (*path, "analysis_set"))
     if a.data_subset is not None:
@@ -164,17 +164,17 @@ def _analysis(plan: Plan, names: Names, a: Analysis, path: Place) -> Iterator[Da
             yield from unknown
             if not unknown and kinds[old] is not kinds[new]:
                 what = f"'{new}' is another kind of derivation than '{old}'."
-                yield Dangling((*here, "use", old), what, SAME_KIND)
+                yield Fault((*here, "use", old), what, SAME_KIND)
         yield from _steps(names, s.steps, here)
 
 
-def _not_reserved(a: Analysis | Sensitivity, path: Place) -> Iterator[Dangling]:
+def _not_reserved(a: Analysis | Sensitivity, path: Place) -> Iterator[Fault]:
     """Yield an analysis called as the sizes of the sets are called in the results: their rows would mix."""
     if a.id.upper() == RESERVED:
-        yield Dangling((*path, "id"), f"'{a.id}' is what the sizes of the analysis sets are called.", "Rename it.")
+        yield Fault((*path, "id"), f"'{a.id}' is what the sizes of the analysis sets are called.", "Rename it.")
 
 
-def _steps(names: Names, steps: Sequence[Step], path: Place) -> Iterator[Dangling]:
+def _steps(names: Names, steps: Sequence[Step], path: Place) -> Iterator[Fault]:
     """Yield what is wrong with each step, and steps that repeat one before or stand under the same heading."""
     unlabelled = [s.model_copy(update={"label": None}) for s in steps]
     for i, step in enumerate(steps):
@@ -183,13 +183,13 @@ def _steps(names: Names, steps: Sequence[Step], path: Place) -> Iterator[Danglin
         first = next(k for k, s in enumerate(steps) if s.heading == step.heading)
         if unlabelled[i] in unlabelled[:i]:
             again = unlabelled.index(unlabelled[i])
-            yield Dangling(here, f"it repeats step {again + 1} of this analysis.", "Remove one of them.")
+            yield Fault(here, f"it repeats step {again + 1} of this analysis.", "Remove one of them.")
         elif first < i:
             what = f"a reader cannot tell it from step {first + 1} of this analysis: both are {step.method}"
-            yield Dangling(here, f"{what} of the same, under the same heading.", "Give each a label of its own.")
+            yield Fault(here, f"{what} of the same, under the same heading.", "Give each a label of its own.")
 
 
-def design_problems(plan: Plan) -> Iterator[Dangling]:
+def design_problems(plan: Plan) -> Iterator[Fault]:
     """Yield what a plan asks and does not answer, or answers and does not ask."""
     yield from repeated("objectives", [o.id for o in plan.objectives])
     yield from repeated("changes_from_protocol", [c.id for c in plan.changes_from_protocol])
@@ -197,27 +197,27 @@ def design_problems(plan: Plan) -> Iterator[Dangling]:
     yield from _proportion(plan)
 
 
-def _objectives(plan: Plan) -> Iterator[Dangling]:
+def _objectives(plan: Plan) -> Iterator[Fault]:
     purposes = {o.id: o.purpose for o in plan.objectives}
     for i, a in enumerate(plan.analyses):
         path = ("analyses", i, "objective")
         if a.objective is None:
             if a.reason == "specified in SAP":
                 known = ", ".join(purposes)
-                yield Dangling(path, f"{a.id} answers no objective.", f"Name the one it answers: {known}.")
+                yield Fault(path, f"{a.id} answers no objective.", f"Name the one it answers: {known}.")
             continue
         yield from one_of("objective", a.objective, purposes, path)
         asked = purposes.get(a.objective, a.purpose)
         if PURPOSES.index(a.purpose) < PURPOSES.index(asked):
             what = f"{a.id} is {a.purpose}, and objective {a.objective} is only {asked}."
-            yield Dangling(("analyses", i, "purpose"), what, "An analysis ranks no higher than its objective.")
+            yield Fault(("analyses", i, "purpose"), what, "An analysis ranks no higher than its objective.")
     answered = {a.objective for a in plan.analyses}
     for i, o in enumerate(plan.objectives):
         if o.id not in answered:
-            yield Dangling(("objectives", i), f"no analysis answers objective {o.id}.", "Name it in an analysis.")
+            yield Fault(("objectives", i), f"no analysis answers objective {o.id}.", "Name it in an analysis.")
 
 
-def _proportion(plan: Plan) -> Iterator[Dangling]:
+def _proportion(plan: Plan) -> Iterator[Fault]:
     planned = plan.sample_size.proportion
     if planned is None:
         return
@@ -228,12 +228,12 @@ def _proportion(plan: Plan) -> Iterator[Dangling]:
     ]
     if not levels and any(a.id == planned.analysis for a in plan.analyses):
         what = f"{planned.analysis} has no step of method 'binomial', so it estimates no proportion."
-        yield Dangling((*path, "analysis"), what, "Name the analysis that does.")
+        yield Fault((*path, "analysis"), what, "Name the analysis that does.")
     if levels and planned.conf_level not in levels:
         what = f"{planned.analysis} has intervals of level {', '.join(map(str, levels))}, not {planned.conf_level}."
-        yield Dangling((*path, "conf_level"), what, "Give both the same level.")
+        yield Fault((*path, "conf_level"), what, "Give both the same level.")
     if planned.stopping is not None and planned.stopping.looks[-1] > plan.study.planned_n:
         what = (
             f"the last look comes after {planned.stopping.looks[-1]} subjects, and {plan.study.planned_n} are planned."
         )
-        yield Dangling((*path, "stopping", "looks"), what, "Look earlier, or plan more subjects.")
+        yield Fault((*path, "stopping", "looks"), what, "Look earlier, or plan more subjects.")

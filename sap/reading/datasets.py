@@ -10,17 +10,17 @@ from sap.model.names import NUMBERS, Names
 from sap.model.variables import Dataset, Origin, VariableType
 from sap.plan.plan import Plan
 from sap.plan.uses import named_values
-from sap.text.problems import Dangling, Place, one_of, suggest
+from sap.text.problems import Fault, Place, one_of, suggest
 
 DAYS: Final = frozenset({"d", "day", "days"})
 """How the unit of a time is spelled, in letters of any size: no other is analysed."""
 CELLS: Final = "What a single cell may hold is said where its variable is described (codelist, min, max, missing)."
 
 
-def dataset_problems(plan: Plan, names: Names) -> Iterator[Dangling]:
+def dataset_problems(plan: Plan, names: Names) -> Iterator[Fault]:
     """Yield what is wrong with the datasets of a plan and with the rules it holds them to."""
     if "ADSL" not in plan.datasets:
-        yield Dangling(("datasets",), "the dataset ADSL is missing.", "Every trial needs it: add ADSL with its file.")
+        yield Fault(("datasets",), "the dataset ADSL is missing.", "Every trial needs it: add ADSL with its file.")
     times = {d.dataset for d in plan.derivations if isinstance(d, TimeToEvent)}
     for name, dataset in plan.datasets.items():
         yield from _columns(name, dataset)
@@ -33,14 +33,14 @@ def dataset_problems(plan: Plan, names: Names) -> Iterator[Dangling]:
                 what = f"the unit of {name} {code} is {unit}, and times to event are analysed in days."
                 count = "minus its start, plus 1" if plan.conventions.origin_day else "minus its start"
                 fix = f"Export AVAL in days (date of the event or censoring {count}) and write unit: DAYS."
-                yield Dangling((*here, "unit"), what, fix)
+                yield Fault((*here, "unit"), what, fix)
     yield from _missing_values(plan)
     yield from _exceptions(plan)
     if plan.data_cutoff is not None:
         yield from _cutoff(plan, names, plan.data_cutoff)
 
 
-def _columns(name: str, dataset: Dataset) -> Iterator[Dangling]:
+def _columns(name: str, dataset: Dataset) -> Iterator[Fault]:
     """Yield columns that are not as rules and methods take a column of that name."""
     core = {v.name: v for v in CORE.get(name, ())}
     dated = (v for v in (*core.values(), SUBJECT) if v.required or v.type == "date")
@@ -50,14 +50,14 @@ def _columns(name: str, dataset: Dataset) -> Iterator[Dangling]:
         kind = usual.get(v.name, v.type)
         if v.type != kind and not {v.type, kind} <= NUMBERS:
             what = f"{name}.{v.name} is of type {v.type}, and rules and methods read it as {kind}."
-            yield Dangling((*path, "type"), what, f"Write type: {kind}, or give the column another name.")
+            yield Fault((*path, "type"), what, f"Write type: {kind}, or give the column another name.")
         if not v.required and v.name in core and core[v.name].required:
             what = f"every {name} has the column {v.name}, which rules and methods read."
             fix = "Leave out required, and write missing: true if its cells may be empty."
-            yield Dangling((*path, "required"), what, fix)
+            yield Fault((*path, "required"), what, fix)
 
 
-def _origin(plan: Plan, names: Names, origin: Origin, path: Place) -> Iterator[Dangling]:
+def _origin(plan: Plan, names: Names, origin: Origin, path: Place) -> Iterator[Fault]:
     """Yield what a clock starts at and the plan does not have."""
     missing = list(one_of("dataset", origin.dataset, plan.datasets, (*path, "dataset")))
     yield from missing
@@ -66,10 +66,10 @@ def _origin(plan: Plan, names: Names, origin: Origin, path: Place) -> Iterator[D
     there = names.types[origin.dataset]
     if origin.variable not in there:
         what = f"{origin.dataset} has no variable '{origin.variable}'."
-        yield Dangling((*path, "variable"), what, suggest(origin.variable, there))
+        yield Fault((*path, "variable"), what, suggest(origin.variable, there))
     elif there[origin.variable] != "date":
         what = f"{origin.dataset}.{origin.variable} is not a date."
-        yield Dangling((*path, "variable"), what, "A clock starts on a date: name one.")
+        yield Fault((*path, "variable"), what, "A clock starts on a date: name one.")
     if origin.parameter is None:
         return
     parameters = plan.datasets[origin.dataset].parameters
@@ -79,7 +79,7 @@ def _origin(plan: Plan, names: Names, origin: Origin, path: Place) -> Iterator[D
         yield from one_of(f"{origin.parameter} value", value, codelist, (*path, "values"))
 
 
-def _missing_values(plan: Plan) -> Iterator[Dangling]:
+def _missing_values(plan: Plan) -> Iterator[Fault]:
     of_plan = named_values(plan)
     for name, dataset in plan.datasets.items():
         named = [(f"{name}.{v.name}", v.codelist) for v in variables(name, dataset)]
@@ -89,10 +89,10 @@ def _missing_values(plan: Plan) -> Iterator[Dangling]:
             by = next((of for of, values in named if word in values), None)
             if by is not None:
                 what = f"'{word}' stands for a missing value in {name}, and {by} names it as a value."
-                yield Dangling(("datasets", name, "missing_values"), what, "Write '' there, or take it out here.")
+                yield Fault(("datasets", name, "missing_values"), what, "Write '' there, or take it out here.")
 
 
-def _exceptions(plan: Plan) -> Iterator[Dangling]:
+def _exceptions(plan: Plan) -> Iterator[Fault]:
     if not plan.data_rules:
         return
     from sap.data.rules import RULES, exceptable  # noqa: PLC0415 - rules bring pandas, for which other plans do not pay
@@ -102,15 +102,15 @@ def _exceptions(plan: Plan) -> Iterator[Dangling]:
         path = ("data_rules", i)
         if exception.rule in needed:
             what = f"nothing can be analysed on data that break {exception.rule} ({needed[exception.rule].sentence})"
-            yield Dangling((*path, "rule"), what, "Take the exception out, and correct the data.")
+            yield Fault((*path, "rule"), what, "Take the exception out, and correct the data.")
         elif exception.rule not in exceptable():
             what = f"there is no rule '{exception.rule}' that a plan may except."
-            yield Dangling((*path, "rule"), what, f"{suggest(exception.rule, exceptable())} {CELLS}")
+            yield Fault((*path, "rule"), what, f"{suggest(exception.rule, exceptable())} {CELLS}")
         if exception.dataset is not None:
             yield from one_of("dataset", exception.dataset, plan.datasets, (*path, "dataset"))
 
 
-def _cutoff(plan: Plan, names: Names, cutoff: DataCutoff) -> Iterator[Dangling]:
+def _cutoff(plan: Plan, names: Names, cutoff: DataCutoff) -> Iterator[Fault]:
     """Yield variables of a cut-off that are no dates of the plan, and datasets of which nothing says when."""
     here = "data_cutoff"
     dated = set(plan.datasets) - set(PERIODS)
@@ -120,7 +120,7 @@ def _cutoff(plan: Plan, names: Names, cutoff: DataCutoff) -> Iterator[Dangling]:
     for name, variable in cutoff.dated_by.items():
         if name not in dated:
             what = "is cut by dates of its own" if name in PERIODS else "is no dataset of the plan"
-            yield Dangling((here, "dated_by", name), f"{name} {what}.", suggest(name, dated))
+            yield Fault((here, "dated_by", name), f"{name} {what}.", suggest(name, dated))
         elif variable is not None:
             dates.append((name, variable, (here, "dated_by", name)))
     for name, variable, path in dates:
@@ -128,8 +128,8 @@ def _cutoff(plan: Plan, names: Names, cutoff: DataCutoff) -> Iterator[Dangling]:
         if known.get(variable) != "date":
             what = "is not a date" if variable in known else "is no variable of the plan"
             choices = [n for n, kind in known.items() if kind == "date"]
-            yield Dangling(path, f"{name}.{variable} {what}.", suggest(variable, choices))
+            yield Fault(path, f"{name}.{variable} {what}.", suggest(variable, choices))
     for name in sorted(dated - set(cutoff.dates(plan.datasets)) - set(cutoff.dated_by)):
         what = f"nothing says when a record of {name} was made: it has neither ADT nor ASTDT."
         fix = f"Name its date under dated_by (`{name}: VARIABLE`), or `{name}: null` where all records count."
-        yield Dangling((here,), what, fix)
+        yield Fault((here,), what, fix)

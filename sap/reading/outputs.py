@@ -9,10 +9,10 @@ from sap.model.figures import FIGURES, FigureName
 from sap.model.names import Names
 from sap.model.part import Reference
 from sap.plan.plan import Analysis, Listing, Output, Plan
-from sap.text.problems import Dangling, Place, one_of, repeated
+from sap.text.problems import Fault, Place, one_of, repeated
 
 
-def shown_problems(plan: Plan, names: Names) -> Iterator[Dangling]:
+def shown_problems(plan: Plan, names: Names) -> Iterator[Fault]:
     """Yield tables, figures and listings that share an id, a number or a link, and figures of what is not computed."""
     yield from repeated("outputs", [*(o.id for o in plan.outputs), *(x.id for x in plan.listings)])
     yield from _numbers(plan)
@@ -25,17 +25,17 @@ def shown_problems(plan: Plan, names: Names) -> Iterator[Dangling]:
         yield from _listing(names, x, ("listings", i))
 
 
-def _numbers(plan: Plan) -> Iterator[Dangling]:
+def _numbers(plan: Plan) -> Iterator[Fault]:
     seen: dict[str, str] = {}
     for where in ("outputs", "listings"):
         for i, shown in enumerate(getattr(plan, where)):
             if shown.number in seen:
                 what = f"the number {shown.number} is given to {seen[shown.number]} and to {shown.id}."
-                yield Dangling((where, i, "number"), what, "Give one of them another number.")
+                yield Fault((where, i, "number"), what, "Give one of them another number.")
             seen.setdefault(shown.number, shown.id)
 
 
-def _same_ending(where: str, ids: Iterable[str]) -> Iterator[Dangling]:
+def _same_ending(where: str, ids: Iterable[str]) -> Iterator[Fault]:
     """Yield ids alike after their first hyphen: a page refers to T-DLT as tbl-dlt."""
     endings: defaultdict[str, list[str]] = defaultdict(list)
     for name in dict.fromkeys(ids):
@@ -43,10 +43,10 @@ def _same_ending(where: str, ids: Iterable[str]) -> Iterator[Dangling]:
     for alike in endings.values():
         if len({name.lower() for name in alike}) > 1:
             what = f"{' and '.join(alike)} end alike, so links could not tell them apart."
-            yield Dangling((where,), what, "Change what follows the first hyphen of one.")
+            yield Fault((where,), what, "Change what follows the first hyphen of one.")
 
 
-def _output(plan: Plan, names: Names, output: Output, path: Place) -> Iterator[Dangling]:
+def _output(plan: Plan, names: Names, output: Output, path: Place) -> Iterator[Fault]:
     yield from _options(names, output, path)
     known = {a.id: a for a in plan.analyses}
     for name in output.analyses:
@@ -59,7 +59,7 @@ def _output(plan: Plan, names: Names, output: Output, path: Place) -> Iterator[D
         yield from _table(output, shown, (*path, "analyses"))
 
 
-def _options(names: Names, output: Output, path: Place) -> Iterator[Dangling]:
+def _options(names: Names, output: Output, path: Place) -> Iterator[Fault]:
     """Yield what an output states that only figures of another kind have."""
     for name in sorted({name for kind in FIGURES.values() for name in kind.options}):
         kinds = [kind for kind, of in FIGURES.items() if name in of.options]
@@ -67,15 +67,15 @@ def _options(names: Names, output: Output, path: Place) -> Iterator[Dangling]:
             continue
         if name == "marks":
             fix = f"Leave out marks, or choose {' or '.join(kinds)}."
-            yield Dangling((*path, name), f"a {output.kind} marks no groups.", fix)
+            yield Fault((*path, name), f"a {output.kind} marks no groups.", fix)
         else:
             what = f"a {output.kind} has no {name}; only a {' or a '.join(kinds)} has."
-            yield Dangling((*path, name), what, f"Leave out {name}.")
+            yield Fault((*path, name), what, f"Leave out {name}.")
     if output.marks is not None:
         yield from names.grouping(output.marks, (*path, "marks"))
 
 
-def _table(output: Output, shown: list[Analysis], path: Place) -> Iterator[Dangling]:
+def _table(output: Output, shown: list[Analysis], path: Place) -> Iterator[Fault]:
     """Yield what one table cannot show together, by what its methods say of it."""
     steps = [s for a in shown for s in a.steps if output.by_subject or not s.listed]
     changed = [s.id for a in shown for s in a.sensitivity]
@@ -83,34 +83,34 @@ def _table(output: Output, shown: list[Analysis], path: Place) -> Iterator[Dangl
         yield from method.table_problems(steps, changed or [a.id for a in shown[1:]], path)
 
 
-def _figure(plan: Plan, output: Output, name: FigureName, analysis: Analysis, path: Place) -> Iterator[Dangling]:
+def _figure(plan: Plan, output: Output, name: FigureName, analysis: Analysis, path: Place) -> Iterator[Fault]:
     kind = FIGURES[name]
     steps = [s for s in analysis.steps if name in s.figures]
     if not steps:
         draws = " or ".join(f"'{method}'" for method, of in METHODS.items() if name in of.figures)
-        yield Dangling(path, f"{analysis.id} has no step of method {draws} to draw.", "Choose another kind.")
+        yield Fault(path, f"{analysis.id} has no step of method {draws} to draw.", "Choose another kind.")
     if not kind.several and len(output.analyses) > 1:
-        yield Dangling(path, f"a {name} draws one analysis, not several.", "Give each its own figure.")
+        yield Fault(path, f"a {name} draws one analysis, not several.", "Give each its own figure.")
     if kind.one and len(steps) > 1:
         what = f"a {name} draws one {kind.one}, and {analysis.id} has {len(steps)}."
-        yield Dangling(path, what, f"Make the {kind.one} that is drawn an analysis of its own.")
+        yield Fault(path, what, f"Make the {kind.one} that is drawn an analysis of its own.")
     if kind.ungrouped and steps and all(s.by is not None for s in steps):
         what = f"{analysis.id} has a {kind.ungrouped} by group alone, and the figure draws all subjects together."
-        yield Dangling(path, what, f"Add a {kind.ungrouped} step without by.")
+        yield Fault(path, what, f"Add a {kind.ungrouped} step without by.")
     listed = {str(v) for s in analysis.steps for v in s.listed}
     if kind.follows and analysis.id == output.analyses[0]:
         times = [d.id for d in plan.derivations if isinstance(d, TimeToEvent)]
         if not any({f"{t}.AVAL", f"{t}.CNSR"} <= listed for t in times):
             what = f"{analysis.id} does not list a time to event by subject."
-            yield Dangling(path, what, "Add AVAL and CNSR of a time-to-event derivation to a by_subject step.")
+            yield Fault(path, what, "Add AVAL and CNSR of a time-to-event derivation to a by_subject step.")
     for step in (s for s in steps if s.drawn):
         grouped = [str(g.variable) for g in plan.groupings if g.id in {step.by, output.marks}]
         for variable in sorted({*map(str, step.drawn), *grouped} - listed):
             what = f"{analysis.id} does not list {variable} by subject."
-            yield Dangling(path, what, "Add it to a by_subject step.")
+            yield Fault(path, what, "Add it to a by_subject step.")
 
 
-def _listing(names: Names, listing: Listing, path: Place) -> Iterator[Dangling]:
+def _listing(names: Names, listing: Listing, path: Place) -> Iterator[Fault]:
     yield from names.analysis_set(listing.analysis_set, (*path, "analysis_set"))
     unknown = list(one_of("dataset or derivation", listing.dataset, names.types, (*path, "dataset")))
     yield from unknown
@@ -123,6 +123,6 @@ def _listing(names: Names, listing: Listing, path: Place) -> Iterator[Dangling]:
         yield from missing
         if not missing and ref.dataset not in one_a_subject:
             what = f"{ref.dataset} has several records a subject, so {ref} is no column beside {listing.dataset}."
-            yield Dangling((*path, "variables"), what, "Name a variable of ADSL or of a derivation.")
+            yield Fault((*path, "variables"), what, "Name a variable of ADSL or of a derivation.")
     for name in listing.sort if not unknown else ():
         yield from names.variable(Reference(dataset=listing.dataset, variable=name), (*path, "sort"))

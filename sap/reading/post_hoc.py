@@ -16,9 +16,9 @@ from sap.model.derivations import Derivation
 from sap.model.part import Part, Text
 from sap.model.sets import AnalysisSet, Grouping, Reason
 from sap.plan.plan import Analysis, Listing, Output, Plan
-from sap.reading.consistency import dangling
+from sap.reading.consistency import inconsistencies
 from sap.reading.read import parsed, read_plan, refuse
-from sap.text.problems import Dangling
+from sap.text.problems import Fault
 from sap.text.yaml_file import YamlFile
 
 FILE: Final = "post_hoc.yml"
@@ -122,11 +122,11 @@ def read_post_hoc(plan: Plan, path: Path) -> Plan:
     whole = plan.model_copy(
         update={name: (*getattr(plan, name), *getattr(added, name)) for name in PostHoc.model_fields}
     )
-    refuse(source, (_moved(plan, d) for d in dangling(whole)))
+    refuse(source, (_moved(plan, d) for d in inconsistencies(whole)))
     return whole
 
 
-def _taken(plan: Plan, added: PostHoc) -> Iterator[Dangling]:
+def _taken(plan: Plan, added: PostHoc) -> Iterator[Fault]:
     """Yield the ids that the plan has already; capitals make no difference, as in the address of a section."""
     analyses = [i for a in plan.analyses for i in (a.id, *(s.id for s in a.sensitivity))]
     shown = [*(o.id for o in plan.outputs), *(x.id for x in plan.listings)]
@@ -142,33 +142,31 @@ def _taken(plan: Plan, added: PostHoc) -> Iterator[Dangling]:
     yield from _repeats("table, figure or listing", shown, ("listings",), [x.id for x in added.listings])
 
 
-def _misleading(plan: Plan, added: PostHoc) -> Iterator[Dangling]:
+def _misleading(plan: Plan, added: PostHoc) -> Iterator[Fault]:
     """Yield titles under which a reader would take what is post hoc for something the plan has."""
     for where in ("outputs", "listings"):
         for i, shown in enumerate(getattr(added, where)):
             if _NUMBERED.match(shown.title):
                 message = f"the title '{shown.title}' reads as a number of the plan."
-                yield Dangling((where, i, "title"), message, "Post hoc outputs are PH.n: leave the number out.")
+                yield Fault((where, i, "title"), message, "Post hoc outputs are PH.n: leave the number out.")
     titles = {s.title.casefold() for s in plan.analysis_sets}
     for i, chosen in enumerate(added.analysis_sets):
         if chosen.title.casefold() in titles:
             message = f"the plan already has an analysis set called '{chosen.title}'."
-            yield Dangling(("analysis_sets", i, "title"), message, "Give this one another title.")
+            yield Fault(("analysis_sets", i, "title"), message, "Give this one another title.")
 
 
-def _repeats(what: str, taken: Iterable[str], where: tuple[str | int, ...], given: Sequence[str]) -> Iterator[Dangling]:
+def _repeats(what: str, taken: Iterable[str], where: tuple[str | int, ...], given: Sequence[str]) -> Iterator[Fault]:
     known = {i.casefold(): i for i in taken}
     for i, name in enumerate(given):
         if name.casefold() in known:
             message = f"the plan already has the {what} '{known[name.casefold()]}'."
-            yield Dangling(
-                (*where, i, "id"), message, f"{FILE} adds to the plan and never changes it: give another id."
-            )
+            yield Fault((*where, i, "id"), message, f"{FILE} adds to the plan and never changes it: give another id.")
 
 
-def _moved(plan: Plan, found: Dangling) -> Dangling:
+def _moved(plan: Plan, found: Fault) -> Fault:
     """Return an inconsistency of the whole with its place in the file that was added."""
     match found.path:
         case (str() as name, int() as position, *rest) if name in PostHoc.model_fields:
-            return Dangling((name, position - len(getattr(plan, name)), *rest), found.message, found.fix)
+            return Fault((name, position - len(getattr(plan, name)), *rest), found.message, found.fix)
     return found

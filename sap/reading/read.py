@@ -9,8 +9,8 @@ from pydantic_core import ErrorDetails
 
 from sap.model.variables import FILE_NAME
 from sap.plan.plan import Plan
-from sap.reading.consistency import dangling
-from sap.text.problems import Dangling, Place, PlanError, Problem, suggest
+from sap.reading.consistency import inconsistencies
+from sap.text.problems import Fault, Place, PlanError, Problem, suggest
 from sap.text.yaml_file import YamlFile, show_path
 
 Path_ = tuple[str | int, ...]
@@ -200,7 +200,7 @@ def read_plan(path: Path) -> Plan:
     """Return the plan of a file."""
     source = YamlFile(path)
     plan = parsed(source, Plan)
-    refuse(source, [*_post_hoc(plan), *dangling(plan)])
+    refuse(source, [*_post_hoc(plan), *inconsistencies(plan)])
     return plan
 
 
@@ -253,11 +253,11 @@ def _kept(content: object, value: object, path: Place = ()) -> Iterator[tuple[Pl
             yield from _kept(below, item_of(value, key), (*path, str(key)))
 
 
-def _post_hoc(plan: Plan) -> Iterator[Dangling]:
+def _post_hoc(plan: Plan) -> Iterator[Fault]:
     for i, a in enumerate(plan.analyses):
         if a.reason == "post hoc":
             what = f"{a.id} is post hoc: nobody promised it."
-            yield Dangling(("analyses", i, "reason"), what, "Move it to post_hoc.yml beside the plan.")
+            yield Fault(("analyses", i, "reason"), what, "Move it to post_hoc.yml beside the plan.")
 
 
 def parsed(source: YamlFile, model: type[M]) -> M:
@@ -266,11 +266,11 @@ def parsed(source: YamlFile, model: type[M]) -> M:
         found = model.model_validate(source.content)
     except ValidationError as error:
         raise PlanError(_problem(source, e, model) for e in error.errors() if not only_follows(e)) from None
-    refuse(source, [Dangling(*told) for told in yes_for_a_number(source.content, found)])
+    refuse(source, [Fault(*told) for told in yes_for_a_number(source.content, found)])
     return found
 
 
-def refuse(source: YamlFile, found: Iterable[Dangling]) -> None:
+def refuse(source: YamlFile, found: Iterable[Fault]) -> None:
     """Raise with every inconsistency found in a file, where there is any."""
     problems = [Problem(source.name, source.line(d.path), show_path(d.path), d.message, d.fix) for d in found]
     if problems:

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from sap.seal.libraries import DEPENDENCIES, DISTRIBUTION, PACKAGES, held_libraries, pins, platform
+from sap.seal.libraries import DEPENDENCIES, DISTRIBUTION, PACKAGES, needed_libraries, pins, platform
 from sap.seal.lock import CodeSeal, DependencySeal, LibrarySeal
 from sap.seal.plan_history import HISTORY
 from sap.text.files import file_digest, joint_digest, within
@@ -187,7 +187,7 @@ def read_code(folder: Path, data: Path | None = None) -> CodeSeal:
         dependencies=dependencies,
         libraries={
             name: LibrarySeal(version=library.version, build=library.build, sha256=library.sha256)
-            for name, library in held_libraries(folder).items()
+            for name, library in needed_libraries(folder).items()
         },
         platform=platform(),
     )

@@ -21,7 +21,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Final
 
-from sap.seal.lock import Difference
+from sap.seal.difference import Difference
 
 DISTRIBUTION: Final = "executable-sap"
 PACKAGES: Final = ("analysis", "reports", "sap")
@@ -95,12 +95,12 @@ def pins(text: str) -> list[tuple[str, str, str]]:
     return _PIN.findall(text)
 
 
-def held_libraries(folder: Path) -> dict[str, Library]:
+def needed_libraries(folder: Path) -> dict[str, Library]:
     """Return what the program needs, and what a requirements file in a folder pins besides, by name, sorted.
 
     The program itself is not among them: it is sealed file by file.
     """
-    return _held(_sites(), _wanted(folder))
+    return _needed(_sites(), _wanted(folder))
 
 
 def _wanted(folder: Path) -> frozenset[str]:
@@ -113,7 +113,7 @@ def _sites() -> tuple[str, ...]:
 
 
 @cache
-def _held(sites: tuple[str, ...], wanted: frozenset[str]) -> dict[str, Library]:
+def _needed(sites: tuple[str, ...], wanted: frozenset[str]) -> dict[str, Library]:
     there = _installed(sites)
     seen: set[tuple[str, frozenset[str]]] = set()
     waiting = [(name, frozenset[str]()) for name in wanted]
@@ -166,7 +166,7 @@ def _normal(name: str) -> str:
 
 def library_differences(folder: Path, project: Path) -> tuple[Difference, ...]:
     """Return what of the installed libraries is not as their records say, and what would be imported in their place."""
-    libraries = held_libraries(folder)
+    libraries = needed_libraries(folder)
     begun = [Path(place) for place in os.environ.get(PLACES, "").split(os.pathsep) if place]
     places = dict.fromkeys(place.resolve() for place in (project, HOME, *begun) if str(place) not in _sites())
     return (
@@ -174,14 +174,14 @@ def library_differences(folder: Path, project: Path) -> tuple[Difference, ...]:
         *_shadows(places, libraries),
         *_settings(),
         *_left_out(),
-        *_loaded(held_files(folder), libraries),
+        *_loaded(library_files(folder), libraries),
     )
 
 
 @cache
 def _among(sites: tuple[str, ...], wanted: frozenset[str]) -> tuple[Difference, ...]:
     """Return what differs in the folders of the libraries, which is read once a process."""
-    libraries = _held(sites, wanted)
+    libraries = _needed(sites, wanted)
     strays = (d for site in sites for d in _strays(Path(site), _installed(sites)))
     return (*_unlike_record(libraries), *strays, *_beside(libraries))
 
@@ -350,14 +350,14 @@ def _loaded(files: frozenset[str], libraries: Mapping[str, Library]) -> Iterator
         yield _different(path, f"{name} was loaded from it, which is no file of the library.", "Remove it.")
 
 
-def held_files(folder: Path) -> frozenset[str]:
+def library_files(folder: Path) -> frozenset[str]:
     """Return the path of every file of the libraries that are held where a folder pins them."""
     return _files(_sites(), _wanted(folder))
 
 
 @cache
 def _files(sites: tuple[str, ...], wanted: frozenset[str]) -> frozenset[str]:
-    held = _held(sites, wanted).values()
+    held = _needed(sites, wanted).values()
     return frozenset(os.path.normpath(f"{library.folder}/{name}") for library in held for name in library.own)
 
 

@@ -1,7 +1,6 @@
 """The seal: one chain of entries that says what was promised, on which data, with which code, and in which order."""
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args
@@ -288,26 +287,3 @@ def _is_whole(entry: Entry, text: str) -> bool:
     if entry.plan is None:
         return True
     return (entry.event == "plan") == (text == "") and entry.plan.former == text
-
-
-PartName = Literal[
-    "chain", "plan", "data", "code", "pages", "dependencies", "signature", "amendment", "results", "site"
-]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One thing that is not as it was sealed."""
-
-    part: PartName
-    """Which part of the seal."""
-    where: str
-    """The file, entry, package or signer."""
-    message: str
-    """What differs."""
-    fix: str
-    """What to do about it."""
-
-    def __str__(self) -> str:
-        """Return the difference as one readable line."""
-        return f"{self.part}: {self.where}: {self.message} {self.fix}".rstrip()

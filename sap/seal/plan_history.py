@@ -77,14 +77,14 @@ def _in_one_act(entry: Entry, lock: Lock) -> bool:
 HISTORY: Final = "history"
 
 
-def keep_text(plan_file: Path, number: int, content: bytes) -> str:
+def save_text(plan_file: Path, number: int, content: bytes) -> str:
     """Keep a copy of a plan's text, and return its path from the folder of the plan."""
     name = f"{HISTORY}/{number:02}-{digest(content)[:12]}.yml"
     replace_whole(within(plan_file.parent, name), content)
     return name
 
 
-def kept_text(plan_file: Path, seal: PlanSeal) -> bytes:
+def sealed_text(plan_file: Path, seal: PlanSeal) -> bytes:
     """Return the kept copy of a sealed plan."""
     try:
         content = read_whole(within(plan_file.parent, seal.text))
@@ -125,7 +125,7 @@ def plan_history(lock: Lock, plan_file: Path) -> tuple[AnalysisHistory, ...]:
     found: dict[str, AnalysisHistory] = {}
     former: Plan | None = None
     for entry in lock.plans:
-        plan = kept_plan(entry, plan_file)
+        plan = sealed_plan(entry, plan_file)
         words = touched(former, plan) if former is not None else {}
         found = _with(found, entry, plan, words, before_data=not lock.data_locked_before(entry))
         former = plan
@@ -191,10 +191,10 @@ def _with(
     return after
 
 
-def kept_plan(entry: Entry, plan_file: Path) -> Plan:
+def sealed_plan(entry: Entry, plan_file: Path) -> Plan:
     """Return the plan that an entry sealed, from the text kept of it."""
     if entry.plan is None:
         raise LockError(f"Entry {entry.number} of the seal is about {entry.event}, not about a plan.")
-    kept_text(plan_file, entry.plan)
+    sealed_text(plan_file, entry.plan)
     path = plan_file.parent / entry.plan.text
     return read_plan(path)

@@ -7,7 +7,8 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from sap.seal.lock import Difference, Entry, Lock
+from sap.seal.difference import Difference
+from sap.seal.lock import Entry, Lock
 from sap.text.files import canonical, digest, file_digest, read_whole, replace_whole, within
 from sap.text.problems import UserError
 

@@ -9,7 +9,7 @@ from sap.plan.plan import Plan
 from sap.reading.read import read_plan
 from sap.seal.code import read_code
 from sap.seal.lock import RESTORE, CodeSeal, FileSeal, Lock, LockError, PlanSeal, chain_faults, read_lock
-from sap.seal.plan_history import keep_text, kept_text
+from sap.seal.plan_history import save_text, sealed_text
 from sap.text.files import digest, read_table_size, read_whole, within
 from sap.text.problems import PlanError, UserError
 
@@ -53,7 +53,7 @@ def with_amendment(lock: Lock, lock_file: Path, plan_file: Path, data: Path, *, 
     if not reason.strip():
         raise UserError('An amendment needs a reason: sap amend --reason "…".')
     former = lock.plan.plan
-    former_text = kept_text(plan_file, former)
+    former_text = sealed_text(plan_file, former)
     content, plan = _checked(plan_file)
     if former.sha256 == digest(content):
         return lock
@@ -141,7 +141,7 @@ def _plan_seal(sealing: tuple[Lock, Path], plan_file: Path, read: tuple[bytes, P
         version=plan.plan.version,
         file="".join(c if c.isprintable() else "?" for c in shown),
         sha256=digest(content),
-        text=keep_text(plan_file, len(lock.plans) + 1, content),
+        text=save_text(plan_file, len(lock.plans) + 1, content),
         datasets={name: dataset.file for name, dataset in plan.datasets.items()},
         data_present=tuple(dict.fromkeys(d.file for d in plan.datasets.values() if (data / d.file).exists())),
     )

@@ -5,19 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sap.reading.post_hoc import post_hoc_file
-from sap.seal.lock import (
-    RESTORE,
-    Difference,
-    Entry,
-    FileSeal,
-    Lock,
-    LockError,
-    PlanSeal,
-    chain_faults,
-    lock_bytes,
-    parsed_lock,
-)
-from sap.seal.plan_history import kept_text
+from sap.seal.difference import Difference
+from sap.seal.lock import RESTORE, Entry, FileSeal, Lock, LockError, PlanSeal, chain_faults, lock_bytes, parsed_lock
+from sap.seal.plan_history import sealed_text
 from sap.seal.results import results_differences, site_differences
 from sap.seal.signatures import fingerprint, is_valid, read_public_key
 from sap.seal.verify_code import code_differences, page_differences
@@ -114,7 +104,7 @@ def _plan(lock: Lock, plan_file: Path) -> Iterator[Difference]:
             continue
         newest = entry, entry.plan
         try:
-            kept_text(plan_file, entry.plan)
+            sealed_text(plan_file, entry.plan)
         except LockError as error:
             yield Difference(
                 "amendment" if entry.event == "amendment" else "plan", f"entry {entry.number}", str(error), ""

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from sap.seal.code import code_digests, page_digests, unlike_pinned
-from sap.seal.libraries import DEPENDENCIES, Library, held_libraries, library_differences, platform
-from sap.seal.lock import CodeSeal, DependencySeal, Difference, LibrarySeal, Lock
+from sap.seal.difference import Difference
+from sap.seal.libraries import DEPENDENCIES, Library, library_differences, needed_libraries, platform
+from sap.seal.lock import CodeSeal, DependencySeal, LibrarySeal, Lock
 from sap.text.files import digest, read_whole, within
 from sap.text.problems import UserError
 
@@ -79,7 +80,7 @@ def _libraries(code: CodeSeal, folder: Path) -> Iterator[Difference]:
         message = "no library is sealed: their files can be other than those that were sealed with."
         yield Difference("dependencies", "libraries", message, RESEAL[0].upper() + RESEAL[1:])
         return
-    found = held_libraries(folder)
+    found = needed_libraries(folder)
     same, content = code.platform == platform(), _pins(folder)
     told = unlike_pinned(content.decode(errors="replace"))
     as_pinned = digest(content) == (code.dependencies.sha256 if code.dependencies else digest(b""))

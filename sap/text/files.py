@@ -78,7 +78,7 @@ def clear_drafts(path: Path) -> None:
 
 
 @contextmanager
-def held(path: Path, *, seconds: float = 30) -> Iterator[None]:
+def locked(path: Path, *, seconds: float = 30) -> Iterator[None]:
     """Hold a file against other processes that would change it; a holder that is killed lets go."""
     try:
         lock = FileLock(path.with_name(f".{path.name}.held"), timeout=seconds)

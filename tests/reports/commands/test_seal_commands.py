@@ -282,7 +282,7 @@ WRITERS = """
 import json, os, random, signal, sys, time
 from pathlib import Path
 from sap.seal.lock import chain_faults
-from sap.text.files import held
+from sap.text.files import locked
 from sap.seal.lock import now, read_lock, write_lock
 from sap.seal.sealing import open_lock
 
@@ -291,7 +291,7 @@ lock_file = Path("sap.lock")
 
 def write(who, count):
     for _ in range(count):
-        with held(lock_file):
+        with locked(lock_file):
             lock = open_lock(lock_file)
             write_lock(lock_file, lock.with_entry("data", by=who, reason="again", at=now(), data=()))
 

@@ -7,7 +7,7 @@ import pytest
 from analysis.data.load import validate
 from analysis.results.data_findings import data_findings
 from reports.pages.quality import noted_table, rules_table
-from reports.plan_document.conventions import data_handling
+from reports.plan_document.definitions import data_handling
 from sap.data.rules import RULES
 from sap.model.variables import Origin
 from sap.plan.plan import DataRule

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from sap.text.files import held, read_whole, replace_whole, within
+from sap.text.files import locked, read_whole, replace_whole, within
 from sap.text.problems import UserError
 from tests.each import each
 
@@ -59,21 +59,21 @@ class TestWriting:
 
     def test_what_a_killed_process_left_goes_with_the_next(self, tmp_path):
         (tmp_path / ".file.123.draft").write_text("half")
-        with held(tmp_path / "file"):
+        with locked(tmp_path / "file"):
             pass
         assert not (tmp_path / ".file.123.draft").exists()
 
 
 def _hold(path, taken):
-    with held(path):
+    with locked(path):
         taken.set()
         time.sleep(60)
 
 
 class TestHolding:
     def test_a_second_writer_waits_and_then_says_so(self, tmp_path):
-        with held(tmp_path / "file"):
-            waiting = "import sys; from pathlib import Path; from sap.text.files import held; held(Path(sys.argv[1]), seconds=0.1).__enter__()"
+        with locked(tmp_path / "file"):
+            waiting = "import sys; from pathlib import Path; from sap.text.files import locked; locked(Path(sys.argv[1]), seconds=0.1).__enter__()"
             command = [sys.executable, "-c", waiting, tmp_path / "file"]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert "is being changed by another process. Try again when it has finished." in done.stderr
@@ -86,10 +86,10 @@ class TestHolding:
         assert taken.wait(30)
         holder.kill()
         holder.join()
-        with held(tmp_path / "file", seconds=5):
+        with locked(tmp_path / "file", seconds=5):
             pass
 
     def test_beside_a_file_that_is_no_folder(self, tmp_path):
         (tmp_path / "file").write_text("x")
-        with pytest.raises(UserError, match="cannot be written"), held(tmp_path / "file" / "sap.lock"):
+        with pytest.raises(UserError, match="cannot be written"), locked(tmp_path / "file" / "sap.lock"):
             pass

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from sap.seal.lock import Lock, LockError, write_lock
-from sap.seal.plan_history import kept_plan, late_promises, plan_history, read_late_promises, with_late
+from sap.seal.plan_history import late_promises, plan_history, read_late_promises, sealed_plan, with_late
 from sap.seal.sealing import with_amendment, with_data, with_plan
 from sap.text.yaml_file import YamlFile
 
@@ -99,7 +99,7 @@ def test_a_kept_text_that_was_changed_is_refused(sealed, tmp_path):
 def test_an_entry_about_data_holds_no_plan(sealed):
     lock, plan = sealed
     with pytest.raises(LockError, match="about data, not about a plan"):
-        kept_plan(lock.data, plan)
+        sealed_plan(lock.data, plan)
 
 
 class TestPromisedAfterDataLock:
