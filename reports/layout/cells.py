@@ -43,6 +43,11 @@ class Cells:
         promised = any(t.reason != POST_HOC for t in self.wanted if t.id in self.having)
         return title if promised else f"{title} ({POST_HOC})"
 
+    def sections(self, step: Step, shows: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+        """Yield the heading of each group of a step, and what narrows a search to the group."""
+        for group in self.groups(step):
+            yield self.section(step, group, shows), in_group(step, group)
+
     def line(self, section: str, label: str, cells: Sequence[Cell | None], absent: str = ABSENT) -> Iterator[Line]:
         """Yield a line unless no analysis of the table has it; `absent` says why one of them has not."""
         if any(c is not None for c in cells):

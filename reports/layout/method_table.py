@@ -34,6 +34,8 @@ class Context:
         Whether it is drawn and never printed.
     one_sided : bool
         Whether its limit stands alone.
+    size : str
+        The statistic that says how many subjects a group has, where that is not "N".
     most : int or None
         Most of its numbers that pages list: more of them would be megabytes of a page, and are counted.
     """
@@ -43,6 +45,7 @@ class Context:
     level: str = ""
     drawn: bool = False
     one_sided: bool = False
+    size: str = "N"
     most: int | None = None
 
     @property

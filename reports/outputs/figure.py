@@ -15,7 +15,7 @@ from reports.tables import context_of
 from reports.trace.blocks import Block, BlockLine, blocks
 from reports.trace.traced import Traced
 from reports.trace.words import Words
-from reports.words.markdown import raw_html
+from reports.words.markdown import column_heads, raw_html, scrolling
 from sap.plan.plan import Output, Plan
 from sap.reading.post_hoc import POST_HOC
 
@@ -73,14 +73,14 @@ def numbers_in_figure(links: Traced, rows: Sequence[Row]) -> str:
         tables += f"\n<p>{len(counted):,} values of single subjects are drawn and not listed; {file} has them.</p>"
     return raw_html(
         '<details class="figure-numbers">\n<summary>Numbers in this figure</summary>\n'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="Numbers in this figure">\n{tables}\n</div>\n'
+        f"{scrolling('Numbers in this figure', tables)}\n"
         "</details>"
     )
 
 
 def _table(links: Traced, block: Block) -> str:
     label = f" ({POST_HOC})" if block.head[0].reason == POST_HOC else ""
-    heads = "".join(f'<th scope="col">{column_head(links.words, block, r)}</th>' for r in block.head)
+    heads = column_heads(column_head(links.words, block, r) for r in block.head)
     lines = "\n".join(_line(links, line) for line in block.lines)
     return (
         f"<table {NOT_PARSED}>\n<caption>{escape(f'{block.title}{label}')}</caption>\n"

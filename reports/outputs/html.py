@@ -13,6 +13,7 @@ from analysis.results.ard import unique
 from reports.layout.alignment import alignment
 from reports.layout.model import AND, INDENT, OVER, TO, Cell, Column, Line, Links, Table
 from reports.words.labels import variable_label
+from reports.words.markdown import column_heads
 from reports.words.numbers import shown as printed
 from sap.model.part import Reference
 from sap.plan.plan import Listing, Plan
@@ -169,7 +170,7 @@ def _sentence(note: str) -> str:
 def listing_html(plan: Plan, spec: Listing, records: ListedRecords) -> str:
     """Return a listing as an HTML fragment."""
     heads = ["Subject", *(variable_label(plan, _reference(c)) for c in records.columns[1:])]
-    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
+    head = column_heads(map(escape, heads))
     rows = [_row(cells) for cells in records.rows]
     none = f'<tr><td colspan="{len(heads)}">No subject has such a record.</td></tr>'
     notes = "".join(f"<p>{escape(note)}</p>" for note in (*spec.footnotes, _source(plan, spec)))

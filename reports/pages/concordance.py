@@ -1,7 +1,7 @@
 """The page of the concordance: a paper held against itself, the results and the data."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -36,7 +36,15 @@ from reports.pages.concordance_words import (
 )
 from reports.run.shown import ShownRun, open_run
 from reports.trace.traced import Traced, traced
-from reports.words.markdown import callout, markdown_table, paragraph_text, pipe_table, raw_html
+from reports.words.markdown import (
+    callout,
+    column_heads,
+    markdown_table,
+    paragraph_text,
+    pipe_table,
+    raw_html,
+    scrolling,
+)
 from sap.facts.facts import FILE as FACTS
 
 _QUOTED = re.compile(r"'([A-Za-z][A-Za-z0-9_-]*)'")
@@ -67,14 +75,16 @@ def _points(found: Concordance) -> str:
 
 def _point(statements: Sequence[Statement], message: str, known: Mapping[str, Statement]) -> str:
     about = "; ".join(f"{_link(named(s), f'fact-{s.id}')} ({paragraph_text(s.section)})" for s in statements)
-    return f"- {about}. {_linked(message, known)}"
+    return f"- {about}. {_linked(message, known, _link, _spaced)}"
 
 
-def _linked(message: str, known: Mapping[str, Statement]) -> str:
-    """Return a message in Markdown whose statements, named by id, lead to themselves."""
+def _linked(
+    message: str, known: Mapping[str, Statement], link: Callable[[str, str], str], plain: Callable[[str], str]
+) -> str:
+    """Return a message in which statements, named by id, lead to themselves."""
     pieces = _QUOTED.split(message)
     return "".join(
-        (_link(named(known[p]), f"fact-{p}") if p in known else paragraph_text(f"'{p}'")) if i % 2 else _spaced(p)
+        (link(named(known[p]), f"fact-{p}") if p in known else plain(f"'{p}'")) if i % 2 else plain(p)
         for i, p in enumerate(pieces)
     )
 
@@ -87,6 +97,10 @@ def _spaced(text: str) -> str:
 
 def _link(text: str, anchor: str) -> str:
     return f"[{paragraph_text(text)}](#{anchor})"
+
+
+def _html_link(text: str, anchor: str) -> str:
+    return f'<a href="#{anchor}">{escape(text)}</a>'
 
 
 def _statements(found: Concordance, rows: Mapping[tuple[str, ...], Row], links: Traced, *, hide: bool) -> str:
@@ -114,8 +128,10 @@ def _choice(found: Concordance) -> str:
     return raw_html(fieldset)
 
 
-def _table(name: str, columns: str, head: str, body: str) -> str:
-    return f'<table class="{name}">\n<colgroup>{columns}</colgroup>\n<thead><tr>{head}</tr></thead>\n{body}\n</table>'
+def _table(label: str, classes: str, columns: Iterable[str], heads: Iterable[str], body: str) -> str:
+    group = "".join(f'<col class="{c}">' for c in columns)
+    head = f"<colgroup>{group}</colgroup>\n<thead><tr>{column_heads(heads)}</tr></thead>"
+    return scrolling(label, f'<table class="{classes}">\n{head}\n{body}\n</table>')
 
 
 class _Cells:
@@ -131,12 +147,9 @@ class _Cells:
 
     def table(self, section: str, of_section: Sequence[Statement]) -> str:
         """Return the statements of a section as an HTML table."""
-        head = "".join(f'<th scope="col">{h}</th>' for h in HEADS)
-        columns = "".join(f'<col class="{c}">' for c in ("statement", "published", "found", "difference", "verdict"))
+        columns = ("statement", "published", "found", "difference", "verdict")
         body = "\n".join(self._row(s) for s in of_section)
-        label = escape(f"Statements: {section}")
-        table = _table("concordance", columns, head, body)
-        return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">\n{table}\n</div>'
+        return _table(f"Statements: {section}", "concordance", columns, HEADS, body)
 
     def _row(self, s: Statement) -> str:
         slug = SLUGS[s.verdict]
@@ -190,19 +203,8 @@ def _notes(s: Statement, known: Mapping[str, Statement]) -> str:
     # That data were made so that a statement holds is said once, with the verdicts.
     why = "" if s.verdict == BY_CONSTRUCTION else s.why
     told = [why, *(f.message for f in s.raised if f.message not in why), s.remark]
-    lines = "".join(f"<p>{_named(_sentence(note), known)}</p>" for note in told if note)
+    lines = "".join(f"<p>{_linked(_sentence(note), known, _html_link, escape)}</p>" for note in told if note)
     return f'\n<tr class="notes"><td colspan="{len(HEADS)}">{lines}</td></tr>' if lines else ""
-
-
-def _named(text: str, known: Mapping[str, Statement]) -> str:
-    """Return a message in HTML whose statements, named by id, lead to themselves."""
-    pieces = _QUOTED.split(text)
-    return "".join(
-        (f'<a href="#fact-{p}">{escape(named(known[p]))}</a>' if p in known else escape(f"'{p}'"))
-        if i % 2
-        else escape(p)
-        for i, p in enumerate(pieces)
-    )
 
 
 def _sentence(text: str) -> str:
@@ -240,12 +242,9 @@ def _data_checks(found: Concordance, *, hide: bool) -> str:
     if not rows:
         return "\nNone was made.\n"
     heads = ("Statement", "What was looked up", "Needed", "Found", "Holds")
-    columns = "".join(f'<col class="{c}">' for c in ("about", "looked", "needed", "found", "holds"))
-    head = "".join(f'<th scope="col">{h}</th>' for h in heads)
+    columns = ("about", "looked", "needed", "found", "holds")
     body = f"<tbody>\n{chr(10).join(rows)}\n</tbody>"
-    table = _table("concordance checks", columns, head, body)
-    region = f'<div class="scroll" tabindex="0" role="region" aria-label="Checks on the data">\n{table}\n</div>'
-    return raw_html(region)
+    return raw_html(_table("Checks on the data", "concordance checks", columns, heads, body))
 
 
 def _note(c: Compared) -> str:
@@ -297,6 +296,10 @@ class ConcordancePage:
     def _hide(self) -> bool:
         return not self.run.plan.conventions.show_subject_ids
 
+    def _print(self, section: Callable[[Concordance], str]) -> None:
+        if self.found is not None:
+            print(section(self.found))
+
     def paper(self) -> None:
         """Print which paper it is, and the counts; or why there is nothing to show."""
         if self.found is None:
@@ -309,13 +312,11 @@ class ConcordancePage:
 
     def counts(self) -> None:
         """Print how many statements have each verdict."""
-        if self.found is not None:
-            print(_counts(self.found))
+        self._print(_counts)
 
     def points(self) -> None:
         """Print what a referee would raise."""
-        if self.found is not None:
-            print(_points(self.found))
+        self._print(_points)
 
     def statements(self) -> None:
         """Print every statement, in the order of the paper."""
@@ -326,18 +327,15 @@ class ConcordancePage:
 
     def by_verdict(self) -> None:
         """Print the statements of each verdict."""
-        if self.found is not None:
-            print(_by_verdict(self.found))
+        self._print(_by_verdict)
 
     def data_checks(self) -> None:
         """Print each check on the data."""
-        if self.found is not None:
-            print(_data_checks(self.found, hide=self._hide))
+        self._print(lambda found: _data_checks(found, hide=self._hide))
 
     def own_checks(self) -> None:
         """Print the checks of the paper's own numbers."""
-        if self.found is not None:
-            print(_own_checks(self.found))
+        self._print(_own_checks)
 
 
 def open_concordance() -> ConcordancePage:

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from analysis.results.ard import Row
-from analysis.results.entered_file import key, keyed
+from analysis.results.entered_file import SETS, key, keyed
 from reports.outputs.captions import kind_of, label, listed_as, of_output, populations
 from reports.outputs.figure import figure, numbers_in_figure
 from reports.outputs.html import html_table, listing_html
@@ -17,7 +17,6 @@ from reports.plan_document.definitions import analysis_sets, derivations, groupi
 from reports.plan_document.study import not_shown
 from reports.run.shells import with_records
 from reports.run.shown import ShownRun, figure_folder, open_run, promised_plan
-from reports.trace import inline
 from reports.trace.traced import Traced, traced
 from reports.words.markdown import image, paragraph_text, raw_html
 from sap.plan.plan import Listing, Output, Plan
@@ -79,8 +78,9 @@ class OutputsPage:
             records = self.run.listings[spec.id]
             population = self.plan.set_of(spec.analysis_set)
             print(_heading(spec))
-            size = inline.set_size(self.run.lookup, self._links, population.id)
-            whom = f"{paragraph_text(f'{population.title} ({population.id})')}, N = {size}; {with_records(records)}."
+            size = self.run.lookup.row(SETS, "N", context="analysis_set", level=population.id)
+            n = f"N = {self._links.markdown(size)}; {with_records(records)}"
+            whom = f"{paragraph_text(f'{population.title} ({population.id})')}, {n}."
             print(f"\n{whom} Listed as {listed_as(spec)} in the plan.\n{of_output(spec.id, label(spec))}")
             print(raw_html(listing_html(self.plan, spec, records)))
 

@@ -10,13 +10,13 @@ from typing import Final
 
 from IPython.display import Markdown
 
-from analysis.results.ard import Results
+from analysis.results.ard import Results, Row
+from analysis.results.entered_file import SETS
 from analysis.results.provenance import Provenance
 from reports.layout.lookup import Lookup
+from reports.layout.model import OVER
 from reports.outputs.captions import label, populations
 from reports.run.shown import (
-    PLAN,
-    RESULTS,
     figure_folder,
     late_promises,
     open_run,
@@ -24,17 +24,18 @@ from reports.run.shown import (
     provenance_if_run,
     sealed_code,
 )
-from reports.trace import inline
-from reports.trace.traced import Traced, traced
+from reports.tables import context_of
+from reports.trace.traced import Traced, full_value, traced
 from reports.words.markdown import callout, paragraph_text, raw_html, table_div
+from reports.words.numbers import bound_name, p_equals, shown
 from reports.words.stamp import provenance_block, stamp_block
 from sap.plan.plan import Output, Plan
 from sap.reading.post_hoc import POST_HOC
-
-__all__ = ["DOCUMENTS", "PLAN", "RESULTS", "Page", "open_page", "open_plan"]
+from sap.text.problems import UserError
 
 DOCUMENTS: Final = Path("reports")
 """Folder of the documents, below the folder in which cells run."""
+NO_ESTIMATE: Final = "not estimable"
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,13 @@ class Page:
         Markdown
             The number as a link to its record, or "not estimable" with the reason.
         """
-        return Markdown(inline.value(self.lookup, self.links, analysis_id, stat, **where))
+        row = self.lookup.row(analysis_id, stat, **where)
+        return _labelled(self.links.markdown(row, full_value(row) if row.error else None), row)
 
     def ratio(self, analysis_id: str, n: str = "n", total: str = "N", **where: str) -> Markdown:
         """Return a count and its denominator, as 7/10."""
-        return Markdown(inline.ratio(self.lookup, self.links, analysis_id, n, total, **where))
+        rows = [self.lookup.row(analysis_id, name, **where) for name in (n, total)]
+        return _labelled(self.links.markdown(rows[0], OVER.join(shown(r, self.links.p_digits) for r in rows)), rows[0])
 
     def ci(self, analysis_id: str, **where: str) -> Markdown:
         """Return a confidence interval with its level, as "95% CI 34.8% to 93.3%".
@@ -87,19 +90,45 @@ class Page:
         The level is that of the same part of the method. Of a part with one limit, as context
         ``proportion_upper_bound``, it is that bound: "one-sided 95% upper bound 25.9%".
         """
-        return Markdown(inline.interval(self.lookup, self.links, analysis_id, **where))
+        high = self.lookup.row(analysis_id, "conf.high", **where)
+        level = shown(self._level(high))
+        one_sided = context_of(high.context).one_sided
+        name = paragraph_text(bound_name(level) if one_sided else f"{level} CI")
+        limits = [high] if one_sided else [self.lookup.row(analysis_id, "conf.low", **where), high]
+        if all(limit.error for limit in limits):
+            return _labelled(f"{name} {self.links.markdown(limits[0], NO_ESTIMATE)}", high)
+        return _labelled(f"{name} {' to '.join(map(self.links.markdown, limits))}", high)
+
+    def _level(self, limit: Row) -> Row:
+        """Return the level of a limit: it stands beside it, or once for all the estimates of its step."""
+        where = {"variable": limit.variable, "grouping": limit.group1, "group": limit.group1_level, "step": limit.step}
+        of_step = self.lookup.rows(limit.analysis_id, stat="conf.level", **where)
+        beside = [r for r in of_step if (r.context, r.variable_level) == (limit.context, limit.variable_level)]
+        found = beside or of_step
+        if len({(r.stat, r.stat_text) for r in found}) != 1:
+            raise UserError(f"{limit.analysis_id}: it is not clear which level the limits in {limit.context} have.")
+        return found[0]
 
     def p(self, analysis_id: str, **where: str) -> Markdown:
         """Return a p-value as it follows the letter p: "= 0.033" or "< 0.001"."""
-        return Markdown(inline.p_value(self.lookup, self.links, analysis_id, **where))
+        row = self.lookup.row(analysis_id, "p.value", **where)
+        if row.error:
+            return _labelled(self.links.markdown(row, NO_ESTIMATE), row)
+        text = p_equals(row, self.links.p_digits)
+        equals = "= " if text.startswith("= ") else ""
+        return _labelled(equals + self.links.markdown(row, text.removeprefix(equals)), row)
 
     def in_words(self, analysis_id: str, stat: str, unit: str, **where: str) -> Markdown:
         """Return a statistic with its unit, or "not estimable" where it cannot be estimated."""
-        return Markdown(inline.in_words(self.lookup, self.links, analysis_id, stat, unit, **where))
+        row = self.lookup.row(analysis_id, stat, **where)
+        if row.error:
+            return _labelled(self.links.markdown(row, NO_ESTIMATE), row)
+        return _labelled(f"{self.links.markdown(row)} {paragraph_text(unit)}", row)
 
     def set_size(self, set_id: str) -> Markdown:
         """Return the number of subjects of an analysis set."""
-        return Markdown(inline.set_size(self.lookup, self.links, set_id))
+        row = self.lookup.row(SETS, "N", context="analysis_set", level=set_id)
+        return _labelled(self.links.markdown(row), row)
 
     @cached_property
     def links(self) -> Traced:
@@ -173,6 +202,11 @@ class Page:
         from reports.plan_document.document import section
 
         print(section(self.plan, name, late_promises()))
+
+
+def _labelled(text: str, row: Row) -> Markdown:
+    """Return a quotation with the label an author cannot leave out."""
+    return Markdown(f"{text} ({POST_HOC})" if row.reason == POST_HOC else text)
 
 
 def _slug(output: Output) -> str:

@@ -12,14 +12,13 @@ from analysis.pipeline.evidence import RECORD_NAME, Evidence, Record, read_recor
 from analysis.recompute import CUT, CUTOFF, Check, read_checks
 from analysis.results.ard import number_text, unique
 from analysis.results.data_findings import DataFinding, read_data_findings
-from reports.pages.page import DOCUMENTS, PLAN, RESULTS
+from reports.pages.page import DOCUMENTS
 from reports.run.shells import wanted
-from reports.run.shown import figure_folder
+from reports.run.shown import figure_folder, promised_plan, results_folder
 from reports.tables import context_of
 from reports.words.markdown import callout, details, figure_markdown, paragraph_text, pipe_table
 from sap.data.rules import RULES
 from sap.plan.plan import DataRule, Plan
-from sap.reading.read import read_plan
 from sap.seal.code import EVIDENCE
 
 SOURCES_SHOWN = 3
@@ -223,6 +222,5 @@ class QualityPage:
 
 def open_quality() -> QualityPage:
     """Return the quality page's view of the run that ``sap render`` named, or of the default one."""
-    plan = read_plan(Path(os.environ.get(PLAN, "sap/plan.yml")))
     record = Path(os.environ.get(RECORD, f"{EVIDENCE}/{RECORD_NAME}"))
-    return QualityPage(plan, Path(os.environ.get(RESULTS, "results")), record)
+    return QualityPage(promised_plan(), results_folder(), record)

@@ -14,7 +14,7 @@ from reports.trace.blocks import Block, BlockLine, blocks
 from reports.trace.record import SECTION, AnalysisRecords, Fact, Record, StepRecords, trace
 from reports.trace.traced import full_value
 from reports.trace.words import Words, format_in_words, part, words
-from reports.words.markdown import paragraph_text, raw_html
+from reports.words.markdown import column_heads, paragraph_text, raw_html, scrolling
 from reports.words.numbers import BY_SUBJECT, NOT_ESTIMABLE, shown
 
 METHOD: Final = "Method"
@@ -111,13 +111,7 @@ def _here(analysis: AnalysisRecords, step: StepRecords) -> str:
     return f'<aside class="here" aria-label="About this number"><p>{said}</p><p>{" · ".join(leads)}</p></aside>'
 
 
-def _wide(label: str, table: str) -> str:
-    """Return a table that scrolls in itself where the page is narrow."""
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}">\n{table}\n</div>'
-
-
 def _listed(known: Words, analysis: AnalysisRecords, step: StepRecords, records: Sequence[Record]) -> str:
-    head = "".join(f'<th scope="col">{h}</th>' for h in HEADS)
     name = f"{analysis.id}, {step.title.partition(':')[0].lower()}"
     shared = f'<a href="#{step.anchor}">{escape(name)} ↑</a>'
     bodies = "\n".join(
@@ -125,8 +119,8 @@ def _listed(known: Words, analysis: AnalysisRecords, step: StepRecords, records:
         f"{chr(10).join(_record(known, r, shared) for r in found)}\n</tbody>"
         for about, found in groupby(records, key=lambda r: f"{part(r.row)}: {r.row.method}")
     )
-    table = f'<table class="records listed">\n<thead><tr>{head}</tr></thead>\n{bodies}\n</table>'
-    return _wide(f"Records of {analysis.id}, {step.title}", table)
+    table = f'<table class="records listed">\n<thead><tr>{column_heads(HEADS)}</tr></thead>\n{bodies}\n</table>'
+    return scrolling(f"Records of {analysis.id}, {step.title}", table)
 
 
 def _record(known: Words, record: Record, shared: str) -> str:
@@ -152,10 +146,8 @@ def _record(known: Words, record: Record, shared: str) -> str:
 
 def _compact(known: Words, block: Block, lines: Mapping[str, int], about: str) -> str:
     formats = ["" if block.by_subject else f'<br><span class="fmt">{format_in_words(r.fmt)}</span>' for r in block.head]
-    head = "".join(
-        f'<th scope="col">{column_head(known, block, r)}{fmt}</th>' for r, fmt in zip(block.head, formats, strict=True)
-    )
-    level = context_of(block.head[0].context).lines
+    heads = (column_head(known, block, r) + fmt for r, fmt in zip(block.head, formats, strict=True))
+    head = column_heads((context_of(block.head[0].context).lines, *heads, "Lines of ard.csv"))
     rows = "\n".join(_beside(line, lines) for line in block.lines)
     told = (r for line in block.lines for r in line.rows if r is not None and not block.by_subject)
     reasons = dict.fromkeys(r.error or r.warning for r in told)
@@ -163,10 +155,10 @@ def _compact(known: Words, block: Block, lines: Mapping[str, int], about: str) -
     caption = block.title if block.by_subject else f"{block.title}. {block.head[0].method}"
     table = (
         f'<table class="records compact">\n<caption>{escape(caption)}</caption>\n'
-        f'<thead><tr><th scope="col">{level}</th>{head}<th scope="col">Lines of ard.csv</th></tr></thead>\n'
+        f"<thead><tr>{head}</tr></thead>\n"
         f"<tbody>\n{rows}\n</tbody>\n</table>"
     )
-    return _wide(f"{block.title}, {about}", table) + (f'\n<div class="notes">{notes}</div>' if notes else "")
+    return scrolling(f"{block.title}, {about}", table) + (f'\n<div class="notes">{notes}</div>' if notes else "")
 
 
 def _beside(line: BlockLine, lines: Mapping[str, int]) -> str:

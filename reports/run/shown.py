@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +36,8 @@ EXECUTE_INFO: Final = "QUARTO_EXECUTE_INFO"
 """Environment variable with the path of a JSON file that names the format a page is rendered to."""
 BUNDLE: Final = "manuscript"
 """The profile whose bundle holds the manuscript and no other page."""
+
+_Files = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,18 @@ def plan_file() -> Path:
 
 def promised_plan() -> Plan:
     """Return the plan a page is about, as it is promised."""
-    return read_plan(plan_file())
+    return _plan(plan_file(), _as_they_are(plan_file()))
+
+
+@lru_cache(maxsize=1)
+def _plan(file: Path, _as_it_is: _Files) -> Plan:
+    return read_plan(file)
+
+
+def _as_they_are(*files: Path) -> _Files:
+    """Return what tells files from what they were: a process reads anew what has changed, and nothing else twice."""
+    found = ((file.resolve(), file.stat()) for file in files if file.exists())
+    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in found)
 
 
 def lock_if_sealed() -> Lock | None:
@@ -114,16 +127,27 @@ def _lock_file() -> Path:
 
 def provenance_if_run() -> Provenance | None:
     """Return where the results come from, for a page that can be read before there are any."""
-    folder = Path(os.environ.get(RESULTS, "results"))
-    return check_files(folder) if (folder / FILE).is_file() else None
+    return check_files(results_folder()) if (results_folder() / FILE).is_file() else None
+
+
+def results_folder() -> Path:
+    """Return the folder of the results a page is about."""
+    return Path(os.environ.get(RESULTS, "results"))
 
 
 def open_run() -> ShownRun:
     """Return the run that ``sap render`` named, or the default one."""
-    run = read_run(read_whole_plan(plan_file()), Path(os.environ.get(RESULTS, "results")))
-    if run.provenance.plan.post_hoc_sha256 != post_hoc_sha256(plan_file()):
-        raise UserError(f"{post_hoc_file(plan_file())} is not as it was run. Run `sap run` again.")
-    if shells.wanted():
+    plan, folder = plan_file(), results_folder()
+    files = _as_they_are(plan, post_hoc_file(plan), _lock_file(), *sorted(folder.glob("*")))
+    return _run(plan, folder, files, as_shells=shells.wanted())
+
+
+@lru_cache(maxsize=1)
+def _run(plan: Path, folder: Path, _as_they_are: _Files, *, as_shells: bool) -> ShownRun:
+    run = read_run(read_whole_plan(plan), folder)
+    if run.provenance.plan.post_hoc_sha256 != post_hoc_sha256(plan):
+        raise UserError(f"{post_hoc_file(plan)} is not as it was run. Run `sap run` again.")
+    if as_shells:
         digits = run.plan.conventions.p_value_digits
         drawn, printed = shells.layout(run.results, digits), shells.shells(run.results, digits)
         run = replace(run, results=printed, drawn=drawn)

@@ -111,14 +111,10 @@ def _named(variable: str, level: str) -> str:
     return f"{INDENT}{level}" if variable == TERM else level or ANY
 
 
-def _heading(_plan: Plan, _step: AdverseEvents) -> str:
-    return "Adverse events"
-
-
 TABLE: Final = MethodTable(
     lines=event_lines,
     contexts={CONTEXT: Context("Adverse events", "Class or term")},
-    heading=_heading,
+    heading=lambda _plan, _step: "Adverse events",
     told_apart=("by",),
     own_columns=_in_columns,
 )

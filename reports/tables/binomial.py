@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from reports.layout.cells import Cells, in_group
+from reports.layout.cells import Cells
 from reports.layout.method_table import Context, MethodTable, event_heading, event_level
 from reports.layout.model import COUNTED_OVER, OVER_PERCENT, SLOT, Line
 from reports.words.numbers import bound_name, stated
@@ -13,9 +13,8 @@ from sap.methods.binomial import Binomial
 def binomial_lines(cells: Cells, step: Binomial) -> Iterator[Line]:
     """Yield events among all with the two-sided interval, and the one-sided upper bound where the step has one."""
     level = stated(step.conf_level)
-    for group in cells.groups(step):
-        section = cells.section(step, group)
-        at = {"variable": step.variable.variable, "level": " / ".join(step.event), **in_group(step, group)}
+    for section, of_group in cells.sections(step):
+        at = {"variable": step.variable.variable, "level": " / ".join(step.event), **of_group}
         two_sided = {"context": "proportion", **at}
         bound = {"context": "proportion_upper_bound", **at}
         interval = f"{level} CI, two-sided, Clopper–Pearson"

@@ -10,7 +10,6 @@ from reports.layout.model import ABSENT, SLOT, Cell, Line
 from reports.words.labels import variable_label
 from reports.words.numbers import BY_SUBJECT
 from sap.methods.by_subject import BySubject
-from sap.plan.plan import Plan
 
 NOT_IN_SET: Final = "not in set"
 
@@ -36,14 +35,10 @@ def _values(found: dict[str, Row], names: Sequence[str]) -> Cell | None:
     return Cell(layout, tuple(r for r in there if r is not None)) if there else None
 
 
-def _heading(plan: Plan, step: BySubject) -> str:
-    return "By subject: " + " · ".join(variable_label(plan, v) for v in step.variables)
-
-
 TABLE: Final = MethodTable(
     lines=by_subject_lines,
     contexts={BY_SUBJECT: Context("Individual values", "Subject")},
-    heading=_heading,
+    heading=lambda plan, step: "By subject: " + " · ".join(variable_label(plan, v) for v in step.variables),
     told_apart=("variables",),
     lists_subjects=True,
 )

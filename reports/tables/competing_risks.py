@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from reports.layout.cells import Cells, in_group
+from reports.layout.cells import Cells
 from reports.layout.method_table import Context, MethodTable, data_heading
 from reports.layout.model import LIMITS, SLOT, WITH_LIMITS, Line
 from reports.words.numbers import stated
@@ -13,9 +13,8 @@ from sap.methods.competing_risks import CompetingRisks
 def competing_risks_lines(cells: Cells, step: CompetingRisks) -> Iterator[Line]:
     """Yield who was at risk, and the events and the cumulative incidence of each cause, with limits."""
     ci = f"{stated(step.conf_level)} CI"
-    for group in cells.groups(step):
-        section = cells.section(step, group)
-        at = {"variable": step.data, **in_group(step, group)}
+    for section, of_group in cells.sections(step):
+        at = {"variable": step.data, **of_group}
         yield from cells.stats(section, "Subjects", SLOT, ("N",), context="incidence", **at)
         yield from cells.stats(section, "Censored", SLOT, ("n.censor",), context="incidence", **at)
         for day in step.landmarks:

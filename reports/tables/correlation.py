@@ -6,7 +6,7 @@ from typing import Final
 from analysis.results.ard import Row
 from analysis.results.tasks import Task
 from analysis.steps.correlation import NAMES
-from reports.layout.cells import Cells, in_group
+from reports.layout.cells import Cells
 from reports.layout.method_table import Context, MethodTable
 from reports.layout.model import LIMITS, SLOT, WITH_LIMITS, Line
 from reports.words.labels import variable_label
@@ -18,22 +18,17 @@ from sap.plan.plan import Plan
 def correlation_lines(cells: Cells, step: Correlation) -> Iterator[Line]:
     """Yield the lines of one coefficient of a pair of variables."""
     name, level = NAMES[step.coefficient], stated(step.conf_level)
-    for group in cells.groups(step):
-        section = cells.section(step, group)
+    for section, of_group in cells.sections(step):
         at = {
             "context": step.coefficient,
             "variable": step.variable.variable,
             "level": str(step.with_variable),
-            **in_group(step, group),
+            **of_group,
         }
         yield from cells.stats(section, f"{name} ({level} CI, approximate)", WITH_LIMITS, LIMITS, **at)
         yield from cells.stats(section, f"{name}: p, two-sided", "{} ({})", ("p.value", "p.type"), **at)
         yield from cells.stats(section, f"{name}: smallest p these pairs allow", SLOT, ("p.value.min",), **at)
         yield from cells.stats(section, f"{name}: pairs", SLOT, ("N",), **at)
-
-
-def _heading(plan: Plan, step: Correlation) -> str:
-    return " with ".join(variable_label(plan, v) for v in (step.variable, step.with_variable))
 
 
 def _level(plan: Plan, _task: Task, step: Correlation, _row: Row) -> str:
@@ -43,7 +38,7 @@ def _level(plan: Plan, _task: Task, step: Correlation, _row: Row) -> str:
 TABLE: Final = MethodTable(
     lines=correlation_lines,
     contexts={"spearman": Context("Spearman's rank correlation"), "kendall": Context("Kendall's rank correlation")},
-    heading=_heading,
+    heading=lambda plan, step: " with ".join(variable_label(plan, v) for v in (step.variable, step.with_variable)),
     told_apart=("variable", "with_variable", "by", "coefficient"),
     row_level=_level,
 )

@@ -6,7 +6,7 @@ from typing import Final
 
 from analysis.results.ard import Row, unique
 from analysis.results.tasks import Task
-from reports.layout.cells import Cells, in_group
+from reports.layout.cells import Cells
 from reports.layout.method_table import Context, MethodTable
 from reports.layout.model import Line
 from sap.methods.criteria import Criteria
@@ -21,24 +21,19 @@ def criteria_lines(cells: Cells, step: Criteria) -> Iterator[Line]:
     ids = {t.id: {c.text: c.id for c in _rule(cells.plan, t, step).criteria} for t in cells.wanted}
     texts = unique(text for found in ids.values() for text in found)
     how, layout, numbers = cells.percentages(step)
-    for group, text in product(cells.groups(step), texts):
-        at = {"context": "criteria", **in_group(step, group)}
+    for (section, of_group), text in product(cells.sections(step, how), texts):
+        at = {"context": "criteria", **of_group}
         found = [
             cells.cell(t.id, layout, numbers, level=ids[t.id][text], **at) if text in ids[t.id] else None
             for t in cells.wanted
         ]
         codes = unique(known[text] for known in ids.values() if text in known)
-        section = cells.section(step, group, how)
         yield from cells.line(section, f"{text} ({', '.join(codes)})", found, IN_NO_DEFINITION)
 
 
 def _rule(plan: Plan, task: Task, step: Criteria) -> DltRule:
     rules = {d.id: d.rule for d in plan.derivations if isinstance(d, DltStatus)}
     return plan.dlt_rule(rules[task.use.get(step.data, step.data)])
-
-
-def _heading(_plan: Plan, _step: Criteria) -> str:
-    return "Criterion met"
 
 
 def _level(plan: Plan, task: Task, step: Criteria, row: Row) -> str:
@@ -50,7 +45,7 @@ def _level(plan: Plan, task: Task, step: Criteria, row: Row) -> str:
 TABLE: Final = MethodTable(
     lines=criteria_lines,
     contexts={"criteria": Context("Criteria met")},
-    heading=_heading,
+    heading=lambda _plan, _step: "Criterion met",
     told_apart=("data", "by"),
     row_level=_level,
 )

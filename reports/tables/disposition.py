@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from analysis.results.ard import Row
 from analysis.steps.disposition import LEFT_OUT_BY_REASON, LOST_BY_REASON, left_out, lost
-from reports.layout.cells import Cells, in_group
+from reports.layout.cells import Cells
 from reports.layout.method_table import Context, MethodTable
 from reports.layout.model import INDENT, Line
 from sap.methods.disposition import Disposition, reason_labels
-from sap.plan.plan import Plan
 
 _Place = tuple[str, str, str, str]
 """Section, label, context and level of a line."""
@@ -18,10 +16,9 @@ _Place = tuple[str, str, str, str]
 def disposition_lines(cells: Cells, step: Disposition) -> Iterator[Line]:
     """Yield the lines of a disposition: those lost or left out stand indented, their reasons further in."""
     _, layout, numbers = cells.percentages(step)
-    for group in cells.groups(step):
-        for section, label, context, level in _places(cells, step, cells.section(step, group)):
-            at = {"context": context, "level": level, **in_group(step, group)}
-            yield from cells.stats(section, label, layout, numbers, **at)
+    for heading, of_group in cells.sections(step):
+        for section, label, context, level in _places(cells, step, heading):
+            yield from cells.stats(section, label, layout, numbers, context=context, level=level, **of_group)
 
 
 def _places(cells: Cells, step: Disposition, section: str) -> Iterator[_Place]:
@@ -52,14 +49,10 @@ CONTEXTS: Final = {
 }
 
 
-def _heading(_plan: Plan, _step: Disposition) -> str:
-    return "Disposition"
-
-
-def _name(_plan: Plan, _step: Disposition, row: Row) -> str:
-    return CONTEXTS[row.context].words
-
-
 TABLE: Final = MethodTable(
-    lines=disposition_lines, contexts=CONTEXTS, heading=_heading, told_apart=("by",), row_name=_name
+    lines=disposition_lines,
+    contexts=CONTEXTS,
+    heading=lambda _plan, _step: "Disposition",
+    told_apart=("by",),
+    row_name=lambda _plan, _step, row: CONTEXTS[row.context].words,
 )

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from analysis.results.ard import unique
-from analysis.results.entered_file import NOT_RECORDED
-from reports.layout.cells import Cells, in_group
+from reports.layout.cells import Cells
 from reports.layout.method_table import Context, MethodTable
 from reports.layout.model import SLOT, Line
-from sap.methods.distribution import Distribution
+from sap.methods.distribution import NOT_RECORDED, Distribution
 
 YES, NO = "Y", "N"
 IN_WORDS: Final = {YES: "Yes", NO: "No"}
@@ -20,11 +19,10 @@ def distribution_lines(cells: Cells, step: Distribution) -> Iterator[Line]:
     The denominator stands in each cell where it is not that of the column; who has no value is counted alone then.
     """
     how, layout, numbers = cells.percentages(step, own=step.percentages != "all")
-    for group in cells.groups(step):
-        of = {"variable": step.variable.variable, **in_group(step, group)}
+    for name, of_group in cells.sections(step, how):
+        of = {"variable": step.variable.variable, **of_group}
         at = {"context": "distribution", **of}
         levels = unique(r.variable_level for t in cells.wanted for r in cells.rows(t.id, **at))
-        name = cells.section(step, group, how)
         missing = list(cells.stats(name, step.missing, SLOT, ("n",), context=NOT_RECORDED, level=step.missing, **of))
         if set(levels) == {YES, NO} and not step.labels and not missing:
             yield from cells.stats("", name, layout, numbers, level=YES, **at)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from reports.layout.cells import Cells, in_group
+from reports.layout.cells import Cells
 from reports.layout.method_table import ON_DAYS, Context, MethodTable, data_heading
 from reports.layout.model import LIMITS, SLOT, WITH_LIMITS, WITH_RANGE, Line
 from reports.words.numbers import stated
@@ -13,9 +13,8 @@ from sap.methods.kaplan_meier import KaplanMeier
 def kaplan_meier_lines(cells: Cells, step: KaplanMeier) -> Iterator[Line]:
     """Yield events, the median, each landmark and the follow-up of a curve, with limits."""
     ci = f"{stated(step.conf_level)} CI"
-    for group in cells.groups(step):
-        section = cells.section(step, group)
-        at = {"variable": step.data, **in_group(step, group)}
+    for section, of_group in cells.sections(step):
+        at = {"variable": step.data, **of_group}
         curve = {"context": "survival", **at}
         yield from cells.stats(section, "Events / subjects", "{}/{}", ("n.event", "N"), **curve)
         yield from cells.stats(section, "Censored", SLOT, ("n.censor",), **curve)

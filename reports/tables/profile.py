@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from analysis.results.ard import Row, unique
+from analysis.results.ard import unique
 from reports.layout.cells import Cells
 from reports.layout.method_table import ON_DAYS, Context, MethodTable
 from reports.layout.model import Line
@@ -29,10 +29,6 @@ def _heading(plan: Plan, step: Profile) -> str:
     return parameter_label(plan, step.dataset, step.parameter)
 
 
-def _name(plan: Plan, step: Profile, _row: Row) -> str:
-    return _heading(plan, step)
-
-
 TABLE: Final = MethodTable(
     lines=profile_lines,
     contexts={
@@ -41,5 +37,5 @@ TABLE: Final = MethodTable(
     },
     heading=_heading,
     told_apart=("dataset", "parameter"),
-    row_name=_name,
+    row_name=lambda plan, step, _row: _heading(plan, step),
 )

@@ -10,7 +10,6 @@ from reports.layout.model import SLOT, Line
 from reports.words.labels import variable_label
 from sap.methods.records import Records
 from sap.model.part import Reference
-from sap.plan.plan import Plan
 
 
 def record_lines(cells: Cells, step: Records) -> Iterator[Line]:
@@ -36,13 +35,9 @@ def _layout(step: Records) -> tuple[tuple[str, ...], str]:
     return (*told, *days), " · ".join([*(SLOT for _ in told), span])
 
 
-def _heading(plan: Plan, step: Records) -> str:
-    return variable_label(plan, Reference(dataset=step.dataset, variable=step.about))
-
-
 TABLE: Final = MethodTable(
     lines=record_lines,
     contexts={"records": Context("Records"), RECORD: Context("Each record", "Record")},
-    heading=_heading,
+    heading=lambda plan, step: variable_label(plan, Reference(dataset=step.dataset, variable=step.about)),
     told_apart=("dataset", "columns", "where"),
 )

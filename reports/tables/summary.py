@@ -3,19 +3,18 @@
 from collections.abc import Iterator
 from typing import Final
 
-from reports.layout.cells import Cells, in_group
+from reports.layout.cells import Cells
 from reports.layout.method_table import Context, MethodTable
 from reports.layout.model import COUNTED, SLOT, WITH_RANGE, Line
 from sap.methods.summary import Summary
 
-DESCRIPTION: Final = {"summary": Context("Description")}
+DESCRIPTION: Final = {"summary": Context("Description", size="n")}
 
 
 def summary_lines(cells: Cells, step: Summary) -> Iterator[Line]:
     """Yield the description of a quantity, by group."""
-    for group in cells.groups(step):
-        at = {"variable": step.variable.variable, **in_group(step, group)}
-        yield from described(cells, cells.section(step, group), "", at)
+    for section, of_group in cells.sections(step):
+        yield from described(cells, section, "", {"variable": step.variable.variable, **of_group})
 
 
 def described(cells: Cells, section: str, prefix: str, at: dict[str, str]) -> Iterator[Line]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from analysis.results.ard import Row
 from analysis.results.entered_file import SETS, Entered, key, keyed
-from analysis.results.tasks import Task, tasks
+from analysis.results.tasks import Task
 from analysis.steps import method
 from reports.run.shown import ShownRun
 from reports.tables import context_of
@@ -87,7 +87,7 @@ def trace(run: ShownRun) -> tuple[AnalysisRecords, ...]:
     for row in run.results:
         line = lines[row.identity]
         by_analysis.setdefault(row.analysis_id, []).append(Record(row, line, _own(known, row, line)))
-    describe = _Describe(run)
+    describe = _Describe(run, known)
     return tuple(describe.analysis(name, records) for name, records in by_analysis.items())
 
 
@@ -111,13 +111,12 @@ def _own(known: Words, row: Row, line: int) -> tuple[Fact, ...]:
 class _Describe:
     """What the records of a run share: its analyses, its steps, and who entered them."""
 
-    def __init__(self, run: ShownRun) -> None:
+    def __init__(self, run: ShownRun, known: Words) -> None:
         self.run = run
         self.plan = run.plan
         self.parents = {t: a for a in run.plan.analyses for t in (a.id, *(s.id for s in a.sensitivity))}
         self.changes = {s.id: s for a in run.plan.analyses for s in a.sensitivity}
-        self.tasks = {t.id: t for t in tasks(run.plan)}
-        self.names = run.names
+        self.known = known
         self.entered = keyed(run.entered)
         self.sizes = {r.variable_level: r for r in run.results.of(SETS) if r.context == "analysis"}
 
@@ -132,7 +131,7 @@ class _Describe:
             title = SIZES if analysis_id == SETS else "not in the plan"
             return AnalysisRecords(analysis_id, title, anchor, (), steps)
         change = self.changes.get(analysis_id)
-        facts = (*self._promise(parent, change), *self._population(self.tasks[analysis_id]))
+        facts = (*self._promise(parent, change), *self._population(self.known.tasks[analysis_id]))
         return AnalysisRecords(analysis_id, change.title if change else parent.title, anchor, facts, steps)
 
     def _promise(self, analysis: Analysis, change: Sensitivity | None) -> Iterator[Fact]:
@@ -167,7 +166,7 @@ class _Describe:
     def _step(self, anchor: str, analysis_id: str, name: str, records: list[Record]) -> StepRecords:
         found = list({key(r.row): self.entered.get(key(r.row)) for r in records}.values())
         who = [e for e in found if e is not None]
-        step = self._promised(analysis_id, name)
+        step = self.known.step_at(analysis_id, name)
         if step is None:
             title = context_of(name).words
         else:
@@ -175,11 +174,6 @@ class _Describe:
         said = self._method(step, who) if step is not None else self._definitions(who)
         facts = (*said, *self._sources(who), *self._subjects(who))
         return StepRecords(f"{anchor}-{name.replace('_', '-')}", title, facts, tuple(records))
-
-    def _promised(self, analysis_id: str, name: str) -> Step | None:
-        task = self.tasks.get(analysis_id)
-        at = int(name) - 1 if name.isdecimal() else -1
-        return task.steps[at] if task is not None and 0 <= at < len(task.steps) else None
 
     def _method(self, step: Step, who: Sequence[Entered]) -> Iterator[Fact]:
         yield Fact("Method", f"{step.method}: {step.in_words}")
@@ -207,7 +201,7 @@ class _Describe:
         for e in who:
             of = e.group1_level or e.level
             name = f"Subjects that entered ({of})" if of else "Subjects that entered"
-            listed = ", ".join(self.names.get(s, s) for s in e.subjects)
+            listed = ", ".join(self.run.names.get(s, s) for s in e.subjects)
             yield Fact(name, f"{len(e.subjects)}: {listed}" if listed else "0")
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from analysis.results.ard import Results, Row
 from analysis.results.entered_file import SETS
 from reports.run.shown import stands_alone
-from reports.tables import compared, unlisted
+from reports.tables import compared, context_of, unlisted
 from reports.trace.words import Words, words
 from reports.words.markdown import attribute, paragraph_text
 from reports.words.numbers import BY_SUBJECT, MINUS, NO_VALUE, formatted, no_value, shown
@@ -22,8 +22,6 @@ _VALUE: Final = 48
 """Characters of a value that is words, in the short form."""
 _COUNTS: Final = frozenset({"n", "n.event"})
 """Statistics of which the short form says "4 of 9"."""
-_SIZES: Final = (("N", ""), ("n", "summary"))
-"""Statistics that say how many subjects a step or group has: name, and context where the name alone says too little."""
 _CUT: Final = "…"
 
 Place = tuple[str, str, str, str]
@@ -61,7 +59,7 @@ class Traced:
         about = self.words.name(row) if row.analysis_id == SETS else self.words.about(row)
         statistic = _lowered(self.words.statistic(row))
         value, n = textwrap.shorten(_six_digits(row), _VALUE, placeholder=_CUT), self._size(row)
-        counted = bool(n) and row.stat_name in _COUNTS and row.context != "summary"
+        counted = bool(n) and row.stat_name in _COUNTS
         tail = f", {statistic} = {value}" + (f" of {n}" if counted else f" · n = {n}" if n else "")
         room = LONGEST - len(row.analysis_id) - len(": ") - len(tail)
         text = f"{row.analysis_id}: {_between_words(about, room)}{tail}"
@@ -114,7 +112,7 @@ def traced(plan: Plan, results: Results) -> Traced:
 
 
 def _is_size(row: Row) -> bool:
-    return any(row.stat_name == name and context in {"", row.context} for name, context in _SIZES)
+    return row.stat_name in {"N", context_of(row.context).size}
 
 
 def _place(row: Row) -> Place:

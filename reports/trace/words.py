@@ -50,9 +50,12 @@ class Words:
 
     def step(self, row: Row) -> Step | None:
         """Return the step that gave a row, or None where the plan has none."""
-        task = self.tasks.get(row.analysis_id)
-        at = int(row.step) - 1 if row.step.isdecimal() else -1
-        return task.steps[at] if task is not None and 0 <= at < len(task.steps) else None
+        return self.step_at(row.analysis_id, row.step)
+
+    def step_at(self, analysis_id: str, position: str) -> Step | None:
+        """Return the step at a position of an analysis, from 1, or None where the plan has none."""
+        steps = self.tasks[analysis_id].steps if analysis_id in self.tasks else ()
+        return steps[int(position) - 1] if position.isdecimal() and 0 < int(position) <= len(steps) else None
 
     def about(self, row: Row, *, level: bool = True) -> str:
         """Return what a row is about: variable, level or day, group."""

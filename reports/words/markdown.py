@@ -1,7 +1,8 @@
 """Pieces of Pandoc Markdown that both engines understand."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from html import escape
 from pathlib import PurePath
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~^$@&!\"'])")
@@ -29,6 +30,16 @@ def raw_html(html: str) -> str:
     """Return HTML as a block of its own, whose fence is longer than any in its text."""
     ticks = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", html)), 0)
     return f"\n{ticks}{{=html}}\n{html.strip()}\n{ticks}\n"
+
+
+def scrolling(label: str, html: str) -> str:
+    """Return HTML in a region that scrolls in itself where the page is narrow."""
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}">\n{html}\n</div>'
+
+
+def column_heads(names: Iterable[str]) -> str:
+    """Return the cells of the head of a table, whose texts are HTML already."""
+    return "".join(f'<th scope="col">{name}</th>' for name in names)
 
 
 def image(path: PurePath, caption: str, alt: str, attributes: str = "") -> str:

@@ -41,6 +41,8 @@ class OneStep(Part):
     """Variables the method reads beside those it is about."""
     compares: ClassVar[bool] = False
     """Whether the method compares the groups; any other one looks at them one after another."""
+    counted_apart: ClassVar[frozenset[str]] = frozenset()
+    """Parts of its results whose numbers others entered than the rest of it, each level its own."""
     of_time: ClassVar[bool] = False
     """Whether its option ``data`` names a time to event."""
     of_quantities: ClassVar[bool] = False
