@@ -10,10 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
 
 from sap.text.problems import UserError
 
+T = TypeVar("T")
 NOT_DONE: Final = "not estimable: the step cannot be done with these data: "
 """How the reason begins why a step as a whole has no value."""
 SIGNIFICANT_DIGITS = 15
@@ -232,6 +235,14 @@ def read_result(path: Path) -> str:
         raise UserError(f"There are no results at {path}. Run `sap run` first.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path} cannot be read: {error}. Run `sap run` again.") from None
+
+
+def read_valid(path: Path, kind: TypeAdapter[T]) -> T:
+    """Return what a JSON file that ``sap run`` wrote holds."""
+    try:
+        return kind.validate_json(read_result(path))
+    except ValidationError as error:
+        raise UserError(f"{path} is damaged: {error.errors()[0]['msg']}. Run `sap run` again.") from None
 
 
 def read_results(path: Path) -> Results:

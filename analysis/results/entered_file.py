@@ -4,12 +4,11 @@ import json
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
-from analysis.results.ard import Row, read_result
+from analysis.results.ard import Row, read_valid
 from sap.methods import METHODS
 from sap.model.part import Part
-from sap.text.problems import UserError
 
 FILE: Final = "entered.json"
 SETS: Final = "SETS"
@@ -86,8 +85,4 @@ def read_json(text: str) -> tuple[Entered, ...]:
 
 def read_entered(folder: Path) -> tuple[Entered, ...]:
     """Return who entered each step of a run."""
-    path = folder / FILE
-    try:
-        return read_json(read_result(path))
-    except ValidationError as error:
-        raise UserError(f"{path} is damaged: {error.errors()[0]['msg']}. Run `sap run` again.") from None
+    return read_valid(folder / FILE, _FILE)
