@@ -17,6 +17,7 @@ from analysis.results.provenance import check_files
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import page_seconds
 from reports.engines.process import run_program
+from tests.each import each
 from tests.sealed import trial
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -93,7 +94,7 @@ def both(first: subprocess.Popen[str], second: subprocess.Popen[str]) -> list[st
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Project:
     """A project of one page; two renders have been through it at the same time."""
-    home = trial(tmp_path_factory.mktemp("project") / "a trial").home
+    home = trial(tmp_path_factory.mktemp("project") / "a trial", ROOT / "tests" / "other_trial").home
     (home / "reports").mkdir()
     (home / "reports" / "index.qmd").write_text(PAGE, encoding="utf-8")
     (home / "_quarto.yml").write_text(CONFIG, encoding="utf-8")
@@ -124,7 +125,7 @@ def test_two_runs_at_once_into_one_folder_give_one_whole_folder(project):
     assert (found.plan, found.data, found.files["ard.csv"]) == (alone.plan, alone.data, alone.files["ard.csv"])
 
 
-@pytest.mark.parametrize(("command", "after"), [("run", (1.0, 3.0, 5.0)), ("render", (4.0, 8.0))])
+@pytest.mark.parametrize(("command", "after"), [("run", (0.8, 1.6, 2.4)), ("render", (2.5, 5.0))])
 def test_a_killed_command_costs_neither_the_results_nor_the_site(project, command, after):
     site = project.files("_site")
     for seconds in after:
@@ -208,7 +209,7 @@ def test_a_page_that_does_not_end_is_stopped_and_named(project):
     assert "SAP_PAGE_SECONDS" in said
 
 
-@pytest.mark.parametrize("told", ["soon", "0", "-3", "nan", "inf"])
+@each("told", ["soon", "0", "-3", "nan", "inf"])
 def test_a_limit_that_is_no_number_of_seconds_is_refused(told):
     with pytest.raises(RenderError, match=f"SAP_PAGE_SECONDS={told} is not a number of seconds"):
         page_seconds({"SAP_PAGE_SECONDS": told})

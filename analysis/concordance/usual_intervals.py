@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction as Exact
-from math import exp, log, sqrt
+from math import exp, inf, log, sqrt
 from statistics import NormalDist
 from typing import Final
 
@@ -32,7 +32,7 @@ _OTHER: Final = r"bootstrap|kaplan|greenwood|stratif|cluster|stage|sequential|su
 
 
 @dataclass(frozen=True)
-class Usual:
+class UsualInterval:
     """An interval for a proportion."""
 
     name: str
@@ -65,20 +65,9 @@ def _z(level: float) -> float:
     return NormalDist().inv_cdf((1 + level) / 2)
 
 
-def _by(method: BinomialMethod) -> Callable[[int, int, float], Limits]:
-    def limits(x: int, n: int, level: float) -> Limits:
-        return _pair(binomial_interval(x, n, level, method))
-
-    return limits
-
-
-def _searched(method: BinomialMethod) -> Callable[[int, int, float], Limits | None]:
-    """Return an interval that is found by a search over all counts; of large samples none, for it takes too long."""
-
-    def limits(x: int, n: int, level: float) -> Limits | None:
-        return _pair(binomial_interval(x, n, level, method)) if n <= _LARGE else None
-
-    return limits
+def _by(method: BinomialMethod, most: float = inf) -> Callable[[int, int, float], Limits | None]:
+    """Return the interval of a method; of more subjects than `most`, none: one that is searched for takes too long."""
+    return lambda x, n, level: _pair(binomial_interval(x, n, level, method)) if n <= most else None
 
 
 def _pair(found: Computed) -> Limits:
@@ -91,42 +80,44 @@ def _one_sided(x: int, n: int, level: float) -> Limits | None:
 
 
 USUAL: Final = (
-    Usual("Clopper–Pearson", r"clopper|pearson|exact(?!.*mid)", _by("clopper-pearson")),
-    Usual("Clopper–Pearson, one-sided", r"clopper|pearson|exact(?!.*mid)|one[- ]sided", _one_sided),
-    Usual("Wilson", r"wilson|score", _by("wilson")),
-    Usual(
+    UsualInterval("Clopper–Pearson", r"clopper|pearson|exact(?!.*mid)", _by("clopper-pearson")),
+    UsualInterval("Clopper–Pearson, one-sided", r"clopper|pearson|exact(?!.*mid)|one[- ]sided", _one_sided),
+    UsualInterval("Wilson", r"wilson|score", _by("wilson")),
+    UsualInterval(
         "Wilson with continuity correction",
         r"wilson|score|continuity",
         lambda x, n, c: _pair(wilson(x, n, c, continuity=True)),
     ),
-    Usual("Wald", r"(?<!adjusted )wald|normal|asymptotic", wald),
-    Usual(
+    UsualInterval("Wald", r"(?<!adjusted )wald|normal|asymptotic", wald),
+    UsualInterval(
         "Wald with continuity correction",
         r"(?<!adjusted )wald|normal|asymptotic|continuity",
         lambda x, n, c: wald(x, n, c, continuity=True),
     ),
-    Usual("Agresti–Coull", r"agresti|coull|adjusted wald", _by("agresti-coull")),
-    Usual("Jeffreys", r"jeffreys?", _by("jeffreys")),
-    Usual(
+    UsualInterval("Agresti–Coull", r"agresti|coull|adjusted wald", _by("agresti-coull")),
+    UsualInterval("Jeffreys", r"jeffreys?", _by("jeffreys")),
+    UsualInterval(
         "Jeffreys without its boundary rule",
         r"jeffreys?",
         lambda x, n, c: _pair(jeffreys(x, n, c, boundary_rule=False)),
     ),
-    Usual("mid-P", r"mid", _by("mid-p")),
-    Usual("Blaker", rf"blaker|{_SOME_EXACT}", _searched("blaker")),
-    Usual("minimum likelihood", rf"stern|minimum[- ]likelihood|{_SOME_EXACT}", _searched("minimum-likelihood")),
-    Usual("logit", r"logit|log[- ]odds", logit),
+    UsualInterval("mid-P", r"mid", _by("mid-p")),
+    UsualInterval("Blaker", rf"blaker|{_SOME_EXACT}", _by("blaker", _LARGE)),
+    UsualInterval(
+        "minimum likelihood", rf"stern|minimum[- ]likelihood|{_SOME_EXACT}", _by("minimum-likelihood", _LARGE)
+    ),
+    UsualInterval("logit", r"logit|log[- ]odds", logit),
 )
 
 
-def named(method: str) -> tuple[Usual, ...]:
+def intervals_named(method: str) -> tuple[UsualInterval, ...]:
     """Return the intervals that a paper may mean by a name; none where it is of another kind."""
     if re.search(_OTHER, method, re.IGNORECASE):
         return ()
     return tuple(u for u in USUAL if re.search(u.known_by, method, re.IGNORECASE))
 
 
-def giving(printed: Interval, x: int, n: int, among: tuple[Usual, ...] = USUAL) -> tuple[Usual, ...]:
+def matching(printed: Interval, x: int, n: int, among: tuple[UsualInterval, ...] = USUAL) -> tuple[UsualInterval, ...]:
     """Return which intervals of x among n are the printed one, to its digits."""
     return tuple(u for u in among if _is(printed, u.limits(x, n, float(printed.level) / _PERCENT)))
 
@@ -144,7 +135,7 @@ def _is(printed: Interval, limits: Limits | None) -> bool:
     )
 
 
-def shown(usual: Usual, x: int, n: int, level: float, places: int = 1) -> str:
+def limits_text(usual: UsualInterval, x: int, n: int, level: float, places: int = 1) -> str:
     """Return an interval in percent, in words; empty where it does not exist."""
     limits = usual.limits(x, n, level)
     if limits is None:
@@ -155,10 +146,10 @@ def shown(usual: Usual, x: int, n: int, level: float, places: int = 1) -> str:
 
 def clopper_pearson_95(x: int, n: int) -> str:
     """Return the planned interval of this house, in words."""
-    return f"the Clopper–Pearson 95% interval is {shown(USUAL[0], x, n, 0.95, 0)}"
+    return f"the Clopper–Pearson 95% interval is {limits_text(USUAL[0], x, n, 0.95, 0)}"
 
 
-def of_mean(value: Mean, level: float) -> dict[str, tuple[Span, Span]]:
+def limits_of_mean(value: Mean, level: float) -> dict[str, tuple[Span, Span]]:
     """Return where the limits of a mean's interval may lie, by the distribution that gives the quantile.
 
     Mean and deviation stand for all that rounds to them, so that each limit is a span.

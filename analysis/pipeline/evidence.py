@@ -65,14 +65,8 @@ def read_record(path: Path) -> Record:
 
 
 def _evidence(row: Mapping[str, Any], *, current: bool) -> Evidence:
-    cases, largest, tolerance = int(row["cases"]), float(row["largest"]), float(row["tolerance"])
-    verdict: Verdict = "not run" if not current or not cases else "agrees" if largest <= tolerance else "differs"
-    return Evidence(
-        requirement=str(row["requirement"]),
-        method=str(row["method"]),
-        sources=tuple(map(str, row["sources"])),
-        cases=cases,
-        largest=largest,
-        tolerance=tolerance,
-        verdict=verdict,
-    )
+    largest = float(row["largest"])
+    verdict: Verdict = "not run"
+    if current and row["cases"]:
+        verdict = "agrees" if largest <= row["tolerance"] else "differs"
+    return Evidence(**{**row, "sources": tuple(row["sources"]), "largest": largest, "verdict": verdict})

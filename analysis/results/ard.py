@@ -10,10 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
 
 from sap.text.problems import UserError
 
+T = TypeVar("T")
 NOT_DONE: Final = "not estimable: the step cannot be done with these data: "
 """How the reason begins why a step as a whole has no value."""
 SIGNIFICANT_DIGITS = 15
@@ -176,11 +179,7 @@ class Results:
 
     def to_csv(self) -> str:
         """Return the dataset as CSV: LF line ends, empty cells for what is absent."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows([_text(getattr(r, c)) for c in COLUMNS] for r in self.rows)
-        return out.getvalue()
+        return csv_text(COLUMNS, ([getattr(r, c) for c in COLUMNS] for r in self.rows))
 
     def to_json(self) -> str:
         """Return the dataset as a JSON list of records; an infinite limit is the text ``Inf`` or ``-Inf``."""
@@ -207,10 +206,13 @@ def number_text(value: float) -> str:
     return f"{value:.{SIGNIFICANT_DIGITS}g}"
 
 
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    return number_text(value) if isinstance(value, float) else str(value)
+def csv_text(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Return a table as CSV: LF line ends, numbers with 15 significant digits, empty cells for what is absent."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([number_text(v) if isinstance(v, float) else v for v in row] for row in rows)
+    return out.getvalue()
 
 
 def _json(value: object) -> object:
@@ -233,6 +235,14 @@ def read_result(path: Path) -> str:
         raise UserError(f"There are no results at {path}. Run `sap run` first.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path} cannot be read: {error}. Run `sap run` again.") from None
+
+
+def read_valid(path: Path, kind: TypeAdapter[T]) -> T:
+    """Return what a JSON file that ``sap run`` wrote holds."""
+    try:
+        return kind.validate_json(read_result(path))
+    except ValidationError as error:
+        raise UserError(f"{path} is damaged: {error.errors()[0]['msg']}. Run `sap run` again.") from None
 
 
 def read_results(path: Path) -> Results:

@@ -5,14 +5,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
-from analysis.results.ard import read_result
+from analysis.results.ard import read_valid
 from sap.data.failures import Failure, Severity
 from sap.data.rules import TOLD
 from sap.methods.records import IDENTIFYING
 from sap.model.part import Part
-from sap.text.problems import UserError
 
 FILE: Final = "data_checks.json"
 
@@ -72,8 +71,4 @@ def to_json(found: Iterable[DataFinding]) -> str:
 
 def read_data_findings(folder: Path) -> tuple[DataFinding, ...]:
     """Return what a run found in its data."""
-    path = folder / FILE
-    try:
-        return TypeAdapter(tuple[DataFinding, ...]).validate_json(read_result(path))
-    except ValidationError as error:
-        raise UserError(f"{path} is damaged: {error.errors()[0]['msg']}. Run `sap run` again.") from None
+    return read_valid(folder / FILE, TypeAdapter(tuple[DataFinding, ...]))

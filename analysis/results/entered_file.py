@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
-from analysis.results.ard import Row, read_result
+from analysis.results.ard import Row, read_valid
+from sap.methods import METHODS
 from sap.model.part import Part
-from sap.text.problems import UserError
 
 FILE: Final = "entered.json"
 SETS: Final = "SETS"
@@ -41,12 +41,8 @@ class Entered(Part):
     """Empty for a sealed run, as in the results."""
 
 
-NOT_RECORDED: Final = "not_recorded"
-"""The part of a distribution of those with a value that counts the others, among all subjects."""
-BY_NAME: Final = frozenset(
-    {"stage", "lost", "lost_by_reason", "outcome", "in_set", "left_out", "left_out_by_reason", NOT_RECORDED}
-)
-"""Parts of a method whose numbers others entered than the rest of it: those of a disposition, each its own."""
+APART: Final = frozenset[str]().union(*(method.counted_apart for method in METHODS.values()))
+"""Parts of a method whose numbers others entered than the rest of it."""
 
 _FILE: Final = TypeAdapter(tuple[Entered, ...])
 
@@ -64,7 +60,7 @@ def key(row: Row) -> Key:
     """Return what joins a row of the results to who entered it."""
     if row.analysis_id == SETS:
         return row.analysis_id, "", "", "", row.variable_level, row.context
-    level = row.variable_level if row.context in BY_NAME else ""
+    level = row.variable_level if row.context in APART else ""
     return row.analysis_id, row.step, row.group1, row.group1_level, level, ""
 
 
@@ -89,8 +85,4 @@ def read_json(text: str) -> tuple[Entered, ...]:
 
 def read_entered(folder: Path) -> tuple[Entered, ...]:
     """Return who entered each step of a run."""
-    path = folder / FILE
-    try:
-        return read_json(read_result(path))
-    except ValidationError as error:
-        raise UserError(f"{path} is damaged: {error.errors()[0]['msg']}. Run `sap run` again.") from None
+    return read_valid(folder / FILE, _FILE)

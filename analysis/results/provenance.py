@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, TypeAdapter
 
-from analysis.results.ard import read_result
+from analysis.results.ard import read_valid
 from sap.model.part import Part
 from sap.text.files import RelativePath, Sha256, canonical, digest, file_digest, within
 from sap.text.problems import UserError
@@ -96,11 +96,7 @@ class Provenance(Part):
 
 def read_provenance(folder: Path) -> Provenance:
     """Return the provenance of a results folder."""
-    path = folder / FILE
-    try:
-        return Provenance.model_validate_json(read_result(path))
-    except ValidationError as error:
-        raise UserError(f"{path} is damaged: {error.errors()[0]['msg']}. Run `sap run` again.") from None
+    return read_valid(folder / FILE, TypeAdapter(Provenance))
 
 
 def check_files(folder: Path) -> Provenance:

@@ -25,7 +25,6 @@ OUTCOME: Final = "outcome"
 IN_SET: Final = "in_set"
 LEFT_OUT: Final = "left_out"
 LEFT_OUT_BY_REASON: Final = "left_out_by_reason"
-CONTEXTS: Final = (STAGE, LOST, LOST_BY_REASON, OUTCOME, IN_SET, LEFT_OUT, LEFT_OUT_BY_REASON)
 
 Subjects = frozenset[str]
 
@@ -35,7 +34,7 @@ class Part:
     """Subjects who are counted under one name."""
 
     context: str
-    """One of `CONTEXTS`."""
+    """The part of the method."""
     level: str
     """The name; two parts of a disposition never share one."""
     subjects: Subjects

@@ -6,9 +6,8 @@ from typing import Final
 
 from analysis.data.sample import Block, Sample, counts_and_shares
 from analysis.results.ard import Statistic
-from analysis.results.entered_file import NOT_RECORDED
 from analysis.steps import Level, Method
-from sap.methods.distribution import Distribution
+from sap.methods.distribution import NOT_RECORDED, Distribution
 from sap.model.clause import Comparator
 from sap.plan.plan import Plan
 

@@ -39,8 +39,7 @@ def diff(
     changed, in the order of A. Exit code 0: the same within the tolerance; 1: different; 2: unreadable.
     """
     from analysis.compare.results import compare
-    from analysis.compare.sides import read_side
-    from analysis.compare.sources import compare_sources
+    from analysis.compare.sources import compare_sources, read_side
     from reports.words.difference_table import change_table, headline, records, source_table, summary
 
     a, b = read_side(first), read_side(second)

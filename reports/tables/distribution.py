@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from analysis.results.ard import unique
-from analysis.results.entered_file import NOT_RECORDED
 from reports.layout.cells import Cells
 from reports.layout.method_table import Context, MethodTable
 from reports.layout.model import SLOT, Line
-from sap.methods.distribution import Distribution
+from sap.methods.distribution import NOT_RECORDED, Distribution
 
 YES, NO = "Y", "N"
 IN_WORDS: Final = {YES: "Yes", NO: "No"}

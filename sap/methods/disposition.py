@@ -116,6 +116,9 @@ class Disposition(OneStep):
     applied_to: ClassVar[frozenset[str]] = frozenset({"outcomes", "sets", "stages"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"flow_figure"})
     reads_records: ClassVar[bool] = True
+    counted_apart: ClassVar[frozenset[str]] = frozenset(
+        {"stage", "lost", "lost_by_reason", "outcome", "in_set", "left_out", "left_out_by_reason"}
+    )
 
     method: Literal["disposition"]
     stages: tuple[Stage, ...] = Field(min_length=1)

@@ -1,7 +1,7 @@
 """Subjects per category."""
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -9,6 +9,9 @@ from sap.model.names import Names
 from sap.model.part import Reference, Text, Value, VariableRef
 from sap.model.step import OneStep
 from sap.text.problems import Fault, Place, named_twice
+
+NOT_RECORDED: Final = "not_recorded"
+"""The part of a distribution of those with a value that counts the others, among all subjects."""
 
 
 class Distribution(OneStep):
@@ -28,6 +31,7 @@ class Distribution(OneStep):
         "percentages": "percentages of",
     }
     value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"percentages": {"all": of_all, "recorded": of_recorded}}
+    counted_apart: ClassVar[frozenset[str]] = frozenset({NOT_RECORDED})
 
     method: Literal["distribution"]
     variable: VariableRef

@@ -8,7 +8,15 @@ from typing import Final
 
 from analysis.concordance.check import Outcome, Weight, check, fraction_of
 from analysis.concordance.printed import Span, decimals, percent, rounded, span
-from analysis.concordance.usual_intervals import USUAL, Usual, clopper_pearson_95, giving, named, of_mean, shown
+from analysis.concordance.usual_intervals import (
+    USUAL,
+    UsualInterval,
+    clopper_pearson_95,
+    intervals_named,
+    limits_of_mean,
+    limits_text,
+    matching,
+)
 from sap.facts.facts import Fact
 from sap.facts.values import Fraction, Interval, Mean, Median
 
@@ -56,7 +64,7 @@ def _at_edge(value: Fraction | Median | Mean) -> bool:
     if not isinstance(value, Fraction) or value.interval is None or value.denominator is None:
         return False
     x = value.numerator
-    return x is not None and x in {0, value.denominator} and bool(giving(value.interval, x, value.denominator))
+    return x is not None and x in {0, value.denominator} and bool(matching(value.interval, x, value.denominator))
 
 
 def _estimate(value: Fraction | Median | Mean) -> tuple[Span | None, str]:
@@ -95,11 +103,11 @@ def interval_of_method(fact: Fact, _facts: Mapping[str, Fact]) -> Iterator[Outco
 
 def _proportion(value: Fraction, printed: Interval) -> Iterator[Outcome]:
     counts = list(islice(_counts(value), _MOST_COUNTS + 1))
-    among = named(printed.method) if printed.method else USUAL
+    among = intervals_named(printed.method) if printed.method else USUAL
     if not 0 < len(counts) <= _MOST_COUNTS or not among:
         return
     for x, n in counts:
-        if found := giving(printed, x, n, among):
+        if found := matching(printed, x, n, among):
             message = f"{_words(found)} gives this interval for {x} of {n}"
             message += "." if printed.method else "; the paper does not name its method."
             yield Outcome(holds=True, message=message, recomputes=True)
@@ -107,7 +115,7 @@ def _proportion(value: Fraction, printed: Interval) -> Iterator[Outcome]:
     x, n = counts[0]
     level = float(printed.level) / 100
     interval = f"{printed.low}% to {printed.high}%"
-    gives = shown(among[0], x, n, level, max(1, decimals(printed.low), decimals(printed.high)))
+    gives = limits_text(among[0], x, n, level, max(1, decimals(printed.low), decimals(printed.high)))
     hint = _instead(printed, x, n)
     if printed.method:
         message = f"{among[0].name} gives {gives} for {x} of {n} ({printed.level}%), not {interval}.{hint}"
@@ -133,13 +141,13 @@ def _counts(value: Fraction) -> Iterator[tuple[int, int]]:
 def _instead(printed: Interval, x: int, n: int) -> str:
     """Return by which usual method, or at which other level, the same counts give the interval."""
     for level in sorted(_OTHER_LEVELS, key=lambda one: abs(one - float(printed.level))):
-        found = giving(printed.model_copy(update={"level": level}), x, n)
+        found = matching(printed.model_copy(update={"level": level}), x, n)
         if found:
             return f" It is the {level}% interval by {_words(found)}."
     return ""
 
 
-def _words(found: tuple[Usual, ...]) -> str:
+def _words(found: tuple[UsualInterval, ...]) -> str:
     """Return the names of some intervals; of many, the first: large samples do not tell them apart."""
     names = [u.name for u in found]
     if len(names) > _MOST_NAMED:
@@ -150,7 +158,7 @@ def _words(found: tuple[Usual, ...]) -> str:
 def _mean(value: Mean, printed: Interval) -> Iterator[Outcome]:
     words = set(re.split(r"[^a-z]+", printed.method.casefold()))
     meant = {name for word, name in _QUANTILES.items() if word in words}
-    spans = of_mean(value, float(printed.level) / 100)
+    spans = limits_of_mean(value, float(printed.level) / 100)
     among = {name: limits for name, limits in spans.items() if name in meant or not printed.method}
     if not among:
         return

@@ -189,23 +189,12 @@ def mid_p(x: int, n: int, conf_level: float = 0.95, sides: Sides = "two-sided") 
     level = check_level(conf_level)
     check_choice(sides, ("two-sided", "lower", "upper"), "sides")
     alpha = (1 - level) / 2 if sides == "two-sided" else 1 - level
-    low = 0.0 if sides == "upper" else _mid_p_lower(x, n, alpha)
-    high = 1.0 if sides == "lower" else _mid_p_upper(x, n, alpha)
+    low, high = 0.0, 1.0
+    if sides != "upper":
+        low = _crossing_or_edge(lambda p: (at_least(x, n, p) + at_least(x + 1, n, p)) / 2 - alpha)
+    if sides != "lower":
+        high = _crossing_or_edge(lambda p: alpha - (at_most(x, n, p) + at_most(x - 1, n, p)) / 2)
     return Interval(low, high, level, "mid-p" if sides == "two-sided" else f"mid-p, one-sided {sides}")
-
-
-def _mid_p_lower(x: int, n: int, alpha: float) -> float:
-    def excess(p: float) -> float:
-        return (at_least(x, n, p) + at_least(x + 1, n, p)) / 2 - alpha
-
-    return _crossing_or_edge(excess)
-
-
-def _mid_p_upper(x: int, n: int, alpha: float) -> float:
-    def excess(p: float) -> float:
-        return alpha - (at_most(x, n, p) + at_most(x - 1, n, p)) / 2
-
-    return _crossing_or_edge(excess)
 
 
 def _crossing_or_edge(rising: Callable[[float], float]) -> float:
@@ -243,11 +232,6 @@ def binomial_interval(x: int, n: int, conf_level: float = 0.95, method: Binomial
     ValueError
         If a count is not a whole number, x > n, n = 0, the level is outside (0, 1), or the method has no such name.
     """
-    return _function(method)(x, n, conf_level)
-
-
-def _function(method: BinomialMethod) -> Callable[[int, int, float], Interval]:
-    check_choice(method, BINOMIAL_METHODS, "method")
     functions: dict[BinomialMethod, Callable[[int, int, float], Interval]] = {
         "clopper-pearson": clopper_pearson,
         "mid-p": mid_p,
@@ -257,7 +241,7 @@ def _function(method: BinomialMethod) -> Callable[[int, int, float], Interval]:
         "jeffreys": jeffreys,
         "agresti-coull": agresti_coull,
     }
-    return functions[method]
+    return functions[check_choice(method, BINOMIAL_METHODS, "method")](x, n, conf_level)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.methods.common import Estimate, Floats, Ints, check_choice, check_level, check_vector
+from analysis.methods.survival.curve_estimates import Steps, read_steps
 from analysis.methods.survival.kaplan_meier import confidence_band
-from analysis.methods.survival.time_to_event import check_times, merge_ties, read_only, same_instant
+from analysis.methods.survival.time_to_event import check_times, merge_ties, read_only
 
 IncidenceBand = Literal["log-log", "log", "plain"]
 INCIDENCE_BANDS: tuple[IncidenceBand, ...] = get_args(IncidenceBand)
@@ -239,27 +240,6 @@ def incidence_at(curves: AalenJohansen, cause: int, times: ArrayLike) -> list[Es
         If the cause is unknown, or a landmark is missing, infinite or negative, or there is none.
     """
     curve = curves.of(cause)
-    return [_incidence_at(curves, curve, float(t)) for t in check_times(np.atleast_1d(times), "times")]
-
-
-def _incidence_at(curves: AalenJohansen, curve: CumulativeIncidence, t: float) -> Estimate:
+    band = curve.std_err, curve.conf_low, curve.conf_high
     level, scale = curves.conf_level, curves.conf_type
-    last = float(curves.time[-1])
-    if t > last + same_instant(t):
-        reason = f"time {t:.6g} is after the last observed time, {last:.6g}"
-        return Estimate(estimate=None, conf_level=level, conf_type=scale, reason=reason)
-    row = int(np.searchsorted(curves.time, t + same_instant(t), side="right")) - 1
-    if row < 0:
-        return Estimate(estimate=0.0, conf_low=0.0, conf_high=0.0, std_err=0.0, conf_level=level, conf_type=scale)
-    low, high = float(curve.conf_low[row]), float(curve.conf_high[row])
-    undefined = f"the {scale} band is not defined where the incidence is {curve.incidence[row]:.6g}"
-    return Estimate(
-        estimate=float(curve.incidence[row]),
-        conf_low=None if math.isnan(low) else low,
-        conf_high=None if math.isnan(high) else high,
-        std_err=float(curve.std_err[row]),
-        conf_level=level,
-        conf_type=scale,
-        conf_low_reason=undefined if math.isnan(low) else None,
-        conf_high_reason=undefined if math.isnan(high) else None,
-    )
+    return read_steps(Steps(curves.time, curve.incidence, *band, level, scale, start=0.0, called="incidence"), times)

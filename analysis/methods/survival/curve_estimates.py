@@ -1,6 +1,7 @@
 """What a survival curve says: survival at given times, quantiles (the median among them), the restricted mean."""
 
 import math
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
@@ -13,6 +14,21 @@ from analysis.methods.survival.time_to_event import TOLERANCE, check_times, merg
 
 PlateauRule = Literal["midpoint", "table", "sas", "left", "right"]
 PLATEAU_RULES: tuple[PlateauRule, ...] = get_args(PlateauRule)
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """A step function of time with its pointwise band, arrays of shape (k,); `start` before the first time."""
+
+    time: Floats
+    value: Floats
+    std_err: Floats
+    conf_low: Floats
+    conf_high: Floats
+    conf_level: float
+    conf_type: str
+    start: float
+    called: str
 
 
 def survival_at(km: KaplanMeier, times: ArrayLike) -> list[Estimate]:
@@ -37,38 +53,33 @@ def survival_at(km: KaplanMeier, times: ArrayLike) -> list[Estimate]:
     ValueError
         If a landmark is missing, infinite or negative, or there is none.
     """
-    return [_survival_at(km, float(t)) for t in check_times(np.atleast_1d(times), "times")]
+    band = km.std_err, km.conf_low, km.conf_high
+    return read_steps(Steps(km.time, km.surv, *band, km.conf_level, km.conf_type, start=1.0, called="curve"), times)
 
 
-def _survival_at(km: KaplanMeier, t: float) -> Estimate:
-    tolerance = same_instant(t)
-    if t > km.time[-1] + tolerance:
-        return Estimate(
-            estimate=None,
-            conf_level=km.conf_level,
-            conf_type=km.conf_type,
-            reason=f"time {t:.6g} is after the last observed time, {km.time[-1]:.6g}",
-        )
-    row = int(np.searchsorted(km.time, t + tolerance, side="right")) - 1
+def read_steps(steps: Steps, times: ArrayLike) -> list[Estimate]:
+    """Read a step function with its band just after each of some times: not beyond the last observed one."""
+    return [_read(steps, float(t)) for t in check_times(np.atleast_1d(times), "times")]
+
+
+def _read(steps: Steps, t: float) -> Estimate:
+    level, scale, last = steps.conf_level, steps.conf_type, float(steps.time[-1])
+    if t > last + same_instant(t):
+        reason = f"time {t:.6g} is after the last observed time, {last:.6g}"
+        return Estimate(estimate=None, conf_level=level, conf_type=scale, reason=reason)
+    row = int(np.searchsorted(steps.time, t + same_instant(t), side="right")) - 1
     if row < 0:
-        return Estimate(
-            estimate=1.0,
-            conf_low=1.0,
-            conf_high=1.0,
-            std_err=0.0,
-            conf_level=km.conf_level,
-            conf_type=km.conf_type,
-        )
-    low, high = float(km.conf_low[row]), float(km.conf_high[row])
-    std_err = float(km.std_err[row])
-    undefined = f"the {km.conf_type} band is not defined where the curve is {km.surv[row]:.6g}"
+        start = steps.start
+        return Estimate(estimate=start, conf_low=start, conf_high=start, std_err=0.0, conf_level=level, conf_type=scale)
+    value, std_err, low, high = (float(v[row]) for v in (steps.value, steps.std_err, steps.conf_low, steps.conf_high))
+    undefined = f"the {scale} band is not defined where the {steps.called} is {value:.6g}"
     return Estimate(
-        estimate=float(km.surv[row]),
+        estimate=value,
         conf_low=None if math.isnan(low) else low,
         conf_high=None if math.isnan(high) else high,
         std_err=None if math.isnan(std_err) else std_err,
-        conf_level=km.conf_level,
-        conf_type=km.conf_type,
+        conf_level=level,
+        conf_type=scale,
         conf_low_reason=undefined if math.isnan(low) else None,
         conf_high_reason=undefined if math.isnan(high) else None,
     )

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.compare.results import NEAR_ZERO, TOLERANCE, compare, differences
-from analysis.compare.sides import read_side
-from analysis.compare.sources import compare_sources
+from analysis.compare.sources import compare_sources, read_side
 from analysis.pipeline.result_files import provenance_json
 from analysis.results.ard import Results, Row
 from analysis.results.provenance import CodeSource, DataSource, PlanSource, Provenance

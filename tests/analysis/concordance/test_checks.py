@@ -32,7 +32,7 @@ def comparison(n1, n2, test="", **p):
     return fact("comparison", {"test": test, "groups": groups, **p})
 
 
-def named(n, *subjects):
+def intervals_named(n, *subjects):
     return fact("subjects", {"subjects": list(subjects), "numerator": n})
 
 
@@ -113,8 +113,8 @@ CASES = {
         ),
     ],
     "number of those named": [
-        ([named(2, "3", "7")], [named(3, "3", "7")], "2 named, 3 counted."),
-        ([named(2, "3", "7")], [named(2, "3", "3")], "3 named twice."),
+        ([intervals_named(2, "3", "7")], [intervals_named(3, "3", "7")], "2 named, 3 counted."),
+        ([intervals_named(2, "3", "7")], [intervals_named(2, "3", "3")], "3 named twice."),
     ],
     "said twice": [
         (
@@ -148,8 +148,8 @@ CASES = {
             "The comparison is of x (7) against y (2) here and x (7) against y (3) in 'a' (Text).",
         ),
         (
-            [named(2, "3", "7"), repeats({"numerator": 2})],
-            [named(2, "3", "7"), repeats({"numerator": 3})],
+            [intervals_named(2, "3", "7"), repeats({"numerator": 2})],
+            [intervals_named(2, "3", "7"), repeats({"numerator": 3})],
             "count is 3",
         ),
     ],

@@ -26,6 +26,8 @@ FILES = [
     "reconciliation.csv",
 ]
 
+OTHER_TRIAL = Path(__file__).resolve().parents[2] / "other_trial"
+
 
 @pytest.fixture(scope="module")
 def sealed(tmp_path_factory) -> Trial:
@@ -37,7 +39,7 @@ def sealed(tmp_path_factory) -> Trial:
 @pytest.fixture
 def own(tmp_path) -> Trial:
     """A sealed trial of which one data file got a blank line at its end since: another file, the same rows."""
-    made = trial(tmp_path / "trial")
+    made = trial(tmp_path / "trial", OTHER_TRIAL)
     made.seal()
     file = made.data / "adsl.csv"
     file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
@@ -159,8 +161,8 @@ def test_results_may_not_take_the_place_of_the_data(sap, tmp_path):
 
 
 def test_a_post_hoc_analysis_is_run_beside_the_plan_and_its_file_is_named(sap, tmp_path):
-    made = trial(tmp_path / "trial", Path(__file__).resolve().parents[2] / "other_trial")
-    shutil.copy(Path(__file__).resolve().parents[2] / "other_trial" / "post_hoc.yml", made.home)
+    made = trial(tmp_path / "trial", OTHER_TRIAL)
+    shutil.copy(OTHER_TRIAL / "post_hoc.yml", made.home)
     out = tmp_path / "results"
     done = sap("run", "--unlocked", *made.options, "--out", out)
     assert done.code == 0, done.said
