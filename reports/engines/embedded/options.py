@@ -80,6 +80,20 @@ class Layer:
     folder: Path
     known: frozenset[str]
 
+    @property
+    def present(self) -> bool:
+        """Whether the mapping has the place."""
+        formats = self.yaml.values.get("format")
+        return not self.path or (isinstance(formats, dict) and isinstance(formats.get("html"), dict))
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return what the place says of a key."""
+        return self.yaml.section(*self.path).get(key, default)
+
+    def refuse(self, key: str, message: str) -> None:
+        """Raise a RenderError at the line of a key."""
+        self.yaml.refuse((*self.path, key), message)
+
 
 def check_known(yaml: Yaml, path: tuple[str, ...], known: frozenset[str], what: str) -> None:
     """Refuse the first key below `path` that is not in `known`, naming what is."""
@@ -101,16 +115,11 @@ def page_layers(site: Yaml, front: Yaml, project: Path) -> list[Layer]:
         Layer(front, (), of_page, document),
         Layer(front, ("format", "html"), of_page, html),
     ]
-    present = [layer for layer in layers if not layer.path or _has_html(layer.yaml)]
+    present = [layer for layer in layers if layer.present]
     for layer in present:
         what = "configuration key" if layer.yaml is site else "front-matter key"
         check_known(layer.yaml, layer.path, layer.known, what)
     return present
-
-
-def _has_html(yaml: Yaml) -> bool:
-    formats = yaml.values.get("format")
-    return isinstance(formats, dict) and isinstance(formats.get("html"), dict)
 
 
 def page_options(layers: list[Layer]) -> PageOptions:
@@ -121,9 +130,12 @@ def page_options(layers: list[Layer]) -> PageOptions:
             check_known(layer.yaml, ("execute",), EXECUTE_OPTIONS | QUARTO_ONLY_EXECUTE, "execute option")
             ours = {k: v for k, v in layer.yaml.section("execute").items() if k in EXECUTE_OPTIONS}
             cells = _override(cells, layer.yaml, ("execute",), ours)
-        fold = {key: layer.yaml.section(*layer.path).get(key) for key in ("code-fold", "code-summary")}
+        fold = {key: layer.get(key) for key in ("code-fold", "code-summary")}
         cells = _override(cells, layer.yaml, layer.path, {k: v for k, v in fold.items() if v is not None})
-    _one_of(layers, "html-math-method", ("mathml",), "the embedded engine writes MathML only")
+    for layer in layers:
+        if (method := layer.get("html-math-method", "mathml")) != "mathml":
+            told = f"the embedded engine writes MathML only: “html-math-method” is mathml, not {method!r}"
+            layer.refuse("html-math-method", told)
     lang = _setting(layers, "lang", "en")
     if not lang.lower().startswith("en"):
         source = next(layer.yaml for layer in reversed(layers) if "lang" in layer.yaml.values)
@@ -165,7 +177,8 @@ def _override(
         wanted = type(getattr(CellOptions(), name))
         allowed = _CHOICES.get(key)
         if allowed is not None and value not in allowed:
-            yaml.refuse((*path, key), f"“{key}” is one of {_words(allowed)}, not {value!r}")
+            listed = ", ".join(str(choice).lower() for choice in allowed)
+            yaml.refuse((*path, key), f"“{key}” is one of {listed}, not {value!r}")
         if allowed is None and not isinstance(value, wanted):
             expected = "true or false" if wanted is bool else "text"
             yaml.refuse((*path, key), f"“{key}” must be {expected}, not {value!r}")
@@ -173,40 +186,25 @@ def _override(
     return replace(options, **changes)
 
 
-def _words(values: tuple[object, ...]) -> str:
-    return ", ".join(str(value).lower() for value in values)
-
-
 def _setting(layers: list[Layer], key: str, default: _T) -> _T:
     """Value of `key` in the strongest layer that has it; it must be of the default's type."""
     found = default
     for layer in layers:
-        value = layer.yaml.section(*layer.path).get(key, found)
+        value = layer.get(key, found)
         if type(value) is not type(default):
             kind = {bool: "true or false", int: "a whole number"}.get(type(default), "text")
-            layer.yaml.refuse((*layer.path, key), f"“{key}” must be {kind}, not {value!r}")
+            layer.refuse(key, f"“{key}” must be {kind}, not {value!r}")
         found = value
     return found
-
-
-def _one_of(layers: list[Layer], key: str, allowed: tuple[object, ...], message: str) -> None:
-    """Refuse a value of `key` that is not `allowed`, in whichever layer it stands."""
-    for layer in layers:
-        value = layer.yaml.section(*layer.path).get(key, allowed[0])
-        if value not in allowed:
-            layer.yaml.refuse((*layer.path, key), f"{message}: “{key}” is {_words(allowed)}, not {value!r}")
 
 
 def _paths(layers: list[Layer], key: str, *, gather: bool = False) -> tuple[Path, ...]:
     """Existing files named by `key`: of all layers when `gather`, as Quarto merges lists, else the last."""
     paths: list[Path] = []
     for layer in layers:
-        value = layer.yaml.section(*layer.path).get(key)
-        names = value if isinstance(value, list) else [] if value is None else [value]
-        found = [layer.folder / str(name) for name in names]
-        for path in found:
-            if not path.is_file():
-                layer.yaml.refuse((*layer.path, key), f"{key}: there is no file {path.name} in {path.parent}")
+        found = [layer.folder / str(name) for name in _listed(layer.get(key))]
+        for path in (path for path in found if not path.is_file()):
+            layer.refuse(key, f"{key}: there is no file {path.name} in {path.parent}")
         if found and not gather:
             paths.clear()
         paths += [path for path in found if path not in paths]
@@ -219,15 +217,18 @@ def title_metadata(front: Yaml) -> dict[str, Any]:
     meta: dict[str, Any] = {
         key: str(values[key]) for key in ("title", "subtitle", "abstract") if values.get(key) is not None
     }
-    if values.get("keywords") is not None:
-        words = values["keywords"]
-        meta["keywords"] = [str(word) for word in (words if isinstance(words, list) else [words])]
-    if values.get("author") is not None:
-        people = values["author"]
-        meta["authors"] = [_author(one, front) for one in (people if isinstance(people, list) else [people])]
-    if values.get("date") is not None:
-        meta.update(_date(values["date"], front))
+    if (words := values.get("keywords")) is not None:
+        meta["keywords"] = [str(word) for word in _listed(words)]
+    if (people := values.get("author")) is not None:
+        meta["authors"] = [_author(one, front) for one in _listed(people)]
+    if (date := values.get("date")) is not None:
+        meta |= _date(date, front)
     return meta
+
+
+def _listed(value: Any) -> list[Any]:
+    """Return what YAML may give as one value or as a list of them."""
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _author(value: Any, front: Yaml) -> dict[str, Any]:
@@ -237,14 +238,13 @@ def _author(value: Any, front: Yaml) -> dict[str, Any]:
         front.refuse(("author",), "each author is a name, or has a “name”")
     unknown = sorted(set(value) - _AUTHOR_KEYS)
     if unknown:
-        known = ", ".join(sorted(_AUTHOR_KEYS))
-        message = f"the embedded engine does not know the author field “{unknown[0]}”; it knows: {known}"
-        front.refuse(("author",), message)
+        known = f"it knows: {', '.join(sorted(_AUTHOR_KEYS))}"
+        front.refuse(("author",), f"the embedded engine does not know the author field “{unknown[0]}”; {known}")
     name = value["name"]
     if isinstance(name, dict):
         name = name.get("literal") or " ".join(str(name[k]) for k in ("given", "family") if name.get(k))
     places = value.get("affiliations", value.get("affiliation")) or []
-    details = [_place(place) for place in (places if isinstance(places, list) else [places])]
+    details = [_place(place) for place in _listed(places)]
     if value.get("orcid"):
         details.append(f"ORCID {value['orcid']}")
     if value.get("email"):

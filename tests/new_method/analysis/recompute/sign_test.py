@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
 
-from analysis.recompute.trial.cohort import Cohort
-from analysis.recompute.trial.records import exact
 from sap.methods.sign_test import SignTest
 
 from analysis.recompute.summary import values_of
+from analysis.recompute.trial.cells import exact
 from analysis.recompute.trial.sample import COUNTED, FRACTIONS, NOTED, Promise, Sample, Value
+from analysis.recompute.trial.world import Cohort
 from analysis.results.ard import number_text
 
 SIGNS = "sequences of signs, counted"

@@ -17,7 +17,7 @@ from reports.engines.embedded.convert import pandoc_path
 from reports.run.shown import stands_alone
 from tests.each import each
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 
 
 @pytest.fixture

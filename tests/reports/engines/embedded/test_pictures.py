@@ -6,7 +6,7 @@ import pytest
 
 from reports.engines.render import RenderError
 from tests.each import each
-from tests.reports.embedded.conftest import SVG
+from tests.reports.engines.embedded.conftest import SVG
 
 HEAD = "---\ntitle: Page\n---\n\n"
 SHOWN = "![A](fig/km.svg){#fig-a fig-alt='Steps.'}\n"
