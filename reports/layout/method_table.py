@@ -103,6 +103,8 @@ class MethodTable:
         Options that only add lines: steps that differ in these alone stand side by side.
     own_columns : callable or None
         The columns and lines of a table that shows one step of the method, of all subjects, and nothing else.
+    stated : tuple of str
+        The statistics that the plan states and no data can change, beside a level of confidence.
     lists_subjects : bool
         Whether its lines are subjects, which a table may leave out.
     row_name : callable or None
@@ -119,6 +121,7 @@ class MethodTable:
     told_apart: tuple[str, ...] = ("variable", "by")
     only_add_lines: tuple[str, ...] = ()
     own_columns: Callable[[Cells, Any, Column], tuple[tuple[Column, ...], tuple[Line, ...]]] | None = None
+    stated: tuple[str, ...] = ()
     lists_subjects: bool = False
     row_name: Callable[[Plan, Any, Row], str] | None = None
     row_level: Callable[[Plan, Task, Any, Row], str] = plain_level

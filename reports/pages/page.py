@@ -25,7 +25,7 @@ from reports.run.shown import (
     sealed_code,
 )
 from reports.tables import context_of
-from reports.trace.traced import Traced, full_value, traced
+from reports.trace.links import RecordLinks, full_value, record_links
 from reports.words.markdown import callout, paragraph_text, raw_html, table_div
 from reports.words.numbers import bound_name, p_equals, shown
 from reports.words.stamp import provenance_block, stamp_block
@@ -131,9 +131,9 @@ class Page:
         return _labelled(self.links.markdown(row), row)
 
     @cached_property
-    def links(self) -> Traced:
+    def links(self) -> RecordLinks:
         """How the numbers of the page are shown and where they lead."""
-        return traced(self.plan, self.lookup.results)
+        return record_links(self.plan, self.lookup.results)
 
     def table(self, output_id: str) -> None:
         """Print a table of the plan."""

@@ -38,7 +38,7 @@ def format_in_words(fmt: str) -> str:
 
 
 @dataclass(frozen=True)
-class Words:
+class RowWords:
     """The words of a plan for the rows of its results."""
 
     plan: Plan
@@ -127,7 +127,7 @@ class Words:
         return f"{titles[name]} ({name})" if name in titles else name
 
 
-def words(plan: Plan) -> Words:
+def row_words(plan: Plan) -> RowWords:
     """Return the words of a plan."""
     titles = {a.id: a.title for a in plan.analyses} | {s.id: s.title for a in plan.analyses for s in a.sensitivity}
-    return Words(plan, {t.id: t for t in tasks(plan)}, titles)
+    return RowWords(plan, {t.id: t for t in tasks(plan)}, titles)
