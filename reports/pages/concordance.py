@@ -279,18 +279,12 @@ NOTHING = (
 
 @dataclass(frozen=True)
 class ConcordancePage:
-    """The concordance of a run.
-
-    Attributes
-    ----------
-    run : ShownRun
-        The run.
-    found : Concordance or None
-        The concordance; None where no facts file stood beside the data.
-    """
+    """The concordance of a run."""
 
     run: ShownRun
+    """The run."""
     found: Concordance | None
+    """The concordance; None where no facts file stood beside the data."""
 
     @property
     def _hide(self) -> bool:

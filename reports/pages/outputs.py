@@ -32,21 +32,14 @@ _DEFINED = {"derivations": derivations, "analysis_sets": analysis_sets, "groupin
 
 @dataclass(frozen=True)
 class OutputsPage:
-    """The planned outputs of a run.
-
-    Attributes
-    ----------
-    plan : Plan
-        The plan as it was promised; post hoc outputs are on the page of the reconciliation.
-    run : ShownRun
-        What was run.
-    figures : Path
-        Where figures are written, relative to the folder of the documents.
-    """
+    """The planned outputs of a run."""
 
     plan: Plan
+    """The plan as it was promised; post hoc outputs are on the page of the reconciliation."""
     run: ShownRun
+    """What was run."""
     figures: Path = field(default_factory=figure_folder)
+    """Where figures are written, relative to the folder of the documents."""
 
     def contents(self, kind: str) -> None:
         """Print the numbered list of the outputs of a kind: "Table", "Figure" or "Listing"."""

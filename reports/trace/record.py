@@ -16,8 +16,8 @@ from reports.run.shown import ShownRun
 from reports.tables import context_of
 from reports.trace.links import full_value
 from reports.trace.row_words import RowWords, format_in_words, part, row_words
+from reports.words.labels import swapped
 from reports.words.numbers import shown
-from reports.words.plan_words import swapped
 from sap.methods import Step
 from sap.model.words import clause_in_words
 from sap.plan.plan import Analysis, Sensitivity

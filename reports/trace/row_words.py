@@ -9,9 +9,8 @@ from analysis.results.ard import Row
 from analysis.results.entered_file import SETS
 from analysis.results.tasks import Task, tasks
 from reports.tables import context_of, method_table
-from reports.words.labels import variable_label
+from reports.words.labels import swapped, variable_label
 from reports.words.numbers import BY_SUBJECT, stated
-from reports.words.plan_words import swapped
 from sap.methods import Step
 from sap.plan.plan import Plan
 from sap.reading.post_hoc import POST_HOC

@@ -107,7 +107,7 @@ def test_a_listing_is_its_records(run):
 
 
 def test_where_pages_hide_the_subjects_so_do_the_records(run):
-    from reports.run.subjects import subject_names, with_names
+    from reports.run.shown import subject_names, with_names
 
     plan = hidden(run.plan)
     subjects = run.entered and sorted({s for e in run.entered for s in e.subjects})
