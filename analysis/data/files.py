@@ -6,6 +6,7 @@ import io
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -55,40 +56,27 @@ def read_table(dataset: str, path: Path) -> TextTable | list[Failure]:
 
     A byte-order mark, CRLF line ends, blank lines at the end, any order of columns and further columns are ordinary.
     """
+    broken = partial(_broken, dataset)
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        return [_broken(dataset, f"The file {path} does not exist.", "Put it there, or name its folder with --data.")]
+        return [broken(f"The file {path} does not exist.", "Put it there, or name its folder with --data.")]
     except OSError as error:
-        return [
-            _broken(
-                dataset, f"The file {path} cannot be read: {error.strerror}.", "Check what it is and who may read it."
-            )
-        ]
-    if kind := _other_kind(content):
-        return [_broken(dataset, f"{path.name} is {kind}, not a CSV file.", CSV_ALONE)]
+        return [broken(f"The file {path} cannot be read: {error.strerror}.", "Check what it is and who may read it.")]
+    if kind := next((kind for start, kind in OTHER_KINDS.items() if content.startswith(start)), ""):
+        return [broken(f"{path.name} is {kind}, not a CSV file.", CSV_ALONE)]
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
-        return [
-            _broken(dataset, f"{path.name} is not UTF-8 (byte {error.start}).", "Save the file again as UTF-8.", row)
-        ]
+        return [broken(f"{path.name} is not UTF-8 (byte {error.start}).", "Save the file again as UTF-8.", row)]
     if not text.strip():
-        return [
-            _broken(
-                dataset, f"{path.name} is empty.", "Write a header and the rows, or remove the dataset from the plan."
-            )
-        ]
+        fix = "Write a header and the rows, or remove the dataset from the plan."
+        return [broken(f"{path.name} is empty.", fix)]
     try:
         return _table(dataset, path, content, text)
     except csv.Error as error:
-        return [_broken(dataset, f"{path.name} is not a CSV file: {error}.", "Export the dataset again.")]
-
-
-def _other_kind(content: bytes) -> str:
-    """Return what a file is that statistical software or a spreadsheet wrote in a format of its own."""
-    return next((kind for start, kind in OTHER_KINDS.items() if content.startswith(start)), "")
+        return [broken(f"{path.name} is not a CSV file: {error}.", "Export the dataset again.")]
 
 
 def _broken(dataset: str, message: str, fix: str, row: int = 0, value: str = "") -> Failure:
@@ -98,17 +86,16 @@ def _broken(dataset: str, message: str, fix: str, row: int = 0, value: str = "")
 def _table(dataset: str, path: Path, content: bytes, text: str) -> TextTable | list[Failure]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header = [name.strip() for name in next(reader)]
+    broken = partial(_broken, dataset)
     failures = [
-        _broken(
-            dataset, f"The column {name or '(no name)'} appears {count} times.", "Column names must differ.", 1, name
-        )
+        broken(f"The column {name or '(no name)'} appears {count} times.", "Column names must differ.", 1, name)
         for name, count in Counter(header).items()
         if count > 1 or not name
     ]
     separator = next((mark for mark in (";", "\t") if len(header) == 1 and mark in header[0]), "")
     if separator:
         name = "tabs" if separator == "\t" else "semicolons"
-        return [_broken(dataset, f"{path.name} is separated by {name}.", "Save it again with commas.", 1)]
+        return [broken(f"{path.name} is separated by {name}.", "Save it again with commas.", 1)]
     rows: list[list[str]] = []
     numbers: list[int] = []
     blanks: dict[str, list[int]] = defaultdict(list)
@@ -121,19 +108,13 @@ def _table(dataset: str, path: Path, content: bytes, text: str) -> TextTable | l
                 if cell != bare:
                     blanks[name].append(line)
             if not any(rows[-1]):
-                failures.append(_broken(dataset, "This row is empty.", "Remove it.", line))
+                failures.append(broken("This row is empty.", "Remove it.", line))
             elif len(cells) != len(header):
-                failures.append(
-                    _broken(
-                        dataset,
-                        f"This row has {len(cells)} cells, the header has {len(header)}.",
-                        "Look for a missing or an unquoted comma.",
-                        line,
-                    )
-                )
+                message = f"This row has {len(cells)} cells, the header has {len(header)}."
+                failures.append(broken(message, "Look for a missing or an unquoted comma.", line))
         line = reader.line_num + 1
     if not rows and dataset == "ADSL":
-        failures.append(_broken(dataset, f"{path.name} has a header and no rows.", "Add the subjects."))
+        failures.append(broken(f"{path.name} has a header and no rows.", "Add the subjects."))
     if failures:
         return failures
     frame = pd.DataFrame(rows, columns=header, index=pd.Index(numbers, name="row"), dtype=str)

@@ -9,7 +9,7 @@ from typing import get_args
 import numpy as np
 
 from analysis.methods.rates.intervals import BinomialMethod, coverage
-from analysis.results.ard import number_text, read_result
+from analysis.results.ard import csv_text, read_result
 from sap.methods.binomial import Binomial
 from sap.plan.plan import Plan
 
@@ -49,13 +49,8 @@ def coverage_curves(plan: Plan) -> tuple[CoverageCurve, ...]:
 
 def to_csv(curves: tuple[CoverageCurve, ...]) -> str:
     """Return the curves as CSV, one row an interval and rate."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("conf_type", "conf_level", "n", "rate", "coverage"))
-    for c in curves:
-        head = (c.conf_type, number_text(c.conf_level), c.n)
-        writer.writerows((*head, number_text(p), number_text(held)) for p, held in zip(c.rate, c.coverage, strict=True))
-    return out.getvalue()
+    rows = ((c.conf_type, c.conf_level, c.n, *at) for c in curves for at in zip(c.rate, c.coverage, strict=True))
+    return csv_text(("conf_type", "conf_level", "n", "rate", "coverage"), rows)
 
 
 def read_curves(path: Path) -> tuple[CoverageCurve, ...]:

@@ -38,13 +38,7 @@ class Interval:
 
 
 def check_level(conf_level: float) -> float:
-    """Return a confidence level as a float, or say why it is not one.
-
-    Raises
-    ------
-    ValueError
-        If the level is not a number strictly between 0 and 1 (95 for 95% is the usual slip).
-    """
+    """Return a confidence level as a float, or say why it is not one."""
     level = check_real(conf_level, "conf_level")
     if not 0 < level < 1:
         raise ValueError(f"conf_level must be strictly between 0 and 1 (0.95 for 95%), not {conf_level!r}.")
@@ -52,13 +46,7 @@ def check_level(conf_level: float) -> float:
 
 
 def check_probability(value: float, name: str) -> float:
-    """Return a probability as a float.
-
-    Raises
-    ------
-    ValueError
-        If the value is not a number in [0, 1].
-    """
+    """Return a probability as a float."""
     probability = check_real(value, name)
     if not 0 <= probability <= 1:
         raise ValueError(f"{name} must be a probability between 0 and 1, not {value!r}.")
@@ -66,13 +54,7 @@ def check_probability(value: float, name: str) -> float:
 
 
 def check_positive(value: float, name: str) -> float:
-    """Return a finite number above zero as a float.
-
-    Raises
-    ------
-    ValueError
-        If the value is zero, negative, infinite or not a number.
-    """
+    """Return a finite number above zero as a float."""
     number = check_real(value, name)
     if not (np.isfinite(number) and number > 0):
         raise ValueError(f"{name} must be a finite number above 0, not {value!r}.")
@@ -80,13 +62,7 @@ def check_positive(value: float, name: str) -> float:
 
 
 def check_count(value: float, name: str) -> int:
-    """Return a count (0, 1, 2, ...) as an int.
-
-    Raises
-    ------
-    ValueError
-        If the value is negative, missing, not a whole number or above 2^31 - 1.
-    """
+    """Return a count (0, 1, 2, ...) as an int."""
     number = check_real(value, name)
     if not np.isfinite(number) or number != int(number) or number < 0:
         raise ValueError(f"{name} must be a whole number, 0 or more, not {value!r}.")
@@ -96,13 +72,7 @@ def check_count(value: float, name: str) -> int:
 
 
 def check_counts(x: float, n: float) -> tuple[int, int]:
-    """Return events and subjects as ints.
-
-    Raises
-    ------
-    ValueError
-        If either is not a count, if there is no subject, or if there are more events than subjects.
-    """
+    """Return events and subjects as ints."""
     events, subjects = check_count(x, "x"), check_count(n, "n")
     if subjects == 0:
         raise ValueError("n must be at least 1: a proportion of no subjects does not exist.")
@@ -112,13 +82,7 @@ def check_counts(x: float, n: float) -> tuple[int, int]:
 
 
 def check_choice(value: _Choice, choices: tuple[_Choice, ...], name: str) -> _Choice:
-    """Return the name of a rule or definition if it is one that exists.
-
-    Raises
-    ------
-    ValueError
-        If the name is not among the choices; the message lists them.
-    """
+    """Return the name of a rule or definition if it is one that exists."""
     # A missing value of pandas cannot even be looked for.
     if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, not {value!r}.")
@@ -126,13 +90,7 @@ def check_choice(value: _Choice, choices: tuple[_Choice, ...], name: str) -> _Ch
 
 
 def check_sample(values: ArrayLike, name: str) -> Floats:
-    """Return one group's measurements as a float array, shape (n,), n at least 1.
-
-    Raises
-    ------
-    ValueError
-        If the values are not numbers, not one-dimensional, empty, missing or infinite.
-    """
+    """Return one group's measurements as a float array, shape (n,), n at least 1."""
     sample = check_vector(values, name)
     if sample.size == 0:
         raise ValueError(f"{name} is empty: a group needs at least one value.")
@@ -143,13 +101,7 @@ def check_sample(values: ArrayLike, name: str) -> Floats:
 
 
 def check_vector(values: ArrayLike, name: str) -> Floats:
-    """Return values as a one-dimensional float array; None, and what a numpy mask hides, becomes NaN.
-
-    Raises
-    ------
-    ValueError
-        If the values are not numbers or not one-dimensional.
-    """
+    """Return values as a one-dimensional float array; None, and what a numpy mask hides, becomes NaN."""
     try:
         raw = np.ma.asarray(values) if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
     except ValueError as error:
@@ -167,13 +119,7 @@ def check_vector(values: ArrayLike, name: str) -> Floats:
 
 
 def check_real(value: object, name: str) -> float:
-    """Return a number as a float; True and False are not numbers here.
-
-    Raises
-    ------
-    ValueError
-        If the value is not a number, or is beyond the largest float.
-    """
+    """Return a number as a float; True and False are not numbers here."""
     is_number = isinstance(value, Real) and not isinstance(value, bool)
     if not is_number:
         raise ValueError(f"{name} must be a number, not {value!r}.")
@@ -184,13 +130,7 @@ def check_real(value: object, name: str) -> float:
 
 
 def check_bool(value: object, name: str) -> bool:
-    """Return an option that is on or off.
-
-    Raises
-    ------
-    ValueError
-        If the value is neither True nor False.
-    """
+    """Return an option that is on or off."""
     is_option = isinstance(value, bool | np.bool_)
     if not is_option:
         raise ValueError(f"{name} must be True or False, not {value!r}.")

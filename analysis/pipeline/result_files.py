@@ -17,7 +17,7 @@ from analysis.recompute import Check
 from analysis.reconcile import lines
 from analysis.reconcile.reconcile import reconcile
 from analysis.results import data_findings, entered_file
-from analysis.results.ard import Results, Row
+from analysis.results.ard import Results, Row, csv_text
 from analysis.results.provenance import FILE, Provenance
 from analysis.running.entered import entered
 from sap.plan.plan import Plan
@@ -80,11 +80,7 @@ def provenance_json(provenance: Provenance) -> str:
 def csv_with_stamp(text: str, stamp: str) -> str:
     """Return a CSV file with a last column ``stamp``: empty for a sealed run, else "DRAFT" or the dry run's words."""
     header, *rows = csv.reader(io.StringIO(text, newline=""))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*header, "stamp"])
-    writer.writerows([*row, stamp] for row in rows)
-    return out.getvalue()
+    return csv_text([*header, "stamp"], ([*row, stamp] for row in rows))
 
 
 def json_with_stamp(text: str, stamp: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from analysis.results.ard import read_result
+from analysis.results.ard import csv_text, read_result
 from sap.text.problems import UserError
 
 FILE: Final = "reconciliation.csv"
@@ -64,11 +64,7 @@ _COUNTS = ("promised", "found", "not_estimable")
 
 def to_csv(lines: Iterable[Reconciled]) -> str:
     """Return a reconciliation as CSV: LF line ends, one line a part."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(astuple(line) for line in lines)
-    return out.getvalue()
+    return csv_text(COLUMNS, map(astuple, lines))
 
 
 def read_reconciled(path: Path) -> tuple[Reconciled, ...]:

@@ -179,11 +179,7 @@ class Results:
 
     def to_csv(self) -> str:
         """Return the dataset as CSV: LF line ends, empty cells for what is absent."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows([_text(getattr(r, c)) for c in COLUMNS] for r in self.rows)
-        return out.getvalue()
+        return csv_text(COLUMNS, ([getattr(r, c) for c in COLUMNS] for r in self.rows))
 
     def to_json(self) -> str:
         """Return the dataset as a JSON list of records; an infinite limit is the text ``Inf`` or ``-Inf``."""
@@ -210,10 +206,13 @@ def number_text(value: float) -> str:
     return f"{value:.{SIGNIFICANT_DIGITS}g}"
 
 
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    return number_text(value) if isinstance(value, float) else str(value)
+def csv_text(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Return a table as CSV: LF line ends, numbers with 15 significant digits, empty cells for what is absent."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([number_text(v) if isinstance(v, float) else v for v in row] for row in rows)
+    return out.getvalue()
 
 
 def _json(value: object) -> object:

@@ -1,13 +1,12 @@
 """A whole synthetic trial: every dataset of a plan as the text of its file."""
 
-import csv
-import io
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from analysis.results.ard import csv_text
 from analysis.synthetic.assessments import assessed, attended, first_assessment, measured, samples
 from analysis.synthetic.cells import Row, after, draw, shown_date, study_day
 from analysis.synthetic.events import adverse_events
@@ -106,7 +105,8 @@ def synthetic_data(plan: Plan, options: SyntheticOptions) -> dict[str, str]:
         else:
             rows = list(trial.records(name))
         trial.made[name] = list(_distinct(rows, key(name, dataset)))
-        files[name] = _csv([v.name for v in variables(name, dataset)], trial.made[name])
+        columns = [v.name for v in variables(name, dataset)]
+        files[name] = csv_text(columns, ([row[c] for c in columns] for row in trial.made[name]))
     return {name: files[name] for name in plan.datasets}
 
 
@@ -239,11 +239,3 @@ def _distinct(rows: Sequence[Row], names: Sequence[str]) -> Iterator[Row]:
 def _has_clocks(dataset: Dataset) -> bool:
     """Return whether a time of a dataset may start at a record of another: then it is made after the others."""
     return any(p.origin is not None for p in dataset.parameters.values())
-
-
-def _csv(columns: Sequence[str], rows: Sequence[Row]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([row[c] for c in columns] for row in rows)
-    return out.getvalue()

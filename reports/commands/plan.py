@@ -54,7 +54,7 @@ def check(file: PlanArgument = PLAN, as_json: JsonOption = False) -> None:
     from dataclasses import asdict
 
     from sap.plan.plan import Plan
-    from sap.plan.summary import summary
+    from sap.plan.summary import summary, summary_in_words
     from sap.reading.post_hoc import PostHoc, post_hoc_file, read_post_hoc
     from sap.reading.read import advice, read_plan
     from sap.text.problems import PlanError
@@ -75,9 +75,9 @@ def check(file: PlanArgument = PLAN, as_json: JsonOption = False) -> None:
         raise typer.Exit(error.exit_code) from None
     if as_json:
         told = {"file": str(file), "problems": [], "warnings": [asdict(p) for p in warnings]}
-        _print_json(told | summary(plan).as_record() | {"post_hoc": added})
+        _print_json(told | summary(plan) | {"post_hoc": added})
     else:
-        print(f"{file} has no mistakes. {summary(plan)}")
+        print(f"{file} has no mistakes. {summary_in_words(plan)}")
         if added:
             print(f"{beside} has no mistakes. Post hoc: {', '.join(added)}.")
         for warning in warnings:

@@ -8,7 +8,7 @@ from sap.model.names import may_be_missing
 from sap.plan.plan import Plan
 
 
-@rule("X08", "error", "The event ends before it starts.", "Correct ASTDT or AENDT.")
+@rule("X08", "The event ends before it starts.", "Correct ASTDT or AENDT.")
 def _event_order(data: Data, _: Plan) -> Iterator[Finding]:
     for name, frame in data.items():
         if has(typed(frame), "ASTDT", "AENDT"):
@@ -17,7 +17,6 @@ def _event_order(data: Data, _: Plan) -> Iterator[Finding]:
 
 @rule(
     "X13",
-    "error",
     "The study day does not follow from the date (the day of first treatment is day 1; there is no day 0).",
     "Correct the day or the date.",
 )
@@ -34,7 +33,7 @@ def _study_days(data: Data, _: Plan) -> Iterator[Finding]:
                 yield Finding(name, frame[wrong], day, (date, "ADSL.TRTSDT"))
 
 
-@rule("X14", "error", "A grade 5 event needs a death in ADSL.", "Correct ATOXGR or DTHFL.")
+@rule("X14", "A grade 5 event needs a death in ADSL.", "Correct ATOXGR or DTHFL.")
 def _fatal_event(data: Data, _: Plan) -> Iterator[Finding]:
     if "ADAE" in data:
         frame = with_subject(data, "ADAE", "DTHFL")
@@ -43,7 +42,6 @@ def _fatal_event(data: Data, _: Plan) -> Iterator[Finding]:
 
 @rule(
     "X15",
-    "error",
     "An event is treatment-emergent exactly when it starts on or after the first treatment.",
     "Correct TRTEMFL or ASTDT (the plan's conventions.emergent_days says how long after the last treatment one may "
     "start).",
@@ -63,11 +61,7 @@ def _emergent(data: Data, plan: Plan) -> Iterator[Finding]:
 
 
 @rule(
-    "X20",
-    "error",
-    "The value and its flag of being below quantification disagree.",
-    "Correct AVAL, LLOQ or BLQFL.",
-    needed=True,
+    "X20", "The value and its flag of being below quantification disagree.", "Correct AVAL, LLOQ or BLQFL.", needed=True
 )
 def _quantification(data: Data, _: Plan) -> Iterator[Finding]:
     for name, frame in data.items():
@@ -80,9 +74,9 @@ def _quantification(data: Data, _: Plan) -> Iterator[Finding]:
 
 @rule(
     "X22",
-    "warning",
     "The day is outside the window that the plan gives this visit.",
     "Correct VISIT or the date, or the window in the plan's conventions.visit_windows.",
+    severity="warning",
 )
 def _outside_visit(data: Data, plan: Plan) -> Iterator[Finding]:
     windows = {w.name: w for w in plan.conventions.visit_windows}
@@ -98,9 +92,9 @@ def _outside_visit(data: Data, plan: Plan) -> Iterator[Finding]:
 
 @rule(
     "X28",
-    "warning",
     "This event has no grade: it counts as any grade only, and whether it was dose-limiting cannot be told.",
     "Give the grade if it can be found out; a subject for whom it may decide is not evaluable for toxicity.",
+    severity="warning",
 )
 def _without_grade(data: Data, plan: Plan) -> Iterator[Finding]:
     if "ADAE" in data and may_be_missing(plan, "ADAE", "ATOXGR"):
@@ -109,9 +103,9 @@ def _without_grade(data: Data, plan: Plan) -> Iterator[Finding]:
 
 @rule(
     "X29",
-    "warning",
     "Nobody judged whether this event was related: it counts as the plan's relatedness says of missing ones.",
     "Give the relatedness if it can be found out.",
+    severity="warning",
 )
 def _without_relatedness(data: Data, plan: Plan) -> Iterator[Finding]:
     if "ADAE" in data and may_be_missing(plan, "ADAE", "AREL"):
@@ -120,9 +114,9 @@ def _without_relatedness(data: Data, plan: Plan) -> Iterator[Finding]:
 
 @rule(
     "X30",
-    "warning",
     "This is missing: what asks for it leaves the record out.",
     "Fill the cell if the value can be found out.",
+    severity="warning",
 )
 def _left_out(data: Data, plan: Plan) -> Iterator[Finding]:
     for name, frame in data.items():

@@ -36,17 +36,19 @@ class Rule:
     """A rule across datasets."""
 
     id: str
-    severity: Severity
     sentence: str
     fix: str
     find: Finder
+    severity: Severity = "error"
     needed: bool = False
     """Whether nothing can be analysed on data that break it, whatever the plan excepts."""
 
 
-def rule(name: str, severity: Severity, sentence: str, fix: str, *, needed: bool = False) -> Callable[[Finder], Rule]:
+def rule(
+    name: str, sentence: str, fix: str, *, severity: Severity = "error", needed: bool = False
+) -> Callable[[Finder], Rule]:
     """Make a rule of the function below: with its id, and its sentences for a data manager."""
-    return lambda find: Rule(name, severity, sentence, fix, find, needed)
+    return lambda find: Rule(name, sentence, fix, find, severity, needed)
 
 
 def has(frame: pd.DataFrame | None, *columns: str) -> bool:

@@ -39,7 +39,7 @@ def _dates(frame: pd.DataFrame) -> list[str]:
     return [c for c in ("ADT", "ASTDT", "AENDT", "STARTDT") if has(typed(frame), c)]
 
 
-@rule("X01", "error", "This subject is not in ADSL.", "Correct USUBJID, or add the subject to ADSL.", needed=True)
+@rule("X01", "This subject is not in ADSL.", "Correct USUBJID, or add the subject to ADSL.", needed=True)
 def unknown_subject(data: Data, _: Plan) -> Iterator[Finding]:
     """Find records of subjects that ADSL does not have."""
     known = set(data["ADSL"]["USUBJID"])
@@ -48,7 +48,7 @@ def unknown_subject(data: Data, _: Plan) -> Iterator[Finding]:
             yield Finding(name, frame[~frame["USUBJID"].isin(known)], "USUBJID")
 
 
-@rule("X04", "error", "The death flag and the date of death disagree.", "Give both or neither.")
+@rule("X04", "The death flag and the date of death disagree.", "Give both or neither.")
 def _death_flag(data: Data, _: Plan) -> Iterator[Finding]:
     adsl = data["ADSL"]
     if has(adsl, "DTHFL", "DTHDT"):
@@ -57,9 +57,9 @@ def _death_flag(data: Data, _: Plan) -> Iterator[Finding]:
 
 @rule(
     "X19",
-    "warning",
     "This is dated after the subject was last known alive.",
     "Update LSTALVDT in ADSL, or correct the date.",
+    severity="warning",
 )
 def _after_last_alive(data: Data, _: Plan) -> Iterator[Finding]:
     for name in (n for n in data if n != "ADSL"):
@@ -69,7 +69,7 @@ def _after_last_alive(data: Data, _: Plan) -> Iterator[Finding]:
             yield Finding(name, frame[late], column, ("ADSL.LSTALVDT", "ADSL.DTHDT"))
 
 
-@rule("X21", "warning", "A treated subject has no adverse event in ADAE.", "Check that ADAE is complete.")
+@rule("X21", "A treated subject has no adverse event in ADAE.", "Check that ADAE is complete.", severity="warning")
 def _no_event(data: Data, _: Plan) -> Iterator[Finding]:
     if "ADAE" in data:
         adsl = data["ADSL"]
@@ -78,10 +78,7 @@ def _no_event(data: Data, _: Plan) -> Iterator[Finding]:
 
 
 @rule(
-    "X23",
-    "error",
-    "Nothing in ADEX was given on the day treatment began.",
-    "Correct TRTSDT, or add the exposure of that day.",
+    "X23", "Nothing in ADEX was given on the day treatment began.", "Correct TRTSDT, or add the exposure of that day."
 )
 def _no_first_exposure(data: Data, _: Plan) -> Iterator[Finding]:
     if "ADEX" not in data:
@@ -96,46 +93,31 @@ def _no_first_exposure(data: Data, _: Plan) -> Iterator[Finding]:
 
 _CONSENT = Rule(
     "X02",
-    "error",
     "Consent is dated after the first treatment.",
     "Correct RFICDT or TRTSDT.",
     _of_subject("RFICDT", gt, "TRTSDT"),
 )
 _DEATH = Rule(
-    "X03",
-    "error",
-    "Death is dated before the first treatment.",
-    "Correct DTHDT or TRTSDT.",
-    _of_subject("DTHDT", lt, "TRTSDT"),
+    "X03", "Death is dated before the first treatment.", "Correct DTHDT or TRTSDT.", _of_subject("DTHDT", lt, "TRTSDT")
 )
 _ALIVE_AFTER_DEATH = Rule(
     "X05",
-    "error",
     "The subject is alive after the date of death.",
     "Correct LSTALVDT or DTHDT.",
     _of_subject("LSTALVDT", gt, "DTHDT"),
 )
 _LAST_TREATMENT = Rule(
-    "X16",
-    "error",
-    "The last treatment is dated before the first.",
-    "Correct TRTEDT.",
-    _of_subject("TRTEDT", lt, "TRTSDT"),
+    "X16", "The last treatment is dated before the first.", "Correct TRTEDT.", _of_subject("TRTEDT", lt, "TRTSDT")
 )
 _LAST_ALIVE = Rule(
     "X18",
-    "error",
     "The subject was last known alive before the first treatment.",
     "Correct LSTALVDT.",
     _of_subject("LSTALVDT", lt, "TRTSDT"),
 )
 _AFTER_DEATH = Rule(
-    "X06",
-    "error",
-    "This is dated after the subject's death.",
-    "Correct the date, or DTHDT in ADSL.",
-    _of_records(gt, "DTHDT"),
+    "X06", "This is dated after the subject's death.", "Correct the date, or DTHDT in ADSL.", _of_records(gt, "DTHDT")
 )
 _BEFORE_CONSENT = Rule(
-    "X07", "error", "This is dated before consent.", "Correct the date, or RFICDT in ADSL.", _of_records(lt, "RFICDT")
+    "X07", "This is dated before consent.", "Correct the date, or RFICDT in ADSL.", _of_records(lt, "RFICDT")
 )

@@ -108,7 +108,6 @@ def _times(data: Data, plan: Plan) -> Iterator[tuple[str, pd.DataFrame, Paramete
 
 @rule(
     "X09",
-    "error",
     "The time does not equal the days between STARTDT and ADT.",
     "Correct AVAL or the dates; AVAL is in days, and the plan's conventions.origin_day says what the start date "
     "itself counts (0, or 1 for AVAL = ADT - STARTDT + 1).",
@@ -121,9 +120,7 @@ def _time_from_dates(data: Data, plan: Plan) -> Iterator[Finding]:
         yield Finding("ADTTE", frame[wrong], "AVAL", ("STARTDT", "ADT"))
 
 
-@rule(
-    "X10", "error", "A death in ADTTE must be a death in ADSL, and the reverse.", "Correct CNSR (0 is death) or DTHFL."
-)
+@rule("X10", "A death in ADTTE must be a death in ADSL, and the reverse.", "Correct CNSR (0 is death) or DTHFL.")
 def _deaths_agree(data: Data, plan: Plan) -> Iterator[Finding]:
     rows = _survival_rows(data, plan)
     if rows is not None:
@@ -131,7 +128,7 @@ def _deaths_agree(data: Data, plan: Plan) -> Iterator[Finding]:
         yield Finding("ADTTE", rows[wrong], "CNSR", ("PARAMCD", "ADSL.DTHFL"))
 
 
-@rule("X11", "error", "The date of death differs from ADSL's.", "Correct ADT or DTHDT.")
+@rule("X11", "The date of death differs from ADSL's.", "Correct ADT or DTHDT.")
 def _death_dates_agree(data: Data, plan: Plan) -> Iterator[Finding]:
     rows = _survival_rows(data, plan)
     if rows is not None:
@@ -142,7 +139,6 @@ def _death_dates_agree(data: Data, plan: Plan) -> Iterator[Finding]:
 
 @rule(
     "X12",
-    "error",
     "Survival does not start at the first treatment.",
     "Correct STARTDT or TRTSDT; where it starts at something else, name it as the parameter's origin in the plan "
     "(origin: {dataset: ADSL, variable: RANDDT}).",
@@ -157,7 +153,6 @@ def _clock_starts_at_treatment(data: Data, plan: Plan) -> Iterator[Finding]:
 
 @rule(
     "X17",
-    "error",
     "A subject whose survival clock started (at the first treatment, or the plan's origin) has no survival record.",
     "Add the record to ADTTE.",
 )
@@ -174,7 +169,6 @@ def _survival_for_all(data: Data, plan: Plan) -> Iterator[Finding]:
 
 @rule(
     "X24",
-    "error",
     "What starts this clock (the plan's origin) never happened in this subject.",
     "Remove the record, or add what starts its clock.",
 )
@@ -186,7 +180,6 @@ def _origin_missing(data: Data, plan: Plan) -> Iterator[Finding]:
 
 @rule(
     "X25",
-    "error",
     "The clock does not start on the day of what starts it (the plan's origin).",
     "Correct STARTDT, or the record it starts from.",
 )
@@ -198,7 +191,6 @@ def _starts_elsewhere(data: Data, plan: Plan) -> Iterator[Finding]:
 
 @rule(
     "X26",
-    "error",
     "The plan does not name this as an event of this time.",
     "Use one of the parameter's events in EVNTDESC, correct CNSR, or add it to the parameter's events in the plan.",
     needed=True,
@@ -212,9 +204,9 @@ def _unknown_end(data: Data, plan: Plan) -> Iterator[Finding]:
 
 @rule(
     "X27",
-    "warning",
     "This is dated after the subject's first progression, so best response does not count it.",
     "Check the date and the progression; the plan's progression says which values end best response.",
+    severity="warning",
 )
 def _after_progression(data: Data, plan: Plan) -> Iterator[Finding]:
     found: dict[str, dict[int, bool]] = {}

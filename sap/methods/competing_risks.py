@@ -42,11 +42,6 @@ class CompetingRisks(OneStep):
         return variables_of(self.data, ("AVAL", "CNSR", "EVNTDESC"))
 
     @property
-    def needed(self) -> tuple[Reference, ...]:
-        """The time."""
-        return self.references[:1]
-
-    @property
     def named_days(self) -> tuple[int, ...]:
         """Where incidence is given."""
         return self.landmarks

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from sap.model.figures import FigureName
 from sap.model.names import NUMBERS, Names
-from sap.model.part import Level, Reference, VariableRef
+from sap.model.part import Level, VariableRef
 from sap.model.step import OneStep
 from sap.text.problems import Fault, Place
 
@@ -25,6 +25,7 @@ class Correlation(OneStep):
         "correction. Subjects without both values are left out. A correlation shows no cause."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"variable", "with_variable"})
+    of_quantities: ClassVar[bool] = True
     said_by_lines: ClassVar[frozenset[str]] = frozenset({"coefficient", "conf_level"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"scatter_figure"})
     value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
@@ -40,16 +41,6 @@ class Correlation(OneStep):
     conf_level: Level = 0.95
     digits: int = Field(default=2, ge=1, le=4)
     """Decimals of the coefficient."""
-
-    @property
-    def drawn(self) -> tuple[Reference, ...]:
-        """Both quantities."""
-        return self.references
-
-    @property
-    def needed(self) -> tuple[Reference, ...]:
-        """Both quantities."""
-        return self.references
 
     @model_validator(mode="after")
     def _of_two(self) -> "Correlation":

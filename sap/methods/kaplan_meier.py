@@ -55,11 +55,6 @@ class KaplanMeier(OneStep):
         return variables_of(self.data, ("AVAL", "CNSR"))
 
     @property
-    def needed(self) -> tuple[Reference, ...]:
-        """The time."""
-        return self.references[:1]
-
-    @property
     def named_days(self) -> tuple[int, ...]:
         """Where survival is given, and where subjects are counted."""
         return (*self.landmarks, *self.at_risk)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from sap.model.figures import FigureName
 from sap.model.names import Names
-from sap.model.part import Identifier, Level, Reference, VariableRef
+from sap.model.part import Identifier, Level, VariableRef
 from sap.model.step import OneStep
 from sap.text.problems import Fault, Place
 
@@ -21,6 +21,7 @@ class RankComparison(OneStep):
         "inverts the same test, and the rank-biserial correlation and probability of superiority as effect sizes."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"variable"})
+    of_quantities: ClassVar[bool] = True
     figures: ClassVar[frozenset[FigureName]] = frozenset({"dot_figure"})
     compares: ClassVar[bool] = True
     option_words: ClassVar[Mapping[str, str]] = {"two_sided": "as extreme as the observed result is"}
@@ -39,16 +40,6 @@ class RankComparison(OneStep):
     conf_level: Level = 0.95
     digits: int = Field(default=1, ge=0, le=4)
     """Decimals of the data."""
-
-    @property
-    def drawn(self) -> tuple[Reference, ...]:
-        """The quantity."""
-        return self.references
-
-    @property
-    def needed(self) -> tuple[Reference, ...]:
-        """The quantity."""
-        return self.references
 
     def problems(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield what holds for every method, and a grouping that has not two groups."""

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from sap.model.part import Reference, VariableRef
+from sap.model.part import VariableRef
 from sap.model.step import OneStep
 
 
@@ -15,13 +15,9 @@ class Summary(OneStep):
         "Quantities are described by n, mean, standard deviation, median (R type 7), minimum and maximum."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"variable"})
+    of_quantities: ClassVar[bool] = True
 
     method: Literal["summary"]
     variable: VariableRef
     digits: int = Field(default=0, ge=0, le=4)
     """Decimals of the data; mean, median and standard deviation of whole numbers show one."""
-
-    @property
-    def needed(self) -> tuple[Reference, ...]:
-        """The quantity."""
-        return self.references

@@ -78,11 +78,6 @@ class TimeDependent(OneStep):
         return (*variables_of(self.data, ("AVAL", "CNSR")), self.exposure)
 
     @property
-    def needed(self) -> tuple[Reference, ...]:
-        """The time."""
-        return self.references[:1]
-
-    @property
     def named_days(self) -> tuple[int, ...]:
         """Where survival is given, and where subjects are counted."""
         return (*self.landmarks, *self.at_risk)

@@ -45,6 +45,8 @@ class OneStep(Part):
     """Parts of its results whose numbers others entered than the rest of it, each level its own."""
     of_time: ClassVar[bool] = False
     """Whether its option ``data`` names a time to event."""
+    of_quantities: ClassVar[bool] = False
+    """Whether its variables are quantities, without which a subject has no place in it."""
     reads_records: ClassVar[bool] = False
     """Whether the method looks at all records of a subject; any other one at one value of each variable."""
     figures: ClassVar[frozenset[FigureName]] = frozenset()
@@ -91,7 +93,7 @@ class OneStep(Part):
     @property
     def needed(self) -> tuple[Reference, ...]:
         """The variables without which a subject does not enter; none where the method counts or lists everybody."""
-        return ()
+        return self.references[:1] if self.of_time else self.references if self.of_quantities else ()
 
     @property
     def listed(self) -> tuple[Reference, ...]:
@@ -101,7 +103,7 @@ class OneStep(Part):
     @property
     def drawn(self) -> tuple[Reference, ...]:
         """The variables of which a figure of it draws the value of each subject, as they are listed."""
-        return ()
+        return self.references if self.of_quantities else ()
 
     @property
     def quantified(self) -> tuple[DatasetName, Identifier, str] | None:

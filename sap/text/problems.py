@@ -59,7 +59,7 @@ Place = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Fault:
-    """A name that does not exist, or exists twice."""
+    """What is wrong at one place of a plan: a name that does not exist, or two parts that do not fit."""
 
     path: Place
     message: str

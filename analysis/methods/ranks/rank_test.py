@@ -174,13 +174,7 @@ def normal_approximation(x: ArrayLike, y: ArrayLike, continuity: bool) -> Normal
 
 
 def check_groups(x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
-    """Return two samples as float arrays.
-
-    Raises
-    ------
-    ValueError
-        If a group is empty or has a missing or infinite value, or if all values of both are equal.
-    """
+    """Return two samples as float arrays."""
     first, second = check_sample(x, "x"), check_sample(y, "y")
     if (np.concatenate([first, second]) == first[0]).all():
         raise ValueError("all values of x and y are equal: their ranks cannot tell the groups apart.")

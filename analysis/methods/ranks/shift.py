@@ -146,20 +146,10 @@ class Shifts:
 
 
 def first_not_rejected(shifts: Shifts, alpha: Fraction) -> tuple[int | None, Fraction | float]:
-    """Return the first shift whose p exceeds alpha, and the largest p of a shift that lies outside the interval.
+    """Return the first shift whose p exceeds alpha (None if none), and the largest p of a shift outside the interval.
 
-    Parameters
-    ----------
-    shifts : Shifts
-        Places 0, 2, 4 … lie before, between and after the differences, places 1, 3, 5 … on them.
-    alpha : Fraction
-        1 minus the confidence level.
-
-    Returns
-    -------
-    (int or None, float)
-        Index of the place, None when every shift is rejected. A place between two differences belongs to an interval
-        that begins on the difference before it, which is then not outside.
+    Places 0, 2, 4 … lie before, between and after the differences, places 1, 3, 5 … on them. A place between two
+    differences belongs to an interval that begins on the difference before it, which is then not outside.
     """
     ceilings = shifts.first_ceilings()
     count = ceilings.size

@@ -105,16 +105,5 @@ def _inside(value: float) -> float:
 
 
 def reaches(prob_above: float, probability: float) -> bool:
-    """Return whether a posterior probability is the planned probability or more.
-
-    Parameters
-    ----------
-    prob_above, probability : float
-        The posterior probability, and the one at which a rule is met.
-
-    Returns
-    -------
-    bool
-        Two that are equal but for rounding in the last digits are equal.
-    """
+    """Return whether a posterior probability is the planned one or more; equal but for rounding is equal."""
     return prob_above >= probability - ROUNDING

@@ -36,13 +36,7 @@ class CensoredAtSwitch:
 
 
 def check_switch(switch_time: ArrayLike, size: int, name: str = "switch_time") -> Floats:
-    """Return times of a switch, shape (size,), infinite for a subject who never switched (NaN, None).
-
-    Raises
-    ------
-    ValueError
-        If the length differs from `size` or a time is negative.
-    """
+    """Return times of a switch, shape (size,), infinite for a subject who never switched (NaN, None)."""
     values = check_vector(switch_time, name)
     if values.size != size:
         raise ValueError(f"{name} has {values.size} values where {size} are needed: one a subject.")
@@ -158,11 +152,8 @@ def check_rows(
 ) -> tuple[Floats, Floats, Flags, Flags]:
     """Return rows of follow-up with float noise between times removed and rows from 0 starting before 0.
 
-    Raises
-    ------
-    ValueError
-        If there is no row, the lengths differ, a time is missing, infinite or negative, a row does not end after
-        it starts (at or after, if it starts at 0), or a flag is not 0 or 1.
+    There is at least one row, each ends after it starts (at or after, if it starts at 0), times are finite and not
+    negative, flags are 0 or 1.
     """
     starts, stops = check_times(start, "start"), check_times(stop, "stop")
     if starts.size != stops.size:

@@ -206,23 +206,7 @@ def curve_from_counts(
 ) -> KaplanMeier:
     """Return the curve and band of counts at distinct times, all of shape (k,), in time order.
 
-    Parameters
-    ----------
-    time, n_risk, n_event, n_censor : array, shape (k,)
-        As the attributes of `KaplanMeier`; where nobody is at risk the curve stays as it is.
-    conf_level, conf_type
-        Level and scale of the band.
-    n : int
-        Subjects.
-
-    Returns
-    -------
-    KaplanMeier
-
-    Raises
-    ------
-    ValueError
-        If the level is not in (0, 1) or the scale is unknown.
+    Where nobody is at risk the curve stays as it is.
     """
     # lifelines' curve and band are not used: the curve, a sum of logarithms, misses an exact 1/2 by rounding, and
     # the band prints (0, 0) at S = 0 and (1, 1) at S = 1, where there is none.

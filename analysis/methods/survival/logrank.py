@@ -97,14 +97,7 @@ def logrank(time: ArrayLike, event: ArrayLike, group: ArrayLike, rho: float = 0.
 
 
 def check_groups(group: ArrayLike, size: int) -> tuple[tuple[object, ...], Ints]:
-    """Return the sorted labels of two or more groups and each subject's position among them, shape (size,).
-
-    Raises
-    ------
-    ValueError
-        If the length differs from `size`, a label is missing or cannot be compared, or there are fewer than two
-        groups.
-    """
+    """Return the sorted labels of two or more groups and each subject's position among them, shape (size,)."""
     # As objects: in an array of text a missing label would become the group "nan".
     values = np.array(group, dtype=object)
     if isinstance(group, np.ma.MaskedArray):
@@ -128,26 +121,7 @@ def check_groups(group: ArrayLike, size: int) -> tuple[tuple[object, ...], Ints]
 def compare_groups(
     *, start: Floats, stop: Floats, event: Flags, labels: tuple[object, ...], index: Ints, rho: float
 ) -> LogRank:
-    """Return the log-rank test of rows at risk on (start, stop], each in the group at its index.
-
-    Parameters
-    ----------
-    start, stop, event, index : array, shape (m,)
-        Rows: at risk from just after start until stop, event at stop or not, position of the group's label.
-    labels : tuple, length g
-        Labels of the groups.
-    rho : float
-        Exponent of the weights.
-
-    Returns
-    -------
-    LogRank
-
-    Raises
-    ------
-    ValueError
-        If rho is not a finite number.
-    """
+    """Return the log-rank test of rows at risk on (start, stop], each in the group at its index."""
     exponent = check_real(rho, "rho")
     if not np.isfinite(exponent):
         raise ValueError(f"rho must be a finite number, not {rho!r}.")

@@ -14,13 +14,7 @@ TOLERANCE = float(np.sqrt(np.finfo(np.float64).eps))
 
 
 def check_times(time: ArrayLike, name: str = "time") -> Floats:
-    """Return times since origin as floats, shape (n,), n at least 1, all finite and not negative.
-
-    Raises
-    ------
-    ValueError
-        If there is no subject, or a time is missing, infinite, negative or not a number.
-    """
+    """Return times since origin as floats, shape (n,), n at least 1, all finite and not negative."""
     times = check_sample(time, name)
     if (times < 0).any():
         where = np.flatnonzero(times < 0).tolist()
@@ -29,13 +23,7 @@ def check_times(time: ArrayLike, name: str = "time") -> Floats:
 
 
 def check_flags(flag: ArrayLike, size: int, name: str = "event") -> Flags:
-    """Return a 0/1 or False/True indicator as booleans, shape (size,).
-
-    Raises
-    ------
-    ValueError
-        If the length differs from `size` or a value is neither 0 nor 1.
-    """
+    """Return a 0/1 or False/True indicator as booleans, shape (size,)."""
     values = check_vector(flag, name)
     if values.size != size:
         raise ValueError(f"{name} has {values.size} values where {size} are needed: one a subject.")
@@ -46,13 +34,7 @@ def check_flags(flag: ArrayLike, size: int, name: str = "event") -> Flags:
 
 
 def check_survival(time: ArrayLike, event: ArrayLike) -> tuple[Floats, Flags]:
-    """Return times with float noise between ties removed, and event flags, both of shape (n,).
-
-    Raises
-    ------
-    ValueError
-        As `check_times` and `check_flags`.
-    """
+    """Return times with float noise between ties removed, and event flags, both of shape (n,)."""
     times = check_times(time)
     return merge_ties(times), check_flags(event, times.size)
 

@@ -75,13 +75,7 @@ def last_quantifiable(days: ArrayLike, below: ArrayLike) -> float | None:
 
 
 def check_course(days: ArrayLike, values: ArrayLike) -> tuple[Floats, Floats]:
-    """Return days and values as float arrays of one length; a value may be NaN, a day may not.
-
-    Raises
-    ------
-    ValueError
-        If there are no days, a day is missing, the lengths differ, or a value is negative or infinite.
-    """
+    """Return days and values as float arrays of one length; a value may be NaN, a day may not."""
     time, value = check_days(days), check_vector(values, "values")
     if time.size != value.size:
         raise ValueError(f"days and values must be of one length, not {time.size} and {value.size}.")
@@ -90,13 +84,7 @@ def check_course(days: ArrayLike, values: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def check_days(days: ArrayLike) -> Floats:
-    """Return days since first treatment as a float array.
-
-    Raises
-    ------
-    ValueError
-        If there are none, or one is missing or infinite.
-    """
+    """Return days since first treatment as a float array."""
     time = check_vector(days, "days")
     if time.size == 0:
         raise ValueError("days is empty: a course needs at least one measurement.")
@@ -105,13 +93,7 @@ def check_days(days: ArrayLike) -> Floats:
 
 
 def check_flags(below: ArrayLike, size: int) -> Flags:
-    """Return the marks "below quantification" as a bool array of the given length.
-
-    Raises
-    ------
-    ValueError
-        If there is not one True or False (or 1 or 0) for each measurement.
-    """
+    """Return the marks "below quantification" as a bool array of the given length."""
     shape = np.shape(below)
     if shape != (size,):
         raise ValueError(f"below must have one flag for each of the {size} measurements, not shape {shape}.")
@@ -126,13 +108,7 @@ def check_flags(below: ArrayLike, size: int) -> Flags:
 
 
 def require(values: Floats, holds: Flags, sentence: str) -> None:
-    """Raise a ValueError with the sentence and the offending values unless the condition holds for all.
-
-    Raises
-    ------
-    ValueError
-        If the condition fails for any value.
-    """
+    """Raise a ValueError with the sentence and the offending values unless the condition holds for all."""
     if not holds.all():
         raise ValueError(f"{sentence}: {values[~holds].tolist()}.")
 

@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from analysis.results.ard import number_text, read_result
+from analysis.results.ard import csv_text, read_result
 
 RELATIVE = 1e-9
 """Largest relative difference between two routes that agree."""
@@ -84,11 +84,7 @@ def agree(reported: float | None, recomputed: float | None) -> bool:
 
 def to_csv(checks: Iterable[Check]) -> str:
     """Return checks as CSV: LF line ends, 15 significant digits, empty cells for what is absent."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_cell(v) for v in astuple(c)] for c in checks)
-    return out.getvalue()
+    return csv_text(COLUMNS, map(astuple, checks))
 
 
 def read_checks(path: Path) -> tuple[Check, ...]:
@@ -101,9 +97,3 @@ def _check(row: dict[str, str]) -> Check:
     cells = {f.name: row[f.name] for f in fields(Check)}
     values: dict[str, Any] = {n: (float(v) if v else None) if n in numbers else v for n, v in cells.items()}
     return Check(**values)
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    return number_text(value) if isinstance(value, float) else str(value)

@@ -80,7 +80,17 @@ class RJob:
 
 @dataclass(frozen=True)
 class Sample(ABC):
-    """What a method is given."""
+    """What a method is given, read from the records again, with its statistics by the second route.
+
+    The module of a method (``analysis/recompute/<method>.py``) has a subclass of it and a function ``samples`` of a
+    `Cohort` and a step, which yields one sample for each group of statistics. Nothing of `analysis.steps` and
+    `analysis.methods`, and no library of statistics, may be imported there: a test holds it.
+
+    Attributes
+    ----------
+    place : Place
+        Where its statistics stand in the results.
+    """
 
     place: Place
 
