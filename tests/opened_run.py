@@ -8,8 +8,7 @@ from analysis.results.ard import Results
 from analysis.results.entered_file import everyone
 from analysis.results.seal_state import SealState
 from analysis.running.entered import entered, to_json
-from reports.run.shown import ShownRun
-from reports.run.subjects import subject_names, with_names
+from reports.run.shown import ShownRun, subject_names, with_names
 from sap.plan.plan import Plan
 from sap.text.files import digest
 

@@ -153,10 +153,10 @@ def render_project(
 
 def page_environment(plan: Path, data: Path, results: Path, formats: Collection[str]) -> dict[str, str]:
     """Return by what pages know which run they are about, and which formats stand beside them."""
-    from reports.outputs.captions import told
+    from reports.outputs.captions import offered
 
     named = {"SAP_PLAN": plan, "SAP_DATA": data, "SAP_RESULTS": results}
-    return {**{name: str(path.resolve()) for name, path in named.items()}, "SAP_PRERENDER": "done", **told(formats)}
+    return {**{name: str(path.resolve()) for name, path in named.items()}, "SAP_PRERENDER": "done", **offered(formats)}
 
 
 def _other_formats(
@@ -167,7 +167,7 @@ def _other_formats(
     from reports.words.file_names import CSV, DOCUMENTS, PAPER
 
     def make(pages: Sequence[Executed]) -> Mapping[str, bytes]:
-        from reports.formats.records import csv_files
+        from reports.formats.csv_files import csv_files
         from reports.run.shown import read_run
         from sap.reading.post_hoc import read_whole_plan
 

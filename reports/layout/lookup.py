@@ -1,7 +1,7 @@
 """Finding one statistic in the results, or saying exactly why there is not one."""
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Final, Self, TypedDict, Unpack
 
 from analysis.results.ard import Results, Row, unique
 from analysis.results.entered_file import SETS
@@ -10,6 +10,29 @@ from sap.model.part import Reference
 from sap.model.step import OneStep
 from sap.plan.plan import Analysis
 from sap.text.problems import UserError, suggest
+
+_COLUMNS: Final = {
+    "context": "context",
+    "variable": "variable",
+    "level": "variable_level",
+    "grouping": "group1",
+    "group": "group1_level",
+    "dataset": "dataset",
+    "step": "step",
+}
+"""What a search may be narrowed by, and the column of the results that says it."""
+
+
+class Where(TypedDict, total=False):
+    """What narrows a search."""
+
+    context: str | None
+    variable: str | None
+    level: str | None
+    grouping: str | None
+    group: str | None
+    dataset: str | None
+    step: str | None
 
 
 @dataclass(frozen=True)
@@ -29,33 +52,16 @@ class Lookup:
         """Return the same lookup, in which every row is of one step of an analysis."""
         return replace(self, step=str(analysis.steps.index(step) + 1))
 
-    def rows(
-        self,
-        analysis_id: str,
-        *,
-        stat: str | None = None,
-        context: str | None = None,
-        variable: str | None = None,
-        level: str | None = None,
-        grouping: str | None = None,
-        group: str | None = None,
-        dataset: str | None = None,
-        step: str | None = None,
-    ) -> tuple[Row, ...]:
+    def rows(self, analysis_id: str, *, stat: str | None = None, **where: Unpack[Where]) -> tuple[Row, ...]:
         """Return the rows of an analysis that match everything given, in order."""
-        step = self.step if step is None and analysis_id != SETS else step
-        found = tuple(
-            r
-            for r in self.results.of(analysis_id)
-            if (stat is None or r.stat_name == stat)
-            and (context is None or r.context == context)
-            and (variable is None or r.variable == variable)
-            and (level is None or r.variable_level == level)
-            and (grouping is None or r.group1 == grouping)
-            and (group is None or r.group1_level == group)
-            and (dataset is None or r.dataset == dataset)
-            and (step is None or r.step == step)
-        )
+        for name in where.keys() - _COLUMNS.keys():
+            raise TypeError(f"Lookup.row() got an unexpected keyword argument '{name}'")
+        wanted = {_COLUMNS[name]: value for name, value in where.items() if value is not None}
+        if stat is not None:
+            wanted["stat_name"] = stat
+        if self.step is not None and analysis_id != SETS:
+            wanted.setdefault("step", self.step)
+        found = tuple(r for r in self.results.of(analysis_id) if all(getattr(r, c) == v for c, v in wanted.items()))
         if self.taken is not None:
             self.taken.update(dict.fromkeys(found))
         return found
@@ -71,25 +77,11 @@ class Lookup:
             found.setdefault(row.variable_level, {})[row.stat_name] = row
         return found
 
-    def row(
-        self,
-        analysis_id: str,
-        stat: str,
-        *,
-        context: str | None = None,
-        variable: str | None = None,
-        level: str | None = None,
-        grouping: str | None = None,
-        group: str | None = None,
-        dataset: str | None = None,
-        step: str | None = None,
-    ) -> Row:
+    def row(self, analysis_id: str, stat: str, **where: Unpack[Where]) -> Row:
         """Return the one row that matches."""
         if not self.results.of(analysis_id):
             known = unique(r.analysis_id for r in self.results)
             raise UserError(f"The results have no analysis '{analysis_id}'. {suggest(analysis_id, known)}")
-        where = {"context": context, "variable": variable, "level": level, "grouping": grouping, "group": group}
-        where |= {"dataset": dataset, "step": step}
         found = self.rows(analysis_id, stat=stat, **where)
         if len(found) == 1:
             return found[0]
@@ -97,7 +89,7 @@ class Lookup:
             places = "; ".join(_place(r) for r in found[:8])
             raise UserError(f"{analysis_id} has {len(found)} statistics '{stat}'; say which: {places}.")
         names = unique(r.stat_name for r in self.results.of(analysis_id))
-        asked = ", ".join(f"{k}={v}" for k, v in where.items() if v is not None)
+        asked = ", ".join(f"{k}={v}" for k in _COLUMNS if (v := where.get(k)) is not None)
         narrowed = f" with {asked}" if asked else ""
         raise UserError(f"{analysis_id} has no statistic '{stat}'{narrowed}. {suggest(stat, names)}")
 
@@ -108,13 +100,5 @@ def of_variable(reference: Reference) -> dict[str, str]:
 
 
 def _place(row: Row) -> str:
-    parts = (
-        ("context", row.context),
-        ("variable", row.variable),
-        ("level", row.variable_level),
-        ("grouping", row.group1),
-        ("group", row.group1_level),
-        ("dataset", row.dataset),
-        ("step", row.step),
-    )
-    return ", ".join(f"{k}={v}" for k, v in parts if v)
+    parts = ((name, getattr(row, column)) for name, column in _COLUMNS.items())
+    return ", ".join(f"{name}={value}" for name, value in parts if value)

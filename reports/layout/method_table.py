@@ -19,34 +19,23 @@ ON_DAYS: Final = "day {}"
 
 @dataclass(frozen=True)
 class Context:
-    """One context of the results, which is a part of a method.
-
-    Attributes
-    ----------
-    words : str
-        What it is called.
-    lines : str
-        What the lines are where its many numbers stand side by side, so that the page of records stays small; empty
-        where each number stands on a line of its own.
-    level : str
-        How its levels are told, as "day {}"; empty where they are told as they are, or as the method's table says.
-    drawn : bool
-        Whether it is drawn and never printed.
-    one_sided : bool
-        Whether its limit stands alone.
-    size : str
-        The statistic that says how many subjects a group has, where that is not "N".
-    most : int or None
-        Most of its numbers that pages list: more of them would be megabytes of a page, and are counted.
-    """
+    """One context of the results, which is a part of a method."""
 
     words: str
+    """What it is called."""
     lines: Lines = ""
+    """What the lines are where its many numbers stand side by side, so that the page of records stays small; empty
+    where each number stands on a line of its own."""
     level: str = ""
+    """How its levels are told, as "day {}"; empty where they are told as they are, or as the method's table says."""
     drawn: bool = False
+    """Whether it is drawn and never printed."""
     one_sided: bool = False
+    """Whether its limit stands alone."""
     size: str = "N"
+    """The statistic that says how many subjects a group has."""
     most: int | None = None
+    """Most of its numbers that pages list: more of them would be megabytes of a page, and are counted."""
 
     @property
     def of_subjects(self) -> bool:
@@ -87,39 +76,27 @@ def event_level(_plan: Plan, _task: Task, step: Any, row: Row) -> str:
 
 @dataclass(frozen=True)
 class MethodTable:
-    """How tables and pages show the results of a method; functions are given the plan and a step of the method.
-
-    Attributes
-    ----------
-    lines : callable
-        Yields the lines of a step, top to bottom, from its cells.
-    contexts : mapping of str to Context
-        Every context in which the method gives rows.
-    heading : callable
-        The heading of a step that the plan gives no label; the label of its variable if left out.
-    told_apart : tuple of str
-        The options and properties in which two steps of a table must agree to stand on the same lines.
-    only_add_lines : tuple of str
-        Options that only add lines: steps that differ in these alone stand side by side.
-    own_columns : callable or None
-        The columns and lines of a table that shows one step of the method, of all subjects, and nothing else.
-    lists_subjects : bool
-        Whether its lines are subjects, which a table may leave out.
-    row_name : callable or None
-        What a row is about, where that is not a variable of the step.
-    row_level : callable
-        How the level of a row is told, where its context does not say.
-    compared : callable or None
-        How many subjects the rows of a step have compared, where the method compares groups.
-    """
+    """How tables and pages show the results of a method; functions are given the plan and a step of the method."""
 
     lines: Callable[[Cells, Any], Iterator[Line]]
+    """Yields the lines of a step, top to bottom, from its cells."""
     contexts: Mapping[str, Context]
+    """Every context in which the method gives rows."""
     heading: Callable[[Plan, Any], str] = variable_heading
+    """The heading of a step that the plan gives no label; the label of its variable if left out."""
     told_apart: tuple[str, ...] = ("variable", "by")
+    """The options and properties in which two steps of a table must agree to stand on the same lines."""
     only_add_lines: tuple[str, ...] = ()
+    """Options that only add lines: steps that differ in these alone stand side by side."""
     own_columns: Callable[[Cells, Any, Column], tuple[tuple[Column, ...], tuple[Line, ...]]] | None = None
+    """The columns and lines of a table that shows one step of the method, of all subjects, and nothing else."""
+    stated: tuple[str, ...] = ()
+    """The statistics that the plan states and no data can change, beside a level of confidence."""
     lists_subjects: bool = False
+    """Whether its lines are subjects, which a table may leave out."""
     row_name: Callable[[Plan, Any, Row], str] | None = None
+    """What a row is about, where that is not a variable of the step."""
     row_level: Callable[[Plan, Task, Any, Row], str] = plain_level
+    """How the level of a row is told, where its context does not say."""
     compared: Callable[[Sequence[Row]], int | None] | None = None
+    """How many subjects the rows of a step have compared, where the method compares groups."""

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from reports.layout.lookup import Lookup
 from reports.run.shown import EXECUTE_INFO, stands_alone
-from reports.trace.traced import Traced
+from reports.trace.links import RecordLinks
 from reports.words.file_names import CSV, CSV_FOLDER, DOCUMENTS_FOLDER, PAPER, RTF, TLF_FOLDER
 from reports.words.markdown import paragraph_text, raw_html
 from sap.model.words import clause_in_words
@@ -22,7 +22,7 @@ CLASS: Final = "downloads"
 _FOLDERS: Final = {RTF: TLF_FOLDER, CSV: CSV_FOLDER, **dict.fromkeys(PAPER, DOCUMENTS_FOLDER)}
 
 
-def populations(plan: Plan, lookup: Lookup, links: Traced, analyses: Sequence[Analysis]) -> str:
+def populations(plan: Plan, lookup: Lookup, links: RecordLinks, analyses: Sequence[Analysis]) -> str:
     """Return the sets of some analyses, each once, as Markdown."""
     told: dict[str, str] = {}
     for analysis in analyses:
@@ -54,7 +54,7 @@ def _subset(analysis: Analysis) -> str:
     return f", where {clause_in_words(analysis.data_subset)}" if analysis.data_subset is not None else ""
 
 
-def told(formats: Collection[str]) -> dict[str, str]:
+def offered(formats: Collection[str]) -> dict[str, str]:
     """Return the environment in which pages offer some formats."""
     return {ENVIRONMENT: ",".join(sorted(formats))}
 

@@ -13,8 +13,8 @@ from reports.figures.frame import LAYOUT, VIEW, Drawing, write_across
 from reports.layout.lookup import Lookup
 from reports.tables import context_of
 from reports.trace.blocks import Block, BlockLine, blocks
-from reports.trace.traced import Traced
-from reports.trace.words import Words
+from reports.trace.links import RecordLinks
+from reports.trace.row_words import RowWords
 from reports.words.markdown import column_heads, raw_html, scrolling
 from sap.plan.plan import Output, Plan
 from sap.reading.post_hoc import POST_HOC
@@ -62,7 +62,7 @@ def figure(plan: Plan, lookup: Lookup, output: Output, folder: Path) -> Picture:
     return Picture(path, f"{words}. {alt}" if words else alt, shown)
 
 
-def numbers_in_figure(links: Traced, rows: Sequence[Row]) -> str:
+def numbers_in_figure(links: RecordLinks, rows: Sequence[Row]) -> str:
     """Return the numbers of a figure, folded away until a reader opens them: a line an analysis, a group or a time."""
     others = [r for r in rows if context_of(r.context).of_subjects and context_of(r.context).most is None]
     counted = {*(r for r in rows if r.context in links.unlisted), *(others if len(others) > MOST else [])}
@@ -78,7 +78,7 @@ def numbers_in_figure(links: Traced, rows: Sequence[Row]) -> str:
     )
 
 
-def _table(links: Traced, block: Block) -> str:
+def _table(links: RecordLinks, block: Block) -> str:
     label = f" ({POST_HOC})" if block.head[0].reason == POST_HOC else ""
     heads = column_heads(column_head(links.words, block, r) for r in block.head)
     lines = "\n".join(_line(links, line) for line in block.lines)
@@ -88,12 +88,12 @@ def _table(links: Traced, block: Block) -> str:
     )
 
 
-def _line(links: Traced, line: BlockLine) -> str:
+def _line(links: RecordLinks, line: BlockLine) -> str:
     cells = "".join(f"<td>{'' if r is None else links.html(r)}</td>" for r in line.rows)
     return f'<tr><th scope="row">{escape(line.label)}</th>{cells}</tr>'
 
 
-def column_head(words: Words, block: Block, row: Row) -> str:
+def column_head(words: RowWords, block: Block, row: Row) -> str:
     """Return what a column holds, in HTML: a statistic, or a variable with its code."""
     if block.by_subject:
         return f"{escape(words.name(row))} <code>{escape(row.variable)}</code>"

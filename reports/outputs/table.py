@@ -17,7 +17,7 @@ from reports.layout.cells import Cells
 from reports.layout.lookup import Lookup
 from reports.layout.model import ABSENT, INDENT, Cell, Column, Line, Table
 from reports.tables import compared, lines_of, method_table, own_columns
-from reports.trace.traced import traced
+from reports.trace.links import record_links
 from reports.words.labels import clock
 from sap.methods import Step
 from sap.plan.plan import Output, Plan
@@ -44,7 +44,7 @@ def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
     noted = _with_notes(columns, lines, _clocks(plan, [s for s, _ in sections]))
     cutoff = f", data cut-off {plan.data_cutoff}" if plan.data_cutoff is not None else ""
     named = f"{plan.plan.id} {plan.plan.version}{cutoff}"
-    return Table(output, noted, lines, named, traced(plan, lookup.results))
+    return Table(output, noted, lines, named, record_links(plan, lookup.results))
 
 
 def _laid_out(

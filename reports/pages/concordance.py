@@ -35,7 +35,7 @@ from reports.pages.concordance_words import (
     value,
 )
 from reports.run.shown import ShownRun, open_run
-from reports.trace.traced import Traced, traced
+from reports.trace.links import RecordLinks, record_links
 from reports.words.markdown import (
     callout,
     column_heads,
@@ -103,7 +103,7 @@ def _html_link(text: str, anchor: str) -> str:
     return f'<a href="#{anchor}">{escape(text)}</a>'
 
 
-def _statements(found: Concordance, rows: Mapping[tuple[str, ...], Row], links: Traced, *, hide: bool) -> str:
+def _statements(found: Concordance, rows: Mapping[tuple[str, ...], Row], links: RecordLinks, *, hide: bool) -> str:
     """Return every statement in the order of the paper: a section and a table a section of the paper."""
     cells = _Cells({s.id: s for s in found.statements}, rows, links, hide)
     parts = [_choice(found)]
@@ -138,7 +138,7 @@ class _Cells:
     """The cells of a table of statements."""
 
     def __init__(
-        self, known: Mapping[str, Statement], rows: Mapping[tuple[str, ...], Row], links: Traced, hide: bool
+        self, known: Mapping[str, Statement], rows: Mapping[tuple[str, ...], Row], links: RecordLinks, hide: bool
     ) -> None:
         self.known = known
         self.rows = rows
@@ -279,18 +279,12 @@ NOTHING = (
 
 @dataclass(frozen=True)
 class ConcordancePage:
-    """The concordance of a run.
-
-    Attributes
-    ----------
-    run : ShownRun
-        The run.
-    found : Concordance or None
-        The concordance; None where no facts file stood beside the data.
-    """
+    """The concordance of a run."""
 
     run: ShownRun
+    """The run."""
     found: Concordance | None
+    """The concordance; None where no facts file stood beside the data."""
 
     @property
     def _hide(self) -> bool:
@@ -322,7 +316,7 @@ class ConcordancePage:
         """Print every statement, in the order of the paper."""
         if self.found is not None:
             rows = {r.identity: r for r in self.run.results}
-            links = traced(self.run.plan, self.run.results)
+            links = record_links(self.run.plan, self.run.results)
             print(_statements(self.found, rows, links, hide=self._hide))
 
     def by_verdict(self) -> None:

@@ -30,21 +30,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class FindPage:
-    """The index of a run.
-
-    Attributes
-    ----------
-    plan : Plan
-        As it was promised.
-    results : Results
-        The results, for what was analysed.
-    documents : Path
-        Folder of the pages.
-    """
+    """The index of a run."""
 
     plan: Plan
+    """As it was promised."""
     results: Results
+    """The results, for what was analysed."""
     documents: Path = DOCUMENTS
+    """Folder of the pages."""
 
     def index(self) -> None:
         """Print the index, a section a kind of thing."""

@@ -17,7 +17,7 @@ from reports.plan_document.definitions import analysis_sets, derivations, groupi
 from reports.plan_document.study import not_shown
 from reports.run.shells import with_records
 from reports.run.shown import ShownRun, figure_folder, open_run, promised_plan
-from reports.trace.traced import Traced, traced
+from reports.trace.links import RecordLinks, record_links
 from reports.words.markdown import image, paragraph_text, raw_html
 from sap.plan.plan import Listing, Output, Plan
 from sap.reading.post_hoc import POST_HOC
@@ -32,21 +32,14 @@ _DEFINED = {"derivations": derivations, "analysis_sets": analysis_sets, "groupin
 
 @dataclass(frozen=True)
 class OutputsPage:
-    """The planned outputs of a run.
-
-    Attributes
-    ----------
-    plan : Plan
-        The plan as it was promised; post hoc outputs are on the page of the reconciliation.
-    run : ShownRun
-        What was run.
-    figures : Path
-        Where figures are written, relative to the folder of the documents.
-    """
+    """The planned outputs of a run."""
 
     plan: Plan
+    """The plan as it was promised; post hoc outputs are on the page of the reconciliation."""
     run: ShownRun
+    """What was run."""
     figures: Path = field(default_factory=figure_folder)
+    """Where figures are written, relative to the folder of the documents."""
 
     def contents(self, kind: str) -> None:
         """Print the numbered list of the outputs of a kind: "Table", "Figure" or "Listing"."""
@@ -102,8 +95,8 @@ class OutputsPage:
         return f"{_heading(output)}\n\n{said}\n{of_output(output.id, label(output), picture)}"
 
     @cached_property
-    def _links(self) -> Traced:
-        return traced(self.plan, self.run.results)
+    def _links(self) -> RecordLinks:
+        return record_links(self.plan, self.run.results)
 
 
 def _place(spec: Output | Listing) -> tuple[int, ...]:
@@ -161,7 +154,7 @@ def _output(run: ShownRun, output: Output) -> str:
     picture = figure(run.plan, run.lookup, output, DOCUMENTS / figure_folder())
     caption = paragraph_text(" ".join([_caption(output), *output.footnotes]) + beside)
     path = figure_folder() / picture.path.name
-    numbers = numbers_in_figure(traced(run.plan, run.results), picture.rows)
+    numbers = numbers_in_figure(record_links(run.plan, run.results), picture.rows)
     files = of_output(output.id, output.title, path)
     return f"{image(path, caption, picture.alt, picture.classes)}\n\n{numbers}\n{files}"
 

@@ -25,7 +25,7 @@ from reports.run.shown import (
     sealed_code,
 )
 from reports.tables import context_of
-from reports.trace.traced import Traced, full_value, traced
+from reports.trace.links import RecordLinks, full_value, record_links
 from reports.words.markdown import callout, paragraph_text, raw_html, table_div
 from reports.words.numbers import bound_name, p_equals, shown
 from reports.words.stamp import provenance_block, stamp_block
@@ -40,24 +40,16 @@ NO_ESTIMATE: Final = "not estimable"
 
 @dataclass(frozen=True)
 class Page:
-    """A page's view of the plan and the results.
-
-    Attributes
-    ----------
-    plan : Plan
-        The plan.
-    lookup : Lookup
-        The results; empty for a page about the plan alone.
-    figures : Path
-        Where figures are written, relative to the folder of the documents.
-    origin : Provenance or None
-        Where the results come from; None before any run.
-    """
+    """A page's view of the plan and the results."""
 
     plan: Plan
+    """The plan."""
     lookup: Lookup
+    """The results; empty for a page about the plan alone."""
     figures: Path = field(default_factory=figure_folder)
-    origin: Provenance | None = None
+    """Where figures are written, relative to the folder of the documents."""
+    run_provenance: Provenance | None = None
+    """Where the results come from; None before any run."""
 
     def value(self, analysis_id: str, stat: str, **where: str) -> Markdown:
         """Return one statistic as it is printed.
@@ -131,9 +123,9 @@ class Page:
         return _labelled(self.links.markdown(row), row)
 
     @cached_property
-    def links(self) -> Traced:
+    def links(self) -> RecordLinks:
         """How the numbers of the page are shown and where they lead."""
-        return traced(self.plan, self.lookup.results)
+        return record_links(self.plan, self.lookup.results)
 
     def table(self, output_id: str) -> None:
         """Print a table of the plan."""
@@ -173,8 +165,10 @@ class Page:
 
     def notice(self) -> None:
         """Print what every page says first: the stamp of a run that is not sealed, and where the rows come from."""
-        print(stamp_block(self.origin))
-        if self.origin is None or self.origin.state != "dry run":  # the notice is about the trial's own data
+        print(stamp_block(self.run_provenance))
+        if (
+            self.run_provenance is None or self.run_provenance.state != "dry run"
+        ):  # the notice is about the trial's own data
             cutoff = self.plan.data_cutoff
             more = f" Data cut-off: {cutoff}; what happened later is not analysed." if cutoff is not None else ""
             print(callout("important", "About the data", f"{self.plan.study.data_notice}{more}"))
@@ -187,7 +181,7 @@ class Page:
 
     def provenance(self) -> None:
         """Print the foot of a page: plan, data, code, libraries, engine and seal."""
-        print(provenance_block(self.origin, sealed_code()))
+        print(provenance_block(self.run_provenance, sealed_code()))
 
     def methods(self, *analysis_ids: str) -> None:
         """Print the statistical methods of some analyses."""
@@ -215,7 +209,7 @@ def _slug(output: Output) -> str:
 
 def open_plan() -> Page:
     """Return a page's view of the plan alone: for the document that is written before any data exist."""
-    return Page(promised_plan(), Lookup(Results(())), origin=provenance_if_run())
+    return Page(promised_plan(), Lookup(Results(())), run_provenance=provenance_if_run())
 
 
 def open_page() -> Page:
@@ -227,4 +221,4 @@ def open_page() -> Page:
         With the plan at ``sap/plan.yml`` and the results in ``results/`` unless the environment says otherwise.
     """
     run = open_run()
-    return Page(run.plan, run.lookup, origin=run.provenance)
+    return Page(run.plan, run.lookup, run_provenance=run.provenance)

@@ -164,21 +164,14 @@ RECORD: Final = "SAP_RECORD"
 
 @dataclass(frozen=True)
 class QualityPage:
-    """The quality page's view of a run.
-
-    Attributes
-    ----------
-    plan : Plan
-        The plan.
-    results : Path
-        Folder of the results.
-    record : Path
-        What the tests compared with references.
-    """
+    """The quality page's view of a run."""
 
     plan: Plan
+    """The plan."""
     results: Path
+    """Folder of the results."""
     record: Path
+    """What the tests compared with references."""
 
     def double_programming(self) -> None:
         """Print every statistic by both routes; of synthetic data in the layouts of shells, nothing."""

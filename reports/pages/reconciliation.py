@@ -7,7 +7,7 @@ from typing import Final
 from analysis.reconcile.lines import ANALYSES, FILE, OUTPUTS, Reconciled, read_reconciled
 from reports.pages import seal
 from reports.pages.outputs import post_hoc_section
-from reports.pages.seal import OpenedSeal, entered_words, open_seal
+from reports.pages.seal import ShownSeal, entered_words, open_seal
 from reports.run.shown import ShownRun, open_run, promised_plan
 from reports.words.markdown import bullets, callout, details, markdown_table, paragraph_text
 from sap.plan.plan import Plan
@@ -230,24 +230,16 @@ def strangers(lines: Sequence[Reconciled]) -> str:
 
 @dataclass(frozen=True)
 class ReconciliationPage:
-    """The reconciliation of a run.
-
-    Attributes
-    ----------
-    promised : Plan
-        The plan as it stands, without what is post hoc.
-    run : ShownRun
-        What was run.
-    lines : tuple of Reconciled
-        The plan against the results.
-    sealed : OpenedSeal
-        The seal.
-    """
+    """The reconciliation of a run."""
 
     promised: Plan
+    """The plan as it stands, without what is post hoc."""
     run: ShownRun
+    """What was run."""
     lines: tuple[Reconciled, ...]
-    sealed: OpenedSeal
+    """The plan against the results."""
+    sealed: ShownSeal
+    """The seal."""
 
     def summary(self) -> None:
         """Print the outcome in sentences."""

@@ -29,22 +29,15 @@ NO_SEAL = (
 
 
 @dataclass(frozen=True)
-class OpenedSeal:
-    """The seal as a page sees it.
-
-    Attributes
-    ----------
-    lock : Lock or None
-        The seal; None where there is none or it cannot be read.
-    history : tuple of AnalysisHistory
-        When each analysis was promised; empty where that cannot be told.
-    fault : str
-        Why the seal, or a text it keeps, cannot be read: a draft may have a damaged one.
-    """
+class ShownSeal:
+    """The seal as a page sees it."""
 
     lock: Lock | None = None
+    """The seal; None where there is none or it cannot be read."""
     history: tuple[AnalysisHistory, ...] = ()
+    """When each analysis was promised; empty where that cannot be told."""
     fault: str = ""
+    """Why the seal, or a text it keeps, cannot be read: a draft may have a damaged one."""
 
     @property
     def warning(self) -> str:
@@ -57,16 +50,16 @@ class OpenedSeal:
         return self.lock is None and bool(self.fault)
 
 
-def open_seal() -> OpenedSeal:
+def open_seal() -> ShownSeal:
     """Return the seal a page is about; a damaged one does not stop the page, which says so."""
     try:
         lock = lock_if_sealed()
     except UserError as error:
-        return OpenedSeal(fault=str(error))
+        return ShownSeal(fault=str(error))
     try:
-        return OpenedSeal(lock, plan_history(lock, plan_file()) if lock is not None else ())
+        return ShownSeal(lock, plan_history(lock, plan_file()) if lock is not None else ())
     except UserError as error:
-        return OpenedSeal(lock, fault=str(error))
+        return ShownSeal(lock, fault=str(error))
 
 
 def print_amendments() -> None:

@@ -11,9 +11,9 @@ from reports.outputs.figure import column_head
 from reports.run.shown import ShownRun, open_run
 from reports.tables import context_of, unlisted
 from reports.trace.blocks import Block, BlockLine, blocks
+from reports.trace.links import full_value
 from reports.trace.record import SECTION, AnalysisRecords, Fact, Record, StepRecords, trace
-from reports.trace.traced import full_value
-from reports.trace.words import Words, format_in_words, part, words
+from reports.trace.row_words import RowWords, format_in_words, part, row_words
 from reports.words.markdown import column_heads, paragraph_text, raw_html, scrolling
 from reports.words.numbers import BY_SUBJECT, NOT_ESTIMABLE, shown
 
@@ -36,7 +36,7 @@ def trace_page(run: ShownRun) -> str:
     str
         A section an analysis; the anchor of each row of the results is an identifier of the page, once.
     """
-    known = words(run.plan)
+    known = row_words(run.plan)
     found = trace(run)
     for context in unlisted(run.results):
         found = tuple(replace(a, steps=tuple(_without(context, s) for s in a.steps)) for a in found)
@@ -59,7 +59,7 @@ def print_trace() -> None:
     print(trace_page(open_run()))
 
 
-def _analysis(known: Words, analysis: AnalysisRecords) -> str:
+def _analysis(known: RowWords, analysis: AnalysisRecords) -> str:
     heading = f"{paragraph_text(f'{analysis.title} ({analysis.id})')} {{#{analysis.anchor} .unnumbered}}"
     steps = "\n".join(_step(known, analysis, s) for s in analysis.steps)
     return f"\n## {heading}\n" + raw_html(f"{_facts(analysis.facts)}\n{steps}")
@@ -82,7 +82,7 @@ def _told(fact: Fact) -> str:
     return words
 
 
-def _step(known: Words, analysis: AnalysisRecords, step: StepRecords) -> str:
+def _step(known: RowWords, analysis: AnalysisRecords, step: StepRecords) -> str:
     listed = [r for r in step.records if not context_of(r.row.context).lines]
     beside = [r.row for r in step.records if context_of(r.row.context).lines]
     lines = {r.row.anchor: r.line for r in step.records}
@@ -111,7 +111,7 @@ def _here(analysis: AnalysisRecords, step: StepRecords) -> str:
     return f'<aside class="here" aria-label="About this number"><p>{said}</p><p>{" · ".join(leads)}</p></aside>'
 
 
-def _listed(known: Words, analysis: AnalysisRecords, step: StepRecords, records: Sequence[Record]) -> str:
+def _listed(known: RowWords, analysis: AnalysisRecords, step: StepRecords, records: Sequence[Record]) -> str:
     name = f"{analysis.id}, {step.title.partition(':')[0].lower()}"
     shared = f'<a href="#{step.anchor}">{escape(name)} ↑</a>'
     bodies = "\n".join(
@@ -123,7 +123,7 @@ def _listed(known: Words, analysis: AnalysisRecords, step: StepRecords, records:
     return scrolling(f"Records of {analysis.id}, {step.title}", table)
 
 
-def _record(known: Words, record: Record, shared: str) -> str:
+def _record(known: RowWords, record: Record, shared: str) -> str:
     row = record.row
     digits = known.plan.conventions.p_value_digits
     code = ", ".join(filter(None, (row.variable, row.variable_level)))
@@ -144,7 +144,7 @@ def _record(known: Words, record: Record, shared: str) -> str:
     return f'<tr id="{row.anchor}"><th scope="row">{label}</th>{said}</tr>'
 
 
-def _compact(known: Words, block: Block, lines: Mapping[str, int], about: str) -> str:
+def _compact(known: RowWords, block: Block, lines: Mapping[str, int], about: str) -> str:
     formats = ["" if block.by_subject else f'<br><span class="fmt">{format_in_words(r.fmt)}</span>' for r in block.head]
     heads = (column_head(known, block, r) + fmt for r, fmt in zip(block.head, formats, strict=True))
     head = column_heads((context_of(block.head[0].context).lines, *heads, "Lines of ard.csv"))

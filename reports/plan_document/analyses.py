@@ -6,10 +6,9 @@ from types import MappingProxyType
 from typing import Final
 
 from reports.plan_document.study import output_label
-from reports.words.labels import variable_label
+from reports.words.labels import swapped, variable_label, window_in_words
 from reports.words.markdown import bullets, paragraph_text, pipe_table
 from reports.words.numbers import stated
-from reports.words.plan_words import swapped, window_in_words
 from sap.methods import Step
 from sap.model.clause import AllOf, AnyOf, Condition, Not
 from sap.model.part import Part, Reference, Window

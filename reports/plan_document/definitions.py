@@ -1,7 +1,7 @@
 """What analyses are made of: datasets, sets, rules, derived variables, groupings, and what holds for all of them."""
 
+from reports.words.labels import day, related_in_words, window_in_words
 from reports.words.markdown import bullets, paragraph_text, pipe_table
-from reports.words.plan_words import day, related_in_words, window_in_words
 from sap.data.rules import RULES, TOLD
 from sap.model.conventions import DataCutoff
 from sap.model.derivations import (

@@ -1,7 +1,7 @@
 """What is studied and what will be shown: particulars, design, objectives, changes, and the numbered outputs."""
 
+from reports.words.labels import window_in_words
 from reports.words.markdown import bullets, paragraph_text, pipe_table
-from reports.words.plan_words import window_in_words
 from sap.model.figures import FIGURES
 from sap.model.words import clause_in_words
 from sap.plan.plan import Listing, Output, Plan

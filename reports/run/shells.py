@@ -7,7 +7,7 @@ from typing import Final
 
 from analysis.pipeline.listings import ListedRecords
 from analysis.results.ard import RECORD, Results, Row, subject_of, unique
-from reports.tables import context_of
+from reports.tables import context_of, stated
 
 ENVIRONMENT: Final = "SAP_SHELLS"
 """Environment variable by which a command tells its pages to show placeholders."""
@@ -15,10 +15,6 @@ EXAMPLES: Final = 3
 """Subjects, or records, that stand for all."""
 ANY: Final = "xxx"
 """Placeholder of a value that has no format: text, a date, a value of one subject."""
-PROMISED: Final = frozenset(
-    {"conf.level", "conf.type", "median.rule", "prior.a", "prior.b", "probability", "stop.at", "threshold"}
-)
-"""Statistics that the plan states and no data can change."""
 
 
 def wanted() -> bool:
@@ -65,14 +61,14 @@ def _subject(row: Row) -> str:
 
 
 def _shell(row: Row, p_digits: int) -> Row:
-    if row.stat_name in PROMISED:
+    if row.stat_name in stated():
         return row
     return replace(row, stat=None, stat_text=placeholder(row.fmt, p_digits), error="", warning="")
 
 
 def _drawn(row: Row, p_digits: int) -> Row:
     place = row.context == "subject" or (row.context == RECORD and row.stat_name == "name")
-    if row.stat_name in PROMISED or (place and row.stat is None):
+    if row.stat_name in stated() or (place and row.stat is None):
         return row  # a subject's text says in which group its point is drawn, a record's name in which lane
     return replace(row, stat_text=placeholder(row.fmt, p_digits), error="", warning="")
 

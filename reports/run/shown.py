@@ -2,20 +2,20 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
 from analysis.pipeline.listings import ListedRecords, read_listings
-from analysis.results.ard import Results, read_results
+from analysis.results.ard import RECORD, Results, Row, number_of, read_results, record_level, subject_of
 from analysis.results.entered_file import Entered, everyone, read_entered
 from analysis.results.provenance import FILE, ChangedError, Provenance, check_files
 from reports.engines.isolation import isolated
 from reports.layout.lookup import Lookup
 from reports.run import shells
-from reports.run.subjects import subject_names, with_names
+from reports.tables import context_of
 from sap.plan.plan import Plan
 from sap.reading.post_hoc import post_hoc_file, post_hoc_sha256, read_whole_plan
 from sap.reading.read import read_plan
@@ -37,6 +37,8 @@ EXECUTE_INFO: Final = "QUARTO_EXECUTE_INFO"
 BUNDLE: Final = "manuscript"
 """The profile whose bundle holds the manuscript and no other page."""
 
+IDENTIFYING: Final = frozenset({"USUBJID", "SUBJID"})
+"""Variables whose values name a subject."""
 _Files = tuple[tuple[str, int, int], ...]
 
 
@@ -192,3 +194,27 @@ def _base_format(file: Path) -> str:
         return str(format_["identifier"]["base-format"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""
+
+
+def subject_names(plan: Plan, everyone: Sequence[str]) -> dict[str, str]:
+    """Return what each subject is called on a page."""
+    shown = plan.conventions.show_subject_ids
+    return {subject: subject if shown else f"Subject {i}" for i, subject in enumerate(everyone, start=1)}
+
+
+def with_names(results: Results, names: Mapping[str, str]) -> Results:
+    """Return results in which subjects have the names of a page; the same rows in the same order.
+
+    A row's anchor follows the name, so that no digest of an id stands on a page either.
+    """
+    return results if all(k == v for k, v in names.items()) else Results(tuple(_named(r, names) for r in results))
+
+
+def _named(row: Row, names: Mapping[str, str]) -> Row:
+    if row.context == RECORD:
+        own = subject_of(row.variable_level)
+        return replace(row, variable_level=record_level(names.get(own, own), number_of(row.variable_level)))
+    if not context_of(row.context).of_subjects:
+        return row
+    name = names.get(row.variable_level, row.variable_level)
+    return replace(row, variable_level=name, stat_text=name if row.variable in IDENTIFYING else row.stat_text)

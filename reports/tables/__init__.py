@@ -35,6 +35,12 @@ def context_of(name: str) -> Context:
     return contexts().get(name) or Context(name.replace("_", " ").capitalize())
 
 
+@cache
+def stated() -> frozenset[str]:
+    """Return the statistics that the plan states and no data can change."""
+    return frozenset({"conf.level"}.union(*(method_table(name).stated for name in METHODS)))
+
+
 def unlisted(results: Results) -> frozenset[str]:
     """Return the contexts of which there are more numbers than pages list."""
     limited = {name: found.most for name, found in contexts().items() if found.most is not None}

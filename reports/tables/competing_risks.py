@@ -39,4 +39,5 @@ TABLE: Final = MethodTable(
     heading=data_heading,
     told_apart=("data", "by"),
     only_add_lines=("landmarks",),
+    stated=("conf.type",),
 )

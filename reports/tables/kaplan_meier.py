@@ -43,4 +43,5 @@ TABLE: Final = MethodTable(
     heading=data_heading,
     told_apart=("data", "by"),
     only_add_lines=("at_risk", "landmarks"),
+    stated=("conf.type", "median.rule"),
 )

@@ -110,5 +110,6 @@ TABLE: Final = MethodTable(
     },
     heading=event_heading,
     told_apart=("variable", "by", "event"),
+    stated=("prior.a", "prior.b", "threshold", "probability", "stop.at"),
     row_level=event_level,
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from analysis.results.ard import Row, unique
 from reports.tables import context_of
-from reports.trace.words import Words, part
+from reports.trace.row_words import RowWords, part
 from reports.words.numbers import BY_SUBJECT
 
 
@@ -31,7 +31,7 @@ class Block:
     """In the order of the results."""
 
 
-def blocks(words: Words, rows: Sequence[Row], *, together: bool = False) -> tuple[Block, ...]:
+def blocks(words: RowWords, rows: Sequence[Row], *, together: bool = False) -> tuple[Block, ...]:
     """Return rows as blocks, each row once."""
     lines: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
@@ -46,7 +46,7 @@ def blocks(words: Words, rows: Sequence[Row], *, together: bool = False) -> tupl
     return tuple(_block(words, found, named) for found in alike.values())
 
 
-def _block(words: Words, lines: list[list[Row]], analyses: Sequence[str]) -> Block:
+def _block(words: RowWords, lines: list[list[Row]], analyses: Sequence[str]) -> Block:
     first = lines[0][0]
     head = {_column(r): r for found in lines for r in found}
     if first.context != BY_SUBJECT and context_of(first.context).ragged:
@@ -66,7 +66,7 @@ def _block(words: Words, lines: list[list[Row]], analyses: Sequence[str]) -> Blo
     )
 
 
-def _label(words: Words, row: Row, analyses: Sequence[str], names: Sequence[str], groups: Sequence[str]) -> str:
+def _label(words: RowWords, row: Row, analyses: Sequence[str], names: Sequence[str], groups: Sequence[str]) -> str:
     """Return what tells a line from the others of its block."""
     mains = {a.id for a in words.plan.analyses}.intersection(analyses)
     level = words.level(row)

@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from typing import Final
 
 from analysis.results.ard import unique
+from reports.trace.links import full_value
 from reports.trace.record import SHORT, AnalysisRecords, Fact, Record, StepRecords
-from reports.trace.traced import full_value
 from sap.text.problems import UserError, suggest
 
 WIDTH: Final = 110

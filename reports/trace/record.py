@@ -14,10 +14,10 @@ from analysis.results.tasks import Task
 from analysis.steps import method
 from reports.run.shown import ShownRun
 from reports.tables import context_of
-from reports.trace.traced import full_value
-from reports.trace.words import Words, format_in_words, part, words
+from reports.trace.links import full_value
+from reports.trace.row_words import RowWords, format_in_words, part, row_words
+from reports.words.labels import swapped
 from reports.words.numbers import shown
-from reports.words.plan_words import swapped
 from sap.methods import Step
 from sap.model.words import clause_in_words
 from sap.plan.plan import Analysis, Sensitivity
@@ -83,7 +83,7 @@ def trace(run: ShownRun) -> tuple[AnalysisRecords, ...]:
     file = run.results if run.drawn is None else run.drawn  # shells show some of the rows
     lines = {r.identity: line for line, r in enumerate(file, start=FIRST_LINE)}
     by_analysis: dict[str, list[Record]] = {}
-    known = words(run.plan)
+    known = row_words(run.plan)
     for row in run.results:
         line = lines[row.identity]
         by_analysis.setdefault(row.analysis_id, []).append(Record(row, line, _own(known, row, line)))
@@ -91,7 +91,7 @@ def trace(run: ShownRun) -> tuple[AnalysisRecords, ...]:
     return tuple(describe.analysis(name, records) for name, records in by_analysis.items())
 
 
-def _own(known: Words, row: Row, line: int) -> tuple[Fact, ...]:
+def _own(known: RowWords, row: Row, line: int) -> tuple[Fact, ...]:
     """Return what is said of one row alone."""
     found = [
         Fact("Value", full_value(row)),
@@ -111,7 +111,7 @@ def _own(known: Words, row: Row, line: int) -> tuple[Fact, ...]:
 class _Describe:
     """What the records of a run share: its analyses, its steps, and who entered them."""
 
-    def __init__(self, run: ShownRun, known: Words) -> None:
+    def __init__(self, run: ShownRun, known: RowWords) -> None:
         self.run = run
         self.plan = run.plan
         self.parents = {t: a for a in run.plan.analyses for t in (a.id, *(s.id for s in a.sensitivity))}

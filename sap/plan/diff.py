@@ -10,7 +10,7 @@ from sap.model.clause import AllOf, AnyOf, Condition, Not
 from sap.model.part import Part, Reference
 from sap.model.words import in_words, key_field, key_of, noun, shown
 from sap.plan.plan import Plan
-from sap.plan.uses import uses
+from sap.plan.uses import Keys, uses
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,6 @@ def _about(part: Part) -> object:
     return method, *(getattr(part, name, None) for name in ("variable", "variables", "data", "by"))
 
 
-Path_ = tuple[str, ...]
 _LEAVES = (Reference, Condition, AllOf, AnyOf, Not)
 _NAMELESS = {"analyses", "sensitivity"}
 """Lists whose ids speak for themselves at the start of a sentence."""
@@ -81,7 +80,7 @@ _NAMELESS = {"analyses", "sensitivity"}
 class Change:
     """One thing that differs between two texts of a plan."""
 
-    path: Path_
+    path: Keys
     """Where: keys, and ids in place of positions, as ``("analysis_sets", "SAF", "where")``."""
     kind: str
     """``added``, ``removed``, ``renamed``, ``changed`` or ``order``."""
@@ -110,13 +109,13 @@ def touched(old: Plan, new: Plan) -> Mapping[str, tuple[str, ...]]:
     return {name: words for name, words in reached.items() if words}
 
 
-def _reaches(change: Change, used: Sequence[Path_]) -> bool:
+def _reaches(change: Change, used: Sequence[Keys]) -> bool:
     """Return whether a change is of something used or of a part of it, or takes away what holds it."""
     whole = change.kind in {"added", "removed", "renamed"}
     return any(change.path[: len(path)] == path or (whole and path[: len(change.path)] == change.path) for path in used)
 
 
-def _parts(old: Part, new: Part, path: Path_, where: str, *, key: str | None = None) -> Iterator[Change]:
+def _parts(old: Part, new: Part, path: Keys, where: str, *, key: str | None = None) -> Iterator[Change]:
     """Yield what differs between two parts of the same place, but for the key by which they were matched."""
     fields = dict.fromkeys([*type(old).model_fields, *type(new).model_fields])
     for field in fields:
@@ -124,7 +123,7 @@ def _parts(old: Part, new: Part, path: Path_, where: str, *, key: str | None = N
             yield from _values(getattr(old, field, None), getattr(new, field, None), (*path, field), where)
 
 
-def _values(old: object, new: object, path: Path_, where: str) -> Iterator[Change]:
+def _values(old: object, new: object, path: Keys, where: str) -> Iterator[Change]:
     if old == new and not isinstance(old, Mapping):
         return
     field = path[-1] if len(path) > 1 else path[-1].replace("_", " ")
@@ -146,7 +145,7 @@ def _values(old: object, new: object, path: Path_, where: str) -> Iterator[Chang
             yield Change(path, "changed", _sentence(where, words))
 
 
-def _items(old: tuple[object, ...], new: tuple[object, ...], path: Path_, where: str) -> Change:
+def _items(old: tuple[object, ...], new: tuple[object, ...], path: Keys, where: str) -> Change:
     """Return how a list of values differs: what it gains and loses, or its order."""
     field = path[-1]
     gained = [in_words(v) for v in new if v not in old]
@@ -159,7 +158,7 @@ def _items(old: tuple[object, ...], new: tuple[object, ...], path: Path_, where:
     return Change(path, "changed", _sentence(where, f"{field} {' and '.join(told)}"))
 
 
-def _mappings(old: Mapping[str, object], new: Mapping[str, object], path: Path_, where: str) -> Iterator[Change]:
+def _mappings(old: Mapping[str, object], new: Mapping[str, object], path: Keys, where: str) -> Iterator[Change]:
     for key in dict.fromkeys([*old, *new]):
         here = (*path, key)
         name = f"{noun(path[-1])} {shown(key)}"
@@ -177,7 +176,7 @@ def _mappings(old: Mapping[str, object], new: Mapping[str, object], path: Path_,
     yield from _order([k for k in old if k in new], [k for k in new if k in old], path, where)
 
 
-def _lists(old: tuple[Part, ...], new: tuple[Part, ...], path: Path_, where: str) -> Iterator[Change]:
+def _lists(old: tuple[Part, ...], new: tuple[Part, ...], path: Keys, where: str) -> Iterator[Change]:
     pairs = pair(old, new)
     for before, after in pairs.both:
         name = _name(old, new, before, after, path[-1])
@@ -197,9 +196,7 @@ def _lists(old: tuple[Part, ...], new: tuple[Part, ...], path: Path_, where: str
     yield from _list_order(old, new, pairs, path, where)
 
 
-def _list_order(
-    old: tuple[Part, ...], new: tuple[Part, ...], pairs: Pairs, path: Path_, where: str
-) -> Iterator[Change]:
+def _list_order(old: tuple[Part, ...], new: tuple[Part, ...], pairs: Pairs, path: Keys, where: str) -> Iterator[Change]:
     after = [j for _, j in sorted(pairs.both)]
     before = [_name(old, new, i, j, path[-1], bare=True) for i, j in sorted(pairs.both)]
     if after != sorted(after):
@@ -207,7 +204,7 @@ def _list_order(
         yield from _order(before, ranked, path, where)
 
 
-def _order(old: Sequence[str], new: Sequence[str], path: Path_, where: str) -> Iterator[Change]:
+def _order(old: Sequence[str], new: Sequence[str], path: Keys, where: str) -> Iterator[Change]:
     if list(old) != list(new):
         words = f"the order of {path[-1]} changes from {', '.join(map(shown, old))} to {', '.join(map(shown, new))}"
         yield Change(path, "order", _sentence(where, words))

@@ -12,14 +12,15 @@ from sap.model.step import OneStep
 from sap.model.variables import Origin
 from sap.plan.plan import Analysis, Plan, Sensitivity
 
-Path_ = tuple[str, ...]
+Keys = tuple[str, ...]
+"""What leads to a part of a plan: fields, and ids in place of positions."""
 SHOWN_ONLY = frozenset({"p_value_digits", "show_subject_ids"})
 """Conventions about how results are shown, which no analysis uses."""
 
 
-def uses(plan: Plan) -> Mapping[str, tuple[Path_, ...]]:
+def uses(plan: Plan) -> Mapping[str, tuple[Keys, ...]]:
     """Return what each analysis uses."""
-    found: dict[str, tuple[Path_, ...]] = {}
+    found: dict[str, tuple[Keys, ...]] = {}
     for a in plan.analyses:
         walk = _Walk(plan, a, {})
         found[a.id] = walk.used(_own(a), a.analysis_set, a.steps)
@@ -32,7 +33,7 @@ def uses(plan: Plan) -> Mapping[str, tuple[Path_, ...]]:
     return found
 
 
-def _own(a: Analysis) -> list[Path_]:
+def _own(a: Analysis) -> list[Keys]:
     """Return the fields of an analysis itself; its sensitivity analyses are analyses of their own."""
     return [("analyses", a.id, field) for field in type(a).model_fields if field != "sensitivity"]
 
@@ -50,9 +51,9 @@ class _Walk:
         self.analysis = analysis
         self.swapped = swapped
         self.derived = {d.id: d for d in plan.derivations}
-        self.found: dict[Path_, None] = {}
+        self.found: dict[Keys, None] = {}
 
-    def used(self, own: Iterable[Path_], set_id: str, steps: Iterable[Step]) -> tuple[Path_, ...]:
+    def used(self, own: Iterable[Keys], set_id: str, steps: Iterable[Step]) -> tuple[Keys, ...]:
         fields = type(self.plan.conventions).model_fields
         shared = [("conventions", f) for f in fields if f not in SHOWN_ONLY]
         shared += [("assumptions", a) for a in self.analysis.assumptions]

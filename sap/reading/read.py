@@ -11,9 +11,7 @@ from sap.model.variables import FILE_NAME
 from sap.plan.plan import Plan
 from sap.reading.consistency import inconsistencies
 from sap.text.problems import Fault, Place, PlanError, Problem, suggest
-from sap.text.yaml_file import YamlFile, show_path
-
-Path_ = tuple[str | int, ...]
+from sap.text.yaml_file import YamlFile
 
 _QUOTE: Final = "Put it in quotes: without them yes, no, on, off and numbers are not texts."
 _KEYS: Final = ("keys and values", "Write them below the key.")
@@ -45,7 +43,7 @@ _NAMES: Final[Mapping[str, str]] = {
 """What a name should look like, by its pattern."""
 
 
-def in_file(content: Any, error: ErrorDetails) -> Path_:
+def _in_file(content: Any, error: ErrorDetails) -> Place:
     """Return where in a file a mistake is: without the tags pydantic adds for the alternatives of a union."""
     path: list[str | int] = []
     node = content
@@ -63,26 +61,41 @@ def in_file(content: Any, error: ErrorDetails) -> Path_:
     return tuple(path)
 
 
-def only_follows(error: ErrorDetails) -> bool:
+def _only_follows(error: ErrorDetails) -> bool:
     """Return whether a list is called too short only because its items were refused, each with an error of its own."""
     given = error.get("input")
     return error["type"] == "too_short" and isinstance(given, list | tuple) and len(given) >= error["ctx"]["min_length"]
 
 
-def yes_for_a_number(content: Any, value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str, str]]:
-    """Yield where a file says yes or no and the model, as Python does, takes it for 1 or 0."""
-    if isinstance(content, bool) and isinstance(value, int | float) and not isinstance(value, bool):
-        what, fix = _WHOLE
-        yield path, f"{what} should stand here (found: {_brief(content)}).", fix
-    elif isinstance(content, list) and isinstance(value, tuple):
+def _leaves(content: Any, value: Any, path: Place = ()) -> Iterator[tuple[Place, Any, Any]]:
+    """Yield each value of a file that holds no others, with what the model made of it."""
+    if isinstance(content, list) and isinstance(value, tuple):
         for i, (below, item) in enumerate(zip(content, value, strict=False)):
-            yield from yes_for_a_number(below, item, (*path, i))
+            yield from _leaves(below, item, (*path, i))
     elif isinstance(content, dict):
         for key, below in content.items():
-            yield from yes_for_a_number(below, item_of(value, key), (*path, key))
+            yield from _leaves(below, _item_of(value, key), (*path, str(key)))
+    else:
+        yield path, content, value
 
 
-def item_of(value: object, key: object) -> object:
+def _yes_for_a_number(content: Any, value: Any) -> Iterator[Fault]:
+    """Yield where a file says yes or no and the model, as Python does, takes it for 1 or 0."""
+    what, fix = _WHOLE
+    for path, said, found in _leaves(content, value):
+        if isinstance(said, bool) and isinstance(found, int | float) and not isinstance(found, bool):
+            yield Fault(path, f"{what} should stand here (found: {_brief(said)}).", fix)
+
+
+def _texts_of_numbers(content: Any, value: Any) -> Iterator[tuple[Place, str]]:
+    """Yield each number of a file that the model keeps as a text, and the text."""
+    for path, said, found in _leaves(content, value):
+        text = found[0] if isinstance(found, tuple) and len(found) == 1 else found
+        if isinstance(said, int | float) and not isinstance(said, bool) and isinstance(text, str):
+            yield path, text
+
+
+def _item_of(value: object, key: object) -> object:
     """Return what a model, or a mapping in it, holds under the key of a file."""
     if isinstance(value, BaseModel):
         named = {field.alias or name: name for name, field in type(value).model_fields.items()}
@@ -90,7 +103,7 @@ def item_of(value: object, key: object) -> object:
     return value.get(key) if isinstance(value, Mapping) else None
 
 
-def words(error: ErrorDetails, path: Path_, model: type[BaseModel]) -> tuple[str, str]:
+def _words(error: ErrorDetails, path: Place, model: type[BaseModel]) -> tuple[str, str]:
     """Return what is wrong and what to do about it."""
     value = error.get("input")
     context = error.get("ctx", {})
@@ -112,7 +125,7 @@ def words(error: ErrorDetails, path: Path_, model: type[BaseModel]) -> tuple[str
     return f"{str(error['msg']).removeprefix('Value error, ')}.", "Correct it."
 
 
-def _key(error: ErrorDetails, path: Path_, model: type[BaseModel]) -> tuple[str, str]:
+def _key(error: ErrorDetails, path: Place, model: type[BaseModel]) -> tuple[str, str]:
     last = path[-1] if path else ""
     if error["type"] == "extra_forbidden":
         return f"there is no key '{last}' here.", suggest(str(last), _keys_at(error["loc"], model))
@@ -137,7 +150,7 @@ def _text(value: object) -> tuple[str, str]:
     return what, "Write one text, without brackets or keys." if isinstance(value, list | dict) else _QUOTE
 
 
-def _limit(kind: str, value: object, context: Mapping[str, Any], path: Path_) -> tuple[str, str]:
+def _limit(kind: str, value: object, context: Mapping[str, Any], path: Place) -> tuple[str, str]:
     if path and str(path[-1]).endswith("_level"):
         return f"a level between 0 and 1 should stand here (found: {_brief(value)}).", "95% is written 0.95."
     key, relation = _LIMITS[kind]
@@ -165,7 +178,7 @@ def _brief(value: object) -> str:
             return shown if len(shown) <= 60 else shown[:57] + "…"
 
 
-def _keys_at(location: Path_, model: type[BaseModel]) -> list[str]:
+def _keys_at(location: Place, model: type[BaseModel]) -> list[str]:
     """Return the keys the model knows at the place of an unknown one."""
     models = [model]
     for step in location[:-1]:
@@ -208,17 +221,14 @@ def advice(path: Path, model: type[BaseModel], starter: Path) -> list[Problem]:
     """Return what in a file without mistakes a person should look at before it is sealed."""
     source = YamlFile(path)
     spelled = {path: text for path, text, *_ in source.texts()}
-    kept = _kept(source.content, model.model_validate(source.content))
-    other = [(p, text) for p, text in kept if p in spelled and spelled[p] != text]
     numbers = [
-        Problem(
-            source.name,
-            source.line(p),
-            show_path(p),
-            f"{spelled[p]} is a number of YAML, and is compared as {text}.",
+        source.problem(
+            path,
+            f"{spelled[path]} is a number of YAML, and is compared as {text}.",
             "Put it in quotes where it is a code.",
         )
-        for p, text in other
+        for path, text in _texts_of_numbers(source.content, model.model_validate(source.content))
+        if spelled.get(path, text) != text
     ]
     return sorted({*source.surprises(), *numbers, *placeholders(path, starter)})
 
@@ -229,7 +239,7 @@ def placeholders(path: Path, starter: Path) -> list[Problem]:
     to_replace = {_plain(text) for _, text, _, single in YamlFile(starter).texts() if single}
     what = "is the text with which `sap new` begins a plan."
     return [
-        Problem(source.name, source.line(p), show_path(p), f"'{text}' {what}", "Write what holds for the study.")
+        source.problem(p, f"'{text}' {what}", "Write what holds for the study.")
         for p, text, *_ in source.texts()
         if _plain(text) in to_replace
     ]
@@ -237,20 +247,6 @@ def placeholders(path: Path, starter: Path) -> list[Problem]:
 
 def _plain(text: str) -> str:
     return " ".join(text.split()).rstrip(".").casefold()
-
-
-def _kept(content: object, value: object, path: Place = ()) -> Iterator[tuple[Place, str]]:
-    """Yield each number of a file that the model keeps as a text, and the text."""
-    if isinstance(content, int | float) and not isinstance(content, bool):
-        kept = value[0] if isinstance(value, tuple) and len(value) == 1 else value
-        if isinstance(kept, str):
-            yield path, kept
-    elif isinstance(content, list) and isinstance(value, tuple):
-        for i, (below, item) in enumerate(zip(content, value, strict=False)):
-            yield from _kept(below, item, (*path, i))
-    elif isinstance(content, dict):
-        for key, below in content.items():
-            yield from _kept(below, item_of(value, key), (*path, str(key)))
 
 
 def _post_hoc(plan: Plan) -> Iterator[Fault]:
@@ -265,19 +261,19 @@ def parsed(source: YamlFile, model: type[M]) -> M:
     try:
         found = model.model_validate(source.content)
     except ValidationError as error:
-        raise PlanError(_problem(source, e, model) for e in error.errors() if not only_follows(e)) from None
-    refuse(source, [Fault(*told) for told in yes_for_a_number(source.content, found)])
+        raise PlanError(_problem(source, e, model) for e in error.errors() if not _only_follows(e)) from None
+    refuse(source, _yes_for_a_number(source.content, found))
     return found
 
 
 def refuse(source: YamlFile, found: Iterable[Fault]) -> None:
     """Raise with every inconsistency found in a file, where there is any."""
-    problems = [Problem(source.name, source.line(d.path), show_path(d.path), d.message, d.fix) for d in found]
+    problems = [source.problem(f.path, f.message, f.fix) for f in found]
     if problems:
         raise PlanError(problems)
 
 
 def _problem(source: YamlFile, error: ErrorDetails, model: type[BaseModel]) -> Problem:
-    path = in_file(source.content, error)
-    message, fix = words(error, path, model)
-    return Problem(source.name, source.line(path), show_path(path), message, fix)
+    path = _in_file(source.content, error)
+    message, fix = _words(error, path, model)
+    return source.problem(path, message, fix)

@@ -12,6 +12,8 @@ from sap.seal.lock import RESTORE, Entry, Lock, LockError, PlanSeal, read_lock
 from sap.text.files import digest, read_whole, replace_whole, within
 from sap.text.problems import UserError
 
+HISTORY: Final = "history"
+"""Folder beside the plan that keeps every sealed text of it."""
 Known = Literal["sealed", "together", "present", "absent", "not recorded"]
 """The data were sealed before; in the same act; their files were in the folder; were not; or nobody noted it."""
 
@@ -28,28 +30,27 @@ def data_known(entry: Entry, lock: Lock) -> Known:
     return "present" if present else "absent"
 
 
+TIMING: Final[Mapping[Known, tuple[str, str]]] = {
+    "sealed": ("after the data were sealed", "after data lock"),
+    "together": ("together with the data, in one act", "together with the data"),
+    "present": ("before the data were sealed, but {present}", "before data lock, but {present}"),
+    "absent": ("before the data files existed here", "before the data files existed here"),
+    "not recorded": (
+        "before the data were sealed; whether the data files were already there was not recorded",
+        "before data lock, presence of data files not recorded",
+    ),
+}
+"""When a text was sealed, as the end of a sentence, and in few words."""
+
+
 def timing_words(entry: Entry, lock: Lock) -> str:
     """Return when a text of the plan was sealed, as the end of a sentence: "before the data files existed here"."""
-    words = {
-        "sealed": "after the data were sealed",
-        "together": "together with the data, in one act",
-        "present": f"before the data were sealed, but {present_words(entry)}",
-        "absent": "before the data files existed here",
-        "not recorded": "before the data were sealed; whether the data files were already there was not recorded",
-    }
-    return words[data_known(entry, lock)]
+    return TIMING[data_known(entry, lock)][0].replace("{present}", present_words(entry))
 
 
 def timing_label(entry: Entry, lock: Lock) -> str:
     """Return the same in few words, for a cell of a table."""
-    words = {
-        "sealed": "after data lock",
-        "together": "together with the data",
-        "present": f"before data lock, but {present_words(entry)}",
-        "absent": "before the data files existed here",
-        "not recorded": "before data lock, presence of data files not recorded",
-    }
-    return words[data_known(entry, lock)]
+    return TIMING[data_known(entry, lock)][1].replace("{present}", present_words(entry))
 
 
 def present_words(entry: Entry) -> str:
@@ -72,9 +73,6 @@ def _in_one_act(entry: Entry, lock: Lock) -> bool:
         if later.event == "data":
             return True
     return False
-
-
-HISTORY: Final = "history"
 
 
 def save_text(plan_file: Path, number: int, content: bytes) -> str:

@@ -2,14 +2,14 @@
 
 import math
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import Any, Final, Self
 
 import yaml
 
 from sap.text.cells import TURNING, UNSEEN, named
-from sap.text.problems import PlanError, Problem
+from sap.text.problems import Place, PlanError, Problem
 
 MAX_DEPTH: Final = 60
 """Deepest nesting of lists and keys."""
@@ -173,8 +173,6 @@ def read_yaml(text: str) -> Loader:
     return _PythonLoader(text).load()
 
 
-Path_ = Sequence[str | int]
-
 MAX_BYTES: Final = 1_000_000
 """Largest file; the plan of a large trial is a tenth of it."""
 _PLAINER: Final = (
@@ -197,17 +195,18 @@ _PLAINER: Final = (
 _UNCLOSED: Final = ("unexpected end of stream", "'<stream end>'")
 
 
-def _unreadable(name: str, error: yaml.MarkedYAMLError) -> Problem:
+def _unreadable(error: yaml.MarkedYAMLError) -> tuple[str, str, int]:
+    """Return what is wrong with a text that is no YAML, the mend, and the line."""
     said = str(error.problem or error.context)
     # What was never closed is noticed at the end of the file, and mended where it was opened.
     unclosed = any(words in said for words in _UNCLOSED)
     mark = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 0
     if isinstance(error, Refused):
-        return Problem(name, line, "", f"{said}.", "Mend the line.")
+        return f"{said}.", "Mend the line.", line
     plainer = next(((told, fix) for words, told, fix in _PLAINER if words in said), None)
     told, fix = plainer or (said, "Mend the line (or the one before it).")
-    return Problem(name, line, "", f"this is not readable YAML: {told}.", fix)
+    return f"this is not readable YAML: {told}.", fix, line
 
 
 _QUOTES: Final = "Put the text in quotes; write a comment on a line of its own."
@@ -225,51 +224,42 @@ class YamlFile:
         try:
             loader = read_yaml(text)
         except yaml.MarkedYAMLError as error:
-            raise PlanError([_unreadable(self.name, error)]) from error
+            raise self._refused(*_unreadable(error)) from error
         except yaml.reader.ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
             what = f"the character U+{error.character:04X} has no place in a text file."
-            raise PlanError([Problem(self.name, line, "", what, "Remove it, or save the file as UTF-8.")]) from error
+            raise self._refused(what, "Remove it, or save the file as UTF-8.", line) from error
         except yaml.YAMLError as error:
-            raise PlanError([Problem(self.name, 0, "", f"this is not readable YAML: {error}.", "")]) from error
+            raise self._refused(f"this is not readable YAML: {error}.", "") from error
         self._root, self._unused, self.content = loader.root, loader.unused, loader.content
         if not isinstance(self.content, dict):
-            raise PlanError(
-                [Problem(self.name, 1, "", "the file is empty or not a mapping.", "Write keys and values.")]
-            )
+            raise self._refused("the file is empty or not a mapping.", "Write keys and values.", 1)
+
+    def _refused(self, what: str, fix: str, line: int = 0) -> PlanError:
+        return PlanError([Problem(self.name, line, "", what, fix)])
 
     def _read(self, path: Path) -> str:
         try:
             with path.open("rb") as file:
                 content = file.read(MAX_BYTES + 1)
             if len(content) > MAX_BYTES:
-                raise PlanError(
-                    [
-                        Problem(
-                            self.name, 0, "", f"the file is larger than {MAX_BYTES} bytes.", "A plan is text: check it."
-                        )
-                    ]
-                )
+                raise self._refused(f"the file is larger than {MAX_BYTES} bytes.", "A plan is text: check it.")
             return content.decode("utf-8-sig")
         except FileNotFoundError:
-            raise PlanError(
-                [Problem(self.name, 0, "", "there is no such file.", "Check its name and the folder you are in.")]
-            ) from None
+            raise self._refused("there is no such file.", "Check its name and the folder you are in.") from None
         except IsADirectoryError:
-            raise PlanError([Problem(self.name, 0, "", "this is a folder.", "Name the file in it.")]) from None
+            raise self._refused("this is a folder.", "Name the file in it.") from None
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
-            raise PlanError(
-                [Problem(self.name, line, "", f"byte {error.start} is not UTF-8.", "Save the file as UTF-8.")]
-            ) from None
+            raise self._refused(f"byte {error.start} is not UTF-8.", "Save the file as UTF-8.", line) from None
         except OSError as error:
-            raise PlanError([Problem(self.name, 0, "", f"the file cannot be read: {error.strerror}.", "")]) from None
+            raise self._refused(f"the file cannot be read: {error.strerror}.", "") from None
 
-    def texts(self) -> Iterator[tuple[Path_, str, str, bool]]:
+    def texts(self) -> Iterator[tuple[Place, str, str, bool]]:
         """Yield every word of the file that is no key."""
         yield from self._texts(self._root, ())
 
-    def _texts(self, node: yaml.Node | None, path: tuple[str | int, ...]) -> Iterator[tuple[Path_, str, str, bool]]:
+    def _texts(self, node: yaml.Node | None, path: Place) -> Iterator[tuple[Place, str, str, bool]]:
         if isinstance(node, yaml.MappingNode):
             for key, below in node.value:
                 yield from self._texts(below, (*path, str(key.value)))
@@ -286,7 +276,7 @@ class YamlFile:
     def surprises(self) -> list[Problem]:
         """Return what YAML took away from the texts of the file without a word."""
         found = [
-            self._surprise(path, f"'{comment}' after this text is a comment of YAML, and not part of it.")
+            self.problem(path, f"'{comment}' after this text is a comment of YAML, and not part of it.", _QUOTES)
             for path, text, comment, _ in self.texts()
             if comment and not (comment.startswith("# ") and _WORD.fullmatch(text))
         ]
@@ -295,10 +285,11 @@ class YamlFile:
             found.append(Problem(self.name, mark.line + 1, "", what, _QUOTES))
         return found
 
-    def _surprise(self, path: Path_, what: str) -> Problem:
-        return Problem(self.name, self.line(path), show_path(path), what, _QUOTES)
+    def problem(self, path: Place, what: str, fix: str) -> Problem:
+        """Return a mistake with its line in the file."""
+        return Problem(self.name, self.line(path), show_path(path), what, fix)
 
-    def line(self, path: Path_) -> int:
+    def line(self, path: Place) -> int:
         """Return the line (from 1) of the deepest part of a path that is in the file."""
         node = self._root
         line = 1
@@ -317,7 +308,7 @@ class YamlFile:
         return line
 
 
-def show_path(path: Path_) -> str:
+def show_path(path: Place) -> str:
     """Return a path as a person writes it: ``analyses[2].analysis_set``."""
     shown = ""
     for step in path:

@@ -19,7 +19,8 @@ from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.table import table
 from reports.pages.quality import EMPTY
-from reports.run.shells import PROMISED, layout, placeholder, shell_listings, shells
+from reports.run.shells import layout, placeholder, shell_listings, shells
+from reports.tables import stated as stated_names
 from reports.words.numbers import shown
 from tests.each import each
 
@@ -76,7 +77,7 @@ def test_every_page_is_stamped_and_none_speaks_of_the_trials_own_data(rehearsed,
 @pytest.fixture(scope="module")
 def stated(results):
     """Return the numbers that the plan states, as they are printed: levels, priors, thresholds, stopping bounds."""
-    return {shown(r) for r in results if r.stat_name in PROMISED}
+    return {shown(r) for r in results if r.stat_name in stated_names()}
 
 
 def test_the_tables_of_shells_hold_placeholders_and_what_the_plan_states(rehearsed, stated):
@@ -169,12 +170,12 @@ def test_of_synthetic_data_shells_show_no_second_route(rehearsed):
 
 def test_a_shell_keeps_what_the_plan_states_and_nothing_that_data_decide(results):
     made = shells(results, 4)
-    assert {r.stat_name for r in made if r.stat is not None} <= PROMISED
-    assert "estimate" not in PROMISED
+    assert {r.stat_name for r in made if r.stat is not None} <= stated_names()
+    assert "estimate" not in stated_names()
     assert {r.stat_text for r in made if r.fmt == "p"} == {"x.xxxx"}
     assert not any(r.error or r.warning for r in made)
     assert len({r.variable_level for r in made if r.context == "subject"}) == 3
-    assert not any(re.search(r"\d", shown(r)) for r in made if r.stat_name not in PROMISED)
+    assert not any(re.search(r"\d", shown(r)) for r in made if r.stat_name not in stated_names())
 
 
 def test_placeholders_follow_formats():
@@ -195,7 +196,7 @@ def test_a_figure_of_shells_is_drawn_where_the_results_are_and_prints_placeholde
         text = picture.path.read_text(encoding="utf-8")
         assert text.count(LAYOUT) == 1
         assert "xx" in picture.alt
-        assert all(r.stat is None or r.stat_name in PROMISED for r in picture.rows)
+        assert all(r.stat is None or r.stat_name in stated_names() for r in picture.rows)
         real = figure(plan, Lookup(results), output, tmp_path / "real").path.read_text(encoding="utf-8")
         assert text.count("<path") > 0.5 * real.count("<path")
 

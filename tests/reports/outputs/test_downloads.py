@@ -14,9 +14,9 @@ from analysis.results.ard import COLUMNS
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.links import check_beside
 from reports.formats.bundle import _leading_out
-from reports.formats.records import csv_files
+from reports.formats.csv_files import csv_files
 from reports.layout.lookup import Lookup
-from reports.outputs.captions import ENVIRONMENT, of_document, of_output, of_picture, told
+from reports.outputs.captions import ENVIRONMENT, of_document, of_output, of_picture, offered
 from reports.outputs.table import table
 from reports.words.file_names import BESIDE
 from tests.opened_run import hidden, opened_run
@@ -32,10 +32,10 @@ def test_without_a_command_that_makes_files_none_is_offered(monkeypatch):
 
 def test_pages_of_a_site_that_quarto_renders_by_itself_offer_the_records_which_its_end_makes(monkeypatch, tmp_path):
     monkeypatch.delenv(ENVIRONMENT, raising=False)
-    for name, offered in (("html", True), ("docx", False)):
+    for name, made in (("html", True), ("docx", False)):
         (tmp_path / name).write_text(json.dumps({"format": {"identifier": {"base-format": name}}}), encoding="utf-8")
         monkeypatch.setenv("QUARTO_EXECUTE_INFO", str(tmp_path / name))
-        assert ("../csv/T-DLT.csv" in of_output("T-DLT", "Table 1")) == offered
+        assert ("../csv/T-DLT.csv" in of_output("T-DLT", "Table 1")) == made
     for where in (".", "reports/starter"):
         assert yaml.safe_load((ROOT / where / "_quarto.yml").read_text(encoding="utf-8"))["project"]["post-render"] == (
             "reports/postrender.py"
@@ -43,7 +43,7 @@ def test_pages_of_a_site_that_quarto_renders_by_itself_offer_the_records_which_i
 
 
 def test_each_format_that_is_made_is_offered_and_no_other(monkeypatch):
-    monkeypatch.setenv(ENVIRONMENT, told({"csv", "pdf"})[ENVIRONMENT])
+    monkeypatch.setenv(ENVIRONMENT, offered({"csv", "pdf"})[ENVIRONMENT])
     assert 'href="../csv/T-DLT.csv"' in of_output("T-DLT", "Table 14.3.1")
     assert 'aria-label="Table 14.3.1 as CSV"' in of_output("T-DLT", "Table 14.3.1")
     assert "rtf" not in of_output("T-DLT", "Table 14.3.1")
@@ -57,7 +57,7 @@ def test_the_picture_of_a_figure_is_always_offered_and_says_of_which(monkeypatch
     picture = PurePosixPath("fig/f-os.svg")
     assert of_output("F-OS", "Figure 14.2.4", picture) == of_picture(picture, "Figure 14.2.4")
     assert f"{link}</p>" in of_picture(picture, "Figure 14.2.4")
-    monkeypatch.setenv(ENVIRONMENT, told({"csv"})[ENVIRONMENT])
+    monkeypatch.setenv(ENVIRONMENT, offered({"csv"})[ENVIRONMENT])
     assert f'{link} · Download: <a href="../csv/F-OS.csv"' in of_output("F-OS", "Figure 14.2.4", picture)
 
 
@@ -107,7 +107,7 @@ def test_a_listing_is_its_records(run):
 
 
 def test_where_pages_hide_the_subjects_so_do_the_records(run):
-    from reports.run.subjects import subject_names, with_names
+    from reports.run.shown import subject_names, with_names
 
     plan = hidden(run.plan)
     subjects = run.entered and sorted({s for e in run.entered for s in e.subjects})

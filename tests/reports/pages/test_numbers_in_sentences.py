@@ -8,7 +8,7 @@ import pytest
 from analysis.results.ard import Results
 from reports.layout.lookup import Lookup
 from reports.pages.page import Page
-from reports.trace.traced import LONGEST, full_value, traced
+from reports.trace.links import LONGEST, full_value, record_links
 from reports.words.numbers import shown
 from tests.each import each
 from tests.reading import LINK, read
@@ -116,15 +116,15 @@ def test_the_n_of_a_group_is_the_groups(page):
 
 
 def test_every_short_form_is_shorter_than_a_hundred_characters(plan, results):
-    links = traced(plan, results)
+    links = record_links(plan, results)
     assert max(len(links.short(r)) for r in results) <= LONGEST < 100
 
 
 def test_in_a_document_that_stands_alone_a_number_is_no_link(plan, results, monkeypatch):
     row = results.of("AN-DLT")[0]
-    linked = traced(plan, results)
+    linked = record_links(plan, results)
     monkeypatch.setenv("QUARTO_PROFILE", "manuscript")
-    alone = traced(plan, results)
+    alone = record_links(plan, results)
     assert f">{alone.html(row)}</a>" in linked.html(row)
     assert f"[{alone.markdown(row)}](trace.qmd#" in linked.markdown(row)
 

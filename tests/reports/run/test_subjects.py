@@ -9,7 +9,7 @@ from reports.outputs.figure import figure
 from reports.outputs.html import html_table
 from reports.outputs.table import table
 from reports.pages.trace import trace_page
-from reports.run.subjects import subject_names, with_names
+from reports.run.shown import subject_names, with_names
 from reports.tables import context_of
 from tests.opened_run import hidden, opened_run
 

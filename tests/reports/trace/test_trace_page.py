@@ -20,8 +20,8 @@ from reports.outputs.html import html_table
 from reports.outputs.table import table
 from reports.pages.trace import trace_page
 from reports.tables import context_of, contexts
+from reports.trace.links import record_links
 from reports.trace.record import Fact, trace
-from reports.trace.traced import traced
 from sap.reading.post_hoc import read_whole_plan
 from tests.each import each
 from tests.opened_run import opened_run
@@ -78,7 +78,7 @@ def page(run) -> Page:
 @pytest.fixture(scope="module")
 def drawn(run, tmp_path_factory) -> str:
     """Every table, and the numbers of every figure."""
-    lookup, links = Lookup(run.results), traced(run.plan, run.results)
+    lookup, links = Lookup(run.results), record_links(run.plan, run.results)
     folder = tmp_path_factory.mktemp("fig")
     tables = [html_table(table(run.plan, lookup, o)) for o in run.plan.outputs if o.kind == "table"]
     pictures = [figure(run.plan, lookup, o, folder) for o in run.plan.outputs if o.kind != "table"]
@@ -175,7 +175,10 @@ def test_a_subject_called_script_is_text_from_the_data_to_every_page(plan, broke
     lookup = Lookup(found.results)
     shown = [trace_page(found), html_table(table(plan, lookup, plan.output("T-DLT")))]
     picture = figure(plan, lookup, plan.output("F-PEAK"), tmp_path)
-    shown += [numbers_in_figure(traced(plan, found.results), picture.rows), picture.path.read_text(encoding="utf-8")]
+    shown += [
+        numbers_in_figure(record_links(plan, found.results), picture.rows),
+        picture.path.read_text(encoding="utf-8"),
+    ]
     for text in shown:
         assert "<script" not in text
     for text in shown[:3]:
@@ -226,7 +229,7 @@ def test_limits_of_unlike_levels_stand_under_heads_of_their_own_below_a_figure(t
     plan = read_whole_plan(OTHER / "plan.yml")
     found = run_plan(load(plan, OTHER / "data"))
     picture = figure(plan, Lookup(found), plan.output("FIG-RESP"), tmp_path)
-    tables = numbers_in_figure(traced(plan, found), picture.rows).split("<table")[1:]
+    tables = numbers_in_figure(record_links(plan, found), picture.rows).split("<table")[1:]
     seen = {}
     for text in tables:
         (level,) = set(re.findall(r"(?:Lower|Upper) ([\d.]+%) limit", text))
@@ -243,9 +246,9 @@ def test_of_a_large_trial_the_values_of_single_subjects_are_counted_below_a_figu
 ):
     picture = figure(study.plan, Lookup(results), study.plan.output("F-TEMP"), tmp_path)
     single = sum(r.context == "profile_subject" for r in picture.rows)
-    whole = numbers_in_figure(traced(study.plan, results), picture.rows)
+    whole = numbers_in_figure(record_links(study.plan, results), picture.rows)
     monkeypatch.setitem(contexts(), "profile_subject", replace(context_of("profile_subject"), most=100))
-    cut = numbers_in_figure(traced(study.plan, results), picture.rows)
+    cut = numbers_in_figure(record_links(study.plan, results), picture.rows)
     assert f"{single:,} values of single subjects are drawn and not listed" in cut
     assert whole.count('class="traced"') - cut.count('class="traced"') == single > 50
 
@@ -265,7 +268,7 @@ def test_of_a_large_trial_the_page_names_the_lines_of_the_measurements_and_lists
 
 def test_a_figure_of_several_analyses_has_one_list_with_a_line_each(study, results, tmp_path):
     picture = figure(study.plan, Lookup(results), study.plan.output("F-DLT"), tmp_path)
-    text = numbers_in_figure(traced(study.plan, results), picture.rows)
+    text = numbers_in_figure(record_links(study.plan, results), picture.rows)
     assert re.findall("<caption>(.*?)</caption>", text) == ["Proportion: Dose-limiting toxicity"]
     labels = re.findall('<th scope="row">(.*?)</th>', text)
     assert labels[0] == "Planned analysis"

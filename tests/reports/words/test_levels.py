@@ -9,7 +9,7 @@ from reports.outputs.figure import figure
 from reports.outputs.table import table
 from reports.pages.page import Page
 from reports.plan_document.document import section
-from reports.trace.words import words
+from reports.trace.row_words import row_words
 from sap.model.figures import FIGURES
 from tests.reading import read
 
@@ -47,7 +47,7 @@ def test_every_output_and_the_document_print_a_level_as_the_plan_states_it(plann
             elif output.kind == "table":
                 lines = table(plan, lookup, output).lines
                 said[output.id] = " ".join(f"{line.section} {line.label}" for line in lines)
-        named = words(plan)
+        named = row_words(plan)
         said["trace"] = " ".join(named.statistic(r) for r in lookup.results)
         found = {name: set(NAMED.findall(text)) for name, text in said.items()}
         assert {name: f for name, f in found.items() if f and f != {printed}} == {}
@@ -66,4 +66,4 @@ def test_a_one_sided_bound_names_itself_and_its_level_wherever_it_is_printed(pla
         labels = [line.label for line in table(plan, lookup, plan.output("T-DLT")).lines]
         assert [text for text in labels if "bound" in text] == [f"One-sided {printed} upper bound, Clopper–Pearson"]
         bound = lookup.row("AN-DLT", "conf.high", **at)
-        assert words(plan).statistic(bound) == f"One-sided {printed} upper bound"
+        assert row_words(plan).statistic(bound) == f"One-sided {printed} upper bound"

@@ -11,7 +11,7 @@ from analysis.results.ard import Results, Row
 from analysis.results.entered_file import SETS
 from reports.run.shown import stands_alone
 from reports.tables import compared, context_of, unlisted
-from reports.trace.words import Words, words
+from reports.trace.row_words import RowWords, row_words
 from reports.words.markdown import attribute, paragraph_text
 from reports.words.numbers import BY_SUBJECT, MINUS, NO_VALUE, formatted, no_value, shown
 from sap.plan.plan import Plan
@@ -37,10 +37,10 @@ def full_value(row: Row) -> str:
 
 
 @dataclass(frozen=True)
-class Traced:
+class RecordLinks:
     """How numbers are shown and where they lead."""
 
-    words: Words
+    words: RowWords
     """What rows are called."""
     sizes: Mapping[Place, str]
     """Subjects of each step and group, and of each analysis, as far as the results say."""
@@ -88,7 +88,7 @@ class Traced:
         return f'<a class="traced" href="trace.html#{row.anchor}" data-trace="{escape(self.short(row))}">{said}</a>'
 
 
-def traced(plan: Plan, results: Results) -> Traced:
+def record_links(plan: Plan, results: Results) -> RecordLinks:
     """Return how the numbers of a run are shown and where they lead."""
     sizes: dict[Place, str] = {}
     for row in results:
@@ -96,13 +96,13 @@ def traced(plan: Plan, results: Results) -> Traced:
             sizes[row.variable_level, "", "", ""] = shown(row)
         elif _is_size(row):
             sizes.setdefault(_place(row), shown(row))
-    known = words(plan)
+    known = row_words(plan)
     for task in known.tasks.values():
         for position, step in enumerate(task.steps, start=1):
             n = compared(results.of(task.id), step, position)
             if n is not None:
                 sizes[task.id, str(position), step.by or "", ""] = str(n)
-    return Traced(
+    return RecordLinks(
         known,
         sizes,
         plan.conventions.p_value_digits,

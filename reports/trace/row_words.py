@@ -9,9 +9,8 @@ from analysis.results.ard import Row
 from analysis.results.entered_file import SETS
 from analysis.results.tasks import Task, tasks
 from reports.tables import context_of, method_table
-from reports.words.labels import variable_label
+from reports.words.labels import swapped, variable_label
 from reports.words.numbers import BY_SUBJECT, stated
-from reports.words.plan_words import swapped
 from sap.methods import Step
 from sap.plan.plan import Plan
 from sap.reading.post_hoc import POST_HOC
@@ -38,7 +37,7 @@ def format_in_words(fmt: str) -> str:
 
 
 @dataclass(frozen=True)
-class Words:
+class RowWords:
     """The words of a plan for the rows of its results."""
 
     plan: Plan
@@ -127,7 +126,7 @@ class Words:
         return f"{titles[name]} ({name})" if name in titles else name
 
 
-def words(plan: Plan) -> Words:
+def row_words(plan: Plan) -> RowWords:
     """Return the words of a plan."""
     titles = {a.id: a.title for a in plan.analyses} | {s.id: s.title for a in plan.analyses for s in a.sensitivity}
-    return Words(plan, {t.id: t for t in tasks(plan)}, titles)
+    return RowWords(plan, {t.id: t for t in tasks(plan)}, titles)
