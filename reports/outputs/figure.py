@@ -14,7 +14,6 @@ from reports.layout.lookup import Lookup
 from reports.tables import context_of
 from reports.trace.blocks import Block, BlockLine, blocks, column_head
 from reports.trace.links import RecordLinks
-from reports.trace.row_words import column_head
 from reports.words.markdown import column_heads, raw_html, scrolling
 from sap.plan.plan import Output, Plan
 from sap.reading.post_hoc import POST_HOC
