@@ -10,7 +10,7 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.data.dlt import counted
+from analysis.data.dlt import qualifying
 from analysis.data.sample import cell_text
 from analysis.results.tasks import tasks
 from sap.data.failures import Failure
@@ -59,7 +59,7 @@ def _undated(
     adae: pd.DataFrame, meant: Criterion | EventOccurrence, d: DltStatus | EventOccurrence, plan: Plan
 ) -> Iterator[Failure]:
     # A dose-limiting toxicity is also judged as if an event without a grade had the worst.
-    counts = counted(adae, meant, plan.conventions.relatedness, at_worst=isinstance(d, DltStatus))
+    counts = qualifying(adae, meant, plan.conventions.relatedness, at_worst=isinstance(d, DltStatus))
     for row in adae.index[counts & adae["ASTDT"].isna()]:
         what = f"The event counts for {d.id} and has no start date, so its onset and duration are unknown."
         yield _failure(

@@ -32,7 +32,7 @@ def called_related(adae: pd.DataFrame, criterion: Judged, relatedness: Relatedne
     return adae["AREL"].isin(relatedness.counted) | (not criterion.related_only)
 
 
-def counted(
+def qualifying(
     adae: pd.DataFrame, criterion: Judged, relatedness: Relatedness = USUAL, *, at_worst: bool = False
 ) -> "pd.Series[bool]":
     """Return which adverse events a criterion is about, whenever they began and however long they lasted."""
@@ -56,7 +56,7 @@ def episodes(
     follow each other without a day between are one episode, so that a toxicity is not shortened by getting worse.
     A missing grade is at or above the lowest grade alone.
     """
-    chosen = counted(adae, criterion, relatedness, at_worst=at_worst)
+    chosen = qualifying(adae, criterion, relatedness, at_worst=at_worst)
     _refuse_undated(adae[chosen])
     rows = adae[chosen].sort_values(["USUBJID", "AEDECOD", "ASTDT"], kind="stable")
     subject = rows["USUBJID"]

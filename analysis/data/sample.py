@@ -110,7 +110,7 @@ def with_values(step: OneStep, sample: Sample) -> tuple[str, ...]:
     return tuple(s for s in sample.subjects if all(column[s] for column in there))
 
 
-def counted_on(asked: tuple[int, ...], time: Reference, sample: Sample, start: int = 0) -> tuple[int, ...]:
+def risk_days(asked: tuple[int, ...], time: Reference, sample: Sample, start: int = 0) -> tuple[int, ...]:
     """Return the days on which subjects at risk of a time are counted: they are those of the whole analysis."""
     times = numbers(replace(sample, subjects=sample.whole).column(time))
     first = max(sample.plan.conventions.origin_day, start)

@@ -96,10 +96,10 @@ def samples(cohort: Cohort, step: KaplanMeier) -> Iterator[Sample]:
         if time is not None and censored is not None:
             pairs.append((time, censored == 0))
     times, events = tuple(t for t, _ in pairs), tuple(e for _, e in pairs)
-    yield TimesSample(cohort.on(step.data), times, events, step, counted_on(cohort, step.data, step.at_risk))
+    yield TimesSample(cohort.on(step.data), times, events, step, risk_days(cohort, step.data, step.at_risk))
 
 
-def counted_on(cohort: Cohort, data: str, asked: tuple[int, ...], start: int = 0) -> tuple[int, ...]:
+def risk_days(cohort: Cohort, data: str, asked: tuple[int, ...], start: int = 0) -> tuple[int, ...]:
     """Return the days of the plan, or those that the longest time of anybody analysed asks for."""
     seen = (cohort.number(s, data, "AVAL") for s in cohort.analysed)
     longest = max((float(t) for t in seen if t is not None), default=0.0)

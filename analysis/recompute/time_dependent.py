@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Self
 
 from analysis.recompute.exact.product_limit import Point, band, curve
-from analysis.recompute.kaplan_meier import counted_on
+from analysis.recompute.kaplan_meier import risk_days
 from analysis.recompute.trial.cells import a_number
 from analysis.recompute.trial.sample import COUNTED, NOTED, Promise, RJob, Sample, Value
 from analysis.recompute.trial.world import Cohort
@@ -87,7 +87,7 @@ def samples(cohort: Cohort, step: TimeDependent) -> Iterator[Sample]:
                 entry = entry + behind if entry + behind > first_day else Fraction(0)
             found.append((time, censored == 0, entry))
     times, events, entered = zip(*found, strict=True) if found else ((), (), ())
-    counted = counted_on(cohort, step.data, step.at_risk, step.start)
+    counted = risk_days(cohort, step.data, step.at_risk, step.start)
     yield StatesSample(cohort.on(step.data), times, events, entered, step, first_day, counted)
 
 

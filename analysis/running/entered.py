@@ -62,7 +62,7 @@ def _task(plan: Plan, task: Task, data: Mapping[str, pd.DataFrame]) -> Iterator[
         grouped = (plan.grouping(step.by).variable.dataset,) if step.by else ()
         chosen = (n for _, other in step.named_sets for n in _names(plan.set_of(other).where))
         named = (*(r.dataset for r in step.references), *grouped, *common, *chosen)
-        for group, level, subjects in _counted(step, sample):
+        for group, level, subjects in _entries(step, sample):
             yield Entered(
                 analysis_id=task.id,
                 step=str(position),
@@ -76,7 +76,7 @@ def _task(plan: Plan, task: Task, data: Mapping[str, pd.DataFrame]) -> Iterator[
             )
 
 
-def _counted(step: Step, sample: Sample) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _entries(step: Step, sample: Sample) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Yield each group of a step with who entered, by the level whose number they are; those of no level first.
 
     A comparison has all its groups together before them.

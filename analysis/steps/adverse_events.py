@@ -29,11 +29,11 @@ def adverse_events(step: AdverseEvents, sample: Sample) -> list[Statistic]:
         names = ", ".join(sorted(map(str, classes.index[classes > 1])))
         msg = f"a term stands in two system organ classes: {names}"
         raise ValueError(msg)
-    stats = _with_notes(sample, _counted(step, sample, "USUBJID", "", _own(sample, events)), _own(sample, events))
+    stats = _with_notes(sample, _of_level(step, sample, "USUBJID", "", _own(sample, events)), _own(sample, events))
     for soc, of_class in _by_frequency(sample, events, "AEBODSYS"):
-        stats += _counted(step, sample, "AEBODSYS", soc, _own(sample, of_class))
+        stats += _of_level(step, sample, "AEBODSYS", soc, _own(sample, of_class))
         for term, of_term in _by_frequency(sample, of_class, "AEDECOD"):
-            stats += _counted(step, sample, "AEDECOD", term, _own(sample, of_term))
+            stats += _of_level(step, sample, "AEDECOD", term, _own(sample, of_term))
     return stats
 
 
@@ -76,7 +76,7 @@ def _by_frequency(sample: Sample, events: pd.DataFrame, variable: str) -> list[t
     return sorted(parts, key=lambda part: (-_own(sample, part[1])["USUBJID"].nunique(), part[0]))
 
 
-def _counted(step: AdverseEvents, sample: Sample, variable: str, level: str, events: pd.DataFrame) -> list[Statistic]:
+def _of_level(step: AdverseEvents, sample: Sample, variable: str, level: str, events: pd.DataFrame) -> list[Statistic]:
     block = Block(variable, "adverse_events", COUNTED_ONCE, level)
     total = len(sample.subjects)
     reason = f"there are no subjects in {sample.name}" if total == 0 else None

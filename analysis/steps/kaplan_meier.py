@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analysis.data.sample import Block, Sample, counted_on, numbers, without_time
+from analysis.data.sample import Block, Sample, numbers, risk_days, without_time
 from analysis.methods.common import Estimate, Flags, Floats
 from analysis.results.ard import Statistic
 from analysis.steps import PANDAS, Method
@@ -44,7 +44,7 @@ def kaplan_meier(step: KaplanMeier, sample: Sample) -> list[Statistic]:
         block = Block(step.data, "survival_at", band, str(day))
         stats.append(block.stat("n.risk", "At risk", n_risk_at(times, [day])[0] if curve else 0, "xx"))
         stats += block.estimate("Survival", survival_at(curve, [day])[0] if curve else nobody, "xx.x%")
-    for day in counted_on(step.at_risk, step.references[0], sample):
+    for day in risk_days(step.at_risk, step.references[0], sample):
         block = Block(step.data, "at_risk", "Observed time at least that long; events and censored before it", str(day))
         before = times < day
         stats += [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analysis.data.sample import Block, Sample, counted_on, without_time
+from analysis.data.sample import Block, Sample, risk_days, without_time
 from analysis.methods.common import Estimate, Flags, Floats
 from analysis.methods.states.follow_up import censored_at, counts_at, events_compared, follow_up_in
 from analysis.methods.states.switch import LandmarkSubset, StartStop, landmark_subset, split_at
@@ -48,7 +48,7 @@ class Followed:
     """Why nothing can be estimated, where there is no time at all."""
     origin_day: int
     """What the times count on the start date itself."""
-    counted_on: tuple[int, ...]
+    risk_days: tuple[int, ...]
     """Days on which the subjects in each state are counted."""
 
 
@@ -80,7 +80,7 @@ def _followed(step: TimeDependent, sample: Sample) -> Followed:
         note="; ".join(notes),
         nobody=None if len(times) else f"there are no times in {sample.name}",
         origin_day=origin,
-        counted_on=counted_on(step.at_risk, step.references[0], sample, step.start),
+        risk_days=risk_days(step.at_risk, step.references[0], sample, step.start),
     )
 
 
@@ -189,7 +189,7 @@ def _curves(step: TimeDependent, found: Followed) -> Iterator[Statistic]:
             curve = curves[exposed] if there.n_enter else None
             yield from block.estimate("Survival", _at(curve, day, nobody), PERCENT, gap)
     for label, exposed in found.states:
-        for day in found.counted_on:
+        for day in found.risk_days:
             yield from _at_risk(step, found, day, label, exposed=exposed)
     for label, exposed in found.states:
         curve = curves[exposed]
