@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-_FINISH = "from reports.formats.records import finish; finish()"
+_FINISH = "from reports.formats.csv_files import finish; finish()"
 OUTPUT = "QUARTO_PROJECT_OUTPUT_DIR"
 """Environment variable by which Quarto names the folder of the site, from that of the project."""
 

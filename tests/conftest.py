@@ -13,6 +13,7 @@ from analysis.data.load import Study, load
 from analysis.results.ard import Results
 from analysis.running.run import run
 from sap.plan.plan import Plan
+from sap.reading.post_hoc import read_post_hoc
 from sap.reading.read import read_plan
 from sap.text.yaml_file import YamlFile
 from tests.broken_data import BrokenData
@@ -60,6 +61,17 @@ def study(plan: Plan) -> Study:
 @pytest.fixture(scope="session")
 def results(study: Study) -> Results:
     return run(study)
+
+
+@pytest.fixture(scope="session")
+def whole(plan: Plan) -> Plan:
+    """The plan with the post hoc analyses of the example beside it."""
+    return read_post_hoc(plan, ROOT / "examples" / "post_hoc.yml")
+
+
+@pytest.fixture(scope="session")
+def with_post_hoc(whole: Plan) -> Results:
+    return run(load(whole, ROOT / "data"))
 
 
 @pytest.fixture

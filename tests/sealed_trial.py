@@ -7,9 +7,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sap.seal import code, libraries
+from sap.seal.difference import Difference
 from sap.seal.lock import Lock, read_lock, write_lock
 from sap.seal.sealing import open_lock, with_amendment, with_code, with_data, with_plan
-from sap.seal.verify import Difference, verify
+from sap.seal.verify import verified
 from sap.text.files import canonical, digest, file_digest
 
 OTHER_TRIAL = Path(__file__).parent / "other_trial"
@@ -91,7 +92,9 @@ class Trial:
 
     def differences(self, *public_keys: Path) -> tuple[Difference, ...]:
         results = self.results if self.results.exists() else None
-        return verify(self.lock_file, plan=self.plan, data=self.data, results=results, public_keys=public_keys)
+        return verified(
+            self.lock_file, plan=self.plan, data=self.data, results=results, public_keys=public_keys
+        ).differences
 
     def told(self, *public_keys: Path) -> str:
         return "\n".join(str(d) for d in self.differences(*public_keys))

@@ -163,7 +163,7 @@ class Results:
         if repeated:
             where = " / ".join(part for part in repeated[0] if part)
             raise UserError(f"One step of the plan gives a result twice ({where}). Name what it counts once.")
-        object.__setattr__(self, "rows", tuple(_told_apart(self.rows)))
+        object.__setattr__(self, "rows", tuple(_numbered(self.rows)))
 
     def __iter__(self) -> Iterator[Row]:
         """Iterate over the rows in order."""
@@ -188,7 +188,7 @@ class Results:
         return f"[\n{lines}\n]\n"
 
 
-def _told_apart(rows: Iterable[Row]) -> Iterator[Row]:
+def _numbered(rows: Iterable[Row]) -> Iterator[Row]:
     """Yield rows of which those of one name are numbered as they come; a number that tells a row apart is kept."""
     seen: set[tuple[str, ...]] = set()
     for row in rows:

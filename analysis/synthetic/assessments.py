@@ -48,7 +48,7 @@ def assessments(plan: Plan, parameter: str) -> tuple[Visit, ...]:
     """Return the planned assessments of a categorical parameter after the first treatment."""
     planned = [Visit(w.day, w.name) for w in plan.conventions.visit_windows if w.day > 0]
     windows = [d.window for d in plan.derivations if isinstance(d, BestResponse) and d.parameter == parameter]
-    return _reaching(planned or [_own(plan, d) for d in ASSESSED], windows, plan)
+    return _reaching(planned or [_visit_on(plan, d) for d in ASSESSED], windows, plan)
 
 
 def samples(plan: Plan, dataset: str, parameter: str, *, named_only: bool) -> tuple[Visit, ...]:
@@ -56,7 +56,7 @@ def samples(plan: Plan, dataset: str, parameter: str, *, named_only: bool) -> tu
     own = [d for d in plan.derivations if isinstance(d, Peak | AreaUnderCurve)]
     windows = [w for d in own if (d.dataset, d.parameter) == (dataset, parameter) for w in _needed(d)]
     named = [Visit(w.day, w.name) for w in plan.conventions.visit_windows]
-    days = [] if named and named_only else [_own(plan, d) for d in SAMPLED]
+    days = [] if named and named_only else [_visit_on(plan, d) for d in SAMPLED]
     found = _reaching([*named, *(v for v in days if v.day not in {n.day for n in named})], windows, plan)
     return tuple(v for v in found if v.name or not named_only)
 
@@ -86,7 +86,7 @@ def attended(person: Person, visits: Iterable[Visit], rng: np.random.Generator) 
     return [v for v in visits if earliest <= v.day <= person.last and rng.random() >= MISSED]
 
 
-def _own(plan: Plan, day: int) -> Visit:
+def _visit_on(plan: Plan, day: int) -> Visit:
     """Return a day of the generator, with the name of the plan's visit it belongs to."""
     if not plan.conventions.visit_windows:
         return Visit(day, f"Day {day}")
@@ -99,7 +99,7 @@ def _reaching(visits: Sequence[Visit], windows: Iterable[Window], plan: Plan) ->
     for window in windows:
         if not any(inside(day, window) for day in found):
             day = window.start if window.start is not None else (window.end or 0)
-            found[day] = _own(plan, day)
+            found[day] = _visit_on(plan, day)
     return tuple(found[day] for day in sorted(found))
 
 

@@ -40,7 +40,7 @@ def diff(
     """
     from analysis.compare.results import compare
     from analysis.compare.sources import compare_sources, read_side
-    from reports.words.difference_table import change_table, headline, records, source_table, summary
+    from reports.words.difference_table import as_records, change_table, headline, source_table, summary
 
     a, b = read_side(first), read_side(second)
     known = a.provenance is not None and b.provenance is not None
@@ -50,7 +50,10 @@ def diff(
     if as_json:
         counts = {kind: found.count(kind) for kind in ("added", "removed", "changed")} | {"same": found.same}
         content = {"a": str(a.file), "b": str(b.file), "tolerance": tolerance, "counts": counts, "notes": notes}
-        content |= {"sources": [asdict(c) for c in sources] if known else None, "differences": records(found.changes)}
+        content |= {
+            "sources": [asdict(c) for c in sources] if known else None,
+            "differences": as_records(found.changes),
+        }
         print(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
         raise typer.Exit(1 if found.changes else 0)
     for name, side in (("A", a), ("B", b)):

@@ -25,7 +25,7 @@ def explain(
     from dataclasses import replace
 
     from reports.run.shown import read_run
-    from reports.trace.explain import as_json as records
+    from reports.trace.explain import as_json as json_text
     from reports.trace.explain import as_text, find
     from reports.trace.record import trace
     from sap.reading.post_hoc import read_whole_plan
@@ -41,4 +41,4 @@ def explain(
         ids = {page.anchor: row.anchor for page, row in zip(hidden.results, run.results, strict=True)}
         what = ids.get(what.rpartition("#")[2], what)
     found = find(trace(run), what, statistic)
-    print(records(found) if as_json else as_text(found), end="")
+    print(json_text(found) if as_json else as_text(found), end="")

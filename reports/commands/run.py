@@ -167,7 +167,7 @@ def _other_formats(
     from reports.words.file_names import CSV, DOCUMENTS, PAPER
 
     def make(pages: Sequence[Executed]) -> Mapping[str, bytes]:
-        from reports.formats.records import csv_files
+        from reports.formats.csv_files import csv_files
         from reports.run.shown import read_run
         from sap.reading.post_hoc import read_whole_plan
 

@@ -8,11 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
-from reports.figures.frame import INK, MUTED, Drawing, StepResults, canvas, grid
+from reports.figures.frame import INK, MUTED, Drawing, S, StepResults, canvas, grid
 from reports.words.labels import days_axis
-from reports.words.numbers import shown, stated
-from sap.methods.kaplan_meier import KaplanMeier
-from sap.methods.time_dependent import TimeDependent
+from reports.words.numbers import shown
 
 FIRST_LINE = -48
 LINE = 15
@@ -87,12 +85,11 @@ def draw_curves(
 
 
 def landmarks(
-    found: StepResults[KaplanMeier] | StepResults[TimeDependent], context: str, place: Callable[[int], str], **at: str
+    found: StepResults[S], days: Sequence[int], level: str, context: str, place: Callable[[int], str], **at: str
 ) -> str:
-    """Return the estimate at each landmark with its interval, in words; `place` gives the level of a day."""
+    """Return the estimate on each day with its interval, in words; `place` gives the level of a day in the results."""
     told = ""
-    level = stated(found.step.conf_level)
-    for day in found.step.landmarks:
+    for day in days:
         here = {"context": context, "level": place(day), **at}
         estimate = found.row("estimate", **here)
         if estimate.stat is not None:

@@ -8,7 +8,7 @@ from typing import Final
 from reports.figures.curves import Curve, Point, RowBelow, draw_curves, landmarks
 from reports.figures.frame import COLOURS, Drawing, StepResults
 from reports.words.labels import clock
-from reports.words.numbers import shown
+from reports.words.numbers import shown, stated
 from sap.methods.kaplan_meier import KaplanMeier
 
 LOOKS: Final = tuple((colour, line) for line, colour in product(("-", "--"), COLOURS))
@@ -60,4 +60,6 @@ def _words(found: StepResults[KaplanMeier], label: str) -> str:
         return f"{prefix}no subjects." if prefix else "No subjects."
     reached = f"median {shown(median)} days" if median.stat is not None else "median not reached"
     counted = f"{shown(events)} events among {shown(total)} subjects"
-    return f"{prefix}{counted}, {reached}{landmarks(found, 'survival_at', str, **at)}."
+    step = found.step
+    later = landmarks(found, step.landmarks, stated(step.conf_level), "survival_at", str, **at)
+    return f"{prefix}{counted}, {reached}{later}."

@@ -8,7 +8,7 @@ from reports.figures.curves import Curve, Point, RowBelow, draw_curves, landmark
 from reports.figures.frame import COLOURS, Drawing, StepResults
 from reports.layout.model import LIMITS
 from reports.words.labels import clock
-from reports.words.numbers import p_equals, shown
+from reports.words.numbers import p_equals, shown, stated
 from sap.methods.time_dependent import TimeDependent
 
 LOOKS: Final = ((COLOURS[0], "-"), (COLOURS[1], "--"))
@@ -74,5 +74,9 @@ def _state(found: StepResults[TimeDependent], label: str) -> str:
     if not n.stat:
         return f"{label}: no subjects."
     counted = f"{_many(n, 'subject')}, {_many(events, 'event')} in {shown(days)} subject-days"
-    at_days = landmarks(found, "simon_makuch_at", lambda day: f"{label}, day {day}", variable=data)
-    return f"{label}: {counted}{at_days}."
+    days_told, level = found.step.landmarks, stated(found.step.conf_level)
+
+    def place(day: int) -> str:
+        return f"{label}, day {day}"
+
+    return f"{label}: {counted}{landmarks(found, days_told, level, 'simon_makuch_at', place, variable=data)}."

@@ -104,7 +104,7 @@ def summary(comparison: Comparison) -> str:
     return f"{', '.join(counts)}; {comparison.same} {within}.{told}"
 
 
-def records(changes: Iterable[Change]) -> list[dict[str, object]]:
+def as_records(changes: Iterable[Change]) -> list[dict[str, object]]:
     """Return changed results as records for JSON: identity, both sides, differences."""
     return [
         {

@@ -1,36 +1,22 @@
 """Values and parts of a plan in words: for a sentence about a change, and for the plan's document."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from sap.model.clause import AllOf, AnyOf, Condition, Not, WhereClause
 from sap.model.part import Part, Reference, Window
 
 NOUNS: Final[Mapping[str, str]] = {
-    "amendments": "amendment",
     "analyses": "analysis",
-    "analysis_sets": "analysis set",
-    "assumptions": "assumption",
     "changes_from_protocol": "change from protocol",
     "criteria": "criterion",
     "data_rules": "exception from rule",
-    "datasets": "dataset",
-    "derivations": "derivation",
     "dlt_rules": "DLT rule",
-    "groupings": "grouping",
-    "intercurrent_events": "intercurrent event",
-    "levels": "level",
     "left_out": "reason",
-    "listings": "listing",
     "lost": "reason",
-    "objectives": "objective",
-    "outputs": "output",
-    "parameters": "parameter",
     "sensitivity": "sensitivity analysis",
-    "steps": "step",
-    "variables": "variable",
 }
-"""What one item of a list of the plan is called."""
+"""What one item of a list of the plan is called, where the list is not called by its plural."""
 
 
 def noun(field: str) -> str:
@@ -98,16 +84,8 @@ def _window(window: Window) -> str:
     return f"up to day {window.end}" if window.end is not None else "any day"
 
 
-def _clause(clause: Condition | AllOf | AnyOf | Not) -> str:
-    match clause:
-        case Condition():
-            values = ", ".join(v or "missing" for v in clause.value)
-            return f"{clause.dataset}.{clause.variable} {clause.comparator} {values}"
-        case Not():
-            return f"not ({_clause(clause.clause)})"
-        case AllOf() | AnyOf():
-            joint = " and " if isinstance(clause, AllOf) else " or "
-            return joint.join(_clause(c) if isinstance(c, Condition) else f"({_clause(c)})" for c in clause.clauses)
+def _ars_condition(c: Condition) -> str:
+    return f"{c.dataset}.{c.variable} {c.comparator} {shown_values(c.value)}"
 
 
 def _part(part: Part) -> str:
@@ -117,7 +95,7 @@ def _part(part: Part) -> str:
     if isinstance(part, Window):
         return _window(part)
     if isinstance(part, Condition | AllOf | AnyOf | Not):
-        return _clause(part)
+        return _clause(part, _ars_condition)
     told = [(n, getattr(part, n)) for n in type(part).model_fields if n in part.model_fields_set and n != "method"]
     return "; ".join(f"{n} {in_words(v)}" for n, v in told)
 
@@ -136,19 +114,27 @@ COMPARED: Final[Mapping[str, str]] = {
 
 
 def clause_in_words(clause: WhereClause) -> str:
-    """Return a where-clause as a phrase."""
+    """Return a where-clause as a phrase: ``ADSL.AGE is at least 65``."""
+    return _clause(clause, _condition)
+
+
+def _condition(c: Condition) -> str:
+    name = f"{c.dataset}.{c.variable}"
+    if c.value == ("",):
+        return f"{name} is {'missing' if c.comparator in {'EQ', 'IN'} else 'not missing'}"
+    return f"{name} {COMPARED[c.comparator]} {shown_values(c.value)}"
+
+
+def _clause(clause: WhereClause, condition: Callable[[Condition], str]) -> str:
     match clause:
         case Condition():
-            name = f"{clause.dataset}.{clause.variable}"
-            if clause.value == ("",):
-                return f"{name} is {'missing' if clause.comparator in {'EQ', 'IN'} else 'not missing'}"
-            return f"{name} {COMPARED[clause.comparator]} {shown_values(clause.value)}"
+            return condition(clause)
         case Not():
-            return f"not ({clause_in_words(clause.clause)})"
+            return f"not ({_clause(clause.clause, condition)})"
         case AllOf() | AnyOf():
-            return (" and " if isinstance(clause, AllOf) else " or ").join(
-                clause_in_words(c) if isinstance(c, Condition) else f"({clause_in_words(c)})" for c in clause.clauses
-            )
+            joint = " and " if isinstance(clause, AllOf) else " or "
+            parts = ((c, _clause(c, condition)) for c in clause.clauses)
+            return joint.join(text if isinstance(c, Condition) else f"({text})" for c, text in parts)
 
 
 def shown_values(values: Iterable[str]) -> str:

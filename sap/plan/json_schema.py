@@ -6,7 +6,6 @@ It holds what each key may be; whether the names in a plan lead anywhere only `s
 import ast
 import inspect
 import json
-import re
 import textwrap
 from collections.abc import Iterator
 from itertools import pairwise
@@ -72,11 +71,11 @@ def schema_text() -> str:
 
 
 def key_descriptions(model: type[BaseModel]) -> dict[str, str]:
-    """Return what each key of a part means, from the docstrings of the part and its bases."""
+    """Return what each key of a part means, from the docstrings below the fields of the part and its bases."""
     told: dict[str, str] = {}
     for base in reversed(model.__mro__):
         if issubclass(base, BaseModel) and base.__module__.startswith("sap."):
-            told |= _attributes_section(inspect.getdoc(base) or "") | _below_fields(base)
+            told |= _below_fields(base)
     found = {
         name: told.get(name) or _of_part(field.annotation) or SAID_ONCE.get(name)
         for name, field in model.model_fields.items()
@@ -98,7 +97,7 @@ def _of_part(annotation: object) -> str | None:
 
 
 def _lead(model: type[BaseModel]) -> str:
-    return _plain(re.split(r"\n\n\w+\n-+\n", inspect.getdoc(model) or "")[0])
+    return _plain(inspect.getdoc(model) or "")
 
 
 def _below_fields(model: type[BaseModel]) -> dict[str, str]:
@@ -111,13 +110,6 @@ def _below_fields(model: type[BaseModel]) -> dict[str, str]:
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(doc, ast.Constant):
             told[field.target.id] = _plain(str(doc.value))
     return told
-
-
-def _attributes_section(doc: str) -> dict[str, str]:
-    """Return what the numpydoc section "Attributes" of a docstring says of each name."""
-    section = re.search(r"^Attributes\n-+\n(.*?)(?=\n\n\w+\n-+\n|\Z)", doc, re.DOTALL | re.MULTILINE)
-    entries = re.findall(r"^(\S[^:\n]*) : .*\n((?:[ \t]+.*\n?)+)", section[1] if section else "", re.MULTILINE)
-    return {name.strip(): _plain(text) for names, text in entries for name in names.split(",")}
 
 
 def _plain(text: str) -> str:

@@ -18,7 +18,7 @@ from sap.model.sets import AnalysisSet, Grouping, Reason
 from sap.plan.plan import Analysis, Listing, Output, Plan
 from sap.reading.consistency import inconsistencies
 from sap.reading.read import parsed, read_plan, refuse
-from sap.text.problems import Fault
+from sap.text.problems import Fault, Place
 from sap.text.yaml_file import YamlFile
 
 FILE: Final = "post_hoc.yml"
@@ -130,16 +130,18 @@ def _taken(plan: Plan, added: PostHoc) -> Iterator[Fault]:
     """Yield the ids that the plan has already; capitals make no difference, as in the address of a section."""
     analyses = [i for a in plan.analyses for i in (a.id, *(s.id for s in a.sensitivity))]
     shown = [*(o.id for o in plan.outputs), *(x.id for x in plan.listings)]
-    derived = [*plan.datasets, *(d.id for d in plan.derivations)]
-    sets, groupings = [s.id for s in plan.analysis_sets], [g.id for g in plan.groupings]
-    yield from _repeats("dataset or derivation", derived, ("derivations",), [d.id for d in added.derivations])
-    yield from _repeats("analysis set", sets, ("analysis_sets",), [s.id for s in added.analysis_sets])
-    yield from _repeats("grouping", groupings, ("groupings",), [g.id for g in added.groupings])
-    yield from _repeats("analysis", analyses, ("analyses",), [a.id for a in added.analyses])
+    taken = {
+        "derivations": ("dataset or derivation", [*plan.datasets, *(d.id for d in plan.derivations)]),
+        "analysis_sets": ("analysis set", [s.id for s in plan.analysis_sets]),
+        "groupings": ("grouping", [g.id for g in plan.groupings]),
+        "analyses": ("analysis", analyses),
+        "outputs": ("table, figure or listing", shown),
+        "listings": ("table, figure or listing", shown),
+    }
+    for where, (what, ids) in taken.items():
+        yield from _repeats(what, ids, (where,), [part.id for part in getattr(added, where)])
     for i, a in enumerate(added.analyses):
         yield from _repeats("analysis", analyses, ("analyses", i, "sensitivity"), [s.id for s in a.sensitivity])
-    yield from _repeats("table, figure or listing", shown, ("outputs",), [o.id for o in added.outputs])
-    yield from _repeats("table, figure or listing", shown, ("listings",), [x.id for x in added.listings])
 
 
 def _misleading(plan: Plan, added: PostHoc) -> Iterator[Fault]:
@@ -156,7 +158,7 @@ def _misleading(plan: Plan, added: PostHoc) -> Iterator[Fault]:
             yield Fault(("analysis_sets", i, "title"), message, "Give this one another title.")
 
 
-def _repeats(what: str, taken: Iterable[str], where: tuple[str | int, ...], given: Sequence[str]) -> Iterator[Fault]:
+def _repeats(what: str, taken: Iterable[str], where: Place, given: Sequence[str]) -> Iterator[Fault]:
     known = {i.casefold(): i for i in taken}
     for i, name in enumerate(given):
         if name.casefold() in known:

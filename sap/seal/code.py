@@ -34,6 +34,8 @@ DRAWN: Final = "fig"
 STUDY: Final = ("plan.yml", "post_hoc.yml", "history")
 """A plan and what stands beside it, sealed by itself."""
 FACTS: Final = "published.yml"
+OF_A_STUDY: Final = (".qmd", ".yml")
+"""What is not the program's but a study's, directly in a folder of it: a plan and what stands beside it, pages."""
 MADE: Final = (".docx", ".html", ".pdf", ".quarto_ipynb", ".tex", ".typ", ".xml")
 """What Quarto makes of a page lies beside it until all are done, and stays when it is interrupted."""
 
@@ -119,10 +121,6 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, dict | list):
         for part in value.values() if isinstance(value, dict) else value:
             yield from _texts(part)
-
-
-OF_A_STUDY: Final = (".qmd", ".yml")
-"""What is not the program's but a study's, directly in a folder of it: a plan and what stands beside it, pages."""
 
 
 def code_files() -> dict[str, Path]:

@@ -216,7 +216,7 @@ def now() -> str:
 
 
 def read_lock(path: Path) -> Lock:
-    """Return the seal of a file; whether it holds is `sap.verify.verify`'s question."""
+    """Return the seal of a file; whether it holds is `sap.seal.verify.verify`'s question."""
     return parsed_lock(path, lock_bytes(path))
 
 

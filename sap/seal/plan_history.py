@@ -12,6 +12,8 @@ from sap.seal.lock import RESTORE, Entry, Lock, LockError, PlanSeal, read_lock
 from sap.text.files import digest, read_whole, replace_whole, within
 from sap.text.problems import UserError
 
+HISTORY: Final = "history"
+"""Folder beside the plan that keeps every sealed text of it."""
 Known = Literal["sealed", "together", "present", "absent", "not recorded"]
 """The data were sealed before; in the same act; their files were in the folder; were not; or nobody noted it."""
 
@@ -71,9 +73,6 @@ def _in_one_act(entry: Entry, lock: Lock) -> bool:
         if later.event == "data":
             return True
     return False
-
-
-HISTORY: Final = "history"
 
 
 def save_text(plan_file: Path, number: int, content: bytes) -> str:

@@ -69,7 +69,7 @@ def _of_results(where: Path, message: str) -> Difference:
 
 
 class _Record(BaseModel):
-    """What is read of provenance.json; the whole of it is `analysis.provenance`'s."""
+    """What is read of provenance.json; the whole of it is `analysis.results.provenance`'s."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 

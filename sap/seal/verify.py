@@ -14,8 +14,6 @@ from sap.seal.verify_code import code_differences, page_differences
 from sap.text.files import file_digest, read_table_size, within
 from sap.text.problems import UserError
 
-__all__ = ["Difference", "Verified", "verified", "verify"]
-
 
 @dataclass(frozen=True)
 class Verified:
@@ -27,13 +25,6 @@ class Verified:
     """Empty when everything agrees. A seal that is missing or damaged is one difference."""
     outside: tuple[str, ...] = ()
     """Files that take part and that no seal covers."""
-
-
-def verify(
-    lock_file: Path, *, plan: Path, data: Path, results: Path | None = None, public_keys: Iterable[Path] = ()
-) -> tuple[Difference, ...]:
-    """Return every difference between what was sealed and what is there, as `verified` finds them."""
-    return verified(lock_file, plan=plan, data=data, results=results, public_keys=public_keys).differences
 
 
 def verified(

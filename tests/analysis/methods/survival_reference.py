@@ -1,15 +1,6 @@
 """Reference cases for time-to-event methods, read once from tests/reference."""
 
-import json
-from pathlib import Path
-
-REFERENCE = Path(__file__).parents[2] / "reference"
-
-
-def read(name):
-    """Read a reference file; R's words for non-finite numbers stay as they are."""
-    return json.loads((REFERENCE / name).read_text(encoding="utf-8"))
-
+from tests.analysis.methods.exact_reference import read
 
 KAPLAN_MEIER = read("kaplan_meier.json")["datasets"]
 LOGRANK = read("logrank.json")["datasets"]

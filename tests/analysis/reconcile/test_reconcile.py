@@ -14,23 +14,13 @@ from analysis.results.ard import Results
 from analysis.results.tasks import tasks
 from analysis.running.run import expected, run
 from sap.plan.plan import Plan
-from sap.reading.post_hoc import read_post_hoc, read_whole_plan
+from sap.reading.post_hoc import read_whole_plan
 from sap.text.problems import UserError
 from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[3]
 OTHER = ROOT / "tests" / "other_trial"
 MISSING = "there are no results of it"
-
-
-@pytest.fixture(scope="module")
-def whole(plan) -> Plan:
-    return read_post_hoc(plan, ROOT / "examples" / "post_hoc.yml")
-
-
-@pytest.fixture(scope="module")
-def with_post_hoc(whole) -> Results:
-    return run(load(whole, ROOT / "data"))
 
 
 @pytest.fixture(scope="module")

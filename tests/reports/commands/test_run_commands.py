@@ -9,7 +9,7 @@ import pytest
 
 from analysis.results.provenance import FILE, check_files
 from sap.seal.lock import read_lock
-from sap.seal.verify import verify
+from sap.seal.verify import verified
 from tests.each import each
 from tests.sealed import Trial, trial
 
@@ -67,7 +67,7 @@ def test_a_sealed_run_writes_its_files_and_nothing_else(sap, sealed, tmp_path, r
     assert (found.state, found.engine, found.seal) == ("sealed", "", read_lock(sealed.lock).head.sha256)
     assert all(stamps(out / name) <= {""} for name in FILES if name not in {"ars.json", FILE})
     assert stamps(out / "ard.csv") == {""}
-    assert verify(sealed.lock, plan=sealed.plan, data=sealed.data, results=out) == ()
+    assert verified(sealed.lock, plan=sealed.plan, data=sealed.data, results=out).differences == ()
     first = {name: (out / name).read_bytes() for name in FILES}
     assert sap("run", *sealed.options, "--out", out).code == 0
     assert {name: (out / name).read_bytes() for name in FILES} == first

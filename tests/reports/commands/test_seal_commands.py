@@ -11,7 +11,7 @@ import pytest
 
 from reports.engines.process import Stopped
 from sap.seal.lock import chain_faults
-from sap.seal.verify import verify
+from sap.seal.verify import verified
 from tests.sealed_trial import flip, new_trial, own_program
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -359,7 +359,7 @@ class TestWhateverHappens:
         assert trial.lock_file.read_bytes() == before
         assert len(list((trial.plan.parent / "history").iterdir())) == 2
         assert sap("amend", "--reason", "Protocol amendment 1").code == 0
-        assert verify(trial.lock_file, plan=trial.plan, data=trial.data) == ()
+        assert verified(trial.lock_file, plan=trial.plan, data=trial.data).differences == ()
 
 
 class TestCost:

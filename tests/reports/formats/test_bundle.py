@@ -15,7 +15,7 @@ from reports.formats.bundle import bundle, unpacked, zipped
 from reports.run.shown import ShownRun, read_run
 from sap.reading.post_hoc import read_whole_plan
 from sap.seal.results import MANIFEST
-from sap.seal.verify import verify
+from sap.seal.verify import verified
 from tests.each import each
 from tests.opened_run import hidden
 from tests.sealed import Trial, trial
@@ -101,7 +101,7 @@ def test_it_is_verified_with_the_data_as_the_readme_says(files, sealed, tmp_path
     write(files, tmp_path)
     shutil.copytree(sealed.data, tmp_path / "data")
     where = {"plan": tmp_path / "sap/plan.yml", "data": tmp_path / "data", "results": tmp_path / "results"}
-    assert verify(tmp_path / "sap.lock", **where) == ()
+    assert verified(tmp_path / "sap.lock", **where).differences == ()
     assert "sap verify --lock sap.lock --plan sap/plan.yml --data data --results results" in files["README.md"].decode()
 
 

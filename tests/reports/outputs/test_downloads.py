@@ -14,7 +14,7 @@ from analysis.results.ard import COLUMNS
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.links import check_beside
 from reports.formats.bundle import _leading_out
-from reports.formats.records import csv_files
+from reports.formats.csv_files import csv_files
 from reports.layout.lookup import Lookup
 from reports.outputs.captions import ENVIRONMENT, of_document, of_output, of_picture, offered
 from reports.outputs.table import table

@@ -59,13 +59,12 @@ def calls(name: str) -> list[str]:
     return inline + cells
 
 
-@pytest.mark.parametrize(
-    "call", [c for name in PAGES for c in calls(name) if ".figure(" not in c and ".table(" not in c]
-)
+@each("call", [c for name in PAGES for c in calls(name) if ".figure(" not in c and ".table(" not in c])
 def test_every_number_and_section_a_page_asks_for_exists(page, call, capsys, monkeypatch):
     monkeypatch.setenv(ENVIRONMENT, "docx,pdf")
     said = eval(call, {"page": page})
-    text = said.data if said is not None else capsys.readouterr().out
+    printed = capsys.readouterr().out
+    text = said.data if said is not None else printed
     assert text.strip()
     assert said is None or "None" not in text
     assert "nan" not in text.lower().split()

@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.data.load import load
 from analysis.reconcile.reconcile import reconcile
 from analysis.results.ard import Results
-from analysis.running.run import run
 from reports.pages.outputs import NONE, post_hoc_section
 from reports.pages.reconciliation import (
     NOTHING_READ,
@@ -38,7 +36,6 @@ from reports.plan_document.analyses import methods
 from reports.run.shown import LOCK, PLAN, ShownRun
 from reports.words.stamp import provenance_block
 from sap.plan.plan import Plan
-from sap.reading.post_hoc import read_post_hoc
 from sap.seal.lock import CodeSeal, Lock, write_lock
 from sap.seal.plan_history import plan_history
 from sap.seal.sealing import with_amendment, with_data, with_plan
@@ -48,16 +45,6 @@ from tests.provenances import PROVENANCE
 
 ROOT = Path(__file__).resolve().parents[3]
 AT = "2026-11-20T08:00:00Z"
-
-
-@pytest.fixture(scope="module")
-def whole(plan) -> Plan:
-    return read_post_hoc(plan, ROOT / "examples" / "post_hoc.yml")
-
-
-@pytest.fixture(scope="module")
-def with_post_hoc(whole) -> Results:
-    return run(load(whole, ROOT / "data"))
 
 
 @pytest.fixture

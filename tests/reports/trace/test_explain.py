@@ -2,12 +2,10 @@
 
 import json
 import shutil
-import sys
 from dataclasses import replace
 
 import pytest
 
-from reports.commands import cli
 from reports.trace.record import trace
 from sap.reading.post_hoc import read_whole_plan
 from tests.each import each
@@ -22,22 +20,12 @@ def folder(study, results, tmp_path_factory):
 
 
 @pytest.fixture
-def explain(monkeypatch, capsys, folder):
+def explain(sap, folder):
     """Run `sap explain` in this process."""
-    monkeypatch.chdir(ROOT)
-    for name in ("SAP_PLAN", "SAP_RESULTS"):
-        monkeypatch.delenv(name, raising=False)
 
     def run(*words: str, last: bool = True) -> tuple[int, str]:
-        results = ["--results", str(folder)] if last else []
-        monkeypatch.setattr(sys, "argv", ["sap", "explain", *words, *results])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as stopped:
-            code = int(stopped.code or 0)
-        streams = capsys.readouterr()
-        return code, streams.out + streams.err
+        done = sap("explain", *words, *(["--results", folder] if last else []))
+        return done.code, done.said
 
     return run
 
@@ -105,11 +93,8 @@ def test_an_unknown_name_is_answered_with_the_nearest(explain, words, nearest):
     assert len(said.splitlines()) == 1
 
 
-def test_without_results_it_says_what_to_do(explain, folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["sap", "explain", "AN-DLT", "--results", str(tmp_path)])
-    with pytest.raises(SystemExit) as stopped:
-        cli.main()
-    assert stopped.value.code == 2
+def test_without_results_it_says_what_to_do(sap, tmp_path):
+    assert sap("explain", "AN-DLT", "--results", tmp_path).code == 2
 
 
 def test_ids_hidden_from_pages_are_named_to_the_statistician(explain, study, results, monkeypatch):

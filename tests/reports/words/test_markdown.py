@@ -143,10 +143,9 @@ def test_text_is_text_wherever_it_is_printed(text):
     shown = paragraph_text(text)
     places = [shown, f"## {shown} {{#x}}", f"- {shown}", f"[{shown}](x.qmd)", f"before\n\n{shown}\n\nafter"]
     for markdown in places:
-        words = read(markdown).text.split("\n\n")
-        assert text in {part.strip() for part in words} | {
-            read(markdown).text.strip().removeprefix("before\n").removesuffix("\nafter")
-        }
+        said = read(markdown).text
+        whole = said.strip().removeprefix("before\n").removesuffix("\nafter")
+        assert text in {whole, *(part.strip() for part in said.split("\n\n"))}
     assert "{{<" not in shown
     assert text in read(pipe_table(("H",), [(text,)], (9,))).text
     (image,) = read(figure_markdown("fig-x", PurePosixPath("a.svg"), text, text)).images

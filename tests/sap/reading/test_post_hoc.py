@@ -46,11 +46,6 @@ def line_of(text: str) -> int:
     return next(n for n, line in enumerate(EXAMPLE.splitlines(), start=1) if text in line)
 
 
-@pytest.fixture(scope="module")
-def whole(plan) -> Plan:
-    return read_post_hoc(plan, ROOT / "examples" / "post_hoc.yml")
-
-
 def test_the_promised_parts_come_first_and_are_unchanged(plan, whole):
     for name in ("derivations", "analysis_sets", "groupings", "analyses", "outputs", "listings"):
         assert getattr(whole, name)[: len(getattr(plan, name))] == getattr(plan, name)

@@ -10,9 +10,10 @@ from types import ModuleType
 import pytest
 
 from sap.seal.code import unlike_pinned
+from sap.seal.difference import Difference
 from sap.seal.libraries import library_differences
 from sap.seal.lock import Lock, write_lock
-from sap.seal.verify import Difference, verify
+from sap.seal.verify import verified
 from sap.text.files import file_digest
 from tests.sealed_trial import Trial, flip
 
@@ -35,7 +36,7 @@ class TestWhatAgrees:
     def test_in_another_folder(self, sealed, tmp_path, monkeypatch):
         sealed = Trial(shutil.move(sealed.folder, tmp_path / "elsewhere"))
         monkeypatch.syspath_prepend(sealed.program.parent)
-        assert verify(sealed.lock_file, plan=sealed.plan, data=sealed.data) == ()
+        assert verified(sealed.lock_file, plan=sealed.plan, data=sealed.data).differences == ()
 
     def test_line_ends_that_version_control_changed_in_the_seal(self, sealed):
         sealed.lock_file.write_bytes(sealed.lock_file.read_bytes().replace(b"\n", b"\r\n"))
@@ -180,7 +181,7 @@ class TestWhatIsNotSealed:
     def test_each_is_named(self, trial):
         write_lock(trial.lock_file, Lock())
         (trial.folder / "results").mkdir()
-        parts = [d.part for d in verify(trial.lock_file, plan=trial.plan, data=trial.data)]
+        parts = [d.part for d in verified(trial.lock_file, plan=trial.plan, data=trial.data).differences]
         assert parts == ["plan", "code"]
 
     def test_data_that_are_there(self, trial):

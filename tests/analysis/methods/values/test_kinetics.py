@@ -34,45 +34,36 @@ def test_peak_ignores_missing_values_and_is_none_without_any():
     assert peak([4], [0]).value == 0
 
 
-@pytest.mark.parametrize(
-    ("days", "values", "highest", "day"),
+@each(
+    ("case", "days", "values", "highest", "day"),
     [
-        ([1, 7, 14, 28], [0.5, 31.2, 12, 0.1], 31.2, 7),
-        ([14, 7, 28], [9, 9, 2], 9, 7),
-        ([3, 7, 14], [NAN, 4, 6], 6, 14),
-        ([0, 7], [0, 0], 0, 0),
-        ([0, 7], [NAN, NAN], None, None),
+        ("inner", [1, 7, 14, 28], [0.5, 31.2, 12, 0.1], 31.2, 7),
+        ("two equal", [14, 7, 28], [9, 9, 2], 9, 7),
+        ("one missing", [3, 7, 14], [NAN, 4, 6], 6, 14),
+        ("all zero", [0, 7], [0, 0], 0, 0),
+        ("all missing", [0, 7], [NAN, NAN], None, None),
     ],
-    ids=["inner", "two equal", "one missing", "all zero", "all missing"],
 )
-def test_peak_and_time_to_peak_by_hand(request, days, values, highest, day):
-    found, case = peak(days, values), request.node.callspec.id
+def test_peak_and_time_to_peak_by_hand(case, days, values, highest, day):
+    found = peak(days, values)
     agrees([found.value, found.day], [highest, day], method="peak", source="by hand", case=case)
 
 
-@pytest.mark.parametrize(
-    ("values", "rule", "expected"),
+@each(
+    ("case", "values", "rule", "expected"),
     [
         # Days 0, 7, 14: a plateau has no logarithm of a fall and is a rectangle.
-        ([4, 4, 4], "linear-up/log-down", 56),
-        ([4, 4, 2], "linear-up/log-down", 28 + 14 / math.log(2)),
-        ([4, 4, 2], "linear", 28 + 21),
-        ([0, 0, 0], "linear-up/log-down", 0),
-        ([0, 0, 6], "linear-up/log-down", 21),
-        ([6, 0, 0], "linear-up/log-down", 21),
-    ],
-    ids=[
-        "plateau",
-        "plateau and fall",
-        "plateau and fall, linear",
-        "nothing",
-        "0 to 0 and rise",
-        "fall to 0 and 0 to 0",
+        ("plateau", [4, 4, 4], "linear-up/log-down", 56),
+        ("plateau and fall", [4, 4, 2], "linear-up/log-down", 28 + 14 / math.log(2)),
+        ("plateau and fall, linear", [4, 4, 2], "linear", 28 + 21),
+        ("nothing", [0, 0, 0], "linear-up/log-down", 0),
+        ("0 to 0 and rise", [0, 0, 6], "linear-up/log-down", 21),
+        ("fall to 0 and 0 to 0", [6, 0, 0], "linear-up/log-down", 21),
     ],
 )
-def test_areas_over_plateaus_by_hand(request, values, rule, expected):
+def test_areas_over_plateaus_by_hand(case, values, rule, expected):
     area = auc([0, 7, 14], values, 0, 14, rule)
-    agrees(area.value, expected, 1e-14, method="auc", source="by hand", case=request.node.callspec.id)
+    agrees(area.value, expected, 1e-14, method="auc", source="by hand", case=case)
 
 
 @each(
@@ -94,18 +85,17 @@ def test_area_after_each_rule_for_values_below_quantification_by_hand(rule, repl
     agrees(area.value, expected, 1e-14, method="auc", source="by hand", case=f"below quantification: {rule}")
 
 
-@pytest.mark.parametrize(
-    ("days", "below", "expected"),
+@each(
+    ("case", "days", "below", "expected"),
     [
-        ([1, 7, 14, 28], [False, False, True, True], 7),
-        ([28, 1, 14], [False, True, True], 28),
-        ([1, 7, 14], [False, True, False], 14),
-        ([1, 7], [True, True], None),
+        ("fall", [1, 7, 14, 28], [False, False, True, True], 7),
+        ("any order", [28, 1, 14], [False, True, True], 28),
+        ("back again", [1, 7, 14], [False, True, False], 14),
+        ("never", [1, 7], [True, True], None),
     ],
-    ids=["fall", "any order", "back again", "never"],
 )
-def test_last_quantifiable_day_by_hand(request, days, below, expected):
-    day, case = last_quantifiable(days, below), request.node.callspec.id
+def test_last_quantifiable_day_by_hand(case, days, below, expected):
+    day = last_quantifiable(days, below)
     agrees(day, expected, method="last_quantifiable", source="by hand", case=case)
 
 
