@@ -16,6 +16,7 @@ from analysis.steps import PANDAS, Method
 from sap.methods.time_dependent import TimeDependent
 from sap.model.days import as_times_count
 from sap.model.part import Reference
+from sap.model.step import FIRST_TREATMENT
 
 if TYPE_CHECKING:
     from analysis.methods.survival.kaplan_meier import KaplanMeier as Curve
@@ -31,13 +32,11 @@ class Followed:
     """The times of a step."""
 
     times: Floats
-    """Days of event or censoring, and of entry, as the times of the plan count them (NaN for never, 0 if it was not
-    after the start)."""
+    """Days of event or censoring, as the times of the plan count them."""
     events: Flags
     """Whether each time ended in the event."""
     entered: Floats
-    """Days of event or censoring, and of entry, as the times of the plan count them (NaN for never, 0 if it was not
-    after the start)."""
+    """Days of entry, on the same clock: NaN for never, 0 if it was not after the start."""
     rows: StartStop
     """The same split at the day of entry."""
     states: tuple[tuple[str, bool], tuple[str, bool]]
@@ -97,7 +96,7 @@ _NO_ROWS = StartStop(
 def _one_clock(step: TimeDependent, sample: Sample, there: "pd.Series[bool]") -> None:
     """Refuse a time that starts on another day than the first treatment: derivations count their days from it."""
     start = sample.column(Reference(dataset=step.data, variable="STARTDT"))[there]
-    treated = sample.column(Reference(dataset="ADSL", variable="TRTSDT"))[there]
+    treated = sample.column(FIRST_TREATMENT)[there]
     others = [str(s) for s, same in (start == treated).items() if not same]
     if others:
         what = f"{step.exposure} counts days since first treatment, and {step.data} starts on another day"

@@ -23,9 +23,9 @@ class Cells:
     """The results."""
     wanted: tuple[Task, ...]
     """The analyses of the table, a column each."""
-    having: Mapping[str, str]
+    positions: Mapping[str, str]
     """Those that have the step, at its confidence level, with its position in them."""
-    each: bool = True
+    by_subject: bool = True
     """Whether what each subject has is listed beside what all have."""
     only: str = ""
     """The one group whose lines are wanted, of a column of its own that is called like it; empty for all groups."""
@@ -40,7 +40,7 @@ class Cells:
         title = (
             f"{name} – {self.plan.grouping(step.by).title}: {group}" if step.by and group and not self.only else name
         )
-        promised = any(t.reason != POST_HOC for t in self.wanted if t.id in self.having)
+        promised = any(t.reason != POST_HOC for t in self.wanted if t.id in self.positions)
         return title if promised else f"{title} ({POST_HOC})"
 
     def sections(self, step: Step, shows: str = "") -> Iterator[tuple[str, dict[str, str]]]:
@@ -77,7 +77,7 @@ class Cells:
 
     def rows(self, analysis_id: str, **where: str) -> tuple[Row, ...]:
         """Return the rows that the step gives in one analysis, and none of another step's; none where it has not it."""
-        step = self.having.get(analysis_id)
+        step = self.positions.get(analysis_id)
         return () if step is None else self.lookup.rows(analysis_id, step=step, **where)
 
     def groups(self, step: Step) -> tuple[str, ...]:

@@ -12,9 +12,8 @@ from reports.figures import draw
 from reports.figures.frame import LAYOUT, VIEW, Drawing, write_across
 from reports.layout.lookup import Lookup
 from reports.tables import context_of
-from reports.trace.blocks import Block, BlockLine, blocks
+from reports.trace.blocks import Block, BlockLine, blocks, column_head
 from reports.trace.links import RecordLinks
-from reports.trace.row_words import RowWords
 from reports.words.markdown import column_heads, raw_html, scrolling
 from sap.plan.plan import Output, Plan
 from sap.reading.post_hoc import POST_HOC
@@ -91,10 +90,3 @@ def _table(links: RecordLinks, block: Block) -> str:
 def _line(links: RecordLinks, line: BlockLine) -> str:
     cells = "".join(f"<td>{'' if r is None else links.html(r)}</td>" for r in line.rows)
     return f'<tr><th scope="row">{escape(line.label)}</th>{cells}</tr>'
-
-
-def column_head(words: RowWords, block: Block, row: Row) -> str:
-    """Return what a column holds, in HTML: a statistic, or a variable with its code."""
-    if block.by_subject:
-        return f"{escape(words.name(row))} <code>{escape(row.variable)}</code>"
-    return escape(words.statistic(row))

@@ -27,7 +27,7 @@ ALL: Final = "All"
 MOST: Final = 5
 """Columns that stand side by side on a page; more groups stand below each other."""
 _Key = tuple[str, ...]
-_Own = tuple[Cells, Step]
+_StepCells = tuple[Cells, Step]
 """A step with its analysis and the results of it."""
 _Section = tuple[Step, dict[str, str]]
 """A step of the table, and its position in each analysis that has it."""
@@ -52,16 +52,16 @@ def _laid_out(
 ) -> tuple[tuple[Column, ...], tuple[Line, ...]]:
     """Return columns and lines: groups side by side, the measures of adverse events, or a column an analysis."""
     shown = [
-        (replace(cells, wanted=(task,), having=at), step)
+        (replace(cells, wanted=(task,), positions=at), step)
         for task in cells.wanted
-        for step, at in _sections((task,), each=cells.each)
+        for step, at in _sections((task,), each=cells.by_subject)
     ]
     each_once = len(sections) == len(shown)
     if folded and each_once and (beside := side_by_side(folded, shown)):
         return beside
     if len(shown) == 1 and (alone := own_columns(*shown[0], own[0])):
         return alone
-    lines = tuple(line for step, at in sections for line in lines_of(replace(cells, having=at), step))
+    lines = tuple(line for step, at in sections for line in lines_of(replace(cells, positions=at), step))
     filled = [[c for c in line.cells if c.rows] for line in lines]
     if len(own) == 1 or folded is None or any(len(found) != 1 for found in filled):
         return tuple(own), lines
@@ -143,7 +143,7 @@ def _key(step: Step) -> tuple[object, ...]:
     return step.method, *(str(getattr(step, name)) for name in told_apart), getattr(step, "conf_level", None)
 
 
-def side_by_side(column: Column, steps: Sequence[_Own]) -> tuple[tuple[Column, ...], tuple[Line, ...]] | None:
+def side_by_side(column: Column, steps: Sequence[_StepCells]) -> tuple[tuple[Column, ...], tuple[Line, ...]] | None:
     """Return the columns and lines of a table in which some steps are about groups, all of one grouping."""
     apart = [(cells, step) for cells, step in steps if _of_groups(step)]
     groupings = unique(str(step.by) for _, step in apart)
@@ -158,7 +158,7 @@ def side_by_side(column: Column, steps: Sequence[_Own]) -> tuple[tuple[Column, .
     told = (f"Groups: {grouping.title}",)
     columns = [replace(column, title=label, size=sizes[label], compared="", notes=told) for label in labels]
     everybody = [replace(column, title=ALL)] if of_all else []
-    lines = (_merged(_blocks(twins, labels, of_all=of_all)) for twins in _twins(steps))
+    lines = (_merged(_blocks(twins, labels, of_all=of_all)) for twins in _of_one_section(steps))
     return (*columns, *everybody), tuple(line for block in lines for line in block)
 
 
@@ -167,7 +167,7 @@ def _of_groups(step: Step) -> bool:
     return step.by is not None and not step.compares and not method_table(step.method).lists_subjects
 
 
-def _size(steps: Sequence[_Own], group: str) -> Row | None:
+def _size(steps: Sequence[_StepCells], group: str) -> Row | None:
     """Return the record of how many subjects a group has: the greatest denominator any step has there."""
     found = (
         row
@@ -177,12 +177,12 @@ def _size(steps: Sequence[_Own], group: str) -> Row | None:
     return max(found, key=lambda row: row.stat or 0, default=None)
 
 
-def _twins(steps: Sequence[_Own]) -> list[list[_Own]]:
+def _of_one_section(steps: Sequence[_StepCells]) -> list[list[_StepCells]]:
     """Return steps in their order; one of groups and one of all stand together where but for labels they are alike."""
-    found: list[list[_Own]] = []
+    found: list[list[_StepCells]] = []
     for own in steps:
-        alike = (t for t in found if _alone(t[0][1]) == _alone(own[1]) and len({s.by for _, s in (*t, own)}) > len(t))
-        twins = next(alike, None)
+        alike = (t for t in found if _without_groups(t[0][1]) == _without_groups(own[1]))
+        twins = next((t for t in alike if len({s.by for _, s in (*t, own)}) > len(t)), None)
         if twins is None:
             found.append([own])
         else:
@@ -190,13 +190,13 @@ def _twins(steps: Sequence[_Own]) -> list[list[_Own]]:
     return found
 
 
-def _alone(step: Step) -> Step:
+def _without_groups(step: Step) -> Step:
     """Return a step without its groups, its label and what only adds lines."""
     more = dict.fromkeys(method_table(step.method).only_add_lines)
     return step.model_copy(update={"by": None if _of_groups(step) else step.by, "label": None, **more})
 
 
-def _blocks(twins: Sequence[_Own], labels: Sequence[str], *, of_all: bool) -> Iterator[tuple[Line, ...]]:
+def _blocks(twins: Sequence[_StepCells], labels: Sequence[str], *, of_all: bool) -> Iterator[tuple[Line, ...]]:
     """Yield the lines of each column, under the label of the step about all; none where the plan has no such step."""
     named = sorted((step for _, step in twins), key=_of_groups)
     label = {"label": next((step.label for step in named if step.label), None)}

@@ -134,16 +134,14 @@ def _table(label: str, classes: str, columns: Iterable[str], heads: Iterable[str
     return scrolling(label, f'<table class="{classes}">\n{head}\n{body}\n</table>')
 
 
+@dataclass(frozen=True)
 class _Cells:
     """The cells of a table of statements."""
 
-    def __init__(
-        self, known: Mapping[str, Statement], rows: Mapping[tuple[str, ...], Row], links: RecordLinks, hide: bool
-    ) -> None:
-        self.known = known
-        self.rows = rows
-        self.links = links
-        self.hide = hide
+    known: Mapping[str, Statement]
+    rows: Mapping[tuple[str, ...], Row]
+    links: RecordLinks
+    hide: bool
 
     def table(self, section: str, of_section: Sequence[Statement]) -> str:
         """Return the statements of a section as an HTML table."""

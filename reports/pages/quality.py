@@ -133,7 +133,7 @@ def cutoff_table(checks: Sequence[Check], cutoff: str) -> str:
     return told + "\n\n" + pipe_table(("Dataset", "Records left out", "Records kept in part"), rows, (30, 35, 35))
 
 
-def noted_table(found: Sequence[DataFinding]) -> str:
+def findings_table(found: Sequence[DataFinding]) -> str:
     """Return what was found in the data and did not stop the analysis, with the reason where the plan excepts it."""
     if not found:
         return "\nNo rule is broken, and nothing else was told of the data.\n"
@@ -209,7 +209,7 @@ class QualityPage:
         """Print what the data cut-off leaves out, what was found in the data, and the rules across datasets."""
         if self.plan.data_cutoff is not None and not wanted():
             print(cutoff_table(read_checks(self.results / "checks.csv"), str(self.plan.data_cutoff)))
-        print(noted_table(read_data_findings(self.results)))
+        print(findings_table(read_data_findings(self.results)))
         print(rules_table(self.plan.data_rules))
 
 

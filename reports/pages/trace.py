@@ -7,10 +7,9 @@ from itertools import groupby
 from typing import Final
 
 from analysis.results.ard import RECORD, Row
-from reports.outputs.figure import column_head
 from reports.run.shown import ShownRun, open_run
 from reports.tables import context_of, unlisted
-from reports.trace.blocks import Block, BlockLine, blocks
+from reports.trace.blocks import Block, BlockLine, blocks, column_head
 from reports.trace.links import full_value
 from reports.trace.record import SECTION, AnalysisRecords, Fact, Record, StepRecords, trace
 from reports.trace.row_words import RowWords, format_in_words, part, row_words

@@ -119,7 +119,7 @@ def sealed_code() -> CodeSeal | None:
     try:
         lock = lock_if_sealed()
     except UserError:
-        return None  # what a page says of a damaged seal, `reports.seal_page` says
+        return None  # what a page says of a damaged seal, `reports.pages.seal` says
     return lock.code.code if lock is not None and lock.code is not None else None
 
 

@@ -20,7 +20,7 @@ def record_lines(cells: Cells, step: Records) -> Iterator[Line]:
     yield from cells.stats(section, "Records", SLOT, ("n.records",), **at)
     if step.end is not None:
         yield from cells.stats(section, "Records without an end", SLOT, ("n.ongoing",), **at)
-    if not cells.each:
+    if not cells.by_subject:
         return
     names, layout = _layout(step)
     found = (r for t in cells.wanted for r in cells.rows(t.id, context=RECORD, variable=step.about))

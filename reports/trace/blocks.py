@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 from analysis.results.ard import Row, unique
 from reports.tables import context_of
@@ -86,3 +87,10 @@ def _column(row: Row) -> str:
 def _across(rows: list[Row], columns: tuple[str, ...]) -> tuple[Row | None, ...]:
     by_column = {_column(r): r for r in rows}
     return tuple(by_column.get(c) for c in columns)
+
+
+def column_head(words: RowWords, block: Block, row: Row) -> str:
+    """Return what a column holds, in HTML: a statistic, or a variable with its code."""
+    if block.by_subject:
+        return f"{escape(words.name(row))} <code>{escape(row.variable)}</code>"
+    return escape(words.statistic(row))

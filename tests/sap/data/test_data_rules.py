@@ -6,7 +6,7 @@ import pytest
 
 from analysis.data.load import validate
 from analysis.results.data_findings import data_findings
-from reports.pages.quality import noted_table, rules_table
+from reports.pages.quality import findings_table, rules_table
 from reports.plan_document.definitions import data_handling
 from sap.data.rules import RULES
 from sap.model.variables import Origin
@@ -125,7 +125,7 @@ def test_the_report_counts_the_records_and_gives_the_reason(excepting, broken):
     plan = excepting(rule="X09", reason="Times are in months.")
     (line,) = data_findings(validate(plan, broken.folder).warnings)
     assert (line.rule, line.records, line.subjects, line.reason) == ("X09", 2, 1, "Times are in months.")
-    assert "| X09 | ADTTE.AVAL | 2 of 1 subject |" in " ".join(noted_table([line]).split())
+    assert "| X09 | ADTTE.AVAL | 2 of 1 subject |" in " ".join(findings_table([line]).split())
     assert "error, excepted" in rules_table(plan.data_rules)
     assert "Times are in months." in data_handling(plan)
 
