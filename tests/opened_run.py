@@ -5,9 +5,9 @@ from pathlib import Path
 from analysis.data.load import Study
 from analysis.pipeline.analyse import provenance_of
 from analysis.results.ard import Results
-from analysis.results.entered_file import everyone
+from analysis.results.entered_file import everyone, to_json
 from analysis.results.seal_state import SealState
-from analysis.running.entered import entered, to_json
+from analysis.running.entered import entered
 from reports.run.shown import ShownRun, subject_names, with_names
 from sap.plan.plan import Plan
 from sap.text.files import digest

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.data.load import Study
 from analysis.data.sample import Sample
 from analysis.data.sets import subjects_where
-from analysis.results.entered_file import EVERYONE, SETS, Entered, read_json, to_json
+from analysis.results.entered_file import EVERYONE, SETS, Entered
 from analysis.results.tasks import Task, tasks
 from analysis.running.run import task_sample
 from analysis.steps import method
@@ -17,8 +17,6 @@ from sap.model.clause import WhereClause, conditions
 from sap.model.part import Reference
 from sap.model.words import option_in_words
 from sap.plan.plan import Plan
-
-__all__ = ["Entered", "entered", "read_json", "to_json"]
 
 _SKIPPED: Final = frozenset({"method", "label", "labels", "by"})
 _ANALYSED: Final = "ADSL"

@@ -25,8 +25,6 @@ _DTYPES: Final[Mapping[VariableType, str]] = {
     "date": "datetime64[ns]",
 }
 
-__all__ = ["Task", "expected", "run", "task_rows", "task_sample", "task_subjects", "tasks"]
-
 
 def run(study: Study, progress: Callable[[str], None] = lambda _: None) -> Results:
     """Run every analysis of the plan."""

@@ -12,7 +12,8 @@ import pytest
 from analysis.data.load import load, validate
 from analysis.recompute import recompute
 from analysis.results.ard import Results, read_results
-from analysis.running.run import run, tasks
+from analysis.results.tasks import tasks
+from analysis.running.run import run
 from sap.plan.plan import Output
 from tests.each import each
 

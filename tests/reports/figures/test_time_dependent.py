@@ -10,7 +10,8 @@ import yaml
 from analysis.data.load import load
 from analysis.recompute.comparison.compare import recompute
 from analysis.results.ard import Results
-from analysis.running.run import run, task_rows, task_sample, tasks
+from analysis.results.tasks import tasks
+from analysis.running.run import run, task_rows, task_sample
 from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.table import table
