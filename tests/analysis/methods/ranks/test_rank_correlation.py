@@ -147,7 +147,8 @@ def test_too_many_pairs_are_approximated_as_cor_test_does_and_say_so(x, y, coeff
     source = f'R cor.test(x, y, method="{coefficient}", exact=FALSE)'
     agrees(found.estimate.estimate, estimate, method="rank_correlation estimate", source=source, case=str(len(x)))
     agrees(found.p_value, p_value, method="rank_correlation approximate p", source=source, case=str(len(x)))
-    assert not found.exact
+    assert found.exact is False
+    assert found.estimate.conf_level == 0.95
     assert found.p_method != EXACT
     assert found.p_min_attainable is None
 
@@ -279,6 +280,8 @@ def test_the_standard_error_needs_four_pairs_for_rho_and_five_for_tau():
 def test_what_is_no_pair_is_refused():
     with pytest.raises(ValueError, match="3 values of x and 2 of y"):
         rank_correlation([1, 2, 3], [1, 2], "spearman")
+    with pytest.raises(ValueError, match=r"^x has missing or infinite values at positions \[0\]"):
+        rank_correlation([math.inf, 2, 3], [1, 2, 3], "kendall")
     with pytest.raises(ValueError, match=r"y has missing or infinite values at positions \[1\]"):
         rank_correlation([1, 2, 3], [1, math.nan, 3], "kendall")
     with pytest.raises(ValueError, match="coefficient must be one of 'spearman', 'kendall'"):

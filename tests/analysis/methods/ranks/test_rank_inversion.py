@@ -110,3 +110,21 @@ def test_a_thousand_a_group_take_seconds_and_the_interval_is_that_of_the_test(si
     assert p[0] <= 0.05 < p[1]
     p = [rank_test(np.round(x - at, 9), y).p_value for at in (interval.conf_high + step, interval.conf_high - step)]
     assert p[0] <= 0.05 < p[1]
+
+
+def test_the_smallest_p_of_a_large_sample_is_that_of_the_end_farther_from_the_middle():
+    """Of 100 v 160, 120 tied at one end: one allocation of choose(260, 100) gives the other end, which is farther."""
+    one = 1 / math.comb(260, 100)
+    untied, tied = np.arange(140.0), np.full(120, 1e3)
+    for pooled in (np.concatenate([untied, tied]), -np.concatenate([untied, tied])):
+        distribution = rank_distribution(pooled, 100)
+        assert distribution.scores is not None
+        assert distribution.smallest_p("absolute_deviation") == pytest.approx(one, rel=1e-11)
+        assert distribution.smallest_p("twice_smaller_tail") == pytest.approx(2 * one, rel=1e-11)
+
+
+def test_the_smallest_p_of_a_large_sample_without_ties_is_that_of_both_ends():
+    distribution = rank_distribution(np.arange(260.0), 100)
+    both = 2 / math.comb(260, 100)
+    assert distribution.smallest_p("absolute_deviation") == pytest.approx(both, rel=1e-11)
+    assert distribution.smallest_p("twice_smaller_tail") == pytest.approx(both, rel=1e-11)
