@@ -5,12 +5,12 @@ A file imports its libraries where it computes, so that a page which only names 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, Final, Literal
 
 from analysis.data.sample import Sample, with_values
 from analysis.results.ard import Statistic
 from sap.model.clause import Comparator
+from sap.model.step import said_by
 from sap.plan.plan import Plan
 
 LevelKind = Literal["category", "criterion", "event", "level", "record", "subject", "time"]
@@ -72,5 +72,5 @@ class Method:
 
 def method(name: str) -> Method:
     """Return how a method is computed, by the plan's name of it: the `METHOD` of the module of that name."""
-    found: Method = import_module(f"{__name__}.{name}").METHOD
+    found: Method = said_by(__name__, name, "METHOD")
     return found

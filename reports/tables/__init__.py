@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from importlib import import_module
 from typing import Final
 
 from analysis.results.ard import Results, Row
@@ -11,6 +10,7 @@ from reports.layout.cells import Cells
 from reports.layout.method_table import Context, MethodTable
 from reports.layout.model import Column, Line
 from sap.methods import METHODS, Step
+from sap.model.step import said_by
 
 _OF_SETS: Final[Mapping[str, Context]] = {
     "analysis": Context("Subjects in the analysis set of each analysis"),
@@ -20,7 +20,7 @@ _OF_SETS: Final[Mapping[str, Context]] = {
 
 def method_table(name: str) -> MethodTable:
     """Return how the results of a method are shown, by the plan's name of it."""
-    found: MethodTable = import_module(f"{__name__}.{name}").TABLE
+    found: MethodTable = said_by(__name__, name, "TABLE")
     return found
 
 

@@ -6,14 +6,13 @@ A method is listed here once, by its name: of that name are its files in every r
 
 from collections.abc import Mapping
 from functools import reduce
-from importlib import import_module
 from operator import or_
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import Field
 
-from sap.model.step import OneStep
+from sap.model.step import OneStep, said_by
 
 _NAMES: Final = (
     "binomial",
@@ -35,12 +34,9 @@ _NAMES: Final = (
 """In the order in which a plan's schema has them."""
 
 
-def _promise(name: str) -> type[OneStep]:
-    found: type[OneStep] = getattr(import_module(f"{__name__}.{name}"), name.title().replace("_", ""))
-    return found
-
-
-METHODS: Final[Mapping[str, type[OneStep]]] = MappingProxyType({name: _promise(name) for name in _NAMES})
+METHODS: Final[Mapping[str, type[OneStep]]] = MappingProxyType(
+    {name: said_by(__name__, name, name.title().replace("_", "")) for name in _NAMES}
+)
 """The class of each method, by the name a plan has for it."""
 
 if TYPE_CHECKING:

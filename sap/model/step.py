@@ -1,13 +1,14 @@
 """What every method of a plan has in common: one step of an analysis."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final, Literal
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from sap.model.clause import WhereClause
 from sap.model.figures import FigureName
 from sap.model.names import Defined, Names
 from sap.model.part import DatasetName, Identifier, Part, Reference, Text, Value
-from sap.text.problems import Fault, Place
+from sap.text.problems import Fault, Place, UserError
 
 FIRST_TREATMENT: Final = Reference(dataset="ADSL", variable="TRTSDT")
 """The day from which days since first treatment are counted."""
@@ -207,3 +208,22 @@ class OneStep(Part):
 def variables_of(dataset: str, names: Iterable[str]) -> tuple[Reference, ...]:
     """Return variables of one dataset or derivation."""
     return tuple(Reference(dataset=dataset, variable=name) for name in names)
+
+
+class MethodFileError(UserError):
+    """A method that is listed lacks a file, or something in it."""
+
+
+def said_by(folder: str, method: str, name: str) -> Any:
+    """Return what the file of a method in a folder of the program says, as ``METHOD`` in ``analysis.steps``."""
+    module = f"{folder}.{method}"
+    file = f"{module.replace('.', '/')}.py"
+    try:
+        found = import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        raise MethodFileError(f"The method {method} has no file {file}.") from None
+    if not hasattr(found, name):
+        raise MethodFileError(f"The method {method} has no {name} in {file}.")
+    return getattr(found, name)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from importlib import import_module
 
 from analysis.recompute.trial.cells import NoRouteError
 from analysis.recompute.trial.sample import Place, Sample, SizeSample
 from analysis.recompute.trial.world import Cohort, World
 from sap.methods import Step
+from sap.model.step import MethodFileError, said_by
 from sap.plan.plan import Analysis, Sensitivity
 
 METHODS = "analysis.recompute"
@@ -62,11 +62,8 @@ def _step(everyone: Cohort, position: int, step: Step) -> Iterator[Sample | Unre
 
 def second_route(method: str) -> Callable[[Cohort, Step], Iterator[Sample]]:
     """Return what reads the samples of a method from the records."""
-    name = f"{METHODS}.{method}"
     try:
-        found: Callable[[Cohort, Step], Iterator[Sample]] = import_module(name).samples
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
+        found: Callable[[Cohort, Step], Iterator[Sample]] = said_by(METHODS, method, "samples")
+    except MethodFileError:
         raise NoRouteError(f"no second route for {method}") from None
     return found
