@@ -25,11 +25,12 @@ ROOT = Path(__file__).resolve().parents[1]
 LONG = (
     "tests/reports/commands/test_dry_run",
     "tests/test_reliability",
+    "tests/test_rehearsal",
     "tests/reports/engines/test_isolation",
+    "tests/other_trial/test_hostile_text",
     "tests/reports/commands/test_run_commands",
     "tests/sap/data/test_rules",
     "tests/reports/formats/test_rendered_formats",
-    "tests/test_rehearsal",
     "tests/sap/data/test_data_rules",
     "tests/reports/words/test_levels",
     "tests/reports/formats/test_bundle",
