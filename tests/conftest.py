@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LONG = (
     "tests/reports/commands/test_dry_run",
     "tests/test_reliability",
+    "tests/other_trial/test_other_trial_missing",
     "tests/test_rehearsal",
     "tests/reports/engines/test_isolation",
     "tests/other_trial/test_hostile_text",
@@ -94,7 +95,9 @@ def planned(tmp_path: Path) -> Callable[[Callable[[dict], None]], Plan]:
         changed = deepcopy(content)
         edit(changed)
         file = tmp_path / "plan.yml"
-        file.write_text(yaml.safe_dump(changed, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        file.write_text(
+            yaml.dump(changed, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True), encoding="utf-8"
+        )
         return read_plan(file)
 
     return change

@@ -67,7 +67,7 @@ def ran(tmp_path, broken) -> Run:
     """Return a function that runs the trial, with its events by class and term, where some variables may be missing."""
 
     def of(*missing: str, edit: Change = lambda _: None) -> Seen:
-        content = yaml.safe_load((HERE / "plan.yml").read_text(encoding="utf-8"))
+        content = yaml.load((HERE / "plan.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
         for name in missing:
             dataset, variable = name.split(".")
             (core,) = (v for v in CORE[dataset] if v.name == variable)
@@ -85,7 +85,9 @@ def ran(tmp_path, broken) -> Run:
         content["outputs"].append(shown)
         edit(content)
         file = tmp_path / "plan.yml"
-        file.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        file.write_text(
+            yaml.dump(content, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True), encoding="utf-8"
+        )
         plan = read_plan(file)
         found = validate(plan, broken.folder)
         if found.study is None:

@@ -26,7 +26,9 @@ def said(tmp_path):
         content = deepcopy(YamlFile(OTHER).content)
         edit(content)
         file = tmp_path / "plan.yml"
-        file.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        file.write_text(
+            yaml.dump(content, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True), encoding="utf-8"
+        )
         try:
             read_plan(file)
         except PlanError as error:
