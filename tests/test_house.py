@@ -23,24 +23,26 @@ def test_a_method_has_one_file_of_its_name_in_each_place_and_no_other_file_stand
         assert there == set(METHODS), place
 
 
-def mentions(path: Path, method: str) -> bool:
-    """Whether a module names a method: its class, its name in quotes, or a module of that name."""
-    own = METHODS[method].__name__
+def mentioned(path: Path) -> set[str]:
+    """Methods that a module names: by their class, their name in quotes, or a module of their name."""
+    classes = {own.__name__: method for method, own in METHODS.items()}
+    modules = {f"{place}.{method}".replace("/", "."): method for place in PLACES for method in METHODS}
+    found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:
-            case ast.Constant(value=str(text)) if text == method and method not in WORDS:
-                return True
-            case ast.Name(id=name) | ast.Attribute(attr=name) if name == own:
-                return True
-            case ast.ImportFrom(module=str(module)) if module in {f"{p}.{method}".replace("/", ".") for p in PLACES}:
-                return True
-    return False
+            case ast.Constant(value=str(text)) if text in METHODS and text not in WORDS:
+                found.add(text)
+            case ast.Name(id=name) | ast.Attribute(attr=name) if name in classes:
+                found.add(classes[name])
+            case ast.ImportFrom(module=str(module)) if module in modules:
+                found.add(modules[module])
+    return found - {path.stem}
 
 
 def test_a_method_is_named_in_few_files_beside_its_own():
-    named = {m: [p for p in MODULES if p.stem != m and mentions(p, m)] for m in METHODS}
-    found = {m: [str(p.relative_to(ROOT)) for p in files] for m, files in named.items()}
-    assert not {m: files for m, files in found.items() if len(files) > MOST_MENTIONS}
+    found = {str(p.relative_to(ROOT)): mentioned(p) for p in MODULES}
+    named = {method: [file for file, methods in found.items() if method in methods] for method in METHODS}
+    assert not {method: files for method, files in named.items() if len(files) > MOST_MENTIONS}
 
 
 def test_a_folder_is_seen_at_a_glance():
