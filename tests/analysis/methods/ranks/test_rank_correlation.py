@@ -282,7 +282,7 @@ def test_what_is_no_pair_is_refused():
         rank_correlation([1, 2, 3], [1, 2], "spearman")
     with pytest.raises(ValueError, match=r"^x has missing or infinite values at positions \[0\]"):
         rank_correlation([math.inf, 2, 3], [1, 2, 3], "kendall")
-    with pytest.raises(ValueError, match="^x must be numbers, not values of type"):
+    with pytest.raises(ValueError, match=r"^x must be numbers, not values of type"):
         rank_correlation(["1", "2", "3"], [1, 2, 3], "kendall")
     with pytest.raises(ValueError, match=r"y has missing or infinite values at positions \[1\]"):
         rank_correlation([1, 2, 3], [1, math.nan, 3], "kendall")
