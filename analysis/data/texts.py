@@ -159,7 +159,7 @@ def _nobody(
             continue
         number = v.type in {"integer", "number"}
         cells = [c for c in text[v.name].unique() if c]
-        absent = [x for x in n.values if not any(same_code(c, x, number=number) for c in cells)]  # noqa: PD011
+        absent = [x for x in n.values if not any(same_code(c, x, number=number) for c in cells)]  # noqa: PD011 - the values a plan names
         likely = {} if number else nearest(absent, cells, share=NEAR_TERM)
         for value in absent:
             # A term of a dictionary that nobody has, and one of a list in a where-clause, are ordinary.

@@ -27,7 +27,7 @@ def refuse_unsealed_reads() -> None:
     made = (Path(os.environ.get("SAP_RESULTS", "results")), *(Path(page).parent / DRAWN for page in pages))
     folders = {*made, plan.parent / HISTORY, Path(sys.prefix), *(HOME / package for package in PACKAGES)}
     allowed = frozenset(os.path.abspath(path) for path in files)  # noqa: PTH100 - links are not followed
-    below = tuple(f"{os.path.abspath(folder)}{os.sep}" for folder in folders)  # noqa: PTH100
+    below = tuple(f"{os.path.abspath(folder)}{os.sep}" for folder in folders)  # noqa: PTH100 - as above
     own = f"{project}{os.sep}"
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
