@@ -5,8 +5,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,8 +50,10 @@ print(stamp_block(run.provenance), provenance_block(run.provenance))
 ```
 
 ```{python}
-import os, time
-time.sleep(float(os.environ.get("TEST_SLEEP", "0")))
+import os, pathlib, time
+if "TEST_BEGUN" in os.environ:
+    pathlib.Path(os.environ["TEST_BEGUN"]).touch()
+    time.sleep(120)
 ```
 """
 
@@ -141,16 +143,25 @@ def test_a_killed_command_costs_neither_the_results_nor_the_site(project, comman
     assert not {name for name in left if name.endswith((".new", ".old"))}
 
 
-def waits(process: subprocess.Popen[str], scratch: Path) -> None:
-    """Read until the page of the project sleeps in its kernel; what passes through lies in one folder of the user's."""
-    for line in process.stdout:
-        if "rendering reports/index.qmd" in line:
-            break
-    while not any(scratch.rglob("kernel-*/profile_default/security")):
-        assert process.poll() is None
-        time.sleep(0.05)
-    assert {p.stat().st_mode & 0o077 for p in scratch.iterdir()} == {0}, "others can read it"
-    assert len([p for p in scratch.iterdir() if p.is_dir()]) == 1
+@contextmanager
+def asleep(project: Project, command: str, scratch: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start a command and wait until a cell of its page sleeps; what passes through lies in one folder of the user's.
+
+    Whatever a test finds, nothing of the command outlives it.
+    """
+    begun = scratch.with_name(f"{scratch.name} begun")
+    begun.unlink(missing_ok=True)
+    process = project.start(command, env={"TMPDIR": str(scratch), "TEST_BEGUN": str(begun)})
+    try:
+        while not begun.exists():
+            assert process.poll() is None, process.communicate()[0]
+            time.sleep(0.05)
+        assert {p.stat().st_mode & 0o077 for p in scratch.iterdir()} == {0}, "others can read it"
+        assert len([p for p in scratch.iterdir() if p.is_dir()]) == 1
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def kernels(scratch: Path) -> list[str]:
@@ -173,10 +184,9 @@ def kernels(scratch: Path) -> list[str]:
 )
 def test_a_stopped_command_puts_everything_away(project, tmp_path, command, number, code):
     before = {p.name for p in project.home.iterdir()}
-    process = project.start(command, env={"TMPDIR": str(tmp_path), "TEST_SLEEP": "120"})
-    waits(process, tmp_path)
-    process.send_signal(number)
-    assert process.communicate(timeout=60)[0].strip().endswith("Stopped. Nothing half-written was left.")
+    with asleep(project, command, tmp_path) as process:
+        process.send_signal(number)
+        assert process.communicate(timeout=60)[0].strip().endswith("Stopped. Nothing half-written was left.")
     assert process.returncode == code
     assert list(tmp_path.iterdir()) == []
     assert kernels(tmp_path) == []
@@ -184,26 +194,27 @@ def test_a_stopped_command_puts_everything_away(project, tmp_path, command, numb
 
 
 def test_the_next_command_clears_what_a_killed_one_left_and_nothing_of_one_that_runs(project, tmp_path):
-    killed = project.start("render", env={"TMPDIR": str(tmp_path), "TEST_SLEEP": "120"})
-    waits(killed, tmp_path)
-    killed.kill()
-    killed.communicate()
+    with asleep(project, "render", tmp_path):
+        pass
     left = list(tmp_path.iterdir())
     assert left
-    running = project.start("render", env={"TMPDIR": str(tmp_path), "TEST_SLEEP": "120"})
-    waits(running, tmp_path)
-    assert not set(left).intersection(tmp_path.iterdir())
-    theirs = sorted(tmp_path.rglob("*"))
-    subprocess.run([SAP, "schema"], env=os.environ | {"TMPDIR": str(tmp_path)}, capture_output=True, check=True)
-    assert sorted(tmp_path.rglob("*")) == theirs
-    running.send_signal(signal.SIGTERM)
-    running.communicate(timeout=60)
+    with asleep(project, "render", tmp_path) as running:
+        assert not set(left).intersection(tmp_path.iterdir())
+        theirs = sorted(tmp_path.rglob("*"))
+        subprocess.run([SAP, "schema"], env=os.environ | {"TMPDIR": str(tmp_path)}, capture_output=True, check=True)
+        assert sorted(tmp_path.rglob("*")) == theirs
+        running.send_signal(signal.SIGTERM)
+        running.communicate(timeout=60)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_page_that_does_not_end_is_stopped_and_named(project):
-    process = project.start("render", env={"SAP_PAGE_SECONDS": "3", "TEST_SLEEP": "120"})
-    said = process.communicate(timeout=120)[0]
+def test_a_page_that_does_not_end_is_stopped_and_named(project, tmp_path):
+    process = project.start("render", env={"SAP_PAGE_SECONDS": "3", "TEST_BEGUN": str(tmp_path / "begun")})
+    try:
+        said = process.communicate(timeout=120)[0]
+    finally:
+        process.kill()
+        process.communicate()
     assert process.returncode == 3, said
     assert "reports/index.qmd:13: this page did not end within 3 seconds" in said
     assert "SAP_PAGE_SECONDS" in said
