@@ -1,7 +1,7 @@
 """Plan and study to results: the only place that loops over the plan."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Final
 
@@ -18,6 +18,7 @@ from sap.model.names import types
 from sap.model.variables import VariableType
 from sap.plan.plan import Plan
 
+_TOLD: Final = tuple(f.name for f in fields(Statistic))
 _DTYPES: Final[Mapping[VariableType, str]] = {
     "text": "object",
     "integer": "float64",
@@ -72,9 +73,9 @@ def task_rows(task: Task, sample: Sample) -> list[Row]:
     for position, step in enumerate(task.steps, start=1):
         group = sample.plan.grouping(step.by).id if step.by is not None else ""
         for stat in _statistics(step, sample):
-            fields = asdict(stat)
+            told = {name: getattr(stat, name) for name in _TOLD}
             dataset = stat.dataset or step.references[0].dataset
-            fields["dataset"] = task.use.get(dataset, dataset)
+            told["dataset"] = task.use.get(dataset, dataset)
             rows.append(
                 Row(
                     analysis_id=task.id,
@@ -82,7 +83,7 @@ def task_rows(task: Task, sample: Sample) -> list[Row]:
                     group1=group,
                     step=str(position),
                     reason=task.reason,
-                    **fields,
+                    **told,
                 )
             )
     return rows

@@ -64,5 +64,7 @@ def typed(frame: pd.DataFrame) -> pd.DataFrame:
 def with_subject(data: Data, name: str, *columns: str) -> pd.DataFrame:
     """Return a dataset with columns of ADSL beside it (prefixed), the row numbers kept."""
     subjects = data["ADSL"].drop_duplicates("USUBJID").set_index("USUBJID")
-    frame = data[name]
-    return frame.assign(**{f"ADSL_{c}": frame["USUBJID"].map(subjects[c]) for c in columns})
+    frame = data[name].copy(deep=False)
+    for c in columns:
+        frame[f"ADSL_{c}"] = frame["USUBJID"].map(subjects[c])
+    return frame
