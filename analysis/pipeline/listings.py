@@ -12,6 +12,7 @@ from analysis.data.load import Study
 from analysis.data.sample import cell_text
 from analysis.data.sets import records_where, subjects_where
 from analysis.results.ard import read_result
+from analysis.results.entered_file import MOST_SUBJECTS
 from sap.model.part import Reference
 from sap.plan.plan import Listing, Plan
 from sap.text.problems import UserError
@@ -34,6 +35,8 @@ class ListedRecords:
     rows: tuple[tuple[str, ...], ...]
     """Cells as text: dates ISO 8601, numbers as they are, those of a dataset with one record a subject with the same
     decimals throughout a column, empty where missing."""
+    counted: int = 0
+    """How many records there are, where they are of more subjects than are listed."""
 
 
 def listing(spec: Listing, plan: Plan, data: Mapping[str, pd.DataFrame]) -> ListedRecords:
@@ -43,14 +46,19 @@ def listing(spec: Listing, plan: Plan, data: Mapping[str, pd.DataFrame]) -> List
     keep = frame["USUBJID"].isin(inside)
     if spec.where is not None:
         keep &= records_where(frame, spec.where)
-    records = frame[keep].sort_values(list(spec.sort), kind="stable", na_position="last")
+    records = frame[keep]
+    of = records["USUBJID"].nunique()
+    if of > MOST_SUBJECTS:
+        named = (f"{spec.dataset}.USUBJID", *map(str, spec.variables))
+        return ListedRecords(spec.id, len(inside), of, named, (), counted=len(records))
+    records = records.sort_values(list(spec.sort), kind="stable", na_position="last")
     columns = {f"{spec.dataset}.USUBJID": records["USUBJID"]}
     columns |= {str(v): _column(v, spec, records, data) for v in spec.variables}
     whole = not records["USUBJID"].duplicated().any()
     alike = {name for name in columns if whole or not name.startswith(f"{spec.dataset}.")}
     texts = (_alike(values) if name in alike else map(cell_text, values) for name, values in columns.items())
     rows = tuple(zip(*texts, strict=True))
-    return ListedRecords(spec.id, len(inside), records["USUBJID"].nunique(), tuple(columns), rows)
+    return ListedRecords(spec.id, len(inside), of, tuple(columns), rows)
 
 
 def _column(reference: Reference, spec: Listing, records: pd.DataFrame, data: Mapping[str, pd.DataFrame]) -> pd.Series:
@@ -78,7 +86,8 @@ def _alike(values: pd.Series) -> list[str]:
 def listings_json(study: Study) -> str:
     """Return every listing of the plan as JSON, in the plan's order."""
     data = study.derived
-    found = [asdict(listing(spec, study.plan, data)) for spec in study.plan.listings]
+    listed = [asdict(listing(spec, study.plan, data)) for spec in study.plan.listings]
+    found = [{name: v for name, v in one.items() if name != "counted" or v} for one in listed]
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -92,6 +101,7 @@ def read_listings(path: Path) -> dict[str, ListedRecords]:
                 n_with_records=r["n_with_records"],
                 columns=tuple(r["columns"]),
                 rows=tuple(map(tuple, r["rows"])),
+                counted=r.get("counted", 0),
             )
             for r in json.loads(read_result(path))
         ]
