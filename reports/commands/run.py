@@ -196,11 +196,12 @@ def _seal_state(
 ) -> SealState:
     """Read the plan, whose mistakes come first, and hold it against the seal."""
     from analysis.results.seal_state import held_against_seal
-    from sap.reading.read import read_plan
+    from sap.reading.read import read_stated
 
     tell(f"reading the plan {sources.plan}")
-    read_plan(sources.plan)
-    state = held_against_seal(sources.lock, sources.plan, sources.data, unlocked=unlocked, project=project)
+    stated = read_stated(sources.plan)
+    where = (sources.lock, sources.plan, sources.data)
+    state = held_against_seal(*where, unlocked=unlocked, project=project, stated=stated)
     if state.state == "sealed":
         tell(f"plan, data and code are as {sources.lock} seals them (entry of {state.sealed_at})")
     else:

@@ -17,7 +17,8 @@ from reports.layout.lookup import Lookup
 from reports.run import shells
 from reports.tables import context_of
 from sap.plan.plan import Plan
-from sap.reading.post_hoc import post_hoc_file, post_hoc_sha256, read_whole_plan
+from sap.reading.beside import post_hoc_file, post_hoc_sha256
+from sap.reading.post_hoc import read_whole_plan
 from sap.reading.read import read_plan
 from sap.seal.libraries import library_differences
 from sap.seal.lock import CodeSeal, Lock, read_lock

@@ -9,10 +9,10 @@ from typing import Any
 from ipykernel.kernelapp import launch_new_instance
 
 from reports.engines.isolation import StrangerError
-from sap.reading.post_hoc import post_hoc_file
+from sap.reading.beside import post_hoc_file
 from sap.seal.code import DRAWN, FACTS
+from sap.seal.kept_texts import HISTORY
 from sap.seal.libraries import DEPENDENCIES, HOME, PACKAGES
-from sap.seal.plan_history import HISTORY
 
 
 def refuse_unsealed_reads() -> None:
