@@ -7,11 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import Executed, Piece, line_of
 
+EXTERNAL: Final = ' data-external="1"'
+"""By which crossref.lua tells pandoc that a picture stays a file; a page has no other use for it."""
 _LOADS = {"src", "srcset", "poster", "data"}
 
 
@@ -23,6 +26,8 @@ class PageLinks:
     links: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
     loads: list[str] = field(default_factory=list)
+    inside: bool = False
+    """Whether a picture is to be brought inside the page."""
 
 
 class _Reader(HTMLParser):
@@ -41,6 +46,7 @@ class _Reader(HTMLParser):
                 self.found.links.append(value)
             elif name == "src" and tag == "img":
                 self.found.pictures.append(value)
+                self.found.inside |= ("data-external", "1") not in attrs and not value.startswith("data:")
             elif name in _LOADS or (name == "href" and tag == "link"):
                 self.found.loads.append(value)
 

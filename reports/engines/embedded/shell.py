@@ -16,7 +16,7 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -229,15 +229,8 @@ def _as_python_begins() -> None:
     warnings.showwarning = _show_warning
 
 
-def _show_warning(
-    message: Warning | str,
-    category: type[Warning],
-    filename: str,
-    lineno: int,
-    file: TextIO | None = None,
-    line: str | None = None,
-) -> None:
-    print(warnings.formatwarning(message, category, filename, lineno, line), file=file or sys.stderr, end="")
+def _show_warning(message: Any, category: Any, filename: str, lineno: int, *_: Any) -> None:
+    print(warnings.formatwarning(message, category, filename, lineno), file=sys.stderr, end="")
 
 
 def _of_programs(file: Any) -> str:

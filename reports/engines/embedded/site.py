@@ -12,7 +12,7 @@ from typing import Any
 from reports.engines.embedded.convert import to_html
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import Executed, died, execute, page_seconds, plain, too_late
-from reports.engines.embedded.links import PageLinks, bring_pictures, check_links, read_links
+from reports.engines.embedded.links import PageLinks, bring_pictures, check_links
 from reports.engines.embedded.options import PageOptions, check_known, page_layers, page_options, title_metadata
 from reports.engines.embedded.qmd import Document, parse
 from reports.engines.embedded.shell import Files
@@ -143,10 +143,9 @@ def _made(
     with stoppable():  # what stops the page from here on stops pandoc too
         links = PageLinks()
         if target is not None:
-            html = to_html(page)
+            html, links = to_html(page)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(html, encoding="utf-8", newline="\n")
-            links = read_links(html)
     return Made(page, links, files)
 
 

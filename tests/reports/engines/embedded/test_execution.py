@@ -111,7 +111,7 @@ def test_an_expected_error_is_shown(page):
 
 def test_rich_displays_keep_their_form(page):
     assert "<em>shown</em> as Markdown" in page
-    assert '<b id="raw">bold</b>' in page
+    assert "<b id='raw'>bold</b>" in page
 
 
 def test_a_picture_and_a_table_made_by_cells_are_numbered(page):
