@@ -131,6 +131,7 @@ def render_project(
     from analysis.results.folder import one_run_in
     from reports.engines.render import check_project, check_site, choose_engine, holding_project
     from reports.engines.render import render as render_pages
+    from reports.pages.prepare import prepare
     from reports.words.file_names import CSV, HTML
 
     project = Path.cwd()
@@ -146,7 +147,7 @@ def render_project(
         environment = page_environment(sources.plan, sources.data, results, beside)
         environment |= {"SAP_LOCK": str(sources.lock.resolve())}
         more = _other_formats(sources.plan, results, beside, tell, site=HTML in formats)
-        done = render_pages(project, out, engine=chosen, env=environment, progress=tell, others=more)
+        done = render_pages(project, out, engine=chosen, env=environment, progress=tell, others=more, prepare=prepare)
         tell(f"{len(done.pages)} pages by {chosen}")
     return done
 

@@ -226,7 +226,7 @@ def _as_python_begins() -> None:
     for kind in (ResourceWarning, ImportWarning, PendingDeprecationWarning, DeprecationWarning):
         warnings.simplefilter("ignore", kind)
     warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
-    warnings.showwarning = _show_warning
+    warnings.showwarning = _show_warning  # type: ignore[assignment]
 
 
 def _show_warning(message: Any, category: Any, filename: str, lineno: int, *_: Any) -> None:
