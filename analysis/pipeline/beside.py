@@ -54,7 +54,7 @@ def _yielded(ours: Connection) -> Iterator[Any]:
             kind, said = ours.recv()
         except (EOFError, OSError):
             raise UserError(
-                "A process of this run was ended from outside (is there enough memory?). Nothing was written; run again."
+                "A process of this run was ended from outside (is there enough memory?); nothing was written."
             ) from None
         if kind == "failed":
             raise said

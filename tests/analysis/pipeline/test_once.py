@@ -3,8 +3,6 @@
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 from analysis.data import derive, load
 from analysis.pipeline import beside
 from analysis.pipeline.analyse import analyse
