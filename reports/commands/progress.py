@@ -75,7 +75,7 @@ def _still(show: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
         while not ended.wait(0.2):
             if told != (now, since):
                 told, after = (now, since), LASTING
-            elif _is_work(now) and monotonic() - since >= after:
+            elif is_work(now) and monotonic() - since >= after:
                 with _SPEAKING:
                     show(f"still {now}: {after:g} seconds")
                 after *= 2
@@ -89,7 +89,7 @@ def _still(show: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
         watcher.join()
 
 
-def _is_work(line: str) -> bool:
+def is_work(line: str) -> bool:
     """Return whether a line says what is being done ("reading the plan"), and not how something is."""
     first = line.partition(" ")[0]
     return first.endswith("ing") and first != "nothing"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -12,22 +12,11 @@ from urllib.parse import unquote, urlsplit
 
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import Executed, Piece, line_of
+from reports.engines.kept import PageLinks
 
 EXTERNAL: Final = ' data-external="1"'
 """By which crossref.lua tells pandoc that a picture stays a file; a page has no other use for it."""
 _LOADS = {"src", "srcset", "poster", "data"}
-
-
-@dataclass
-class PageLinks:
-    """Identifiers, links, pictures and other loaded resources of one HTML page."""
-
-    ids: set[str] = field(default_factory=set)
-    links: list[str] = field(default_factory=list)
-    pictures: list[str] = field(default_factory=list)
-    loads: list[str] = field(default_factory=list)
-    inside: bool = False
-    """Whether a picture is to be brought inside the page."""
 
 
 class _Reader(HTMLParser):
@@ -69,13 +58,17 @@ class Site:
     later: frozenset[str] = frozenset()
 
 
-def bring_pictures(root: Path, out: Path, page: Executed, links: PageLinks) -> None:
-    """Copy the pictures of a page beside it."""
+def bring_pictures(root: Path, out: Path, page: Executed, links: PageLinks) -> tuple[str, ...]:
+    """Copy the pictures of a page beside it; return their names in the site."""
+    brought = []
     for shown in dict.fromkeys(links.pictures):
         path = unquote(urlsplit(shown).path)
-        problem = None if shown.startswith("data:") else _bring(root, out, page.page.parent, path)
-        if problem:
-            raise RenderError(page.file, line_of(page.pieces, shown) or line_of(page.pieces, path), problem)
+        if not shown.startswith("data:"):
+            problem = _bring(root, out, page.page.parent, path)
+            if problem:
+                raise RenderError(page.file, line_of(page.pieces, shown) or line_of(page.pieces, path), problem)
+            brought.append(str(_resolve(page.page.parent, path)))
+    return tuple(brought)
 
 
 def _bring(root: Path, out: Path, folder: PurePosixPath, path: str) -> str | None:
@@ -87,12 +80,18 @@ def _bring(root: Path, out: Path, folder: PurePosixPath, path: str) -> str | Non
         return f"the picture {path} is no file of this project; put it beside the page"
     if not _belongs(root, target):
         return f"there is no file {path} to show; its path is relative to this page"
-    content, copy = (root / target).read_bytes(), out / target
-    if copy.is_file() and copy.read_bytes() != content:
+    if not put(out / target, (root / target).read_bytes()):
         return f"the picture {path} is not the one a page before this shows by that name; give each its own"
+    return None
+
+
+def put(copy: Path, content: bytes) -> bool:
+    """Write a file of the site unless it is there; return False where another is."""
+    if copy.is_file():
+        return copy.read_bytes() == content
     copy.parent.mkdir(parents=True, exist_ok=True)
     copy.write_bytes(content)
-    return None
+    return True
 
 
 def check_links(
