@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -164,6 +165,11 @@ class Results:
             where = " / ".join(part for part in repeated[0] if part)
             raise UserError(f"One step of the plan gives a result twice ({where}). Name what it counts once.")
         object.__setattr__(self, "rows", tuple(_numbered(self.rows)))
+
+    @cached_property
+    def by_identity(self) -> dict[tuple[str, ...], Row]:
+        """Every row by what makes it unique."""
+        return {row.identity: row for row in self.rows}
 
     def __iter__(self) -> Iterator[Row]:
         """Iterate over the rows in order."""

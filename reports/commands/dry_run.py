@@ -19,7 +19,7 @@ from sap.text.problems import UserError
 
 if TYPE_CHECKING:
     from analysis.synthetic import SyntheticOptions
-    from reports.engines.render import Engine
+    from reports.engines.project import Engine
 
 OUT: Final = Path("_dry_run")
 MARK: Final = "dry-run.json"
@@ -58,7 +58,7 @@ def dry_run(
     """Draw a synthetic trial from the plan alone, and render the whole report on it."""
     from analysis.synthetic import SyntheticOptions, synthetic_data
     from analysis.synthetic.options import truth
-    from reports.engines.render import check_project
+    from reports.engines.project import check_project
     from sap.reading.post_hoc import read_whole_plan
 
     _refuse_folder(out, plan)
@@ -95,8 +95,9 @@ def _rehearse(
     from analysis.pipeline.analyse import analyse
     from analysis.results.folder import one_run_in, replacing, write_whole
     from analysis.results.seal_state import SealState
-    from reports.engines.render import choose_engine, holding_project
+    from reports.engines.project import choose_engine, holding_project
     from reports.engines.render import render as render_pages
+    from reports.pages.prepare import prepare
     from reports.words.numbers import shown
 
     # Pages are drawn in the project's own folder: no render of it may run at the same time.
@@ -112,7 +113,8 @@ def _rehearse(
                 tell(f"{found.statistics} statistics, {found.agreeing} agree with the second route{differ}")
                 environment = page_environment(*where, formats=())
                 environment |= {"SAP_FIGURES": FIGURES.as_posix(), "SAP_SHELLS": "1" if shells else ""}
-                done = render_pages(Path.cwd(), fresh / "site", engine=chosen, env=environment, progress=tell)
+                site = fresh / "site"
+                done = render_pages(Path.cwd(), site, engine=chosen, env=environment, progress=tell, prepare=prepare)
         except OSError as error:
             why = error.strerror or str(error)
             raise UserError(f"{out} cannot be written: {why}. Name another place with --out.") from error

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import Executed, Piece, line_of
+from reports.engines.kept import PageLinks
 
+EXTERNAL: Final = ' data-external="1"'
+"""By which crossref.lua tells pandoc that a picture stays a file; a page has no other use for it."""
 _LOADS = {"src", "srcset", "poster", "data"}
 
 
-@dataclass
-class PageLinks(HTMLParser):
-    """Identifiers, links, pictures and other loaded resources of one HTML page."""
-
-    ids: set[str] = field(default_factory=set)
-    links: list[str] = field(default_factory=list)
-    pictures: list[str] = field(default_factory=list)
-    loads: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
         super().__init__()
+        self.found = PageLinks()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Collect what one element names, links to and loads."""
@@ -33,21 +30,22 @@ class PageLinks(HTMLParser):
             if value is None:
                 continue
             if name == "id":
-                self.ids.add(value)
+                self.found.ids.add(value)
             elif name == "href" and tag == "a":
-                self.links.append(value)
+                self.found.links.append(value)
             elif name == "src" and tag == "img":
-                self.pictures.append(value)
+                self.found.pictures.append(value)
+                self.found.inside |= ("data-external", "1") not in attrs and not value.startswith("data:")
             elif name in _LOADS or (name == "href" and tag == "link"):
-                self.loads.append(value)
+                self.found.loads.append(value)
 
 
-def read_links(page: Path) -> PageLinks:
-    """Parse one HTML page."""
-    links = PageLinks()
-    links.feed(page.read_text(encoding="utf-8"))
-    links.close()
-    return links
+def read_links(html: str) -> PageLinks:
+    """Return what one HTML page names and leads to."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.found
 
 
 @dataclass(frozen=True)
@@ -60,13 +58,17 @@ class Site:
     later: frozenset[str] = frozenset()
 
 
-def bring_pictures(root: Path, out: Path, page: Executed) -> None:
-    """Copy the pictures of a page that was just written, before another page can draw over them."""
-    for shown in dict.fromkeys(read_links(out / page.page.with_suffix(".html")).pictures):
+def bring_pictures(root: Path, out: Path, page: Executed, links: PageLinks) -> tuple[str, ...]:
+    """Copy the pictures of a page beside it; return their names in the site."""
+    brought = []
+    for shown in dict.fromkeys(links.pictures):
         path = unquote(urlsplit(shown).path)
-        problem = None if shown.startswith("data:") else _bring(root, out, page.page.parent, path)
-        if problem:
-            raise RenderError(page.file, line_of(page.pieces, shown) or line_of(page.pieces, path), problem)
+        if not shown.startswith("data:"):
+            problem = _bring(root, out, page.page.parent, path)
+            if problem:
+                raise RenderError(page.file, line_of(page.pieces, shown) or line_of(page.pieces, path), problem)
+            brought.append(str(_resolve(page.page.parent, path)))
+    return tuple(brought)
 
 
 def _bring(root: Path, out: Path, folder: PurePosixPath, path: str) -> str | None:
@@ -78,29 +80,39 @@ def _bring(root: Path, out: Path, folder: PurePosixPath, path: str) -> str | Non
         return f"the picture {path} is no file of this project; put it beside the page"
     if not _belongs(root, target):
         return f"there is no file {path} to show; its path is relative to this page"
-    content, copy = (root / target).read_bytes(), out / target
-    if copy.is_file() and copy.read_bytes() != content:
+    if not put(out / target, (root / target).read_bytes()):
         return f"the picture {path} is not the one a page before this shows by that name; give each its own"
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_bytes(content)
     return None
 
 
+def put(copy: Path, content: bytes) -> bool:
+    """Write a file of the site unless it is there; return False where another is."""
+    if copy.is_file():
+        return copy.read_bytes() == content
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_bytes(content)
+    return True
+
+
 def check_links(
-    root: Path, out: Path, sources: Mapping[PurePosixPath, Sequence[Piece]], later: Collection[str] = ()
+    root: Path,
+    out: Path,
+    pages: Mapping[PurePosixPath, tuple[PageLinks, Sequence[Piece]]],
+    later: Collection[str] = (),
 ) -> None:
     """Check every page, and copy the project's files that pages offer for download."""
-    read = {page: read_links(out / page.with_suffix(".html")) for page in sources}
-    site = Site(root, out, {page.with_suffix(".html"): links.ids for page, links in read.items()}, frozenset(later))
-    for page, links in read.items():
+    site = Site(
+        root, out, {page.with_suffix(".html"): links.ids for page, (links, _) in pages.items()}, frozenset(later)
+    )
+    for page, (links, pieces) in pages.items():
         outside = [load for load in links.loads if not load.startswith("data:")]
         if outside:
             message = f"this page loads {outside[0]}, which is not inside the page"
-            raise RenderError(Path(page), line_of(sources[page], outside[0]), message)
+            raise RenderError(Path(page), line_of(pieces, outside[0]), message)
         for link in links.links:
             problem = _follow(site, page.with_suffix(".html"), link)
             if problem:
-                line = line_of(sources[page], link) or line_of(sources[page], f"#{urlsplit(link).fragment}")
+                line = line_of(pieces, link) or line_of(pieces, f"#{urlsplit(link).fragment}")
                 raise RenderError(Path(page), line, problem)
 
 
@@ -108,7 +120,7 @@ def check_beside(out: Path, folders: Collection[str]) -> None:
     """Check that every link of a finished site to what stands beside its pages arrives; either engine's pages."""
     for page in sorted((out / "reports").glob("*.html")):
         here = PurePosixPath(page.relative_to(out).as_posix())
-        for link in read_links(page).links:
+        for link in read_links(page.read_text(encoding="utf-8")).links:
             parts = urlsplit(link)
             target = None if parts.scheme or parts.netloc else _resolve(here.parent, unquote(parts.path))
             if target is not None and target.parts and target.parts[0] in folders and not (out / target).is_file():
