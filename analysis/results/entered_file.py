@@ -43,7 +43,7 @@ class Entered(Part):
     datasets: tuple[str, ...]
     """Source datasets behind the step: of its variables, its grouping, its analysis set and its subset."""
     subjects: tuple[str, ...]
-    """``USUBJID`` in the order of ADSL; without those the method leaves out for a missing value. Empty where counted."""
+    """``USUBJID`` in the order of ADSL, without those the method leaves out for a missing value; none where counted."""
     counted: int | None = None
     """How many they are, where they are more than are listed."""
     stamp: str = ""
