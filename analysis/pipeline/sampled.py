@@ -1,14 +1,15 @@
 """The second route of a registry: on a sample of its subjects, because it is exact and slow.
 
 The second route reads the records again one by one and computes in exact fractions: of a million subjects with ten
-million records that takes hours and more memory than the data. Where a study has more than `MOST_SUBJECTS` subjects,
-`SAMPLED` of them are drawn, those whose SHA-256 digest of ``USUBJID`` is smallest: the same ones in every run, and chosen
-by nobody. On them the whole plan is run, derivations and sets included, by the first route, by the second and by R, and
-every statistic is compared as in a small study.
+million records that takes hours, and more memory than the data. Where a study has more than `MOST_SUBJECTS` subjects,
+`SAMPLED` of them are drawn, those whose ``USUBJID`` has the smallest SHA-256 digest: the same ones in every run, and
+chosen by nobody. On them the whole plan is run, derivations and sets included, by the first route, by the second and
+by R, and every statistic is compared as in a small study.
 
 What that says: the two programs do the same with these data, whatever is in them. What it does not say: that a number
-of the whole registry was computed twice. No row of the results is therefore said to agree: each is "not recomputed", with
-how the routes compare on the sample as the reason; a statistic on which they differ there "differs", with both values.
+of the whole registry was computed twice. No row of the results is therefore said to agree: each is "not recomputed",
+with how the routes compare on the sample as the reason; a statistic on which they differ there "differs", with both
+values.
 """
 
 from collections.abc import Iterator, Mapping

@@ -70,22 +70,26 @@ def adverse_events(step: AdverseEvents, sample: Sample) -> list[Statistic]:
     """Return how many subjects had an event: at all, by system organ class, and by term within each class."""
     events = sample.data["ADAE"]
     whole = pd.Index(sample.whole, dtype=object)
-    subject = whole.get_indexer(pd.Index(events["USUBJID"]))
+    subject = whole.get_indexer(pd.Index(events["USUBJID"])).astype(np.int32)
     analysed = subject >= 0
     if step.treatment_emergent:
         analysed &= (events["TRTEMFL"] == "Y").to_numpy()
-    kind, kinds = _named(events[[c for c in _NAMES if c in events.columns]][analysed])
-    own = np.isin(subject[analysed], whole.get_indexer(pd.Index(sample.subjects, dtype=object)))
+    kind, kinds = _named(events, analysed)
+    inside = np.zeros(len(whole), dtype=np.bool_)
+    inside[whole.get_indexer(pd.Index(sample.subjects, dtype=object))] = True
+    own = inside[subject[analysed]]
     here = np.flatnonzero(analysed)[own]
-    grade, related = events["ATOXGR"].to_numpy(dtype=np.float64)[here], events["AREL"].iloc[here]
+    related = events["AREL"].iloc[here]
     counted = related.isin(sample.plan.conventions.relatedness.counted).to_numpy()
-    had = _Events(kind[own], subject[here], np.where(np.isnan(grade), -np.inf, grade), counted)
+    worst = events["ATOXGR"].iloc[here].fillna(-np.inf).to_numpy(dtype=np.float64)
+    had = _Events(kind[own], subject[here], worst, counted)
     socs = sorted({soc for soc, _ in kinds})
     of_term = had.by(np.arange(len(kinds)))
     of_soc = of_term.by(np.array([socs.index(soc) for soc, _ in kinds], dtype=np.intp))
     of_any = of_soc.by(np.zeros(len(socs), dtype=np.intp))
     stats = _of_level(step, sample, "USUBJID", "", of_any.counts(step.severe, 1)[0])
     stats = _with_notes(sample, stats, had, (related == "").to_numpy())
+    del had, related, here, own
     terms = dict(zip(kinds, of_term.counts(step.severe, len(kinds)), strict=True))
     classes = dict(zip(socs, of_soc.counts(step.severe, len(socs)), strict=True))
     for soc in _by_frequency(classes):
@@ -96,22 +100,21 @@ def adverse_events(step: AdverseEvents, sample: Sample) -> list[Statistic]:
     return stats
 
 
-_NAMES: Final = ("AEDECOD", "AEBODSYS", "AETERM")
-
-
-def _named(events: pd.DataFrame) -> tuple[NDArray[np.intp], list[tuple[str, str]]]:
+def _named(events: pd.DataFrame, analysed: Flags) -> tuple[NDArray[np.integer], list[tuple[str, str]]]:
     """Return of which kind each event is, and the kinds: class and term, its own, what was reported, or not coded.
 
     A term that for want of a class, or of its code, would stand in two classes is told with its class. Names are made
     of each combination of cells once.
     """
-    if not (events["AEDECOD"] == "").any():
-        events = events.drop(columns="AETERM", errors="ignore")
-    code = np.zeros(len(events), dtype=np.int64)
-    for column in events.columns:
-        codes, found = pd.factorize(events[column])
-        code = pd.factorize(code * max(len(found), 1) + codes)[0]
-    few = events[~pd.Series(code).duplicated().to_numpy()]
+    names = ["AEDECOD", "AEBODSYS"]
+    if "AETERM" in events.columns and (events["AEDECOD"] == "").any():
+        names.append("AETERM")
+    code = np.zeros(int(analysed.sum()), dtype=np.int32)
+    for name in names:
+        codes, found = pd.factorize(events[name].to_numpy()[analysed])
+        code = pd.factorize(code * np.int64(max(len(found), 1)) + codes)[0].astype(np.int32)
+    first = np.flatnonzero(~pd.Series(code).duplicated().to_numpy())
+    few = events[names].iloc[np.flatnonzero(analysed)[first]]
     term, soc = (few[name].replace("", pd.NA) for name in ("AEDECOD", "AEBODSYS"))
     incomplete = term.isna() | soc.isna()
     if "AETERM" in few.columns:
@@ -121,13 +124,13 @@ def _named(events: pd.DataFrame) -> tuple[NDArray[np.intp], list[tuple[str, str]
     term = term.mask(incomplete & several, term + " (" + soc + ")")
     classes = soc.groupby(term).nunique()
     if (classes > 1).any():
-        names = ", ".join(sorted(map(str, classes.index[classes > 1])))
-        msg = f"a term stands in two system organ classes: {names}"
+        found_twice = ", ".join(sorted(map(str, classes.index[classes > 1])))
+        msg = f"a term stands in two system organ classes: {found_twice}"
         raise ValueError(msg)
     pairs = list(zip(map(str, soc), map(str, term), strict=True))
     kinds = list(dict.fromkeys(pairs))
     at = {pair: i for i, pair in enumerate(kinds)}
-    return np.array([at[pair] for pair in pairs], dtype=np.intp)[code], kinds
+    return np.array([at[pair] for pair in pairs], dtype=np.min_scalar_type(-max(len(kinds), 1)))[code], kinds
 
 
 def _with_notes(sample: Sample, stats: list[Statistic], had: _Events, unjudged: Flags) -> list[Statistic]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_LISTED: Final = 1_000
 """Most records with one fault that are told one by one: nobody reads more, and each takes memory; more are counted."""
