@@ -145,7 +145,7 @@ def render_project(
         beside = formats - {HTML} | ({CSV} if HTML in formats else set())
         environment = page_environment(sources.plan, sources.data, results, beside)
         environment |= {"SAP_LOCK": str(sources.lock.resolve())}
-        more = _other_formats(sources.plan, results, beside, tell, site=HTML in formats)
+        more = _other_formats(sources, results, beside, tell, site=HTML in formats)
         done = render_pages(project, out, engine=chosen, env=environment, progress=tell, others=more)
         tell(f"{len(done.pages)} pages by {chosen}")
     return done
@@ -160,7 +160,7 @@ def page_environment(plan: Path, data: Path, results: Path, formats: Collection[
 
 
 def _other_formats(
-    plan: Path, results: Path, formats: Collection[str], tell: Callable[[str], None], *, site: bool
+    sources: Sources, results: Path, formats: Collection[str], tell: Callable[[str], None], *, site: bool
 ) -> OtherFormats:
     """Return what is made of the pages besides a site."""
     from reports.engines.render import OtherFormats
@@ -168,11 +168,11 @@ def _other_formats(
 
     def make(pages: Sequence[Executed]) -> Mapping[str, bytes]:
         from reports.formats.csv_files import csv_files
-        from reports.run.shown import read_run
-        from sap.reading.post_hoc import read_whole_plan
+        from reports.pages.records import record_pages
+        from reports.run.shown import whole_run
 
-        run = read_run(read_whole_plan(plan), results)
-        made = csv_files(run) if CSV in formats else {}
+        run = whole_run(sources.plan, results, sources.lock)
+        made = {**csv_files(run), **record_pages(run)} if site else {}
         if set(formats) - {CSV}:  # Word, PDF and RTF are paid for by those who want them
             from reports.formats.documents import files_beside
 

@@ -20,7 +20,7 @@ from reports.engines.embedded.execute import TOO_LONG, Executed, page_seconds
 from reports.engines.embedded.links import check_beside
 from reports.engines.embedded.site import execute_pages, render_site
 from reports.engines.process import run_program
-from reports.words.file_names import BESIDE, HTML
+from reports.words.file_names import HTML, LATER, RECORDS_FOLDER
 from sap.seal.code import page_files
 from sap.seal.results import MANIFEST, write_manifest
 from sap.text.files import replace_whole
@@ -141,7 +141,7 @@ def render(
         try:
             with replacing(out) as fresh:
                 if others is None or others.site:
-                    later = BESIDE if others is not None else ()
+                    later = LATER if others is not None else ()
                     done = _site(chosen, project, fresh, environment, progress, only=only, later=later)
                 else:
                     done = None
@@ -149,12 +149,13 @@ def render(
                     pages = execute_pages(project, others.pages, environment, progress) if done is None else done
                     for name, content in others.make(pages).items():
                         replace_whole(fresh / name, content)
-                    check_beside(fresh, BESIDE)
+                    check_beside(fresh, LATER)
                 results = environment.get("SAP_RESULTS") if only is None else None
                 write_manifest(fresh, Path(results) if results else None)
         except OSError as error:
             raise RenderError(None, None, f"the site {out} could not be written: {error}") from error
-        written = tuple(page for page in sorted(out.rglob("*.html")) if "site_libs" not in page.parts)
+        aside = {"site_libs", PurePosixPath(RECORDS_FOLDER).name}
+        written = tuple(page for page in sorted(out.rglob("*.html")) if not aside.intersection(page.parts))
     index = out / "index.html"
     return Rendered(chosen.engine, chosen.version, tuple(page for page in written if page != index), index)
 

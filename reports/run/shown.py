@@ -146,6 +146,11 @@ def open_run() -> ShownRun:
 
 @lru_cache(maxsize=1)
 def _run(plan: Path, folder: Path, _as_they_are: _Files, *, as_shells: bool) -> ShownRun:
+    return whole_run(plan, folder, _lock_file(), as_shells=as_shells)
+
+
+def whole_run(plan: Path, folder: Path, lock: Path, *, as_shells: bool = False) -> ShownRun:
+    """Return the run in a folder with all that its pages say of it, or the layouts of it."""
     run = read_run(read_whole_plan(plan), folder)
     if run.provenance.plan.post_hoc_sha256 != post_hoc_sha256(plan):
         raise UserError(f"{post_hoc_file(plan)} is not as it was run. Run `sap run` again.")
@@ -153,7 +158,7 @@ def _run(plan: Path, folder: Path, _as_they_are: _Files, *, as_shells: bool) -> 
         digits = run.plan.conventions.p_value_digits
         drawn, printed = shells.layout(run.results, digits), shells.shells(run.results, digits)
         run = replace(run, results=printed, drawn=drawn)
-    return replace(run, late=late_promises())
+    return replace(run, late=read_late_promises(lock, plan))
 
 
 def _hold_libraries() -> None:

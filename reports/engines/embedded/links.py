@@ -105,14 +105,30 @@ def check_links(
 
 
 def check_beside(out: Path, folders: Collection[str]) -> None:
-    """Check that every link of a finished site to what stands beside its pages arrives; either engine's pages."""
-    for page in sorted((out / "reports").glob("*.html")):
-        here = PurePosixPath(page.relative_to(out).as_posix())
-        for link in read_links(page).links:
+    """Check that every link of a finished site to what stands beside its pages arrives; either engine's pages.
+
+    Of files beside the pages that are pages themselves every link is followed.
+    """
+    own = {p.relative_to(out).as_posix(): p for p in sorted(out.rglob("*.html"))}
+    read = {PurePosixPath(n): read_links(p) for n, p in own.items() if n.startswith("reports/")}
+    for here, links in read.items():
+        inside = _within(here, folders)
+        for link in dict.fromkeys(links.links):
             parts = urlsplit(link)
-            target = None if parts.scheme or parts.netloc else _resolve(here.parent, unquote(parts.path))
-            if target is not None and target.parts and target.parts[0] in folders and not (out / target).is_file():
+            if parts.scheme or parts.netloc:
+                continue
+            target = _resolve(here.parent, unquote(parts.path)) if parts.path else here
+            if target is None or not (inside or _within(target, folders)):
+                continue
+            if not (out / target).is_file():
                 raise RenderError(Path(here), None, f"this page offers {target}, which was not made")
+            if parts.fragment and target in read and unquote(parts.fragment) not in read[target].ids:
+                raise RenderError(Path(here), None, f"the link to #{parts.fragment} leads nowhere: {target} has none")
+
+
+def _within(target: PurePosixPath, folders: Collection[str]) -> bool:
+    """Whether a file of a site is in one of some folders of it."""
+    return any(target.is_relative_to(folder) for folder in folders)
 
 
 def _follow(site: Site, here: PurePosixPath, link: str) -> str | None:
@@ -123,7 +139,7 @@ def _follow(site: Site, here: PurePosixPath, link: str) -> str | None:
     if link.startswith("/"):
         return f"the link to {link} works on a web server only; write it relative to this page"
     target = _resolve(here.parent, unquote(parts.path)) if parts.path else here
-    if target is not None and target.parts and target.parts[0] in site.later:
+    if target is not None and _within(target, site.later):
         return None
     if target is None or not (target in site.anchors or _belongs(site.root, target)):
         return f"the link to {link} leads to no file of this project"
