@@ -3,7 +3,7 @@
 import platform
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Final
@@ -19,12 +19,12 @@ from analysis.results.provenance import CodeSource, DataSource, PlanSource, Prov
 from analysis.results.seal_state import SealState
 from analysis.running.run import run
 from sap.plan.plan import Plan
-from sap.reading.post_hoc import POST_HOC, post_hoc_sha256, with_post_hoc
-from sap.reading.read import read_plan
+from sap.reading.beside import post_hoc_sha256
+from sap.reading.post_hoc import POST_HOC, with_post_hoc
+from sap.reading.read import read_stated
 from sap.seal.code import read_code
 from sap.seal.libraries import DISTRIBUTION
 from sap.text.files import file_digest, joint_digest
-from sap.text.problems import PlanError
 
 _NAME: Final = re.compile(r"^[A-Za-z0-9._-]+")
 
@@ -54,12 +54,12 @@ def analyse(
     tell: Callable[[str], None],
 ) -> Outcome:
     """Run a plan on data and replace a results folder; nothing is written when anything is wrong."""
-    stated = read_plan(plan_file)
-    promised = _promised(seal_state, stated, tell)
-    plan = with_post_hoc(stated, plan_file)
+    stated = seal_state.stated or read_stated(plan_file)
+    promised = _promised(seal_state, stated.plan, tell)
+    plan = with_post_hoc(stated.plan, plan_file)
     tell(f"checking {len(plan.datasets)} datasets in {data}")
     study = load(plan, data)
-    provenance = provenance_of(study, plan_file, seal_state, engine)
+    provenance = provenance_of(study, plan_file, replace(seal_state, stated=stated), engine)
     facts = facts_beside(data)
     with results_folder(out, inputs=(plan_file, data)) as fresh:
         if found := data_findings(study.warnings):
@@ -84,13 +84,7 @@ def _promised(seal_state: SealState, stated: Plan, tell: Callable[[str], None]) 
     if seal_state.unread:
         tell(f"nothing is reconciled: {seal_state.unread}")
         return None
-    if seal_state.promised is None:
-        return stated
-    try:
-        return read_plan(seal_state.promised)
-    except PlanError:
-        tell(f"nothing is reconciled: the sealed plan {seal_state.promised} is not a plan for this program")
-        return None
+    return seal_state.promised or stated
 
 
 def provenance_of(study: Study, plan_file: Path, seal_state: SealState, engine: str = "") -> Provenance:
@@ -99,7 +93,7 @@ def provenance_of(study: Study, plan_file: Path, seal_state: SealState, engine: 
     plan = PlanSource(
         id=document.id,
         version=document.version,
-        sha256=file_digest(plan_file),
+        sha256=seal_state.stated.sha256 if seal_state.stated else file_digest(plan_file),
         post_hoc_sha256=post_hoc_sha256(plan_file),
     )
     data = _data(study)

@@ -166,6 +166,11 @@ class Results:
             raise UserError(f"One step of the plan gives a result twice ({where}). Name what it counts once.")
         object.__setattr__(self, "rows", tuple(_numbered(self.rows)))
 
+    @cached_property
+    def by_identity(self) -> dict[tuple[str, ...], Row]:
+        """Every row by what makes it unique."""
+        return {row.identity: row for row in self.rows}
+
     def __iter__(self) -> Iterator[Row]:
         """Iterate over the rows in order."""
         return iter(self.rows)

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.results.provenance import State
+from sap.plan.plan import Plan
+from sap.reading.read import Stated, read_plan
 from sap.seal.lock import Lock, LockError
-from sap.seal.plan_history import late_promises, plan_history, sealed_text
+from sap.seal.plan_history import late_of, sealed_plan
 from sap.seal.verify import verified
 from sap.text.files import file_digest
-from sap.text.problems import UserError
+from sap.text.problems import PlanError, UserError
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,10 @@ class SealState:
     """What differs from the seal, for a draft."""
     files: frozenset[str] = frozenset()
     """Digests of the sealed plan and data files, for a sealed run."""
-    promised: Path | None = None
-    """Text of the sealed plan, for a draft: of a plan that may have been changed since."""
+    stated: Stated | None = None
+    """The plan that was held against the seal, where it was read before."""
+    promised: Plan | None = None
+    """The sealed plan, for a draft: of a plan that may have been changed since."""
     unread: str = ""
     """Why what was sealed cannot be read, for a draft: nothing can be reconciled with it."""
     late: Mapping[str, str] = field(default_factory=dict)
@@ -41,12 +45,18 @@ class SealState:
 
 
 def held_against_seal(
-    lock_file: Path, plan: Path, data: Path, *, unlocked: bool, project: Path | None = None
+    lock_file: Path,
+    plan: Path,
+    data: Path,
+    *,
+    unlocked: bool,
+    project: Path | None = None,
+    stated: Stated | None = None,
 ) -> SealState:
-    """Return how plan, data and code stand to the seal."""
+    """Return how plan, data and code stand to the seal; `stated` is the plan, where it was read already."""
     if not lock_file.exists():
         if unlocked:
-            return SealState("draft")
+            return SealState("draft", stated=stated)
         raise LockError(
             f"There is no seal {lock_file}, so nothing holds this run to what was promised. "
             "`sap lock` seals plan, data and code; --unlocked runs without, and stamps DRAFT on every page and result."
@@ -56,38 +66,36 @@ def held_against_seal(
     if lock is None:
         told = " ".join(d.message for d in found.differences)
         if unlocked:
-            return SealState("draft", differences=(told,), unread=told)
+            return SealState("draft", differences=(told,), stated=stated, unread=told)
         raise LockError(told)
     differences = tuple(map(str, found.differences))
     if differences and not unlocked:
         raise LockError(_refusal(lock_file, differences))
     head = (lock.head.sha256, lock.head.at) if lock.head else ("", "")
-    if unlocked:
-        promised, unread = _sealed_text(lock, plan)
-        return SealState("draft", *head, differences, promised=promised, unread=unread, late=_late(lock, plan))
-    return SealState("sealed", *head, files=_digests(lock), late=_late(lock, plan))
+    read = {stated.sha256: stated.plan} if stated else {}
+    if not unlocked:
+        return SealState("sealed", *head, files=_digests(lock), stated=stated, late=late_of(lock, plan, read))
+    promised, unread = _promised(lock, plan, read)
+    read |= {lock.plan.plan.sha256: promised} if promised and lock.plan and lock.plan.plan else {}
+    late = late_of(lock, plan, read)  # a kept text that cannot be read was named by `verified`
+    return SealState("draft", *head, differences, stated=stated, promised=promised, unread=unread, late=late)
 
 
-def _late(lock: Lock, plan: Path) -> Mapping[str, str]:
-    try:
-        return late_promises(lock, plan_history(lock, plan))
-    except UserError:
-        return {}  # a kept text cannot be read: `verified` has named it
-
-
-def _sealed_text(lock: Lock, plan: Path) -> tuple[Path | None, str]:
-    """Return where the text of the sealed plan stands, and why it cannot be read; neither when no plan is sealed."""
-    seal = lock.plan.plan if lock.plan else None
-    if seal is None:
+def _promised(lock: Lock, plan: Path, read: Mapping[str, Plan]) -> tuple[Plan | None, str]:
+    """Return the sealed plan, and why it cannot be read; neither when no plan is sealed."""
+    entry = lock.plan
+    if entry is None or entry.plan is None:
         return None, ""
+    path = plan.parent / entry.plan.text
     try:
-        sealed_text(plan, seal)
+        return sealed_plan(entry, plan, read), ""
+    except PlanError:
+        return None, f"the sealed plan {path} is not a plan for this program"
     except LockError as error:
         with suppress(UserError):
-            if file_digest(plan) == seal.sha256:
-                return plan, ""  # the plan itself is the sealed text
+            if file_digest(plan) == entry.plan.sha256:  # the plan itself is the sealed text
+                return read.get(entry.plan.sha256) or read_plan(plan), ""
         return None, str(error)
-    return plan.parent / seal.text, ""
 
 
 def _digests(lock: Lock) -> frozenset[str]:

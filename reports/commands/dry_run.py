@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from reports.commands.options import DATA, LOCK, PLAN, RESULTS, SITE, EngineOption, PlanOption
+from reports.commands.options import DATA, PLAN, RESULTS, SITE, EngineOption, PlanOption
 from reports.commands.progress import steps
 from reports.commands.run import page_environment
 from reports.words.numbers import how_many
@@ -97,8 +97,9 @@ def _rehearse(
     from analysis.results.seal_state import SealState
     from reports.engines.render import OtherFormats, choose_engine, holding_project
     from reports.engines.render import render as render_pages
+    from reports.pages.prepare import prepare
     from reports.pages.records import record_pages
-    from reports.run.shown import whole_run
+    from reports.run.shown import open_run
     from reports.words.numbers import shown
 
     # Pages are drawn in the project's own folder: no render of it may run at the same time.
@@ -114,16 +115,14 @@ def _rehearse(
                 tell(f"{found.statistics} statistics, {found.agreeing} agree with the second route{differ}")
                 environment = page_environment(*where, formats=())
                 environment |= {"SAP_FIGURES": FIGURES.as_posix(), "SAP_SHELLS": "1" if shells else ""}
-                lock = Path(os.environ.get("SAP_LOCK", LOCK))
                 done = render_pages(
                     Path.cwd(),
                     fresh / "site",
                     engine=chosen,
                     env=environment,
                     progress=tell,
-                    others=OtherFormats(
-                        (), lambda _: record_pages(whole_run(plan, fresh / "results", lock, as_shells=shells))
-                    ),
+                    others=OtherFormats((), lambda _: record_pages(open_run())),
+                    prepare=prepare,
                 )
         except OSError as error:
             why = error.strerror or str(error)

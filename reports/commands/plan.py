@@ -55,7 +55,8 @@ def check(file: PlanArgument = PLAN, as_json: JsonOption = False) -> None:
 
     from sap.plan.plan import Plan
     from sap.plan.summary import summary, summary_in_words
-    from sap.reading.post_hoc import PostHoc, post_hoc_file, read_post_hoc
+    from sap.reading.beside import post_hoc_file
+    from sap.reading.post_hoc import PostHoc, read_post_hoc
     from sap.reading.read import advice, read_plan
     from sap.text.problems import PlanError
 

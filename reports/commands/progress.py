@@ -1,17 +1,18 @@
 """What a person sees while a command works: a spinner on a terminal, plain lines elsewhere."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 from time import monotonic
+from typing import TYPE_CHECKING, Final
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
 
-from reports.words.failure_lines import failure_lines
-from sap.data.failures import Failure
-from sap.text.cells import with_unseen
+    from sap.data.failures import Failure
 
 LASTING = 5.0
 """Seconds after which a step that still works is told again."""
@@ -19,9 +20,14 @@ LASTING = 5.0
 PLAIN_WIDTH = 200
 """Columns of a table that goes to a file or a pipe."""
 
+_FORCING: Final = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE"})
+"""Variables by which a pipe is said to be a terminal."""
 
-def console(*, errors: bool = False) -> Console:
+
+def console(*, errors: bool = False) -> "Console":
     """Return the console for output, or for errors."""
+    from rich.console import Console
+
     found = Console(stderr=errors, highlight=False)
     return found if found.is_terminal else Console(stderr=errors, highlight=False, width=PLAIN_WIDTH, no_color=True)
 
@@ -29,11 +35,13 @@ def console(*, errors: bool = False) -> Console:
 @contextmanager
 def steps(title: str) -> Iterator[Callable[[str], None]]:
     """Give a function that tells each step as it starts."""
-    out = console()
-    if not out.is_terminal:
+    plain = not sys.stdout.isatty() and _FORCING.isdisjoint(os.environ)  # then nobody pays for rich
+    if plain or not (out := console()).is_terminal:
         with _still(lambda line: print(f"[{title}] {line}", flush=True)) as tell:
             yield tell
         return
+    from rich.markup import escape
+
     with out.status("") as status:
 
         def show(line: str) -> None:
@@ -80,8 +88,14 @@ def _is_work(line: str) -> bool:
     return first.endswith("ing") and first != "nothing"
 
 
-def failure_table(failures: tuple[Failure, ...]) -> Table:
+def failure_table(failures: "tuple[Failure, ...]") -> "Table":
     """Return failures as a table: where, which value, what is wrong and what to do."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from reports.words.failure_lines import failure_lines
+    from sap.text.cells import with_unseen
+
     table = Table(show_lines=False, header_style="bold", expand=False)
     for name in ("Dataset", "Row", "Subject", "Column", "Rule", "Value", "What is wrong, and what to do"):
         table.add_column(name, overflow="fold", justify="right" if name == "Row" else "left")

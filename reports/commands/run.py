@@ -131,6 +131,7 @@ def render_project(
     from analysis.results.folder import one_run_in
     from reports.engines.render import check_project, check_site, choose_engine, holding_project
     from reports.engines.render import render as render_pages
+    from reports.pages.prepare import prepare
     from reports.words.file_names import CSV, HTML
 
     project = Path.cwd()
@@ -145,8 +146,8 @@ def render_project(
         beside = formats - {HTML} | ({CSV} if HTML in formats else set())
         environment = page_environment(sources.plan, sources.data, results, beside)
         environment |= {"SAP_LOCK": str(sources.lock.resolve())}
-        more = _other_formats(sources, results, beside, tell, site=HTML in formats)
-        done = render_pages(project, out, engine=chosen, env=environment, progress=tell, others=more)
+        more = _other_formats(beside, tell, site=HTML in formats)
+        done = render_pages(project, out, engine=chosen, env=environment, progress=tell, others=more, prepare=prepare)
         tell(f"{len(done.pages)} pages by {chosen}")
     return done
 
@@ -159,9 +160,7 @@ def page_environment(plan: Path, data: Path, results: Path, formats: Collection[
     return {**{name: str(path.resolve()) for name, path in named.items()}, "SAP_PRERENDER": "done", **offered(formats)}
 
 
-def _other_formats(
-    sources: Sources, results: Path, formats: Collection[str], tell: Callable[[str], None], *, site: bool
-) -> OtherFormats:
+def _other_formats(formats: Collection[str], tell: Callable[[str], None], *, site: bool) -> OtherFormats:
     """Return what is made of the pages besides a site."""
     from reports.engines.render import OtherFormats
     from reports.words.file_names import CSV, DOCUMENTS, PAPER
@@ -169,9 +168,9 @@ def _other_formats(
     def make(pages: Sequence[Executed]) -> Mapping[str, bytes]:
         from reports.formats.csv_files import csv_files
         from reports.pages.records import record_pages
-        from reports.run.shown import whole_run
+        from reports.run.shown import open_run
 
-        run = whole_run(sources.plan, results, sources.lock)
+        run = open_run()
         made = {**csv_files(run), **record_pages(run)} if site else {}
         if set(formats) - {CSV}:  # Word, PDF and RTF are paid for by those who want them
             from reports.formats.documents import files_beside
@@ -196,11 +195,12 @@ def _seal_state(
 ) -> SealState:
     """Read the plan, whose mistakes come first, and hold it against the seal."""
     from analysis.results.seal_state import held_against_seal
-    from sap.reading.read import read_plan
+    from sap.reading.read import read_stated
 
     tell(f"reading the plan {sources.plan}")
-    read_plan(sources.plan)
-    state = held_against_seal(sources.lock, sources.plan, sources.data, unlocked=unlocked, project=project)
+    stated = read_stated(sources.plan)
+    where = (sources.lock, sources.plan, sources.data)
+    state = held_against_seal(*where, unlocked=unlocked, project=project, stated=stated)
     if state.state == "sealed":
         tell(f"plan, data and code are as {sources.lock} seals them (entry of {state.sealed_at})")
     else:

@@ -152,6 +152,11 @@ def guard() -> None:
     sys.meta_path[:] = [held if finder is PathFinder else finder for finder in sys.meta_path]
 
 
+def guarded() -> bool:
+    """Return whether imports of this process are held."""
+    return any(isinstance(finder, Guard) for finder in sys.meta_path)
+
+
 def _environment() -> None:
     """Do what Python's own ``site`` does for an environment, without what the environment adds to it."""
     program = Path(sys.executable)

@@ -7,8 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -20,7 +20,9 @@ from reports.engines.embedded.execute import TOO_LONG, Executed, page_seconds
 from reports.engines.embedded.links import check_beside
 from reports.engines.embedded.site import execute_pages, render_site
 from reports.engines.process import run_program
+from reports.engines.workers import Work, side_by_side
 from reports.words.file_names import HTML, LATER, RECORDS_FOLDER
+from reports.words.numbers import how_many
 from sap.seal.code import page_files
 from sap.seal.results import MANIFEST, write_manifest
 from sap.text.files import replace_whole
@@ -61,6 +63,7 @@ class OtherFormats:
 
     pages: Collection[PurePosixPath]
     make: Callable[[Sequence[Executed]], Mapping[str, bytes]]
+    """Called in the environment of the pages."""
     site: bool = True
 
 
@@ -130,14 +133,24 @@ def render(
     progress: Callable[[str], None],
     only: PurePosixPath | None = None,
     others: OtherFormats | None = None,
+    prepare: Callable[[], Sequence[Work[None]]] = tuple,
 ) -> Rendered:
-    """Render the website project in `project` into the folder `out`."""
+    """Render the website project in `project` into the folder `out`.
+
+    What `prepare` imports and reads, pages of the embedded engine begin with; its works are done before them.
+    """
     project, out = project.resolve(), out.resolve()
     check_site(project, out, [HTML] if others is None or others.site else [])
     chosen = engine if isinstance(engine, ChosenEngine) else choose_engine(engine, env)
     environment = {**os.environ, **_FIXED, "SAP_ENGINE": str(chosen), **(env or {})}
     progress(f"rendering with {chosen}")
     with one_run_in(out, progress):
+        if chosen.engine == "embedded":
+            with _set(environment):
+                works = prepare()
+                if works:
+                    progress(f"drawing {how_many(len(works), 'figure')}")
+                side_by_side(works, lambda _: None)
         try:
             with replacing(out) as fresh:
                 if others is None or others.site:
@@ -147,7 +160,9 @@ def render(
                     done = None
                 if others is not None:
                     pages = execute_pages(project, others.pages, environment, progress) if done is None else done
-                    for name, content in others.make(pages).items():
+                    with _set(environment):
+                        made = others.make(pages)
+                    for name, content in made.items():
                         replace_whole(fresh / name, content)
                     check_beside(fresh, LATER)
                 results = environment.get("SAP_RESULTS") if only is None else None
@@ -158,6 +173,18 @@ def render(
         written = tuple(page for page in sorted(out.rglob("*.html")) if not aside.intersection(page.parts))
     index = out / "index.html"
     return Rendered(chosen.engine, chosen.version, tuple(page for page in written if page != index), index)
+
+
+@contextmanager
+def _set(environment: Mapping[str, str]) -> Iterator[None]:
+    """Let this process have the environment of its pages for a while."""
+    before = dict(os.environ)
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _site(

@@ -11,11 +11,11 @@ from typing import Final
 from analysis.results.provenance import CodeSource
 from reports.run.shown import ShownRun
 from reports.words.file_names import BESIDE, CSV_FOLDER, DOCUMENTS_FOLDER, TLF_FOLDER
-from sap.reading.post_hoc import post_hoc_file
+from sap.reading.beside import post_hoc_file
 from sap.seal.code import page_digests
+from sap.seal.kept_texts import HISTORY
 from sap.seal.libraries import DEPENDENCIES
 from sap.seal.lock import read_lock
-from sap.seal.plan_history import HISTORY
 from sap.seal.results import MANIFEST, RECORD, manifest
 from sap.text.files import digest, read_whole, within
 

@@ -47,6 +47,8 @@ class Lookup:
     """The one step of an analysis whose rows are meant; None for all."""
     taken: dict[Row, None] | None = None
     """Every row that was looked up, in order, where somebody asks for them."""
+    made_of: str = ""
+    """A digest of all that the results, and what is drawn of them, depend on; empty where nobody keeps pictures."""
 
     def of(self, analysis: Analysis | Task, step: OneStep) -> Self:
         """Return the same lookup, in which every row is of one step of an analysis."""

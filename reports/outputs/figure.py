@@ -1,5 +1,6 @@
 """A figure of the plan: a picture, the sentence that says what it shows, and the numbers in it, each with its link."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from reports.trace.links import RecordLinks
 from reports.words.markdown import column_heads, raw_html, scrolling
 from sap.plan.plan import Output, Plan
 from sap.reading.post_hoc import POST_HOC
+from sap.text.files import canonical, digest, file_digest, replace_whole
+from sap.text.problems import UserError
 
 NOT_PARSED: Final = 'data-quarto-disable-processing="true"'
 """Keeps Quarto from setting these tables, unfolded, in a document on paper."""
@@ -45,8 +48,16 @@ class Picture:
 
 
 def figure(plan: Plan, lookup: Lookup, output: Output, folder: Path) -> Picture:
-    """Draw a figure of the plan; whatever it draws it has looked up, and stands among the numbers below it."""
-    path, taken = folder / f"{output.id.lower()}.svg", dict[Row, None]()
+    """Draw a figure of the plan, unless it stands there as these results give it.
+
+    Whatever it draws it has looked up, and stands among the numbers below it.
+    """
+    path = folder / f"{output.id.lower()}.svg"
+    made_of = digest(canonical([lookup.made_of, output.model_dump(mode="json")])) if lookup.made_of else ""
+    kept = _kept(path, made_of, lookup) if made_of else None
+    if kept is not None:
+        return kept
+    taken = dict[Row, None]()
     alt = draw(
         Drawing(plan, Lookup(lookup.results if lookup.drawn is None else lookup.drawn, taken=taken), output, path)
     )
@@ -55,10 +66,31 @@ def figure(plan: Plan, lookup: Lookup, output: Output, folder: Path) -> Picture:
         shown = tuple(taken)
     else:
         words, alt = LAYOUT, _NUMBER.sub("xx", alt)
-        printed = {r.identity: r for r in lookup.results}
+        printed = lookup.results.by_identity
         shown = tuple(printed[r.identity] for r in taken if r.identity in printed)
     write_across(path, words)
-    return Picture(path, f"{words}. {alt}" if words else alt, shown)
+    picture = Picture(path, f"{words}. {alt}" if words else alt, shown)
+    if made_of:
+        note = {"made_of": made_of, "alt": picture.alt, "rows": [r.identity for r in shown], "svg": file_digest(path)}
+        replace_whole(_note(path), canonical(note))
+    return picture
+
+
+def _note(path: Path) -> Path:
+    """Return where it is written beside a picture what it was made of and what it shows."""
+    return path.with_suffix(".json")
+
+
+def _kept(path: Path, made_of: str, lookup: Lookup) -> Picture | None:
+    """Return a picture that stands there already; None where none does, or one of something else."""
+    try:
+        note = json.loads(_note(path).read_bytes())
+        if note["made_of"] != made_of or note["svg"] != file_digest(path):
+            return None
+        rows = tuple(lookup.results.by_identity[tuple(identity)] for identity in note["rows"])
+        return Picture(path, str(note["alt"]), rows)
+    except (OSError, UserError, ValueError, KeyError, TypeError):
+        return None
 
 
 def numbers_in_figure(links: RecordLinks, rows: Sequence[Row]) -> str:

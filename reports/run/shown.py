@@ -17,11 +17,14 @@ from reports.layout.lookup import Lookup
 from reports.run import shells
 from reports.tables import context_of
 from sap.plan.plan import Plan
-from sap.reading.post_hoc import post_hoc_file, post_hoc_sha256, read_whole_plan
+from sap.reading.beside import post_hoc_file, post_hoc_sha256
+from sap.reading.post_hoc import read_whole_plan
 from sap.reading.read import read_plan
+from sap.seal.kept import program_state
 from sap.seal.libraries import library_differences
 from sap.seal.lock import CodeSeal, Lock, read_lock
 from sap.seal.plan_history import read_late_promises
+from sap.text.files import digest
 from sap.text.problems import UserError
 
 PLAN: Final = "SAP_PLAN"
@@ -60,11 +63,13 @@ class ShownRun:
     """What figures draw, where pages print placeholders."""
     late: Mapping[str, str] = field(default_factory=dict)
     """Analyses that were promised or changed after data lock, in words."""
+    made_of: str = ""
+    """A digest of all that its pictures depend on; empty where they are drawn anew."""
 
     @cached_property
     def lookup(self) -> Lookup:
         """The results, to be looked up."""
-        return Lookup(self.results, self.drawn)
+        return Lookup(self.results, self.drawn, made_of=self.made_of)
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -146,11 +151,6 @@ def open_run() -> ShownRun:
 
 @lru_cache(maxsize=1)
 def _run(plan: Path, folder: Path, _as_they_are: _Files, *, as_shells: bool) -> ShownRun:
-    return whole_run(plan, folder, _lock_file(), as_shells=as_shells)
-
-
-def whole_run(plan: Path, folder: Path, lock: Path, *, as_shells: bool = False) -> ShownRun:
-    """Return the run in a folder with all that its pages say of it, or the layouts of it."""
     run = read_run(read_whole_plan(plan), folder)
     if run.provenance.plan.post_hoc_sha256 != post_hoc_sha256(plan):
         raise UserError(f"{post_hoc_file(plan)} is not as it was run. Run `sap run` again.")
@@ -158,7 +158,9 @@ def whole_run(plan: Path, folder: Path, lock: Path, *, as_shells: bool = False) 
         digits = run.plan.conventions.p_value_digits
         drawn, printed = shells.layout(run.results, digits), shells.shells(run.results, digits)
         run = replace(run, results=printed, drawn=drawn)
-    return replace(run, late=read_late_promises(lock, plan))
+    state = program_state()
+    made_of = digest(f"{run.provenance.sha256} {state} {as_shells}".encode()) if state else ""
+    return replace(run, late=late_promises(), made_of=made_of)
 
 
 def _hold_libraries() -> None:

@@ -11,7 +11,7 @@ from sap.text.cells import is_date
 class Part(BaseModel):
     """A part of the plan: unknown keys are errors and nothing changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
 Text = Annotated[str, Field(min_length=1)]

@@ -4,7 +4,6 @@ What stands in ``post_hoc.yml`` beside the plan is run and traced as what is pla
 anything the plan defines, and may change nothing of it.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -16,12 +15,12 @@ from sap.model.derivations import Derivation
 from sap.model.part import Part, Text
 from sap.model.sets import AnalysisSet, Grouping, Reason
 from sap.plan.plan import Analysis, Listing, Output, Plan
+from sap.reading.beside import FILE, post_hoc_file
 from sap.reading.consistency import inconsistencies
 from sap.reading.read import parsed, read_plan, refuse
 from sap.text.problems import Fault, Place
 from sap.text.yaml_file import YamlFile
 
-FILE: Final = "post_hoc.yml"
 POST_HOC: Final = "post hoc"
 PREFIX: Final = "PH."
 """What the number of a post hoc table, figure or listing begins with."""
@@ -90,17 +89,6 @@ class PostHoc(Part):
     analyses: tuple[PostHocAnalysis, ...] = Field(min_length=1)
     outputs: tuple[PostHocOutput, ...] = ()
     listings: tuple[PostHocListing, ...] = ()
-
-
-def post_hoc_file(plan_file: Path) -> Path:
-    """Return where the post hoc analyses of a plan stand, whether there are any or not."""
-    return plan_file.with_name(FILE)
-
-
-def post_hoc_sha256(plan_file: Path) -> str:
-    """Return the SHA-256 of the file of post hoc analyses beside a plan; empty without one."""
-    file = post_hoc_file(plan_file)
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
 def read_whole_plan(plan_file: Path) -> Plan:

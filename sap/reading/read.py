@@ -1,6 +1,7 @@
 """Reading a plan: YAML to model, every mistake with its line and its mend."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar, get_args
 
@@ -209,12 +210,26 @@ def _tag(model: type[BaseModel]) -> str | None:
 M = TypeVar("M", bound=BaseModel)
 
 
+@dataclass(frozen=True)
+class Stated:
+    """A plan as a file states it."""
+
+    plan: Plan
+    sha256: str
+    """Digest of the bytes that were read."""
+
+
 def read_plan(path: Path) -> Plan:
     """Return the plan of a file."""
+    return read_stated(path).plan
+
+
+def read_stated(path: Path) -> Stated:
+    """Return the plan of a file, and the digest of what was read."""
     source = YamlFile(path)
     plan = parsed(source, Plan)
     refuse(source, [*_post_hoc(plan), *inconsistencies(plan)])
-    return plan
+    return Stated(plan, source.sha256)
 
 
 def advice(path: Path, model: type[BaseModel], starter: Path) -> list[Problem]:

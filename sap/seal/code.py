@@ -9,9 +9,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+from sap.seal.kept_texts import HISTORY
 from sap.seal.libraries import DEPENDENCIES, DISTRIBUTION, PACKAGES, needed_libraries, pins, platform
 from sap.seal.lock import CodeSeal, DependencySeal, LibrarySeal
-from sap.seal.plan_history import HISTORY
 from sap.text.files import file_digest, joint_digest, within
 from sap.text.problems import UserError
 from sap.text.yaml_file import YamlFile

@@ -215,6 +215,11 @@ def _unlike_record(libraries: Mapping[str, Library]) -> Iterator[Difference]:
             draft.replace(note)
 
 
+def library_states(folder: Path) -> dict[str, tuple[str, int]]:
+    """Return of each library that is needed a digest of how its files lie here, and when the last was changed."""
+    return {name: _state(library) for name, library in needed_libraries(folder).items()}
+
+
 def _state(library: Library) -> tuple[str, int]:
     """Return a digest of everything that is another when a file of a library was changed, and the last change."""
     state, newest = hashlib.sha256(), 0

@@ -3,17 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Literal
 
 from sap.plan.diff import touched
 from sap.plan.plan import Plan
 from sap.reading.read import read_plan
-from sap.seal.lock import RESTORE, Entry, Lock, LockError, PlanSeal, read_lock
-from sap.text.files import digest, read_whole, replace_whole, within
+from sap.seal.kept_texts import sealed_text
+from sap.seal.lock import Entry, Lock, LockError, read_lock
 from sap.text.problems import UserError
 
-HISTORY: Final = "history"
-"""Folder beside the plan that keeps every sealed text of it."""
 Known = Literal["sealed", "together", "present", "absent", "not recorded"]
 """The data were sealed before; in the same act; their files were in the folder; were not; or nobody noted it."""
 
@@ -75,25 +74,6 @@ def _in_one_act(entry: Entry, lock: Lock) -> bool:
     return False
 
 
-def save_text(plan_file: Path, number: int, content: bytes) -> str:
-    """Keep a copy of a plan's text, and return its path from the folder of the plan."""
-    name = f"{HISTORY}/{number:02}-{digest(content)[:12]}.yml"
-    replace_whole(within(plan_file.parent, name), content)
-    return name
-
-
-def sealed_text(plan_file: Path, seal: PlanSeal) -> bytes:
-    """Return the kept copy of a sealed plan."""
-    try:
-        content = read_whole(within(plan_file.parent, seal.text))
-    except UserError as error:
-        raise LockError(f"The kept copy of version {seal.version} is not there: {error} {RESTORE}") from None
-    if digest(content) != seal.sha256:
-        path = plan_file.parent / seal.text
-        raise LockError(f"{path}, the kept copy of version {seal.version}, is not the text that was sealed. {RESTORE}")
-    return content
-
-
 @dataclass(frozen=True)
 class Amended:
     """An amendment that touched an analysis, and how, in words."""
@@ -118,12 +98,14 @@ class AnalysisHistory:
     """The amendment that took it out of the plan."""
 
 
-def plan_history(lock: Lock, plan_file: Path) -> tuple[AnalysisHistory, ...]:
-    """Return the past of every analysis that was ever promised."""
+def plan_history(
+    lock: Lock, plan_file: Path, read: Mapping[str, Plan] = MappingProxyType({})
+) -> tuple[AnalysisHistory, ...]:
+    """Return the past of every analysis that was ever promised; `read` are plans that were read, by their digest."""
     found: dict[str, AnalysisHistory] = {}
     former: Plan | None = None
     for entry in lock.plans:
-        plan = sealed_plan(entry, plan_file)
+        plan = sealed_plan(entry, plan_file, read)
         words = touched(former, plan) if former is not None else {}
         found = _with(found, entry, plan, words, before_data=not lock.data_locked_before(entry))
         former = plan
@@ -156,10 +138,17 @@ def _entered(entry: Entry, lock: Lock) -> str:
 def read_late_promises(lock_file: Path, plan_file: Path) -> dict[str, str]:
     """Return `late_promises` of a seal; none where there is no seal, or it, or a text it keeps, cannot be read."""
     try:
-        lock = read_lock(lock_file)
-        if not any(lock.data_locked_before(e) for e in lock.plans):
-            return {}  # no kept text needs to be read
-        return late_promises(lock, plan_history(lock, plan_file))
+        return late_of(read_lock(lock_file), plan_file)
+    except UserError:
+        return {}
+
+
+def late_of(lock: Lock, plan_file: Path, read: Mapping[str, Plan] = MappingProxyType({})) -> dict[str, str]:
+    """Return `late_promises` of a seal; none where a text it keeps cannot be read."""
+    if not any(lock.data_locked_before(e) for e in lock.plans):
+        return {}  # no kept text needs to be read
+    try:
+        return late_promises(lock, plan_history(lock, plan_file, read))
     except UserError:
         return {}
 
@@ -189,10 +178,9 @@ def _with(
     return after
 
 
-def sealed_plan(entry: Entry, plan_file: Path) -> Plan:
-    """Return the plan that an entry sealed, from the text kept of it."""
+def sealed_plan(entry: Entry, plan_file: Path, read: Mapping[str, Plan] = MappingProxyType({})) -> Plan:
+    """Return the plan that an entry sealed, from the text kept of it, unless that text was read already."""
     if entry.plan is None:
         raise LockError(f"Entry {entry.number} of the seal is about {entry.event}, not about a plan.")
     sealed_text(plan_file, entry.plan)
-    path = plan_file.parent / entry.plan.text
-    return read_plan(path)
+    return read.get(entry.plan.sha256) or read_plan(plan_file.parent / entry.plan.text)

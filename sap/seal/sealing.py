@@ -8,8 +8,8 @@ from sap.plan.diff import changes
 from sap.plan.plan import Plan
 from sap.reading.read import read_plan
 from sap.seal.code import read_code
+from sap.seal.kept_texts import save_text, sealed_text
 from sap.seal.lock import RESTORE, CodeSeal, FileSeal, Lock, LockError, PlanSeal, chain_faults, read_lock
-from sap.seal.plan_history import save_text, sealed_text
 from sap.text.files import digest, read_table_size, read_whole, within
 from sap.text.problems import PlanError, UserError
 

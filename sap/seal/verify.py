@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sap.reading.post_hoc import post_hoc_file
+from sap.reading.beside import post_hoc_file
 from sap.seal.difference import Difference
+from sap.seal.kept_texts import sealed_text
 from sap.seal.lock import RESTORE, Entry, FileSeal, Lock, LockError, PlanSeal, chain_faults, lock_bytes, parsed_lock
-from sap.seal.plan_history import sealed_text
 from sap.seal.results import results_differences, site_differences
 from sap.seal.signatures import fingerprint, is_valid, read_public_key
 from sap.seal.verify_code import code_differences, page_differences

@@ -82,12 +82,12 @@ def _libraries(code: CodeSeal, folder: Path) -> Iterator[Difference]:
         return
     found = needed_libraries(folder)
     same, content = code.platform == platform(), _pins(folder)
-    told = unlike_pinned(content.decode(errors="replace"))
     as_pinned = digest(content) == (code.dependencies.sha256 if code.dependencies else digest(b""))
     # Of other pins, which were told, it follows that other libraries are held.
     names = code.libraries.keys() | found.keys() if as_pinned else code.libraries.keys() & found.keys()
-    for name in sorted(names):
-        what = _unlike_sealed(code.libraries.get(name), found.get(name), same_platform=same)
+    unlike = {n: _unlike_sealed(code.libraries.get(n), found.get(n), same_platform=same) for n in sorted(names)}
+    told = unlike_pinned(content.decode(errors="replace")) if any(unlike.values()) else {}
+    for name, what in unlike.items():
         if what and name not in told:
             fix = f"Install what was sealed{_version(code.libraries.get(name))}, or {RESEAL}"
             yield Difference("dependencies", name, what, fix)

@@ -1,5 +1,6 @@
 """A YAML file read safely, with the line of every key: no tags, no repeated keys, bounded in depth and size."""
 
+import hashlib
 import math
 import re
 from collections.abc import Callable, Hashable, Iterator
@@ -219,7 +220,9 @@ class YamlFile:
 
     def __init__(self, path: Path) -> None:
         self.name = str(path)
-        text = self._read(path)
+        content = self._read(path)
+        self.sha256 = hashlib.sha256(content).hexdigest()
+        text = self._decoded(content)
         self._lines = text.splitlines()
         try:
             loader = read_yaml(text)
@@ -238,22 +241,26 @@ class YamlFile:
     def _refused(self, what: str, fix: str, line: int = 0) -> PlanError:
         return PlanError([Problem(self.name, line, "", what, fix)])
 
-    def _read(self, path: Path) -> str:
+    def _read(self, path: Path) -> bytes:
         try:
             with path.open("rb") as file:
                 content = file.read(MAX_BYTES + 1)
-            if len(content) > MAX_BYTES:
-                raise self._refused(f"the file is larger than {MAX_BYTES} bytes.", "A plan is text: check it.")
-            return content.decode("utf-8-sig")
         except FileNotFoundError:
             raise self._refused("there is no such file.", "Check its name and the folder you are in.") from None
         except IsADirectoryError:
             raise self._refused("this is a folder.", "Name the file in it.") from None
+        except OSError as error:
+            raise self._refused(f"the file cannot be read: {error.strerror}.", "") from None
+        if len(content) > MAX_BYTES:
+            raise self._refused(f"the file is larger than {MAX_BYTES} bytes.", "A plan is text: check it.")
+        return content
+
+    def _decoded(self, content: bytes) -> str:
+        try:
+            return content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
             raise self._refused(f"byte {error.start} is not UTF-8.", "Save the file as UTF-8.", line) from None
-        except OSError as error:
-            raise self._refused(f"the file cannot be read: {error.strerror}.", "") from None
 
     def texts(self) -> Iterator[tuple[Place, str, str, bool]]:
         """Yield every word of the file that is no key."""

@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,13 @@ import pypandoc
 
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import Executed, Piece, line_at, line_of
+from reports.engines.embedded.links import EXTERNAL, PageLinks, read_links
 from reports.engines.process import run_program
 
 HERE = Path(__file__).parent
 READER = "markdown-yaml_metadata_block+autolink_bare_uris"
-_EXTERNAL = ' data-external="1"'
-"""By which crossref.lua tells pandoc that a picture stays a file; a page has no other use for it."""
+_NO_ICON = "data:,"
+"""By which the template keeps browsers from asking for an icon."""
 
 
 @cache
@@ -37,27 +39,54 @@ def pandoc_version() -> str:
     return run_program([pandoc_path(), "--version"], HERE).stdout.split()[1]
 
 
-def to_html(page: Executed) -> str:
-    """Convert one page to HTML: style sheets and scripts are inside it, pictures that are files stay beside it."""
+def to_html(page: Executed) -> tuple[str, PageLinks]:
+    """Convert one page to HTML, and return what it names and leads to.
+
+    Style sheets and scripts are inside it, pictures that are files stay beside it.
+    """
+    html = _html(page)
+    links = read_links(html)
+    styles = {str(path): _style(path) for path in _sheets(page)}
+    if all(styles.values()) and not links.inside and not set(links.loads) - styles.keys() - {_NO_ICON}:
+        for path, style in styles.items():
+            html = html.replace(f'<link rel="stylesheet" href="{escape(path)}">', style)
+        links.loads = [load for load in links.loads if load not in styles]
+    else:  # whatever else it loads pandoc brings inside, which means reading all of it once more
+        html = _html(page, "--embed-resources")
+        links = read_links(html)
+    return html.replace(EXTERNAL, ""), links
+
+
+def _sheets(page: Executed) -> tuple[Path, ...]:
+    return (HERE / "page.css", *page.options.css)
+
+
+def _style(path: Path) -> str:
+    """Return a style sheet as it stands in a page; nothing for one that loads something else, or is not there."""
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    loads = any(word in text.lower() for word in ("url(", "@import", "image-set(", "</style"))
+    return "" if loads or not text else f'<style type="text/css">\n{text.strip()}\n</style>'
+
+
+def _html(page: Executed, *more: str) -> str:
     options = page.options
     arguments = [
         "--to=html5",
         "--standalone",
-        "--embed-resources",
         "--mathml",
         "--section-divs",
         "--syntax-highlighting=none",
         "--wrap=preserve",
         "--eol=lf",
         f"--template={HERE / 'template.html'}",
-        *(f"--css={path}" for path in (HERE / "page.css", *options.css)),
+        *(f"--css={path}" for path in _sheets(page)),
         *(f"--include-after-body={path}" for path in options.include_after_body),
         *(["--number-sections"] if options.number_sections else []),
+        *more,
     ]
     filters = [HERE / name for name in ("check.lua", "callouts.lua", "crossref.lua")]
     with tempfile.TemporaryDirectory(prefix="pandoc-") as scratch:
-        html = converted(page, page.metadata, Path(scratch), filters, arguments, doing="convert")
-    return html.replace(_EXTERNAL, "")
+        return converted(page, page.metadata, Path(scratch), filters, arguments, doing="convert")
 
 
 def converted(

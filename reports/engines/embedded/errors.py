@@ -19,6 +19,10 @@ class RenderError(UserError):
         self.message = message
         self.detail = detail
 
+    def __reduce__(self) -> tuple[type[RenderError], tuple[Path | None, int | None, str, str]]:
+        """Return how it is made again in another process."""
+        return type(self), (self.file, self.line, self.message, self.detail)
+
     @property
     def head(self) -> str:
         """``file:line: message``, the form editors turn into a link."""

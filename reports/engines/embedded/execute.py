@@ -1,4 +1,4 @@
-"""Runs the cells and inline expressions of one page, in one kernel, and puts what they print in their place.
+"""Runs the cells and inline expressions of one page, and puts what they print in their place.
 
 What comes of it is the Markdown that pandoc reads, in pieces that know where they come from.
 """
@@ -9,42 +9,25 @@ import ast
 import base64
 import math
 import re
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
-from jupyter_core.utils import run_sync
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from nbformat import NotebookNode
-
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.options import CellOptions, PageOptions, cell_options
 from reports.engines.embedded.qmd import Cell, Document, Inline, Markdown
-from reports.engines.isolation import isolated, python
+from reports.engines.embedded.shell import CellError, Cells, Files, Output
+from reports.engines.workers import At
 from reports.words.markdown import raw_html
-
-Output = Mapping[str, Any]
 
 LIMIT: Final = "SAP_PAGE_SECONDS"
 """Environment variable: how many seconds the cells of one page may take."""
 _USUAL_LIMIT: Final = 600.0
 TOO_LONG: Final = f"{LIMIT} sets another limit (a clock that is not the true one can keep a page from ending)"
 
-# nbformat's constructors carry no types.
-_node: Callable[..., Any] = NotebookNode
-
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _CELL_LINE = re.compile(r"(?:Cell In\[\d+\], line|<ipython-input[^>]*>, line|, line) (\d+)")
-# A traceback or warning names a temporary file of the kernel, another one at each run.
-_KERNEL_FILE = re.compile(r"\S*ipykernel_\d+\S*\.py")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@\"'])")
 _IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 
@@ -83,49 +66,22 @@ class Executed:
         return Path(self.page)
 
 
-class _ThisInterpreter(KernelSpecManager):
-    """Kernels are the interpreter that renders, whatever kernels the machine has registered."""
+def execute(
+    document: Document, defaults: CellOptions, cwd: Path, env: Mapping[str, str], at: At
+) -> tuple[tuple[Piece, ...], Files]:
+    """Return the Markdown of a page, in order, and the files its cells read and wrote.
 
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        module = "reports.engines.embedded.kernel" if isolated() else "ipykernel_launcher"
-        argv = python("-m", module, "-f", "{connection_file}", "--log-level=CRITICAL")
-        # What cells print may be patients' data: others on the machine must not be able to listen.
-        metadata = {"supported_encryption": ["curve"]}
-        return KernelSpec(argv=argv, display_name=kernel_name, language="python", metadata=metadata)
-
-
-def execute(document: Document, defaults: CellOptions, cwd: Path, env: Mapping[str, str]) -> tuple[Piece, ...]:
-    """Return the Markdown of a page, in order; the pieces' texts joined are what pandoc reads."""
-    seconds = page_seconds(env)
+    The pieces' texts joined are what pandoc reads. The cells run in this process, which is the page's own from then on.
+    """
     settled = [(part, _options(part, defaults)) for part in document.parts]
     if all(isinstance(part, Markdown) or not options.eval for part, options in settled):
-        return tuple(_piece(part, options, (), document.file) for part, options in settled)
-    notebook = _node(nbformat=4, nbformat_minor=5, metadata={}, cells=[])
-    manager = AsyncKernelManager(kernel_spec_manager=_ThisInterpreter())
-    manager.transport_encryption = "auto"
-    client = NotebookClient(notebook, km=manager, timeout=None, shutdown_kernel="immediate")
-    ran: list[Sequence[Output]] = []
+        return tuple(_piece(part, options, (), document.file) for part, options in settled), Files()
+    cells = Cells(cwd, env)
     try:
-        with tempfile.TemporaryDirectory(prefix="kernel-") as profile:
-            # A private profile: nobody's startup files run, and nothing is written to the home directory.
-            own = {**env, "IPYTHONDIR": profile}
-            manager.connection_file = str(Path(profile) / "connection.json")
-            until = time.monotonic() + seconds
-            try:
-                with client.setup_kernel(cwd=str(cwd), env=own, cleanup_kc=True):
-                    for part, options in settled:
-                        if isinstance(part, Markdown) or not options.eval:
-                            ran.append(())
-                            continue
-                        client.timeout = max(1, math.ceil(until - time.monotonic()))
-                        ran.append(_run(client, part, options, document.file, seconds))
-            finally:
-                if manager.has_kernel:  # the command was stopped while it was starting
-                    run_sync(manager.shutdown_kernel)(now=True)
-    except RuntimeError as error:
-        message = "the Python kernel could not start; is ipykernel installed for this Python?"
-        raise RenderError(document.file, None, message, f"{sys.executable}: {error}") from error
-    return tuple(_piece(part, options, out, document.file) for (part, options), out in zip(settled, ran, strict=True))
+        pieces = tuple(_piece(p, o, _ran(cells, p, o, document.file, at), document.file) for p, o in settled)
+    finally:
+        cells.close()
+    return pieces, cells.files
 
 
 def page_seconds(env: Mapping[str, str]) -> float:
@@ -146,47 +102,39 @@ def _options(part: Markdown | Cell | Inline, defaults: CellOptions) -> CellOptio
     return cell_options(defaults, part.options) if isinstance(part, Cell) else CellOptions()
 
 
-def _run(client: NotebookClient, part: Cell | Inline, options: CellOptions, file: Path, seconds: float) -> list[Output]:
-    tags = ["raises-exception"] if options.error else []
-    cell = _node(
-        cell_type="code",
-        id=f"part-{len(client.nb.cells)}",
-        source=part.source if isinstance(part, Cell) else part.expression,
-        metadata=_node(tags=tags),
-        execution_count=None,
-        outputs=[],
-    )
-    client.nb.cells.append(cell)
-    try:
-        client.execute_cell(cell, len(client.nb.cells) - 1)
-    except CellExecutionError as error:
-        raise _cell_error(part, file, error) from error
-    except CellTimeoutError as error:
-        message = f"this page did not end within {seconds:g} seconds, and was stopped in this cell"
-        raise RenderError(file, part.line, f"{message}; {TOO_LONG}") from error
-    except DeadKernelError as error:
-        message = "the Python kernel died while running this cell (out of memory, or it ended itself)"
-        raise RenderError(file, part.line, message) from error
-    return [_settled_output(output) for output in cell.outputs]
+def _ran(cells: Cells, part: Markdown | Cell | Inline, options: CellOptions, file: Path, at: At) -> Sequence[Output]:
+    """Run one cell or expression; what it raises is an error unless the page expects one."""
+    if isinstance(part, Markdown) or not options.eval:
+        return ()
+    at(part.line)
+    ran = cells.run(part.source if isinstance(part, Cell) else part.expression)
+    if ran.error is not None and not options.error:
+        raise _cell_error(part, file, ran.error)
+    return ran.outputs
 
 
-def _settled_output(output: Output) -> Output:
-    """Remove what differs from run to run: the names of the kernel's temporary files."""
-    if output["output_type"] == "stream":
-        return {**output, "text": _KERNEL_FILE.sub("<cell>", output["text"])}
-    return output
-
-
-def _cell_error(part: Cell | Inline, file: Path, error: CellExecutionError) -> RenderError:
-    trace = _KERNEL_FILE.sub("<cell>", _ANSI.sub("", error.traceback))
+def _cell_error(part: Cell | Inline, file: Path, error: CellError) -> RenderError:
     line = part.line
     if isinstance(part, Cell):
-        within = _CELL_LINE.search(trace)
+        within = _CELL_LINE.search(error.trace)
         # The first line of the source is the one below the cell's opening fence.
         line = part.line + int(within[1]) if within else part.line
     what = "this cell" if isinstance(part, Cell) else f"the inline expression “{part.expression}”"
-    value = _ANSI.sub("", error.evalue)
-    return RenderError(file, line, f"{what} raised {error.ename}: {value}", trace.strip())
+    return RenderError(file, line, f"{what} raised {error.name}: {error.value}", error.trace.strip())
+
+
+def too_late(file: Path, seconds: float, line: int | None) -> RenderError:
+    """Return what is said of a page whose cells took too long."""
+    message = f"this page did not end within {seconds:g} seconds, and was stopped in this cell"
+    return RenderError(file, line, f"{message}; {TOO_LONG}")
+
+
+def died(file: Path, line: int | None) -> RenderError:
+    """Return what is said of a page whose process is no more."""
+    if line is None:
+        return RenderError(file, None, "the Python kernel of this page could not start, or was ended from outside")
+    message = "the Python kernel died while running this cell (out of memory, or it ended itself)"
+    return RenderError(file, line, message)
 
 
 def _piece(part: Markdown | Cell | Inline, options: CellOptions, outputs: Sequence[Output], file: Path) -> Piece:

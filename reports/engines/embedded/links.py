@@ -7,25 +7,33 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import Executed, Piece, line_of
 
+EXTERNAL: Final = ' data-external="1"'
+"""By which crossref.lua tells pandoc that a picture stays a file; a page has no other use for it."""
 _LOADS = {"src", "srcset", "poster", "data"}
 
 
 @dataclass
-class PageLinks(HTMLParser):
+class PageLinks:
     """Identifiers, links, pictures and other loaded resources of one HTML page."""
 
     ids: set[str] = field(default_factory=set)
     links: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
     loads: list[str] = field(default_factory=list)
+    inside: bool = False
+    """Whether a picture is to be brought inside the page."""
 
-    def __post_init__(self) -> None:
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
         super().__init__()
+        self.found = PageLinks()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Collect what one element names, links to and loads."""
@@ -33,21 +41,22 @@ class PageLinks(HTMLParser):
             if value is None:
                 continue
             if name == "id":
-                self.ids.add(value)
+                self.found.ids.add(value)
             elif name == "href" and tag == "a":
-                self.links.append(value)
+                self.found.links.append(value)
             elif name == "src" and tag == "img":
-                self.pictures.append(value)
+                self.found.pictures.append(value)
+                self.found.inside |= ("data-external", "1") not in attrs and not value.startswith("data:")
             elif name in _LOADS or (name == "href" and tag == "link"):
-                self.loads.append(value)
+                self.found.loads.append(value)
 
 
-def read_links(page: Path) -> PageLinks:
-    """Parse one HTML page."""
-    links = PageLinks()
-    links.feed(page.read_text(encoding="utf-8"))
-    links.close()
-    return links
+def read_links(html: str) -> PageLinks:
+    """Return what one HTML page names and leads to."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.found
 
 
 @dataclass(frozen=True)
@@ -60,9 +69,9 @@ class Site:
     later: frozenset[str] = frozenset()
 
 
-def bring_pictures(root: Path, out: Path, page: Executed) -> None:
-    """Copy the pictures of a page that was just written, before another page can draw over them."""
-    for shown in dict.fromkeys(read_links(out / page.page.with_suffix(".html")).pictures):
+def bring_pictures(root: Path, out: Path, page: Executed, links: PageLinks) -> None:
+    """Copy the pictures of a page beside it."""
+    for shown in dict.fromkeys(links.pictures):
         path = unquote(urlsplit(shown).path)
         problem = None if shown.startswith("data:") else _bring(root, out, page.page.parent, path)
         if problem:
@@ -87,20 +96,24 @@ def _bring(root: Path, out: Path, folder: PurePosixPath, path: str) -> str | Non
 
 
 def check_links(
-    root: Path, out: Path, sources: Mapping[PurePosixPath, Sequence[Piece]], later: Collection[str] = ()
+    root: Path,
+    out: Path,
+    pages: Mapping[PurePosixPath, tuple[PageLinks, Sequence[Piece]]],
+    later: Collection[str] = (),
 ) -> None:
     """Check every page, and copy the project's files that pages offer for download."""
-    read = {page: read_links(out / page.with_suffix(".html")) for page in sources}
-    site = Site(root, out, {page.with_suffix(".html"): links.ids for page, links in read.items()}, frozenset(later))
-    for page, links in read.items():
+    site = Site(
+        root, out, {page.with_suffix(".html"): links.ids for page, (links, _) in pages.items()}, frozenset(later)
+    )
+    for page, (links, pieces) in pages.items():
         outside = [load for load in links.loads if not load.startswith("data:")]
         if outside:
             message = f"this page loads {outside[0]}, which is not inside the page"
-            raise RenderError(Path(page), line_of(sources[page], outside[0]), message)
+            raise RenderError(Path(page), line_of(pieces, outside[0]), message)
         for link in links.links:
             problem = _follow(site, page.with_suffix(".html"), link)
             if problem:
-                line = line_of(sources[page], link) or line_of(sources[page], f"#{urlsplit(link).fragment}")
+                line = line_of(pieces, link) or line_of(pieces, f"#{urlsplit(link).fragment}")
                 raise RenderError(Path(page), line, problem)
 
 
@@ -110,7 +123,9 @@ def check_beside(out: Path, folders: Collection[str]) -> None:
     Of files beside the pages that are pages themselves every link is followed.
     """
     own = {p.relative_to(out).as_posix(): p for p in sorted(out.rglob("*.html"))}
-    read = {PurePosixPath(n): read_links(p) for n, p in own.items() if n.startswith("reports/")}
+    read = {
+        PurePosixPath(n): read_links(p.read_text(encoding="utf-8")) for n, p in own.items() if n.startswith("reports/")
+    }
     for here, links in read.items():
         inside = _within(here, folders)
         for link in dict.fromkeys(links.links):

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from reports.engines.embedded.convert import to_html
 from reports.engines.embedded.errors import RenderError
-from reports.engines.embedded.execute import Executed, execute, plain
-from reports.engines.embedded.links import bring_pictures, check_links
+from reports.engines.embedded.execute import Executed, died, execute, page_seconds, plain, too_late
+from reports.engines.embedded.links import PageLinks, bring_pictures, check_links
 from reports.engines.embedded.options import PageOptions, check_known, page_layers, page_options, title_metadata
 from reports.engines.embedded.qmd import Document, parse
+from reports.engines.embedded.shell import Files
 from reports.engines.embedded.yamltext import Yaml, names, read_yaml
 from reports.engines.isolation import python
-from reports.engines.process import run_program
+from reports.engines.process import run_program, stoppable
+from reports.engines.workers import At, Work, side_by_side
 
 Progress = Callable[[str], None]
 
@@ -53,6 +56,15 @@ class Project:
     """Pages of the project that are not rendered this time: what links to them is text."""
 
 
+@dataclass(frozen=True)
+class Made:
+    """A page as it was run, what its HTML names and leads to (nothing where none was made), and its cells' files."""
+
+    page: Executed
+    links: PageLinks
+    files: Files
+
+
 def render_site(
     root: Path,
     out: Path,
@@ -64,21 +76,22 @@ def render_site(
 ) -> tuple[Executed, ...]:
     """Render every page of the project in `root` into the empty folder `out`."""
     project = _cut_to(_project(root), only) if only is not None else _project(root)
-    done: list[Executed] = []
-    for page in _executed(project, project.pages, env, progress):
-        target = out / page.page.with_suffix(".html")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(to_html(page), encoding="utf-8", newline="\n")
-        bring_pictures(root, out, page)
-        done.append(page)
+    works = _works(project, project.pages, env, out)
+    made = side_by_side(works, progress)
+    contested = _contested(made)
+    for number in range(len(made)):
+        if number in contested:
+            # Side by side, what one page drew another may have drawn over: one after the other, each shows its own.
+            made[number] = side_by_side([works[number]], progress)[0]
+        bring_pictures(root, out, made[number].page, made[number].links)
     _redirect(project, out)
-    check_links(root, out, {page.page: page.pieces for page in done}, later)
+    check_links(root, out, {one.page.page: (one.links, one.page.pieces) for one in made}, later)
     # Quarto names the site and its pages to what comes after them.
-    files = "\n".join(str(out / page.page.with_suffix(".html")) for page in done)
+    files = "\n".join(str(out / one.page.page.with_suffix(".html")) for one in made)
     told = {**env, "QUARTO_PROJECT_OUTPUT_DIR": str(out), "QUARTO_PROJECT_OUTPUT_FILES": files}
     for script in project.post_render:
         _script(project, "post-render", script, told)
-    return tuple(done)
+    return tuple(one.page for one in made)
 
 
 def execute_pages(
@@ -86,22 +99,54 @@ def execute_pages(
 ) -> tuple[Executed, ...]:
     """Run some pages of the project in `root`, and write nothing."""
     project = _project(root)
-    return tuple(_executed(project, [page for page in project.pages if page in pages], env, progress))
+    works = _works(project, [page for page in project.pages if page in pages], env, None)
+    return tuple(one.page for one in side_by_side(works, progress))
 
 
-def _executed(
-    project: Project, pages: Sequence[PurePosixPath], env: Mapping[str, str], progress: Progress
-) -> Iterator[Executed]:
+def _contested(made: Sequence[Made]) -> frozenset[int]:
+    """Return which pages wrote a file that another page wrote too."""
+    writers: dict[str, set[int]] = {}
+    for number, one in enumerate(made):
+        for file in one.files.written:
+            writers.setdefault(file, set()).add(number)
+    return frozenset(number for numbers in writers.values() if len(numbers) > 1 for number in numbers)
+
+
+def _works(
+    project: Project, pages: Sequence[PurePosixPath], env: Mapping[str, str], out: Path | None
+) -> list[Work[Made]]:
+    """Return what it is to run each page in a process of its own, and to write its HTML where it is wanted."""
     documents = {page: _read(project.root, page) for page in project.pages}
-    # Every page's options are settled before the first kernel starts: mistakes show at once.
+    # Every page's options are settled before the first cell runs: mistakes show at once.
     settled = {page: page_options(page_layers(project.config, documents[page].front, project.root)) for page in pages}
+    seconds = page_seconds(env)
     for script in project.pre_render:
         _script(project, "pre-render", script, env)
+    works = []
     for page in pages:
-        options, folder = settled[page], project.root / page.parent
-        progress(f"rendering {page}")
-        pieces = execute(documents[page], options.cells, project.root if project.execute_in_project else folder, env)
-        yield Executed(page, pieces, _metadata(project, documents, page, options), options, folder)
+        options, folder, file = settled[page], project.root / page.parent, Path(page)
+        empty = Executed(page, (), _metadata(project, documents, page, options), options, folder)
+        cwd = project.root if project.execute_in_project else folder
+        target = out / page.with_suffix(".html") if out else None
+        do = partial(_made, empty, documents[page], (cwd, env), target)
+        works.append(Work(f"rendering {page}", do, seconds, partial(too_late, file, seconds), partial(died, file)))
+    return works
+
+
+def _made(
+    empty: Executed, document: Document, place: tuple[Path, Mapping[str, str]], target: Path | None, at: At
+) -> Made:
+    """Run a page and write its HTML, in a process that does nothing else."""
+    pieces, files = execute(document, empty.options.cells, *place, at)
+    page = replace(empty, pieces=pieces)
+    at(None)
+    with stoppable():  # what stops the page from here on stops pandoc too
+        links = PageLinks()
+        if target is not None:
+            html, links = to_html(page)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(html, encoding="utf-8", newline="\n")
+    return Made(page, links, files)
 
 
 def _read(root: Path, page: PurePosixPath) -> Document:

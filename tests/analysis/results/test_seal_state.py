@@ -4,7 +4,9 @@ import pytest
 
 from analysis.pipeline.analyse import _promised
 from analysis.results.seal_state import SealState, held_against_seal
-from sap.seal.lock import LockError, read_lock
+from sap.reading.read import read_plan
+from sap.seal.lock import LockError, read_lock, write_lock
+from sap.text.files import file_digest
 from tests.sealed import AT, trial
 
 
@@ -73,9 +75,9 @@ def test_a_seal_that_cannot_be_read_stops_a_run_and_is_a_difference_of_a_draft(s
 
 
 def test_a_draft_of_a_changed_plan_knows_the_sealed_one(sealed):
-    sealed_text = sealed.plan.read_bytes()
-    sealed.plan.write_bytes(sealed_text + b"\n")
-    assert seal_state(sealed, unlocked=True).promised.read_bytes() == sealed_text
+    sealed_plan = read_plan(sealed.plan)
+    sealed.plan.write_text(sealed.plan.read_text(encoding="utf-8").replace("id: ", "id: X", 1), encoding="utf-8")
+    assert seal_state(sealed, unlocked=True).promised == sealed_plan != read_plan(sealed.plan)
 
 
 def test_a_file_that_changed_after_it_was_held_against_the_seal_stops_the_run(sealed):
@@ -95,14 +97,14 @@ def test_a_draft_whose_sealed_plan_is_gone_says_why_and_promises_nothing(sealed)
     assert found.promised is None
     assert "kept copy" in found.unread
     told = []
-    assert _promised(found, sealed.plan, told.append) is None
+    assert _promised(found, read_plan(sealed.plan), told.append) is None
     assert "nothing is reconciled" in told[0]
 
 
 def test_the_plan_itself_stands_in_for_its_kept_copy_when_it_is_the_same_text(sealed):
     (sealed.plan.parent / read_lock(sealed.lock).plan.plan.text).unlink()
     found = seal_state(sealed, unlocked=True)
-    assert (found.promised, found.unread) == (sealed.plan, "")
+    assert (found.promised, found.unread) == (read_plan(sealed.plan), "")
 
 
 def test_a_damaged_seal_promises_nothing(sealed):
@@ -110,8 +112,14 @@ def test_a_damaged_seal_promises_nothing(sealed):
     assert "damaged" in seal_state(sealed, unlocked=True).unread
 
 
-def test_a_sealed_text_that_is_no_plan_for_this_program_promises_nothing(sealed, tmp_path):
-    (tmp_path / "old.yml").write_text("plan: old", encoding="utf-8")
+def test_a_sealed_text_that_is_no_plan_for_this_program_promises_nothing(sealed):
+    lock = read_lock(sealed.lock)
+    kept = sealed.plan.parent / lock.plan.plan.text
+    kept.write_text("plan: old", encoding="utf-8")
+    plan = lock.plan.plan.model_copy(update={"sha256": file_digest(kept)})
+    entries = [e.model_copy(update={"plan": plan}) if e.plan else e for e in lock.entries]
+    write_lock(sealed.lock, lock.model_copy(update={"entries": tuple(entries)}))
+    found = seal_state(sealed, unlocked=True)
     told = []
-    assert _promised(SealState("draft", promised=tmp_path / "old.yml"), sealed.plan, told.append) is None
-    assert "is not a plan for this program" in told[0]
+    assert _promised(found, read_plan(sealed.plan), told.append) is None
+    assert told == [f"nothing is reconciled: the sealed plan {kept} is not a plan for this program"]

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from sap.plan.plan import Plan
-from sap.reading.post_hoc import PostHocAnalysis, post_hoc_file, post_hoc_sha256, read_post_hoc, read_whole_plan
+from sap.reading.beside import post_hoc_file, post_hoc_sha256
+from sap.reading.post_hoc import PostHocAnalysis, read_post_hoc, read_whole_plan
 from sap.reading.read import read_plan
 from sap.text.problems import PlanError, Problem
 from tests.each import each

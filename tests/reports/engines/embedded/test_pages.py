@@ -50,7 +50,7 @@ def test_a_markdown_table_gives_its_caption_to_its_label(text):
 
 
 def test_raw_html_of_a_table_keeps_its_markup(page):
-    assert '<table class="gt_table"><tr><td>7 &amp; 3</td></tr></table>' in page
+    assert "<table class='gt_table'><tr><td>7 &amp; 3</td></tr></table>" in page
 
 
 def test_every_table_scrolls_in_a_named_box_that_takes_the_keyboard(page):
