@@ -164,12 +164,12 @@ def asleep(project: Project, command: str, scratch: Path) -> Iterator[subprocess
         process.communicate()
 
 
-def kernels(scratch: Path) -> list[str]:
-    """Return the kernels that run with a connection file of this folder."""
+def begun_with(scratch: Path) -> list[str]:
+    """Return the processes that were begun with this folder for what passes through."""
     found = []
-    for process in Path("/proc").glob("[0-9]*/cmdline"):
+    for process in Path("/proc").glob("[0-9]*/environ"):
         with suppress(OSError):
-            found += [words] if str(scratch).encode() in (words := process.read_bytes()) else []
+            found += [str(process)] if f"TMPDIR={scratch}\0".encode() in process.read_bytes() else []
     return found
 
 
@@ -189,13 +189,17 @@ def test_a_stopped_command_puts_everything_away(project, tmp_path, command, numb
         assert process.communicate(timeout=60)[0].strip().endswith("Stopped. Nothing half-written was left.")
     assert process.returncode == code
     assert list(tmp_path.iterdir()) == []
-    assert kernels(tmp_path) == []
+    assert begun_with(tmp_path) == []
     assert {p.name for p in project.home.iterdir()} <= before
 
 
 def test_the_next_command_clears_what_a_killed_one_left_and_nothing_of_one_that_runs(project, tmp_path):
     with asleep(project, "render", tmp_path):
-        pass
+        assert len(begun_with(tmp_path)) >= 2
+    deadline = time.monotonic() + 10
+    while begun_with(tmp_path) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert begun_with(tmp_path) == [], "a page outlives the command that was killed"
     left = list(tmp_path.iterdir())
     assert left
     with asleep(project, "render", tmp_path) as running:

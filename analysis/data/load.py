@@ -75,8 +75,28 @@ class Validation:
         return tuple(f for f in self.failures if f.severity == "warning")
 
 
+@dataclass(frozen=True)
+class DataFiles:
+    """The datasets of a plan as they were read, before any rule."""
+
+    plan: Plan
+    tables: Mapping[str, TextTable]
+    """Those that could be read."""
+    texts: Mapping[str, pd.DataFrame]
+    data: Mapping[str, pd.DataFrame]
+    """Their cells, as texts and typed."""
+    unread: tuple[Failure, ...]
+    """Why the others could not be."""
+
+
 def validate(plan: Plan, folder: Path) -> Validation:
     """Read and check the datasets of a plan."""
+    read = read_data(plan, folder)
+    return validation(read, check_data(read))
+
+
+def read_data(plan: Plan, folder: Path) -> DataFiles:
+    """Read the datasets of a plan."""
     failures: list[Failure] = []
     tables: dict[str, TextTable] = {}
     for name, dataset in plan.datasets.items():
@@ -85,12 +105,17 @@ def validate(plan: Plan, folder: Path) -> Validation:
             failures.extend(table)
         else:
             tables[name] = table
-    data: dict[str, pd.DataFrame] = {}
+    texts = {name: without_missing_values(name, plan.datasets[name], table.frame) for name, table in tables.items()}
+    data = {name: typed_cells(name, plan.datasets[name], text) for name, text in texts.items()}
+    return DataFiles(plan, tables, texts, data, tuple(failures))
+
+
+def check_data(read: DataFiles) -> tuple[Failure, ...]:
+    """Return every failure of what was read, in the plan's order of datasets, then by row and column."""
+    plan, data, failures = read.plan, read.data, list(read.unread)
     of_plan = named_values(plan)
-    for name, table in tables.items():
-        dataset = plan.datasets[name]
-        text = without_missing_values(name, dataset, table.frame)
-        data[name] = typed_cells(name, dataset, text)
+    for name, table in read.tables.items():
+        dataset, text = plan.datasets[name], read.texts[name]
         words = missing_words(plan, name, text, of_plan)
         found = failures_within(name, dataset, text, data[name], words)
         told = {(f.column, f.value) for f in found}
@@ -118,10 +143,15 @@ def validate(plan: Plan, folder: Path) -> Validation:
         failures.extend(f for f in unanswerable(known, plan) if (f.dataset, f.row) not in refused)
     # ADSL stands first in a plan, and a wrong date there explains many failures elsewhere.
     position = {name: i for i, name in enumerate(plan.datasets)}
-    ordered = tuple(sorted(set(failures), key=lambda f: (position[f.dataset], f)))
-    if any(f.severity == "error" for f in ordered):
-        return Validation(None, ordered)
-    return Validation(Study(plan, data, tuple(t.source for t in tables.values()), ordered), ordered)
+    return tuple(sorted(set(failures), key=lambda f: (position[f.dataset], f)))
+
+
+def validation(read: DataFiles, failures: tuple[Failure, ...]) -> Validation:
+    """Return the study that was read, unless a failure is an error."""
+    if any(f.severity == "error" for f in failures):
+        return Validation(None, failures)
+    sources = tuple(t.source for t in read.tables.values())
+    return Validation(Study(read.plan, read.data, sources, failures), failures)
 
 
 def _table(dataset: str, folder: Path, file: str) -> TextTable | list[Failure]:
@@ -169,7 +199,11 @@ def _after_cutoff(plan: Plan, cuts: Iterable[Cut]) -> list[Failure]:
 
 def load(plan: Plan, folder: Path) -> Study:
     """Return the validated study, or raise with every failure."""
-    result = validate(plan, folder)
-    if result.study is None:
-        raise DataError(list(result.failures))
-    return result.study
+    return whole(validate(plan, folder))
+
+
+def whole(found: Validation) -> Study:
+    """Return the study of data without an error, or raise with every failure."""
+    if found.study is None:
+        raise DataError(list(found.failures))
+    return found.study

@@ -2,22 +2,22 @@
 
 import platform
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Final
 
-from analysis.concordance.concord import facts_beside
-from analysis.data.load import Study, load
-from analysis.pipeline.result_files import Finished, result_files
-from analysis.recompute import CUTOFF, recompute
+from analysis.data.load import DataFiles, Study, check_data, read_data, validation, whole
+from analysis.pipeline.beside import beside
+from analysis.recompute import CUTOFF, SecondRoute, by_records, checked
 from analysis.results.ard import Row
 from analysis.results.data_findings import data_findings
 from analysis.results.folder import results_folder, write_results
 from analysis.results.provenance import CodeSource, DataSource, PlanSource, Provenance
 from analysis.results.seal_state import SealState
-from analysis.running.run import run
+from sap.data.failures import Failure
 from sap.plan.plan import Plan
 from sap.reading.beside import post_hoc_sha256
 from sap.reading.post_hoc import POST_HOC, with_post_hoc
@@ -58,25 +58,42 @@ def analyse(
     promised = _promised(seal_state, stated.plan, tell)
     plan = with_post_hoc(stated.plan, plan_file)
     tell(f"checking {len(plan.datasets)} datasets in {data}")
-    study = load(plan, data)
-    provenance = provenance_of(study, plan_file, replace(seal_state, stated=stated), engine)
-    facts = facts_beside(data)
-    with results_folder(out, inputs=(plan_file, data)) as fresh:
-        if found := data_findings(study.warnings):
-            tell(f"{len(found)} warning{'s' * (len(found) != 1)} about the data: `sap validate` lists them")
-        results = run(study, lambda analysis_id: tell(f"analysing {analysis_id}"))
-        tell("computing every statistic again by the second route")
-        cuts = {c.dataset: (c.left_out, c.shortened) for c in study.cut[1]}
-        checks = recompute(study, results, cuts)
-        tell(f"writing {out}")
-        results = results.with_stamp(provenance.stamp)
-        finished = Finished(promised, study, results, checks, provenance, shown, seal_state.late, facts)
-        write_results(result_files(finished), fresh)
+    read = read_data(plan, data)
+    with beside(partial(_checked_and_recomputed, read)) as second:
+        # What computes is imported while the data are checked beside.
+        from analysis.concordance.concord import facts_beside
+        from analysis.pipeline.result_files import Finished, result_files
+        from analysis.running.run import import_libraries, run
+
+        import_libraries(plan)
+        study = whole(validation(read, next(second)))
+        provenance = provenance_of(study, plan_file, replace(seal_state, stated=stated), engine)
+        facts = facts_beside(data)
+        with results_folder(out, inputs=(plan_file, data)) as fresh:
+            if found := data_findings(study.warnings):
+                tell(f"{len(found)} warning{'s' * (len(found) != 1)} about the data: `sap validate` lists them")
+            results = run(study, lambda analysis_id: tell(f"analysing {analysis_id}"))
+            tell("computing every statistic again by the second route")
+            cuts = {c.dataset: (c.left_out, c.shortened) for c in study.cut[1]}
+            checks = checked(next(second), results, cuts)
+            tell(f"writing {out}")
+            results = results.with_stamp(provenance.stamp)
+            finished = Finished(promised, study, results, checks, provenance, shown, seal_state.late, facts)
+            write_results(result_files(finished), fresh)
     differing = sum(c.verdict == "differs" or c.r_agrees is False for c in checks)
     untried = sum(c.verdict == "not recomputed" for c in checks)
     post_hoc = sum(a.reason == POST_HOC for a in plan.analyses)
     cut = sum(c.context == CUTOFF and c.verdict == "agrees" for c in checks)  # of datasets: no rows of the results
     return Outcome(len(results.rows), len(checks) - differing - untried - cut, differing, untried, post_hoc)
+
+
+def _checked_and_recomputed(read: DataFiles) -> Iterator[tuple[Failure, ...] | SecondRoute]:
+    """Yield what is wrong with the data, and, where that is no error, what the second route finds in them."""
+    failures = check_data(read)
+    yield failures
+    study = validation(read, failures).study
+    if study is not None:
+        yield by_records(study)
 
 
 def _promised(seal_state: SealState, stated: Plan, tell: Callable[[str], None]) -> Plan | None:

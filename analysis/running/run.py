@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from functools import lru_cache
+from importlib import import_module
 from typing import Final
 
 import pandas as pd
@@ -34,6 +35,13 @@ def run(study: Study, progress: Callable[[str], None] = lambda _: None) -> Resul
         progress(task.id)
         rows += task_rows(task, task_sample(task, study.plan, data))
     return Results(tuple(rows))
+
+
+def import_libraries(plan: Plan) -> None:
+    """Import what the methods of a plan compute with, which they would import one after another."""
+    for name in sorted({step.method for task in tasks(plan) for step in task.steps}):
+        for library in method(name).libraries:
+            import_module(library)
 
 
 def _set_sizes(plan: Plan, data: Mapping[str, pd.DataFrame]) -> list[Row]:

@@ -7,7 +7,7 @@ import typer
 
 from reports.commands.options import DATA, LOCK, PLAN, DataOption, LockOption, PlanOption, UnlockedOption
 from reports.commands.progress import steps
-from reports.commands.run import Sources, render_project
+from reports.commands.run import Sources, Wanted, render_project
 from reports.words.numbers import how_many
 
 OUT: Final = Path("bundle.zip")
@@ -50,8 +50,8 @@ def bundle(
 
         results, site = Path(scratch) / "results", Path(scratch) / "site"
         formats = frozenset(FORMATS)
-        sources = Sources(plan, data, lock)
-        render_project(sources, results, site, engine=engine, formats=formats, unlocked=unlocked, tell=tell)
+        wanted = Wanted(results, site, engine, formats, fresh=True)
+        render_project(Sources(plan, data, lock), wanted, unlocked=unlocked, tell=tell)
         content = bundled(read_run(read_whole_plan(plan), results), site, plan, lock)
         with one_run_in(out, tell):
             clear_drafts(out)

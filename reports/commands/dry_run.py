@@ -19,7 +19,7 @@ from sap.text.problems import UserError
 
 if TYPE_CHECKING:
     from analysis.synthetic import SyntheticOptions
-    from reports.engines.render import Engine
+    from reports.engines.project import Engine
 
 OUT: Final = Path("_dry_run")
 MARK: Final = "dry-run.json"
@@ -58,7 +58,7 @@ def dry_run(
     """Draw a synthetic trial from the plan alone, and render the whole report on it."""
     from analysis.synthetic import SyntheticOptions, synthetic_data
     from analysis.synthetic.options import truth
-    from reports.engines.render import check_project
+    from reports.engines.project import check_project
     from sap.reading.post_hoc import read_whole_plan
 
     _refuse_folder(out, plan)
@@ -95,7 +95,8 @@ def _rehearse(
     from analysis.pipeline.analyse import analyse
     from analysis.results.folder import one_run_in, replacing, write_whole
     from analysis.results.seal_state import SealState
-    from reports.engines.render import OtherFormats, choose_engine, holding_project
+    from reports.engines.project import choose_engine, holding_project
+    from reports.engines.render import OtherFormats
     from reports.engines.render import render as render_pages
     from reports.pages.prepare import prepare
     from reports.pages.records import record_pages

@@ -20,3 +20,4 @@ UnlockedOption = Annotated[
     typer.Option("--unlocked", help="Run though it is not as sealed; all is stamped DRAFT.", envvar="SAP_UNLOCKED"),
 ]
 EngineOption = Annotated[Literal["auto", "quarto", "embedded"], typer.Option(help="auto: Quarto when it is installed.")]
+FreshOption = Annotated[bool, typer.Option("--fresh", help="Make all anew, whatever stands as it would be made again.")]

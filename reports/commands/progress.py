@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,11 @@ LASTING = 5.0
 
 PLAIN_WIDTH = 200
 """Columns of a table that goes to a file or a pipe."""
+
+_SPEAKING: Final = Lock()
+"""Held by who tells something, so that this process is forked while nobody does."""
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_SPEAKING.acquire, after_in_parent=_SPEAKING.release, after_in_child=_SPEAKING.release)
 
 _FORCING: Final = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE"})
 """Variables by which a pipe is said to be a terminal."""
@@ -61,7 +66,8 @@ def _still(show: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
     def tell(line: str) -> None:
         nonlocal now, since
         now, since = line, monotonic()
-        show(line)
+        with _SPEAKING:
+            show(line)
 
     def watch() -> None:
         # Twice as long from one line to the next: of an hour some ten lines.
@@ -69,8 +75,9 @@ def _still(show: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
         while not ended.wait(0.2):
             if told != (now, since):
                 told, after = (now, since), LASTING
-            elif _is_work(now) and monotonic() - since >= after:
-                show(f"still {now}: {after:g} seconds")
+            elif is_work(now) and monotonic() - since >= after:
+                with _SPEAKING:
+                    show(f"still {now}: {after:g} seconds")
                 after *= 2
 
     watcher = Thread(target=watch, daemon=True)
@@ -82,7 +89,7 @@ def _still(show: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
         watcher.join()
 
 
-def _is_work(line: str) -> bool:
+def is_work(line: str) -> bool:
     """Return whether a line says what is being done ("reading the plan"), and not how something is."""
     first = line.partition(" ")[0]
     return first.endswith("ing") and first != "nothing"

@@ -6,7 +6,8 @@ import json
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,19 +20,22 @@ from reports.commands.options import (
     SITE,
     DataOption,
     EngineOption,
+    FreshOption,
     LockOption,
     PlanOption,
     ResultsOption,
     UnlockedOption,
 )
-from reports.commands.progress import console, failure_table, steps
+from reports.commands.progress import console, failure_table, is_work, steps
 from reports.words.failure_lines import summary
 from reports.words.numbers import how_many
 
 if TYPE_CHECKING:
     from analysis.results.seal_state import SealState
     from reports.engines.embedded.execute import Executed
-    from reports.engines.render import Engine, OtherFormats, Rendered
+    from reports.engines.kept import Keep
+    from reports.engines.project import ChosenEngine, Engine
+    from reports.engines.render import OtherFormats
 
 
 def register(app: typer.Typer) -> None:
@@ -78,13 +82,18 @@ def run(
     out: ResultsOption = RESULTS,
     lock: LockOption = LOCK,
     unlocked: UnlockedOption = False,
+    fresh: FreshOption = False,
 ) -> None:
-    """Hold plan, data and code against the seal, validate the data, run the plan, write the results."""
+    """Hold plan, data and code against the seal, validate the data, run the plan, write the results.
+
+    Results that stand, of the same plan, data, code, libraries and seal, are not made again.
+    """
     from analysis.results.folder import one_run_in
 
     with steps("run") as tell, one_run_in(out, tell):
-        state = _seal_state(Sources(plan, data, lock), unlocked=unlocked, tell=tell)
-        _analyse(plan, data, out, state, engine=os.environ.get("SAP_ENGINE", ""), tell=tell)
+        run_of = _held(Sources(plan, data, lock), os.environ.get("SAP_ENGINE", ""), unlocked=unlocked, tell=tell)
+        if not run_of.stands(out, tell, fresh=fresh):
+            run_of.analyse(out, tell)
 
 
 def render(
@@ -96,16 +105,24 @@ def render(
     engine: EngineOption = "auto",
     lock: LockOption = LOCK,
     unlocked: UnlockedOption = False,
+    fresh: FreshOption = False,
     to: Annotated[str, typer.Option("--to", metavar="FORMATS", help="Any of html,docx,pdf,rtf.")] = "html",
+    page: Annotated[
+        str,
+        typer.Option("--page", metavar="PAGE", help="Render this page alone, as index; the others stay as they are."),
+    ] = "",
 ) -> None:
-    """Hold against the seal, validate, run and render the pages of the project in this folder."""
+    """Hold against the seal, validate, run and render the pages of the project in this folder.
+
+    Results and pages that stand as they would be made again are not made again.
+    """
     from reports.words.file_names import HTML, wanted_formats
 
     formats = wanted_formats(to)
+    wanted = Wanted(results, out, engine, formats, page=_page(page, formats), fresh=fresh)
     with steps("render") as tell:
-        sources = Sources(plan, data, lock)
-        done = render_project(sources, results, out, engine=engine, formats=formats, unlocked=unlocked, tell=tell)
-    print(f"Open {done.index if HTML in formats else out}")
+        render_project(Sources(plan, data, lock), wanted, unlocked=unlocked, tell=tell)
+    print(f"Open {out.resolve() / 'index.html' if HTML in formats else out}")
 
 
 @dataclass(frozen=True)
@@ -117,39 +134,106 @@ class Sources:
     lock: Path
 
 
-def render_project(
-    sources: Sources,
-    results: Path,
-    out: Path,
-    *,
-    engine: Engine,
-    formats: frozenset[str],
-    unlocked: bool,
-    tell: Callable[[str], None],
-) -> Rendered:
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be rendered: into which folders, by which engine, in which formats, which page, and whether anew."""
+
+    results: Path
+    out: Path
+    engine: Engine
+    formats: frozenset[str]
+    page: PurePosixPath | None = None
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
+class RunOf:
+    """A plan and data held against the seal: the run they would give, and a digest of all it is made of."""
+
+    sources: Sources
+    state: SealState
+    engine: str
+    made_of: str
+
+    def stands(self, results: Path, tell: Callable[[str], None], *, fresh: bool) -> bool:
+        """Return whether its results stand, and say so."""
+        from analysis.pipeline.standing import stand
+
+        said = None if fresh else stand(results, self.made_of)
+        if said is not None:
+            tell(f"nothing changed since {results} was written: the results stand")
+            for line in said:
+                tell(line)
+        return said is not None
+
+    def analyse(self, results: Path, tell: Callable[[str], None]) -> None:
+        """Run it, and write its results."""
+        from analysis.pipeline.standing import note_results
+
+        said = _analyse(self.sources, results, self.state, engine=self.engine, tell=tell)
+        note_results(results, self.made_of, said)
+
+
+def render_project(sources: Sources, wanted: Wanted, *, unlocked: bool, tell: Callable[[str], None]) -> None:
     """Run the plan and render the project in this folder, in some formats, into a folder."""
     from analysis.results.folder import one_run_in
-    from reports.engines.render import check_project, check_site, choose_engine, holding_project
+    from reports.engines.kept import Keep, stands, whole_site
+    from reports.engines.project import check_project, check_site, choose_engine, holding_project
+    from reports.words.file_names import CSV, DOCUMENTS, HTML, PAPER
+
+    project, results, formats = Path.cwd(), wanted.results, wanted.formats
+    _refuse_nested(results, wanted.out)
+    check_project(project)
+    # Held from the first number to the last page: they are of one run.
+    with holding_project(project, tell), one_run_in(results, tell):
+        chosen = choose_engine(wanted.engine)
+        run_of = _held(sources, str(chosen), unlocked=unlocked, tell=tell, project=project)
+        check_site(project, wanted.out, formats)
+        standing = run_of.stands(results, tell, fresh=wanted.fresh)
+        beside = formats - {HTML} | ({CSV} if HTML in formats else set())
+        environment = page_environment(sources.plan, sources.data, results, beside)
+        environment |= {"SAP_LOCK": str(sources.lock.resolve())}
+        anew = tuple(DOCUMENTS) if set(PAPER).intersection(formats) else ()
+        embedded = chosen.engine == "embedded" and HTML in formats
+        keep = Keep(run_of.made_of if embedded else "", wanted.page, anew, wanted.fresh)
+        whole = whole_site(project, keep, {**os.environ, **environment}, formats)
+        if standing and not wanted.page and stands(wanted.out, results, whole):
+            tell(f"nothing changed since {wanted.out} was rendered: its pages stand")
+            return
+        if not standing:
+            run_of.analyse(results, tell)
+        _render_pages(wanted, chosen, environment, tell, keep=keep, whole="" if wanted.page else whole)
+
+
+def _render_pages(
+    wanted: Wanted,
+    chosen: ChosenEngine,
+    environment: Mapping[str, str],
+    tell: Callable[[str], None],
+    *,
+    keep: Keep,
+    whole: str,
+) -> None:
     from reports.engines.render import render as render_pages
     from reports.pages.prepare import prepare
     from reports.words.file_names import CSV, HTML
 
-    project = Path.cwd()
-    _refuse_nested(results, out)
-    check_project(project)
-    # Held from the first number to the last page: they are of one run.
-    with holding_project(project, tell), one_run_in(results, tell):
-        state = _seal_state(sources, unlocked=unlocked, tell=tell, project=project)
-        check_site(project, out, formats)
-        chosen = choose_engine(engine)
-        _analyse(sources.plan, sources.data, results, state, engine=str(chosen), tell=tell)
-        beside = formats - {HTML} | ({CSV} if HTML in formats else set())
-        environment = page_environment(sources.plan, sources.data, results, beside)
-        environment |= {"SAP_LOCK": str(sources.lock.resolve())}
-        more = _other_formats(beside, tell, site=HTML in formats)
-        done = render_pages(project, out, engine=chosen, env=environment, progress=tell, others=more, prepare=prepare)
-        tell(f"{len(done.pages)} pages by {chosen}")
-    return done
+    project, formats = Path.cwd(), wanted.formats
+    beside = formats - {HTML} | ({CSV} if HTML in formats else set())
+    text = (project / wanted.page).read_text(encoding="utf-8") if wanted.page else None
+    done = render_pages(
+        project,
+        wanted.out,
+        engine=chosen,
+        env=environment,
+        progress=tell,
+        others=_other_formats(beside, tell, site=HTML in formats),
+        prepare=partial(prepare, text),
+        only=wanted.page if not wanted.out.exists() else None,
+        keep=keep,
+        whole=whole,
+    )
+    tell(f"{how_many(len(done.pages), 'page')} by {chosen}")
 
 
 def page_environment(plan: Path, data: Path, results: Path, formats: Collection[str]) -> dict[str, str]:
@@ -171,7 +255,7 @@ def _other_formats(formats: Collection[str], tell: Callable[[str], None], *, sit
         from reports.run.shown import open_run
 
         run = open_run()
-        made = {**csv_files(run), **record_pages(run)} if site else {}
+        made = {**csv_files(run), **record_pages(run)} if CSV in formats else {}
         if set(formats) - {CSV}:  # Word, PDF and RTF are paid for by those who want them
             from reports.formats.documents import files_beside
 
@@ -190,10 +274,11 @@ def _refuse_nested(results: Path, site: Path) -> None:
         raise UserError(f"{results} and {site} hold one another, and each is replaced as a whole. Name two folders.")
 
 
-def _seal_state(
-    sources: Sources, *, unlocked: bool, tell: Callable[[str], None], project: Path | None = None
-) -> SealState:
+def _held(
+    sources: Sources, engine: str, *, unlocked: bool, tell: Callable[[str], None], project: Path | None = None
+) -> RunOf:
     """Read the plan, whose mistakes come first, and hold it against the seal."""
+    from analysis.pipeline.standing import made_of
     from analysis.results.seal_state import held_against_seal
     from sap.reading.read import read_stated
 
@@ -206,19 +291,47 @@ def _seal_state(
     else:
         told = f": {how_many(len(state.differences), 'difference')} to {sources.lock}" if state.differences else ""
         tell(f"DRAFT, not held to a seal{told}")
-    return state
+    return RunOf(sources, state, engine, made_of(sources.plan, sources.data, sources.lock, state, engine))
 
 
-def _analyse(plan: Path, data: Path, out: Path, state: SealState, *, engine: str, tell: Callable[[str], None]) -> None:
+def _page(name: str, formats: frozenset[str]) -> PurePosixPath | None:
+    """Return the page of a name, as index, index.qmd or reports/index.qmd."""
+    from reports.words.file_names import HTML
+    from sap.text.problems import UserError, suggest
+
+    if not name:
+        return None
+    if formats != {HTML}:
+        raise UserError("--page renders one page of the site. Leave out --to, or leave out --page.")
+    pages = {path.stem: path for path in sorted(Path("reports").glob("*.qmd"))}
+    stem = PurePosixPath(name).name.removesuffix(".qmd").removesuffix(".html")
+    if stem not in pages:
+        raise UserError(f"--page {name}: there is no page '{stem}' in reports. {suggest(stem, pages)}")
+    return PurePosixPath(pages[stem].as_posix())
+
+
+def _analyse(
+    sources: Sources, out: Path, state: SealState, *, engine: str, tell: Callable[[str], None]
+) -> Sequence[str]:
+    """Run the plan; return what is said of the results."""
     from analysis.pipeline.analyse import analyse
     from reports.words.numbers import shown
 
-    found = analyse(plan, data, out, state, shown=shown, engine=engine, tell=tell)
+    said: list[str] = []
+
+    def keep(line: str) -> None:
+        """Tell a line, and keep it unless it says what is being done."""
+        if not is_work(line):
+            said.append(line)
+        tell(line)
+
+    found = analyse(sources.plan, sources.data, out, state, shown=shown, engine=engine, tell=keep)
     told = [f"{found.agreeing} agree with the second route"]
     told += [f"{found.differing} DIFFER"] if found.differing else []
     told += [f"{found.untried} not recomputed"] if found.untried else []
     if found.post_hoc:
         several = "post hoc analyses" if found.post_hoc > 1 else "post hoc analysis"
-        tell(f"{found.post_hoc} {several} run beside the plan, and labelled so")
+        keep(f"{found.post_hoc} {several} run beside the plan, and labelled so")
     more = f" (see {out / 'checks.csv'})" if found.differing or found.untried else ""
-    tell(f"{found.statistics} statistics in {out / 'ard.csv'}: {', '.join(told)}{more}")
+    keep(f"{found.statistics} statistics in {out / 'ard.csv'}: {', '.join(told)}{more}")
+    return said

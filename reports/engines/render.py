@@ -4,42 +4,29 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from analysis.results.folder import one_run_in, replacing
-from reports.engines.embedded.convert import pandoc_version
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import TOO_LONG, Executed, page_seconds
 from reports.engines.embedded.links import check_beside
-from reports.engines.embedded.site import execute_pages, render_site
+from reports.engines.embedded.site import Sited, execute_pages, render_site
+from reports.engines.kept import Keep, KeptPage, note_site
 from reports.engines.process import run_program
+from reports.engines.project import ChosenEngine, Engine, check_site, choose_engine
 from reports.engines.workers import Work, side_by_side
 from reports.words.file_names import HTML, LATER, RECORDS_FOLDER
 from reports.words.numbers import how_many
 from sap.seal.code import page_files
-from sap.seal.results import MANIFEST, write_manifest
+from sap.seal.results import write_manifest
 from sap.text.files import replace_whole
-
-__all__ = [
-    "ChosenEngine",
-    "OtherFormats",
-    "RenderError",
-    "Rendered",
-    "check_project",
-    "check_site",
-    "choose_engine",
-    "holding_project",
-    "render",
-]
-
-Engine = Literal["auto", "quarto", "embedded"]
 
 # The same input gives the same page: fixed hashing, and no dates in pictures.
 _FIXED = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0", "PYTHONIOENCODING": "utf-8"}
@@ -67,63 +54,6 @@ class OtherFormats:
     site: bool = True
 
 
-@dataclass(frozen=True)
-class ChosenEngine:
-    """The engine that renders, and its version; `program` is where Quarto is."""
-
-    engine: Literal["quarto", "embedded"]
-    version: str
-    program: str = ""
-
-    def __str__(self) -> str:
-        """Return the engine as it is told to people and recorded in the provenance."""
-        return f"Quarto {self.version}" if self.engine == "quarto" else f"the embedded engine (pandoc {self.version})"
-
-
-def choose_engine(engine: Engine, env: Mapping[str, str] | None = None) -> ChosenEngine:
-    """Return the engine to render with."""
-    environment = {**os.environ, **(env or {})}
-    quarto = shutil.which("quarto", path=environment.get("PATH"))
-    if engine == "quarto" and quarto is None:
-        message = "there is no quarto on the PATH; install it, or render with the embedded engine"
-        raise RenderError(None, None, message)
-    if quarto is None or engine == "embedded":
-        return ChosenEngine("embedded", pandoc_version())
-    version = run_program([quarto, "--version"], Path.cwd(), env=environment).stdout.strip()
-    return ChosenEngine("quarto", version, quarto)
-
-
-def holding_project(project: Path, tell: Callable[[str], None]) -> AbstractContextManager[None]:
-    """Hold a project against other renders: figures are drawn beside its pages, whatever site they go to.
-
-    Who renders holds the project first, then its results; `render` holds the site.
-    """
-    return one_run_in(project / "render", tell, f"the pages of {project}")
-
-
-def check_project(project: Path) -> None:
-    """Raise when a folder has no pages to render, before anything is computed for them."""
-    if not (project / "_quarto.yml").is_file():
-        message = f"there is no _quarto.yml in {project.resolve()}, so there are no pages to render"
-        raise RenderError(None, None, message)
-
-
-def check_site(project: Path, out: Path, formats: Collection[str] = (HTML,)) -> None:
-    """Raise when a folder cannot be replaced by the site of a project, or by its documents."""
-    project, out = project.resolve(), out.resolve()
-    if out == project or out in project.parents:
-        raise RenderError(None, None, f"{out} holds the project itself; choose another folder for the site")
-    if out.exists() and not out.is_dir():
-        raise RenderError(None, None, f"{out} is a file; choose a folder for the site")
-    site, documents = ((out / name).is_file() for name in ("index.html", MANIFEST))
-    if out.is_dir() and any(out.iterdir()) and not (site or documents):
-        # The folder is replaced as a whole: a mistyped name must not cost anyone their data.
-        raise RenderError(None, None, f"{out} is not a rendered site (it has no index.html); choose another folder")
-    if site and HTML not in formats:
-        message = f"{out} is a site, and documents alone would replace it as a whole; choose another folder with --out"
-        raise RenderError(None, None, f"{message}, or add html to --to")
-
-
 def render(
     project: Path,
     out: Path,
@@ -134,41 +64,46 @@ def render(
     only: PurePosixPath | None = None,
     others: OtherFormats | None = None,
     prepare: Callable[[], Sequence[Work[None]]] = tuple,
+    keep: Keep = Keep(),  # noqa: B008 - frozen
+    whole: str = "",
 ) -> Rendered:
     """Render the website project in `project` into the folder `out`.
 
-    What `prepare` imports and reads, pages of the embedded engine begin with; its works are done before them.
+    What `prepare` imports and reads, pages of the embedded engine begin with; its works are done before them. What
+    `keep` lets stand of the site that is there is taken over; `whole` is what the site is made of, for the next time.
     """
     project, out = project.resolve(), out.resolve()
     check_site(project, out, [HTML] if others is None or others.site else [])
     chosen = engine if isinstance(engine, ChosenEngine) else choose_engine(engine, env)
     environment = {**os.environ, **_FIXED, "SAP_ENGINE": str(chosen), **(env or {})}
     progress(f"rendering with {chosen}")
-    with one_run_in(out, progress):
+    with one_run_in(out, progress), _set(environment):
         if chosen.engine == "embedded":
-            with _set(environment):
-                works = prepare()
-                if works:
-                    progress(f"drawing {how_many(len(works), 'figure')}")
-                side_by_side(works, lambda _: None)
+            works = prepare()
+            if works:
+                progress(f"drawing {how_many(len(works), 'figure')}")
+            side_by_side(works, lambda _: None)
+        kept: Mapping[PurePosixPath, KeptPage] = {}
         try:
             with replacing(out) as fresh:
+                done = None
                 if others is None or others.site:
                     later = LATER if others is not None else ()
-                    done = _site(chosen, project, fresh, environment, progress, only=only, later=later)
-                else:
-                    done = None
+                    site = partial(render_site, only=only, later=later, before=out, keep=keep)
+                    done = _site(chosen, project, fresh, environment, progress, embedded=site)
                 if others is not None:
-                    pages = execute_pages(project, others.pages, environment, progress) if done is None else done
-                    with _set(environment):
-                        made = others.make(pages)
-                    for name, content in made.items():
+                    pages = (
+                        execute_pages(project, others.pages, environment, progress) if done is None else done.executed
+                    )
+                    for name, content in others.make(pages).items():
                         replace_whole(fresh / name, content)
-                    check_beside(fresh, LATER)
+                    check_beside(fresh, LATER, whole=only is None)
                 results = environment.get("SAP_RESULTS") if only is None else None
                 write_manifest(fresh, Path(results) if results else None)
+                kept = done.kept if done is not None else {}
         except OSError as error:
             raise RenderError(None, None, f"the site {out} could not be written: {error}") from error
+        note_site(out, keep, whole, kept)
         aside = {"site_libs", PurePosixPath(RECORDS_FOLDER).name}
         written = tuple(page for page in sorted(out.rglob("*.html")) if not aside.intersection(page.parts))
     index = out / "index.html"
@@ -194,14 +129,13 @@ def _site(
     environment: Mapping[str, str],
     progress: Callable[[str], None],
     *,
-    only: PurePosixPath | None,
-    later: Collection[str],
-) -> tuple[Executed, ...] | None:
+    embedded: Callable[..., Sited],
+) -> Sited | None:
     """Render the pages; return them as they were run, which Quarto does not tell."""
     if chosen.engine == "quarto":
         _with_quarto(chosen, project, fresh, environment)
         return None
-    return render_site(project, fresh, environment, progress, only=only, later=later)
+    return embedded(project, fresh, environment, progress)
 
 
 def _with_quarto(chosen: ChosenEngine, project: Path, fresh: Path, environment: Mapping[str, str]) -> None:

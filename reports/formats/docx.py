@@ -11,8 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from reports.engines.embedded.convert import pandoc_path
 from reports.engines.process import run_program
+from reports.engines.project import pandoc_path
 from reports.formats.bundle import unpacked, zipped
 from reports.formats.paper import Paper, Running, write
 from reports.formats.pdf import to_png

@@ -13,10 +13,11 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from analysis.results.provenance import Provenance
-from reports.engines.embedded.convert import HERE, converted, pandoc_path
+from reports.engines.embedded.convert import HERE, converted
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import Executed
 from reports.engines.process import run_program
+from reports.engines.project import pandoc_path
 from reports.words.file_names import DOCUMENTS, PLAN_PAGE
 from reports.words.markdown import paragraph_text
 from sap.plan.plan import Plan

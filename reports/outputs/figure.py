@@ -52,11 +52,10 @@ def figure(plan: Plan, lookup: Lookup, output: Output, folder: Path) -> Picture:
 
     Whatever it draws it has looked up, and stands among the numbers below it.
     """
-    path = folder / f"{output.id.lower()}.svg"
-    made_of = digest(canonical([lookup.made_of, output.model_dump(mode="json")])) if lookup.made_of else ""
-    kept = _kept(path, made_of, lookup) if made_of else None
+    kept = standing(lookup, output, folder)
     if kept is not None:
         return kept
+    path, made_of = _place(output, folder), _made_of(lookup, output)
     taken = dict[Row, None]()
     alt = draw(
         Drawing(plan, Lookup(lookup.results if lookup.drawn is None else lookup.drawn, taken=taken), output, path)
@@ -81,16 +80,26 @@ def _note(path: Path) -> Path:
     return path.with_suffix(".json")
 
 
-def _kept(path: Path, made_of: str, lookup: Lookup) -> Picture | None:
-    """Return a picture that stands there already; None where none does, or one of something else."""
+def standing(lookup: Lookup, output: Output, folder: Path) -> Picture | None:
+    """Return the picture of a figure that stands as it would be drawn again; None where none does."""
+    path, made_of = _place(output, folder), _made_of(lookup, output)
     try:
-        note = json.loads(_note(path).read_bytes())
-        if note["made_of"] != made_of or note["svg"] != file_digest(path):
+        note = json.loads(_note(path).read_bytes()) if made_of else {}
+        if not note or note["made_of"] != made_of or note["svg"] != file_digest(path):
             return None
         rows = tuple(lookup.results.by_identity[tuple(identity)] for identity in note["rows"])
         return Picture(path, str(note["alt"]), rows)
     except (OSError, UserError, ValueError, KeyError, TypeError):
         return None
+
+
+def _place(output: Output, folder: Path) -> Path:
+    return folder / f"{output.id.lower()}.svg"
+
+
+def _made_of(lookup: Lookup, output: Output) -> str:
+    """Return a digest of what a figure is made of; empty where nobody keeps it."""
+    return digest(canonical([lookup.made_of, output.model_dump(mode="json")])) if lookup.made_of else ""
 
 
 def numbers_in_figure(links: RecordLinks, rows: Sequence[Row]) -> str:

@@ -9,15 +9,16 @@ from pkgutil import iter_modules
 
 import reports.pages
 from reports.engines.workers import At, Work
-from reports.outputs.figure import figure
+from reports.outputs.figure import figure, standing
 from reports.pages.page import DOCUMENTS
 from reports.run.shown import ShownRun, figure_folder, open_run, promised_plan
 
 
-def prepare() -> list[Work[None]]:
-    """Import and read what pages need, and return what draws each figure that the run has.
+def prepare(text: str | None = None) -> list[Work[None]]:
+    """Import and read what pages need, and return what draws each figure that does not stand.
 
-    Pages are forked from the process in which this was done, and begin with it.
+    Pages are forked from the process in which this was done, and begin with it. Where the text of the one page that is
+    to be made is given, figures that it does not name are left.
     """
     for module in iter_modules(reports.pages.__path__):
         import_module(f"reports.pages.{module.name}")
@@ -25,8 +26,9 @@ def prepare() -> list[Work[None]]:
     run = open_run()
     if not run.made_of:
         return []  # what is drawn here would be drawn again by its page
-    figures = [output.id for output in run.plan.outputs if output.kind != "table"]
-    return [_drawing(Path.cwd(), run, figure_id) for figure_id in figures]
+    wanted = [o for o in run.plan.outputs if o.kind != "table" and (text is None or o.id in text)]
+    missing = [o.id for o in wanted if standing(run.lookup, o, DOCUMENTS / figure_folder()) is None]
+    return [_drawing(Path.cwd(), run, figure_id) for figure_id in missing]
 
 
 def _drawing(project: Path, run: ShownRun, figure_id: str) -> Work[None]:

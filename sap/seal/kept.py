@@ -20,6 +20,12 @@ from sap.text.files import canonical, digest, joint_digest
 _FOLDER: Final = "kept"
 _MOST: Final = 200
 """Notes that are kept; the oldest go."""
+_OF_THE_TERMINAL: Final = frozenset(
+    {"_", "COLORTERM", "COLUMNS", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "LINES", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+    | {"OLDPWD", "PWD", "SAP_PAGE_SECONDS", "SAP_STARTED_FROM", "SHLVL", "SSH_AUTH_SOCK", "SSH_CLIENT", "TERM"}
+    | {"SSH_CONNECTION", "SSH_TTY", "TMPDIR", "WINDOWID", "XDG_RUNTIME_DIR", "XDG_SESSION_ID"}
+)
+"""Variables that say where one sits and not what is made."""
 _SETTLED: Final = 2.0
 """Seconds after which a file that is changed has another time of change, on any file system."""
 
@@ -51,6 +57,11 @@ def state_of(files: Iterable[Path]) -> dict[str, str]:
         except OSError:
             found[str(path.absolute())] = ""
     return found
+
+
+def environment_state(env: Mapping[str, str]) -> str:
+    """Return a digest of the variables of an environment that may change what is made."""
+    return digest(canonical({name: value for name, value in env.items() if name not in _OF_THE_TERMINAL}))
 
 
 def noted(place: Path) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from analysis.data.load import Study
@@ -21,6 +23,19 @@ CUT = ("n.left", "n.cut")
 MISSING = "promised by the plan, missing from the results"
 
 
+@dataclass(frozen=True)
+class SecondRoute:
+    """What the second route found: it needs no results, and can be computed beside them."""
+
+    promises: Mapping[tuple[str, ...], Promise]
+    """Every statistic the plan promises, by the place of a row of the results."""
+    reasons: Mapping[str, list[str]]
+    """Why steps have no second route, by analysis."""
+    by_r: RAnswers
+    cut: Mapping[str, tuple[int, int]]
+    """What the data cut-off leaves out of each dataset, and keeps in part; nothing where the plan has none."""
+
+
 def recompute(
     study: Study,
     results: Results,
@@ -29,7 +44,11 @@ def recompute(
     with_r: bool = True,
 ) -> tuple[Check, ...]:
     """Return every statistic of the results beside the value of a second, independent route."""
-    promises: dict[tuple[str, ...], Promise] = {}
+    return checked(by_records(study, with_r=with_r), results, cuts)
+
+
+def by_records(study: Study, *, with_r: bool = True) -> SecondRoute:
+    """Return every statistic by the second route."""
     taken: list[Sample] = []
     reasons: dict[str, list[str]] = defaultdict(list)
     for sample in samples(build(study)):
@@ -37,20 +56,30 @@ def recompute(
             reasons[sample.analysis_id].append(sample.reason)
             continue
         taken.append(sample)
-        promises |= {promise.where: promise for promise in sample.promises()}
-    by_r = ask_r(taken) if with_r else RAnswers({}, "not run: not asked for")
-    checks = [_check(row, promises.get(row.place), reasons[row.analysis_id], by_r) for row in results]
+    with ask_r(taken) if with_r else nullcontext(lambda: RAnswers({}, "not run: not asked for")) as answers:
+        promises = {promise.where: promise for sample in taken for promise in sample.promises()}
+        counts: Mapping[str, tuple[int, int]] = {}
+        if study.plan.data_cutoff is not None:
+            counts = cut_counts(study.plan, {name: to_records(frame) for name, frame in study.data.items()})
+        return SecondRoute(promises, dict(reasons), answers(), counts)
+
+
+def checked(
+    found: SecondRoute, results: Results, cuts: Mapping[str, tuple[int, int]] = MappingProxyType({})
+) -> tuple[Check, ...]:
+    """Return every statistic of the results beside what the second route found."""
+    checks = [
+        _check(row, found.promises.get(row.place), found.reasons.get(row.analysis_id, []), found.by_r)
+        for row in results
+    ]
     shown = {row.place for row in results}
-    checks += [_absent(p) for where, p in promises.items() if where not in shown]
-    return (*checks, *_cut(study, cuts))
+    checks += [_absent(p) for where, p in found.promises.items() if where not in shown]
+    return (*checks, *_cut(found.cut, cuts))
 
 
-def _cut(study: Study, cuts: Mapping[str, tuple[int, int]]) -> Iterator[Check]:
+def _cut(counts: Mapping[str, tuple[int, int]], cuts: Mapping[str, tuple[int, int]]) -> Iterator[Check]:
     """Yield how many records the data cut-off leaves out of each dataset, and keeps in part, by both routes."""
-    if study.plan.data_cutoff is None:
-        return
-    counts = cut_counts(study.plan, {name: to_records(frame) for name, frame in study.data.items()})
-    for dataset, reports in cuts.items():
+    for dataset, reports in cuts.items() if counts else ():
         for name, reported, found in zip(CUT, reports, counts[dataset], strict=True):
             yield Check(
                 analysis_id="SETS",

@@ -4,8 +4,10 @@ import csv
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 
 from analysis.recompute.comparison.check import NOT_RUN
@@ -41,40 +43,59 @@ class RAnswers:
         return self.values.get(place, RValue(None, self.otherwise))
 
 
-def ask_r(samples: Iterable[Sample]) -> RAnswers:
-    """Return R's values of the statistics of samples."""
+@contextmanager
+def ask_r(samples: Iterable[Sample]) -> Iterator[Callable[[], RAnswers]]:
+    """Start R on samples, and give a function that waits for its values of their statistics."""
     program = shutil.which("Rscript")
     if program is None:
-        return RAnswers({}, f"{NOT_RUN}: R is not on this machine")
+        yield lambda: RAnswers({}, f"{NOT_RUN}: R is not on this machine")
+        return
     jobs = [(s, job) for s in samples if (job := s.for_r()) is not None]
     with tempfile.TemporaryDirectory(prefix="sap-r-") as name:
         folder = Path(name)
         _write(folder / "jobs.csv", JOB, ((i, *(getattr(j, n) for n in JOB)) for i, (_, j) in enumerate(jobs)))
         rows = ((i, repr(float(v)), *of) for i, (_, job) in enumerate(jobs) for v, *of in job.values)
         _write(folder / "values.csv", VALUE, rows)
-        problem = _run(program, folder)
-        if problem:
-            return RAnswers({}, f"{NOT_RUN}: {problem}")
-        try:
-            return RAnswers(_answers(folder / "answers.csv", [s for s, _ in jobs]), NO_ROUTE)
-        except (OSError, ValueError, KeyError, IndexError) as error:
-            return RAnswers({}, f"{NOT_RUN}: R's answer cannot be read ({type(error).__name__})")
+        with _running(program, folder) as ended:
+            yield lambda: _read(ended(), folder, [s for s, _ in jobs])
 
 
-def _run(program: str, folder: Path) -> str:
-    """Run the script; return what went wrong, or nothing."""
+def _read(problem: str, folder: Path, asked: Sequence[Sample]) -> RAnswers:
+    if problem:
+        return RAnswers({}, f"{NOT_RUN}: {problem}")
+    try:
+        return RAnswers(_answers(folder / "answers.csv", asked), NO_ROUTE)
+    except (OSError, ValueError, KeyError, IndexError) as error:
+        return RAnswers({}, f"{NOT_RUN}: R's answer cannot be read ({type(error).__name__})")
+
+
+@contextmanager
+def _running(program: str, folder: Path) -> Iterator[Callable[[], str]]:
+    """Start the script, and give a function that waits for its end and returns what went wrong, or nothing."""
     command = [program, "--vanilla", str(SCRIPT)]
     try:
-        done = subprocess.run(  # noqa: S603 - the program found on the path, and a script of this package
-            command, cwd=folder, capture_output=True, timeout=SECONDS, check=False
+        process = subprocess.Popen(  # noqa: S603 - the program found on the path, and a script of this package
+            command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
+    except OSError as error:
+        why = f"R cannot be started ({error.strerror})"
+        yield lambda: why
+        return
+    with process:
+        try:
+            yield partial(_ended, process)
+        finally:
+            process.kill()  # whatever stops this process meanwhile stops R too
+
+
+def _ended(process: "subprocess.Popen[bytes]") -> str:
+    try:
+        _, error = process.communicate(timeout=SECONDS)
     except subprocess.TimeoutExpired:
         return f"R took longer than {SECONDS} seconds"
-    except OSError as error:
-        return f"R cannot be started ({error.strerror})"
-    if done.returncode == 0:
+    if process.returncode == 0:
         return ""
-    said = done.stderr.decode("utf-8", errors="replace").split("Execution halted", maxsplit=1)[0]
+    said = error.decode("utf-8", errors="replace").split("Execution halted", maxsplit=1)[0]
     return " ".join(["R failed:", *said.split()]).removesuffix(":")
 
 

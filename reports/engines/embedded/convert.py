@@ -5,38 +5,21 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
-import pypandoc
-
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import Executed, Piece, line_at, line_of
-from reports.engines.embedded.links import EXTERNAL, PageLinks, read_links
+from reports.engines.embedded.links import EXTERNAL, read_links
+from reports.engines.kept import PageLinks
 from reports.engines.process import run_program
+from reports.engines.project import pandoc_path
 
 HERE = Path(__file__).parent
 READER = "markdown-yaml_metadata_block+autolink_bare_uris"
 _NO_ICON = "data:,"
 """By which the template keeps browsers from asking for an icon."""
-
-
-@cache
-def pandoc_path() -> str:
-    """Path of the pandoc that comes with pypandoc_binary, so that every machine renders with the same."""
-    bundled = Path(pypandoc.__file__).parent / "files"
-    for name in ("pandoc", "pandoc.exe"):
-        if (bundled / name).is_file():
-            return str(bundled / name)
-    return str(pypandoc.get_pandoc_path())
-
-
-@cache
-def pandoc_version() -> str:
-    """Version of that pandoc, such as ``3.9``."""
-    return run_program([pandoc_path(), "--version"], HERE).stdout.split()[1]
 
 
 def to_html(page: Executed) -> tuple[str, PageLinks]:

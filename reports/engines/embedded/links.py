@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -12,22 +14,13 @@ from urllib.parse import unquote, urlsplit
 
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import Executed, Piece, line_of
+from reports.engines.kept import PageLinks
 
 EXTERNAL: Final = ' data-external="1"'
 """By which crossref.lua tells pandoc that a picture stays a file; a page has no other use for it."""
+_ID: Final = re.compile(r'\sid="([^"]+)"')
+_LINK: Final = re.compile(r'<a\s(?:[^>]*\s)?href="([^"]+)"')
 _LOADS = {"src", "srcset", "poster", "data"}
-
-
-@dataclass
-class PageLinks:
-    """Identifiers, links, pictures and other loaded resources of one HTML page."""
-
-    ids: set[str] = field(default_factory=set)
-    links: list[str] = field(default_factory=list)
-    pictures: list[str] = field(default_factory=list)
-    loads: list[str] = field(default_factory=list)
-    inside: bool = False
-    """Whether a picture is to be brought inside the page."""
 
 
 class _Reader(HTMLParser):
@@ -69,13 +62,17 @@ class Site:
     later: frozenset[str] = frozenset()
 
 
-def bring_pictures(root: Path, out: Path, page: Executed, links: PageLinks) -> None:
-    """Copy the pictures of a page beside it."""
+def bring_pictures(root: Path, out: Path, page: Executed, links: PageLinks) -> tuple[str, ...]:
+    """Copy the pictures of a page beside it; return their names in the site."""
+    brought = []
     for shown in dict.fromkeys(links.pictures):
         path = unquote(urlsplit(shown).path)
-        problem = None if shown.startswith("data:") else _bring(root, out, page.page.parent, path)
-        if problem:
-            raise RenderError(page.file, line_of(page.pieces, shown) or line_of(page.pieces, path), problem)
+        if not shown.startswith("data:"):
+            problem = _bring(root, out, page.page.parent, path)
+            if problem:
+                raise RenderError(page.file, line_of(page.pieces, shown) or line_of(page.pieces, path), problem)
+            brought.append(str(_resolve(page.page.parent, path)))
+    return tuple(brought)
 
 
 def _bring(root: Path, out: Path, folder: PurePosixPath, path: str) -> str | None:
@@ -87,12 +84,18 @@ def _bring(root: Path, out: Path, folder: PurePosixPath, path: str) -> str | Non
         return f"the picture {path} is no file of this project; put it beside the page"
     if not _belongs(root, target):
         return f"there is no file {path} to show; its path is relative to this page"
-    content, copy = (root / target).read_bytes(), out / target
-    if copy.is_file() and copy.read_bytes() != content:
+    if not put(out / target, (root / target).read_bytes()):
         return f"the picture {path} is not the one a page before this shows by that name; give each its own"
+    return None
+
+
+def put(copy: Path, content: bytes) -> bool:
+    """Write a file of the site unless it is there; return False where another is."""
+    if copy.is_file():
+        return copy.read_bytes() == content
     copy.parent.mkdir(parents=True, exist_ok=True)
     copy.write_bytes(content)
-    return None
+    return True
 
 
 def check_links(
@@ -117,27 +120,27 @@ def check_links(
                 raise RenderError(Path(page), line, problem)
 
 
-def check_beside(out: Path, folders: Collection[str]) -> None:
+def check_beside(out: Path, folders: Collection[str], *, whole: bool = True) -> None:
     """Check that every link of a finished site to what stands beside its pages arrives; either engine's pages.
 
-    Of files beside the pages that are pages themselves every link is followed.
+    Of pages beside the pages every link is followed; to a page that is left out, where the site is not `whole`, none.
     """
-    own = {p.relative_to(out).as_posix(): p for p in sorted(out.rglob("*.html"))}
-    read = {
-        PurePosixPath(n): read_links(p.read_text(encoding="utf-8")) for n, p in own.items() if n.startswith("reports/")
+    texts = {
+        PurePosixPath(page.relative_to(out).as_posix()): page.read_text(encoding="utf-8")
+        for page in sorted((out / "reports").rglob("*.html"))
     }
-    for here, links in read.items():
+    ids = {page: set(_ID.findall(text)) for page, text in texts.items()}
+    for here, text in texts.items():
         inside = _within(here, folders)
-        for link in dict.fromkeys(links.links):
+        for link in map(unescape, dict.fromkeys(_LINK.findall(text))):
             parts = urlsplit(link)
-            if parts.scheme or parts.netloc:
-                continue
             target = _resolve(here.parent, unquote(parts.path)) if parts.path else here
-            if target is None or not (inside or _within(target, folders)):
+            beside = target is not None and _within(target, folders)
+            if parts.scheme or parts.netloc or target is None or not (beside or inside):
                 continue
-            if not (out / target).is_file():
+            if not (out / target).is_file() and (beside or whole):
                 raise RenderError(Path(here), None, f"this page offers {target}, which was not made")
-            if parts.fragment and target in read and unquote(parts.fragment) not in read[target].ids:
+            if parts.fragment and target in ids and unquote(parts.fragment) not in ids[target]:
                 raise RenderError(Path(here), None, f"the link to #{parts.fragment} leads nowhere: {target} has none")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -12,14 +12,15 @@ from typing import Any
 from reports.engines.embedded.convert import to_html
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import Executed, died, execute, page_seconds, plain, too_late
-from reports.engines.embedded.links import PageLinks, bring_pictures, check_links
+from reports.engines.embedded.links import bring_pictures, check_links, put
 from reports.engines.embedded.options import PageOptions, check_known, page_layers, page_options, title_metadata
 from reports.engines.embedded.qmd import Document, parse
-from reports.engines.embedded.shell import Files
 from reports.engines.embedded.yamltext import Yaml, names, read_yaml
 from reports.engines.isolation import python
+from reports.engines.kept import Keep, KeptPage, PageLinks, kept_pages, shared_by_pages, worth_noting
 from reports.engines.process import run_program, stoppable
 from reports.engines.workers import At, Work, side_by_side
+from sap.text.files import canonical, digest, file_digest
 
 Progress = Callable[[str], None]
 
@@ -62,7 +63,17 @@ class Made:
 
     page: Executed
     links: PageLinks
-    files: Files
+    written: frozenset[str] = frozenset()
+    read: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sited:
+    """A site that was made: its pages as they were run, and what is noted of each."""
+
+    executed: tuple[Executed, ...]
+    """Without what a page prints that stood and was not made."""
+    kept: Mapping[PurePosixPath, KeptPage]
 
 
 def render_site(
@@ -73,25 +84,44 @@ def render_site(
     *,
     only: PurePosixPath | None = None,
     later: Collection[str] = (),
-) -> tuple[Executed, ...]:
-    """Render every page of the project in `root` into the empty folder `out`."""
+    before: Path | None = None,
+    keep: Keep = Keep(),  # noqa: B008 - frozen
+) -> Sited:
+    """Render every page of the project in `root` into the empty folder `out`; what stands in `before` is taken over."""
     project = _cut_to(_project(root), only) if only is not None else _project(root)
-    works = _works(project, project.pages, env, out)
-    made = side_by_side(works, progress)
+    documents = {page: _read(project.root, page) for page in project.pages}
+    made_of = _made_of(project, documents, keep, env)
+    standing = kept_pages(before, made_of, keep) if before is not None else {}
+    to_make = [page for page in project.pages if page not in standing]
+    if keep.alone is not None and only is None and set(to_make) - {keep.alone}:
+        why = f"the other pages of {before} are of another run, or not as they were rendered"
+        raise RenderError(None, None, f"{why}. Render all of them, or this one into a folder of its own with --out")
+    works = _works(project, documents, to_make, env, out)
+    made = dict(zip(to_make, side_by_side(list(works.values()), progress), strict=True))
     contested = _contested(made)
-    for number in range(len(made)):
-        if number in contested:
+    kept: dict[PurePosixPath, KeptPage] = {}
+    for page in project.pages:
+        if page in standing and before is not None:
+            kept[page] = standing[page]
+            for name in kept[page].files:
+                put(out / name, (before / name).read_bytes())
+            made[page] = Made(_not_run(project, documents, page), kept[page].links)
+            continue
+        if page in contested:
             # Side by side, what one page drew another may have drawn over: one after the other, each shows its own.
-            made[number] = side_by_side([works[number]], progress)[0]
-        bring_pictures(root, out, made[number].page, made[number].links)
+            made[page] = side_by_side([works[page]], progress)[0]
+        pictures = bring_pictures(root, out, made[page].page, made[page].links)
+        files = {name: file_digest(out / name) for name in (str(page.with_suffix(".html")), *pictures)}
+        kept[page] = KeptPage(made_of[page], made[page].read, files, made[page].links)
+    made = {page: made[page] for page in project.pages}
     _redirect(project, out)
-    check_links(root, out, {one.page.page: (one.links, one.page.pieces) for one in made}, later)
+    check_links(root, out, {page: (one.links, one.page.pieces) for page, one in made.items()}, later)
     # Quarto names the site and its pages to what comes after them.
-    files = "\n".join(str(out / one.page.page.with_suffix(".html")) for one in made)
-    told = {**env, "QUARTO_PROJECT_OUTPUT_DIR": str(out), "QUARTO_PROJECT_OUTPUT_FILES": files}
+    files_made = "\n".join(str(out / page.with_suffix(".html")) for page in made)
+    told = {**env, "QUARTO_PROJECT_OUTPUT_DIR": str(out), "QUARTO_PROJECT_OUTPUT_FILES": files_made}
     for script in project.post_render:
         _script(project, "post-render", script, told)
-    return tuple(one.page for one in made)
+    return Sited(tuple(one.page for one in made.values()), kept)
 
 
 def execute_pages(
@@ -99,44 +129,66 @@ def execute_pages(
 ) -> tuple[Executed, ...]:
     """Run some pages of the project in `root`, and write nothing."""
     project = _project(root)
-    works = _works(project, [page for page in project.pages if page in pages], env, None)
-    return tuple(one.page for one in side_by_side(works, progress))
+    documents = {page: _read(project.root, page) for page in project.pages}
+    works = _works(project, documents, [page for page in project.pages if page in pages], env, None)
+    return tuple(one.page for one in side_by_side(list(works.values()), progress))
 
 
-def _contested(made: Sequence[Made]) -> frozenset[int]:
-    """Return which pages wrote a file that another page wrote too."""
-    writers: dict[str, set[int]] = {}
-    for number, one in enumerate(made):
-        for file in one.files.written:
-            writers.setdefault(file, set()).add(number)
-    return frozenset(number for numbers in writers.values() if len(numbers) > 1 for number in numbers)
+def _made_of(
+    project: Project, documents: Mapping[PurePosixPath, Document], keep: Keep, env: Mapping[str, str]
+) -> dict[PurePosixPath, str]:
+    """Return of each page a digest of what it is made of, as far as that is known before its cells run."""
+    shared = shared_by_pages(project.root, keep, env)
+    titles = [str(document.front.values.get("title")) for document in documents.values()]
+    left_out = list(map(str, project.left_out))
+    found = {}
+    for page in documents:
+        text = file_digest(project.root / page)
+        found[page] = digest(canonical([shared, str(page), text, titles, left_out])) if shared else ""
+    return found
+
+
+def _not_run(project: Project, documents: Mapping[PurePosixPath, Document], page: PurePosixPath) -> Executed:
+    """Return a page before its cells are run."""
+    options = page_options(page_layers(project.config, documents[page].front, project.root))
+    return Executed(page, (), _metadata(project, documents, page, options), options, project.root / page.parent)
+
+
+def _contested(made: Mapping[PurePosixPath, Made]) -> frozenset[PurePosixPath]:
+    """Return the pages that wrote a file which another page wrote too."""
+    writers: dict[str, set[PurePosixPath]] = {}
+    for page, one in made.items():
+        for file in one.written:
+            writers.setdefault(file, set()).add(page)
+    return frozenset(page for pages in writers.values() if len(pages) > 1 for page in pages)
 
 
 def _works(
-    project: Project, pages: Sequence[PurePosixPath], env: Mapping[str, str], out: Path | None
-) -> list[Work[Made]]:
+    project: Project,
+    documents: Mapping[PurePosixPath, Document],
+    pages: Sequence[PurePosixPath],
+    env: Mapping[str, str],
+    out: Path | None,
+) -> dict[PurePosixPath, Work[Made]]:
     """Return what it is to run each page in a process of its own, and to write its HTML where it is wanted."""
-    documents = {page: _read(project.root, page) for page in project.pages}
     # Every page's options are settled before the first cell runs: mistakes show at once.
-    settled = {page: page_options(page_layers(project.config, documents[page].front, project.root)) for page in pages}
+    not_run = {page: _not_run(project, documents, page) for page in pages}
     seconds = page_seconds(env)
-    for script in project.pre_render:
+    for script in project.pre_render if pages else ():
         _script(project, "pre-render", script, env)
-    works = []
+    works = {}
     for page in pages:
-        options, folder, file = settled[page], project.root / page.parent, Path(page)
-        empty = Executed(page, (), _metadata(project, documents, page, options), options, folder)
-        cwd = project.root if project.execute_in_project else folder
+        file, cwd = Path(page), project.root if project.execute_in_project else project.root / page.parent
         target = out / page.with_suffix(".html") if out else None
-        do = partial(_made, empty, documents[page], (cwd, env), target)
-        works.append(Work(f"rendering {page}", do, seconds, partial(too_late, file, seconds), partial(died, file)))
+        do = partial(_made, not_run[page], documents[page], (cwd, env), target)
+        works[page] = Work(f"rendering {page}", do, seconds, partial(too_late, file, seconds), partial(died, file))
     return works
 
 
 def _made(
     empty: Executed, document: Document, place: tuple[Path, Mapping[str, str]], target: Path | None, at: At
 ) -> Made:
-    """Run a page and write its HTML, in a process that does nothing else."""
+    """Run a page, in a folder and with an environment, and write its HTML, in a process that does nothing else."""
     pieces, files = execute(document, empty.options.cells, *place, at)
     page = replace(empty, pieces=pieces)
     at(None)
@@ -146,7 +198,7 @@ def _made(
             html, links = to_html(page)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(html, encoding="utf-8", newline="\n")
-    return Made(page, links, files)
+    return Made(page, links, frozenset(files.written), worth_noting(files.read - files.written))
 
 
 def _read(root: Path, page: PurePosixPath) -> Document:

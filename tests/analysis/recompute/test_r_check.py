@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from contextlib import nullcontext
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_a_program_that_cannot_be_started_is_not_run(study, results, monkeypatch
 
 
 def test_an_answer_that_cannot_be_read_is_not_run(study, results, monkeypatch):
-    monkeypatch.setattr(r_check, "_run", lambda _program, _folder: "")
+    monkeypatch.setattr(r_check, "_running", lambda _program, _folder: nullcontext(lambda: ""))
     monkeypatch.setattr(r_check.shutil, "which", lambda _: "Rscript")
     assert without_r(study, results) == {"not run: R's answer cannot be read (FileNotFoundError)"}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from reports.engines.embedded.convert import pandoc_path
+from reports.engines.project import pandoc_path
 from reports.run.shown import stands_alone
 from tests.each import each
 

@@ -1,0 +1,102 @@
+"""One work beside this process: in a fork of it, on another core, where processes can be forked; else here, when asked.
+
+What a work yields is the same either way, and so are the errors. It ends with what asked for it, however that ends.
+"""
+
+import os
+import pickle
+import signal
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkContext
+from typing import Any, Final
+
+from sap.text.problems import UserError
+
+FORKS: Final = sys.platform == "linux"  # elsewhere libraries do not bear a fork
+_GRACE: Final = 5.0
+"""Seconds that a work is given to end by itself, and to end what it started."""
+
+
+@contextmanager
+def beside(work: Callable[[], Iterator[Any]]) -> Iterator[Iterator[Any]]:
+    """Give what a work yields, one after another; the work is ended when nobody asks any more."""
+    if not FORKS:
+        yield work()
+        return
+    context: ForkContext = get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_do, args=(work, theirs), daemon=True)
+    with warnings.catch_warnings():
+        # Of the threads that Python warns of, one tells the time and the others are numpy's, which bears a fork.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        process.start()
+    theirs.close()
+    try:
+        yield _yielded(ours)
+    finally:
+        ours.close()
+        process.terminate()
+        process.join(_GRACE)
+        process.kill()
+        process.join()
+
+
+def _yielded(ours: Connection) -> Iterator[Any]:
+    while True:
+        try:
+            kind, said = ours.recv()
+        except (EOFError, OSError):
+            raise UserError(
+                "A process of this run was ended from outside (is there enough memory?); nothing was written."
+            ) from None
+        if kind == "failed":
+            raise said
+        if kind == "done":
+            return
+        yield said
+
+
+def _do(work: Callable[[], Iterator[Any]], theirs: Connection) -> None:
+    """Do a work in the process that was made for it."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: None)  # the process that asked for the work hears them, and ends it
+    signal.signal(signal.SIGTERM, _stop)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        for found in work():
+            theirs.send(("found", found))
+        theirs.send(("done", None))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the process that asked raises it
+        theirs.send(("failed", _sendable(error)))
+    finally:
+        os._exit(0)  # nothing that was begun before the fork is ended twice
+
+
+def _stop(*_: object) -> None:
+    raise SystemExit
+
+
+def _end_with_parent() -> None:
+    """Stop the work, which ends the programs it runs, when the process that asked for it is no more."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(_GRACE)
+        os._exit(1)
+
+
+def _sendable(error: Exception) -> Exception:
+    """Return an error as it can be sent."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+    except Exception:  # noqa: BLE001 - whatever keeps it from being sent
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error

@@ -1,0 +1,67 @@
+"""Whether the results that stand are those a run would give again: of the same plan, data, code, libraries and seal."""
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from analysis.results.provenance import FILE, check_files
+from analysis.results.seal_state import SealState
+from sap.reading.beside import post_hoc_file
+from sap.seal.code import FACTS, read_code
+from sap.seal.kept import environment_state, note, noted, program_state, state_of
+from sap.seal.kept_texts import HISTORY
+from sap.text.files import canonical, digest
+from sap.text.problems import UserError
+
+R: Final = ("/usr/lib/R", "/usr/local/lib/R")
+"""Where R keeps its libraries; what it finds in the environment is looked at besides."""
+
+
+def made_of(plan_file: Path, data: Path, lock: Path, state: SealState, engine: str) -> str:
+    """Return a digest of all that results are made of; empty while it cannot be told.
+
+    Files of plan, data, facts and seal are read, and so is the code; libraries are looked at as `program_state` says.
+    """
+    program = program_state()
+    if not program or state.stated is None:
+        return ""
+    code = read_code(plan_file.parent, data)
+    sealed = [state.state, state.seal, state.sealed_at, state.differences, state.unread, sorted(state.late.items())]
+    history = plan_file.parent / HISTORY
+    files = [
+        *(plan_file, post_hoc_file(plan_file), data / FACTS, lock),
+        *(data / dataset.file for dataset in state.stated.plan.datasets.values()),
+        *(sorted(history.iterdir()) if history.is_dir() else ()),
+    ]
+    about = [program, code.version, code.commit, code.tree, code.dirty, sealed, engine, _of_r()]
+    return digest(canonical([*about, environment_state(os.environ), state_of(files)]))
+
+
+def stand(results: Path, of: str) -> Sequence[str] | None:
+    """Return what was said of the results that stand, or None where they are not, to the byte, those of a run."""
+    before = noted(results)
+    if not of or before.get("made_of") != of or before.get("record") != state_of([results / FILE]):
+        return None
+    try:
+        check_files(results)
+    except UserError:
+        return None
+    said = before.get("said", ())
+    return [str(line) for line in said]
+
+
+def note_results(results: Path, of: str, said: Iterable[str]) -> None:
+    """Note what results that were just written are made of, and what was said of them."""
+    if of:
+        note(results, {"made_of": of, "record": state_of([results / FILE]), "said": list(said)})
+
+
+def _of_r() -> list[Any]:
+    """Return what tells one installation of R from another: the second route asks it."""
+    program = shutil.which("Rscript")
+    if program is None:
+        return []
+    places = [Path(program).resolve(), *(Path(folder) / name for folder in R for name in ("library", "site-library"))]
+    return [program, *([str(p), p.stat().st_mtime_ns, p.stat().st_size] for p in places if p.exists())]
