@@ -21,6 +21,8 @@ from sap.seal.libraries import HOME, PACKAGES, needed_libraries
 from sap.seal.results import MANIFEST, site_differences
 from sap.text.files import canonical, digest
 
+_TOLD: Final = ("SAP_", "QUARTO_")
+"""What the variables begin with by which pages are told what they are about."""
 _PASSING: Final = ("/proc/", "/sys/", "/dev/")
 
 
@@ -78,14 +80,16 @@ def shared_by_pages(project: Path, keep: Keep, env: Mapping[str, str]) -> str:
     program = program_state() if keep.made_of else ""
     if not program:
         return ""
-    files = {n: path for n, path in page_files(project).items() if path.suffix != ".qmd"}
-    return digest(canonical([keep.made_of, program, environment_state(env), state_of(files.values())]))
+    files = [path for path in page_files(project).values() if path.suffix != ".qmd"]
+    # The rest of the environment is looked at where the run is: libraries change it when they are imported.
+    told = environment_state({name: value for name, value in env.items() if name.startswith(_TOLD)})
+    return digest(canonical([keep.made_of, program, told, state_of(files)]))
 
 
 def kept_pages(out: Path, made_of: Mapping[PurePosixPath, str], keep: Keep) -> dict[PurePosixPath, KeptPage]:
     """Return the pages of a site that stand, by what each would be made of now."""
     before = noted(out)
-    if keep.fresh or not keep.made_of or before.get("made_of") != keep.made_of:
+    if not keep.made_of or before.get("made_of") != keep.made_of:
         return {}
     found = {}
     for page, now in made_of.items():
@@ -93,7 +97,8 @@ def kept_pages(out: Path, made_of: Mapping[PurePosixPath, str], keep: Keep) -> d
         if kept is None or page in keep.anew or state_of(out / n for n in kept.files) != _below(out, kept.files):
             continue
         left_alone = keep.alone is not None and page != keep.alone
-        if left_alone or (kept.made_of == now and state_of(map(Path, kept.read)) == kept.read):
+        as_it_would_be = not keep.fresh and kept.made_of == now and state_of(map(Path, kept.read)) == kept.read
+        if left_alone or as_it_would_be:
             found[page] = kept
     return found
 
