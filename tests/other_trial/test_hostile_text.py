@@ -91,7 +91,7 @@ def made(plan_file, folder, tmp_path_factory):
         home / "sap" / "plan.yml", home / "data", home / "results", SealState("draft"), shown=shown, tell=lambda _: None
     )
     env = {**os.environ, "SAP_PRERENDER": "done", "SAP_DOWNLOADS": "csv"}
-    pages = render_site(home, home / "_site", env, lambda _: None, later=LATER)
+    pages = render_site(home, home / "_site", env, lambda _: None, later=LATER).executed
     run = read_run(read_whole_plan(home / "sap" / "plan.yml"), home / "results")
     for name, content in {**csv_files(run), **record_pages(run)}.items():
         replace_whole(home / "_site" / name, content)
