@@ -65,14 +65,16 @@ class Sample:
             When a subject has several records: a step needs one value a subject.
         """
         frame = self.data[reference.dataset]
-        rows = frame[frame["USUBJID"].isin(self.subjects)]
-        if rows["USUBJID"].duplicated().any():
+        inside = frame["USUBJID"].isin(self.subjects).to_numpy()
+        subjects = pd.Index(frame["USUBJID"].array[inside], name="USUBJID")
+        if subjects.has_duplicates:
             msg = (
                 f"{reference.dataset} has several records a subject, and the method looks at one value each: name the "
                 "variable of a derivation (best_response, adverse_event, peak, area, day or time_to_event), or of ADSL"
             )
             raise ValueError(msg)
-        return rows.set_index("USUBJID")[reference.variable].reindex(list(self.subjects))
+        values = frame[reference.variable].array[inside]
+        return pd.Series(values, subjects, name=reference.variable).reindex(list(self.subjects))
 
     def codes(self, reference: Reference) -> "pd.Series[str]":
         """Return a variable as the plan writes its values: 3 for 3.0, an ISO date, empty where it is missing."""
