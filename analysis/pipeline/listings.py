@@ -4,17 +4,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from analysis.data.load import Study
 from analysis.data.sample import cell_text
 from analysis.data.sets import records_where, subjects_where
 from analysis.results.ard import read_result
 from sap.model.part import Reference
 from sap.plan.plan import Listing, Plan
 from sap.text.problems import UserError
+
+if TYPE_CHECKING:  # a page that reads listings does not pay for what checks data
+    from analysis.data.load import Study
 
 MEASURED: Final = 4
 """Most decimals of a value that somebody measured."""
@@ -75,7 +77,7 @@ def _alike(values: pd.Series) -> list[str]:
     return [t and f"{float(t):.{most}f}" for t in texts]
 
 
-def listings_json(study: Study) -> str:
+def listings_json(study: "Study") -> str:
     """Return every listing of the plan as JSON, in the plan's order."""
     data = study.derived
     found = [asdict(listing(spec, study.plan, data)) for spec in study.plan.listings]

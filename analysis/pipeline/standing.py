@@ -9,7 +9,7 @@ from typing import Any, Final
 from analysis.results.provenance import FILE, check_files
 from analysis.results.seal_state import SealState
 from sap.reading.beside import post_hoc_file
-from sap.seal.code import FACTS, read_code
+from sap.seal.code import FACTS
 from sap.seal.kept import environment_state, note, noted, program_state, state_of
 from sap.seal.kept_texts import HISTORY
 from sap.text.files import canonical, digest
@@ -22,12 +22,11 @@ R: Final = ("/usr/lib/R", "/usr/local/lib/R")
 def made_of(plan_file: Path, data: Path, lock: Path, state: SealState, engine: str) -> str:
     """Return a digest of all that results are made of; empty while it cannot be told.
 
-    Files of plan, data, facts and seal are read, and so is the code; libraries are looked at as `program_state` says.
+    Files of plan, data, facts and seal are read; libraries are looked at as `program_state` says.
     """
-    program = program_state()
-    if not program or state.stated is None:
+    program, code = program_state(), state.code
+    if not program or state.stated is None or code is None:
         return ""
-    code = read_code(plan_file.parent, data)
     sealed = [state.state, state.seal, state.sealed_at, state.differences, state.unread, sorted(state.late.items())]
     history = plan_file.parent / HISTORY
     files = [
