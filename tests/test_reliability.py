@@ -161,7 +161,8 @@ def asleep(project: Project, command: str, scratch: Path) -> Iterator[subprocess
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
+        process.stdout.close()
 
 
 def begun_with(scratch: Path) -> list[str]:
