@@ -155,11 +155,18 @@ class RunOf:
     engine: str
     made_of: str
 
+    def made_for(self, environment: Mapping[str, str]) -> str:
+        """Return a digest of all that pages of it are made of in an environment; empty while it cannot be told."""
+        from sap.seal.kept import environment_state
+        from sap.text.files import digest
+
+        return digest(f"{self.made_of} {environment_state(environment)}".encode()) if self.made_of else ""
+
     def stands(self, results: Path, tell: Callable[[str], None], *, fresh: bool) -> bool:
         """Return whether its results stand, and say so."""
         from analysis.pipeline.standing import stand
 
-        said = None if fresh else stand(results, self.made_of)
+        said = None if fresh else stand(results, self.made_of, self.engine)
         if said is not None:
             tell(f"nothing changed since {results} was written: the results stand")
             for line in said:
@@ -181,6 +188,7 @@ def render_project(sources: Sources, wanted: Wanted, *, unlocked: bool, tell: Ca
     from reports.engines.project import check_project, check_site, choose_engine, holding_project
     from reports.words.file_names import CSV, DOCUMENTS, HTML, PAPER
 
+    began = dict(os.environ)  # libraries change it when they are imported
     project, results, formats = Path.cwd(), wanted.results, wanted.formats
     _refuse_nested(results, wanted.out)
     check_project(project)
@@ -195,8 +203,8 @@ def render_project(sources: Sources, wanted: Wanted, *, unlocked: bool, tell: Ca
         environment |= {"SAP_LOCK": str(sources.lock.resolve())}
         anew = tuple(DOCUMENTS) if set(PAPER).intersection(formats) else ()
         embedded = chosen.engine == "embedded" and HTML in formats
-        keep = Keep(run_of.made_of if embedded else "", wanted.page, anew, wanted.fresh)
-        whole = whole_site(project, keep, {**os.environ, **environment}, formats)
+        keep = Keep(run_of.made_for(began) if embedded else "", wanted.page, anew, wanted.fresh)
+        whole = whole_site(project, keep, {**environment, "SAP_ENGINE": str(chosen)}, formats)
         if standing and not wanted.page and stands(wanted.out, results, whole):
             tell(f"nothing changed since {wanted.out} was rendered: its pages stand")
             return
@@ -291,7 +299,7 @@ def _held(
     else:
         told = f": {how_many(len(state.differences), 'difference')} to {sources.lock}" if state.differences else ""
         tell(f"DRAFT, not held to a seal{told}")
-    return RunOf(sources, state, engine, made_of(sources.plan, sources.data, sources.lock, state, engine))
+    return RunOf(sources, state, engine, made_of(sources.plan, sources.data, sources.lock, state))
 
 
 def _page(name: str, formats: frozenset[str]) -> PurePosixPath | None:
