@@ -163,11 +163,18 @@ class RunOf:
     engine: str
     made_of: str
 
+    def made_for(self, environment: Mapping[str, str]) -> str:
+        """Return a digest of all that pages of it are made of in an environment; empty while it cannot be told."""
+        from sap.seal.kept import environment_state
+        from sap.text.files import digest
+
+        return digest(f"{self.made_of} {environment_state(environment)}".encode()) if self.made_of else ""
+
     def stands(self, results: Path, tell: Callable[[str], None], *, fresh: bool) -> bool:
         """Return whether its results stand, and say so."""
         from analysis.pipeline.standing import stand
 
-        said = None if fresh else stand(results, self.made_of)
+        said = None if fresh else stand(results, self.made_of, self.engine)
         if said is not None:
             tell(f"nothing changed since {results} was written: the results stand")
             for line in said:
@@ -189,6 +196,7 @@ def render_project(sources: Sources, wanted: Wanted, *, unlocked: bool, tell: Ca
     from reports.engines.project import check_project, check_site, choose_engine, holding_project
     from reports.words.file_names import CSV, DOCUMENTS, HTML, PAPER
 
+    began = dict(os.environ)  # libraries change it when they are imported
     project, results, formats = Path.cwd(), wanted.results, wanted.formats
     _refuse_nested(results, wanted.out)
     check_project(project)
@@ -203,8 +211,8 @@ def render_project(sources: Sources, wanted: Wanted, *, unlocked: bool, tell: Ca
         environment |= {"SAP_LOCK": str(sources.lock.resolve())}
         anew = tuple(DOCUMENTS) if set(PAPER).intersection(formats) else ()
         embedded = chosen.engine == "embedded" and HTML in formats
-        keep = Keep(run_of.made_of if embedded else "", wanted.page, anew, wanted.fresh)
-        whole = whole_site(project, keep, {**os.environ, **environment}, formats)
+        keep = Keep(run_of.made_for(began) if embedded else "", wanted.page, anew, wanted.fresh)
+        whole = whole_site(project, keep, {**environment, "SAP_ENGINE": str(chosen)}, formats)
         if standing and not wanted.page and stands(wanted.out, results, whole):
             tell(f"nothing changed since {wanted.out} was rendered: its pages stand")
             return
@@ -297,7 +305,7 @@ def _held(
 
     tell(f"reading the plan {sources.plan}")
     stated = read_stated(sources.plan)
-    with beside(partial(_against_seal, sources, stated, engine, unlocked=unlocked, project=project)) as held:
+    with beside(partial(_against_seal, sources, stated, unlocked=unlocked, project=project)) as held:
         if anew:
             import_module("analysis.pipeline.analyse")  # what will be needed, meanwhile
         state, made_of = next(held)
@@ -310,7 +318,7 @@ def _held(
 
 
 def _against_seal(
-    sources: Sources, stated: Stated, engine: str, *, unlocked: bool, project: Path | None
+    sources: Sources, stated: Stated, *, unlocked: bool, project: Path | None
 ) -> Iterator[tuple[SealState, str]]:
     """Yield how plan, data and program stand to the seal, and a digest of all that their results are made of."""
     from analysis.pipeline.standing import made_of
@@ -320,7 +328,7 @@ def _against_seal(
     where = (sources.lock, sources.plan, sources.data)
     state = held_against_seal(*where, unlocked=unlocked, project=project, stated=stated)
     state = replace(state, code=read_code(sources.plan.parent, sources.data))
-    yield state, made_of(sources.plan, sources.data, sources.lock, state, engine)
+    yield state, made_of(sources.plan, sources.data, sources.lock, state)
 
 
 def _page(name: str, formats: frozenset[str]) -> PurePosixPath | None:

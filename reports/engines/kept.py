@@ -82,7 +82,7 @@ def shared_by_pages(project: Path, keep: Keep, env: Mapping[str, str]) -> str:
     if not program:
         return ""
     files = [path for path in page_files(project).values() if path.suffix != ".qmd"]
-    # The rest of the environment is looked at where the run is: libraries change it when they are imported.
+    # The rest of the environment is looked at where the command begins: libraries change it when they are imported.
     told = environment_state({name: value for name, value in env.items() if name.startswith(_TOLD)})
     return digest(canonical([keep.made_of, program, told, state_of(files)]))
 
