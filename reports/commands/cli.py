@@ -19,6 +19,8 @@ from sap.text.problems import UserError
 STOPPED: Final = "Stopped. Nothing half-written was left."
 
 
+RENDERS: Final = frozenset({"bundle", "dry-run", "render"})
+"""Words of the commands whose pages are forked from them."""
 HELD: Final = frozenset({"amend", "bundle", "lock", "render", "run", "verify"})
 """Commands that compute, seal or verify: they start in an interpreter in which nothing else takes part."""
 
@@ -29,7 +31,8 @@ def main() -> None:
         words = sys.argv[1:]
         unlocked = "--unlocked" in words or os.environ.get("SAP_UNLOCKED", "").lower() in {"1", "true", "yes", "on"}
         command = next((word for word in words if not word.startswith("-")), "")
-        start_again(words, held=command in HELD and not unlocked and "--help" not in words)
+        held = command in HELD and not unlocked and "--help" not in words
+        start_again(words, held=held, pages=not RENDERS.isdisjoint(words))
     with stoppable(), own_scratch():
         _run()
 
