@@ -65,7 +65,7 @@ class Project:
     def start(self, command: str, *options: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
         """Start the command in a process of its own, on the trial of this project."""
         words = ["--plan", "plan.yml", "--unlocked"] + (["--engine", "embedded"] if command == "render" else [])
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("SAP_")} | dict(env or {})
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("SAP_", "PYTEST_"))} | dict(env or {})
         return subprocess.Popen(
             [SAP, command, *words, *options],
             cwd=self.home,
