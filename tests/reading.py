@@ -4,7 +4,7 @@ import re
 
 from IPython.display import Markdown
 
-LINK = re.compile(r'\[((?:[^\]\\]|\\.)*)\]\(trace\.qmd#([^)]+)\)\{\.traced data-trace="((?:[^"\\]|\\.)*)"\}')
+LINK = re.compile(r'\[((?:[^\]\\]|\\.)*)\]\(trace/[\w.-]+\.html#([^)]+)\)\{\.traced data-trace="((?:[^"\\]|\\.)*)"\}')
 """A number of the prose: what is shown, the id of its record, its short form."""
 
 

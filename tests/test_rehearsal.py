@@ -23,7 +23,7 @@ from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.html import html_table
 from reports.outputs.table import table
-from reports.pages.trace import trace_page
+from reports.pages.records import record_pages
 from reports.run.shown import read_run
 from reports.words.numbers import shown
 from sap.model.names import known_values, types
@@ -154,5 +154,5 @@ def test_a_plan_that_passes_the_check_is_run_recomputed_reconciled_and_drawn(con
             assert "<table" in html_table(table(plan, Lookup(opened.results), output))
         else:
             assert figure(plan, Lookup(opened.results), output, folder).alt
-    page = trace_page(opened)
+    page = "".join(content.decode() for content in record_pages(opened).values())
     assert [r.anchor for r in opened.results if page.count(f'id="{r.anchor}"') != 1] == []

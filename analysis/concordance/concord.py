@@ -48,15 +48,16 @@ def facts_beside(data: Path) -> Source | None:
     return read_source(path) if path.is_file() else None
 
 
-def concord(
-    source: Source, results: Results | None = None, data: Mapping[str, pd.DataFrame] | None = None
-) -> Concordance:
-    """Return the concordance of a paper.
+@dataclass(frozen=True)
+class OfPaper:
+    """What the data and the paper's own numbers say of a statement: it needs no results."""
 
-    Notes
-    -----
-    A comparison that cannot be made (the results or data have no such thing) does not stop the others; it says why.
-    """
+    compared: tuple[Compared, ...]
+    findings: tuple[Finding, ...]
+
+
+def of_paper(source: Source, data: Mapping[str, pd.DataFrame] | None) -> dict[str, OfPaper]:
+    """Return what the data and the paper's own numbers say of each statement, by its id."""
     facts = source.facts
     known = facts.by_id()
     derived: Mapping[str, pd.DataFrame] | str | None
@@ -64,6 +65,23 @@ def concord(
         derived = None if data is None else with_derived(data, facts.derived)
     except UserError as error:
         derived = str(error)
+    return {f.id: OfPaper(tuple(_with_data(f, derived)), findings(f, known)) for f in facts.in_order()}
+
+
+def concord(
+    source: Source,
+    results: Results | None = None,
+    data: Mapping[str, pd.DataFrame] | None = None,
+    known: Mapping[str, OfPaper] | None = None,
+) -> Concordance:
+    """Return the concordance of a paper; `known` is what `of_paper` gives of it and the data.
+
+    Notes
+    -----
+    A comparison that cannot be made (the results or data have no such thing) does not stop the others; it says why.
+    """
+    facts = source.facts
+    apart = of_paper(source, data) if known is None else known
     return Concordance(
         paper=facts.paper,
         data=facts.data,
@@ -71,7 +89,7 @@ def concord(
         with_results=results is not None,
         with_data=data is not None,
         statements=tuple(
-            _statement(facts, fact, tuple(_compared(fact, results, derived)), findings(fact, known))
+            _statement(facts, fact, (*_with_results(fact, results), *apart[fact.id].compared), apart[fact.id].findings)
             for fact in facts.in_order()
         ),
     )
@@ -88,9 +106,12 @@ def findings(fact: Fact, known: Mapping[str, Fact]) -> tuple[Finding, ...]:
     )
 
 
-def _compared(fact: Fact, results: Results | None, data: Mapping[str, pd.DataFrame] | str | None) -> Iterator[Compared]:
+def _with_results(fact: Fact, results: Results | None) -> Iterator[Compared]:
     if results is not None:
         yield from (compared_with_results(results, fact, spec) for spec in fact.results)
+
+
+def _with_data(fact: Fact, data: Mapping[str, pd.DataFrame] | str | None) -> Iterator[Compared]:
     if isinstance(data, str):
         yield from (Compared(data=check, value="", holds=False, why=data) for check in fact.checks)
     elif data is not None:

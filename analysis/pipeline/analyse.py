@@ -65,23 +65,31 @@ def analyse(
     with beside(partial(_checked_and_recomputed, read)) as second:
         # What computes is imported while the data are checked beside.
         from analysis.concordance.concord import facts_beside
-        from analysis.pipeline.result_files import Finished, result_files
-        from analysis.running.run import import_libraries, run
+        from analysis.pipeline.result_files import Apart, Finished, apart_from_results, result_files
+        from analysis.running.run import import_libraries, run, run_others
 
         import_libraries(plan)
         study = whole(validation(read, next(second)))
         provenance = provenance_of(study, plan_file, replace(seal_state, stated=stated), engine)
         facts = facts_beside(data)
-        with results_folder(out, inputs=(plan_file, data)) as fresh:
+        _ = study.derived  # once, before there are two processes that need it
+
+        def without_them() -> Iterator[dict[str, list[Row]] | Apart]:
+            """Yield what needs none of the results that are computed here meanwhile."""
+            yield run_others(study)
+            yield apart_from_results(study, promised, facts, provenance.stamp)
+
+        with results_folder(out, inputs=(plan_file, data)) as fresh, beside(without_them) as apart:
             if found := data_findings(study.warnings):
                 tell(f"{len(found)} warning{'s' * (len(found) != 1)} about the data: `sap validate` lists them")
-            results = run(study, lambda analysis_id: tell(f"analysing {analysis_id}"))
+            results = run(study, lambda analysis_id: tell(f"analysing {analysis_id}"), lambda: next(apart))
             tell("computing every statistic again by the second route")
             cuts = {c.dataset: (c.left_out, c.shortened) for c in study.cut[1]}
             checks = compared(found_again := next(second), results, cuts)
             tell(f"writing {out}")
             results = results.with_stamp(provenance.stamp)
-            finished = Finished(promised, study, results, checks, provenance, shown, seal_state.late, facts)
+            made = (promised, study, results, checks, provenance, shown, seal_state.late, facts)
+            finished = Finished(*made, apart=next(apart))
             write_results(result_files(finished), fresh)
     differing = sum(c.verdict == "differs" or c.r_agrees is False for c in checks)
     untried = sum(c.verdict == "not recomputed" for c in checks)
@@ -119,7 +127,7 @@ def provenance_of(study: Study, plan_file: Path, seal_state: SealState, engine: 
     )
     data = _data(study)
     seal_state.check_read({str(plan_file): plan.sha256} | {d.file: d.sha256 for d in data})
-    code = read_code(plan_file.parent)
+    code = seal_state.code or read_code(plan_file.parent)
     return Provenance(
         plan=plan,
         data=data,

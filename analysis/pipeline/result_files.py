@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from analysis import recompute
 from analysis.ars.event import reporting_event
 from analysis.concordance import statements
-from analysis.concordance.concord import Source, concord
+from analysis.concordance.concord import OfPaper, Source, concord, of_paper
 from analysis.data.load import Study
 from analysis.design import coverage_curves
 from analysis.pipeline.listings import listings_json
@@ -18,8 +18,9 @@ from analysis.reconcile import lines
 from analysis.reconcile.reconcile import reconcile
 from analysis.results import data_findings, entered_file
 from analysis.results.ard import Results, Row, csv_text
-from analysis.results.provenance import FILE, Provenance
+from analysis.results.provenance import FILE, Provenance, provenance_json
 from analysis.running.entered import entered
+from analysis.running.run import expected
 from sap.plan.plan import Plan
 from sap.text.files import digest
 
@@ -44,37 +45,54 @@ class Finished:
     """Analyses that were promised or changed after data lock, in words."""
     facts: Source | None = None
     """What a paper states of the study, where a facts file stands beside the data."""
+    apart: "Apart | None" = None
+    """What needs no results, where it was computed beside them."""
+
+
+@dataclass(frozen=True)
+class Apart:
+    """What of the files needs no results, and can be computed beside them."""
+
+    texts: Mapping[str, str]
+    """Whole files, by name."""
+    expected: Results
+    """The statistics that every run of the plan must give."""
+    of_paper: Mapping[str, OfPaper]
+    """Of each statement of the paper, what the data and its own numbers say."""
+
+
+def apart_from_results(study: Study, promised: Plan | None, facts: Source | None, stamp: str) -> Apart:
+    """Return what of the files needs no results."""
+    curves = coverage_curves.coverage_curves(promised or study.plan)
+    findings = data_findings.data_findings(study.warnings)
+    texts = {
+        "coverage.csv": csv_with_stamp(coverage_curves.to_csv(curves), stamp),
+        data_findings.FILE: json_with_stamp(data_findings.to_json(findings), stamp),
+        entered_file.FILE: json_with_stamp(entered_file.to_json(entered(study)), stamp),
+        "listings.json": json_with_stamp(listings_json(study), stamp),
+    }
+    return Apart(texts, expected(study.plan), of_paper(facts, study.derived) if facts is not None else {})
 
 
 def result_files(run: Finished) -> dict[str, str]:
     """Return the content of every file of a results folder, by name; each says the state of the run."""
     plan, stamp = run.study.plan, run.provenance.stamp
+    apart = run.apart or apart_from_results(run.study, run.promised, run.facts, stamp)
     listed = frozenset(listing.id for listing in plan.listings)
-    reconciled = reconcile(run.promised, plan, run.results, listed=listed, late=run.late)
-    curves = coverage_curves.coverage_curves(run.promised or plan)
-    findings = data_findings.data_findings(run.study.warnings)
+    reconciled = reconcile(run.promised, plan, run.results, listed=listed, late=run.late, expected_now=apart.expected)
     texts = {
+        **apart.texts,
         "ard.csv": run.results.to_csv(),
         "ard.json": run.results.to_json(),
         "ars.json": reporting_event(run.study, run.results, run.provenance, run.shown),
         "checks.csv": csv_with_stamp(recompute.to_csv(run.checks), stamp),
-        "coverage.csv": csv_with_stamp(coverage_curves.to_csv(curves), stamp),
-        data_findings.FILE: json_with_stamp(data_findings.to_json(findings), stamp),
-        entered_file.FILE: json_with_stamp(entered_file.to_json(entered(run.study)), stamp),
-        "listings.json": json_with_stamp(listings_json(run.study), stamp),
         "reconciliation.csv": csv_with_stamp(lines.to_csv(reconciled), stamp),
     }
     if run.facts is not None:
-        found = concord(run.facts, run.results, run.study.derived)
+        found = concord(run.facts, run.results, run.study.derived, apart.of_paper)
         texts[statements.FILE] = found.model_copy(update={"stamp": stamp}).to_json()
     digests = {name: digest(text.encode()) for name, text in sorted(texts.items())}
     return texts | {FILE: provenance_json(run.provenance.model_copy(update={"files": digests}))}
-
-
-def provenance_json(provenance: Provenance) -> str:
-    """Return the content of ``provenance.json``."""
-    whole = provenance.model_copy(update={"sha256": provenance.digest()})
-    return whole.model_dump_json(indent=2) + "\n"
 
 
 def csv_with_stamp(text: str, stamp: str) -> str:

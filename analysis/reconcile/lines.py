@@ -3,7 +3,8 @@
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -64,7 +65,7 @@ _COUNTS = ("promised", "found", "not_estimable")
 
 def to_csv(lines: Iterable[Reconciled]) -> str:
     """Return a reconciliation as CSV: LF line ends, one line a part."""
-    return csv_text(COLUMNS, map(astuple, lines))
+    return csv_text(COLUMNS, map(attrgetter(*COLUMNS), lines))
 
 
 def read_reconciled(path: Path) -> tuple[Reconciled, ...]:

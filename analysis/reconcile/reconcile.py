@@ -29,27 +29,32 @@ def reconcile(
     *,
     listed: Collection[str],
     late: Mapping[str, str] = MappingProxyType({}),
+    expected_now: Results | None = None,
 ) -> tuple[Reconciled, ...]:
-    """Hold the results against the plan, and the plan against the results."""
+    """Hold the results against the plan, and the plan against the results; `expected_now` are those it must give."""
+    now = expected(ran) if expected_now is None else expected_now
     if promised is None:
-        return _unreconciled(ran, results, listed)
+        return _unreconciled(ran, results, listed, now)
     return tuple(
         replace(r, promised_by=late.get(r.id, "")) if r.reason == PLANNED and r.part in DATED else r
-        for r in _reconciled(promised, ran, results, listed)
+        for r in _reconciled(promised, ran, results, listed, now)
     )
 
 
-def _unreconciled(ran: Plan, results: Results, listed: Collection[str]) -> tuple[Reconciled, ...]:
+def _unreconciled(
+    ran: Plan, results: Results, listed: Collection[str], expected_now: Results
+) -> tuple[Reconciled, ...]:
     """Return the reconciliation with nothing: what was run and is not post hoc is held against no promise."""
     nothing = ran.model_copy(update={"analyses": (), "outputs": (), "listings": ()})
-    found = _reconciled(nothing, ran, results, listed)
+    found = _reconciled(nothing, ran, results, listed, expected_now)
     return tuple(replace(r, reason="not reconciled") if r.reason == "not in the sealed plan" else r for r in found)
 
 
-def _reconciled(promised: Plan, ran: Plan, results: Results, listed: Collection[str]) -> tuple[Reconciled, ...]:
+def _reconciled(
+    promised: Plan, ran: Plan, results: Results, listed: Collection[str], expected_now: Results
+) -> tuple[Reconciled, ...]:
     own = {t.id for t in tasks(promised)}
     words = touched(promised, ran)
-    expected_now = expected(ran)
     compared = compare(promised, expected_now if promised == ran else expected(promised), results)
     planned = [r for a in promised.analyses for r in analysis_lines(compared, a, words)]
     compared = compare(ran, expected_now, results)

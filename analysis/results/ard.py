@@ -177,7 +177,14 @@ class Results:
 
     def of(self, analysis_id: str) -> tuple[Row, ...]:
         """Return the rows of an analysis, in order."""
-        return tuple(r for r in self.rows if r.analysis_id == analysis_id)
+        return self._by_analysis.get(analysis_id, ())
+
+    @cached_property
+    def _by_analysis(self) -> dict[str, tuple[Row, ...]]:
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            found.setdefault(row.analysis_id, []).append(row)
+        return {name: tuple(rows) for name, rows in found.items()}
 
     def with_stamp(self, stamp: str) -> "Results":
         """Return the same results with a stamp in every row."""

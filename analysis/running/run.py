@@ -19,7 +19,7 @@ from sap.model.names import types
 from sap.model.variables import VariableType
 from sap.plan.plan import Plan
 
-_TOLD: Final = tuple(f.name for f in fields(Statistic))
+_OF_STATISTIC: Final = tuple(f.name for f in fields(Statistic))
 _DTYPES: Final[Mapping[VariableType, str]] = {
     "text": "object",
     "integer": "float64",
@@ -28,21 +28,42 @@ _DTYPES: Final[Mapping[VariableType, str]] = {
 }
 
 
-def run(study: Study, progress: Callable[[str], None] = lambda _: None) -> Results:
-    """Run every analysis of the plan."""
-    data = study.derived
-    rows = _set_sizes(study.plan, data)
+LONGEST: Final = "pingouin"
+"""The library that takes as long to import as all others: analyses that need it are computed beside them."""
+
+
+def run(
+    study: Study,
+    progress: Callable[[str], None] = lambda _: None,
+    others: Callable[[], Mapping[str, list[Row]]] | None = None,
+) -> Results:
+    """Run every analysis of the plan; `others`, where it is there, gives what `run_others` does."""
+    done: dict[str, list[Row]] = {}
     for task in tasks(study.plan):
         progress(task.id)
-        rows += task_rows(task, task_sample(task, study.plan, data))
-    return Results(tuple(rows))
+        if others is None or not _needs_longest(task):
+            done[task.id] = task_rows(task, task_sample(task, study.plan, study.derived))
+    done |= others() if others is not None else {}
+    rows = (row for task in tasks(study.plan) for row in done[task.id])
+    return Results((*_set_sizes(study.plan, study.derived), *rows))
+
+
+def run_others(study: Study) -> dict[str, list[Row]]:
+    """Return the rows of the analyses that need the library that takes longest to import, by analysis."""
+    apart = (task for task in tasks(study.plan) if _needs_longest(task))
+    return {task.id: task_rows(task, task_sample(task, study.plan, study.derived)) for task in apart}
 
 
 def import_libraries(plan: Plan) -> None:
-    """Import what the methods of a plan compute with, which they would import one after another."""
+    """Import what the methods of a plan compute with, but for what takes longest."""
     for name in sorted({step.method for task in tasks(plan) for step in task.steps}):
         for library in method(name).libraries:
-            import_module(library)
+            if library != LONGEST:
+                import_module(library)
+
+
+def _needs_longest(task: Task) -> bool:
+    return any(LONGEST in method(step.method).libraries for step in task.steps)
 
 
 def _set_sizes(plan: Plan, data: Mapping[str, pd.DataFrame]) -> list[Row]:
@@ -81,9 +102,9 @@ def task_rows(task: Task, sample: Sample) -> list[Row]:
     for position, step in enumerate(task.steps, start=1):
         group = sample.plan.grouping(step.by).id if step.by is not None else ""
         for stat in _statistics(step, sample):
-            told = {name: getattr(stat, name) for name in _TOLD}
+            values = {name: getattr(stat, name) for name in _OF_STATISTIC}
             dataset = stat.dataset or step.references[0].dataset
-            told["dataset"] = task.use.get(dataset, dataset)
+            values["dataset"] = task.use.get(dataset, dataset)
             rows.append(
                 Row(
                     analysis_id=task.id,
@@ -91,7 +112,7 @@ def task_rows(task: Task, sample: Sample) -> list[Row]:
                     group1=group,
                     step=str(position),
                     reason=task.reason,
-                    **told,
+                    **values,
                 )
             )
     return rows

@@ -96,8 +96,11 @@ def _rehearse(
     from analysis.results.folder import one_run_in, replacing, write_whole
     from analysis.results.seal_state import SealState
     from reports.engines.project import choose_engine, holding_project
+    from reports.engines.render import OtherFormats
     from reports.engines.render import render as render_pages
     from reports.pages.prepare import prepare
+    from reports.pages.records import record_pages
+    from reports.run.shown import open_run
     from reports.words.numbers import shown
 
     # Pages are drawn in the project's own folder: no render of it may run at the same time.
@@ -113,8 +116,15 @@ def _rehearse(
                 tell(f"{found.statistics} statistics, {found.agreeing} agree with the second route{differ}")
                 environment = page_environment(*where, formats=())
                 environment |= {"SAP_FIGURES": FIGURES.as_posix(), "SAP_SHELLS": "1" if shells else ""}
-                site = fresh / "site"
-                done = render_pages(Path.cwd(), site, engine=chosen, env=environment, progress=tell, prepare=prepare)
+                done = render_pages(
+                    Path.cwd(),
+                    fresh / "site",
+                    engine=chosen,
+                    env=environment,
+                    progress=tell,
+                    others=OtherFormats((), lambda _: record_pages(open_run())),
+                    prepare=prepare,
+                )
         except OSError as error:
             why = error.strerror or str(error)
             raise UserError(f"{out} cannot be written: {why}. Name another place with --out.") from error

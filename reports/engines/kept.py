@@ -15,12 +15,15 @@ from importlib.util import source_from_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from reports.engines.process import PREFIX
 from sap.seal.code import page_files
 from sap.seal.kept import environment_state, note, noted, program_state, state_of
 from sap.seal.libraries import HOME, PACKAGES, needed_libraries
 from sap.seal.results import MANIFEST, site_differences
 from sap.text.files import canonical, digest
 
+_TOLD: Final = ("SAP_", "QUARTO_")
+"""What the variables begin with by which pages are told what they are about."""
 _PASSING: Final = ("/proc/", "/sys/", "/dev/")
 
 
@@ -78,14 +81,16 @@ def shared_by_pages(project: Path, keep: Keep, env: Mapping[str, str]) -> str:
     program = program_state() if keep.made_of else ""
     if not program:
         return ""
-    files = {n: path for n, path in page_files(project).items() if path.suffix != ".qmd"}
-    return digest(canonical([keep.made_of, program, environment_state(env), state_of(files.values())]))
+    files = [path for path in page_files(project).values() if path.suffix != ".qmd"]
+    # The rest of the environment is looked at where the command begins: libraries change it when they are imported.
+    told = environment_state({name: value for name, value in env.items() if name.startswith(_TOLD)})
+    return digest(canonical([keep.made_of, program, told, state_of(files)]))
 
 
 def kept_pages(out: Path, made_of: Mapping[PurePosixPath, str], keep: Keep) -> dict[PurePosixPath, KeptPage]:
     """Return the pages of a site that stand, by what each would be made of now."""
     before = noted(out)
-    if keep.fresh or not keep.made_of or before.get("made_of") != keep.made_of:
+    if not keep.made_of or before.get("made_of") != keep.made_of:
         return {}
     found = {}
     for page, now in made_of.items():
@@ -93,7 +98,8 @@ def kept_pages(out: Path, made_of: Mapping[PurePosixPath, str], keep: Keep) -> d
         if kept is None or page in keep.anew or state_of(out / n for n in kept.files) != _below(out, kept.files):
             continue
         left_alone = keep.alone is not None and page != keep.alone
-        if left_alone or (kept.made_of == now and state_of(map(Path, kept.read)) == kept.read):
+        as_it_would_be = not keep.fresh and kept.made_of == now and state_of(map(Path, kept.read)) == kept.read
+        if left_alone or as_it_would_be:
             found[page] = kept
     return found
 
@@ -139,10 +145,16 @@ def worth_noting(files: Collection[str]) -> dict[str, str]:
     """Return what was read besides the program, its libraries and Python's, and what passes, each with its digest."""
     looked_at = {path for library in needed_libraries(HOME).values() for path in library.read}
     folders = [Path(os.__file__).parent, *(HOME / package for package in PACKAGES)]
-    passing = (*_PASSING, tempfile.gettempdir() + os.sep, *(f"{folder}{os.sep}" for folder in folders))
+    passing = (*_PASSING, _scratch(), *(f"{folder}{os.sep}" for folder in folders))
     sources = {_source(name) for name in files if not name.startswith(passing)} - looked_at
     found = state_of(Path(name) for name in sources if name and not name.startswith(passing))
     return {name: value for name, value in sorted(found.items()) if value}
+
+
+def _scratch() -> str:
+    """Return how the names of what passes through begin, of this command or another."""
+    folder = Path(tempfile.gettempdir())
+    return str((folder.parent if folder.name.startswith(PREFIX) else folder) / PREFIX)
 
 
 def _source(name: str) -> str:

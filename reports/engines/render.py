@@ -16,13 +16,13 @@ from typing import Literal
 from analysis.results.folder import one_run_in, replacing
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import TOO_LONG, Executed, page_seconds
-from reports.engines.embedded.links import check_beside
+from reports.engines.embedded.links import check_beside, led_to
 from reports.engines.embedded.site import Sited, execute_pages, render_site
 from reports.engines.kept import Keep, KeptPage, note_site
 from reports.engines.process import run_program
 from reports.engines.project import ChosenEngine, Engine, check_site, choose_engine
 from reports.engines.workers import Work, side_by_side
-from reports.words.file_names import BESIDE, HTML
+from reports.words.file_names import HTML, LATER, RECORDS_FOLDER
 from reports.words.numbers import how_many
 from sap.seal.code import page_files
 from sap.seal.results import write_manifest
@@ -50,6 +50,7 @@ class OtherFormats:
 
     pages: Collection[PurePosixPath]
     make: Callable[[Sequence[Executed]], Mapping[str, bytes]]
+    """Called in the environment of the pages."""
     site: bool = True
 
 
@@ -87,23 +88,24 @@ def render(
             with replacing(out) as fresh:
                 done = None
                 if others is None or others.site:
-                    later = BESIDE if others is not None else ()
+                    later = LATER if others is not None else ()
                     site = partial(render_site, only=only, later=later, before=out, keep=keep)
                     done = _site(chosen, project, fresh, environment, progress, embedded=site)
                 if others is not None:
                     pages = (
                         execute_pages(project, others.pages, environment, progress) if done is None else done.executed
                     )
-                    for name, content in others.make(pages).items():
+                    for name, content in led_to(others.make(pages), fresh, whole=only is None).items():
                         replace_whole(fresh / name, content)
-                    check_beside(fresh, BESIDE)
+                    check_beside(fresh, LATER, whole=only is None)
                 results = environment.get("SAP_RESULTS") if only is None else None
                 write_manifest(fresh, Path(results) if results else None)
                 kept = done.kept if done is not None else {}
         except OSError as error:
             raise RenderError(None, None, f"the site {out} could not be written: {error}") from error
         note_site(out, keep, whole, kept)
-        written = tuple(page for page in sorted(out.rglob("*.html")) if "site_libs" not in page.parts)
+        aside = {"site_libs", PurePosixPath(RECORDS_FOLDER).name}
+        written = tuple(page for page in sorted(out.rglob("*.html")) if not aside.intersection(page.parts))
     index = out / "index.html"
     return Rendered(chosen.engine, chosen.version, tuple(page for page in written if page != index), index)
 

@@ -5,6 +5,7 @@ Where processes can be forked a work begins with everything that is imported and
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import pickle
@@ -78,6 +79,7 @@ class _Works(Generic[T]):
         self.tell(work.told)
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(target=_begin, args=(work.do, theirs))
+        gc.freeze()  # what is there is shared with the work as long as its memory is not looked through for garbage
         with warnings.catch_warnings():
             # Of the threads that Python warns of, one tells the time and the others are numpy's, which bears a fork.
             warnings.simplefilter("ignore", DeprecationWarning)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from analysis.results.ard import Results
 from analysis.results.tasks import tasks
-from reports.engines.embedded.links import check_beside
+from reports.engines.embedded.links import check_beside, led_to
+from reports.pages.records import record_pages
 from reports.run.shown import ShownRun, open_run
-from reports.words.file_names import BESIDE, CSV, CSV_FOLDER
+from reports.words.file_names import CSV, CSV_FOLDER, LATER
 from sap.seal.results import write_manifest
 from sap.text.files import replace_whole
 from sap.text.problems import UserError
@@ -32,16 +33,16 @@ def csv_files(run: ShownRun) -> dict[str, bytes]:
 
 
 def finish() -> None:
-    """Complete the site that Quarto has just rendered, which it names: records, and the list of what was made.
+    """Complete the site that Quarto has just rendered, which it names: what stands beside it, and the list of all.
 
     Every link of its pages to what stands beside them is followed. A mistake is a sentence, on which Quarto stops.
     """
     site = Path(os.environ["QUARTO_PROJECT_OUTPUT_DIR"])
     try:
         run = open_run()
-        for name, content in csv_files(run).items():
+        for name, content in led_to({**csv_files(run), **record_pages(run)}, site).items():
             replace_whole(site / name, content)
-        check_beside(site, BESIDE)
+        check_beside(site, LATER)
         write_manifest(site, run.folder)
     except UserError as error:
         sys.exit(str(error))

@@ -9,7 +9,10 @@ from typing import Final
 
 from analysis.results.ard import Results, unique
 from reports.pages.page import DOCUMENTS
+from reports.pages.trace import search
 from reports.run.shown import open_run, promised_plan
+from reports.trace.files import file_name
+from reports.words.file_names import RECORDS
 from reports.words.labels import variable_label
 from reports.words.markdown import raw_html
 from sap.model.datasets import variables
@@ -40,9 +43,9 @@ class FindPage:
     """Folder of the pages."""
 
     def index(self) -> None:
-        """Print the index, a section a kind of thing."""
+        """Print the index, a section a kind of thing, and what finds records too."""
         parts = "\n".join(_section(title, list(entries)) for title, entries in self._parts())
-        print(raw_html(f'<div class="find">\n{parts}\n</div>'))
+        print(raw_html(f'<div class="find">\n{parts}\n</div>') + search())
 
     def _parts(self) -> Iterator[tuple[str, Iterable[Entry]]]:
         yield "Tables, figures and listings", self._outputs()
@@ -76,9 +79,8 @@ class FindPage:
             yield Entry(f"{analysis.id}: {analysis.title}. {analysis.endpoint} (plan)", section)
             titles = {analysis.id: analysis.title, **{s.id: s.title for s in analysis.sensitivity}}
             for analysis_id, title in titles.items():
-                first = next(iter(self.results.of(analysis_id)), None)
-                if first is not None:
-                    yield Entry(f"{analysis_id}: {title} (records)", f"trace.html#{first.anchor}")
+                if self.results.of(analysis_id):
+                    yield Entry(f"{analysis_id}: {title} (records)", f"{RECORDS}/{file_name(analysis_id)}")
 
     def _definitions(self) -> Iterator[Entry]:
         for assumption in self.plan.assumptions:

@@ -9,6 +9,8 @@ from reports.pages import seal
 from reports.pages.outputs import post_hoc_section
 from reports.pages.seal import ShownSeal, entered_words, open_seal
 from reports.run.shown import ShownRun, open_run, promised_plan
+from reports.trace.files import file_name
+from reports.words.file_names import RECORDS
 from reports.words.markdown import bullets, callout, details, markdown_table, paragraph_text
 from sap.plan.plan import Plan
 from sap.seal.lock import Lock
@@ -168,7 +170,7 @@ def _link(text: str, target: str) -> str:
 
 
 def _status(line: Reconciled) -> str:
-    return _link(line.status, f"trace.qmd#trace-{line.id.lower()}" if line.found else "")
+    return _link(line.status, f"{RECORDS}/{file_name(line.id)}" if line.found else "")
 
 
 def _counted(line: Reconciled) -> str:
@@ -210,7 +212,7 @@ def results_table(lines: Sequence[Reconciled]) -> str:
     """Return each analysis in the results and who promised it."""
     rows = [
         (
-            _link(r.id, f"trace.qmd#trace-{r.id.lower()}"),
+            _link(r.id, f"{RECORDS}/{file_name(r.id)}"),
             paragraph_text(r.title or "–"),
             paragraph_text(_promised(r)),
             f"{r.found:,}",

@@ -11,7 +11,9 @@ from analysis.results.ard import Results, Row
 from analysis.results.entered_file import SETS
 from reports.run.shown import stands_alone
 from reports.tables import compared, context_of, unlisted
+from reports.trace.files import RecordFiles, record_files
 from reports.trace.row_words import RowWords, row_words
+from reports.words.file_names import RECORDS
 from reports.words.markdown import attribute, paragraph_text
 from reports.words.numbers import BY_SUBJECT, MINUS, NO_VALUE, formatted, no_value, shown
 from sap.plan.plan import Plan
@@ -44,10 +46,12 @@ class RecordLinks:
     """What rows are called."""
     sizes: Mapping[Place, str]
     """Subjects of each step and group, and of each analysis, as far as the results say."""
+    files: RecordFiles
+    """The file each record stands in."""
     p_digits: int = 3
     """Decimals of a p-value."""
     linked: bool = True
-    """Whether the page with the records stands beside the page."""
+    """Whether the records stand beside the page."""
     unlisted: frozenset[str] = frozenset()
     """Contexts of which there are more numbers than pages list."""
 
@@ -74,18 +78,19 @@ class RecordLinks:
         return self.sizes.get(_place(row)) or self.sizes.get((row.analysis_id, "", "", "")) or ""
 
     def markdown(self, row: Row, text: str | None = None) -> str:
-        """Return a number as a link in Markdown; both engines lead `.qmd` to the rendered page."""
+        """Return a number as a link in Markdown."""
         said = paragraph_text(shown(row, self.p_digits) if text is None else text)
         if not self.linked:
             return said
-        return f'[{said}](trace.qmd#{row.anchor}){{.traced data-trace="{attribute(self.short(row))}"}}'
+        return f'[{said}]({RECORDS}/{self.files.href(row)}){{.traced data-trace="{attribute(self.short(row))}"}}'
 
     def html(self, row: Row, text: str | None = None) -> str:
         """Return a number as a link in HTML, which engines pass as it is."""
         said = escape(shown(row, self.p_digits) if text is None else text)
         if not self.linked:
             return said
-        return f'<a class="traced" href="trace.html#{row.anchor}" data-trace="{escape(self.short(row))}">{said}</a>'
+        href = f"{RECORDS}/{self.files.href(row)}"
+        return f'<a class="traced" href="{href}" data-trace="{escape(self.short(row))}">{said}</a>'
 
 
 def record_links(plan: Plan, results: Results) -> RecordLinks:
@@ -105,6 +110,7 @@ def record_links(plan: Plan, results: Results) -> RecordLinks:
     return RecordLinks(
         known,
         sizes,
+        record_files(results),
         plan.conventions.p_value_digits,
         linked=not stands_alone(os.environ),
         unlisted=unlisted(results),

@@ -14,6 +14,7 @@ from analysis.results.tasks import Task
 from analysis.steps import method
 from reports.run.shown import ShownRun
 from reports.tables import context_of
+from reports.trace.files import record_files
 from reports.trace.links import full_value
 from reports.trace.row_words import RowWords, format_in_words, part, row_words
 from reports.words.labels import swapped
@@ -35,7 +36,7 @@ SIZES: Final = "Sizes of the analysis sets and of the analyses"
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing to know: its name, the words, where they lead on a page, and the long form of what is cut short."""
+    """One thing to know: its name, the words, where they lead from its file, and the long form of what is cut short."""
 
     name: str
     text: str
@@ -117,6 +118,7 @@ class _Describe:
         self.parents = {t: a for a in run.plan.analyses for t in (a.id, *(s.id for s in a.sensitivity))}
         self.changes = {s.id: s for a in run.plan.analyses for s in a.sensitivity}
         self.known = known
+        self.files = record_files(run.results)
         self.entered = keyed(run.entered)
         self.sizes = {r.variable_level: r for r in run.results.of(SETS) if r.context == "analysis"}
 
@@ -142,7 +144,7 @@ class _Describe:
         if analysis.reason == POST_HOC:
             yield Fact(SECTION, "none: the analysis is post hoc")
         else:
-            yield Fact(SECTION, f"{analysis.title} ({analysis.id})", href=f"sap.html#sec-{analysis.id.lower()}")
+            yield Fact(SECTION, f"{analysis.title} ({analysis.id})", href=f"../sap.html#sec-{analysis.id.lower()}")
         yield Fact("Endpoint", analysis.endpoint)
         if change is not None:
             in_place = f"{change.changes.rstrip('. ')} ({swapped(change.use)})" if change.use else change.changes
@@ -159,7 +161,7 @@ class _Describe:
         chosen = self.plan.set_of(task.analysis_set)
         size = self.sizes.get(task.id)
         n = f", n = {shown(size)}" if size is not None else ""
-        yield Fact("Analysis set", f"{chosen.title} ({chosen.id}){n}", href=f"#{size.anchor}" if size else "")
+        yield Fact("Analysis set", f"{chosen.title} ({chosen.id}){n}", href=self.files.href(size) if size else "")
         if task.data_subset is not None:
             yield Fact("Subset", clause_in_words(task.data_subset))
 

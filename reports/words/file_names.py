@@ -23,6 +23,11 @@ TLF_FOLDER: Final = "tlf"
 CSV_FOLDER: Final = "csv"
 BESIDE: Final = (DOCUMENTS_FOLDER, TLF_FOLDER, CSV_FOLDER)
 """Folders of what stands beside the pages, which link to it."""
+RECORDS: Final = "trace"
+"""Folder of the records, from the pages."""
+RECORDS_FOLDER: Final = f"reports/{RECORDS}"
+LATER: Final = (*BESIDE, RECORDS_FOLDER)
+"""Folders that are filled when the pages are done."""
 
 
 def wanted_formats(text: str) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """What every page says about its run: a stamp across it unless it is sealed, and at its foot where it comes from."""
 
+from html import escape
 from typing import Final
 
 from analysis.results.provenance import Provenance
@@ -41,6 +42,24 @@ def stamp_block(provenance: Provenance | None) -> str:
         told += f" {unsealed}"
     box = f'\n::: {{.callout-warning .stamped title="{attribute(stamp)}"}}\n{told}\n:::\n'
     return f'{box}\n::: {{.stamp aria-hidden="true"}}\n{paragraph_text(stamp)}\n:::\n'
+
+
+def stamp_line(provenance: Provenance) -> str:
+    """Return the stamp of a page in one line of HTML, and the word across the page; nothing for a sealed run."""
+    if not provenance.stamp:
+        return ""
+    stamp = escape(provenance.stamp)
+    told = f"<p><small><strong>{stamp}.</strong> {escape(_MEANING[provenance.state])}</small></p>"
+    return f'{told}\n<div class="stamp" aria-hidden="true"><p>{stamp}</p></div>\n'
+
+
+def provenance_line(p: Provenance) -> str:
+    """Return where a page comes from in one line of HTML: plan, data, code and state of the seal, by their digests."""
+    digests = {f"Plan {p.plan.id} {p.plan.version}": p.plan.sha256, "data": p.data_sha256, "code": p.code.sha256}
+    if p.seal:
+        digests["seal"] = p.seal
+    told = (f'{escape(n)} <span title="SHA-256 {escape(d)}">{escape(d[:SHORT])}</span>' for n, d in digests.items())
+    return f"{', '.join(told)}; {escape(p.state)}"
 
 
 def provenance_block(provenance: Provenance | None, sealed: CodeSeal | None = None) -> str:

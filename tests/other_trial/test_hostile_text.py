@@ -7,7 +7,7 @@ import sys
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, ignore_patterns
 from zipfile import ZipFile
 
 import pytest
@@ -16,11 +16,16 @@ import yaml
 from analysis.pipeline.analyse import analyse
 from analysis.results.seal_state import SealState
 from reports.commands.new import new
+from reports.engines.embedded.links import check_beside
 from reports.engines.embedded.site import render_site
+from reports.formats.csv_files import csv_files
 from reports.formats.documents import files_beside
+from reports.pages.records import record_pages
 from reports.run.shown import read_run
+from reports.words.file_names import LATER
 from reports.words.numbers import shown
 from sap.reading.post_hoc import read_whole_plan
+from sap.text.files import replace_whole
 
 MARKS = ("{{< x >}} [l](y) *b* `c` <i>&lt;", "{python} @r $m$ #h ~s^ --o", "\\e src=//z.org ![l](y) ``` w!")
 """One for each text in turn: a figure has no room for all."""
@@ -86,8 +91,11 @@ def made(plan_file, folder, tmp_path_factory):
         home / "sap" / "plan.yml", home / "data", home / "results", SealState("draft"), shown=shown, tell=lambda _: None
     )
     env = {**os.environ, "SAP_PRERENDER": "done", "SAP_DOWNLOADS": "csv"}
-    pages = render_site(home, home / "_site", env, lambda _: None, later=("csv",))
+    pages = render_site(home, home / "_site", env, lambda _: None, later=LATER).executed
     run = read_run(read_whole_plan(home / "sap" / "plan.yml"), home / "results")
+    for name, content in {**csv_files(run), **record_pages(run)}.items():
+        replace_whole(home / "_site" / name, content)
+    check_beside(home / "_site", LATER)
     return planted, pages, home / "_site" / "reports", files_beside(run, pages, {"docx", "rtf"}, lambda _: None)
 
 
@@ -111,14 +119,14 @@ def whole(text: str) -> int:
 
 def test_every_text_of_plan_and_data_is_seen_as_it_was_written(made):
     planted, _, site, _ = made
-    pages = {page.stem: visible(page) for page in sorted(site.glob("*.html"))}
+    pages = {page.stem: visible(page) for page in sorted(site.glob("**/*.html"))}
     assert {name for name, text in pages.items() if whole(text)} >= {
         "index",
         "sap",
         "tables",
         "figures",
         "listings",
-        "trace",
+        "RESPONSE",
     }
     everything = " ".join(pages.values())
     assert len(planted) > 100
@@ -147,7 +155,7 @@ def test_a_document_and_the_files_of_tables_show_it_too(made, tmp_path):
 def test_after_quarto_the_records_stand_beside_the_pages_and_every_link_arrives(made, tmp_path):
     home = made[2].parents[1]
     script, site = home / "reports" / "postrender.py", tmp_path / "site"
-    copytree(home / "_site", site)
+    copytree(home / "_site", site, ignore=ignore_patterns("csv", "trace"))
     usual = {k: v for k, v in os.environ.items() if not k.startswith(("SAP_", "QUARTO_"))}
 
     def after(**env):
@@ -157,11 +165,14 @@ def test_after_quarto_the_records_stand_beside_the_pages_and_every_link_arrives(
     for nothing in ({"SAP_PRERENDER": "done"}, {"QUARTO_PROFILE": "manuscript"}):
         assert after(**nothing).returncode == 0
         assert not (site / "csv").exists()
+        assert not (site / "reports" / "trace").exists()
     done = after()
     assert done.returncode == 0, done.stderr
     for line in (site / "MANIFEST.sha256").read_text(encoding="utf-8").splitlines():
         digest, name = line.split("  ")
         assert sha256((site / name).read_bytes()).hexdigest() == digest
+    records = sorted((home / "_site" / "reports" / "trace").iterdir())
+    assert [p.read_bytes() for p in records] == [(site / "reports/trace" / p.name).read_bytes() for p in records] != []
     offered = set(
         re.findall(r'href="\.\./(csv/[^"]+)" download', (site / "reports" / "tables.html").read_text(encoding="utf-8"))
     )

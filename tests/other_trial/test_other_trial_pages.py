@@ -8,13 +8,16 @@ import pytest
 
 from analysis.pipeline.analyse import analyse
 from analysis.results.seal_state import SealState
-from reports.engines.render import render
+from reports.engines.render import OtherFormats, render
 from reports.outputs.figure import figure
 from reports.outputs.html import html_table
 from reports.outputs.table import table
 from reports.pages.page import Page
+from reports.pages.records import record_pages
 from reports.plan_document.document import SECTIONS
+from reports.run.shown import read_run
 from reports.words.numbers import shown
+from sap.reading.post_hoc import read_whole_plan
 from tests.each import each
 from tests.reading import read
 
@@ -202,7 +205,8 @@ def test_a_page_of_the_other_trial_renders(plan_file, folder, tmp_path):
     copy(ROOT / "reports" / "trace.qmd", tmp_path / "reports")
     analyse(plan_file, folder, tmp_path / "results", SealState("draft"), shown=shown, tell=lambda _: None)
     environment = {"SAP_PLAN": str(plan_file), "SAP_RESULTS": str(tmp_path / "results")}
-    render(tmp_path, tmp_path / "_site", engine="embedded", env=environment, progress=lambda _: None)
+    beside = OtherFormats((), lambda _: record_pages(read_run(read_whole_plan(plan_file), tmp_path / "results")))
+    render(tmp_path, tmp_path / "_site", engine="embedded", env=environment, progress=lambda _: None, others=beside)
     html = (tmp_path / "_site" / "reports" / "index.html").read_text(encoding="utf-8")
     assert "Every row of this trial is invented." in html
     text = " ".join(re.sub(r"<[^>]+>", "", html).split())

@@ -23,6 +23,10 @@ class Site:
     def pages(self) -> list[Path]:
         return sorted((self.folder / "reports").glob("*.html"))
 
+    @property
+    def records(self) -> list[Path]:
+        return sorted((self.folder / "reports" / "trace").glob("*.html"))
+
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:

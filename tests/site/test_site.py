@@ -67,7 +67,7 @@ def test_the_first_page_leads_to_the_manuscript(site):
 
 def test_every_page_says_that_the_rows_are_a_reconstruction(site, plan):
     notice = " ".join(plan.study.data_notice.split())
-    for page in site.pages:
+    for page in (*site.pages, *site.records):
         assert notice in text_of(page), page.name
 
 
@@ -95,7 +95,7 @@ def test_the_manuscript_quotes_the_numbers_of_the_results(site, ard):
 
 
 def test_nothing_is_loaded_from_another_host(site):
-    for page in [site.folder / "index.html", *site.pages]:
+    for page in [site.folder / "index.html", *site.pages, *site.records]:
         html = page.read_text(encoding="utf-8")
         loaded = re.findall(r"<(?:script|link|img|iframe|source)\b[^>]*?\b(?:src|href)=[\"']([^\"']+)", html)
         assert not [u for u in loaded if re.match(r"(?:https?:)?//", u)], page.name
@@ -103,7 +103,7 @@ def test_nothing_is_loaded_from_another_host(site):
 
 
 def test_every_reference_and_picture_is_found(site):
-    for page in site.pages:
+    for page in (*site.pages, *site.records):
         html = page.read_text(encoding="utf-8")
         assert "?@" not in html
         ids = set(re.findall(r"\bid=[\"']([^\"']+)", html))
@@ -124,7 +124,7 @@ def test_the_pictures_stand_beside_the_pages_and_ask_for_nothing(site):
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_browser_shows_every_page_without_a_complaint(site, browser, width):
-    for path in site.pages:
+    for path in (*site.pages, *site.records):
         page = browser.new_page(viewport={"width": width, "height": 900})
         said: list[str] = []
         asked: list[str] = []

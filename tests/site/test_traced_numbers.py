@@ -5,6 +5,7 @@ import re
 import pytest
 
 PAGES = ("index.html", "tables.html", "figures.html")
+RECORD = "**/trace/*.html#*"
 SHORT = """a => {
     const style = getComputedStyle(a, '::after');
     return style.content === 'none' || style.display === 'none' ? '' : style.content;
@@ -20,7 +21,10 @@ def manuscript(site, browser):
 
 
 def test_every_traced_number_arrives_at_its_record(site):
-    ids = set(re.findall(r'\bid="([^"]+)"', (site.folder / "reports/trace.html").read_text(encoding="utf-8")))
+    ids = {
+        f"trace/{page.name}": set(re.findall(r'\bid="([^"]+)"', page.read_text(encoding="utf-8")))
+        for page in site.records
+    }
     for name in PAGES:
         html = (site.folder / "reports" / name).read_text(encoding="utf-8")
         asked = [
@@ -30,8 +34,9 @@ def test_every_traced_number_arrives_at_its_record(site):
             for href in re.findall('href="([^"]+)', tag)
         ]
         assert len(asked) > 100
-        assert {a.partition("#")[0] for a in asked} == {"trace.html"}
-        assert {a.partition("#")[2] for a in asked} <= ids
+        for href in asked:
+            file, _, anchor = href.partition("#")
+            assert anchor in ids[file], href
 
 
 def test_the_short_form_shows_on_hover_and_on_focus_and_not_before(manuscript):
@@ -58,13 +63,14 @@ def test_the_name_a_screen_reader_says_stays_the_number(manuscript):
 def test_the_keyboard_leads_to_the_record_and_from_there_to_the_promise(manuscript):
     manuscript.locator("main p a.traced").nth(3).focus()
     manuscript.keyboard.press("Enter")
-    manuscript.wait_for_url("**/trace.html#*")
+    manuscript.wait_for_url(RECORD)
     record = manuscript.locator(":target")
     assert record.is_visible()
     record.locator("a").click()
     assert manuscript.locator(":target .facts").is_visible()
     manuscript.locator(":target .trace-title a").click()
-    manuscript.locator(":target a[href^='sap.html#']").first.click()
+    assert manuscript.locator("h1:target").is_visible()
+    manuscript.locator(".facts a[href^='../sap.html#']").first.click()
     assert manuscript.locator(":target").is_visible()
 
 
@@ -111,7 +117,7 @@ def test_who_arrives_at_a_number_has_its_analysis_and_the_ways_on_in_sight(site,
         assert box is not None
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 800
-        assert shown.locator("a[href^='sap.html#']").is_visible()
+        assert shown.locator("a[href^='../sap.html#']").is_visible()
         page.goto((site.folder / "reports/index.html").as_uri())
     context.close()
 
@@ -120,7 +126,7 @@ def test_on_a_phone_a_record_shows_everything_it_says(site, browser):
     page = browser.new_page(viewport={"width": 390, "height": 800})
     page.goto((site.folder / "reports/index.html").as_uri())
     page.locator("main p a.traced").nth(3).click()
-    page.wait_for_url("**/trace.html#*")
+    page.wait_for_url(RECORD)
     for cell in page.locator("tr:target > *").all():
         box = cell.bounding_box()
         assert box is not None
@@ -128,6 +134,47 @@ def test_on_a_phone_a_record_shows_everything_it_says(site, browser):
         assert box["x"] + box["width"] <= 390
         assert 0 <= box["y"] < 800
     page.close()
+
+
+def test_a_link_that_was_quoted_before_leads_to_the_record(site, browser):
+    page = browser.new_page()
+    page.goto((site.folder / "reports/index.html").as_uri())
+    file, _, anchor = page.locator("main p a.traced").nth(3).get_attribute("href").partition("#")
+    page.goto(f"{(site.folder / 'reports/trace.html').as_uri()}#{anchor}")
+    page.wait_for_url(f"**/{file}#{anchor}")
+    assert page.locator(":target").is_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["trace", "find"])
+def test_all_records_are_searched_from_disk_and_a_hit_leads_to_its_record(site, browser, name):
+    page = browser.new_page()
+    page.goto((site.folder / f"reports/{name}.html").as_uri())
+    assert not page.locator(".found").is_visible()
+    page.get_by_label("Find:").fill("upper limit dose-limiting toxicity")
+    page.locator(".found li").first.wait_for()
+    hits = page.locator(".found li").all_inner_texts()
+    assert hits
+    assert all("limit" in hit and "dose-limiting toxicity" in hit.lower() for hit in hits)
+    page.get_by_label("Find:").fill("nothing-like-it")
+    page.get_by_text("0 found").wait_for()
+    page.get_by_label("Find:").fill("survival")
+    page.get_by_text("The first 100 of").wait_for()
+    page.locator(".found li a").first.click()
+    page.wait_for_url(RECORD)
+    assert page.locator(":target").is_visible()
+    page.close()
+
+
+def test_the_list_of_the_files_of_records_needs_no_script(site, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site.folder / "reports/trace.html").as_uri())
+    assert page.locator(".find li a:visible").count() == len(site.records)
+    page.get_by_role("link", name="AN-OS: Overall survival").click()
+    page.get_by_role("link", name="All records").click()
+    assert page.locator("h1").inner_text() == "Trace"
+    context.close()
 
 
 def test_numbers_in_tables_are_apart_enough_for_a_finger(site, browser):

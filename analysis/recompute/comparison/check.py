@@ -4,7 +4,8 @@ import csv
 import io
 import math
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal
 
@@ -84,7 +85,7 @@ def agree(reported: float | None, recomputed: float | None) -> bool:
 
 def to_csv(checks: Iterable[Check]) -> str:
     """Return checks as CSV: LF line ends, 15 significant digits, empty cells for what is absent."""
-    return csv_text(COLUMNS, map(astuple, checks))
+    return csv_text(COLUMNS, map(attrgetter(*COLUMNS), checks))
 
 
 def read_checks(path: Path) -> tuple[Check, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -13,9 +15,12 @@ from urllib.parse import unquote, urlsplit
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import Executed, Piece, line_of
 from reports.engines.kept import PageLinks
+from reports.words.file_names import RECORDS_FOLDER
 
 EXTERNAL: Final = ' data-external="1"'
 """By which crossref.lua tells pandoc that a picture stays a file; a page has no other use for it."""
+_ID: Final = re.compile(r'\sid="([^"]+)"')
+_LINK: Final = re.compile(r'<a\s(?:[^>]*\s)?href="([^"]+)"')
 _LOADS = {"src", "srcset", "poster", "data"}
 
 
@@ -116,15 +121,39 @@ def check_links(
                 raise RenderError(Path(page), line, problem)
 
 
-def check_beside(out: Path, folders: Collection[str]) -> None:
-    """Check that every link of a finished site to what stands beside its pages arrives; either engine's pages."""
-    for page in sorted((out / "reports").glob("*.html")):
-        here = PurePosixPath(page.relative_to(out).as_posix())
-        for link in read_links(page.read_text(encoding="utf-8")).links:
+def led_to(made: Mapping[str, bytes], site: Path, *, whole: bool = True) -> dict[str, bytes]:
+    """Return what stands beside the pages of a site, without the records where it has no page that leads to them."""
+    leads = not whole or (site / f"{RECORDS_FOLDER}.html").is_file()
+    return {name: content for name, content in made.items() if leads or not name.startswith(f"{RECORDS_FOLDER}/")}
+
+
+def check_beside(out: Path, folders: Collection[str], *, whole: bool = True) -> None:
+    """Check that every link of a finished site to what stands beside its pages arrives; either engine's pages.
+
+    Of pages beside the pages every link is followed; to a page that is left out, where the site is not `whole`, none.
+    """
+    texts = {
+        PurePosixPath(page.relative_to(out).as_posix()): page.read_text(encoding="utf-8")
+        for page in sorted((out / "reports").rglob("*.html"))
+    }
+    ids = {page: set(_ID.findall(text)) for page, text in texts.items()}
+    for here, text in texts.items():
+        inside = _within(here, folders)
+        for link in map(unescape, dict.fromkeys(_LINK.findall(text))):
             parts = urlsplit(link)
-            target = None if parts.scheme or parts.netloc else _resolve(here.parent, unquote(parts.path))
-            if target is not None and target.parts and target.parts[0] in folders and not (out / target).is_file():
+            target = _resolve(here.parent, unquote(parts.path)) if parts.path else here
+            beside = target is not None and _within(target, folders)
+            if parts.scheme or parts.netloc or target is None or not (beside or inside):
+                continue
+            if not (out / target).is_file() and (beside or whole):
                 raise RenderError(Path(here), None, f"this page offers {target}, which was not made")
+            if parts.fragment and target in ids and unquote(parts.fragment) not in ids[target]:
+                raise RenderError(Path(here), None, f"the link to #{parts.fragment} leads nowhere: {target} has none")
+
+
+def _within(target: PurePosixPath, folders: Collection[str]) -> bool:
+    """Whether a file of a site is in one of some folders of it."""
+    return any(target.is_relative_to(folder) for folder in folders)
 
 
 def _follow(site: Site, here: PurePosixPath, link: str) -> str | None:
@@ -135,7 +164,7 @@ def _follow(site: Site, here: PurePosixPath, link: str) -> str | None:
     if link.startswith("/"):
         return f"the link to {link} works on a web server only; write it relative to this page"
     target = _resolve(here.parent, unquote(parts.path)) if parts.path else here
-    if target is not None and target.parts and target.parts[0] in site.later:
+    if target is not None and _within(target, site.later):
         return None
     if target is None or not (target in site.anchors or _belongs(site.root, target)):
         return f"the link to {link} leads to no file of this project"

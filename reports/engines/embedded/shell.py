@@ -153,6 +153,9 @@ class PageShell(InteractiveShell):
         self.kept = _Kept()
         super().__init__(**options)  # type: ignore[no-untyped-call]
 
+    def init_virtualenv(self) -> None:
+        """Leave where libraries are imported from as it is: another environment may be active in the terminal."""
+
     def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:  # noqa: ARG002 - IPython's
         self.kept.trace[:] = stb
 

@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 from analysis.data import derive, load
-from analysis.pipeline import beside
+from analysis.pipeline import beside, result_files
 from analysis.pipeline.analyse import analyse
 from analysis.reconcile import reconcile
 from analysis.results.seal_state import held_against_seal
@@ -35,6 +35,7 @@ def test_nothing_is_done_twice_in_one_run(tmp_path, monkeypatch):
 
     counted(yaml_file, "read_yaml", lambda text: text)
     counted(derive, "_derive", lambda derivation, *_: derivation.id)
+    counted(result_files, "expected", lambda plan: plan.plan.id)
     counted(reconcile, "expected", lambda plan: plan.plan.id)
     counted(load, "read_table", lambda dataset, *_: dataset)
     stated = read_stated(of.plan)

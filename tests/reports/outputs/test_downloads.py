@@ -9,8 +9,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 import yaml
 
-from analysis.pipeline.listings import listings_json, read_listings
+from analysis.pipeline.listings import listings_json
 from analysis.results.ard import COLUMNS
+from analysis.results.listings_file import read_listings
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.links import check_beside
 from reports.formats.bundle import _leading_out
@@ -18,7 +19,7 @@ from reports.formats.csv_files import csv_files
 from reports.layout.lookup import Lookup
 from reports.outputs.captions import ENVIRONMENT, of_document, of_output, of_picture, offered
 from reports.outputs.table import table
-from reports.words.file_names import BESIDE
+from reports.words.file_names import BESIDE, LATER
 from tests.opened_run import hidden, opened_run
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -133,6 +134,23 @@ def test_a_link_to_a_file_that_was_not_made_is_refused(site):
     page.write_text('<a href="../csv/T.csv">CSV</a> <a href="../tlf/T.rtf">RTF</a>', encoding="utf-8")
     with pytest.raises(RenderError, match=r"offers tlf/T\.rtf, which was not made"):
         check_beside(site, BESIDE)
+
+
+def test_a_link_between_a_page_and_the_records_that_does_not_arrive_is_refused(site):
+    page, record = site / "reports" / "tables.html", site / "reports" / "trace" / "A.html"
+    record.parent.mkdir()
+    record.write_text('<p id="n">1</p> <a href="../tables.html#t">back</a> <a href="#n">n</a>', encoding="utf-8")
+    page.write_text('<p id="t"><a href="trace/A.html#n">1</a></p>', encoding="utf-8")
+    check_beside(site, LATER)
+    page.write_text('<p id="t"><a href="trace/A.html#m">1</a></p>', encoding="utf-8")
+    with pytest.raises(RenderError, match=r"the link to #m leads nowhere: reports/trace/A\.html has none"):
+        check_beside(site, LATER)
+    page.write_text('<a href="trace/A.html#n">1</a>', encoding="utf-8")
+    with pytest.raises(RenderError, match=r"the link to #t leads nowhere: reports/tables\.html has none"):
+        check_beside(site, LATER)
+    page.write_text('<p id="t"><a href="trace/B.html#n">1</a></p>', encoding="utf-8")
+    with pytest.raises(RenderError, match=r"offers reports/trace/B\.html, which was not made"):
+        check_beside(site, LATER)
 
 
 def test_in_a_bundle_links_lead_out_of_the_folder_of_the_pages():

@@ -98,7 +98,7 @@ def test_every_number_of_the_page_is_a_link_to_its_record(plan, lookup, results,
     ]
     heads = [c.size for c in content.columns]
     links = Grid(html_table(content)).links
-    assert [a["href"] for a in links] == [f"trace.html#{r.anchor}" for r in (*heads, *shown)]
+    assert [a["href"] for a in links] == [f"trace/{r.analysis_id}.html#{r.anchor}" for r in (*heads, *shown)]
     assert {r.anchor for r in shown} <= {r.anchor for r in results}
     assert all(a["class"] == "traced" and 0 < len(a["data-trace"]) < 100 for a in links)
 

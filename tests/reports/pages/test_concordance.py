@@ -48,7 +48,7 @@ def test_every_link_within_the_page_leads_somewhere_once(page):
 
 def test_numbers_of_the_results_lead_to_their_records(page, results):
     anchors = {r.anchor for r in results}
-    linked = set(re.findall(r'href="trace\.html#([^"]+)"', page))
+    linked = set(re.findall(r'href="trace/[\w-]+\.html#([^"]+)"', page))
     assert len(linked) > 10
     assert linked <= anchors
 

@@ -36,8 +36,9 @@ def test_every_output_analysis_and_variable_of_the_plan_can_be_found(plan, shown
 
 def test_entries_lead_to_pages_of_the_project_and_to_outputs_by_their_anchor(plan, shown):
     pages = {p.with_suffix(".html").name for p in (ROOT / "reports").glob("*.qmd")}
-    assert {href.partition("#")[0] for href, _ in shown} <= pages
+    assert {h.partition("#")[0] for h, _ in shown if not h.startswith("trace/")} <= pages
     anchors = {href for href, _ in shown}
+    assert {f"trace/{a.id}.html" for a in plan.analyses} <= anchors
     for output in plan.outputs:
         page = "tables" if output.kind == "table" else "figures"
         assert f"{page}.html#{output.id.lower()}" in anchors

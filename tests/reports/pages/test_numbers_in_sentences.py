@@ -126,7 +126,7 @@ def test_in_a_document_that_stands_alone_a_number_is_no_link(plan, results, monk
     monkeypatch.setenv("QUARTO_PROFILE", "manuscript")
     alone = record_links(plan, results)
     assert f">{alone.html(row)}</a>" in linked.html(row)
-    assert f"[{alone.markdown(row)}](trace.qmd#" in linked.markdown(row)
+    assert f"[{alone.markdown(row)}](trace/{row.analysis_id}.html#" in linked.markdown(row)
 
 
 def test_the_full_value_says_why_there_is_none(results):
@@ -149,4 +149,6 @@ def test_words_of_the_data_are_text_in_a_link(page, hostile):
     row = replace(page.lookup.row("AN-RESP", "estimate"), variable_level=hostile, stat=None, stat_text=hostile)
     html = pandoc.convert_text(page.links.markdown(row), "html", format="markdown-smart", extra_args=["--wrap=none"])
     assert html.count("<") == html.count("</") * 2
-    assert re.fullmatch(r'<p><a href="trace\.qmd#[\w-]+" class="traced" data-trace="[^"<>]*">[^<>]*</a></p>\s*', html)
+    assert re.fullmatch(
+        r'<p><a href="trace/[\w-]+\.html#[\w-]+" class="traced" data-trace="[^"<>]*">[^<>]*</a></p>\s*', html
+    )

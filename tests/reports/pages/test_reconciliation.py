@@ -112,7 +112,7 @@ def test_each_planned_analysis_leads_to_its_section_and_its_records(lines, resul
     shown = planned_table(lines(results), plan)
     assert "[AN-DLT](sap.qmd#sec-an-dlt)" in shown
     assert "[AN-DLT-S1](sap.qmd#sec-an-dlt)" in shown
-    assert "[partly not estimable](trace.qmd#trace-an-os)" in shown
+    assert "[partly not estimable](trace/AN-OS.html)" in shown
     assert "Promised" not in shown
 
 

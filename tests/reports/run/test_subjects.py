@@ -8,7 +8,7 @@ from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure
 from reports.outputs.html import html_table
 from reports.outputs.table import table
-from reports.pages.trace import trace_page
+from reports.pages.records import record_pages
 from reports.run.shown import subject_names, with_names
 from reports.tables import context_of
 from tests.opened_run import hidden, opened_run
@@ -40,7 +40,7 @@ def test_a_listed_id_is_hidden_in_the_cell_too(results):
 
 def test_no_table_figure_or_record_names_a_subject(run, tmp_path):
     lookup = Lookup(run.results)
-    pages = [trace_page(run)]
+    pages = ["".join(content.decode() for content in record_pages(run).values())]
     for output in run.plan.outputs:
         if output.kind == "table":
             pages.append(html_table(table(run.plan, lookup, output.model_copy(update={"by_subject": True}))))

@@ -3,8 +3,10 @@
 import csv
 import html
 import io
+import json
 import math
 import re
+from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,8 +20,10 @@ from reports.layout.lookup import Lookup
 from reports.outputs.figure import figure, numbers_in_figure
 from reports.outputs.html import html_table
 from reports.outputs.table import table
-from reports.pages.trace import trace_page
+from reports.pages.records import record_pages
+from reports.pages.trace import trace_page as trace_index
 from reports.tables import context_of, contexts
+from reports.trace import files
 from reports.trace.links import record_links
 from reports.trace.record import Fact, trace
 from sap.reading.post_hoc import read_whole_plan
@@ -29,6 +33,15 @@ from tests.opened_run import opened_run
 ROOT = Path(__file__).resolve().parents[3]
 OTHER = ROOT / "tests" / "other_trial"
 HOSTILE = "<script>alert(1)</script>"
+
+
+def trace_page(run) -> str:
+    """The pages of records of a run, one after the other."""
+    return "".join(text for name, text in pages_of(run).items() if name.endswith(".html"))
+
+
+def pages_of(run) -> dict[str, str]:
+    return {Path(name).name: content.decode() for name, content in record_pages(run).items()}
 
 
 class Page(HTMLParser):
@@ -86,9 +99,11 @@ def drawn(run, tmp_path_factory) -> str:
 
 
 def test_every_row_of_the_results_has_one_record(run, page):
-    named = [i for i in page.ids if i]
-    assert len(named) == len(set(named))
-    assert {r.anchor for r in run.results} <= set(named)
+    counts = Counter(page.ids)
+    assert all(counts[r.anchor] == 1 for r in run.results)
+    for text in pages_of(run).values():
+        named = [i for i in Page(text).ids if i]
+        assert len(named) == len(set(named))
 
 
 def test_a_record_holds_the_full_value(run, page):
@@ -99,9 +114,10 @@ def test_a_record_holds_the_full_value(run, page):
 
 
 def test_every_number_of_tables_and_figures_leads_to_its_record(run, page, drawn):
-    links = [(href, text) for href, text in Page(drawn).links if href.startswith("trace.html#")]
+    links = [(href, text) for href, text in Page(drawn).links if href.startswith("trace/")]
     assert len(links) > 300
-    assert {href.partition("#")[2] for href, _ in links} <= set(page.ids)
+    arrive = {f"trace/{name}#{i}" for name, text in pages_of(run).items() for i in Page(text).ids}
+    assert {href for href, _ in links} <= arrive
     rows = {r.anchor: r for r in run.results}
     percent = {"xx.x%": 1, "xx%": 0}
     for href, text in links:
@@ -113,10 +129,12 @@ def test_every_number_of_tables_and_figures_leads_to_its_record(run, page, drawn
 
 
 def test_links_of_the_page_arrive_on_it_or_in_the_plans_document(run, page):
-    sections = {f"sap.html#sec-{a.id.lower()}" for a in run.plan.analyses}
-    heads = set(re.findall(r"\{#([\w-]+) \.unnumbered\}", trace_page(run)))
-    for href, _ in page.links:
-        assert href in sections or href.removeprefix("#") in {*page.ids, *heads}, href
+    ways = {"../../index.html", "../trace.html", *(f"../sap.html#sec-{a.id.lower()}" for a in run.plan.analyses)}
+    ids = {name: set(Page(text).ids) for name, text in pages_of(run).items()}
+    for name, text in pages_of(run).items():
+        for href, _ in Page(text).links:
+            file, _, anchor = href.partition("#")
+            assert href in ways or anchor in ids[file or name], href
 
 
 def test_a_post_hoc_analysis_has_no_section_of_the_plan(run):
@@ -179,6 +197,7 @@ def test_a_subject_called_script_is_text_from_the_data_to_every_page(plan, broke
         numbers_in_figure(record_links(plan, found.results), picture.rows),
         picture.path.read_text(encoding="utf-8"),
     ]
+    assert HOSTILE not in trace_index(found)
     for text in shown:
         assert "<script" not in text
     for text in shown[:3]:
@@ -186,9 +205,58 @@ def test_a_subject_called_script_is_text_from_the_data_to_every_page(plan, broke
         assert "&lt;script&gt;" in text
 
 
-def test_the_page_of_this_study_is_small(run):
-    # A page may have three megabytes, and this one grows with every analysis: half is left for a larger trial.
-    assert len(trace_page(run).encode()) < 1_500_000
+def test_each_page_of_records_is_small_and_so_is_their_list(run):
+    assert max(len(content) for content in record_pages(run).values()) < 250_000
+    assert len(trace_index(run).encode()) < 50_000
+
+
+def test_a_large_analysis_is_cut_into_pages_that_lead_to_each_other(run, monkeypatch):
+    whole = pages_of(run)
+    monkeypatch.setattr(files, "MOST", 8_000)
+    links, cut = record_links(run.plan, run.results), pages_of(run)
+    assert cut == pages_of(run)
+    assert len(cut) > 1.5 * len(whole)
+    ids = {name: set(Page(text).ids) for name, text in cut.items()}
+    for row in run.results:
+        file, _, anchor = re.search(r'href="trace/([^"]+)', links.html(row))[1].partition("#")
+        assert anchor in ids[file]
+        assert sum(anchor in found for found in ids.values()) == 1
+    for name, text in cut.items():
+        parts = [other for other in cut if other.split(".")[0] == name.split(".")[0] and other != name]
+        assert all(f'<a href="{other}">part ' in text for other in parts)
+        assert all(f'"{name}"' not in cut["search.js"] or f'"{other}"' in cut["search.js"] for other in parts)
+    assert not {"AN-OS.2.html"} - set(cut) or "AN-OS" not in {a.id for a in run.plan.analyses}
+
+
+def test_the_list_leads_to_every_page_of_records_and_says_how_many_there_are(run):
+    listed = trace_index(run)
+    assert {href for href, _ in Page(listed).links} == {f"trace/{n}" for n in pages_of(run) if n.endswith(".html")}
+    for analysis_id, count in Counter(r.analysis_id for r in run.results).items():
+        (item,) = re.findall(f'<li id="trace-{analysis_id.lower()}">(.*)</li>', listed)
+        assert f">{analysis_id}: " in item
+        assert f"{count:,} record" in item
+
+
+def test_every_record_is_found_by_its_words(run):
+    (listed,) = re.findall(r"sapRecords\((.*)\);", pages_of(run)["search.js"], re.DOTALL)
+    entries = [(file, anchor, words) for file, _, found in json.loads(listed) for anchor, words in found]
+    ids = {name: set(Page(text).ids) for name, text in pages_of(run).items()}
+    assert all(anchor in ids[file] for file, anchor, _ in entries)
+    found = {anchor for _, anchor, _ in entries}
+    assert {r.anchor for r in run.results if not context_of(r.context).lines} <= found
+    labels = "\n".join(words for _, _, words in entries)
+    assert all(r.variable_level in labels for r in run.results if r.context == "subject")
+
+
+def test_each_page_of_records_says_where_it_comes_from_and_that_it_is_a_draft(study, results):
+    run = opened_run(study, results)
+    for name, text in pages_of(run).items():
+        if name.endswith(".html"):
+            assert '<html lang="en">' in text
+            assert html.escape(" ".join(study.plan.study.data_notice.split())) in text
+            assert '<div class="stamp" aria-hidden="true"><p>DRAFT</p></div>' in text
+            assert run.provenance.plan.sha256 in text
+            assert run.provenance.data_sha256 in text
 
 
 def test_what_a_supplementary_analysis_changes_is_not_told_as_its_estimand(study, results):
