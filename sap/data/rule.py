@@ -57,7 +57,7 @@ def has(frame: pd.DataFrame | None, *columns: str) -> bool:
 
 
 def typed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns that are dates and numbers, without records: others are text unless the plan describes them."""
+    """Return the columns that are dates and numbers, without records: others are text, unless a plan describes them."""
     return frame.iloc[:0].select_dtypes(["datetime", "number"])
 
 
