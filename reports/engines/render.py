@@ -16,7 +16,7 @@ from typing import Literal
 from analysis.results.folder import one_run_in, replacing
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import TOO_LONG, Executed, page_seconds
-from reports.engines.embedded.links import check_beside
+from reports.engines.embedded.links import check_beside, led_to
 from reports.engines.embedded.site import Sited, execute_pages, render_site
 from reports.engines.kept import Keep, KeptPage, note_site
 from reports.engines.process import run_program
@@ -95,7 +95,7 @@ def render(
                     pages = (
                         execute_pages(project, others.pages, environment, progress) if done is None else done.executed
                     )
-                    for name, content in others.make(pages).items():
+                    for name, content in led_to(others.make(pages), fresh, whole=only is None).items():
                         replace_whole(fresh / name, content)
                     check_beside(fresh, LATER, whole=only is None)
                 results = environment.get("SAP_RESULTS") if only is None else None
