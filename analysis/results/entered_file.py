@@ -12,7 +12,7 @@ from sap.model.part import Part
 
 FILE: Final = "entered.json"
 SETS: Final = "SETS"
-MOST_SUBJECTS: Final = 10_000
+MOST_SUBJECTS: Final = 5_000
 """Most subjects that are named one by one, in a list of those who entered, in results by subject and in a listing.
 
 Of more they are counted: nobody reads on, and the files of a registry of a million subjects would name each of them in
