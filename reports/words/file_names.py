@@ -25,8 +25,10 @@ BESIDE: Final = (DOCUMENTS_FOLDER, TLF_FOLDER, CSV_FOLDER)
 """Folders of what stands beside the pages, which link to it."""
 RECORDS: Final = "trace"
 """Folder of the records, from the pages."""
-RECORDS_FOLDER: Final = f"reports/{RECORDS}"
-LATER: Final = (*BESIDE, RECORDS_FOLDER)
+APART: Final = "apart"
+"""Folder of what would make a page large, from the pages."""
+PAGES_FOLDER: Final = "reports"
+LATER: Final = (*BESIDE, f"{PAGES_FOLDER}/{RECORDS}", f"{PAGES_FOLDER}/{APART}")
 """Folders that are filled when the pages are done."""
 
 
