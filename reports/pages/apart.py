@@ -106,7 +106,7 @@ def leading_to(name: str, parts: int, told: str) -> str:
     return raw_html(f'<p class="apart">{escape(told)}: {ways}.</p>')
 
 
-def packed(items: Iterable[T], size: Callable[[T], int], most: int = MOST) -> list[list[T]]:
+def packed(items: Iterable[T], size: Callable[[T], int], most: int) -> list[list[T]]:
     """Return items in order, in parts whose sizes are at most a size, or one item."""
     parts: list[list[T]] = [[]]
     filled = 0

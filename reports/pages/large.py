@@ -11,7 +11,7 @@ from reports.layout.model import Line, Table
 from reports.outputs.captions import label
 from reports.outputs.html import html_table, listing_html
 from reports.outputs.table import table
-from reports.pages.apart import BEGINNING, LARGE, Frame, frame_of, leading_to, packed, part_names
+from reports.pages.apart import BEGINNING, LARGE, MOST, Frame, frame_of, leading_to, packed, part_names
 from reports.pages.records import record_pages
 from reports.run.shells import wanted
 from reports.run.shown import ShownRun
@@ -74,7 +74,7 @@ def table_on_page(run: ShownRun, content: Table) -> str:
 def table_parts(run: ShownRun, content: Table) -> list[tuple[Line, ...]]:
     """Return the lines of a large table, a part a page; none of a table that is not large."""
     large = sum(map(_line_bytes, content.lines)) > LARGE and _may_be_large(run.plan, run.results, content.output)
-    return [tuple(part) for part in packed(content.lines, _line_bytes)] if large else []
+    return [tuple(part) for part in packed(content.lines, _line_bytes, MOST)] if large else []
 
 
 def _may_be_large(plan: Plan, results: Results, output: Output) -> bool:
@@ -103,7 +103,7 @@ def listing_on_page(plan: Plan, spec: Listing, found: ListedRecords) -> str:
 def listing_parts(found: ListedRecords) -> list[tuple[tuple[str, ...], ...]]:
     """Return the rows of a large listing, a part a page; none of a listing that is not large."""
     large = sum(map(_row_bytes, found.rows)) > LARGE
-    return [tuple(part) for part in packed(found.rows, _row_bytes)] if large else []
+    return [tuple(part) for part in packed(found.rows, _row_bytes, MOST)] if large else []
 
 
 def _row_bytes(cells: Sequence[str]) -> int:
@@ -117,7 +117,7 @@ def listed_checks(checks: Sequence[Check]) -> list[Check]:
 
 def check_parts(listed: Sequence[Check]) -> list[list[Check]]:
     """Return many checks of an analysis, a part a page; none where they are few."""
-    return packed(listed, lambda _: _CHECK) if len(listed) > MOST_CHECKS else []
+    return packed(listed, lambda _: _CHECK, MOST) if len(listed) > MOST_CHECKS else []
 
 
 def _many_checks(run: ShownRun) -> dict[str, list[Check]]:
