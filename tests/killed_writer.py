@@ -12,9 +12,8 @@ import sys
 import time
 from pathlib import Path
 
-from analysis.pipeline.result_files import provenance_json
 from analysis.results.folder import mend, one_run_in, results_folder, write_results
-from analysis.results.provenance import FILE, check_files
+from analysis.results.provenance import FILE, check_files, provenance_json
 from sap.text.files import digest
 from tests.provenances import PROVENANCE
 

@@ -24,7 +24,7 @@ def opened_run(study: Study, results: Results, plan_file: Path = ROOT / "sap/pla
 
 def write_run(study: Study, results: Results, folder: Path, plan_file: Path = ROOT / "sap/plan.yml") -> None:
     """Write what pages and `sap explain` read of a run."""
-    from analysis.pipeline.result_files import provenance_json
+    from analysis.results.provenance import provenance_json
 
     texts = {"ard.csv": results.to_csv(), "entered.json": to_json(entered(study))}
     found = provenance_of(study, plan_file, SealState("draft"))

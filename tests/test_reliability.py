@@ -65,7 +65,7 @@ class Project:
     def start(self, command: str, *options: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
         """Start the command in a process of its own, on the trial of this project."""
         words = ["--plan", "plan.yml", "--unlocked"] + (["--engine", "embedded"] if command == "render" else [])
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("SAP_")} | dict(env or {})
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("SAP_", "PYTEST_"))} | dict(env or {})
         return subprocess.Popen(
             [SAP, command, *words, *options],
             cwd=self.home,
@@ -121,6 +121,32 @@ def test_two_renders_at_once_give_one_whole_site(project):
         assert part in page
 
 
+def test_a_render_of_what_did_not_change_says_so_and_touches_nothing(project):
+    folders = [project.home / name for name in ("results", "_site", "reports")]
+
+    def looked_at() -> dict[str, tuple[int, int]]:
+        files = (path for folder in folders for path in [folder, *folder.rglob("*")])
+        return {str(path): (path.stat().st_mtime_ns, path.stat().st_ino) for path in files}
+
+    before = looked_at()
+    process = project.start("render")
+    said = process.communicate(timeout=120)[0]
+    assert process.returncode == 0, said
+    assert "nothing changed since results was written: the results stand" in said
+    assert "nothing changed since _site was rendered: its pages stand" in said
+    assert "rendering" not in said
+    assert looked_at() == before
+
+
+def test_all_is_made_anew_where_that_is_asked_and_is_the_same_to_the_byte(project):
+    before = project.files("results"), project.files("_site")
+    process = project.start("render", "--fresh")
+    said = process.communicate(timeout=300)[0]
+    assert process.returncode == 0, said
+    assert "nothing changed" not in said
+    assert (project.files("results"), project.files("_site")) == before
+
+
 def test_two_runs_at_once_into_one_folder_give_one_whole_folder(project):
     both(project.start("run", "--out", "other"), project.start("run", "--out", "other"))
     found, alone = (check_files(project.home / name) for name in ("other", "results"))
@@ -161,7 +187,8 @@ def asleep(project: Project, command: str, scratch: Path) -> Iterator[subprocess
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
+        process.stdout.close()
 
 
 def begun_with(scratch: Path) -> list[str]:

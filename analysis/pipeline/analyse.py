@@ -123,7 +123,7 @@ def provenance_of(study: Study, plan_file: Path, seal_state: SealState, engine: 
     )
     data = _data(study)
     seal_state.check_read({str(plan_file): plan.sha256} | {d.file: d.sha256 for d in data})
-    code = read_code(plan_file.parent)
+    code = seal_state.code or read_code(plan_file.parent)
     return Provenance(
         plan=plan,
         data=data,

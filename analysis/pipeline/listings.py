@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 from typing import Final
 
 import pandas as pd
@@ -11,29 +10,13 @@ import pandas as pd
 from analysis.data.load import Study
 from analysis.data.sample import cell_text
 from analysis.data.sets import records_where, subjects_where
-from analysis.results.ard import read_result
+from analysis.results.listings_file import ListedRecords
 from sap.model.part import Reference
 from sap.plan.plan import Listing, Plan
 from sap.text.problems import UserError
 
 MEASURED: Final = 4
 """Most decimals of a value that somebody measured."""
-
-
-@dataclass(frozen=True)
-class ListedRecords:
-    """A listing as it is written to the results."""
-
-    id: str
-    """The listing, as the plan names it."""
-    n_subjects: int
-    n_with_records: int
-    """Subjects of the analysis set, and those of them with a record in the listing."""
-    columns: tuple[str, ...]
-    """``DATASET.VARIABLE``, in the plan's order; the first is the subject."""
-    rows: tuple[tuple[str, ...], ...]
-    """Cells as text: dates ISO 8601, numbers as they are, those of a dataset with one record a subject with the same
-    decimals throughout a column, empty where missing."""
 
 
 def listing(spec: Listing, plan: Plan, data: Mapping[str, pd.DataFrame]) -> ListedRecords:
@@ -80,21 +63,3 @@ def listings_json(study: Study) -> str:
     data = study.derived
     found = [asdict(listing(spec, study.plan, data)) for spec in study.plan.listings]
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-
-
-def read_listings(path: Path) -> dict[str, ListedRecords]:
-    """Return the listings that a run wrote, by id."""
-    try:
-        found = [
-            ListedRecords(
-                id=r["id"],
-                n_subjects=r["n_subjects"],
-                n_with_records=r["n_with_records"],
-                columns=tuple(r["columns"]),
-                rows=tuple(map(tuple, r["rows"])),
-            )
-            for r in json.loads(read_result(path))
-        ]
-    except (ValueError, KeyError, TypeError) as error:
-        raise UserError(f"{path} is damaged: {error}. Run `sap run` again.") from None
-    return {r.id: r for r in found}

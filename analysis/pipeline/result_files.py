@@ -18,7 +18,7 @@ from analysis.reconcile import lines
 from analysis.reconcile.reconcile import reconcile
 from analysis.results import data_findings, entered_file
 from analysis.results.ard import Results, Row, csv_text
-from analysis.results.provenance import FILE, Provenance
+from analysis.results.provenance import FILE, Provenance, provenance_json
 from analysis.running.entered import entered
 from analysis.running.run import expected
 from sap.plan.plan import Plan
@@ -93,12 +93,6 @@ def result_files(run: Finished) -> dict[str, str]:
         texts[statements.FILE] = found.model_copy(update={"stamp": stamp}).to_json()
     digests = {name: digest(text.encode()) for name, text in sorted(texts.items())}
     return texts | {FILE: provenance_json(run.provenance.model_copy(update={"files": digests}))}
-
-
-def provenance_json(provenance: Provenance) -> str:
-    """Return the content of ``provenance.json``."""
-    whole = provenance.model_copy(update={"sha256": provenance.digest()})
-    return whole.model_dump_json(indent=2) + "\n"
 
 
 def csv_with_stamp(text: str, stamp: str) -> str:

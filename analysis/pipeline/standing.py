@@ -6,28 +6,30 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.results.provenance import FILE, check_files
+from analysis.results.folder import write_whole
+from analysis.results.provenance import FILE, check_files, provenance_json
 from analysis.results.seal_state import SealState
 from sap.reading.beside import post_hoc_file
-from sap.seal.code import FACTS, read_code
+from sap.seal.code import FACTS
 from sap.seal.kept import environment_state, note, noted, program_state, state_of
 from sap.seal.kept_texts import HISTORY
 from sap.text.files import canonical, digest
 from sap.text.problems import UserError
 
+_TOLD: Final = ("BLIS_", "LANG", "LC_", "MKL_", "OMP_", "OPENBLAS_", "R_", "TZ")
+"""What the variables begin with that may change how a number is computed, or what R answers."""
 R: Final = ("/usr/lib/R", "/usr/local/lib/R")
 """Where R keeps its libraries; what it finds in the environment is looked at besides."""
 
 
-def made_of(plan_file: Path, data: Path, lock: Path, state: SealState, engine: str) -> str:
+def made_of(plan_file: Path, data: Path, lock: Path, state: SealState) -> str:
     """Return a digest of all that results are made of; empty while it cannot be told.
 
-    Files of plan, data, facts and seal are read, and so is the code; libraries are looked at as `program_state` says.
+    Files of plan, data, facts and seal are read; libraries are looked at as `program_state` says.
     """
-    program = program_state()
-    if not program or state.stated is None:
+    program, code = program_state(), state.code
+    if not program or state.stated is None or code is None:
         return ""
-    code = read_code(plan_file.parent, data)
     sealed = [state.state, state.seal, state.sealed_at, state.differences, state.unread, sorted(state.late.items())]
     history = plan_file.parent / HISTORY
     files = [
@@ -35,21 +37,28 @@ def made_of(plan_file: Path, data: Path, lock: Path, state: SealState, engine: s
         *(data / dataset.file for dataset in state.stated.plan.datasets.values()),
         *(sorted(history.iterdir()) if history.is_dir() else ()),
     ]
-    about = [program, code.version, code.commit, code.tree, code.dirty, sealed, engine, _of_r()]
-    return digest(canonical([*about, environment_state(os.environ), state_of(files)]))
+    about = [program, code.version, code.commit, code.tree, code.dirty, sealed, _of_r()]
+    told = environment_state({name: value for name, value in os.environ.items() if name.startswith(_TOLD)})
+    return digest(canonical([*about, told, state_of(files)]))
 
 
-def stand(results: Path, of: str) -> Sequence[str] | None:
-    """Return what was said of the results that stand, or None where they are not, to the byte, those of a run."""
+def stand(results: Path, of: str, engine: str) -> Sequence[str] | None:
+    """Return what was said of the results that stand, or None where they are not, to the byte, those of a run.
+
+    What renders them, where that is told, is written into their record: they depend on it in nothing else.
+    """
     before = noted(results)
     if not of or before.get("made_of") != of or before.get("record") != state_of([results / FILE]):
         return None
     try:
-        check_files(results)
+        found = check_files(results)
     except UserError:
         return None
-    said = before.get("said", ())
-    return [str(line) for line in said]
+    said = [str(line) for line in before.get("said", ())]
+    if engine and found.engine != engine:
+        write_whole(results / FILE, provenance_json(found.model_copy(update={"engine": engine})))
+        note_results(results, of, said)
+    return said
 
 
 def note_results(results: Path, of: str, said: Iterable[str]) -> None:

@@ -94,6 +94,12 @@ class Provenance(Part):
         return STAMPS[self.state]
 
 
+def provenance_json(provenance: Provenance) -> str:
+    """Return the content of ``provenance.json``."""
+    whole = provenance.model_copy(update={"sha256": provenance.digest()})
+    return whole.model_dump_json(indent=2) + "\n"
+
+
 def read_provenance(folder: Path) -> Provenance:
     """Return the provenance of a results folder."""
     return read_valid(folder / FILE, TypeAdapter(Provenance))

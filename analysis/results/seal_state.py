@@ -8,7 +8,7 @@ from pathlib import Path
 from analysis.results.provenance import State
 from sap.plan.plan import Plan
 from sap.reading.read import Stated, read_plan
-from sap.seal.lock import Lock, LockError
+from sap.seal.lock import CodeSeal, Lock, LockError
 from sap.seal.plan_history import late_of, sealed_plan
 from sap.seal.verify import verified
 from sap.text.files import file_digest
@@ -30,6 +30,8 @@ class SealState:
     """Digests of the sealed plan and data files, for a sealed run."""
     stated: Stated | None = None
     """The plan that was held against the seal, where it was read before."""
+    code: CodeSeal | None = None
+    """The program and its pages, where they were read before."""
     promised: Plan | None = None
     """The sealed plan, for a draft: of a plan that may have been changed since."""
     unread: str = ""

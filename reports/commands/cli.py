@@ -5,72 +5,22 @@ Exit codes: 0 done; 1 the data break a rule, or two things compared differ; 2 th
 Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
 """
 
-import logging
 import os
 import sys
-import traceback
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
-import typer
-
-from reports.commands import bundle, compare, concordance, dry_run, explain, new, plan, run, seal
-from reports.commands.options import PLAN
-from reports.commands.progress import console, failure_table
 from reports.engines.isolation import start_again
 from reports.engines.process import Stopped, own_scratch, stoppable
 from sap.text.cells import with_unseen
 from sap.text.problems import UserError
 
-app = typer.Typer(
-    name="sap",
-    help="The statistical analysis plan that runs.",
-    epilog="Exit codes: 0 done, 1 the data break a rule or two things compared differ, "
-    "2 the plan or the command line is wrong, 3 a page could not be rendered, 4 something differs from the seal, "
-    "70 a fault of the program itself, 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-)
-
-
-def _version(asked: bool) -> None:
-    if not asked:
-        return
-    from importlib.metadata import version
-
-    from sap.reading.read import read_plan
-
-    plan_file = Path(os.environ.get("SAP_PLAN", PLAN))
-    try:
-        found = read_plan(plan_file).plan if plan_file.is_file() else None
-        promised = f"plan {found.id} {found.version}" if found else f"no plan at {plan_file}"
-    except UserError:
-        promised = f"the plan {plan_file} has mistakes; sap plan check lists them"
-    print(f"sap {version('executable-sap')}; {promised}")
-    raise typer.Exit
-
-
-@app.callback()
-def options(
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Print the code's and the plan's version."),
-    ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a mistake.")] = False,
-) -> None:
-    """Run the statistical analysis plan."""
-
-
-for group in (new, plan, dry_run, seal, run, bundle, explain, compare, concordance):
-    group.register(app)
-
-
 STOPPED: Final = "Stopped. Nothing half-written was left."
 
 
+RENDERS: Final = frozenset({"bundle", "dry-run", "render"})
+"""Words of the commands whose pages are forked from them."""
 HELD: Final = frozenset({"amend", "bundle", "lock", "render", "run", "verify"})
 """Commands that compute, seal or verify: they start in an interpreter in which nothing else takes part."""
 
@@ -81,7 +31,8 @@ def main() -> None:
         words = sys.argv[1:]
         unlocked = "--unlocked" in words or os.environ.get("SAP_UNLOCKED", "").lower() in {"1", "true", "yes", "on"}
         command = next((word for word in words if not word.startswith("-")), "")
-        start_again(words, held=command in HELD and not unlocked and "--help" not in words)
+        held = command in HELD and not unlocked and "--help" not in words
+        start_again(words, held=held, pages=not RENDERS.isdisjoint(words))
     with stoppable(), own_scratch():
         _run()
 
@@ -97,21 +48,31 @@ def _run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without "–" shows "?" instead of failing
+    from reports.commands.app import app  # nothing of it is imported by a process that starts again
+
     try:
         app()
     except UserError as error:
         _explain(error, debug=debug)
         sys.exit(error.exit_code)
     except Stopped:
+        import logging
+
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # what a stopped page leaves behind is no news
         print(STOPPED, file=sys.stderr)
         raise
     except Exception as error:  # noqa: BLE001 (the last line of defence: no traceback reaches a user)
         if debug:
-            traceback.print_exc()
+            _print_traceback()
         print(f"A fault of the program, not of yours: {type(error).__name__}: {error}", file=sys.stderr)
         print("Run the same command as `sap --debug …` and report what it prints.", file=sys.stderr)
         sys.exit(70)
+
+
+def _print_traceback() -> None:
+    import traceback
+
+    traceback.print_exc()
 
 
 def _is_the_program() -> bool:
@@ -121,10 +82,11 @@ def _is_the_program() -> bool:
 
 
 def _explain(error: UserError, *, debug: bool) -> None:
+    from reports.commands.progress import console, failure_table
     from sap.data.failures import Failure
 
     if debug:
-        traceback.print_exc()
+        _print_traceback()
     failures = getattr(error, "failures", ())
     if failures and all(isinstance(f, Failure) for f in failures):
         console(errors=True).print(failure_table(failures))

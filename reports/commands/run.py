@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from reports.engines.kept import Keep
     from reports.engines.project import ChosenEngine, Engine
     from reports.engines.render import OtherFormats
+    from sap.reading.read import Stated
 
 
 def register(app: typer.Typer) -> None:
@@ -91,7 +93,13 @@ def run(
     from analysis.results.folder import one_run_in
 
     with steps("run") as tell, one_run_in(out, tell):
-        run_of = _held(Sources(plan, data, lock), os.environ.get("SAP_ENGINE", ""), unlocked=unlocked, tell=tell)
+        run_of = _held(
+            Sources(plan, data, lock),
+            os.environ.get("SAP_ENGINE", ""),
+            unlocked=unlocked,
+            tell=tell,
+            anew=fresh or not any(out.glob("*")),
+        )
         if not run_of.stands(out, tell, fresh=fresh):
             run_of.analyse(out, tell)
 
@@ -155,11 +163,18 @@ class RunOf:
     engine: str
     made_of: str
 
+    def made_for(self, environment: Mapping[str, str]) -> str:
+        """Return a digest of all that pages of it are made of in an environment; empty while it cannot be told."""
+        from sap.seal.kept import environment_state
+        from sap.text.files import digest
+
+        return digest(f"{self.made_of} {environment_state(environment)}".encode()) if self.made_of else ""
+
     def stands(self, results: Path, tell: Callable[[str], None], *, fresh: bool) -> bool:
         """Return whether its results stand, and say so."""
         from analysis.pipeline.standing import stand
 
-        said = None if fresh else stand(results, self.made_of)
+        said = None if fresh else stand(results, self.made_of, self.engine)
         if said is not None:
             tell(f"nothing changed since {results} was written: the results stand")
             for line in said:
@@ -181,13 +196,14 @@ def render_project(sources: Sources, wanted: Wanted, *, unlocked: bool, tell: Ca
     from reports.engines.project import check_project, check_site, choose_engine, holding_project
     from reports.words.file_names import CSV, DOCUMENTS, HTML, PAPER
 
+    began = dict(os.environ)  # libraries change it when they are imported
     project, results, formats = Path.cwd(), wanted.results, wanted.formats
     _refuse_nested(results, wanted.out)
     check_project(project)
     # Held from the first number to the last page: they are of one run.
     with holding_project(project, tell), one_run_in(results, tell):
         chosen = choose_engine(wanted.engine)
-        run_of = _held(sources, str(chosen), unlocked=unlocked, tell=tell, project=project)
+        run_of = _held(sources, str(chosen), unlocked=unlocked, tell=tell, project=project, anew=wanted.fresh)
         check_site(project, wanted.out, formats)
         standing = run_of.stands(results, tell, fresh=wanted.fresh)
         beside = formats - {HTML} | ({CSV} if HTML in formats else set())
@@ -195,8 +211,8 @@ def render_project(sources: Sources, wanted: Wanted, *, unlocked: bool, tell: Ca
         environment |= {"SAP_LOCK": str(sources.lock.resolve())}
         anew = tuple(DOCUMENTS) if set(PAPER).intersection(formats) else ()
         embedded = chosen.engine == "embedded" and HTML in formats
-        keep = Keep(run_of.made_of if embedded else "", wanted.page, anew, wanted.fresh)
-        whole = whole_site(project, keep, {**os.environ, **environment}, formats)
+        keep = Keep(run_of.made_for(began) if embedded else "", wanted.page, anew, wanted.fresh)
+        whole = whole_site(project, keep, {**environment, "SAP_ENGINE": str(chosen)}, formats)
         if standing and not wanted.page and stands(wanted.out, results, whole):
             tell(f"nothing changed since {wanted.out} was rendered: its pages stand")
             return
@@ -275,23 +291,44 @@ def _refuse_nested(results: Path, site: Path) -> None:
 
 
 def _held(
-    sources: Sources, engine: str, *, unlocked: bool, tell: Callable[[str], None], project: Path | None = None
+    sources: Sources,
+    engine: str,
+    *,
+    unlocked: bool,
+    tell: Callable[[str], None],
+    project: Path | None = None,
+    anew: bool,
 ) -> RunOf:
     """Read the plan, whose mistakes come first, and hold it against the seal."""
-    from analysis.pipeline.standing import made_of
-    from analysis.results.seal_state import held_against_seal
+    from analysis.pipeline.beside import beside
     from sap.reading.read import read_stated
 
     tell(f"reading the plan {sources.plan}")
     stated = read_stated(sources.plan)
-    where = (sources.lock, sources.plan, sources.data)
-    state = held_against_seal(*where, unlocked=unlocked, project=project, stated=stated)
+    with beside(partial(_against_seal, sources, stated, unlocked=unlocked, project=project)) as held:
+        if anew:
+            import_module("analysis.pipeline.analyse")  # what will be needed, meanwhile
+        state, made_of = next(held)
     if state.state == "sealed":
         tell(f"plan, data and code are as {sources.lock} seals them (entry of {state.sealed_at})")
     else:
         told = f": {how_many(len(state.differences), 'difference')} to {sources.lock}" if state.differences else ""
         tell(f"DRAFT, not held to a seal{told}")
-    return RunOf(sources, state, engine, made_of(sources.plan, sources.data, sources.lock, state, engine))
+    return RunOf(sources, state, engine, made_of)
+
+
+def _against_seal(
+    sources: Sources, stated: Stated, *, unlocked: bool, project: Path | None
+) -> Iterator[tuple[SealState, str]]:
+    """Yield how plan, data and program stand to the seal, and a digest of all that their results are made of."""
+    from analysis.pipeline.standing import made_of
+    from analysis.results.seal_state import held_against_seal
+    from sap.seal.code import read_code
+
+    where = (sources.lock, sources.plan, sources.data)
+    state = held_against_seal(*where, unlocked=unlocked, project=project, stated=stated)
+    state = replace(state, code=read_code(sources.plan.parent, sources.data))
+    yield state, made_of(sources.plan, sources.data, sources.lock, state)
 
 
 def _page(name: str, formats: frozenset[str]) -> PurePosixPath | None:

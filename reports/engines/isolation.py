@@ -53,11 +53,15 @@ def _isolated(compiled: str, words: Sequence[str]) -> list[str]:
     return [sys.executable, "-P", "-s", "-S", "-X", f"pycache_prefix={compiled}", "-c", _START, *words]
 
 
-def start_again(arguments: Sequence[str], *, held: bool) -> None:
-    """Run the command in a process that is as it should be instead of this one, unless this one is."""
-    if isolated() or not (held or sys.flags.optimize):
+def start_again(arguments: Sequence[str], *, held: bool, pages: bool = False) -> None:
+    """Run the command in a process that is as it should be instead of this one, unless this one is.
+
+    Where it renders pages, sets are in the same order each time (PYTHONHASHSEED): pages are forked from that process.
+    """
+    if isolated() or not (held or sys.flags.optimize or (pages and sys.flags.hash_randomization)):
         return
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON") or k in _KEPT}
+    environment |= {"PYTHONHASHSEED": "0"} if pages else {}
     words = [COMMAND, *arguments]
     if held:
         # Where Python would look first: beside the script, or in the folder one is in.

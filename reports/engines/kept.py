@@ -15,6 +15,7 @@ from importlib.util import source_from_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from reports.engines.process import PREFIX
 from sap.seal.code import page_files
 from sap.seal.kept import environment_state, note, noted, program_state, state_of
 from sap.seal.libraries import HOME, PACKAGES, needed_libraries
@@ -81,7 +82,7 @@ def shared_by_pages(project: Path, keep: Keep, env: Mapping[str, str]) -> str:
     if not program:
         return ""
     files = [path for path in page_files(project).values() if path.suffix != ".qmd"]
-    # The rest of the environment is looked at where the run is: libraries change it when they are imported.
+    # The rest of the environment is looked at where the command begins: libraries change it when they are imported.
     told = environment_state({name: value for name, value in env.items() if name.startswith(_TOLD)})
     return digest(canonical([keep.made_of, program, told, state_of(files)]))
 
@@ -144,10 +145,16 @@ def worth_noting(files: Collection[str]) -> dict[str, str]:
     """Return what was read besides the program, its libraries and Python's, and what passes, each with its digest."""
     looked_at = {path for library in needed_libraries(HOME).values() for path in library.read}
     folders = [Path(os.__file__).parent, *(HOME / package for package in PACKAGES)]
-    passing = (*_PASSING, tempfile.gettempdir() + os.sep, *(f"{folder}{os.sep}" for folder in folders))
+    passing = (*_PASSING, _scratch(), *(f"{folder}{os.sep}" for folder in folders))
     sources = {_source(name) for name in files if not name.startswith(passing)} - looked_at
     found = state_of(Path(name) for name in sources if name and not name.startswith(passing))
     return {name: value for name, value in sorted(found.items()) if value}
+
+
+def _scratch() -> str:
+    """Return how the names of what passes through begin, of this command or another."""
+    folder = Path(tempfile.gettempdir())
+    return str((folder.parent if folder.name.startswith(PREFIX) else folder) / PREFIX)
 
 
 def _source(name: str) -> str:

@@ -16,13 +16,13 @@ from typing import Literal
 from analysis.results.folder import one_run_in, replacing
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import TOO_LONG, Executed, page_seconds
-from reports.engines.embedded.links import check_beside
+from reports.engines.embedded.links import check_beside, led_to
 from reports.engines.embedded.site import Sited, execute_pages, render_site
 from reports.engines.kept import Keep, KeptPage, note_site
 from reports.engines.process import run_program
 from reports.engines.project import ChosenEngine, Engine, check_site, choose_engine
 from reports.engines.workers import Work, side_by_side
-from reports.words.file_names import APART, HTML, LATER, RECORDS
+from reports.words.file_names import HTML, LATER, LED_TO
 from reports.words.numbers import how_many
 from sap.seal.code import page_files
 from sap.seal.results import write_manifest
@@ -95,7 +95,7 @@ def render(
                     pages = (
                         execute_pages(project, others.pages, environment, progress) if done is None else done.executed
                     )
-                    for name, content in others.make(pages).items():
+                    for name, content in led_to(others.make(pages), fresh, whole=only is None).items():
                         replace_whole(fresh / name, content)
                     check_beside(fresh, LATER, whole=only is None)
                 results = environment.get("SAP_RESULTS") if only is None else None
@@ -104,7 +104,7 @@ def render(
         except OSError as error:
             raise RenderError(None, None, f"the site {out} could not be written: {error}") from error
         note_site(out, keep, whole, kept)
-        aside = {"site_libs", RECORDS, APART}
+        aside = {"site_libs", *LED_TO}
         written = tuple(page for page in sorted(out.rglob("*.html")) if not aside.intersection(page.parts))
     index = out / "index.html"
     return Rendered(chosen.engine, chosen.version, tuple(page for page in written if page != index), index)

@@ -8,8 +8,8 @@ import pandas as pd
 from great_tables import GT, html, loc, style
 from great_tables._text import BaseText, Html
 
-from analysis.pipeline.listings import ListedRecords
 from analysis.results.ard import unique
+from analysis.results.listings_file import ListedRecords
 from reports.layout.alignment import alignment
 from reports.layout.model import AND, INDENT, OVER, TO, Cell, Column, Line, Links, Table
 from reports.words.labels import variable_label

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Final, TypeVar
 
 from reports.run.shown import ShownRun
-from reports.words.file_names import APART, RECORDS
+from reports.words.file_names import RECORDS
 from reports.words.markdown import raw_html
 from reports.words.stamp import provenance_line, stamp_line
 
@@ -99,10 +99,10 @@ def part_names(name: str, count: int) -> tuple[str, ...]:
     return tuple(f"{name}.html" if part == 1 else f"{name}.{part}.html" for part in range(1, count + 1))
 
 
-def leading_to(name: str, parts: int, told: str) -> str:
-    """Return a sentence and the ways to all of something on pages of its own, as Markdown."""
+def leading_to(page: str, name: str, parts: int, told: str) -> str:
+    """Return a sentence and the ways to all of something on pages of its own, in the folder of a page, as Markdown."""
     names = part_names(name, parts)
-    ways = _ways(names, f"{APART}/") if parts > 1 else f'<a href="{APART}/{escape(names[0])}">a page of its own</a>'
+    ways = _ways(names, f"{page}/") if parts > 1 else f'<a href="{page}/{escape(names[0])}">a page of its own</a>'
     return raw_html(f'<p class="apart">{escape(told)}: {ways}.</p>')
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from analysis.pipeline.listings import ListedRecords
 from analysis.recompute import Check, read_checks
 from analysis.results.ard import Results, number_text, unique
+from analysis.results.listings_file import ListedRecords
 from reports.layout.model import Line, Table
 from reports.outputs.captions import label
 from reports.outputs.html import html_table, listing_html
@@ -17,7 +17,7 @@ from reports.run.shells import wanted
 from reports.run.shown import ShownRun
 from reports.tables import context_of
 from reports.trace.links import record_links
-from reports.words.file_names import APART, PAGES_FOLDER, RECORDS
+from reports.words.file_names import CHECKS, LISTINGS, PAGES_FOLDER, RECORDS, TABLES
 from reports.words.markdown import html_table_of, raw_html
 from sap.plan.plan import Listing, Output, Plan
 from sap.reading.post_hoc import POST_HOC
@@ -41,23 +41,21 @@ def pages_apart(run: ShownRun) -> dict[str, bytes]:
             links = replace(record_links(run.plan, run.results), folder=f"../{RECORDS}")
             content = table(run.plan, run.lookup, output, links)
             bodies = [html_table(replace(content, lines=lines)) for lines in table_parts(run, content)]
-            back = (f"../tables.html#{output.id.lower()}", "Tables")
-            made |= _parts(frame, f"table-{output.id}", f"{label(output)}. {output.title}", back, bodies)
+            made |= _parts(frame, TABLES, output.id, f"{label(output)}. {output.title}", bodies)
     for spec in run.plan.listings:
         found = run.listings[spec.id]
         bodies = [listing_html(run.plan, spec, replace(found, rows=rows)) for rows in listing_parts(found)]
-        back = (f"../listings.html#{spec.id.lower()}", "Listings")
-        made |= _parts(frame, f"listing-{spec.id}", f"{label(spec)}. {spec.title}", back, bodies)
+        made |= _parts(frame, LISTINGS, spec.id, f"{label(spec)}. {spec.title}", bodies)
     for analysis_id, checks in _many_checks(run).items():
         bodies = [checks_html(analysis_id, part) for part in check_parts(checks)]
-        title = f"{analysis_id}: every statistic by two routes"
-        made |= _parts(frame, f"checks-{analysis_id}", title, ("../quality.html", "Quality"), bodies)
-    return record_pages(run) | {f"{PAGES_FOLDER}/{APART}/{name}": text.encode() for name, text in made.items()}
+        made |= _parts(frame, CHECKS, analysis_id, f"{analysis_id}: every statistic by two routes", bodies)
+    return record_pages(run) | {f"{PAGES_FOLDER}/{name}": text.encode() for name, text in made.items()}
 
 
-def _parts(frame: Frame, name: str, title: str, back: tuple[str, str], bodies: Sequence[str]) -> dict[str, str]:
-    names = part_names(name, len(bodies))
-    return {n: frame.page(title, body, back, (n, names)) for n, body in zip(names, bodies, strict=bool(bodies))}
+def _parts(frame: Frame, page: str, name: str, title: str, bodies: Sequence[str]) -> dict[str, str]:
+    """Return something on pages of its own, in the folder of the page that leads to it."""
+    names, back = part_names(name, len(bodies)), (f"../{page}.html", page.capitalize())
+    return {f"{page}/{n}": frame.page(title, b, back, (n, names)) for n, b in zip(names, bodies, strict=True)}
 
 
 def table_on_page(run: ShownRun, content: Table) -> str:
@@ -68,7 +66,7 @@ def table_on_page(run: ShownRun, content: Table) -> str:
     first = tuple(packed(content.lines, _line_bytes, BEGINNING)[0])
     told = f"The first {len(first):,} of {len(content.lines):,} lines. The whole table"
     shown = raw_html(html_table(replace(content, lines=first)))
-    return shown + leading_to(f"table-{content.output.id}", len(parts), told)
+    return shown + leading_to(TABLES, content.output.id, len(parts), told)
 
 
 def table_parts(run: ShownRun, content: Table) -> list[tuple[Line, ...]]:
@@ -97,7 +95,7 @@ def listing_on_page(plan: Plan, spec: Listing, found: ListedRecords) -> str:
     first = tuple(packed(found.rows, _row_bytes, BEGINNING)[0])
     told = f"The first {len(first):,} of {len(found.rows):,} records. The whole listing"
     shown = raw_html(listing_html(plan, spec, replace(found, rows=first)))
-    return shown + leading_to(f"listing-{spec.id}", len(parts), told)
+    return shown + leading_to(LISTINGS, spec.id, len(parts), told)
 
 
 def listing_parts(found: ListedRecords) -> list[tuple[tuple[str, ...], ...]]:

@@ -17,6 +17,7 @@ from reports.pages.large import check_parts, checks_html, difference, listed_che
 from reports.pages.page import DOCUMENTS
 from reports.run.shells import wanted
 from reports.run.shown import figure_folder, promised_plan, results_folder
+from reports.words.file_names import CHECKS
 from reports.words.markdown import callout, details, figure_markdown, paragraph_text, pipe_table, raw_html
 from sap.data.rules import RULES
 from sap.plan.plan import DataRule, Plan
@@ -102,7 +103,7 @@ def _listed(analysis_id: str, checks: Sequence[Check]) -> str:
     note = f"\n{left_out} individual values agree and are not listed.\n" if left_out else ""
     parts = check_parts(listed)
     if parts:
-        return leading_to(f"checks-{analysis_id}", len(parts), f"{len(listed):,} statistics. All of them") + note
+        return leading_to(CHECKS, analysis_id, len(parts), f"{len(listed):,} statistics. All of them") + note
     return raw_html(checks_html(analysis_id, listed)) + note
 
 

@@ -10,15 +10,9 @@ from reports.words.markdown import bullets, callout, markdown_table, paragraph_t
 from reports.words.numbers import how_many
 from reports.words.stamp import SHORT, same_code
 from sap.seal.lock import Entry, Lock
-from sap.seal.plan_history import (
-    AnalysisHistory,
-    amendment_number,
-    data_known,
-    plan_history,
-    timing_label,
-    timing_words,
-)
+from sap.seal.plan_history import AnalysisHistory, amendment_number, plan_history
 from sap.seal.signatures import fingerprint
+from sap.seal.timing import data_known, timing_label, timing_words
 from sap.text.problems import UserError
 
 UNREAD: Final = "The seal, or a text it keeps, cannot be read"

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from analysis.pipeline.listings import ListedRecords
 from analysis.results.ard import RECORD, Results, Row, subject_of, unique
+from analysis.results.listings_file import ListedRecords
 from reports.tables import context_of, stated
 
 ENVIRONMENT: Final = "SAP_SHELLS"

@@ -8,9 +8,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
-from analysis.pipeline.listings import ListedRecords, read_listings
 from analysis.results.ard import RECORD, Results, Row, number_of, read_results, record_level, subject_of
 from analysis.results.entered_file import Entered, everyone, read_entered
+from analysis.results.listings_file import ListedRecords, read_listings
 from analysis.results.provenance import FILE, ChangedError, Provenance, check_files
 from reports.engines.isolation import isolated
 from reports.layout.lookup import Lookup

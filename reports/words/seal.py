@@ -2,8 +2,8 @@
 
 from reports.words.numbers import how_many
 from sap.seal.lock import CodeSeal, Entry, FileSeal, Lock, PlanSeal, Signature
-from sap.seal.plan_history import data_known, present_words, timing_words
 from sap.seal.signatures import fingerprint
+from sap.seal.timing import data_known, present_words, timing_words
 
 
 def described(entry: Entry) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sap.seal.kept_texts import HISTORY
-from sap.seal.libraries import DEPENDENCIES, DISTRIBUTION, PACKAGES, needed_libraries, pins, platform
+from sap.seal.libraries import DEPENDENCIES, DISTRIBUTION, PACKAGES, installed_version, needed_libraries, pins, platform
 from sap.seal.lock import CodeSeal, DependencySeal, LibrarySeal
 from sap.text.files import file_digest, joint_digest, within
 from sap.text.problems import UserError
@@ -205,7 +205,7 @@ def unlike_pinned(text: str) -> dict[str, str]:
         conditional |= {name} if condition else set()
     sentences = {}
     for name, versions in sorted(pinned.items()):
-        found = _installed(name)
+        found = installed_version(name) or _installed(name)
         if found is None and name not in conditional:
             sentences[name] = f"{' or '.join(sorted(versions))} is pinned and it is not installed."
         elif found is not None and found not in versions:

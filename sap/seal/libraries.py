@@ -137,6 +137,12 @@ def _installed(sites: tuple[str, ...]) -> dict[str, Library]:
     return found
 
 
+def installed_version(name: str) -> str | None:
+    """Return the version of an installed distribution as its wheel says; None where no wheel brought it."""
+    found = _installed(_sites()).get(_normal(name))
+    return found.version if found else None
+
+
 def _library(place: str, folder: Path) -> Library:
     about = defaultdict(list)
     for key, value in _FIELD.findall(_text(folder / "METADATA") + _text(folder / "WHEEL")):

@@ -20,6 +20,7 @@ from reports.engines.isolation import python
 from reports.engines.kept import Keep, KeptPage, PageLinks, kept_pages, shared_by_pages, worth_noting
 from reports.engines.process import run_program, stoppable
 from reports.engines.workers import At, Work, side_by_side
+from sap.seal.kept import state_of
 from sap.text.files import canonical, digest, file_digest
 
 Progress = Callable[[str], None]
@@ -112,7 +113,8 @@ def render_site(
             made[page] = side_by_side([works[page]], progress)[0]
         pictures = bring_pictures(root, out, made[page].page, made[page].links)
         files = {name: file_digest(out / name) for name in (str(page.with_suffix(".html")), *pictures)}
-        kept[page] = KeptPage(made_of[page], made[page].read, files, made[page].links)
+        shown = state_of(root / name for name in pictures)
+        kept[page] = KeptPage(made_of[page], {**made[page].read, **shown}, files, made[page].links)
     made = {page: made[page] for page in project.pages}
     _redirect(project, out)
     check_links(root, out, {page: (one.links, one.page.pieces) for page, one in made.items()}, later)

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from analysis.compare.results import NEAR_ZERO, TOLERANCE, compare, differences
 from analysis.compare.sources import compare_sources, read_side
-from analysis.pipeline.result_files import provenance_json
 from analysis.results.ard import Results, Row
-from analysis.results.provenance import CodeSource, DataSource, PlanSource, Provenance
+from analysis.results.provenance import CodeSource, DataSource, PlanSource, Provenance, provenance_json
 from sap.text.files import digest
 from sap.text.problems import UserError
 from tests.each import each

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from analysis.pipeline.listings import listing, listings_json, read_listings
+from analysis.pipeline.listings import listing, listings_json
+from analysis.results.listings_file import read_listings
 from sap.plan.plan import Listing
 from sap.text.problems import UserError
 

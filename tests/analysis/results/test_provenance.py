@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.pipeline.analyse import libraries, provenance_of
-from analysis.pipeline.result_files import provenance_json
-from analysis.results.provenance import FILE, ChangedError, check_files, read_provenance
+from analysis.results.provenance import FILE, ChangedError, check_files, provenance_json, read_provenance
 from analysis.results.seal_state import SealState
 from sap.text.files import digest
 from sap.text.problems import UserError

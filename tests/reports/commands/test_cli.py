@@ -63,9 +63,9 @@ def test_a_page_that_cannot_be_rendered_ends_with_3_and_costs_no_file(sap, tmp_p
 
 
 def test_a_fault_of_the_program_ends_with_70_and_says_how_to_report_it(sap, monkeypatch, tmp_path):
-    import analysis.pipeline.analyse as pipeline
+    from analysis.running import run
 
-    monkeypatch.setattr(pipeline, "run", lambda *_: 1 / 0)
+    monkeypatch.setattr(run, "run", lambda *_: 1 / 0)
     done = sap("run", "--unlocked", "--out", tmp_path)
     assert done.code == 70
     assert "A fault of the program, not of yours: ZeroDivisionError" in done.err

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.pipeline.result_files import provenance_json
 from analysis.results.ard import Results
-from analysis.results.provenance import CodeSource, DataSource, PlanSource, Provenance
+from analysis.results.provenance import CodeSource, DataSource, PlanSource, Provenance, provenance_json
 from sap.text.files import digest
 
 ESTIMATE = ("AN-RESP", "proportion", "estimate")

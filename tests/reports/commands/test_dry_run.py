@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.pipeline.listings import ListedRecords
 from analysis.results.ard import Results
+from analysis.results.listings_file import ListedRecords
 from analysis.results.provenance import DRY_RUN, check_files
 from reports.figures.frame import LAYOUT
 from reports.layout.lookup import Lookup

@@ -367,7 +367,7 @@ class TestCost:
     def test_no_statistics_are_imported(self, trial, command):
         script = f"""
 import sys
-from reports.commands.cli import app
+from reports.commands.app import app
 try:
     app({command})
 except SystemExit:

@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from analysis.pipeline.listings import listings_json, read_listings
+from analysis.pipeline.listings import listings_json
+from analysis.results.listings_file import read_listings
 from reports.formats.documents import rtf_files
 from reports.formats.grid import DIGIT, Grid, GridCell, Mark, grid
 from reports.formats.paper import Running

@@ -9,8 +9,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 import yaml
 
-from analysis.pipeline.listings import listings_json, read_listings
+from analysis.pipeline.listings import listings_json
 from analysis.results.ard import COLUMNS
+from analysis.results.listings_file import read_listings
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.links import check_beside
 from reports.formats.bundle import _leading_out

@@ -61,7 +61,7 @@ def small_pages(monkeypatch):
 
 def parts(made, name):
     """The pages of one thing, first to last."""
-    found = {path: text.decode() for path, text in made.items() if re.search(rf"/apart/{name}(\.\d+)?\.html$", path)}
+    found = {path: text.decode() for path, text in made.items() if re.search(rf"/{name}(\.\d+)?\.html$", path)}
     return [found[path] for path in sorted(found, key=lambda p: (len(p), p))]
 
 
@@ -72,7 +72,7 @@ def test_a_trial_as_small_as_this_one_has_records_alone(run):
 @pytest.mark.usefixtures("small_pages")
 def test_the_pages_of_a_large_table_have_all_its_lines_and_the_page_of_all_the_first(run):
     whole = table(run.plan, run.lookup, run.plan.output("T-DLT"))
-    shown, found = table_on_page(run, whole), parts(pages_apart(run), "table-T-DLT")
+    shown, found = table_on_page(run, whole), parts(pages_apart(run), "tables/T-DLT")
     assert len(found) > 1
     lines = Rows(html_table(whole)).rows
     assert [row for text in found for row in Rows(text).rows] == lines
@@ -80,8 +80,8 @@ def test_the_pages_of_a_large_table_have_all_its_lines_and_the_page_of_all_the_f
     assert 0 < len(first) < len(lines)
     assert first == lines[: len(first)]
     assert f"of {len(whole.lines)} lines" in shown
-    assert re.findall('href="(apart/[^"]+)"', shown) == [
-        f"apart/table-T-DLT{'' if i == 1 else f'.{i}'}.html" for i in range(1, len(found) + 1)
+    assert re.findall('href="(tables/[^"]+)"', shown) == [
+        f"tables/T-DLT{'' if i == 1 else f'.{i}'}.html" for i in range(1, len(found) + 1)
     ]
 
 
@@ -89,7 +89,7 @@ def test_the_pages_of_a_large_table_have_all_its_lines_and_the_page_of_all_the_f
 def test_the_pages_of_a_large_listing_have_all_its_records(run):
     spec = next(s for s in run.plan.listings if s.id == "L-RESP")
     content = run.listings[spec.id]
-    shown, found = listing_on_page(run.plan, spec, content), parts(pages_apart(run), "listing-L-RESP")
+    shown, found = listing_on_page(run.plan, spec, content), parts(pages_apart(run), "listings/L-RESP")
     assert len(found) > 1
     assert sum(len(Rows(text).rows) for text in found) == len(content.rows)
     assert 0 < len(Rows(shown).rows) < len(content.rows)
@@ -99,11 +99,11 @@ def test_the_pages_of_a_large_listing_have_all_its_records(run):
 @pytest.mark.usefixtures("small_pages")
 def test_many_checks_of_an_analysis_stand_on_a_page_of_their_own(run):
     checks = [c for c in large.read_checks(run.folder / "checks.csv") if c.analysis_id == "AN-OS"]
-    shown, found = double_programming(checks, {}), parts(pages_apart(run), "checks-AN-OS")
+    shown, found = double_programming(checks, {}), parts(pages_apart(run), "quality/AN-OS")
     listed = large.listed_checks(checks)
     assert sum(len(Rows(text).rows) for text in found) == len(listed) > 20
     assert f"{len(listed)} statistics" in shown
-    assert "apart/checks-AN-OS.html" in shown
+    assert "quality/AN-OS.html" in shown
 
 
 @pytest.mark.usefixtures("small_pages")
@@ -121,7 +121,7 @@ def test_every_link_of_the_pages_apart_arrives(run, tmp_path):
         (tmp_path / "reports" / f"{name}.html").write_text(pages, encoding="utf-8")
     (tmp_path / "index.html").write_text("", encoding="utf-8")
     check_beside(tmp_path, LATER)
-    assert 'href="../trace/AN-DLT.html#' in parts(made, "table-T-DLT")[0]
+    assert 'href="../trace/AN-DLT.html#' in parts(made, "tables/T-DLT")[0]
 
 
 def test_of_many_numbers_in_a_figure_the_records_are_named(run, tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.pipeline.listings import ListedRecords
+from analysis.results.listings_file import ListedRecords
 from analysis.running.entered import entered
 from reports.outputs.html import listing_html
 from reports.pages.outputs import OutputsPage

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from reports.commands.cli import app
+from reports.commands.app import app
 from reports.commands.plan import STARTER
 from sap.plan.plan import Plan
 from sap.reading.read import advice, placeholders, read_plan

@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 from sap.seal.lock import Lock, write_lock
-from sap.seal.plan_history import timing_label, timing_words
 from sap.seal.sealing import with_data, with_plan
+from sap.seal.timing import timing_label, timing_words
 from tests.sealed_trial import AT
 
 SAID = {"by": "Ada", "reason": "", "at": AT}

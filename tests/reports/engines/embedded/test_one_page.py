@@ -43,7 +43,7 @@ def rendered(project, only: str):
 
 def test_only_that_page_is_written_and_nothing_runs_before_it(project):
     pages, _ = rendered(project, "reports/a.qmd")
-    assert [p.page for p in pages] == [PurePosixPath("reports/a.qmd")]
+    assert [p.page for p in pages.executed] == [PurePosixPath("reports/a.qmd")]
     assert not (project / "out" / "reports" / "b.html").exists()
 
 
