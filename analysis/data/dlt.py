@@ -137,12 +137,14 @@ def dlt_status(adsl: pd.DataFrame, adae: pd.DataFrame, rule: DltRule, relatednes
     met: dict[str, list[str]] = {subject: [] for subject in treated.index}
     onset: dict[str, float] = {}
     undecided: set[str] = set()
+    graded = bool(events["ATOXGR"].notna().all())
     for criterion in rule.criteria:
         at_least, window = criterion.min_duration_days or 0, rule.window_of(criterion)
-        found, possible = (
-            found[within(found["ONSET"], window)]
-            for found in (episodes(events, criterion, treated, relatedness, at_worst=w) for w in (False, True))
-        )
+        whole = episodes(events, criterion, treated, relatedness)
+        found = whole[within(whole["ONSET"], window)]
+        # Where each event has a grade, none can be worse than it is.
+        worst = whole if graded else episodes(events, criterion, treated, relatedness, at_worst=True)
+        possible = worst[within(worst["ONSET"], window)]
         undecided |= set(possible.loc[(possible["DURATION"].fillna(0) >= at_least) | possible["OPEN"], "USUBJID"])
         for subject, day in found[found["DURATION"].fillna(0) >= at_least].groupby("USUBJID")["ONSET"].min().items():
             met[str(subject)].append(criterion.id)

@@ -10,7 +10,7 @@ from analysis.results.folder import write_whole
 from analysis.results.provenance import FILE, check_files, provenance_json
 from analysis.results.seal_state import SealState
 from sap.reading.beside import post_hoc_file
-from sap.seal.code import FACTS
+from sap.seal.code import FACTS, read_code
 from sap.seal.kept import environment_state, note, noted, program_state, state_of
 from sap.seal.kept_texts import HISTORY
 from sap.text.files import canonical, digest
@@ -27,9 +27,10 @@ def made_of(plan_file: Path, data: Path, lock: Path, state: SealState) -> str:
 
     Files of plan, data, facts and seal are read; libraries are looked at as `program_state` says.
     """
-    program, code = program_state(), state.code
-    if not program or state.stated is None or code is None:
+    program = program_state()
+    if not program or state.stated is None:
         return ""
+    code = state.code or read_code(plan_file.parent, data)
     sealed = [state.state, state.seal, state.sealed_at, state.differences, state.unread, sorted(state.late.items())]
     history = plan_file.parent / HISTORY
     files = [

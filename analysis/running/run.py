@@ -192,6 +192,8 @@ def _with_notes(stats: list[Statistic], step: Step, sample: Sample) -> list[Stat
         if column in frame.columns
     ]
     note = "; ".join(dict.fromkeys(filter(None, notes)))
+    if not note:
+        return stats
     return [replace(s, warning="; ".join(filter(None, (s.warning, note)))) for s in stats]
 
 

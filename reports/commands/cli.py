@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 the data break a rule, or two things compared differ; 2 th
 Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
 """
 
+import gc
 import os
 import sys
 from io import TextIOWrapper
@@ -21,12 +22,15 @@ STOPPED: Final = "Stopped. Nothing half-written was left."
 
 RENDERS: Final = frozenset({"bundle", "dry-run", "render"})
 """Words of the commands whose pages are forked from them."""
+_LOOKED_THROUGH: Final = (200_000, 50, 100)
+"""How seldom memory is looked through for garbage: what is imported is none, and looking costs a tenth of a run."""
 HELD: Final = frozenset({"amend", "bundle", "lock", "render", "run", "verify"})
 """Commands that compute, seal or verify: they start in an interpreter in which nothing else takes part."""
 
 
 def main() -> None:
     """Run the command, and put away whatever it wrote in passing, however it ends."""
+    gc.set_threshold(*_LOOKED_THROUGH)
     if _is_the_program():
         words = sys.argv[1:]
         unlocked = "--unlocked" in words or os.environ.get("SAP_UNLOCKED", "").lower() in {"1", "true", "yes", "on"}
