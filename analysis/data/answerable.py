@@ -6,14 +6,15 @@ step cannot do with the data makes that step alone not estimable (`analysis.run`
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Final
 
 import pandas as pd
 
-from analysis.data.dlt import qualifying
+from analysis.data.dlt import of_subjects, qualifying
 from analysis.data.sample import cell_text
 from analysis.results.tasks import tasks
-from sap.data.failures import Failure
+from sap.data.failures import Failure, each
 from sap.methods import Step
 from sap.model.days import days_between
 from sap.model.derivations import AreaUnderCurve, Criterion, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
@@ -44,7 +45,7 @@ def unanswerable(data: Data, plan: Plan) -> Iterator[Failure]:
     yield from _several(data, _values(plan, steps))
 
 
-def _failure(place: tuple[str, str, str], frame: pd.DataFrame, row: int, message: str, fix: str) -> Failure:
+def _failure(place: tuple[str, str, str], frame: pd.DataFrame, message: str, fix: str, row: int) -> Failure:
     dataset, column, rule = place
     value = cell_text(frame[column].loc[row])
     return Failure(dataset, int(row), str(frame.loc[row, "USUBJID"]), column, rule, value, message, fix)
@@ -52,7 +53,7 @@ def _failure(place: tuple[str, str, str], frame: pd.DataFrame, row: int, message
 
 def _of_treated(data: Data) -> pd.DataFrame:
     adsl, adae = data["ADSL"], data["ADAE"]
-    return adae[adae["USUBJID"].isin(adsl.loc[adsl["TRTSDT"].notna(), "USUBJID"])]
+    return of_subjects(adae, adsl.loc[adsl["TRTSDT"].notna(), "USUBJID"])
 
 
 def _undated(
@@ -60,11 +61,10 @@ def _undated(
 ) -> Iterator[Failure]:
     # A dose-limiting toxicity is also judged as if an event without a grade had the worst.
     counts = qualifying(adae, meant, plan.conventions.relatedness, at_worst=isinstance(d, DltStatus))
-    for row in adae.index[counts & adae["ASTDT"].isna()]:
-        what = f"The event counts for {d.id} and has no start date, so its onset and duration are unknown."
-        yield _failure(
-            ("ADAE", "ASTDT", "undated"), adae, row, what, "Give the date, by a rule of imputation if need be."
-        )
+    what = f"The event counts for {d.id} and has no start date, so its onset and duration are unknown."
+    fix = "Give the date, by a rule of imputation if need be."
+    rows = adae.index[counts & adae["ASTDT"].isna()]
+    yield from each(rows, partial(_failure, ("ADAE", "ASTDT", "undated"), adae, what, fix))
 
 
 def _of_parameter(dataset: str, parameter: str | None, data: Data) -> pd.DataFrame:
@@ -79,11 +79,9 @@ def _once(d: DayOf | TimeToEvent, data: Data) -> Iterator[Failure]:
         rows = rows[rows[d.variable].notna()]
         rows = rows[rows["CNSR"] == 0] if "CNSR" in rows.columns else rows
     column = d.variable if isinstance(d, DayOf) else "AVAL"
-    for row in rows.index[rows["USUBJID"].duplicated()]:
-        what = (
-            f"{d.id} is one {'day' if isinstance(d, DayOf) else 'time'} a subject, and this is another of the subject."
-        )
-        yield _failure((d.dataset, column, "several"), rows, row, what, "Keep the one that is meant.")
+    what = f"{d.id} is one {'day' if isinstance(d, DayOf) else 'time'} a subject, and this is another of the subject."
+    tell = partial(_failure, (d.dataset, column, "several"), rows, what, "Keep the one that is meant.")
+    yield from each(rows.index[rows["USUBJID"].duplicated()], tell)
 
 
 def _censored_before_start(d: DayOf | TimeToEvent, data: Data) -> Iterator[Failure]:
@@ -91,9 +89,9 @@ def _censored_before_start(d: DayOf | TimeToEvent, data: Data) -> Iterator[Failu
         return
     rows = _of_parameter(d.dataset, d.parameter, data)
     stop = rows["USUBJID"].map(data["ADSL"].drop_duplicates("USUBJID").set_index("USUBJID")[d.censor_at])
-    for row in rows.index[days_between(rows["STARTDT"], stop) < 0]:
-        what = f"{d.id} is censored at {d.censor_at}, which is before the start of this time."
-        yield _failure((d.dataset, "STARTDT", "censored"), rows, row, what, f"Correct STARTDT or ADSL.{d.censor_at}.")
+    what = f"{d.id} is censored at {d.censor_at}, which is before the start of this time."
+    place, fix = (d.dataset, "STARTDT", "censored"), f"Correct STARTDT or ADSL.{d.censor_at}."
+    yield from each(rows.index[days_between(rows["STARTDT"], stop) < 0], partial(_failure, place, rows, what, fix))
 
 
 def _no_limit(dataset: str, parameter: str, rule: str, data: Data) -> Iterator[Failure]:
@@ -101,9 +99,9 @@ def _no_limit(dataset: str, parameter: str, rule: str, data: Data) -> Iterator[F
     if rule not in {"half", "lloq"} or "BLQFL" not in rows.columns:
         return
     limit = rows["LLOQ"] if "LLOQ" in rows.columns else pd.Series(float("nan"), rows.index)
-    for row in rows.index[(rows["BLQFL"] == "Y") & limit.isna()]:
-        what = f"A value of {parameter} below quantification counts as {rule} in the plan, and its limit is not given."
-        yield _failure((dataset, "BLQFL", "limit"), rows, row, what, "Give LLOQ, or correct the flag.")
+    what = f"A value of {parameter} below quantification counts as {rule} in the plan, and its limit is not given."
+    tell = partial(_failure, (dataset, "BLQFL", "limit"), rows, what, "Give LLOQ, or correct the flag.")
+    yield from each(rows.index[(rows["BLQFL"] == "Y") & limit.isna()], tell)
 
 
 def _two_classes(data: Data, counted_events: set[str]) -> Iterator[Failure]:
@@ -111,15 +109,19 @@ def _two_classes(data: Data, counted_events: set[str]) -> Iterator[Failure]:
     if not counted_events:
         return
     events = data["ADAE"]
+    counted = (events["AEDECOD"] != "") & (events["AEBODSYS"] != "")
     if "all" not in counted_events:
-        events = events[events["TRTEMFL"] == "Y"]
-    events = events[(events["AEDECOD"] != "") & (events["AEBODSYS"] != "")]
-    for term, found in events.groupby("AEDECOD"):
+        counted &= events["TRTEMFL"] == "Y"
+    pairs = events.loc[counted, ["AEDECOD", "AEBODSYS"]].drop_duplicates()
+    several = pairs.loc[pairs["AEDECOD"].duplicated(), "AEDECOD"]
+    if several.empty:
+        return
+    for term, found in events[counted & events["AEDECOD"].isin(several)].groupby("AEDECOD"):
         most = Counter(found["AEBODSYS"]).most_common(1)[0][0]  # of as many, the class that stands first
-        for row in found.index[found["AEBODSYS"] != most]:
-            other = found.index[found["AEBODSYS"] == most][0]
-            what = f"The term {term} stands in this class, and in {most} in row {other}."
-            yield _failure(("ADAE", "AEBODSYS", "two_classes"), found, row, what, "Give each term one class.")
+        other = found.index[found["AEBODSYS"] == most][0]
+        what = f"The term {term} stands in this class, and in {most} in row {other}."
+        tell = partial(_failure, ("ADAE", "AEBODSYS", "two_classes"), found, what, "Give each term one class.")
+        yield from each(found.index[found["AEBODSYS"] != most], tell)
 
 
 def _values(plan: Plan, steps: list[tuple[str, Step]]) -> dict[Reference, str]:
@@ -144,4 +146,4 @@ def _several(data: Data, values: Mapping[Reference, str]) -> Iterator[Failure]:
             what = f"{analysis} takes one value of {reference} a subject, and {several} subjects have several records"
             row = frame.index[again][0]
             place = (reference.dataset, reference.variable, "several")
-            yield _failure(place, frame, row, f"{what} (the first is here).", _ONE)
+            yield _failure(place, frame, f"{what} (the first is here).", _ONE, row)

@@ -11,7 +11,7 @@ from itertools import takewhile
 import numpy as np
 import pandas as pd
 
-from analysis.data.dlt import USUAL, dlt_status, episodes, observed, unknown, within
+from analysis.data.dlt import USUAL, dlt_status, episodes, observed, of_subjects, unknown, within
 from analysis.methods.values.course import Area, BelowQuantification, auc, peak, replace_below_quantification
 from sap.data.time_rules import assessments
 from sap.model.conventions import Relatedness
@@ -190,7 +190,7 @@ def event_occurrence(
 ) -> pd.DataFrame:
     """Return whether events of a kind occurred in every treated subject, and when."""
     treated = observed(adsl)
-    events = adae[adae["USUBJID"].isin(treated.index)]
+    events = of_subjects(adae, treated.index)
     found = episodes(events, spec, treated, relatedness)
     untold = unknown(events, [(spec, spec.window)], treated, relatedness)
     found = found[within(found["ONSET"], spec.window)]

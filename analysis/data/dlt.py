@@ -124,6 +124,12 @@ def _refuse_undated(events: pd.DataFrame) -> None:
         raise ValueError(f"{msg}. Give the date, by a rule of imputation where it is not known")
 
 
+def of_subjects(records: pd.DataFrame, subjects: "pd.Index[str] | pd.Series[str]") -> pd.DataFrame:
+    """Return the records of some subjects; where they are those of all, the very table, and no copy of it."""
+    own = records["USUBJID"].isin(subjects)
+    return records if own.all() else records[own]
+
+
 def observed(adsl: pd.DataFrame) -> pd.DataFrame:
     """Return the treated subjects, indexed by ``USUBJID``, with ``SEEN``: the day of death or last known alive."""
     treated = adsl[adsl["TRTSDT"].notna()].set_index("USUBJID")
@@ -133,7 +139,7 @@ def observed(adsl: pd.DataFrame) -> pd.DataFrame:
 def dlt_status(adsl: pd.DataFrame, adae: pd.DataFrame, rule: DltRule, relatedness: Relatedness = USUAL) -> pd.DataFrame:
     """Return the DLT status of every treated subject under a rule."""
     treated = observed(adsl)
-    events = adae[adae["USUBJID"].isin(treated.index)]
+    events = of_subjects(adae, treated.index)
     met: dict[str, list[str]] = {subject: [] for subject in treated.index}
     onset: dict[str, float] = {}
     undecided: set[str] = set()

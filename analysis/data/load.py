@@ -12,12 +12,14 @@ import pandas as pd
 from analysis.data.answerable import unanswerable
 from analysis.data.cutoff import Cut, cut_off
 from analysis.data.derive import derive
-from analysis.data.files import SourceFile, TextTable, read_table
+from analysis.data.files import read_table
+from analysis.data.formats.table import SourceFile, TextTable
 from analysis.data.texts import SPELLING, blank_failures, missing_words, text_failures, without_missing_values
 from analysis.data.validate import failures_within, missing_column, typed_cells
 from sap.data.failures import Failure
 from sap.data.rules import check, excepted
-from sap.model.datasets import variables
+from sap.model.datasets import variables, wanted
+from sap.model.variables import Dataset
 from sap.plan.plan import Plan
 from sap.plan.uses import named_columns, named_values
 from sap.text.files import within
@@ -100,7 +102,7 @@ def read_data(plan: Plan, folder: Path) -> DataFiles:
     failures: list[Failure] = []
     tables: dict[str, TextTable] = {}
     for name, dataset in plan.datasets.items():
-        table = _table(name, folder, dataset.file)
+        table = _table(name, folder, dataset)
         if isinstance(table, list):
             failures.extend(table)
         else:
@@ -154,12 +156,12 @@ def validation(read: DataFiles, failures: tuple[Failure, ...]) -> Validation:
     return Validation(Study(read.plan, read.data, sources, failures), failures)
 
 
-def _table(dataset: str, folder: Path, file: str) -> TextTable | list[Failure]:
+def _table(name: str, folder: Path, dataset: Dataset) -> TextTable | list[Failure]:
     """Return the table of a dataset; what lies outside the data folder is not its data."""
     try:
-        return read_table(dataset, within(folder, file))
+        return read_table(name, within(folder, dataset.file), wanted(name, dataset))
     except UserError as error:
-        return [Failure(dataset, 0, "", "", "file", file, str(error), "")]
+        return [Failure(name, 0, "", "", "file", dataset.file, str(error), "")]
 
 
 def _named_and_missing(plan: Plan, name: str, table: TextTable) -> list[Failure]:

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from itertools import compress
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.methods.common import Estimate, Floats
 from analysis.results.ard import Statistic, number_text
@@ -44,6 +47,9 @@ class Sample:
     name: str
     use: Mapping[str, str] = field(default_factory=dict)
     analysed: tuple[str, ...] = ()
+    _named: dict[str, pd.Index] = field(default_factory=dict, repr=False, compare=False)
+    """The subjects of the records of each dataset, looked up once for all groups."""
+    _found: dict[str, NDArray[np.intp] | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def whole(self) -> tuple[str, ...]:
@@ -64,21 +70,42 @@ class Sample:
         ValueError
             When a subject has several records: a step needs one value a subject.
         """
-        frame = self.data[reference.dataset]
-        inside = frame["USUBJID"].isin(self.subjects).to_numpy()
-        subjects = pd.Index(frame["USUBJID"].array[inside], name="USUBJID")
-        if subjects.has_duplicates:
+        frame, at = self.data[reference.dataset], self._positions(reference.dataset)
+        if at is None:
             msg = (
                 f"{reference.dataset} has several records a subject, and the method looks at one value each: name the "
                 "variable of a derivation (best_response, adverse_event, peak, area, day or time_to_event), or of ADSL"
             )
             raise ValueError(msg)
-        values = frame[reference.variable].array[inside]
-        return pd.Series(values, subjects, name=reference.variable).reindex(list(self.subjects))
+        found = frame[reference.variable].reset_index(drop=True).reindex(at)
+        found.index = self._index
+        return found
+
+    @cached_property
+    def _index(self) -> pd.Index:
+        return pd.Index(self.subjects, name="USUBJID", dtype=object)
+
+    def _positions(self, dataset: str) -> NDArray[np.intp] | None:
+        """Return where the record of each subject stands in a dataset, -1 for none; None where one has several."""
+        if dataset not in self._found:
+            named = self._named.get(dataset)
+            if named is None:
+                named = self._named[dataset] = pd.Index(self.data[dataset]["USUBJID"], dtype=object)
+            if named.is_unique:
+                self._found[dataset] = named.get_indexer(self._index)
+            else:
+                own = np.flatnonzero(named.isin(self._index))
+                few = named[own]
+                at = few.get_indexer(self._index) if few.is_unique else None
+                self._found[dataset] = None if at is None else np.where(at < 0, -1, own[at]) if own.size else at
+        return self._found[dataset]
 
     def codes(self, reference: Reference) -> "pd.Series[str]":
         """Return a variable as the plan writes its values: 3 for 3.0, an ISO date, empty where it is missing."""
-        return self.column(reference).map(cell_text)
+        column = self.column(reference)
+        codes, found = pd.factorize(column, use_na_sentinel=False)
+        texts = np.array([cell_text(value) for value in found], dtype=object)
+        return pd.Series(texts[codes], index=column.index, dtype=object)
 
     def has(self, reference: Reference, values: tuple[str, ...]) -> "pd.Series[bool]":
         """Return who has one of the values that the plan names; codes that are numbers are compared as numbers."""
@@ -90,8 +117,7 @@ class Sample:
         """Return the samples of the groups, by label, in the plan's order."""
         groups = {}
         for level in grouping.levels:
-            inside_level = self.has(grouping.variable, level.values)
-            inside = tuple(s for s in self.subjects if inside_level[s])
+            inside = tuple(self._index[self.has(grouping.variable, level.values).to_numpy()])
             name = f"{self.name}, {level.label}"
             groups[level.label] = replace(self, subjects=inside, name=name, analysed=self.whole)
         return groups
@@ -108,8 +134,8 @@ def cell_text(value: str | float | pd.Timestamp | None) -> str:
 
 def with_values(step: OneStep, sample: Sample) -> tuple[str, ...]:
     """Return the subjects with a value of all that a step needs; everybody, where it needs nothing."""
-    there = [sample.column(reference).notna() for reference in step.needed]
-    return tuple(s for s in sample.subjects if all(column[s] for column in there))
+    there = [sample.column(reference).notna().to_numpy() for reference in step.needed]
+    return tuple(compress(sample.subjects, np.all(there, axis=0))) if there else sample.subjects
 
 
 def risk_days(asked: tuple[int, ...], time: Reference, sample: Sample, start: int = 0) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from operator import ge, gt, le, lt
 import numpy as np
 import pandas as pd
 
+from sap.data.distinct import where
 from sap.model.clause import AllOf, AnyOf, Comparator, Condition, Not, WhereClause, conditions
 from sap.text.cells import plain
 
@@ -22,13 +23,14 @@ Data = Mapping[str, pd.DataFrame]
 
 def subjects_where(data: Data, clause: WhereClause) -> frozenset[str]:
     """Return the subjects of ADSL that satisfy a clause."""
-    everyone = frozenset(data["ADSL"]["USUBJID"])
+    everyone = data["ADSL"]["USUBJID"]
     if isinstance(clause, Not):
-        return everyone - subjects_where(data, clause.clause)
+        return frozenset(everyone) - subjects_where(data, clause.clause)
     names = {c.dataset for c in conditions(clause)}
     if len(names) == 1:
-        frame = data[names.pop()]
-        return everyone & frozenset(frame.loc[records_where(frame, clause), "USUBJID"])
+        frame = data[name := names.pop()]
+        found = frozenset(frame.loc[records_where(frame, clause), "USUBJID"].unique())
+        return found if name == "ADSL" else found.intersection(everyone)
     if isinstance(clause, AllOf):
         return frozenset.intersection(*(subjects_where(data, c) for c in clause.clauses))
     if isinstance(clause, AnyOf):
@@ -53,7 +55,8 @@ def _compare(column: "pd.Series", condition: Condition) -> "pd.Series[bool]":
     if comparator in {Comparator.EQ, Comparator.IN, Comparator.NE, Comparator.NOTIN}:
         named = [v for v in condition.value if v]
         if pd.api.types.is_object_dtype(column) or pd.api.types.is_string_dtype(column):
-            found = column.map(plain, na_action="ignore").isin([plain(v) for v in named]) & ~missing
+            codes = {plain(v) for v in named}
+            found = pd.Series(where(column, lambda cell: plain(cell) in codes), column.index) & ~missing
         else:
             found = column.isin([_like(column, v) for v in named]) & ~missing
         if "" in condition.value:

@@ -1,12 +1,14 @@
 """What the texts of a dataset may hide: two spellings of one thing, blanks, a word for missing, a value nobody has."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from analysis.data.cures import Words, question, say_missing
-from sap.data.failures import Failure, Severity
+from sap.data.distinct import distinct, holding, replaced
+from sap.data.failures import Failure, Severity, each
 from sap.model.datasets import CORE, variables
 from sap.model.variables import Dataset, Variable
 from sap.plan.plan import Plan
@@ -28,8 +30,9 @@ def without_missing_values(name: str, dataset: Dataset, text: pd.DataFrame) -> p
         return text
     numbers = {v.name for v in variables(name, dataset) if v.type in {"integer", "number"}}
     emptied = {
-        column: text[column].replace(
-            [c for c in text[column].unique() if _is_one_of(c, dataset.missing_values, number=column in numbers)], ""
+        column: replaced(
+            text[column],
+            [c for c in distinct(text[column])[1] if _is_one_of(c, dataset.missing_values, number=column in numbers)],
         )
         for column in text.columns
     }
@@ -54,7 +57,9 @@ def missing_words(plan: Plan, name: str, text: pd.DataFrame, of_plan: Sequence[N
     for v in variables(name, dataset):
         if v.name in text.columns:
             values = {*v.codelist, *named[v.name]}
-            found[v.name] = tuple(w for w in sorted(set(text[v.name])) if stands_for_missing(w) and w not in values)
+            found[v.name] = tuple(
+                w for w in sorted(set(distinct(text[v.name])[1])) if stands_for_missing(w) and w not in values
+            )
     return {column: words for column, words in found.items() if words}
 
 
@@ -69,7 +74,7 @@ def text_failures(
                 yield from _words_for_missing(plan, name, v, text, words)
             alike = tuple(_alike(name, v, text[v.name]))
             yield from alike
-            yield from _unseen(name, v, text[~text[v.name].isin([f.value for f in alike])])
+            yield from _unseen(name, v, text[v.name], frozenset(f.value for f in alike))
     if not text.empty:
         yield from _nobody(dataset, variables(name, dataset), text, of_plan, name)
 
@@ -77,7 +82,7 @@ def text_failures(
 def _words_for_missing(
     plan: Plan, name: str, variable: Variable, text: pd.DataFrame, words: Words
 ) -> Iterator[Failure]:
-    rows = text[text[variable.name].isin(words[variable.name])]
+    rows = holding(text[variable.name], words[variable.name])
     listings = {x.id for x in plan.listings}
     by = {r.variable: by for r, by in named_columns(plan).items() if r.dataset == name and by not in listings}
     core = {v.name for v in CORE.get(name, ()) if v.required}
@@ -87,22 +92,31 @@ def _words_for_missing(
         f"If it stands for a missing value, {say_missing(name, words)}. If it is a value, list it in the codelist of "
         f"{variable.name}, or write missing_values: [] where every such word is one."
     )
-    for row, cells in zip(rows.index, rows.to_dict("records"), strict=True):
-        value, subject = str(cells[variable.name]), str(cells.get("USUBJID", ""))
+    severity: Severity = "error" if used else "warning"
+
+    def tell(row: int) -> Failure:
+        value = str(text.loc[row, variable.name])
+        subject = str(text.loc[row, "USUBJID"]) if "USUBJID" in text.columns else ""
         told = f"{variable.label}{why} is '{value}': a word for a missing value, or a value."
-        severity: Severity = "error" if used else "warning"
-        yield Failure(name, int(row), subject, variable.name, "missing_word", value, told, fix, severity)
+        return Failure(name, row, subject, variable.name, "missing_word", value, told, fix, severity)
+
+    yield from each(rows, tell)
 
 
 def _alike(name: str, variable: Variable, cells: "pd.Series[str]") -> Iterator[Failure]:
     """Yield spellings that are read as another one is, the rarer ones."""
-    counts = Counter(c for c in cells if c)
+    codes, found = distinct(cells)
+    read = pd.Series({c: as_read(c) for c in found if c}, dtype=object)
+    several = read[read.duplicated(keep=False)]
+    if several.empty:
+        return
+    counts = dict(zip(found, np.bincount(codes, minlength=len(found)).tolist(), strict=True))
     groups: dict[str, list[str]] = defaultdict(list)
-    for spelling, _ in counts.most_common():
-        groups[as_read(spelling)].append(spelling)
+    for spelling in sorted(several.index, key=lambda c: -counts[c]):
+        groups[several[spelling]].append(spelling)
     for usual, *others in groups.values():
         for other in others:
-            rows = cells.index[cells == other]
+            rows = holding(cells, [other])
             told = (
                 f"'{other}' ({_records(counts[other])}: {_rows(rows)}) is read as '{usual}' ({_records(counts[usual])})"
                 f" and counted apart: they differ {difference(other, usual)}."
@@ -120,11 +134,11 @@ def _rows(rows: "pd.Index[int]") -> str:
     return f"row{'s' * (len(rows) > 1)} {shown}{'' if len(rows) <= 5 else ' …'}"
 
 
-def _unseen(name: str, variable: Variable, text: pd.DataFrame) -> Iterator[Failure]:
-    for spelling in text[variable.name].unique():
-        if spelling.isascii() or not unseen(spelling):
+def _unseen(name: str, variable: Variable, cells: "pd.Series[str]", told_of: frozenset[str]) -> Iterator[Failure]:
+    for spelling in distinct(cells)[1]:
+        if spelling.isascii() or spelling in told_of or not unseen(spelling):
             continue
-        rows = text.index[text[variable.name] == spelling]
+        rows = holding(cells, [spelling])
         what = f"holds what a reader does not see, or takes for a blank: {', '.join(unseen(spelling))}."
         told, fix = f"'{spelling}' ({_rows(rows)}) {what}", "Write it again without."
         yield Failure(name, int(rows[0]), "", variable.name, "unseen", spelling, told, fix, "warning")
@@ -158,7 +172,7 @@ def _nobody(
         ):
             continue
         number = v.type in {"integer", "number"}
-        cells = [c for c in text[v.name].unique() if c]
+        cells = [c for c in distinct(text[v.name])[1] if c]
         absent = [x for x in n.values if not any(same_code(c, x, number=number) for c in cells)]  # noqa: PD011 - the values a plan names
         likely = {} if number else nearest(absent, cells, share=NEAR_TERM)
         for value in absent:

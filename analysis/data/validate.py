@@ -1,7 +1,11 @@
 """One dataset held to its schema: types, code lists, keys and ranges, each failure with its row and subject."""
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -9,11 +13,12 @@ from pandera.errors import SchemaErrors
 
 from analysis.data import cures
 from analysis.data.cures import Words
-from sap.data.failures import Failure, Severity
+from sap.data.distinct import as_objects, distinct, holding, where
+from sap.data.failures import Failure, Severity, each
 from sap.data.schemas import text_schema, to_dates, to_numbers, value_schema
 from sap.model.datasets import READ, key, variables
 from sap.model.variables import Dataset, Parameter, Variable
-from sap.text.cells import TURNING, UNSEEN, named, plain
+from sap.text.cells import TURNING, UNSEEN, is_present, named, plain
 
 _BREAK = re.compile(r"[\t\n]")
 
@@ -55,34 +60,53 @@ def typed_cells(name: str, dataset: Dataset, text: pd.DataFrame) -> pd.DataFrame
         elif kind == "date":
             columns[column] = to_dates(text[column])
         else:
-            columns[column] = text[column]
-    return pd.DataFrame(columns, index=text.index)
+            columns[column] = as_objects(text[column])
+    return pd.DataFrame(columns, index=text.index, copy=False)
 
 
-def _cases(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> pd.DataFrame:
+Case = tuple[str, str, Any]
+"""A column, the check that it fails, and a cell by which it does (of a missing column, the check alone)."""
+
+
+def _cases(schema: pa.DataFrameSchema, distinct_cells: Mapping[str, list[Any]]) -> list[Case]:
+    """Return the cells that break a schema. It is held to each distinct cell of a column once.
+
+    The shorter columns are filled up with a cell they have: what is true of every distinct cell is true of the column.
+    """
+    longest = max(map(len, distinct_cells.values()), default=0)
+    filled = {name: [*cells, *cells[:1] * (longest - len(cells))] for name, cells in distinct_cells.items()}
     try:
-        schema.validate(frame, lazy=True)
+        schema.validate(pd.DataFrame(filled), lazy=True)
     except SchemaErrors as error:
-        return pd.DataFrame(error.failure_cases)
-    return pd.DataFrame(columns=["schema_context", "column", "check", "failure_case", "index"])
+        cases = error.failure_cases.drop_duplicates(["column", "check", "failure_case"]).to_dict("records")
+        return [(str(c["column"]), str(c["check"]), c["failure_case"]) for c in cases]
+    return []
 
 
 def _cell_failures(name: str, dataset: Dataset, text: pd.DataFrame, words: Words) -> list[Failure]:
     known = {v.name: v for v in variables(name, dataset)}
-    failures = []
-    for case in _cases(text_schema(name, dataset), text).to_dict("records"):
-        if case["check"] == "column_in_dataframe":
-            failures.append(missing_column(name, known[str(case["failure_case"])], text))
-            continue
-        variable = known[str(case["column"])]
-        row = int(case["index"])
-        cell = str(case["failure_case"])
-        message, fix = cures.of_cell(name, dataset, variable, str(case["check"]), cell)
-        if cell in words.get(variable.name, ()):
-            fix = cures.of_word(name, variable, words)
-        subject, rule = _subject(text, row), str(case["check"])
-        failures.append(Failure(name, row, subject, variable.name, rule, cell, message, fix))
+    failures: list[Failure] = []
+    schema = text_schema(name, dataset)
+    cells = {c: distinct(text[c])[1] for c in text.columns if c in known}
+    broken: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for column, check, cell in _cases(schema, cells):
+        if check == "column_in_dataframe":
+            failures.append(missing_column(name, known[str(cell)], text))
+        else:
+            broken[column, check].append(str(cell))
+    for (column, check), wrong in broken.items():
+        tell = partial(_of_cell, (name, dataset, known[column], check), text, words)
+        failures.extend(each(holding(text[column], wrong), tell))
     return failures
+
+
+def _of_cell(of: tuple[str, Dataset, Variable, str], text: pd.DataFrame, words: Words, row: int) -> Failure:
+    name, dataset, variable, check = of
+    cell = str(text.loc[row, variable.name])
+    message, fix = cures.of_cell(name, dataset, variable, check, cell)
+    if cell in words.get(variable.name, ()):
+        fix = cures.of_word(name, variable, words)
+    return Failure(name, row, _subject(text, row), variable.name, check, cell, message, fix)
 
 
 def missing_column(name: str, variable: Variable, text: pd.DataFrame, why: str = "") -> Failure:
@@ -98,54 +122,75 @@ def _subject(frame: pd.DataFrame, row: int) -> str:
 
 def _unseen(name: str, dataset: Dataset, text: pd.DataFrame) -> list[Failure]:
     """Return the texts with characters that a reader cannot see; a line break is one, and is printed as a blank."""
-    failures = []
+    failures: list[Failure] = []
     for variable in variables(name, dataset):
         if variable.type != "text" or variable.name not in text.columns:
             continue
-        for row, cell in zip(map(int, text.index), text[variable.name], strict=True):
-            found = UNSEEN.search(cell) or _BREAK.search(cell)
-            if found is None:
-                continue
-            character = found[0]
-            where = f"{variable.label} holds the character {named(character)}, at position {found.start() + 1}"
-            message, fix = f"{where}, which no page can show.", "Remove it."
-            if TURNING.match(character):
-                message, fix = f"{where}, which turns the text around it.", "Remove it, unless the language needs it."
-            elif _BREAK.match(character):
-                message, fix = f"{where}: it is printed as a blank.", "Write the text in one line."
-            severity: Severity = "error" if fix == "Remove it." else "warning"
-            subject = _subject(text, row)
-            failures.append(Failure(name, row, subject, variable.name, "character", cell, message, fix, severity))
+        rows = text.index[where(text[variable.name], lambda cell: _character(cell) is not None)]
+        failures.extend(each(rows, partial(_of_character, name, variable, text)))
     return failures
+
+
+def _character(cell: str) -> re.Match[str] | None:
+    return UNSEEN.search(cell) or _BREAK.search(cell)
+
+
+def _of_character(name: str, variable: Variable, text: pd.DataFrame, row: int) -> Failure:
+    cell = str(text.loc[row, variable.name])
+    found = _character(cell)
+    character, at = (found[0], found.start() + 1) if found else ("", 0)
+    place = f"{variable.label} holds the character {named(character)}, at position {at}"
+    message, fix = f"{place}, which no page can show.", "Remove it."
+    if TURNING.match(character):
+        message, fix = f"{place}, which turns the text around it.", "Remove it, unless the language needs it."
+    elif _BREAK.match(character):
+        message, fix = f"{place}: it is printed as a blank.", "Write the text in one line."
+    severity: Severity = "error" if fix == "Remove it." else "warning"
+    return Failure(name, row, _subject(text, row), variable.name, "character", cell, message, fix, severity)
 
 
 def _repeated_keys(name: str, dataset: Dataset, text: pd.DataFrame) -> list[Failure]:
     columns = [c for c in key(name, dataset) if c in text.columns]
     if not columns or len(columns) < len(key(name, dataset)):
         return []
-    first = pd.Series(text.index, index=text.index).groupby([text[c] for c in columns]).transform("min")
+    again = text.duplicated(columns, keep="first")
     # A record without a part of its key cannot be told to be another's twin.
-    repeated = text.duplicated(columns, keep="first") & (text[columns] != "").all(axis=1)
-    fix = cures.of_key(name, dataset, text) if repeated.any() else ""
-    failures = []
-    for row in text.index[repeated]:
-        value = " / ".join(str(text.loc[row, c]) for c in columns)
-        message = f"The same {' + '.join(columns)} stands in row {first[row]} already."
-        failures.append(Failure(name, int(row), _subject(text, row), columns[-1], "key", value, message, fix))
-    return failures
+    for c in columns:
+        again &= where(text[c], is_present)
+    repeated = text.index[again]
+    if repeated.empty:
+        return []
+    fix = cures.of_key(name, dataset, text)
+    first = text[columns].drop_duplicates().reset_index().set_index(columns)["row"]
+
+    def tell(row: int) -> Failure:
+        cells = tuple(str(text.loc[row, c]) for c in columns)
+        stands = first[cells if len(cells) > 1 else cells[0]]
+        message = f"The same {' + '.join(columns)} stands in row {stands} already."
+        return Failure(name, row, _subject(text, row), columns[-1], "key", " / ".join(cells), message, fix)
+
+    return list(each(repeated, tell))
 
 
 def _range_failures(name: str, dataset: Dataset, typed: pd.DataFrame, text: pd.DataFrame) -> list[Failure]:
     known = {v.name: v for v in variables(name, dataset)}
-    failures = []
-    for case in _cases(value_schema(name, dataset), typed).to_dict("records"):
-        variable = known[str(case["column"])]
-        row = int(case["index"])
-        value = str(text.loc[row, variable.name])
+    schema = value_schema(name, dataset)
+    values = {c: list(typed[c].unique()) for c in schema.columns if c in typed.columns}
+    outside: dict[str, list[float]] = defaultdict(list)
+    for column, _, value in _cases(schema, values):
+        outside[column].append(float(value))
+    failures: list[Failure] = []
+    for column, wrong in outside.items():
+        variable = known[column]
         message = f"{variable.label} is outside its range{_limits(variable.min, variable.max)}."
         fix = cures.of_range(f"{variable.name} (datasets: {name}: variables)")
-        failures.append(Failure(name, row, _subject(typed, row), variable.name, "range", value, message, fix))
+        rows = typed.index[typed[column].isin(wrong)]
+        failures.extend(each(rows, partial(_of_value, name, column, text, (message, fix))))
     return failures
+
+
+def _of_value(name: str, column: str, text: pd.DataFrame, told: tuple[str, str], row: int) -> Failure:
+    return Failure(name, row, _subject(text, row), column, "range", str(text.loc[row, column]), *told)
 
 
 def _limits(low: float | None, high: float | None) -> str:
@@ -169,25 +214,27 @@ def _parameter_failures(
             fix = f"{likely}Add the rows, or expect what needs them to be not estimable."
             failures.append(Failure(name, 0, "", "PARAMCD", "parameter", code, message, fix, "warning"))
         if parameter.codelist and "AVALC" in rows.columns:
-            known, message = {plain(c) for c in parameter.codelist}, f"{parameter.label} is not in its code list."
-            for row, value in zip(map(int, rows.index), rows["AVALC"], strict=True):
-                if value and plain(value) not in known:
-                    fix = _of_response(name, code, parameter, str(value), words)
-                    subject = _subject(typed, row)
-                    failures.append(Failure(name, row, subject, "AVALC", "codelist", str(value), message, fix))
+            known = {plain(c) for c in parameter.codelist}
+            wrong = [c for c in rows["AVALC"].unique() if c and plain(c) not in known]
+            failures.extend(
+                each(holding(rows["AVALC"], wrong), partial(_of_response, name, (code, parameter), rows, words))
+            )
         if "AVAL" in rows.columns and (parameter.min is not None or parameter.max is not None):
             low = parameter.min if parameter.min is not None else float("-inf")
             high = parameter.max if parameter.max is not None else float("inf")
             message = f"{parameter.label} is outside its range{_limits(parameter.min, parameter.max)}."
             fix = cures.of_range(f"{code} (datasets: {name}: parameters)")
-            for row in rows.index[(rows["AVAL"] < low) | (rows["AVAL"] > high)]:
-                subject, value = _subject(typed, int(row)), str(text.loc[row, "AVAL"])
-                failures.append(Failure(name, int(row), subject, "AVAL", "range", value, message, fix))
+            beyond = rows.index[(rows["AVAL"] < low) | (rows["AVAL"] > high)]
+            failures.extend(each(beyond, partial(_of_value, name, "AVAL", text, (message, fix))))
     return failures
 
 
-def _of_response(name: str, code: str, parameter: Parameter, value: str, words: Words) -> str:
+def _of_response(name: str, of: tuple[str, Parameter], rows: pd.DataFrame, words: Words, row: int) -> Failure:
+    code, parameter = of
+    value, message = str(rows.loc[row, "AVALC"]), f"{parameter.label} is not in its code list."
     if value in words.get("AVALC", ()):
-        return f"If it stands for a missing value, {cures.say_missing(name, words)}."
-    may = cures.parameter_in_plan(name, code, parameter, codelist=[*parameter.codelist, value])
-    return cures.of_code(value, parameter.codelist, may)
+        fix = f"If it stands for a missing value, {cures.say_missing(name, words)}."
+    else:
+        may = cures.parameter_in_plan(name, code, parameter, codelist=[*parameter.codelist, value])
+        fix = cures.of_code(value, parameter.codelist, may)
+    return Failure(name, row, _subject(rows, row), "AVALC", "codelist", value, message, fix)

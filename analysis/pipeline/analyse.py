@@ -11,7 +11,8 @@ from typing import Final
 
 from analysis.data.load import DataFiles, Study, check_data, read_data, validation, whole
 from analysis.pipeline.beside import beside
-from analysis.recompute import CUTOFF, SecondRoute, by_records, checked
+from analysis.pipeline.sampled import Sampled, compared, second_route
+from analysis.recompute import CUTOFF, SecondRoute
 from analysis.results.ard import Row
 from analysis.results.data_findings import data_findings
 from analysis.results.folder import results_folder, write_results
@@ -41,6 +42,8 @@ class Outcome:
     """Statistics by what the second route says of them."""
     post_hoc: int = 0
     """Post hoc analyses among what was run."""
+    sampled: str = ""
+    """On how many of how many subjects the second route was held to the first; empty where on all."""
 
 
 def analyse(
@@ -82,7 +85,7 @@ def analyse(
             results = run(study, lambda analysis_id: tell(f"analysing {analysis_id}"), lambda: next(apart))
             tell("computing every statistic again by the second route")
             cuts = {c.dataset: (c.left_out, c.shortened) for c in study.cut[1]}
-            checks = checked(next(second), results, cuts)
+            checks = compared(found_again := next(second), results, cuts)
             tell(f"writing {out}")
             results = results.with_stamp(provenance.stamp)
             made = (promised, study, results, checks, provenance, shown, seal_state.late, facts)
@@ -92,16 +95,17 @@ def analyse(
     untried = sum(c.verdict == "not recomputed" for c in checks)
     post_hoc = sum(a.reason == POST_HOC for a in plan.analyses)
     cut = sum(c.context == CUTOFF and c.verdict == "agrees" for c in checks)  # of datasets: no rows of the results
-    return Outcome(len(results.rows), len(checks) - differing - untried - cut, differing, untried, post_hoc)
+    sampled = str(found_again) if isinstance(found_again, Sampled) else ""
+    return Outcome(len(results.rows), len(checks) - differing - untried - cut, differing, untried, post_hoc, sampled)
 
 
-def _checked_and_recomputed(read: DataFiles) -> Iterator[tuple[Failure, ...] | SecondRoute]:
+def _checked_and_recomputed(read: DataFiles) -> Iterator[tuple[Failure, ...] | SecondRoute | Sampled]:
     """Yield what is wrong with the data, and, where that is no error, what the second route finds in them."""
     failures = check_data(read)
     yield failures
     study = validation(read, failures).study
     if study is not None:
-        yield by_records(study)
+        yield second_route(study)
 
 
 def _promised(seal_state: SealState, stated: Plan, tell: Callable[[str], None]) -> Plan | None:

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.data.load import Study
 from analysis.data.sample import cell_text
 from analysis.data.sets import records_where, subjects_where
+from analysis.results.entered_file import MOST_SUBJECTS
 from analysis.results.listings_file import ListedRecords
 from sap.model.part import Reference
 from sap.plan.plan import Listing, Plan
@@ -26,14 +27,19 @@ def listing(spec: Listing, plan: Plan, data: Mapping[str, pd.DataFrame]) -> List
     keep = frame["USUBJID"].isin(inside)
     if spec.where is not None:
         keep &= records_where(frame, spec.where)
-    records = frame[keep].sort_values(list(spec.sort), kind="stable", na_position="last")
+    records = frame[keep]
+    of = records["USUBJID"].nunique()
+    if of > MOST_SUBJECTS:
+        named = (f"{spec.dataset}.USUBJID", *map(str, spec.variables))
+        return ListedRecords(spec.id, len(inside), of, named, (), counted=len(records))
+    records = records.sort_values(list(spec.sort), kind="stable", na_position="last")
     columns = {f"{spec.dataset}.USUBJID": records["USUBJID"]}
     columns |= {str(v): _column(v, spec, records, data) for v in spec.variables}
     whole = not records["USUBJID"].duplicated().any()
     alike = {name for name in columns if whole or not name.startswith(f"{spec.dataset}.")}
     texts = (_alike(values) if name in alike else map(cell_text, values) for name, values in columns.items())
     rows = tuple(zip(*texts, strict=True))
-    return ListedRecords(spec.id, len(inside), records["USUBJID"].nunique(), tuple(columns), rows)
+    return ListedRecords(spec.id, len(inside), of, tuple(columns), rows)
 
 
 def _column(reference: Reference, spec: Listing, records: pd.DataFrame, data: Mapping[str, pd.DataFrame]) -> pd.Series:
@@ -61,5 +67,6 @@ def _alike(values: pd.Series) -> list[str]:
 def listings_json(study: Study) -> str:
     """Return every listing of the plan as JSON, in the plan's order."""
     data = study.derived
-    found = [asdict(listing(spec, study.plan, data)) for spec in study.plan.listings]
+    listed = [asdict(listing(spec, study.plan, data)) for spec in study.plan.listings]
+    found = [{name: v for name, v in one.items() if name != "counted" or v} for one in listed]
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import Field, TypeAdapter
 
@@ -12,6 +12,13 @@ from sap.model.part import Part
 
 FILE: Final = "entered.json"
 SETS: Final = "SETS"
+MOST_SUBJECTS: Final = 10_000
+"""Most subjects that are named one by one, in a list of those who entered, in results by subject and in a listing.
+
+Of more they are counted: nobody reads on, and the files of a registry of a million subjects would name each of them in
+every step of every analysis.
+"""
+COUNTED: Final = "counted, not listed"
 EVERYONE: Final = "all subjects"
 """Method of the entry that holds every subject of ADSL, in its order."""
 
@@ -36,7 +43,9 @@ class Entered(Part):
     datasets: tuple[str, ...]
     """Source datasets behind the step: of its variables, its grouping, its analysis set and its subset."""
     subjects: tuple[str, ...]
-    """``USUBJID`` in the order of ADSL; without those the method leaves out for a missing value."""
+    """``USUBJID`` in the order of ADSL, without those the method leaves out for a missing value; none where counted."""
+    counted: int | None = None
+    """How many they are, where they are more than are listed."""
     stamp: str = ""
     """Empty for a sealed run, as in the results."""
 
@@ -74,8 +83,15 @@ def keyed(found: tuple[Entered, ...]) -> dict[Key, Entered]:
 
 def to_json(found: tuple[Entered, ...]) -> str:
     """Return the content of ``entered.json``: one line an entry."""
-    lines = ",\n".join(json.dumps(e.model_dump(mode="json"), ensure_ascii=False) for e in found)
+    lines = ",\n".join(json.dumps(e.model_dump(mode="json", exclude_none=True), ensure_ascii=False) for e in found)
     return f"[\n{lines}\n]\n"
+
+
+def few(subjects: tuple[str, ...]) -> dict[str, Any]:
+    """Return the fields of an entry about its subjects: their ids, or of very many their number."""
+    if len(subjects) > MOST_SUBJECTS:
+        return {"subjects": (), "counted": len(subjects)}
+    return {"subjects": subjects}
 
 
 def read_json(text: str) -> tuple[Entered, ...]:

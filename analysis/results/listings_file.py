@@ -22,6 +22,8 @@ class ListedRecords:
     rows: tuple[tuple[str, ...], ...]
     """Cells as text: dates ISO 8601, numbers as they are, those of a dataset with one record a subject with the same
     decimals throughout a column, empty where missing."""
+    counted: int = 0
+    """How many records there are, where they are of more subjects than are listed."""
 
 
 def read_listings(path: Path) -> dict[str, ListedRecords]:
@@ -34,6 +36,7 @@ def read_listings(path: Path) -> dict[str, ListedRecords]:
                 n_with_records=r["n_with_records"],
                 columns=tuple(r["columns"]),
                 rows=tuple(map(tuple, r["rows"])),
+                counted=r.get("counted", 0),
             )
             for r in json.loads(read_result(path))
         ]

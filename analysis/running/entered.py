@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.data.load import Study
 from analysis.data.sample import Sample
 from analysis.data.sets import subjects_where
-from analysis.results.entered_file import EVERYONE, SETS, Entered
+from analysis.results.entered_file import EVERYONE, SETS, Entered, few
 from analysis.results.tasks import Task, tasks
 from analysis.running.run import task_sample
 from analysis.steps import method
@@ -27,7 +27,7 @@ def entered(study: Study) -> tuple[Entered, ...]:
     plan, data = study.plan, study.derived
     everyone = tuple(map(str, data[_ANALYSED]["USUBJID"]))
     return (
-        Entered(analysis_id=SETS, method=EVERYONE, datasets=(_ANALYSED,), subjects=everyone),
+        Entered(analysis_id=SETS, method=EVERYONE, datasets=(_ANALYSED,), **few(everyone)),
         *_sets(plan, data, everyone),
         *(e for task in tasks(plan) for e in _task(plan, task, data)),
     )
@@ -41,7 +41,7 @@ def _sets(plan: Plan, data: Mapping[str, pd.DataFrame], everyone: tuple[str, ...
             level=chosen.id,
             method="analysis_set",
             datasets=_behind(plan, _names(chosen.where), {}),
-            subjects=tuple(s for s in everyone if s in inside),
+            **few(tuple(s for s in everyone if s in inside)),
         )
 
 
@@ -54,7 +54,7 @@ def _task(plan: Plan, task: Task, data: Mapping[str, pd.DataFrame]) -> Iterator[
         level=task.id,
         method="analysis",
         datasets=_behind(plan, common, task.use),
-        subjects=sample.subjects,
+        **few(sample.subjects),
     )
     for position, step in enumerate(task.steps, start=1):
         grouped = (plan.grouping(step.by).variable.dataset,) if step.by else ()
@@ -70,7 +70,7 @@ def _task(plan: Plan, task: Task, data: Mapping[str, pd.DataFrame]) -> Iterator[
                 method=step.method,
                 options=_options(step, task.use),
                 datasets=_behind(plan, named, task.use),
-                subjects=subjects,
+                **few(subjects),
             )
 
 

@@ -1,6 +1,7 @@
 """The course of a repeated measurement: the values of each subject by day, and what all have in common on a day."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -10,6 +11,7 @@ from analysis.data.dlt import within
 from analysis.data.sample import Block, Sample, digits
 from analysis.methods.values.description import describe
 from analysis.results.ard import Statistic, number_text
+from analysis.results.entered_file import COUNTED, MOST_SUBJECTS
 from analysis.steps import Method
 from sap.methods.profile import Profile
 from sap.model.days import days_between
@@ -24,7 +26,11 @@ def profile(step: Profile, sample: Sample) -> list[Statistic]:
     averaged = records.groupby(["USUBJID", "DAY"], sort=False)["VALUE"].mean()
     wide = averaged.unstack("DAY").reindex([s for s in sample.subjects if s in set(records["USUBJID"])])  # noqa: PD010 (one value each)
     wide = wide[sorted(wide.columns)]
-    return [*_whole(step, sample, wide, records), *_days(step, wide), *_subjects(step, wide)]
+    whole = _whole(step, sample, wide, records)
+    if len(sample.whole) > MOST_SUBJECTS:
+        told = f"the values of {len(sample.whole)} subjects are {COUNTED}"
+        return [*(replace(s, warning=told if s.stat_name == "n.values" else "") for s in whole), *_days(step, wide)]
+    return [*whole, *_days(step, wide), *_subjects(step, wide)]
 
 
 def _entered(step: Profile, sample: Sample) -> Mapping[str, tuple[str, ...]]:

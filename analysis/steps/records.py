@@ -1,5 +1,6 @@
 """The records of a dataset, subject by subject, with the days they start and end."""
 
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pandas as pd
 from analysis.data.sample import Block, Sample, cell_text
 from analysis.data.sets import records_where
 from analysis.results.ard import ONGOING, RECORD, Statistic, record_level
+from analysis.results.entered_file import COUNTED, MOST_SUBJECTS
 from analysis.steps import Method
 from sap.methods.records import Records
 from sap.model.days import days_between
@@ -18,6 +20,9 @@ NO_TREATMENT = "the subject has no date of first treatment"
 def records(step: Records, sample: Sample) -> list[Statistic]:
     """Return the records of each subject; days are days since first treatment, 0 is the day of first treatment."""
     rows = _rows(step, sample)
+    if len(sample.whole) > MOST_SUBJECTS:
+        told = f"the records of {len(sample.whole)} subjects are {COUNTED}"
+        return [replace(s, warning=told if s.stat_name == "n.records" else "") for s in _counts(step, sample, rows)]
     return [*_counts(step, sample, rows), *_each(step, sample, rows)]
 
 

@@ -363,9 +363,10 @@ def _analyse(
         tell(line)
 
     found = analyse(sources.plan, sources.data, out, state, shown=shown, engine=engine, tell=keep)
-    told = [f"{found.agreeing} agree with the second route"]
+    told = [] if found.sampled else [f"{found.agreeing} agree with the second route"]
     told += [f"{found.differing} DIFFER"] if found.differing else []
     told += [f"{found.untried} not recomputed"] if found.untried else []
+    told += [f"the second route was held to the first on {found.sampled}, by digest"] if found.sampled else []
     if found.post_hoc:
         several = "post hoc analyses" if found.post_hoc > 1 else "post hoc analysis"
         keep(f"{found.post_hoc} {several} run beside the plan, and labelled so")

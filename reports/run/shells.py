@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from analysis.results.ard import RECORD, Results, Row, subject_of, unique
+from analysis.results.entered_file import COUNTED
 from analysis.results.listings_file import ListedRecords
 from reports.tables import context_of, stated
 
@@ -45,7 +46,8 @@ def shell_listings(listings: Mapping[str, ListedRecords]) -> dict[str, ListedRec
 def with_records(records: ListedRecords) -> str:
     """Return how many subjects have a record in a listing, as pages print it."""
     n, total = ("xx", "xx") if wanted() else (records.n_with_records, records.n_subjects)
-    return f"{n} of {total} subjects have a record"
+    more = f"; {records.counted} records, {COUNTED}" if records.counted else ""
+    return f"{n} of {total} subjects have a record{more}"
 
 
 def placeholder(fmt: str, p_digits: int = 3) -> str:

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Final
 
 from analysis.results.ard import Row
-from analysis.results.entered_file import SETS, Entered, key, keyed
+from analysis.results.entered_file import COUNTED, SETS, Entered, key, keyed
 from analysis.results.tasks import Task
 from analysis.steps import method
 from reports.run.shown import ShownRun
@@ -210,7 +210,8 @@ class _Describe:
             of = e.group1_level or e.level
             name = f"Subjects that entered ({of})" if of else "Subjects that entered"
             listed = ", ".join(self.run.names.get(s, s) for s in e.subjects)
-            yield Fact(name, f"{len(e.subjects)}: {listed}" if listed else "0")
+            told = COUNTED if e.counted else listed
+            yield Fact(name, f"{e.counted or len(e.subjects)}: {told}" if told else "0")
 
 
 def _sentences(*texts: str) -> str:

@@ -24,8 +24,8 @@ class Refused:
         self._of_subjects: set[tuple[str, str, str]] = set()
         first = data["ADSL"].drop_duplicates("USUBJID")
         self._row = dict(zip(first["USUBJID"], first.index, strict=True))
-        named = {s for frame in data.values() for s in frame["USUBJID"]}
-        self.meant = nearest(named - set(self._row), self._row)
+        named = {s for frame in data.values() for s in frame["USUBJID"].unique()}
+        self.meant = nearest(named - self._row.keys(), self._row)
         for f in failures:
             if f.severity == "error" and f.row:
                 self.add(f)

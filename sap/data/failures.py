@@ -1,8 +1,14 @@
 """A rule that a row of data does not keep, told so that a data manager can mend it."""
 
-from dataclasses import asdict, dataclass
-from typing import Final, Literal
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_LISTED: Final = 1_000
+"""Most records with one fault that are told one by one: nobody reads more, and each takes memory; more are counted."""
 Severity = Literal["error", "warning"]
 USUAL: Final = frozenset({"X21"})
 """Rules that some subjects of a sound trial break, as those of a placebo arm who have no adverse event."""
@@ -39,3 +45,18 @@ class Failure:
     def as_record(self) -> dict[str, str | int | bool]:
         """Return the failure as a record for JSON."""
         return asdict(self)
+
+
+def each(rows: "pd.Index[int]", tell: Callable[[int], Failure]) -> Iterator[Failure]:
+    """Yield what is wrong with each of some rows; of very many the first ones, and how many more there are."""
+    for row in rows[:MOST_LISTED]:
+        yield tell(int(row))
+    more = len(rows) - MOST_LISTED
+    if more > 0:
+        yield further(tell(int(rows[0])), more)
+
+
+def further(failure: Failure, more: int) -> Failure:
+    """Return that more records have the same fault, which are counted and not listed."""
+    message = f"{failure.message} {more} more record{'s' * (more != 1)}: counted, not listed."
+    return replace(failure, row=0, subject="", value="", message=message)

@@ -57,12 +57,15 @@ def has(frame: pd.DataFrame | None, *columns: str) -> bool:
 
 
 def typed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns that are dates and numbers: those of a dataset outside the core are text unless described."""
-    return frame.select_dtypes(["datetime", "number"])
+    """Return the columns that are dates and numbers, without records: others are text, unless a plan describes them."""
+    return frame.iloc[:0].select_dtypes(["datetime", "number"])
 
 
 def with_subject(data: Data, name: str, *columns: str) -> pd.DataFrame:
     """Return a dataset with columns of ADSL beside it (prefixed), the row numbers kept."""
     subjects = data["ADSL"].drop_duplicates("USUBJID").set_index("USUBJID")
-    frame = data[name]
-    return frame.assign(**{f"ADSL_{c}": frame["USUBJID"].map(subjects[c]) for c in columns})
+    frame = data[name].copy(deep=False)  # its columns are many, and none is changed
+    at = subjects.index.get_indexer(pd.Index(frame["USUBJID"]))
+    for c in columns:
+        frame[f"ADSL_{c}"] = subjects[c].reset_index(drop=True).reindex(at).to_numpy()
+    return frame

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sap.data import record_rules, subject_rules, time_rules
 from sap.data.causes import Contradiction, Refused, by_cause
-from sap.data.failures import Failure
+from sap.data.failures import MOST_LISTED, Failure, further
 from sap.data.rule import Data, Finding, Rule
 from sap.plan.plan import Plan
 from sap.text.spellings import as_read, difference
@@ -24,11 +24,15 @@ def check(data: Data, plan: Plan, failures: Iterable[Failure] = ()) -> list[Fail
     for rule in RULES:
         for finding in rule.find(data, plan):
             shown = finding.rows[list(dict.fromkeys(("USUBJID", finding.column)))]
-            for row, record in zip(shown.index, shown.to_dict("records"), strict=True):
+            more = len(shown) - MOST_LISTED
+            for row, record in zip(shown.index[:MOST_LISTED], shown[:MOST_LISTED].to_dict("records"), strict=True):
                 subject = str(record["USUBJID"])
                 if refused.holds(finding, row, subject):
                     continue
                 failure = excepted(plan, _failure(rule, finding, int(row), record, refused.meant.get(subject, "")))
+                if more > 0:
+                    kept.append(further(failure, more))
+                    more = 0
                 if rule is subject_rules.unknown_subject:
                     strangers.append(failure)
                     refused.add(failure)

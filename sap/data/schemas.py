@@ -6,6 +6,7 @@ from functools import partial
 import pandas as pd
 import pandera.pandas as pa
 
+from sap.data.distinct import distinct, where
 from sap.model.datasets import variables
 from sap.model.variables import Dataset, Variable
 from sap.text.cells import is_date, is_integer, is_number, is_present, same_code
@@ -19,15 +20,14 @@ def _text_checks(variable: Variable) -> list[pa.Check]:
     tests |= {name: test for name, test in _TYPES.items() if name == variable.type}
     if variable.codelist:
         tests["codelist"] = partial(_is_listed, variable)
-    return [pa.Check(partial(_where, test=test), name=name) for name, test in tests.items()]
+    return [pa.Check(partial(_each, test=test), name=name) for name, test in tests.items()]
 
 
 _TYPES: Mapping[str, Callable[[str], bool]] = {"number": is_number, "integer": is_integer, "date": is_date}
 
 
-def _where(cells: "pd.Series[str]", test: Callable[[str], bool]) -> "pd.Series[bool]":
-    """Return which cells pass a test; what stands in many cells is tested once."""
-    return cells.isin([c for c in cells.unique() if test(c)])
+def _each(cells: "pd.Series[str]", test: Callable[[str], bool]) -> "pd.Series[bool]":
+    return pd.Series(where(cells, test), cells.index)
 
 
 def _is_listed(variable: Variable, cell: str) -> bool:
@@ -37,7 +37,7 @@ def _is_listed(variable: Variable, cell: str) -> bool:
 
 
 def text_schema(name: str, dataset: Dataset) -> pa.DataFrameSchema:
-    """Return the schema of a file as read: every cell is text."""
+    """Return the schema of a file as read, of every cell or of every distinct one: all are text."""
     return pa.DataFrameSchema(
         {
             v.name: pa.Column(
@@ -67,9 +67,15 @@ def value_schema(name: str, dataset: Dataset) -> pa.DataFrameSchema:
 
 def to_numbers(cells: "pd.Series[str]") -> "pd.Series[float]":
     """Return numbers; a cell that is none becomes missing (the text schema reports it)."""
-    return pd.to_numeric(cells.where(_where(cells, is_number)), errors="coerce").astype("float64")
+    codes, found = distinct(cells)
+    texts = pd.Series([c if is_number(c) else None for c in found], dtype=object)
+    values = pd.to_numeric(texts, errors="coerce").astype("float64")
+    return pd.Series(values.to_numpy()[codes], index=cells.index)
 
 
 def to_dates(cells: "pd.Series[str]") -> "pd.Series[pd.Timestamp]":
     """Return dates; a cell that is none becomes missing (the text schema reports it)."""
-    return pd.to_datetime(cells.where(_where(cells, is_date)), format="%Y-%m-%d", errors="coerce")
+    codes, found = distinct(cells)
+    texts = pd.Series([c if is_date(c) else None for c in found], dtype=object)
+    values = pd.to_datetime(texts, format="%Y-%m-%d", errors="coerce")
+    return pd.Series(values.to_numpy()[codes], index=cells.index)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from sap.data.rule import Data, Finding, has, rule, with_subject
+from sap.data.rule import Data, Finding, has, rule, typed, with_subject
 from sap.model.days import days_between
 from sap.model.derivations import BestResponse
 from sap.model.variables import Origin, Parameter
@@ -101,7 +101,7 @@ def _untold(data: Data, origin: Origin) -> "pd.Series[str]":
 def _times(data: Data, plan: Plan) -> Iterator[tuple[str, pd.DataFrame, Parameter]]:
     for name, dataset in plan.datasets.items():
         frame = data.get(name)
-        if frame is not None and "PARAMCD" in frame and set(frame.select_dtypes(["datetime", "number"])) >= TIMED:
+        if frame is not None and "PARAMCD" in frame and set(typed(frame)) >= TIMED:
             for code, parameter in dataset.parameters.items():
                 yield name, frame[frame["PARAMCD"] == code], parameter
 

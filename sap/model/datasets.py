@@ -140,3 +140,9 @@ def variables(name: str, dataset: Dataset) -> tuple[Variable, ...]:
 def key(name: str, dataset: Dataset) -> tuple[str, ...]:
     """Return the variables that identify a row of a dataset."""
     return dataset.key or KEYS.get(name, ())
+
+
+def wanted(name: str, dataset: Dataset) -> frozenset[str]:
+    """Return the columns that a plan, a rule or a method may ask of a dataset: a format may leave the others unread."""
+    core = {v.name for of in CORE.values() for v in of}
+    return frozenset({v.name for v in variables(name, dataset)} | core | {"AETERM"})

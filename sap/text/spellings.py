@@ -66,6 +66,8 @@ def stands_for_missing(text: str) -> bool:
 
 def nearest(words: Collection[str], known: Iterable[str], *, share: float = 0.6) -> dict[str, str]:
     """Return for each word the known one it was perhaps meant to be; none where nothing is near."""
+    if not words:
+        return {}
     names = list(dict.fromkeys(known))
     folded = {_bare(name): name for name in reversed(names)}
     found = {}

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.data.files import TextTable, read_table
+from analysis.data.files import read_table
+from analysis.data.formats.table import TextTable
 from sap.data.failures import Failure
 from tests.each import each
 

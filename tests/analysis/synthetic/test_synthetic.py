@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.data.dlt import dlt_status
-from analysis.data.files import TextTable, read_table
+from analysis.data.files import read_table
+from analysis.data.formats.table import TextTable
 from analysis.data.load import Study, Validation, validate
 from analysis.data.validate import typed_cells
 from analysis.recompute import recompute
