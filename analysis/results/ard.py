@@ -179,6 +179,20 @@ class Results:
         """Return the rows of an analysis, in order."""
         return self._by_analysis.get(analysis_id, ())
 
+    def having(self, analysis_id: str, column: str, value: str) -> tuple[Row, ...]:
+        """Return the rows of an analysis that have a value in a column of text, in order."""
+        by_value = self._by_column.get((analysis_id, column))
+        if by_value is None:
+            by_value = self._by_column[analysis_id, column] = {}
+            for row in self.of(analysis_id):
+                by_value.setdefault(getattr(row, column), []).append(row)
+        return tuple(by_value.get(value, ()))
+
+    @cached_property
+    def _by_column(self) -> dict[tuple[str, str], dict[str, list[Row]]]:
+        """Filled as it is asked: who looks up many rows does not go through all of them each time."""
+        return {}
+
     @cached_property
     def _by_analysis(self) -> dict[str, tuple[Row, ...]]:
         found: dict[str, list[Row]] = {}

@@ -98,8 +98,8 @@ def _rehearse(
     from reports.engines.project import choose_engine, holding_project
     from reports.engines.render import OtherFormats
     from reports.engines.render import render as render_pages
+    from reports.pages.large import pages_apart
     from reports.pages.prepare import prepare
-    from reports.pages.records import record_pages
     from reports.run.shown import open_run
     from reports.words.numbers import shown
 
@@ -122,7 +122,7 @@ def _rehearse(
                     engine=chosen,
                     env=environment,
                     progress=tell,
-                    others=OtherFormats((), lambda _: record_pages(open_run())),
+                    others=OtherFormats((), lambda _: pages_apart(open_run())),
                     prepare=prepare,
                 )
         except OSError as error:

@@ -267,11 +267,11 @@ def _other_formats(formats: Collection[str], tell: Callable[[str], None], *, sit
 
     def make(pages: Sequence[Executed]) -> Mapping[str, bytes]:
         from reports.formats.csv_files import csv_files
-        from reports.pages.records import record_pages
+        from reports.pages.large import pages_apart
         from reports.run.shown import open_run
 
         run = open_run()
-        made = {**csv_files(run), **record_pages(run)} if CSV in formats else {}
+        made = {**csv_files(run), **pages_apart(run)} if CSV in formats else {}
         if set(formats) - {CSV}:  # Word, PDF and RTF are paid for by those who want them
             from reports.formats.documents import files_beside
 

@@ -22,7 +22,7 @@ from reports.engines.kept import Keep, KeptPage, note_site
 from reports.engines.process import run_program
 from reports.engines.project import ChosenEngine, Engine, check_site, choose_engine
 from reports.engines.workers import Work, side_by_side
-from reports.words.file_names import HTML, LATER, RECORDS_FOLDER
+from reports.words.file_names import HTML, LATER, LED_TO
 from reports.words.numbers import how_many
 from sap.seal.code import page_files
 from sap.seal.results import write_manifest
@@ -104,7 +104,7 @@ def render(
         except OSError as error:
             raise RenderError(None, None, f"the site {out} could not be written: {error}") from error
         note_site(out, keep, whole, kept)
-        aside = {"site_libs", PurePosixPath(RECORDS_FOLDER).name}
+        aside = {"site_libs", *LED_TO}
         written = tuple(page for page in sorted(out.rglob("*.html")) if not aside.intersection(page.parts))
     index = out / "index.html"
     return Rendered(chosen.engine, chosen.version, tuple(page for page in written if page != index), index)

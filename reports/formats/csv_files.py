@@ -10,7 +10,7 @@ from pathlib import Path
 from analysis.results.ard import Results
 from analysis.results.tasks import tasks
 from reports.engines.embedded.links import check_beside, led_to
-from reports.pages.records import record_pages
+from reports.pages.large import pages_apart
 from reports.run.shown import ShownRun, open_run
 from reports.words.file_names import CSV, CSV_FOLDER, LATER
 from sap.seal.results import write_manifest
@@ -40,7 +40,7 @@ def finish() -> None:
     site = Path(os.environ["QUARTO_PROJECT_OUTPUT_DIR"])
     try:
         run = open_run()
-        for name, content in led_to({**csv_files(run), **record_pages(run)}, site).items():
+        for name, content in led_to({**csv_files(run), **pages_apart(run)}, site).items():
             replace_whole(site / name, content)
         check_beside(site, LATER)
         write_manifest(site, run.folder)

@@ -14,6 +14,7 @@ from reports.outputs.html import html_table, listing_html
 from reports.outputs.table import table
 from reports.run.shells import with_records
 from reports.run.shown import ShownRun
+from reports.trace.links import RecordLinks, record_links
 from reports.words.numbers import shown
 from reports.words.stamp import SHORT
 from sap.plan.plan import Output
@@ -42,8 +43,9 @@ class FiledOutput:
 
 def filed_outputs(run: ShownRun, folder: Path) -> Iterator[FiledOutput]:
     """Yield every output of a run."""
+    links = record_links(run.plan, run.results)
     for output in run.plan.outputs:
-        yield _table(run, output) if output.kind == "table" else _figure(run, output, folder)
+        yield _table(run, output, links) if output.kind == "table" else _figure(run, output, folder)
     for spec in run.plan.listings:
         found = run.listings[spec.id]
         read = grid(listing_html(run.plan, spec, found))
@@ -53,8 +55,8 @@ def filed_outputs(run: ShownRun, folder: Path) -> Iterator[FiledOutput]:
         yield FiledOutput(spec.id, titles, read, _notes(spec.footnotes), _source(run, datasets), _words(run))
 
 
-def _table(run: ShownRun, output: Output) -> FiledOutput:
-    read = grid(html_table(table(run.plan, run.lookup, output)))
+def _table(run: ShownRun, output: Output, links: RecordLinks) -> FiledOutput:
+    read = grid(html_table(table(run.plan, run.lookup, output, links)))
     titles = _titles(run, "Table", output)
     return FiledOutput(
         output.id, titles, read, read.notes, _source(run, _datasets(run, output), output.analyses), _words(run)

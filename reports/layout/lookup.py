@@ -58,12 +58,14 @@ class Lookup:
         """Return the rows of an analysis that match everything given, in order."""
         for name in where.keys() - _COLUMNS.keys():
             raise TypeError(f"Lookup.row() got an unexpected keyword argument '{name}'")
-        wanted = {_COLUMNS[name]: value for name, value in where.items() if value is not None}
+        wanted = {_COLUMNS[name]: str(value) for name, value in where.items() if value is not None}
         if stat is not None:
             wanted["stat_name"] = stat
         if self.step is not None and analysis_id != SETS:
             wanted.setdefault("step", self.step)
-        found = tuple(r for r in self.results.of(analysis_id) if all(getattr(r, c) == v for c, v in wanted.items()))
+        parts = (self.results.having(analysis_id, column, value) for column, value in wanted.items())
+        fewest = min(parts, key=len, default=self.results.of(analysis_id))
+        found = tuple(r for r in fewest if all(getattr(r, c) == v for c, v in wanted.items()))
         if self.taken is not None:
             self.taken.update(dict.fromkeys(found))
         return found

@@ -26,6 +26,8 @@ NOT_PARSED: Final = 'data-quarto-disable-processing="true"'
 
 MOST: Final = 3000
 """Most other values of single subjects that are listed below a figure."""
+LISTED: Final = 600
+"""Most numbers that are listed below a figure; of more the records are named, where each of them stands."""
 _NUMBER: Final = re.compile(r"\d[\d.,]*\d|\d")
 """A number in words about a layout: what was drawn there is not a result."""
 TALL: Final = 2.5
@@ -107,7 +109,10 @@ def numbers_in_figure(links: RecordLinks, rows: Sequence[Row]) -> str:
     others = [r for r in rows if context_of(r.context).of_subjects and context_of(r.context).most is None]
     counted = {*(r for r in rows if r.context in links.unlisted), *(others if len(others) > MOST else [])}
     listed = [r for r in rows if r not in counted]
-    tables = "\n".join(_table(links, b) for b in blocks(links.words, listed, together=True))
+    if len(listed) > LISTED:
+        tables = f"<p>{len(listed):,} numbers are drawn. Each has its record: {links.to_files(listed)}.</p>"
+    else:
+        tables = "\n".join(_table(links, b) for b in blocks(links.words, listed, together=True))
     if counted:
         file = "the analysis results dataset (<code>ard.csv</code>)"
         tables += f"\n<p>{len(counted):,} values of single subjects are drawn and not listed; {file} has them.</p>"

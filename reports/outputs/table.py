@@ -17,7 +17,7 @@ from reports.layout.cells import Cells
 from reports.layout.lookup import Lookup
 from reports.layout.model import ABSENT, INDENT, Cell, Column, Line, Table
 from reports.tables import compared, lines_of, method_table, own_columns
-from reports.trace.links import record_links
+from reports.trace.links import RecordLinks, record_links
 from reports.words.labels import clock
 from sap.methods import Step
 from sap.plan.plan import Output, Plan
@@ -33,8 +33,8 @@ _Section = tuple[Step, dict[str, str]]
 """A step of the table, and its position in each analysis that has it."""
 
 
-def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
-    """Return the content of a table of the plan."""
+def table(plan: Plan, lookup: Lookup, output: Output, links: RecordLinks | None = None) -> Table:
+    """Return the content of a table of the plan; who lays out many gives the links of its numbers."""
     wanted = tuple(t for a in output.analyses for t in tasks(plan) if t.id in _family(plan, a))
     alone = len(output.analyses) == 1
     own = [_column(plan, lookup, t, alone=alone) for t in wanted]
@@ -44,7 +44,7 @@ def table(plan: Plan, lookup: Lookup, output: Output) -> Table:
     noted = _with_notes(columns, lines, _clocks(plan, [s for s, _ in sections]))
     cutoff = f", data cut-off {plan.data_cutoff}" if plan.data_cutoff is not None else ""
     named = f"{plan.plan.id} {plan.plan.version}{cutoff}"
-    return Table(output, noted, lines, named, record_links(plan, lookup.results))
+    return Table(output, noted, lines, named, links or record_links(plan, lookup.results))
 
 
 def _laid_out(

@@ -11,6 +11,7 @@ from reports.outputs.captions import kind_of, label, listed_as, of_output, popul
 from reports.outputs.figure import figure, numbers_in_figure
 from reports.outputs.html import html_table, listing_html
 from reports.outputs.table import table
+from reports.pages.large import listing_on_page, table_on_page
 from reports.pages.page import DOCUMENTS
 from reports.plan_document.analyses import analysis_section
 from reports.plan_document.definitions import analysis_sets, derivations, groupings
@@ -51,9 +52,9 @@ class OutputsPage:
     def all_tables(self) -> None:
         """Print every table with its number, population and sources."""
         for output in self._of("Table"):
-            content = table(self.plan, self.run.lookup, output)
+            content = table(self.plan, self.run.lookup, output, self._links)
             head = self._head(output, [r for line in content.lines for c in line.cells for r in c.rows])
-            print(f"{head}{raw_html(html_table(content))}")
+            print(f"{head}{table_on_page(self.run, content)}")
 
     def all_figures(self) -> None:
         """Print every figure with its number, alternative text and the numbers it shows."""
@@ -75,7 +76,7 @@ class OutputsPage:
             n = f"N = {self._links.markdown(size)}; {with_records(records)}"
             whom = f"{paragraph_text(f'{population.title} ({population.id})')}, {n}."
             print(f"\n{whom} Listed as {listed_as(spec)} in the plan.\n{of_output(spec.id, label(spec))}")
-            print(raw_html(listing_html(self.plan, spec, records)))
+            print(listing_on_page(self.plan, spec, records))
 
     def _of(self, kind: str) -> list[Output]:
         return sorted((o for o in self.plan.outputs if kind_of(o) == kind), key=_place)

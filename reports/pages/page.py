@@ -133,7 +133,7 @@ class Page:
         from reports.outputs.table import table
 
         output = self.plan.output(output_id)
-        laid = html_table(table(self.plan, self.lookup, output), scroll=output.reason == POST_HOC)
+        laid = html_table(table(self.plan, self.lookup, output, self.links), scroll=output.reason == POST_HOC)
         if output.reason == POST_HOC:  # never among the numbered tables
             title = paragraph_text(f"Post hoc table {output.number}. {output.title}")
             print(f"\n**{title}**\n{raw_html(laid)}")

@@ -10,13 +10,15 @@ from typing import Final
 from analysis.design.coverage_curves import MOST, read_curves
 from analysis.pipeline.evidence import RECORD_NAME, Evidence, Record, read_record
 from analysis.recompute import CUT, CUTOFF, Check, read_checks
-from analysis.results.ard import number_text, unique
+from analysis.results.ard import unique
 from analysis.results.data_findings import DataFinding, read_data_findings
+from reports.pages.apart import leading_to
+from reports.pages.large import check_parts, checks_html, difference, listed_checks
 from reports.pages.page import DOCUMENTS
 from reports.run.shells import wanted
 from reports.run.shown import figure_folder, promised_plan, results_folder
-from reports.tables import context_of
-from reports.words.markdown import callout, details, figure_markdown, paragraph_text, pipe_table
+from reports.words.file_names import CHECKS
+from reports.words.markdown import callout, details, figure_markdown, paragraph_text, pipe_table, raw_html
 from sap.data.rules import RULES
 from sap.plan.plan import DataRule, Plan
 from sap.seal.code import EVIDENCE
@@ -35,7 +37,7 @@ def evidence_table(record: Record) -> str:
         return callout("warning", "Not run", "There is no record of a test run here. The command make test makes one.")
     head = ("Requirement", "Method", "Verdict", "Values", "Largest relative difference", "Source")
     rows = [
-        (e.requirement, e.method, e.verdict, f"{e.cases:,}", _difference(e.largest) if e.cases else "–", _sources(e))
+        (e.requirement, e.method, e.verdict, f"{e.cases:,}", difference(e.largest) if e.cases else "–", _sources(e))
         for e in record.rows
     ]
     first = _totals(record.rows) if record.current else callout("warning", "Not run", STALE)
@@ -60,14 +62,12 @@ def _totals(rows: Sequence[Evidence]) -> str:
     return f"\n{paragraph_text(' '.join(told))}\n"
 
 
-def _difference(value: float) -> str:
-    return "0" if value == 0 else f"{value:.1e}"
-
-
 def double_programming(checks: Sequence[Check], titles: Mapping[str, str]) -> str:
     """Return both values of every statistic, their difference and a verdict, one fold an analysis."""
     ids = unique(c.analysis_id for c in checks)
-    groups = {i: [c for c in checks if c.analysis_id == i] for i in ids}
+    groups: dict[str, list[Check]] = {i: [] for i in ids}
+    for check in checks:
+        groups[check.analysis_id].append(check)
     head = (
         "Analysis",
         "Values",
@@ -78,7 +78,7 @@ def double_programming(checks: Sequence[Check], titles: Mapping[str, str]) -> st
         "R agrees / differs",
     )
     summary = pipe_table(head, [_summed(i, found) for i, found in groups.items()], (18, 10, 10, 10, 16, 18, 18))
-    return summary + "".join(details(f"{i}: {titles.get(i, i)}", _listed(found)) for i, found in groups.items())
+    return summary + "".join(details(f"{i}: {titles.get(i, i)}", _listed(i, found)) for i, found in groups.items())
 
 
 def _summed(analysis_id: str, checks: Sequence[Check]) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ def _summed(analysis_id: str, checks: Sequence[Check]) -> tuple[str, ...]:
     by_r = f"{len(asked) - wrong} / {wrong}" if asked else "not run"
     largest = max((_relative(c) for c in checks), default=0.0)
     counted = (str(verdicts[v]) for v in ("agrees", "differs", "not recomputed"))
-    return (analysis_id, str(len(checks)), *counted, _difference(largest), by_r)
+    return (analysis_id, str(len(checks)), *counted, difference(largest), by_r)
 
 
 def _relative(check: Check) -> float:
@@ -97,28 +97,14 @@ def _relative(check: Check) -> float:
     return abs(check.difference / check.reported)
 
 
-def _listed(checks: Sequence[Check]) -> str:
-    head = ("Statistic", "Verdict", "Reported", "Recomputed", "Difference", "R")
-    # Values of single subjects are many thousands in a large trial: those that agree are counted.
-    shown = [c for c in checks if not context_of(c.context).of_subjects or c.verdict != "agrees"]
-    left_out = len(checks) - len(shown)
+def _listed(analysis_id: str, checks: Sequence[Check]) -> str:
+    listed = listed_checks(checks)
+    left_out = len(checks) - len(listed)
     note = f"\n{left_out} individual values agree and are not listed.\n" if left_out else ""
-    return pipe_table(head, [_row(c) for c in shown], (36, 12, 15, 15, 9, 13)) + note
-
-
-def _row(check: Check) -> tuple[str, ...]:
-    about = (check.context, check.group1_level, check.variable, check.variable_level, check.stat_name)
-    by_r = "not run" if check.r_agrees is None else _value(check.r_value, "")
-    verdict: str = "R differs" if check.r_agrees is False else check.verdict
-    gap = "" if check.difference is None else _difference(abs(check.difference))
-    reported, again = _value(check.reported, check.reported_text), _value(check.recomputed, check.recomputed_text)
-    if check.verdict == "not recomputed":
-        again, verdict = "–", f"not recomputed: {check.route}"
-    return (" / ".join(a for a in about if a), verdict, reported, again, gap, by_r)
-
-
-def _value(number: float | None, text: str) -> str:
-    return text or ("NE" if number is None else number_text(number))
+    parts = check_parts(listed)
+    if parts:
+        return leading_to(CHECKS, analysis_id, len(parts), f"{len(listed):,} statistics. All of them") + note
+    return raw_html(checks_html(analysis_id, listed)) + note
 
 
 def cutoff_table(checks: Sequence[Check], cutoff: str) -> str:

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Final
 
 from analysis.results.ard import RECORD, Row, unique
+from reports.pages.apart import STYLE, frame_of
 from reports.run.shown import ShownRun
 from reports.tables import context_of, unlisted
 from reports.trace.blocks import Block, BlockLine, blocks, column_head
@@ -16,10 +17,9 @@ from reports.trace.files import file_name, record_files
 from reports.trace.links import full_value
 from reports.trace.record import SECTION, AnalysisRecords, Fact, Record, StepRecords, trace
 from reports.trace.row_words import RowWords, format_in_words, part, row_words
-from reports.words.file_names import RECORDS_FOLDER
+from reports.words.file_names import PAGES_FOLDER, RECORDS
 from reports.words.markdown import column_heads, scrolling
 from reports.words.numbers import BY_SUBJECT, NOT_ESTIMABLE, shown
-from reports.words.stamp import provenance_line, stamp_line
 
 METHOD: Final = "Method"
 FOLDED: Final = 400
@@ -27,37 +27,10 @@ FOLDED: Final = 400
 HEADS: Final = ("Statistic", "Of", "Value", "Printed as", "Line of ard.csv", "Facts shared with")
 
 
-_PAGE: Final = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title}, records – {study}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="records.css">
-</head>
-<body>
-<a class="skip" href="#content">Skip to the text</a>
-<header class="site"><div class="bar"><a class="site-title" href="../../index.html">{study}</a>
-<nav aria-label="Pages"><ul><li><a href="../trace.html">All records</a></li></ul></nav></div></header>
-<div class="page">
-<main id="content" tabindex="-1">
-<header class="title-block">
-<h1 id="{anchor}">{title}</h1>{parts}
-{head}
-</header>
-{body}
-</main>
-</div>
-<footer class="site"><div class="bar"><div>{foot}</div></div></footer>
-</body>
-</html>
-"""
 _STYLES: Final = ("engines/embedded/page.css", "style.css")
-STYLE: Final = "records.css"
+BACK: Final = ("../trace.html", "All records")
 SEARCH: Final = "search.js"
-"""Files beside the records: how they look, and their words, which a page that searches them loads."""
+"""The words of all records, which a page that searches them loads."""
 
 
 @dataclass(frozen=True)
@@ -84,23 +57,20 @@ def record_pages(run: ShownRun) -> dict[str, bytes]:
         of one of them, once. Beside them are their style and the words to search them by.
     """
     known = row_words(run.plan)
-    head = stamp_line(run.provenance)
-    if run.provenance.state != "dry run":  # the notice is about the trial's own data
-        head += f"<p><small>{escape(' '.join(run.plan.study.data_notice.split()))}</small></p>"
-    frame = {"head": head, "foot": provenance_line(run.provenance), "study": escape(run.plan.study.title)}
+    frame = frame_of(run)
     pages: dict[str, str] = {}
     words: list[str] = []
     for analysis, name, names in _by_file(run):
         laid = [_laid(known, step) for step in analysis.steps]
-        content = {"title": escape(f"{analysis.title} ({analysis.id})"), "parts": _parts(name, names)}
         steps = "\n".join(_step(known, analysis, s) for s in laid)
+        title = f"{analysis.title} ({analysis.id})"
         body = f"{_facts(analysis.facts)}\n{steps}"
-        pages[name] = _PAGE.format(anchor=analysis.anchor, body=body, **content, **frame)
+        pages[name] = frame.page(title, body, BACK, (name, names), anchor=analysis.anchor)
         entry = (name, f"{analysis.id}: {analysis.title}", list(_words(known, laid)))
         words.append(json.dumps(entry, ensure_ascii=False, separators=(",", ":")))
     pages[SEARCH] = "sapRecords([\n{}\n]);\n".format(",\n".join(words))
-    pages[STYLE] = "".join((files("reports") / style).read_text(encoding="utf-8") for style in _STYLES)
-    return {f"{RECORDS_FOLDER}/{name}": text.encode() for name, text in pages.items()}
+    pages[STYLE.name] = "".join((files("reports") / style).read_text(encoding="utf-8") for style in _STYLES)
+    return {f"{PAGES_FOLDER}/{RECORDS}/{name}": text.encode() for name, text in pages.items()}
 
 
 def _by_file(run: ShownRun) -> Iterator[tuple[AnalysisRecords, str, tuple[str, ...]]]:
@@ -142,17 +112,6 @@ def _words(known: RowWords, laid: Sequence[_Laid]) -> Iterator[tuple[str, str]]:
         for block in found.beside:
             for line in block.lines:
                 yield next(r.anchor for r in line.rows if r is not None), f"{block.title}: {line.label}"
-
-
-def _parts(name: str, names: Sequence[str]) -> str:
-    """Return the ways to the other parts of an analysis; nothing where it has one."""
-    if len(names) == 1:
-        return ""
-    ways = (
-        f"<strong>part {i}</strong>" if other == name else f'<a href="{other}">part {i}</a>'
-        for i, other in enumerate(names, start=1)
-    )
-    return f'\n<p class="subtitle">In parts: {", ".join(ways)}</p>'
 
 
 def _facts(facts: Sequence[Fact]) -> str:

@@ -2,12 +2,12 @@
 
 import os
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from analysis.results.ard import Results, Row
+from analysis.results.ard import Results, Row, unique
 from analysis.results.entered_file import SETS
 from reports.run.shown import stands_alone
 from reports.tables import compared, context_of, unlisted
@@ -50,6 +50,8 @@ class RecordLinks:
     """The file each record stands in."""
     p_digits: int = 3
     """Decimals of a p-value."""
+    folder: str = RECORDS
+    """The folder of the records, from the page."""
     linked: bool = True
     """Whether the records stand beside the page."""
     unlisted: frozenset[str] = frozenset()
@@ -82,15 +84,21 @@ class RecordLinks:
         said = paragraph_text(shown(row, self.p_digits) if text is None else text)
         if not self.linked:
             return said
-        return f'[{said}]({RECORDS}/{self.files.href(row)}){{.traced data-trace="{attribute(self.short(row))}"}}'
+        return f'[{said}]({self.folder}/{self.files.href(row)}){{.traced data-trace="{attribute(self.short(row))}"}}'
 
     def html(self, row: Row, text: str | None = None) -> str:
         """Return a number as a link in HTML, which engines pass as it is."""
         said = escape(shown(row, self.p_digits) if text is None else text)
         if not self.linked:
             return said
-        href = f"{RECORDS}/{self.files.href(row)}"
+        href = f"{self.folder}/{self.files.href(row)}"
         return f'<a class="traced" href="{href}" data-trace="{escape(self.short(row))}">{said}</a>'
+
+    def to_files(self, rows: Iterable[Row]) -> str:
+        """Return links in HTML to the files in which the records of some rows stand."""
+        names = unique(self.files.of(row) for row in rows)
+        told = {name: escape(name.removesuffix(".html")) for name in names}
+        return ", ".join(f'<a href="{self.folder}/{n}">{t}</a>' if self.linked else t for n, t in told.items())
 
 
 def record_links(plan: Plan, results: Results) -> RecordLinks:

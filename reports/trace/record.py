@@ -5,6 +5,7 @@ Facts that many numbers share stand with their analysis and their step, once.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Final
 
@@ -50,7 +51,12 @@ class Record:
 
     row: Row
     line: int
-    facts: tuple[Fact, ...]
+    words: RowWords
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """What is said of the row alone."""
+        return _own(self.words, self.row, self.line)
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ def trace(run: ShownRun) -> tuple[AnalysisRecords, ...]:
     known = row_words(run.plan)
     for row in run.results:
         line = lines[row.identity]
-        by_analysis.setdefault(row.analysis_id, []).append(Record(row, line, _own(known, row, line)))
+        by_analysis.setdefault(row.analysis_id, []).append(Record(row, line, known))
     describe = _Describe(run, known)
     return tuple(describe.analysis(name, records) for name, records in by_analysis.items())
 

@@ -23,10 +23,14 @@ TLF_FOLDER: Final = "tlf"
 CSV_FOLDER: Final = "csv"
 BESIDE: Final = (DOCUMENTS_FOLDER, TLF_FOLDER, CSV_FOLDER)
 """Folders of what stands beside the pages, which link to it."""
+PAGES_FOLDER: Final = "reports"
+TABLES: Final = "tables"
+LISTINGS: Final = "listings"
+CHECKS: Final = "quality"
 RECORDS: Final = "trace"
-"""Folder of the records, from the pages."""
-RECORDS_FOLDER: Final = f"reports/{RECORDS}"
-LATER: Final = (*BESIDE, RECORDS_FOLDER)
+LED_TO: Final = (TABLES, LISTINGS, CHECKS, RECORDS)
+"""Pages, and the folders beside them of what each leads to: of what would make it large."""
+LATER: Final = (*BESIDE, *(f"{PAGES_FOLDER}/{name}" for name in LED_TO))
 """Folders that are filled when the pages are done."""
 
 

@@ -37,6 +37,15 @@ def scrolling(label: str, html: str) -> str:
     return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}">\n{html}\n</div>'
 
 
+def html_table_of(label: str, head: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int]) -> str:
+    """Return a long table of plain text as HTML, as pandoc would set it; `widths` are percent of the whole."""
+    columns = "".join(f'<col style="width: {w}%">' for w in widths)
+    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+    lines = "\n".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>" for cells in rows)
+    table = f"<colgroup>{columns}</colgroup>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{lines}\n</tbody>"
+    return scrolling(label, f'<table class="table">\n{table}\n</table>')
+
+
 def column_heads(names: Iterable[str]) -> str:
     """Return the cells of the head of a table, whose texts are HTML already."""
     return "".join(f'<th scope="col">{name}</th>' for name in names)

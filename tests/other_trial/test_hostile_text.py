@@ -20,7 +20,7 @@ from reports.engines.embedded.links import check_beside
 from reports.engines.embedded.site import render_site
 from reports.formats.csv_files import csv_files
 from reports.formats.documents import files_beside
-from reports.pages.records import record_pages
+from reports.pages.large import pages_apart
 from reports.run.shown import read_run
 from reports.words.file_names import LATER
 from reports.words.numbers import shown
@@ -93,7 +93,7 @@ def made(plan_file, folder, tmp_path_factory):
     env = {**os.environ, "SAP_PRERENDER": "done", "SAP_DOWNLOADS": "csv"}
     pages = render_site(home, home / "_site", env, lambda _: None, later=LATER).executed
     run = read_run(read_whole_plan(home / "sap" / "plan.yml"), home / "results")
-    for name, content in {**csv_files(run), **record_pages(run)}.items():
+    for name, content in {**csv_files(run), **pages_apart(run)}.items():
         replace_whole(home / "_site" / name, content)
     check_beside(home / "_site", LATER)
     return planted, pages, home / "_site" / "reports", files_beside(run, pages, {"docx", "rtf"}, lambda _: None)

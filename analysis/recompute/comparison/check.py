@@ -61,6 +61,7 @@ class Check:
 
 
 COLUMNS = tuple(f.name for f in fields(Check))
+_NUMBERS = frozenset(f.name for f in fields(Check) if f.type == (float | None))
 PLACE = ("analysis_id", "analysis_set", "group1", "group1_level", "variable", "step", "dataset")
 """What a check has in common with the place of a promise, and with a row of the results."""
 
@@ -94,7 +95,6 @@ def read_checks(path: Path) -> tuple[Check, ...]:
 
 
 def _check(row: dict[str, str]) -> Check:
-    numbers = {f.name for f in fields(Check) if f.type == (float | None)}
-    cells = {f.name: row[f.name] for f in fields(Check)}
-    values: dict[str, Any] = {n: (float(v) if v else None) if n in numbers else v for n, v in cells.items()}
+    cells = {name: row[name] for name in COLUMNS}
+    values: dict[str, Any] = {n: (float(v) if v else None) if n in _NUMBERS else v for n, v in cells.items()}
     return Check(**values)

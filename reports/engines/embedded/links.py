@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import Executed, Piece, line_of
 from reports.engines.kept import PageLinks
-from reports.words.file_names import RECORDS_FOLDER
+from reports.words.file_names import LED_TO, PAGES_FOLDER
 
 EXTERNAL: Final = ' data-external="1"'
 """By which crossref.lua tells pandoc that a picture stays a file; a page has no other use for it."""
@@ -122,9 +122,9 @@ def check_links(
 
 
 def led_to(made: Mapping[str, bytes], site: Path, *, whole: bool = True) -> dict[str, bytes]:
-    """Return what stands beside the pages of a site, without the records where it has no page that leads to them."""
-    leads = not whole or (site / f"{RECORDS_FOLDER}.html").is_file()
-    return {name: content for name, content in made.items() if leads or not name.startswith(f"{RECORDS_FOLDER}/")}
+    """Return what stands beside the pages of a site, without what a page would lead to that it has not."""
+    gone = [f"{PAGES_FOLDER}/{name}" for name in LED_TO if not (site / PAGES_FOLDER / f"{name}.html").is_file()]
+    return {n: content for n, content in made.items() if not (whole and _within(PurePosixPath(n), gone))}
 
 
 def check_beside(out: Path, folders: Collection[str], *, whole: bool = True) -> None:

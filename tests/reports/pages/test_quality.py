@@ -42,21 +42,21 @@ def test_a_value_that_differs_is_shown_as_differing(checks):
     first = next(c for c in checks if c.stat_name == "estimate")
     planted = replace(first, recomputed=0.5, difference=0.1, verdict="differs")
     shown = double_programming([planted], {})
-    assert "| differs |" in shown
+    assert "<td>differs</td>" in shown
 
 
 def test_a_value_without_a_second_route_is_not_called_not_estimable(checks):
     first = next(c for c in checks if c.stat_name == "estimate")
     shown = double_programming([replace(first, recomputed=None, verdict="not recomputed", route="no second route")], {})
     assert "not recomputed: no second route" in shown
-    assert "| NE |" not in shown
+    assert "<td>NE</td>" not in shown
 
 
 def test_values_of_single_subjects_that_agree_are_counted_and_one_that_differs_is_listed(checks):
     course = [c for c in checks if (c.analysis_id, c.context) == ("AN-TEMP", "profile_subject")]
     assert f"{len(course)} individual values agree and are not listed" in double_programming(course, {})
     shown = double_programming([replace(course[0], verdict="differs"), *course[1:]], {})
-    assert (shown.count("| differs |"), shown.count("| agrees |")) == (1, 0)
+    assert (shown.count("<td>differs</td>"), shown.count("<td>agrees</td>")) == (1, 0)
 
 
 def test_without_r_the_column_says_not_run(checks):
