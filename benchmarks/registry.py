@@ -25,6 +25,8 @@ EVENTS: Final = 10
 """Adverse events a subject, on average."""
 CLASSES, TERMS = 20, 10
 """System organ classes, and terms of each."""
+_EVERY: Final = 0.2
+"""Seconds between two looks at the memory."""
 EPOCH: Final = np.datetime64("2015-01-01")
 END: Final = np.datetime64("2024-12-31")
 
@@ -39,7 +41,7 @@ class Point(NamedTuple):
     cpu: float
     """Seconds of all cores."""
     peak_mb: float
-    """Largest resident memory of the process, in MB of 2**20 bytes."""
+    """Largest resident memory of the process and of what it starts, what they share counted once, in MB of 2**20."""
     statistics: int
     """Rows of the analysis results dataset."""
 
@@ -132,14 +134,30 @@ def measure(n: int) -> Point:
         whole = [*command, "--data", str(data), "--out", str(out)]
         # In a folder without a seal: what is measured is the run.
         process = subprocess.Popen(whole, cwd=folder, stdout=subprocess.DEVNULL)
-        _, status, used = os.wait4(process.pid, 0)
+        peak = 0.0
+        while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
+            peak = max(peak, _resident(process.pid))
+            time.sleep(_EVERY)
+        _, status, used = ended
         seconds = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
             raise RuntimeError(f"`sap run` on {n} subjects ended with {process.returncode}.")
         with (out / "ard.csv").open(encoding="utf-8") as file:
             statistics = sum(1 for _ in file) - 1
-    return Point(n, seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, statistics)
+    return Point(n, seconds, used.ru_utime + used.ru_stime, peak, statistics)
+
+
+def _resident(pid: int) -> float:
+    """Return the memory of a process and of those it started, as Linux tells it: what several share is split."""
+    found = 0.0
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+        found = sum(int(line.split()[1]) / 1024 for line in text.splitlines() if line.startswith("Pss:"))
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:  # it ended meanwhile
+        return found
+    return found + sum(_resident(int(child)) for child in children)
 
 
 def curve(sizes: Iterable[int] = SIZES) -> list[Point]:

@@ -7,6 +7,7 @@ an upper bound of its p. Only where the bound says nothing is p computed.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -15,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import rankdata
 
 from analysis.methods.common import Floats, check_level
+from analysis.methods.ranks.differences import Differences
 from analysis.methods.ranks.rank_distribution import RankDistribution, TwoSided, rank_distribution
 from analysis.methods.ranks.rank_test import check_groups
 
@@ -32,6 +34,10 @@ _MOST_COUNTED = 10**7
 _UNITS_OF_NOISE = 16
 """Units in the last place of the largest value within which differences are one."""
 _LARGEST = 1e300
+_MOST_LISTED = 250_000
+"""Most differences that are listed whole; of more a part about the limit."""
+_AROUND = 16
+"""Multiples of the noise that a list of differences goes on beyond its ends: more than what is taken for tied."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,10 @@ class Shifts:
         The samples.
     places : ndarray of float, shape (k,)
         The shifts, ascending.
+    listed : ndarray of float
+        Their differences about the places, ascending.
+    before : int
+        How many differences are less than those.
     noise : float
         Values that differ by less are equal.
     two_sided : str
@@ -72,6 +82,8 @@ class Shifts:
     x: Floats
     y: Floats
     places: Floats
+    listed: Floats
+    before: int
     noise: float
     two_sided: TwoSided
     _ranked: dict[int, Ranked] = field(default_factory=dict)
@@ -123,10 +135,9 @@ class Shifts:
         n1, n2 = self.x.size, self.y.size
         if self.two_sided == "point_probability":
             return np.ones(self.places.size)
-        differences = np.sort(np.subtract.outer(self.x, self.y).ravel())
         # Four times the noise on either side: too many pairs taken for tied only widen the bound.
-        below = np.searchsorted(differences, self.places - 4 * self.noise, side="left")
-        not_above = np.searchsorted(differences, self.places + 4 * self.noise, side="right")
+        below = self.before + np.searchsorted(self.listed, self.places - 4 * self.noise, side="left")
+        not_above = self.before + np.searchsorted(self.listed, self.places + 4 * self.noise, side="right")
         pairs = (not_above - below).astype(np.float64)
         w = n1 * n2 - (below + not_above) / 2
         within = _spread_of_ties(self.x, self.noise) + _spread_of_ties(self.y, self.noise)
@@ -279,7 +290,7 @@ def hodges_lehmann(
     level = check_level(conf_level)
     if np.abs(np.concatenate([first, second])).max() > _LARGEST:
         raise ValueError("x and y hold values too large to be subtracted: use a larger unit.")
-    estimate = float(np.median(np.subtract.outer(first, second)))
+    estimate = Differences.of(first, second).median()
     alpha = 1 - Fraction(repr(level))
     low, p_below = _lower_limit(first, second, alpha, two_sided)
     # Seen from the other group the shift changes its sign and the test stays the same.
@@ -302,16 +313,71 @@ def _lower_limit(x: Floats, y: Floats, alpha: Fraction, two_sided: TwoSided) -> 
     """
     largest = float(np.abs(np.concatenate([x, y])).max())
     noise = _UNITS_OF_NOISE * float(np.spacing(largest))
-    differences = _merge(np.sort(np.subtract.outer(x, y).ravel()), noise)
-    # Beyond the outermost differences nothing changes any more, so any finite place there stands for infinity.
-    ends = np.concatenate([[differences[0] - largest], differences, [differences[-1] + largest]])
-    places = np.empty(2 * differences.size + 1)
-    places[1::2] = differences
-    places[::2] = (ends[:-1] + ends[1:]) / 2
-    first, passed = first_not_rejected(Shifts(x, y, places, noise, two_sided), alpha)
+    every = Differences.of(x, y)
+    start, stop = 0, every.count
+    ceiling: Callable[[int], float] = float  # not asked where all are listed
+    if every.count > _MOST_LISTED and two_sided != "point_probability":
+        ceiling, start, stop = _window(every, noise, alpha, two_sided)
+    while True:
+        listed, before = every.between(
+            every.smallest(start) - _AROUND * noise, every.smallest(stop - 1) + _AROUND * noise
+        )
+        differences = _merge(listed, noise)
+        # Beyond the outermost differences nothing changes any more, so any finite place there stands for infinity.
+        ends = np.concatenate([[differences[0] - largest], differences, [differences[-1] + largest]])
+        places = np.empty(2 * differences.size + 1)
+        places[1::2] = differences
+        places[::2] = (ends[:-1] + ends[1:]) / 2
+        # Of a part, what is at its ends has neighbours that are not listed: the places begin and end one difference on.
+        more = before + listed.size < every.count
+        inner = places[2 * (before > 0) : places.size - 2 * more]
+        shifts = Shifts(x, y, inner, listed, before, noise, two_sided)
+        first, passed = first_not_rejected(shifts, alpha) if inner.size else (None, 0.0)
+        if more and first is None:
+            stop = min(every.count, stop + 2 * (stop - start))
+        elif before and (
+            first == 0 or ceiling(before + int((listed <= inner[0] + 4 * noise).sum())) > min(alpha, passed)
+        ):
+            start = max(0, start - 2 * (stop - start))
+        else:
+            break
     if first is None:
         return None, passed
-    return (-math.inf if first == 0 else float(differences[(first - 1) // 2])), passed
+    return (-math.inf if first == 0 else float(shifts.places[first - (first % 2 == 0)])), passed
+
+
+def _window(
+    every: Differences, noise: float, alpha: Fraction, two_sided: TwoSided
+) -> tuple[Callable[[int], float], int, int]:
+    r"""Return an upper bound of p at every shift before a rank of the differences, and which ranks to list at first.
+
+    At a shift with no more than k differences at or below it, W is at least :math:`n_1 n_2 - k` with the ties of the
+    shift broken for x; midranks take no more than half of the pairs off that one shift can tie.
+    """
+    n1, n2 = every.x.size, every.y.size
+    reference = rank_distribution(np.arange(n1 + n2, dtype=np.float64), n1)
+    pairs = min(n1 * _most_alike(every.y[::-1], noise), n2 * _most_alike(every.x, noise))
+    far = _spread_of_ties(every.x, noise) + _spread_of_ties(every.y, noise) + pairs / 2
+    half = every.count // 2
+    ranks = np.unique(np.linspace(0, half, 100_001).astype(np.int64))
+    w = (every.count - ranks).astype(np.float64)
+    bound = _ceilings(reference, w, np.full(w.size, far), two_sided)
+    near = _ceilings(reference, w, np.zeros(w.size), two_sided)
+    start = int(ranks[max(0, int(np.searchsorted(bound, float(alpha) / 2)) - 1)])
+    limit = int(ranks[min(ranks.size - 1, int(np.searchsorted(near, float(alpha))))])
+
+    def ceiling(rank: int) -> float:
+        if rank > half:
+            return 1.0
+        return float(_ceilings(reference, np.array([float(every.count - rank)]), np.array([far]), two_sided)[0])
+
+    return ceiling, start, min(every.count, limit + (limit - start) + 1)
+
+
+def _most_alike(ordered: Floats, noise: float) -> int:
+    """Return the most values that one shift can tie with one value."""
+    last = np.searchsorted(ordered, ordered + 2 * _AROUND * noise, side="right")
+    return int((last - np.arange(ordered.size)).max())
 
 
 def _merge(values: Floats, noise: float) -> Floats:
