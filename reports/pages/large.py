@@ -36,9 +36,10 @@ def pages_apart(run: ShownRun) -> dict[str, bytes]:
     """Return the pages beside those of the project: records, and what is large, by their path in the site."""
     frame = frame_of(run)
     made: dict[str, str] = {}
-    for output in run.plan.outputs:
-        if _may_be_large(run.plan, run.results, output):
-            links = replace(record_links(run.plan, run.results), folder=f"../{RECORDS}")
+    long = [o for o in run.plan.outputs if _may_be_large(run.plan, run.results, o)]
+    if long:
+        links = replace(record_links(run.plan, run.results), folder=f"../{RECORDS}")
+        for output in long:
             content = table(run.plan, run.lookup, output, links)
             bodies = [html_table(replace(content, lines=lines)) for lines in table_parts(run, content)]
             made |= _parts(frame, TABLES, output.id, f"{label(output)}. {output.title}", bodies)
