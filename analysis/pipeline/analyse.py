@@ -70,6 +70,7 @@ def analyse(
 
         import_libraries(plan)
         study = whole(validation(read, next(second)))
+        del read  # its texts: from here on cells are typed
         provenance = provenance_of(study, plan_file, replace(seal_state, stated=stated), engine)
         facts = facts_beside(data)
         _ = study.derived  # once, before there are two processes that need it

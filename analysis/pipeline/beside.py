@@ -38,6 +38,7 @@ def beside(work: Callable[[], Iterator[Any]]) -> Iterator[Iterator[Any]]:
         warnings.simplefilter("ignore", DeprecationWarning)
         process.start()
     theirs.close()
+    del work  # what it was given, as texts of millions of cells, is no longer needed here
     try:
         yield _yielded(ours)
     finally:

@@ -14,7 +14,7 @@ from reports.outputs.table import table
 from reports.pages.apart import BEGINNING, LARGE, MOST, Frame, frame_of, leading_to, packed, part_names
 from reports.pages.records import record_pages
 from reports.run.shells import wanted
-from reports.run.shown import ShownRun
+from reports.run.shown import ShownRun, open_run
 from reports.tables import context_of
 from reports.trace.links import record_links
 from reports.words.file_names import CHECKS, LISTINGS, PAGES_FOLDER, RECORDS, TABLES
@@ -30,6 +30,11 @@ _FEW: Final = 500
 """Rows of the results of which no table is large."""
 _CHECK: Final = 150
 """About how many bytes a check takes."""
+
+
+def apart() -> dict[str, bytes]:
+    """Return the pages beside those of the project, of the run that was named."""
+    return pages_apart(open_run())
 
 
 def pages_apart(run: ShownRun) -> dict[str, bytes]:
