@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SRC := sap analysis reports
 
 .DEFAULT_GOAL := help
-.PHONY: help seal report results test browse lint types imports pytest record mutants lock clean
+.PHONY: help seal report results bench test browse lint types imports pytest record mutants lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -56,6 +56,9 @@ record: pytest  ## the comparisons with reference values, as the quality page qu
 
 browse: report $(VENV)/.dev  ## open every page in a headless Chromium: links, keyboard, WCAG, phone, paper
 	@SAP_SITE="$(CURDIR)/_site" SAP_SITE_RESULTS="$(CURDIR)/results" $(BIN)/pytest -n 0 tests/site
+
+bench: $(VENV)/.runtime  ## measure every command in one sitting, write BENCHMARKS.md (ROUNDS=, REGISTRY=)
+	@$(BIN)/python -m benchmarks.bench --rounds $(or $(ROUNDS),5) --registry "$(or $(REGISTRY),10000,100000,1000000)"
 
 mutants: $(VENV)/.mutants  ## change the methods on purpose, count what no test notices (MODULE=, SAMPLE=)
 	@$(BIN)/python tests/analysis/methods/surviving_mutants.py --module "$(MODULE)" --sample "$(SAMPLE)"

@@ -39,11 +39,11 @@ SHIFT: Final = (
 
 @dataclass(frozen=True)
 class Command:
-    """A command, what it is called in the list, and what is put away before each run of it."""
+    """A command, what it is called in the list, and the folders that are put away before each run of it."""
 
     name: str
     words: Sequence[str]
-    before: Callable[[], None] = lambda: None
+    away: Sequence[Path] = ()
 
 
 @dataclass(frozen=True)
@@ -72,31 +72,26 @@ def run(words: Sequence[str], cwd: Path = ROOT) -> Run:
 
 def commands(place: Path) -> list[Command]:
     """Return every command that is measured, in the order in which a round runs them."""
-    site, results = place / "site", place / "results"
+    site, results, page, drawn = place / "site", place / "results", place / "page", ROOT / "reports" / "fig"
     sealed = subprocess.run([SAP, "verify"], cwd=ROOT, capture_output=True, check=False).returncode == 0
-    held = [] if sealed else ["--unlocked"]
-
-    def gone(*folders: Path) -> Callable[[], None]:
-        return lambda: [shutil.rmtree(folder, ignore_errors=True) for folder in folders] and None
-
-    drawn = ROOT / "reports" / "fig"
-    render = [SAP, "render", "--engine", "embedded", "--out", str(site), "--results", str(results), *held]
-    page = [*render[:5], str(place / "page"), "--results", str(results), *held, "--page", "index"]
+    held = ["--results", str(results), *([] if sealed else ["--unlocked"])]
+    render = [SAP, "render", "--engine", "embedded", *held]
+    run_anew = [SAP, "run", "--fresh", "--out", str(results), *held[2:]]
     found = [
         Command("Python's own start", [sys.executable, "-c", "pass"]),
         Command("import of the statistical libraries", [sys.executable, "-c", LIBRARIES]),
         Command("sap --version", [SAP, "--version"]),
         Command("sap plan check", [SAP, "plan", "check"]),
-        Command("sap verify", [SAP, "verify"]) if sealed else None,
+        *([Command("sap verify", [SAP, "verify"])] if sealed else []),
         Command("sap validate", [SAP, "validate"]),
-        Command("sap run", [SAP, "run", "--fresh", "--out", str(results), *held], gone(results)),
-        Command("sap render, from nothing", render, gone(site, results, drawn)),
-        Command("sap render, nothing changed", render),
+        Command("sap run", run_anew, (results,)),
+        Command("sap render, from nothing", [*render, "--out", str(site)], (site, results, drawn)),
+        Command("sap render, nothing changed", [*render, "--out", str(site)]),
         Command("sap explain", [SAP, "explain", "AN-DLT", "--results", str(results)]),
-        Command("sap render --page index", page, gone(place / "page", drawn)),
+        Command("sap render --page index", [*render, "--out", str(page), "--page", "index"], (page, drawn)),
         Command("Hodges–Lehmann estimate and limits, 300 v 300", [sys.executable, "-c", SHIFT]),
     ]
-    return [c for c in (*_peer(place), *found) if c is not None]
+    return [*_peer(place), *found]
 
 
 def _peer(place: Path) -> list[Command]:
@@ -117,7 +112,8 @@ def sitting(rounds: int, place: Path) -> dict[str, list[Run]]:
     found: dict[str, list[Run]] = {command.name: [] for command in listed}
     for number in range(rounds + 1):
         for command in listed:
-            command.before()
+            for folder in command.away:
+                shutil.rmtree(folder, ignore_errors=True)
             print(f"round {number} of {rounds}: {command.name}", flush=True)
             measured = run(command.words)
             if number:
@@ -242,11 +238,8 @@ def main() -> None:
             figures["rehearsal"] = {"n": told.subjects, "seconds": measured.seconds, "largest": largest}
         sizes = [int(n) for n in told.registry.split(",") if n]
         if sizes:
-            curve = registry.curve(sizes)
-            figures["registry"] = [
-                {"n": n, "seconds": seconds, "peak_mb": peak, "statistics": statistics_}
-                for n, seconds, peak, statistics_ in curve
-            ]
+            figures["registry"] = [point._asdict() for point in registry.curve(sizes)]
+    (told.out / "benchmarks").mkdir(parents=True, exist_ok=True)
     (told.out / "benchmarks" / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     (told.out / "BENCHMARKS.md").write_text(markdown(figures), encoding="utf-8")
     print((told.out / "BENCHMARKS.md").read_text(encoding="utf-8"))

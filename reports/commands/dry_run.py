@@ -98,9 +98,8 @@ def _rehearse(
     from reports.engines.project import choose_engine, holding_project
     from reports.engines.render import OtherFormats
     from reports.engines.render import render as render_pages
-    from reports.pages.large import pages_apart
+    from reports.pages.large import apart
     from reports.pages.prepare import prepare
-    from reports.run.shown import open_run
     from reports.words.numbers import shown
 
     # Pages are drawn in the project's own folder: no render of it may run at the same time.
@@ -122,7 +121,7 @@ def _rehearse(
                     engine=chosen,
                     env=environment,
                     progress=tell,
-                    others=OtherFormats((), lambda _: pages_apart(open_run())),
+                    others=OtherFormats(apart),
                     prepare=prepare,
                 )
         except OSError as error:

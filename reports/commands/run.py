@@ -261,24 +261,22 @@ def page_environment(plan: Path, data: Path, results: Path, formats: Collection[
 
 
 def _other_formats(formats: Collection[str], tell: Callable[[str], None], *, site: bool) -> OtherFormats:
-    """Return what is made of the pages besides a site."""
+    """Return what is made besides the pages."""
     from reports.engines.render import OtherFormats
     from reports.words.file_names import CSV, DOCUMENTS, PAPER
 
     def make(pages: Sequence[Executed]) -> Mapping[str, bytes]:
-        from reports.formats.csv_files import csv_files
-        from reports.pages.large import pages_apart
+        if not set(formats) - {CSV}:
+            return {}
+        from reports.formats.documents import files_beside  # Word, PDF and RTF are paid for by those who want them
         from reports.run.shown import open_run
 
-        run = open_run()
-        made = {**csv_files(run), **pages_apart(run)} if CSV in formats else {}
-        if set(formats) - {CSV}:  # Word, PDF and RTF are paid for by those who want them
-            from reports.formats.documents import files_beside
+        return files_beside(open_run(), pages, formats, tell)
 
-            made |= files_beside(run, pages, formats, tell)
-        return made
+    from reports.formats.csv_files import beside_pages
 
-    return OtherFormats(tuple(DOCUMENTS) if set(PAPER).intersection(formats) else (), make, site=site)
+    pages = tuple(DOCUMENTS) if set(PAPER).intersection(formats) else ()
+    return OtherFormats(beside_pages if CSV in formats else dict, pages, make, site=site)
 
 
 def _refuse_nested(results: Path, site: Path) -> None:

@@ -18,7 +18,7 @@ from typing import Any, Final
 from reports.engines.process import PREFIX
 from sap.seal.code import page_files
 from sap.seal.kept import environment_state, note, noted, program_state, state_of
-from sap.seal.libraries import HOME, PACKAGES, needed_libraries
+from sap.seal.libraries import HOME, PACKAGES, own_libraries
 from sap.seal.results import MANIFEST, site_differences
 from sap.text.files import canonical, digest
 
@@ -143,7 +143,7 @@ def stands(out: Path, results: Path, whole: str) -> bool:
 
 def worth_noting(files: Collection[str]) -> dict[str, str]:
     """Return what was read besides the program, its libraries and Python's, and what passes, each with its digest."""
-    looked_at = {path for library in needed_libraries(HOME).values() for path in library.read}
+    looked_at = {path for library in own_libraries().values() for path in library.read}
     folders = [Path(os.__file__).parent, *(HOME / package for package in PACKAGES)]
     passing = (*_PASSING, _scratch(), *(f"{folder}{os.sep}" for folder in folders))
     sources = {_source(name) for name in files if not name.startswith(passing)} - looked_at

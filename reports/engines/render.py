@@ -46,11 +46,23 @@ class Rendered:
 
 @dataclass(frozen=True)
 class OtherFormats:
-    """What is made of the pages besides a site: which of them it needs, how it is made, and whether there is a site."""
+    """What is made besides the pages of a site, in their environment.
 
-    pages: Collection[PurePosixPath]
-    make: Callable[[Sequence[Executed]], Mapping[str, bytes]]
-    """Called in the environment of the pages."""
+    Attributes
+    ----------
+    beside : callable
+        A function of a module: gives files that stand beside the pages and need none of them; made side by side.
+    pages : collection of PurePosixPath
+        Pages of which documents are made.
+    make : callable
+        Gives those documents.
+    site : bool
+        Whether there is a site.
+    """
+
+    beside: Callable[[], Mapping[str, bytes]] = dict
+    pages: Collection[PurePosixPath] = ()
+    make: Callable[[Sequence[Executed]], Mapping[str, bytes]] = lambda _: {}
     site: bool = True
 
 
@@ -89,13 +101,14 @@ def render(
                 done = None
                 if others is None or others.site:
                     later = LATER if others is not None else ()
-                    site = partial(render_site, only=only, later=later, before=out, keep=keep)
+                    along = others.beside if others is not None else dict
+                    site = partial(render_site, only=only, later=later, before=out, keep=keep, along=along)
                     done = _site(chosen, project, fresh, environment, progress, embedded=site)
                 if others is not None:
-                    pages = (
-                        execute_pages(project, others.pages, environment, progress) if done is None else done.executed
-                    )
-                    for name, content in led_to(others.make(pages), fresh, whole=only is None).items():
+                    run = execute_pages(project, others.pages, environment, progress) if done is None else done.executed
+                    beside = others.beside() if done is None else done.along
+                    made = led_to({**beside, **others.make(run)}, fresh, whole=only is None)
+                    for name, content in made.items():
                         replace_whole(fresh / name, content)
                     check_beside(fresh, LATER, whole=only is None)
                 results = environment.get("SAP_RESULTS") if only is None else None

@@ -32,6 +32,12 @@ def csv_files(run: ShownRun) -> dict[str, bytes]:
     return {f"{CSV_FOLDER}/{name}.{CSV}": text.encode() for name, text in made.items()}
 
 
+def beside_pages() -> dict[str, bytes]:
+    """Return what stands beside the pages of the run that was named: outputs as CSV, and pages that pages lead to."""
+    run = open_run()
+    return {**csv_files(run), **pages_apart(run)}
+
+
 def finish() -> None:
     """Complete the site that Quarto has just rendered, which it names: what stands beside it, and the list of all.
 
@@ -39,11 +45,10 @@ def finish() -> None:
     """
     site = Path(os.environ["QUARTO_PROJECT_OUTPUT_DIR"])
     try:
-        run = open_run()
-        for name, content in led_to({**csv_files(run), **pages_apart(run)}, site).items():
+        for name, content in led_to(beside_pages(), site).items():
             replace_whole(site / name, content)
         check_beside(site, LATER)
-        write_manifest(site, run.folder)
+        write_manifest(site, open_run().folder)
     except UserError as error:
         sys.exit(str(error))
 

@@ -16,9 +16,9 @@ STYLE: Final = PurePosixPath(RECORDS, "records.css")
 """How they look, from the folder of the pages."""
 MOST: Final = 300_000
 """About how many bytes of rows such a page holds."""
-LARGE: Final = 150_000
+LARGE: Final = 200_000
 """About how many bytes of a table or a listing are too many for the page of all of them, which shows its beginning."""
-BEGINNING: Final = 20_000
+BEGINNING: Final = 30_000
 """About how many bytes the beginning is."""
 _PAGE: Final = """<!DOCTYPE html>
 <html lang="en">

@@ -14,7 +14,7 @@ from reports.outputs.table import table
 from reports.pages.apart import BEGINNING, LARGE, MOST, Frame, frame_of, leading_to, packed, part_names
 from reports.pages.records import record_pages
 from reports.run.shells import wanted
-from reports.run.shown import ShownRun
+from reports.run.shown import ShownRun, open_run
 from reports.tables import context_of
 from reports.trace.links import record_links
 from reports.words.file_names import CHECKS, LISTINGS, PAGES_FOLDER, RECORDS, TABLES
@@ -32,13 +32,19 @@ _CHECK: Final = 150
 """About how many bytes a check takes."""
 
 
+def apart() -> dict[str, bytes]:
+    """Return the pages beside those of the project, of the run that was named."""
+    return pages_apart(open_run())
+
+
 def pages_apart(run: ShownRun) -> dict[str, bytes]:
     """Return the pages beside those of the project: records, and what is large, by their path in the site."""
     frame = frame_of(run)
     made: dict[str, str] = {}
-    for output in run.plan.outputs:
-        if _may_be_large(run.plan, run.results, output):
-            links = replace(record_links(run.plan, run.results), folder=f"../{RECORDS}")
+    long = [o for o in run.plan.outputs if _may_be_large(run.plan, run.results, o)]
+    if long:
+        links = replace(record_links(run.plan, run.results), folder=f"../{RECORDS}")
+        for output in long:
             content = table(run.plan, run.lookup, output, links)
             bodies = [html_table(replace(content, lines=lines)) for lines in table_parts(run, content)]
             made |= _parts(frame, TABLES, output.id, f"{label(output)}. {output.title}", bodies)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sap.seal.code import code_digests
-from sap.seal.libraries import HOME, library_states, platform, private_folder
+from sap.seal.libraries import library_states, platform, private_folder
 from sap.text.files import canonical, digest, joint_digest
 
 _FOLDER: Final = "kept"
@@ -37,7 +37,7 @@ def program_state() -> str:
     Code is read; of the libraries' files size, place and times are looked at: the time of change (ctime) of a file
     cannot be set back as its time of modification can.
     """
-    states = library_states(HOME)
+    states = library_states()
     if any(not state or newest / 1e9 > time.time() - _SETTLED for state, newest in states.values()):
         return ""
     parts = {

@@ -221,9 +221,14 @@ def _unlike_record(libraries: Mapping[str, Library]) -> Iterator[Difference]:
             draft.replace(note)
 
 
-def library_states(folder: Path) -> dict[str, tuple[str, int]]:
-    """Return of each library that is needed a digest of how its files lie here, and when the last was changed."""
-    return {name: _state(library) for name, library in needed_libraries(folder).items()}
+def own_libraries() -> dict[str, Library]:
+    """Return what the program itself needs, by name, whatever else a project pins."""
+    return _needed(_sites(), frozenset({DISTRIBUTION}))
+
+
+def library_states() -> dict[str, tuple[str, int]]:
+    """Return of each library the program needs a digest of how its files lie here, and when the last was changed."""
+    return {name: _state(library) for name, library in own_libraries().items()}
 
 
 def _state(library: Library) -> tuple[str, int]:

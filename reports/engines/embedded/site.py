@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -75,6 +76,8 @@ class Sited:
     executed: tuple[Executed, ...]
     """Without what a page prints that stood and was not made."""
     kept: Mapping[PurePosixPath, KeptPage]
+    along: Mapping[str, bytes]
+    """What was made along with the pages."""
 
 
 def render_site(
@@ -87,8 +90,12 @@ def render_site(
     later: Collection[str] = (),
     before: Path | None = None,
     keep: Keep = Keep(),  # noqa: B008 - frozen
+    along: Callable[[], Mapping[str, bytes]] = dict,
 ) -> Sited:
-    """Render every page of the project in `root` into the empty folder `out`; what stands in `before` is taken over."""
+    """Render every page of the project in `root` into the empty folder `out`; what stands in `before` is taken over.
+
+    What `along` gives is made side by side with the pages.
+    """
     project = _cut_to(_project(root), only) if only is not None else _project(root)
     documents = {page: _read(project.root, page) for page in project.pages}
     made_of = _made_of(project, documents, keep, env)
@@ -98,7 +105,9 @@ def render_site(
         why = f"the other pages of {before} are of another run, or not as they were rendered"
         raise RenderError(None, None, f"{why}. Render all of them, or this one into a folder of its own with --out")
     works = _works(project, documents, to_make, env, out)
-    made = dict(zip(to_make, side_by_side(list(works.values()), progress), strict=True))
+    extra = [_along(project, along)] if along is not dict else []
+    done = side_by_side([*works.values(), *extra], progress)
+    made: dict[PurePosixPath, Made] = dict(zip(to_make, done, strict=False))
     contested = _contested(made)
     kept: dict[PurePosixPath, KeptPage] = {}
     for page in project.pages:
@@ -123,7 +132,19 @@ def render_site(
     told = {**env, "QUARTO_PROJECT_OUTPUT_DIR": str(out), "QUARTO_PROJECT_OUTPUT_FILES": files_made}
     for script in project.post_render:
         _script(project, "post-render", script, told)
-    return Sited(tuple(one.page for one in made.values()), kept)
+    return Sited(tuple(one.page for one in made.values()), kept, done[-1] if extra else {})
+
+
+def _along(project: Project, along: Callable[[], Mapping[str, bytes]]) -> Work[Any]:
+    def ended(_: int | None) -> Exception:
+        return RenderError(None, None, "the process that made what stands beside the pages was ended from outside")
+
+    return Work("making what stands beside the pages", partial(_at, project.root, along), math.inf, ended, ended)
+
+
+def _at(root: Path, along: Callable[[], Mapping[str, bytes]], _: At) -> Mapping[str, bytes]:
+    os.chdir(root)
+    return along()
 
 
 def execute_pages(

@@ -111,7 +111,7 @@ class TestTheProgram:
         file.parent.mkdir()
         file.write_text("x = 1\n", encoding="utf-8")
         of = Library("lib", "1.0", "", str(file.parent), {"lib.py": "digest"}, ())
-        monkeypatch.setattr(kept, "library_states", lambda _: {"lib": (_state(of)[0], 0)})
+        monkeypatch.setattr(kept, "library_states", lambda: {"lib": (_state(of)[0], 0)})
         return file
 
     def state(self) -> str:
@@ -138,7 +138,7 @@ class TestTheProgram:
     def test_of_what_changed_a_moment_ago_nothing_is_said(self, library, monkeypatch):
         import time
 
-        monkeypatch.setattr(kept, "library_states", lambda _: {"lib": ("state", time.time_ns())})
+        monkeypatch.setattr(kept, "library_states", lambda: {"lib": ("state", time.time_ns())})
         assert self.state() == ""
 
 
