@@ -69,23 +69,23 @@ class Shifts:
         The samples.
     places : ndarray of float, shape (k,)
         The shifts, ascending.
-    listed : ndarray of float
-        Their differences about the places, ascending.
-    before : int
-        How many differences are less than those.
     noise : float
         Values that differ by less are equal.
     two_sided : str
         Definition of the p-value.
+    listed : ndarray of float, optional
+        Their differences about the places, ascending; all of them where left out.
+    before : int
+        How many differences are less than those.
     """
 
     x: Floats
     y: Floats
     places: Floats
-    listed: Floats
-    before: int
     noise: float
     two_sided: TwoSided
+    listed: Floats | None = None
+    before: int = 0
     _ranked: dict[int, Ranked] = field(default_factory=dict)
     _distributions: dict[bytes, RankDistribution] = field(default_factory=dict)
     _found: dict[int, Fraction | float] = field(default_factory=dict)
@@ -135,9 +135,10 @@ class Shifts:
         n1, n2 = self.x.size, self.y.size
         if self.two_sided == "point_probability":
             return np.ones(self.places.size)
+        listed = np.sort(np.subtract.outer(self.x, self.y).ravel()) if self.listed is None else self.listed
         # Four times the noise on either side: too many pairs taken for tied only widen the bound.
-        below = self.before + np.searchsorted(self.listed, self.places - 4 * self.noise, side="left")
-        not_above = self.before + np.searchsorted(self.listed, self.places + 4 * self.noise, side="right")
+        below = self.before + np.searchsorted(listed, self.places - 4 * self.noise, side="left")
+        not_above = self.before + np.searchsorted(listed, self.places + 4 * self.noise, side="right")
         pairs = (not_above - below).astype(np.float64)
         w = n1 * n2 - (below + not_above) / 2
         within = _spread_of_ties(self.x, self.noise) + _spread_of_ties(self.y, self.noise)
@@ -331,7 +332,7 @@ def _lower_limit(x: Floats, y: Floats, alpha: Fraction, two_sided: TwoSided) -> 
         # Of a part, what is at its ends has neighbours that are not listed: the places begin and end one difference on.
         more = before + listed.size < every.count
         inner = places[2 * (before > 0) : places.size - 2 * more]
-        shifts = Shifts(x, y, inner, listed, before, noise, two_sided)
+        shifts = Shifts(x, y, inner, noise, two_sided, listed, before)
         first, passed = first_not_rejected(shifts, alpha) if inner.size else (None, 0.0)
         if more and first is None:
             stop = min(every.count, stop + 2 * (stop - start))
