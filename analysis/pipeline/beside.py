@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -75,7 +76,7 @@ def _do(work: Callable[[], Iterator[Any]], theirs: Connection) -> None:
             theirs.send(("found", found))
         theirs.send(("done", None))
     except Exception as error:  # noqa: BLE001 - whatever it is, the process that asked raises it
-        theirs.send(("failed", _sendable(error)))
+        theirs.send(("failed", sendable(error)))
     finally:
         os._exit(0)  # nothing that was begun before the fork is ended twice
 
@@ -94,10 +95,12 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _sendable(error: Exception) -> Exception:
-    """Return an error as it can be sent."""
+def sendable(error: Exception) -> Exception:
+    """Return an error as it can be sent to another process, with where it was raised."""
+    told = "".join(traceback.format_exception(error))
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
     except Exception:  # noqa: BLE001 - whatever keeps it from being sent
         return RuntimeError(f"{type(error).__name__}: {error}")
+    error.add_note(told)
     return error

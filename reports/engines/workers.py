@@ -8,11 +8,10 @@ from __future__ import annotations
 import gc
 import math
 import os
-import pickle
+import signal
 import sys
 import threading
 import time
-import traceback
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
+from analysis.pipeline.beside import sendable
 from reports.engines.isolation import guard, guarded, isolated
 
 if TYPE_CHECKING:
@@ -156,6 +156,10 @@ def _end(process: BaseProcess) -> None:
 
 def _begin(do: Callable[[At], Any], theirs: Connection) -> None:
     """Do a work in the process that was made for it, and say what came of it."""
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):  # the process that asked for the work hears them, and ends it
+            signal.signal(getattr(signal, name), lambda *_: None)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_with_parent, daemon=True).start()
     if isolated() and not guarded():
         guard()
@@ -166,7 +170,7 @@ def _begin(do: Callable[[At], Any], theirs: Connection) -> None:
     try:
         said = ("done", do(at))
     except Exception as error:  # noqa: BLE001 - whatever it is, the process that asked raises it
-        said = ("failed", _sendable(error))
+        said = ("failed", sendable(error))
     theirs.send(said)
     theirs.close()
 
@@ -177,14 +181,3 @@ def _with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-def _sendable(error: Exception) -> Exception:
-    """Return an error as it can be sent, with where it was raised."""
-    told = "".join(traceback.format_exception(error))
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
-    except Exception:  # noqa: BLE001 - whatever keeps it from being sent
-        return RuntimeError(told)
-    error.add_note(told)
-    return error
