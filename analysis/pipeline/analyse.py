@@ -3,15 +3,16 @@
 import platform
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from analysis.data.load import DataFiles, Study, check_data, read_data, validation, whole
 from analysis.pipeline.beside import beside
-from analysis.pipeline.sampled import Sampled, compared, second_route
+from analysis.pipeline.sampled import Sampled, compared, is_large, second_route
 from analysis.recompute import CUTOFF, SecondRoute
 from analysis.results.ard import Row
 from analysis.results.data_findings import data_findings
@@ -62,7 +63,9 @@ def analyse(
     plan = with_post_hoc(stated.plan, plan_file)
     tell(f"checking {len(plan.datasets)} datasets in {data}")
     read = read_data(plan, data)
-    with beside(partial(_checked_and_recomputed, read)) as second:
+    # Of a registry two processes would need the memory of two.
+    aside = _here if is_large(read.data) else beside
+    with aside(partial(_checked_and_recomputed, read)) as second:
         # What computes is imported while the data are checked beside.
         from analysis.concordance.concord import facts_beside
         from analysis.pipeline.result_files import Apart, Finished, apart_from_results, result_files
@@ -80,7 +83,7 @@ def analyse(
             yield run_others(study)
             yield apart_from_results(study, promised, facts, provenance.stamp)
 
-        with results_folder(out, inputs=(plan_file, data)) as fresh, beside(without_them) as apart:
+        with results_folder(out, inputs=(plan_file, data)) as fresh, aside(without_them) as apart:
             if found := data_findings(study.warnings):
                 tell(f"{len(found)} warning{'s' * (len(found) != 1)} about the data: `sap validate` lists them")
             results = run(study, lambda analysis_id: tell(f"analysing {analysis_id}"), lambda: next(apart))
@@ -98,6 +101,12 @@ def analyse(
     cut = sum(c.context == CUTOFF and c.verdict == "agrees" for c in checks)  # of datasets: no rows of the results
     sampled = str(found_again) if isinstance(found_again, Sampled) else ""
     return Outcome(len(results.rows), len(checks) - differing - untried - cut, differing, untried, post_hoc, sampled)
+
+
+@contextmanager
+def _here(work: Callable[[], Iterator[Any]]) -> Iterator[Iterator[Any]]:
+    """Give what a work yields, done in this process when it is asked for."""
+    yield work()
 
 
 def _checked_and_recomputed(read: DataFiles) -> Iterator[tuple[Failure, ...] | SecondRoute | Sampled]:

@@ -16,6 +16,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+import pandas as pd
+
 from analysis.data.load import Study
 from analysis.recompute import CUTOFF, SecondRoute, by_records, checked
 from analysis.recompute.comparison.check import NOT_RUN, PLACE, Check, Verdict
@@ -50,11 +52,16 @@ class Sampled:
         return tuple(c for c in self.checks if c.verdict == "differs" or c.r_agrees is False)
 
 
+def is_large(data: Mapping[str, pd.DataFrame]) -> bool:
+    """Return whether there are more subjects than the second route can be asked about."""
+    return "ADSL" in data and len(data["ADSL"]) > MOST_SUBJECTS
+
+
 def second_route(study: Study) -> SecondRoute | Sampled:
     """Return every statistic by the second route; of very many subjects by both routes, on a sample."""
-    everyone = study.data["ADSL"]["USUBJID"]
-    if len(everyone) <= MOST_SUBJECTS:
+    if not is_large(study.data):
         return by_records(study)
+    everyone = study.data["ADSL"]["USUBJID"]
     chosen = sorted(everyone, key=lambda subject: digest(subject.encode()))[:SAMPLED]
     data = {name: frame[frame["USUBJID"].isin(chosen)] for name, frame in study.data.items()}
     sample = Study(study.plan, data, study.sources)
