@@ -85,6 +85,7 @@ def converted(
     meta, log, made = (scratch / name for name in ("meta.json", "log.json", "made"))
     meta.write_text(json.dumps(metadata), encoding="utf-8")
     options = page.options
+    text = "".join(piece.text for piece in page.pieces)
     command = [
         pandoc_path(),
         f"--from={READER}",
@@ -93,14 +94,14 @@ def converted(
         f"--data-dir={scratch}",
         f"--metadata-file={meta}",
         *(f"--lua-filter={path}" for path in filters),
-        "--citeproc",
+        *(["--citeproc"] if "@" in text else []),  # it has no other use, and looks at the whole page
         *(f"--bibliography={path}" for path in options.bibliography),
         *([f"--csl={options.csl}"] if options.csl else []),
         *arguments,
         f"--log={log}",
         f"--output={made}",
     ]
-    done = run_program(command, page.folder, text="".join(piece.text for piece in page.pieces))
+    done = run_program(command, page.folder, text=text)
     notes = json.loads(log.read_text(encoding="utf-8")) if log.is_file() else []
     _raise_problems([note for note in notes if note["verbosity"] != "INFO"], page)
     if done.returncode:
