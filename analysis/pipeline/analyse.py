@@ -106,14 +106,17 @@ def analyse(
 @contextmanager
 def _here(work: Callable[[], Iterator[Any]]) -> Iterator[Iterator[Any]]:
     """Give what a work yields, done in this process when it is asked for."""
-    yield work()
+    begun = work()
+    del work  # and with it what the work was given, as soon as it needs it no more
+    yield begun
 
 
 def _checked_and_recomputed(read: DataFiles) -> Iterator[tuple[Failure, ...] | SecondRoute | Sampled]:
     """Yield what is wrong with the data, and, where that is no error, what the second route finds in them."""
     failures = check_data(read)
-    yield failures
     study = validation(read, failures).study
+    del read  # its texts
+    yield failures
     if study is not None:
         yield second_route(study)
 
