@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -122,7 +123,7 @@ def _rehearse(
                     env=environment,
                     progress=tell,
                     others=OtherFormats(apart),
-                    prepare=prepare,
+                    prepare=partial(prepare, [page.read_text(encoding="utf-8") for page in DOCUMENTS.glob("*.qmd")]),
                 )
         except OSError as error:
             why = error.strerror or str(error)

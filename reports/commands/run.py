@@ -236,7 +236,8 @@ def _render_pages(
 
     project, formats = Path.cwd(), wanted.formats
     beside = formats - {HTML} | ({CSV} if HTML in formats else set())
-    text = (project / wanted.page).read_text(encoding="utf-8") if wanted.page else None
+    pages = [project / wanted.page] if wanted.page else sorted((project / "reports").glob("*.qmd"))
+    texts = [page.read_text(encoding="utf-8", errors="replace") for page in pages]
     done = render_pages(
         project,
         wanted.out,
@@ -244,7 +245,7 @@ def _render_pages(
         env=environment,
         progress=tell,
         others=_other_formats(beside, tell, site=HTML in formats),
-        prepare=partial(prepare, text),
+        prepare=partial(prepare, texts),
         only=wanted.page if not wanted.out.exists() else None,
         keep=keep,
         whole=whole,
@@ -273,10 +274,14 @@ def _other_formats(formats: Collection[str], tell: Callable[[str], None], *, sit
 
         return files_beside(open_run(), pages, formats, tell)
 
-    from reports.formats.csv_files import beside_pages
-
     pages = tuple(DOCUMENTS) if set(PAPER).intersection(formats) else ()
-    return OtherFormats(beside_pages if CSV in formats else dict, pages, make, site=site)
+    return OtherFormats(_beside_pages if CSV in formats else dict, pages, make, site=site)
+
+
+def _beside_pages() -> Mapping[str, bytes]:
+    from reports.formats.csv_files import beside_pages  # where it is made, side by side with the pages
+
+    return beside_pages()
 
 
 def _refuse_nested(results: Path, site: Path) -> None:

@@ -23,7 +23,6 @@ from reports.engines.process import run_program
 from reports.engines.project import ChosenEngine, Engine, check_site, choose_engine
 from reports.engines.workers import Work, side_by_side
 from reports.words.file_names import HTML, LATER, LED_TO
-from reports.words.numbers import how_many
 from sap.seal.code import page_files
 from sap.seal.results import write_manifest
 from sap.text.files import replace_whole
@@ -92,9 +91,7 @@ def render(
     with one_run_in(out, progress), _set(environment):
         if chosen.engine == "embedded":
             works = prepare()
-            if works:
-                progress(f"drawing {how_many(len(works), 'figure')}")
-            side_by_side(works, lambda _: None)
+            side_by_side(works, progress)
         kept: Mapping[PurePosixPath, KeptPage] = {}
         try:
             with replacing(out) as fresh:

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
@@ -140,30 +141,47 @@ def check_beside(out: Path, folders: Collection[str], *, whole: bool = True) -> 
     for here, text in texts.items():
         inside = _within(here, folders)
         for link in map(unescape, dict.fromkeys(_LINK.findall(text))):
-            parts = urlsplit(link)
-            target = _resolve(here.parent, unquote(parts.path)) if parts.path else here
+            path, _, fragment = link.partition("#")
+            target = _target(here, path)
             beside = target is not None and _within(target, folders)
-            if parts.scheme or parts.netloc or target is None or not (beside or inside):
+            if target is None or not (beside or inside):
                 continue
-            if not (out / target).is_file() and (beside or whole):
+            if (beside or whole) and target not in texts and not (out / target).is_file():
                 raise RenderError(Path(here), None, f"this page offers {target}, which was not made")
-            if parts.fragment and target in ids and unquote(parts.fragment) not in ids[target]:
-                raise RenderError(Path(here), None, f"the link to #{parts.fragment} leads nowhere: {target} has none")
+            if fragment and target in ids and unquote(fragment) not in ids[target]:
+                raise RenderError(Path(here), None, f"the link to #{fragment} leads nowhere: {target} has none")
+
+
+@lru_cache(maxsize=4096)
+def _elsewhere(path: str) -> bool:
+    """Return whether a link leads out of the site, to another."""
+    parts = urlsplit(path)
+    return bool(parts.scheme or parts.netloc)
+
+
+@lru_cache(maxsize=4096)
+def _target(here: PurePosixPath, path: str) -> PurePosixPath | None:
+    """Return the file of a site that a link from a page leads to, without its fragment; None out of the site."""
+    if _elsewhere(path):
+        return None
+    parts = urlsplit(path)
+    return _resolve(here.parent, unquote(parts.path)) if parts.path else here
 
 
 def _within(target: PurePosixPath, folders: Collection[str]) -> bool:
     """Whether a file of a site is in one of some folders of it."""
-    return any(target.is_relative_to(folder) for folder in folders)
+    name = str(target)
+    return any(name == folder or name.startswith(f"{folder}/") for folder in folders)
 
 
 def _follow(site: Site, here: PurePosixPath, link: str) -> str | None:
     """Say why a link from the page `here` does not arrive, or None when it does."""
-    parts = urlsplit(link)
-    if parts.scheme or parts.netloc or link in {"", "#"}:
+    path, _, fragment = link.partition("#")
+    if link in {"", "#"} or _elsewhere(path):
         return None
     if link.startswith("/"):
         return f"the link to {link} works on a web server only; write it relative to this page"
-    target = _resolve(here.parent, unquote(parts.path)) if parts.path else here
+    target = _target(here, path)
     if target is not None and _within(target, site.later):
         return None
     if target is None or not (target in site.anchors or _belongs(site.root, target)):
@@ -172,7 +190,7 @@ def _follow(site: Site, here: PurePosixPath, link: str) -> str | None:
         (site.out / target).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(site.root / target, site.out / target)
         return None
-    fragment = unquote(parts.fragment)
+    fragment = unquote(fragment)
     if fragment and fragment not in site.anchors[target]:
         return f"the link to #{fragment} leads nowhere: {target.with_suffix('.qmd')} has no such label"
     return None
