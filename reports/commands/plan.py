@@ -57,18 +57,20 @@ def check(file: PlanArgument = PLAN, as_json: JsonOption = False) -> None:
     from sap.plan.summary import summary, summary_in_words
     from sap.reading.beside import post_hoc_file
     from sap.reading.post_hoc import PostHoc, read_post_hoc
-    from sap.reading.read import advice, read_plan
+    from sap.reading.read import advice, stated_by
     from sap.text.problems import PlanError
+    from sap.text.yaml_file import YamlFile
 
     beside = post_hoc_file(file)
     added: list[str] = []
     try:
-        plan = read_plan(file)
-        warnings = advice(file, Plan, STARTER)
+        source = YamlFile(file)
+        plan = stated_by(source).plan
+        warnings = advice(source, Plan, STARTER)
         if beside.exists():
             promised = {a.id for a in plan.analyses}
             added = [a.id for a in read_post_hoc(plan, beside).analyses if a.id not in promised]
-            warnings += advice(beside, PostHoc, STARTER)
+            warnings += advice(YamlFile(beside), PostHoc, STARTER)
     except PlanError as error:
         if not as_json:
             raise

@@ -305,12 +305,15 @@ def _held(
     """Read the plan, whose mistakes come first, and hold it against the seal."""
     from analysis.pipeline.beside import beside
     from sap.reading.read import read_stated
+    from sap.seal.kept import program_state
 
     tell(f"reading the plan {sources.plan}")
     stated = read_stated(sources.plan)
     with beside(partial(_against_seal, sources, stated, unlocked=unlocked, project=project)) as held:
-        if anew:
-            import_module("analysis.pipeline.analyse")  # what will be needed, meanwhile
+        if anew:  # what will be needed, meanwhile
+            import_module("analysis.pipeline.analyse")
+        else:
+            program_state()
         state, made_of = next(held)
     if state.state == "sealed":
         tell(f"plan, data and code are as {sources.lock} seals them (entry of {state.sealed_at})")

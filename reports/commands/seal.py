@@ -169,8 +169,9 @@ def _refuse_placeholders(plan: Path) -> None:
     """Raise when a plan still has a text with which ``sap new`` begins: it promises nothing."""
     from sap.reading.read import placeholders
     from sap.text.problems import PlanError
+    from sap.text.yaml_file import YamlFile
 
-    found = placeholders(plan, STARTER) if plan.is_file() else []
+    found = placeholders(YamlFile(plan), STARTER) if plan.is_file() else []
     if found:
         raise PlanError(found)
 

@@ -226,15 +226,18 @@ def read_plan(path: Path) -> Plan:
 
 def read_stated(path: Path) -> Stated:
     """Return the plan of a file, and the digest of what was read."""
-    source = YamlFile(path)
+    return stated_by(YamlFile(path))
+
+
+def stated_by(source: YamlFile) -> Stated:
+    """Return the plan of a file that was read."""
     plan = parsed(source, Plan)
     refuse(source, [*_post_hoc(plan), *inconsistencies(plan)])
     return Stated(plan, source.sha256)
 
 
-def advice(path: Path, model: type[BaseModel], starter: Path) -> list[Problem]:
+def advice(source: YamlFile, model: type[BaseModel], starter: Path) -> list[Problem]:
     """Return what in a file without mistakes a person should look at before it is sealed."""
-    source = YamlFile(path)
     spelled = {path: text for path, text, *_ in source.texts()}
     numbers = [
         source.problem(
@@ -245,12 +248,11 @@ def advice(path: Path, model: type[BaseModel], starter: Path) -> list[Problem]:
         for path, text in _texts_of_numbers(source.content, model.model_validate(source.content))
         if spelled.get(path, text) != text
     ]
-    return sorted({*source.surprises(), *numbers, *placeholders(path, starter)})
+    return sorted({*source.surprises(), *numbers, *placeholders(source, starter)})
 
 
-def placeholders(path: Path, starter: Path) -> list[Problem]:
+def placeholders(source: YamlFile, starter: Path) -> list[Problem]:
     """Return the texts of a file that ``sap new`` wrote for somebody to replace: those in single quotes there."""
-    source = YamlFile(path)
     to_replace = {_plain(text) for _, text, _, single in YamlFile(starter).texts() if single}
     what = "is the text with which `sap new` begins a plan."
     return [

@@ -109,7 +109,12 @@ def _wanted(folder: Path) -> frozenset[str]:
 
 def _sites() -> tuple[str, ...]:
     """Return the folders this process imports installed libraries from."""
-    return tuple(place for place in dict.fromkeys(sys.path) if place and next(Path(place).glob("*.dist-info"), None))
+    return _with_libraries(tuple(sys.path))
+
+
+@cache
+def _with_libraries(places: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(place for place in dict.fromkeys(places) if place and next(Path(place).glob("*.dist-info"), None))
 
 
 @cache

@@ -150,7 +150,7 @@ def starter(tmp_path, **replaced: str) -> Path:
 )
 def test_a_text_that_yaml_cut_off_is_told_with_its_line(tmp_path, title, told):
     file = starter(tmp_path, short_title=title)
-    found = [p for p in advice(file, Plan, STARTER) if "begins a plan" not in p.message]
+    found = [p for p in advice(YamlFile(file), Plan, STARTER) if "begins a plan" not in p.message]
     assert [p.message for p in found] == ([told] if told else [])
     line = next(i for i, x in enumerate(file.read_text("utf-8").splitlines(), 1) if "short_title" in x)
     assert all(p.line == line for p in found)
@@ -158,7 +158,9 @@ def test_a_text_that_yaml_cut_off_is_told_with_its_line(tmp_path, title, told):
 
 def test_a_comment_behind_a_word_of_the_plan_is_a_comment(tmp_path):
     assert [
-        p for p in advice(starter(tmp_path, phase="I # as in the protocol"), Plan, STARTER) if p.path == "study.phase"
+        p
+        for p in advice(YamlFile(starter(tmp_path, phase="I # as in the protocol")), Plan, STARTER)
+        if p.path == "study.phase"
     ] == []
 
 
@@ -169,7 +171,7 @@ def test_a_code_that_yaml_reads_as_a_number_is_told(tmp_path, said):
         where, where.replace("SAFFL", "USUBJID").replace("value: Y", "value: 1.10")
     )
     file.write_text(text, encoding="utf-8")
-    (found,) = (p for p in advice(file, Plan, STARTER) if p.path.startswith("analysis_sets"))
+    (found,) = (p for p in advice(YamlFile(file), Plan, STARTER) if p.path.startswith("analysis_sets"))
     assert (found.message, found.path) == (
         "1.10 is a number of YAML, and is compared as 1.1.",
         "analysis_sets[1].where.value",
@@ -194,4 +196,4 @@ def test_a_seal_refuses_a_plan_of_placeholders_and_the_check_warns_of_each(tmp_p
 
 def test_the_plans_of_this_repository_have_nothing_to_warn_of(root):
     for name in ("sap/plan.yml", "tests/other_trial/plan.yml"):
-        assert advice(root / name, Plan, STARTER) == [], name
+        assert advice(YamlFile(root / name), Plan, STARTER) == [], name
