@@ -9,6 +9,7 @@ from typing import Any, Final
 from analysis.results.folder import write_whole
 from analysis.results.provenance import FILE, check_files, provenance_json
 from analysis.results.seal_state import SealState
+from sap.plan.plan import Plan
 from sap.reading.beside import post_hoc_file
 from sap.seal.code import FACTS, read_code
 from sap.seal.kept import environment_state, note, noted, program_state, state_of
@@ -16,7 +17,9 @@ from sap.seal.kept_texts import HISTORY
 from sap.text.files import canonical, digest
 from sap.text.problems import UserError
 
-_TOLD: Final = ("BLIS_", "LANG", "LC_", "MKL_", "OMP_", "OPENBLAS_", "R_", "TZ")
+_TOLD: Final = (
+    *("BLIS_", "GLIBC_", "KMP_", "LANG", "LC_", "LD_", "MKL_", "NPY_", "OMP_", "OPENBLAS_", "R_", "TZ", "VECLIB_"),
+)
 """What the variables begin with that may change how a number is computed, or what R answers."""
 R: Final = ("/usr/lib/R", "/usr/local/lib/R")
 """Where R keeps its libraries; what it finds in the environment is looked at besides."""
@@ -32,15 +35,20 @@ def made_of(plan_file: Path, data: Path, lock: Path, state: SealState) -> str:
         return ""
     code = state.code or read_code(plan_file.parent, data)
     sealed = [state.state, state.seal, state.sealed_at, state.differences, state.unread, sorted(state.late.items())]
-    history = plan_file.parent / HISTORY
-    files = [
-        *(plan_file, post_hoc_file(plan_file), data / FACTS, lock),
-        *(data / dataset.file for dataset in state.stated.plan.datasets.values()),
-        *(sorted(history.iterdir()) if history.is_dir() else ()),
-    ]
-    about = [program, code.version, code.commit, code.tree, code.dirty, sealed, _of_r()]
+    files = inputs(state.stated.plan, plan_file, data, lock)
+    about = [program, code.version, code.commit, code.tree, code.dirty, sealed, _of_r(), state.stated.sha256]
     told = environment_state({name: value for name, value in os.environ.items() if name.startswith(_TOLD)})
     return digest(canonical([*about, told, state_of(files)]))
+
+
+def inputs(plan: Plan, plan_file: Path, data: Path, lock: Path) -> list[Path]:
+    """Return the files that results are made of."""
+    history = plan_file.parent / HISTORY
+    return [
+        *(plan_file, post_hoc_file(plan_file), data / FACTS, lock),
+        *(data / dataset.file for dataset in plan.datasets.values()),
+        *(sorted(history.iterdir()) if history.is_dir() else ()),
+    ]
 
 
 def stand(results: Path, of: str, engine: str) -> Sequence[str] | None:
@@ -73,5 +81,7 @@ def _of_r() -> list[Any]:
     program = shutil.which("Rscript")
     if program is None:
         return []
-    places = [Path(program).resolve(), *(Path(folder) / name for folder in R for name in ("library", "site-library"))]
-    return [program, *([str(p), p.stat().st_mtime_ns, p.stat().st_size] for p in places if p.exists())]
+    libraries = [Path(folder) / name for folder in R for name in ("library", "site-library")]
+    survival = [place / "survival" / "DESCRIPTION" for place in libraries]
+    places = [Path(program).resolve(), *libraries, *survival]
+    return [program, *([str(p), p.stat().st_ctime_ns, p.stat().st_size] for p in places if p.exists())]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -162,13 +163,16 @@ class RunOf:
     state: SealState
     engine: str
     made_of: str
+    began: int
 
-    def made_for(self, environment: Mapping[str, str]) -> str:
-        """Return a digest of all that pages of it are made of in an environment; empty while it cannot be told."""
-        from sap.seal.kept import environment_state
-        from sap.text.files import digest
+    def made_for(self, results: Path, environment: Mapping[str, str]) -> str:
+        """Return a digest of all that pages of its results are made of; empty while it cannot be told."""
+        from analysis.results.provenance import FILE
+        from sap.seal.kept import environment_state, state_of
+        from sap.text.files import canonical, digest
 
-        return digest(f"{self.made_of} {environment_state(environment)}".encode()) if self.made_of else ""
+        about = [self.made_of, environment_state(environment), state_of([results / FILE])]
+        return digest(canonical(about)) if self.made_of else ""
 
     def stands(self, results: Path, tell: Callable[[str], None], *, fresh: bool) -> bool:
         """Return whether its results stand, and say so."""
@@ -183,10 +187,14 @@ class RunOf:
 
     def analyse(self, results: Path, tell: Callable[[str], None]) -> None:
         """Run it, and write its results."""
-        from analysis.pipeline.standing import note_results
+        from analysis.pipeline.standing import inputs, note_results
+        from sap.seal.kept import changed_since
 
         said = _analyse(self.sources, results, self.state, engine=self.engine, tell=tell)
-        note_results(results, self.made_of, said)
+        plan, data, lock = self.sources.plan, self.sources.data, self.sources.lock
+        read = inputs(self.state.stated.plan, plan, data, lock) if self.state.stated else []
+        # Of what was changed meanwhile it is not known what was read.
+        note_results(results, "" if changed_since(self.began, read) else self.made_of, said)
 
 
 def render_project(sources: Sources, wanted: Wanted, *, unlocked: bool, tell: Callable[[str], None]) -> None:
@@ -205,20 +213,36 @@ def render_project(sources: Sources, wanted: Wanted, *, unlocked: bool, tell: Ca
         chosen = choose_engine(wanted.engine)
         run_of = _held(sources, str(chosen), unlocked=unlocked, tell=tell, project=project, anew=wanted.fresh)
         check_site(project, wanted.out, formats)
+        _refuse_page(wanted, chosen, run_of.made_of)
         standing = run_of.stands(results, tell, fresh=wanted.fresh)
         beside = formats - {HTML} | ({CSV} if HTML in formats else set())
         environment = page_environment(sources.plan, sources.data, results, beside)
         environment |= {"SAP_LOCK": str(sources.lock.resolve())}
         anew = tuple(DOCUMENTS) if set(PAPER).intersection(formats) else ()
         embedded = chosen.engine == "embedded" and HTML in formats
-        keep = Keep(run_of.made_for(began) if embedded else "", wanted.page, anew, wanted.fresh)
+        if not standing:
+            run_of.analyse(results, tell)
+        made_of = run_of.made_for(results, began) if embedded else ""
+        keep = Keep(made_of, wanted.page, anew, wanted.fresh, run_of.began)
         whole = whole_site(project, keep, {**environment, "SAP_ENGINE": str(chosen)}, formats)
         if standing and not wanted.page and stands(wanted.out, results, whole):
             tell(f"nothing changed since {wanted.out} was rendered: its pages stand")
             return
-        if not standing:
-            run_of.analyse(results, tell)
         _render_pages(wanted, chosen, environment, tell, keep=keep, whole="" if wanted.page else whole)
+
+
+def _refuse_page(wanted: Wanted, chosen: ChosenEngine, made_of: str) -> None:
+    """Raise where one page cannot be rendered by itself."""
+    from sap.text.problems import UserError
+
+    if wanted.page and chosen.engine == "quarto":
+        page = wanted.page.as_posix()
+        raise UserError(f"--page is of the embedded engine. Add --engine embedded, or run: quarto render {page}")
+    if wanted.page and wanted.out.exists() and not made_of:
+        why = f"nothing is known of the other pages of {wanted.out}: a library was changed or is shadowed, or no folder"
+        raise UserError(
+            f"{why} of yours keeps notes. Render all pages, or this one into a folder of its own with --out."
+        )
 
 
 def _render_pages(
@@ -245,7 +269,7 @@ def _render_pages(
         env=environment,
         progress=tell,
         others=_other_formats(beside, tell, site=HTML in formats),
-        prepare=partial(prepare, texts),
+        prepare=partial(prepare, texts, fresh=wanted.fresh),
         only=wanted.page if not wanted.out.exists() else None,
         keep=keep,
         whole=whole,
@@ -307,6 +331,7 @@ def _held(
     from sap.reading.read import read_stated
     from sap.seal.kept import program_state
 
+    began = time.time_ns()
     tell(f"reading the plan {sources.plan}")
     stated = read_stated(sources.plan)
     with beside(partial(_against_seal, sources, stated, unlocked=unlocked, project=project)) as held:
@@ -320,7 +345,7 @@ def _held(
     else:
         told = f": {how_many(len(state.differences), 'difference')} to {sources.lock}" if state.differences else ""
         tell(f"DRAFT, not held to a seal{told}")
-    return RunOf(sources, state, engine, made_of)
+    return RunOf(sources, state, engine, made_of, began)
 
 
 def _against_seal(

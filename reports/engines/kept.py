@@ -2,13 +2,15 @@
 
 A page is made of its text, of what all pages share (style, configuration, bibliography), of the run it is about, of
 what its cells read, of the program with its libraries, and of the environment. Of each that was made it is noted what
-it was made of and which files it became; a page stands when all of that is so still. What a cell takes from a clock, a
-network or a random number is not seen: ``--fresh`` makes all anew.
+it was made of and which files it became; a page stands when all of that is so still. A page whose cells start programs,
+or of which something changed while it was made, is made anew each time. What a cell takes from a clock, a network, a
+random number, the names in a folder, or a file that machine code opens is not seen: ``--fresh`` makes all anew.
 """
 
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.util import source_from_cache
@@ -16,9 +18,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from reports.engines.process import PREFIX
-from sap.seal.code import page_files
-from sap.seal.kept import environment_state, note, noted, program_state, state_of
-from sap.seal.libraries import HOME, PACKAGES, own_libraries
+from sap.seal.code import code_files, page_files
+from sap.seal.kept import changed_since, environment_state, forget, note, noted, program_state, state_of
+from sap.seal.libraries import own_libraries
 from sap.seal.results import MANIFEST, site_differences
 from sap.text.files import canonical, digest
 
@@ -53,12 +55,15 @@ class Keep:
         Pages that are made though they stand: something else is made of what their cells print.
     fresh : bool
         Whether every page is made anew, and what it is made of noted all the same.
+    began : int
+        When the command began, in nanoseconds: of what was changed since, nothing is noted.
     """
 
     made_of: str = ""
     alone: PurePosixPath | None = None
     anew: Collection[PurePosixPath] = ()
     fresh: bool = False
+    began: int = field(default_factory=time.time_ns)
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ def kept_pages(out: Path, made_of: Mapping[PurePosixPath, str], keep: Keep) -> d
         if kept is None or page in keep.anew or state_of(out / n for n in kept.files) != _below(out, kept.files):
             continue
         left_alone = keep.alone is not None and page != keep.alone
-        as_it_would_be = not keep.fresh and kept.made_of == now and state_of(map(Path, kept.read)) == kept.read
+        as_it_would_be = now and not keep.fresh and kept.made_of == now and state_of(map(Path, kept.read)) == kept.read
         if left_alone or as_it_would_be:
             found[page] = kept
     return found
@@ -123,12 +128,14 @@ def whole_site(project: Path, keep: Keep, env: Mapping[str, str], formats: Colle
     return digest(canonical([shared, pages, sorted(formats)])) if shared else ""
 
 
-def note_site(out: Path, keep: Keep, whole: str, pages: Mapping[PurePosixPath, KeptPage]) -> None:
-    """Note what a site that was just put in place was made of."""
-    if keep.made_of:
+def note_site(project: Path, out: Path, keep: Keep, whole: str, pages: Mapping[PurePosixPath, KeptPage]) -> None:
+    """Note what a site that was just put in place was made of; nothing of one whose making changed meanwhile."""
+    forget(out)
+    if keep.made_of and pages and not changed_since(keep.began, page_files(project).values()):
         manifest = state_of([out / MANIFEST])
         records = {str(page): kept.record for page, kept in pages.items()}
-        note(out, {"made_of": keep.made_of, "whole": whole, "manifest": manifest, "pages": records})
+        complete = whole if all(kept.made_of for kept in pages.values()) else ""
+        note(out, {"made_of": keep.made_of, "whole": complete, "manifest": manifest, "pages": records})
 
 
 def stands(out: Path, results: Path, whole: str) -> bool:
@@ -141,14 +148,24 @@ def stands(out: Path, results: Path, whole: str) -> bool:
     return read and next(site_differences(out, results), None) is None
 
 
-def worth_noting(files: Collection[str]) -> dict[str, str]:
-    """Return what was read besides the program, its libraries and Python's, and what passes, each with its digest."""
+def worth_noting(files: Collection[str], began: int) -> dict[str, str] | None:
+    """Return what was read besides the program, its libraries and Python's, and what passes, each with its digest.
+
+    Of a file that is not there the digest is empty. None where one was changed since reading began, in nanoseconds:
+    what was read of it is not known.
+    """
     looked_at = {path for library in own_libraries().values() for path in library.read}
-    folders = [Path(os.__file__).parent, *(HOME / package for package in PACKAGES)]
-    passing = (*_PASSING, _scratch(), *(f"{folder}{os.sep}" for folder in folders))
+    looked_at |= {str(path) for path in code_files().values()}
+    passing = (*_PASSING, _scratch())
     sources = {_source(name) for name in files if not name.startswith(passing)} - looked_at
-    found = state_of(Path(name) for name in sources if name and not name.startswith(passing))
-    return {name: value for name, value in sorted(found.items()) if value}
+    wanted = sorted(name for name in sources if name and not name.startswith(passing) and not _of_python(name))
+    return None if changed_since(began, map(Path, wanted)) else state_of(map(Path, wanted))
+
+
+def _of_python(name: str) -> bool:
+    """Return whether a file is of the standard library."""
+    home = f"{Path(os.__file__).parent}{os.sep}"
+    return name.startswith(home) and not {"site-packages", "dist-packages"}.intersection(Path(name).parts)
 
 
 def _scratch() -> str:

@@ -113,7 +113,7 @@ def render(
                 kept = done.kept if done is not None else {}
         except OSError as error:
             raise RenderError(None, None, f"the site {out} could not be written: {error}") from error
-        note_site(out, keep, whole, kept)
+        note_site(project, out, keep, whole, kept)
         aside = {"site_libs", *LED_TO}
         written = tuple(page for page in sorted(out.rglob("*.html")) if not aside.intersection(page.parts))
     index = out / "index.html"

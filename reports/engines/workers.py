@@ -14,6 +14,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
@@ -104,7 +105,7 @@ class _Works(Generic[T]):
         work = self.running[number]
         try:
             kind, said = self.heard[number].recv()
-        except (EOFError, OSError):
+        except Exception:  # noqa: BLE001 - it ended in the middle of a word
             kind, said = "failed", self.works[number].died(work.line)
         if kind == "at":
             work.line, work.until = (work.line, math.inf) if said is None else (said, work.until)
@@ -136,7 +137,7 @@ def side_by_side(works: Sequence[Work[T]], tell: Callable[[str], None], *, start
             all_of_them.listen()
     finally:
         for left in all_of_them.running.values():
-            left.process.terminate()
+            _signal(left.process, force=False)
         for left in all_of_them.running.values():
             _end(left.process)
     if all_of_them.failed:
@@ -145,17 +146,27 @@ def side_by_side(works: Sequence[Work[T]], tell: Callable[[str], None], *, start
 
 
 def _end(process: BaseProcess) -> None:
-    """End a work: asked first, then not asked."""
-    if process.is_alive():
-        process.terminate()
-        process.join(_GRACE)
-    if process.is_alive():
-        process.kill()
+    """End a work, and what it started: asked first, then not asked."""
+    _signal(process, force=False)
+    process.join(_GRACE)
+    _signal(process, force=True)
     process.join()
+
+
+def _signal(process: BaseProcess, *, force: bool) -> None:
+    if process.pid is None or sys.platform == "win32":
+        process.kill() if force else process.terminate()
+        return
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL if force else signal.SIGTERM)
+    if process.is_alive():  # it has no group of its own yet
+        process.kill() if force else process.terminate()
 
 
 def _begin(do: Callable[[At], Any], theirs: Connection) -> None:
     """Do a work in the process that was made for it, and say what came of it."""
+    if hasattr(os, "setsid"):
+        os.setsid()  # a group of its own, with what it starts
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):  # the process that asked for the work hears them, and ends it
             signal.signal(getattr(signal, name), lambda *_: None)
@@ -171,7 +182,10 @@ def _begin(do: Callable[[At], Any], theirs: Connection) -> None:
         said = ("done", do(at))
     except Exception as error:  # noqa: BLE001 - whatever it is, the process that asked raises it
         said = ("failed", sendable(error))
-    theirs.send(said)
+    try:
+        theirs.send(said)
+    except Exception as error:  # noqa: BLE001 - what it gave cannot be sent
+        theirs.send(("failed", sendable(error)))
     theirs.close()
 
 
@@ -180,4 +194,7 @@ def _with_parent() -> None:
     parent = parent_process()
     if parent is not None:
         parent.join()
+        if hasattr(os, "killpg"):
+            os.killpg(0, signal.SIGTERM)  # this process too, which ends pandoc first where it is at work
+            time.sleep(_GRACE)
         os._exit(1)

@@ -1,6 +1,5 @@
 """A figure of the plan: a picture, the sentence that says what it shows, and the numbers in it, each with its link."""
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +17,8 @@ from reports.trace.links import RecordLinks
 from reports.words.markdown import column_heads, raw_html, scrolling
 from sap.plan.plan import Output, Plan
 from sap.reading.post_hoc import POST_HOC
-from sap.text.files import canonical, digest, file_digest, replace_whole
+from sap.seal.kept import note, noted
+from sap.text.files import canonical, digest, file_digest
 from sap.text.problems import UserError
 
 NOT_PARSED: Final = 'data-quarto-disable-processing="true"'
@@ -57,7 +57,7 @@ def figure(plan: Plan, lookup: Lookup, output: Output, folder: Path) -> Picture:
     kept = standing(lookup, output, folder)
     if kept is not None:
         return kept
-    path, made_of = _place(output, folder), _made_of(lookup, output)
+    path, made_of = place(output, folder), _made_of(lookup, output)
     taken = dict[Row, None]()
     alt = draw(
         Drawing(plan, Lookup(lookup.results if lookup.drawn is None else lookup.drawn, taken=taken), output, path)
@@ -72,30 +72,26 @@ def figure(plan: Plan, lookup: Lookup, output: Output, folder: Path) -> Picture:
     write_across(path, words)
     picture = Picture(path, f"{words}. {alt}" if words else alt, shown)
     if made_of:
-        note = {"made_of": made_of, "alt": picture.alt, "rows": [r.identity for r in shown], "svg": file_digest(path)}
-        replace_whole(_note(path), canonical(note))
+        rows = [r.identity for r in shown]
+        note(path, {"made_of": made_of, "alt": picture.alt, "rows": rows, "svg": file_digest(path)})
     return picture
-
-
-def _note(path: Path) -> Path:
-    """Return where it is written beside a picture what it was made of and what it shows."""
-    return path.with_suffix(".json")
 
 
 def standing(lookup: Lookup, output: Output, folder: Path) -> Picture | None:
     """Return the picture of a figure that stands as it would be drawn again; None where none does."""
-    path, made_of = _place(output, folder), _made_of(lookup, output)
+    path, made_of = place(output, folder), _made_of(lookup, output)
     try:
-        note = json.loads(_note(path).read_bytes()) if made_of else {}
-        if not note or note["made_of"] != made_of or note["svg"] != file_digest(path):
+        before = noted(path) if made_of else {}
+        if not before or before["made_of"] != made_of or before["svg"] != file_digest(path):
             return None
-        rows = tuple(lookup.results.by_identity[tuple(identity)] for identity in note["rows"])
-        return Picture(path, str(note["alt"]), rows)
-    except (OSError, UserError, ValueError, KeyError, TypeError):
+        rows = tuple(lookup.results.by_identity[tuple(identity)] for identity in before["rows"])
+        return Picture(path, str(before["alt"]), rows)
+    except (UserError, KeyError, TypeError):
         return None
 
 
-def _place(output: Output, folder: Path) -> Path:
+def place(output: Output, folder: Path) -> Path:
+    """Return the file of a figure."""
     return folder / f"{output.id.lower()}.svg"
 
 

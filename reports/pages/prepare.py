@@ -5,6 +5,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -13,15 +14,17 @@ from typing import Final
 
 import reports.pages
 from reports.engines.workers import At, Work, cores
-from reports.outputs.figure import figure, standing
+from reports.outputs.figure import figure, place, standing
 from reports.pages.page import DOCUMENTS
 from reports.run.shown import ShownRun, figure_folder, open_run, promised_plan
+from sap.seal.kept import forget
+from sap.text.problems import UserError
 
 _SHARES: Final = 3
 _ASKED: Final = re.compile(r"\breports\.pages\.(\w+)")
 
 
-def prepare(texts: Sequence[str]) -> list[Work[None]]:
+def prepare(texts: Sequence[str], *, fresh: bool = False) -> list[Work[None]]:
     """Import and read what several pages need, and return what draws each figure that does not stand.
 
     Pages are forked from the process in which this was done, and begin with it. Of one page alone, figures that its
@@ -38,6 +41,8 @@ def prepare(texts: Sequence[str]) -> list[Work[None]]:
     wanted = [
         o for o in run.plan.outputs if o.kind != "table" and (len(texts) > 1 or any(o.id in text for text in texts))
     ]
+    for output in wanted if fresh else ():
+        forget(place(output, DOCUMENTS / figure_folder()))
     missing = [o.id for o in wanted if standing(run.lookup, o, DOCUMENTS / figure_folder()) is None]
     # Several to a process, which has to make ready for drawing; more processes than cores, so that none is left alone.
     shares = [missing[n :: _SHARES * cores()] for n in range(_SHARES * cores())]
@@ -54,8 +59,9 @@ def _draw(project: Path, run: ShownRun, figure_ids: Sequence[str], _: At) -> Non
     """Draw some figures; what is wrong with one is said by the page that shows it."""
     os.chdir(project)
     for figure_id in figure_ids:
-        figure(run.plan, run.lookup, run.plan.output(figure_id), DOCUMENTS / figure_folder())
+        with suppress(UserError):
+            figure(run.plan, run.lookup, run.plan.output(figure_id), DOCUMENTS / figure_folder())
 
 
 def _failed(figure_ids: Sequence[str], _: int | None) -> Exception:
-    return RuntimeError(f"the process that drew {', '.join(figure_ids)} was ended from outside")
+    return UserError(f"The process that drew {', '.join(figure_ids)} was ended from outside (is there enough memory?).")

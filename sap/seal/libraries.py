@@ -274,17 +274,20 @@ def _share_digested(paths: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def private_folder() -> Path | None:
-    """Return a folder for notes that nobody but this user can write to; None where there is none."""
+def private_folder(name: str = "") -> Path | None:
+    """Return a folder for notes, or one in it, that nobody but this user can write to; None where there is none."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111 - does not raise
     folder = Path(base) / DISTRIBUTION
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        s = folder.lstat()
-    except OSError:
-        return None
-    owner = os.geteuid() if hasattr(os, "geteuid") else s.st_uid
-    return folder if s.st_uid == owner and not s.st_mode & 0o022 and not folder.is_symlink() else None
+    for place in dict.fromkeys((folder, folder / name)):
+        try:
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            s = place.lstat()
+        except OSError:
+            return None
+        owner = os.geteuid() if hasattr(os, "geteuid") else s.st_uid
+        if s.st_uid != owner or s.st_mode & 0o022 or place.is_symlink():
+            return None
+    return folder / name
 
 
 def _strays(site: Path, there: Mapping[str, Library]) -> Iterator[Difference]:

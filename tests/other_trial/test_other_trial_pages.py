@@ -205,7 +205,7 @@ def test_a_page_of_the_other_trial_renders(plan_file, folder, tmp_path):
     copy(ROOT / "reports" / "trace.qmd", tmp_path / "reports")
     analyse(plan_file, folder, tmp_path / "results", SealState("draft"), shown=shown, tell=lambda _: None)
     environment = {"SAP_PLAN": str(plan_file), "SAP_RESULTS": str(tmp_path / "results")}
-    beside = OtherFormats((), lambda _: record_pages(read_run(read_whole_plan(plan_file), tmp_path / "results")))
+    beside = OtherFormats(lambda: record_pages(read_run(read_whole_plan(plan_file), tmp_path / "results")))
     render(tmp_path, tmp_path / "_site", engine="embedded", env=environment, progress=lambda _: None, others=beside)
     html = (tmp_path / "_site" / "reports" / "index.html").read_text(encoding="utf-8")
     assert "Every row of this trial is invented." in html

@@ -37,6 +37,7 @@ def to_html(page: Executed) -> tuple[str, PageLinks]:
     else:  # whatever else it loads pandoc brings inside, which means reading all of it once more
         html = _html(page, "--embed-resources")
         links = read_links(html)
+        links.inside = True
     return html.replace(EXTERNAL, ""), links
 
 

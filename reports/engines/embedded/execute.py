@@ -10,7 +10,7 @@ import base64
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -79,9 +79,10 @@ def execute(
     cells = Cells(cwd, env)
     try:
         pieces = tuple(_piece(p, o, _ran(cells, p, o, document.file, at), document.file) for p, o in settled)
+        seen = replace(cells.files, read=set(cells.files.read), written=set(cells.files.written))  # by the cells alone
     finally:
         cells.close()
-    return pieces, cells.files
+    return pieces, seen
 
 
 def page_seconds(env: Mapping[str, str]) -> float:

@@ -70,6 +70,11 @@ class PageOptions:
     csl: Path | None
     include_after_body: tuple[Path, ...] = ()
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What pandoc reads for the page besides its text."""
+        return (*self.css, *self.bibliography, *self.include_after_body, *([self.csl] if self.csl else []))
+
 
 @dataclass(frozen=True)
 class Layer:

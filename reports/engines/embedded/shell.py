@@ -32,6 +32,8 @@ from sap.seal.libraries import DEPENDENCIES, HOME, PACKAGES
 
 Output = dict[str, Any]
 
+_STARTS: Final = frozenset({"os.exec", "os.fork", "os.posix_spawn", "os.system", "sqlite3.connect", "subprocess.Popen"})
+
 _INLINE: Final = "module://matplotlib_inline.backend_inline"
 _CELL_FILE: Final = re.compile(r"<ipython-input-\d+-[0-9a-f]+>")
 """The file of a cell in warnings: its number is nothing a reader knows."""
@@ -168,11 +170,10 @@ class Cells:
         os.environ.update({**env, "MPLBACKEND": _INLINE})
         os.chdir(cwd)
         if "matplotlib" in sys.modules:
+            sys.modules["matplotlib"].rc_file_defaults()
             sys.modules["matplotlib"].rcParams["backend"] = _INLINE
         sys.path.insert(0, "")
         _as_python_begins()
-        self.files = Files()
-        self.files.watch()
         if isolated():
             refuse_unsealed_reads()
         # A private profile: nobody's startup files run, and nothing is written to the home directory.
@@ -184,6 +185,9 @@ class Cells:
             os.dup2(file.fileno(), number)
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - as above
         os.dup2(sys.stdin.fileno(), 0)
+
+        self.files = Files()
+        self.files.watch()
 
     def run(self, source: str) -> Ran:
         """Run a cell, and return what it printed and showed, and what it raised."""
@@ -204,12 +208,17 @@ class Cells:
         self._profile.cleanup()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Files:
-    """Files that a page read and wrote, as Python tells them; not those that a library's own machine code opens."""
+    """Files that a page read and wrote, as Python tells them.
+
+    Not those that a library's own machine code opens, or a program that a cell starts: a page that starts one, or opens
+    a database, is `unseen`.
+    """
 
     read: set[str] = field(default_factory=set)
     written: set[str] = field(default_factory=set)
+    unseen: bool = False
 
     def watch(self) -> None:
         """Take note from now on."""
@@ -217,10 +226,15 @@ class Files:
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open" and isinstance(arguments[0], str | bytes):
-            writes = (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR)
-            (self.written if writes else self.read).add(os.path.abspath(os.fsdecode(arguments[0])))  # noqa: PTH100
+            path = os.path.abspath(os.fsdecode(arguments[0]))  # noqa: PTH100 - links are not followed
+            if (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR):
+                self.written.add(path)
+            elif path not in self.written:
+                self.read.add(path)
         elif event == "os.rename":
-            self.written.add(os.path.abspath(os.fsdecode(arguments[1])))  # noqa: PTH100 - links are not followed
+            self.written.add(os.path.abspath(os.fsdecode(arguments[1])))  # noqa: PTH100 - as above
+        elif event in _STARTS:
+            self.unseen = True
 
 
 def _as_python_begins() -> None:

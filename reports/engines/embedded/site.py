@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,7 +22,7 @@ from reports.engines.isolation import python
 from reports.engines.kept import Keep, KeptPage, PageLinks, kept_pages, shared_by_pages, worth_noting
 from reports.engines.process import run_program, stoppable
 from reports.engines.workers import At, Work, side_by_side
-from sap.seal.kept import state_of
+from sap.seal.libraries import HOME
 from sap.text.files import canonical, digest, file_digest
 
 Progress = Callable[[str], None]
@@ -66,7 +67,8 @@ class Made:
     page: Executed
     links: PageLinks
     written: frozenset[str] = frozenset()
-    read: Mapping[str, str] = field(default_factory=dict)
+    read: Mapping[str, str] | None = field(default_factory=dict)
+    """What its cells, and pandoc, read; None where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -97,12 +99,13 @@ def render_site(
     What `along` gives is made side by side with the pages.
     """
     project = _cut_to(_project(root), only) if only is not None else _project(root)
+    texts = {page: file_digest(project.root / page) for page in project.pages}
     documents = {page: _read(project.root, page) for page in project.pages}
-    made_of = _made_of(project, documents, keep, env)
+    made_of = _made_of(project, (documents, texts), Keep() if _has_scripts_of_others(project) else keep, env)
     standing = kept_pages(before, made_of, keep) if before is not None else {}
     to_make = [page for page in project.pages if page not in standing]
     if keep.alone is not None and only is None and set(to_make) - {keep.alone}:
-        why = f"the other pages of {before} are of another run, or not as they were rendered"
+        why = f"the other pages of {before} are of another run, were changed, or nothing is known of them"
         raise RenderError(None, None, f"{why}. Render all of them, or this one into a folder of its own with --out")
     works = _works(project, documents, to_make, env, out)
     extra = [_along(project, along)] if along is not dict else []
@@ -114,16 +117,15 @@ def render_site(
         if page in standing and before is not None:
             kept[page] = standing[page]
             for name in kept[page].files:
-                put(out / name, (before / name).read_bytes())
+                if not put(out / name, (before / name).read_bytes()):
+                    why = f"{page} shows {name}, which is another file by now"
+                    raise RenderError(Path(page), None, f"{why}. Render all pages, without --page")
             made[page] = Made(_not_run(project, documents, page), kept[page].links)
             continue
         if page in contested:
             # Side by side, what one page drew another may have drawn over: one after the other, each shows its own.
             made[page] = side_by_side([works[page]], progress)[0]
-        pictures = bring_pictures(root, out, made[page].page, made[page].links)
-        files = {name: file_digest(out / name) for name in (str(page.with_suffix(".html")), *pictures)}
-        shown = state_of(root / name for name in pictures)
-        kept[page] = KeptPage(made_of[page], {**made[page].read, **shown}, files, made[page].links)
+        kept[page] = _kept(root, out, made[page], made_of[page])
     made = {page: made[page] for page in project.pages}
     _redirect(project, out)
     check_links(root, out, {page: (one.links, one.page.pieces) for page, one in made.items()}, later)
@@ -133,6 +135,14 @@ def render_site(
     for script in project.post_render:
         _script(project, "post-render", script, told)
     return Sited(tuple(one.page for one in made.values()), kept, done[-1] if extra else {})
+
+
+def _kept(root: Path, out: Path, made: Made, made_of: str) -> KeptPage:
+    """Bring the pictures of a page that was made, and return what is noted of it."""
+    pictures = bring_pictures(root, out, made.page, made.links)
+    files = {name: file_digest(out / name) for name in (str(made.page.page.with_suffix(".html")), *pictures)}
+    shown = {str((root / name).absolute()): files[name] for name in pictures}
+    return KeptPage("" if made.read is None else made_of, {**(made.read or {}), **shown}, files, made.links)
 
 
 def _along(project: Project, along: Callable[[], Mapping[str, bytes]]) -> Work[Any]:
@@ -158,17 +168,27 @@ def execute_pages(
 
 
 def _made_of(
-    project: Project, documents: Mapping[PurePosixPath, Document], keep: Keep, env: Mapping[str, str]
+    project: Project,
+    read: tuple[Mapping[PurePosixPath, Document], Mapping[PurePosixPath, str]],
+    keep: Keep,
+    env: Mapping[str, str],
 ) -> dict[PurePosixPath, str]:
     """Return of each page a digest of what it is made of, as far as that is known before its cells run."""
+    documents, texts = read
     shared = shared_by_pages(project.root, keep, env)
     titles = [str(document.front.values.get("title")) for document in documents.values()]
     left_out = list(map(str, project.left_out))
     found = {}
     for page in documents:
-        text = file_digest(project.root / page)
-        found[page] = digest(canonical([shared, str(page), text, titles, left_out])) if shared else ""
+        found[page] = digest(canonical([shared, str(page), texts[page], titles, left_out])) if shared else ""
     return found
+
+
+def _has_scripts_of_others(project: Project) -> bool:
+    """Return whether scripts run before or after the pages that are not the program's: what they read nobody knows."""
+    own = {file_digest(HOME / "reports" / name) for name in ("prerender.py", "postrender.py")}
+    scripts = [project.root / name for name in (*project.pre_render, *project.post_render)]
+    return any(not path.is_file() or file_digest(path) not in own for path in scripts)
 
 
 def _not_run(project: Project, documents: Mapping[PurePosixPath, Document], page: PurePosixPath) -> Executed:
@@ -212,6 +232,7 @@ def _made(
     empty: Executed, document: Document, place: tuple[Path, Mapping[str, str]], target: Path | None, at: At
 ) -> Made:
     """Run a page, in a folder and with an environment, and write its HTML, in a process that does nothing else."""
+    began = time.time_ns()
     pieces, files = execute(document, empty.options.cells, *place, at)
     page = replace(empty, pieces=pieces)
     at(None)
@@ -221,7 +242,10 @@ def _made(
             html, links = to_html(page)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(html, encoding="utf-8", newline="\n")
-    return Made(page, links, frozenset(files.written), worth_noting(files.read - files.written))
+    of_pandoc = {str(path.absolute()) for path in page.options.files}
+    unknown = files.unseen or links.inside  # what pandoc brought inside, it read by itself
+    read = None if unknown else worth_noting(files.read | of_pandoc, began)
+    return Made(page, links, frozenset(files.written), read)
 
 
 def _read(root: Path, page: PurePosixPath) -> Document:

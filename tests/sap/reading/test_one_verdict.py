@@ -181,7 +181,7 @@ def test_a_code_that_yaml_reads_as_a_number_is_told(tmp_path, said):
 def test_a_seal_refuses_a_plan_of_placeholders_and_the_check_warns_of_each(tmp_path, monkeypatch):
     file = starter(tmp_path)
     monkeypatch.chdir(tmp_path)
-    told = placeholders(file, STARTER)
+    told = placeholders(YamlFile(file), STARTER)
     assert {"'Title of the study'", "'Where the rows behind these pages come from.'"} <= {
         p.message.partition(" is the text")[0] for p in told
     }

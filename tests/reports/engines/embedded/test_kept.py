@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from threading import Thread
 
 import pytest
 
@@ -12,8 +15,9 @@ from reports.engines import kept
 from reports.engines.kept import Keep, stands, whole_site
 from reports.engines.render import RenderError, render
 from sap.seal.results import MANIFEST
-from tests.reports.engines.embedded.conftest import CONFIG
+from tests.reports.engines.embedded.conftest import CONFIG, SVG
 
+BIB = "@article{a, title={T}, author={B, C}, year={2022}}\n"
 HEAD = "---\ntitle: {}\nbibliography: refs.bib\ncss: own.css\n---\n\n"
 READS = "```{python}\nprint('read', open('data/read.txt').read())\n```\n\n![A](fig/km.svg){fig-alt='A'}\n"
 RUN = Keep(made_of="a run")
@@ -34,7 +38,7 @@ def project(tmp_path, make_project):
     root = make_project(tmp_path, config=configuration, **pages)
     (root / "data").mkdir()
     (root / "data" / "read.txt").write_text("1", encoding="utf-8")
-    (root / "reports" / "refs.bib").write_text("@article{a, title={T}, author={B, C}, year={2022}}\n", encoding="utf-8")
+    (root / "reports" / "refs.bib").write_text(BIB, encoding="utf-8")
     (root / "reports" / "own.css").write_text(".a { color: teal }\n", encoding="utf-8")
     return root
 
@@ -42,6 +46,8 @@ def project(tmp_path, make_project):
 def made(root: Path, keep: Keep = RUN, **options) -> list[str]:
     """Render, and return the pages that were made for it."""
     told: list[str] = []
+    time.sleep(0.02)  # what was changed a moment ago might have been changed meanwhile
+    keep = replace(keep, began=time.time_ns())
     render(root, root / "_site", engine="embedded", progress=told.append, keep=keep, **options)
     return [line.removeprefix("rendering reports/").removesuffix(".qmd") for line in told if ".qmd" in line]
 
@@ -116,6 +122,63 @@ def test_whatever_else_a_page_is_made_of(project, monkeypatch, what, again):
     elif what == "file is gone":
         (project / "_site" / "reports" / "first.html").unlink()
     assert made(project, keep, env=env) == again
+
+
+def test_a_page_whose_cells_start_a_program_is_made_each_time(project):
+    cell = "```{python}\nimport subprocess\nprint(subprocess.run(['cat', 'data/read.txt'], capture_output=True).stdout)\n```\n"
+    (project / "reports" / "first.qmd").write_text(HEAD.format("First") + cell, encoding="utf-8")
+    made(project)
+    assert made(project) == ["first"]
+
+
+def test_what_another_changed_while_a_page_was_made_is_made_again(project):
+    cell = "print(open('data/read.txt').read())\n"
+    slow = f"```{{python}}\n{cell}open('begun', 'w').close()\nimport time\ntime.sleep(1)\n```\n"
+    (project / "reports" / "first.qmd").write_text(HEAD.format("First") + slow, encoding="utf-8")
+
+    def meddle():
+        while not (project / "begun").exists():
+            time.sleep(0.01)
+        (project / "data" / "read.txt").write_text("9", encoding="utf-8")
+
+    meddler = Thread(target=meddle)
+    meddler.start()
+    made(project)
+    meddler.join()
+    assert made(project) == ["first"]
+    assert ">9<" in (project / "_site" / "reports" / "first.html").read_text(encoding="utf-8").replace("\n", "")
+
+
+@pytest.mark.parametrize("file", ["shared/more.bib", "shared/more.css", "shared/logo.svg", "before.py"])
+def test_what_pandoc_or_a_script_reads_is_part_of_a_page(project, file):
+    for name, text in (("more.bib", BIB), ("more.css", ".b { color: red }\n"), ("logo.svg", SVG)):
+        (project / "shared").mkdir(exist_ok=True)
+        (project / "shared" / name).write_text(text, encoding="utf-8")
+    head = HEAD.format("Second").replace("refs.bib", "../shared/more.bib").replace("own.css", "../shared/more.css")
+    logo = "\n```{=html}\n<img src='../shared/logo.svg' alt=''>\n```\n" if "logo" in file else ""
+    (project / "reports" / "second.qmd").write_text(f"{head}Cited: @a.\n{logo}", encoding="utf-8")
+    if file == "before.py":
+        (project / file).write_text("# reads what nobody knows\n", encoding="utf-8")
+        configuration = project / "_quarto.yml"
+        text = configuration.read_text(encoding="utf-8")
+        configuration.write_text(
+            text.replace("  output-dir", "  pre-render: before.py\n  output-dir"), encoding="utf-8"
+        )
+        made(project)
+        assert made(project) == ["first", "second"]
+        return
+    made(project)
+    change(project / file)
+    assert made(project) == ["second"]
+
+
+def test_a_picture_of_a_page_left_as_it_is_is_never_another(project):
+    second = project / "reports" / "second.qmd"
+    second.write_text(second.read_text(encoding="utf-8") + "\n![A](fig/km.svg){fig-alt='A'}\n", encoding="utf-8")
+    made(project)
+    change(project / "reports" / "fig" / "km.svg")
+    with pytest.raises(RenderError, match="which is another"):
+        made(project, Keep(made_of="a run", alone=PurePosixPath("reports/first.qmd")))
 
 
 def test_without_a_run_nothing_is_kept(project):
