@@ -14,6 +14,7 @@ from sap.reading.beside import post_hoc_file
 from sap.seal.code import FACTS, read_code
 from sap.seal.kept import environment_state, note, noted, program_state, state_of
 from sap.seal.kept_texts import HISTORY
+from sap.seal.libraries import library_differences
 from sap.text.files import canonical, digest
 from sap.text.problems import UserError
 
@@ -31,7 +32,8 @@ def made_of(plan_file: Path, data: Path, lock: Path, state: SealState) -> str:
     Files of plan, data, facts and seal are read; libraries are looked at as `program_state` says.
     """
     program = program_state()
-    if not program or state.stated is None:
+    # What stands in the place of a library is no part of the program's state.
+    if not program or state.stated is None or library_differences(lock.parent, Path.cwd()):
         return ""
     code = state.code or read_code(plan_file.parent, data)
     sealed = [state.state, state.seal, state.sealed_at, state.differences, state.unread, sorted(state.late.items())]

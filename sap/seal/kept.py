@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sap.seal.code import code_digests
-from sap.seal.libraries import library_differences, library_states, platform, private_folder
+from sap.seal.libraries import library_states, platform, private_folder
 from sap.text.files import canonical, digest, joint_digest
 
 _FOLDER: Final = "kept"
@@ -39,12 +39,10 @@ def program_state() -> str:
 
     Code is read; of the libraries' files size, place and times are looked at: the time of change (ctime) of a file
     cannot be set back as its time of modification can. It is empty, and nothing is kept, when one of them just changed,
-    when something stands in the place of a library, and on Windows, which keeps no time of change.
+    and on Windows, which keeps no time of change.
     """
     states = library_states()
-    if os.name == "nt" or library_differences(Path(sys.prefix), Path.cwd()):
-        return ""
-    if any(not state or newest / 1e9 > time.time() - _SETTLED for state, newest in states.values()):
+    if os.name == "nt" or any(not state or newest / 1e9 > time.time() - _SETTLED for state, newest in states.values()):
         return ""
     parts = {
         "code": joint_digest(code_digests()),
