@@ -9,7 +9,6 @@ from reports.layout.lookup import Lookup
 from reports.outputs import figure as module
 from reports.outputs.figure import figure, place
 from sap.seal.kept import noted
-from tests.each import each
 
 
 @pytest.fixture
@@ -40,7 +39,7 @@ def test_of_another_run_or_of_one_nobody_keeps_it_is_drawn_again(drawn):
     assert drawn("")[2]
 
 
-@each("by", ["a byte", "another figure", "nothing is there"])
+@pytest.mark.parametrize("by", ["a byte", "another figure", "nothing is there"])
 def test_one_that_was_changed_by_hand_is_drawn_again_whatever_stands_beside_it(drawn, plan, tmp_path, by):
     _, content, _ = drawn()
     path = place(plan.output("F-DLT"), tmp_path)
