@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SRC := sap analysis reports
+SIZES := 10000,100000,1000000
 
 .DEFAULT_GOAL := help
 .PHONY: help seal report results bench test browse lint types imports pytest record mutants lock clean
@@ -58,7 +59,7 @@ browse: report $(VENV)/.dev  ## open every page in a headless Chromium: links, k
 	@SAP_SITE="$(CURDIR)/_site" SAP_SITE_RESULTS="$(CURDIR)/results" $(BIN)/pytest -n 0 tests/site
 
 bench: $(VENV)/.runtime  ## measure every command in one sitting, write BENCHMARKS.md (ROUNDS=, REGISTRY=)
-	@$(BIN)/python -m benchmarks.bench --rounds $(or $(ROUNDS),5) --registry "$(or $(REGISTRY),10000,100000,1000000)"
+	@$(BIN)/python -m benchmarks.bench --rounds $(or $(ROUNDS),5) --registry "$(or $(REGISTRY),$(SIZES))"
 
 mutants: $(VENV)/.mutants  ## change the methods on purpose, count what no test notices (MODULE=, SAMPLE=)
 	@$(BIN)/python tests/analysis/methods/surviving_mutants.py --module "$(MODULE)" --sample "$(SAMPLE)"

@@ -1,5 +1,6 @@
 """Finding one statistic in the results, or saying exactly why there is not one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Self, TypedDict, Unpack
 
@@ -47,8 +48,8 @@ class Lookup:
     """The one step of an analysis whose rows are meant; None for all."""
     taken: dict[Row, None] | None = None
     """Every row that was looked up, in order, where somebody asks for them."""
-    made_of: str = ""
-    """A digest of all that the results, and what is drawn of them, depend on; empty where nobody keeps pictures."""
+    made_of: Callable[[], str] = str
+    """Gives a digest of all that the results, and what is drawn of them, depend on; empty where no picture is kept."""
 
     def of(self, analysis: Analysis | Task, step: OneStep) -> Self:
         """Return the same lookup, in which every row is of one step of an analysis."""

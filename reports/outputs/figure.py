@@ -97,7 +97,8 @@ def place(output: Output, folder: Path) -> Path:
 
 def _made_of(lookup: Lookup, output: Output) -> str:
     """Return a digest of what a figure is made of; empty where nobody keeps it."""
-    return digest(canonical([lookup.made_of, output.model_dump(mode="json")])) if lookup.made_of else ""
+    of = lookup.made_of()
+    return digest(canonical([of, output.model_dump(mode="json")])) if of else ""
 
 
 def numbers_in_figure(links: RecordLinks, rows: Sequence[Row]) -> str:

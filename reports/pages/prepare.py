@@ -36,7 +36,7 @@ def prepare(texts: Sequence[str], *, fresh: bool = False) -> list[Work[None]]:
             import_module(f"reports.pages.{module.name}")
     promised_plan()
     run = open_run()
-    if not run.made_of:
+    if not run.made_of():
         return []  # what is drawn here would be drawn again by its page
     wanted = [
         o for o in run.plan.outputs if o.kind != "table" and (len(texts) > 1 or any(o.id in text for text in texts))

@@ -2,9 +2,9 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -63,8 +63,8 @@ class ShownRun:
     """What figures draw, where pages print placeholders."""
     late: Mapping[str, str] = field(default_factory=dict)
     """Analyses that were promised or changed after data lock, in words."""
-    made_of: str = ""
-    """A digest of all that its pictures depend on; empty where they are drawn anew."""
+    made_of: Callable[[], str] = str
+    """Gives a digest of all that its pictures depend on; empty where they are drawn anew."""
 
     @cached_property
     def lookup(self) -> Lookup:
@@ -158,9 +158,12 @@ def _run(plan: Path, folder: Path, _as_they_are: _Files, *, as_shells: bool) -> 
         digits = run.plan.conventions.p_value_digits
         drawn, printed = shells.layout(run.results, digits), shells.shells(run.results, digits)
         run = replace(run, results=printed, drawn=drawn)
+    return replace(run, late=late_promises(), made_of=partial(_made_of, run.provenance.sha256, as_shells))
+
+
+def _made_of(record: str, as_shells: bool) -> str:
     state = program_state()
-    made_of = digest(f"{run.provenance.sha256} {state} {as_shells}".encode()) if state else ""
-    return replace(run, late=late_promises(), made_of=made_of)
+    return digest(f"{record} {state} {as_shells}".encode()) if state else ""
 
 
 def _hold_libraries() -> None:

@@ -20,7 +20,7 @@ def drawn(plan, results, tmp_path, tmp_path_factory, monkeypatch):
 
     def give(made_of: str = "a run", of: Results = results):
         before = len(calls)
-        picture = figure(plan, Lookup(of, made_of=made_of), plan.output("F-DLT"), tmp_path)
+        picture = figure(plan, Lookup(of, made_of=lambda: made_of), plan.output("F-DLT"), tmp_path)
         return picture, picture.path.read_bytes(), len(calls) > before
 
     return give
