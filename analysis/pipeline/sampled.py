@@ -20,7 +20,7 @@ import pandas as pd
 
 from analysis.data.load import Study
 from analysis.recompute import CUTOFF, SecondRoute, by_records, checked
-from analysis.recompute.comparison.check import NOT_RUN, PLACE, Check, Verdict
+from analysis.recompute.comparison.check import NOT_RUN, Check, Verdict, reported_by
 from analysis.results.ard import Results, Row
 from analysis.results.entered_file import MOST_SUBJECTS
 from analysis.running.run import run
@@ -95,12 +95,7 @@ def _place(check: Check) -> tuple[str, ...]:
 
 def _check(row: Row, own: Check | None, found: Sampled) -> Check:
     return Check(
-        **{name: getattr(row, name) for name in PLACE},
-        variable_level=row.variable_level,
-        context=row.context,
-        stat_name=row.stat_name,
-        reported=row.stat,
-        reported_text=row.stat_text,
+        **reported_by(row),
         recomputed=None,
         difference=None,
         route=_why(own, found),

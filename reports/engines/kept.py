@@ -66,6 +66,10 @@ class Keep:
     began: int = field(default_factory=time.time_ns)
 
 
+ANEW: Final = Keep()
+"""Everything is made, and nothing is noted of it."""
+
+
 @dataclass(frozen=True)
 class KeptPage:
     """A page that stands: what it was made of, what its cells read, and the files it became, each with its digest."""

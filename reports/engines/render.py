@@ -18,7 +18,7 @@ from reports.engines.embedded.errors import RenderError
 from reports.engines.embedded.execute import TOO_LONG, Executed, page_seconds
 from reports.engines.embedded.links import check_beside, led_to
 from reports.engines.embedded.site import Sited, execute_pages, render_site
-from reports.engines.kept import Keep, KeptPage, note_site
+from reports.engines.kept import ANEW, Keep, KeptPage, note_site
 from reports.engines.process import run_program
 from reports.engines.project import ChosenEngine, Engine, check_site, choose_engine
 from reports.engines.workers import Work, side_by_side
@@ -75,7 +75,7 @@ def render(
     only: PurePosixPath | None = None,
     others: OtherFormats | None = None,
     prepare: Callable[[], Sequence[Work[None]]] = tuple,
-    keep: Keep = Keep(),  # noqa: B008 - frozen
+    keep: Keep = ANEW,
     whole: str = "",
 ) -> Rendered:
     """Render the website project in `project` into the folder `out`.

@@ -9,7 +9,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal
 
-from analysis.results.ard import csv_text, read_result
+from analysis.results.ard import Row, csv_text, read_result
 
 RELATIVE = 1e-9
 """Largest relative difference between two routes that agree."""
@@ -64,6 +64,12 @@ COLUMNS = tuple(f.name for f in fields(Check))
 _NUMBERS = frozenset(f.name for f in fields(Check) if f.type == (float | None))
 PLACE = ("analysis_id", "analysis_set", "group1", "group1_level", "variable", "step", "dataset")
 """What a check has in common with the place of a promise, and with a row of the results."""
+
+
+def reported_by(row: Row) -> dict[str, Any]:
+    """Return what a check takes from a row of the results: its place, and what is reported."""
+    named = {name: getattr(row, name) for name in (*PLACE, "variable_level", "context", "stat_name")}
+    return {**named, "reported": row.stat, "reported_text": row.stat_text}
 
 
 def difference(reported: float | None, recomputed: float | None) -> float | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from analysis.data.load import Study
-from analysis.recompute.comparison.check import PLACE, Check, Verdict, agree, difference
+from analysis.recompute.comparison.check import PLACE, Check, Verdict, agree, difference, reported_by
 from analysis.recompute.comparison.interpret import Unreached, samples
 from analysis.recompute.comparison.r_check import RAnswers, ask_r
 from analysis.recompute.trial.cells import to_records
@@ -102,12 +102,7 @@ def _check(row: Row, promise: Promise | None, reasons: list[str], by_r: RAnswers
     verdict: Verdict = "agrees" if same else "differs"
     answer = by_r.of(row.place)
     return Check(
-        **{name: getattr(row, name) for name in PLACE},
-        variable_level=row.variable_level,
-        context=row.context,
-        stat_name=row.stat_name,
-        reported=row.stat,
-        reported_text=row.stat_text,
+        **reported_by(row),
         recomputed=number,
         recomputed_text=text,
         difference=difference(row.stat, number),

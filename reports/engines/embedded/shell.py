@@ -281,8 +281,8 @@ def refuse_unsealed_reads() -> None:
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event != "open" or not isinstance(arguments[0], str | bytes) or (arguments[2] or 0) & os.O_WRONLY:
             return
-        path = os.path.abspath(os.fsdecode(arguments[0]))  # noqa: PTH100
-        if path.startswith(own) and path not in allowed and not path.startswith(below) and os.path.isfile(path):  # noqa: PTH113
+        path = os.path.abspath(os.fsdecode(arguments[0]))  # noqa: PTH100 - as above
+        if path.startswith(own) and path not in allowed and not path.startswith(below) and Path(path).is_file():
             told = "Put it beside the pages and seal it (sap lock code --reason …), or leave it out."
             raise StrangerError(f"this page reads {path}, which is not sealed. {told}")
 

@@ -19,7 +19,7 @@ from reports.engines.embedded.options import PageOptions, check_known, page_laye
 from reports.engines.embedded.qmd import Document, parse
 from reports.engines.embedded.yamltext import Yaml, names, read_yaml
 from reports.engines.isolation import python
-from reports.engines.kept import Keep, KeptPage, PageLinks, kept_pages, shared_by_pages, worth_noting
+from reports.engines.kept import ANEW, Keep, KeptPage, PageLinks, kept_pages, shared_by_pages, worth_noting
 from reports.engines.process import run_program, stoppable
 from reports.engines.workers import At, Work, side_by_side
 from sap.seal.libraries import HOME
@@ -91,7 +91,7 @@ def render_site(
     only: PurePosixPath | None = None,
     later: Collection[str] = (),
     before: Path | None = None,
-    keep: Keep = Keep(),  # noqa: B008 - frozen
+    keep: Keep = ANEW,
     along: Callable[[], Mapping[str, bytes]] = dict,
 ) -> Sited:
     """Render every page of the project in `root` into the empty folder `out`; what stands in `before` is taken over.
@@ -101,7 +101,7 @@ def render_site(
     project = _cut_to(_project(root), only) if only is not None else _project(root)
     texts = {page: file_digest(project.root / page) for page in project.pages}
     documents = {page: _read(project.root, page) for page in project.pages}
-    made_of = _made_of(project, (documents, texts), Keep() if _has_scripts_of_others(project) else keep, env)
+    made_of = _made_of(project, (documents, texts), ANEW if _has_scripts_of_others(project) else keep, env)
     standing = kept_pages(before, made_of, keep) if before is not None else {}
     to_make = [page for page in project.pages if page not in standing]
     if keep.alone is not None and only is None and set(to_make) - {keep.alone}:
