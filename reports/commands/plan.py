@@ -1,20 +1,22 @@
 """The plan as a file: schema, check, difference, document."""
 
 import json
-from importlib.resources import files
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from reports.commands.options import PLAN, PlanOption
 from reports.commands.progress import steps
 
+if TYPE_CHECKING:
+    from sap.plan.content import Answer
+
 DOCUMENT: Final = PurePosixPath("reports/sap.qmd")
 """The page that is the plan's document."""
 OUT: Final = Path("_plan")
-STARTER: Final = Path(str(files("reports") / "starter" / "plan.yml"))
-"""The plan that ``sap new`` writes."""
+
+STATUSES: Final = ("answered", "not applicable", "not stated", "missing")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 PlanArgument = Annotated[Path, typer.Argument(help="The plan.", envvar="SAP_PLAN")]
@@ -24,6 +26,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     plan = typer.Typer(no_args_is_help=True, help="The plan as a file: check it, compare it, print it.")
     plan.command(epilog="Example: sap plan check sap/plan.yml")(check)
+    plan.command(epilog="Example: sap plan content --json")(content)
     plan.command(epilog="Example: sap plan diff sap/history/01-3f2a9c01b7de.yml sap/plan.yml")(diff)
     plan.command(epilog="Example: sap plan render --out _plan")(render)
     app.add_typer(plan, name="plan")
@@ -53,6 +56,8 @@ def check(file: PlanArgument = PLAN, as_json: JsonOption = False) -> None:
     """
     from dataclasses import asdict
 
+    from sap.plan.content import content as held
+    from sap.plan.content import counts_in_words
     from sap.plan.plan import Plan
     from sap.plan.summary import summary, summary_in_words
     from sap.reading.beside import post_hoc_file
@@ -66,11 +71,11 @@ def check(file: PlanArgument = PLAN, as_json: JsonOption = False) -> None:
     try:
         source = YamlFile(file)
         plan = stated_by(source).plan
-        warnings = advice(source, Plan, STARTER)
+        warnings = advice(source, Plan)
         if beside.exists():
             promised = {a.id for a in plan.analyses}
             added = [a.id for a in read_post_hoc(plan, beside).analyses if a.id not in promised]
-            warnings += advice(YamlFile(beside), PostHoc, STARTER)
+            warnings += advice(YamlFile(beside), PostHoc)
     except PlanError as error:
         if not as_json:
             raise
@@ -78,13 +83,71 @@ def check(file: PlanArgument = PLAN, as_json: JsonOption = False) -> None:
         raise typer.Exit(error.exit_code) from None
     if as_json:
         told = {"file": str(file), "problems": [], "warnings": [asdict(p) for p in warnings]}
-        _print_json(told | summary(plan) | {"post_hoc": added})
+        found = {status: [a.item.number for a in held(plan) if a.status == status] for status in STATUSES}
+        _print_json(told | summary(plan) | {"post_hoc": added, "content": found})
     else:
         print(f"{file} has no mistakes. {summary_in_words(plan)}")
         if added:
             print(f"{beside} has no mistakes. Post hoc: {', '.join(added)}.")
         for warning in warnings:
             print(f"Warning: {warning}")
+        print(counts_in_words(held(plan)))
+
+
+def content(file: PlanArgument = PLAN, as_json: JsonOption = False) -> None:
+    """Print each item of the guideline for plans with where it is answered; exit code 1 when one is missing."""
+    from sap.guidelines.plan_items import SECTIONS
+    from sap.plan.content import content as held
+    from sap.plan.content import counts_in_words
+    from sap.reading.read import stated_by
+    from sap.text.yaml_file import YamlFile, show_path
+
+    source = YamlFile(file)
+    answers = held(stated_by(source).plan)
+    lines = {a.item.number: [(source.line(p), show_path(p)) for p in a.places] for a in answers}
+    if as_json:
+        items = [
+            {
+                "item": a.item.number,
+                "topic": a.item.topic,
+                "section": SECTIONS[a.item.section - 1],
+                "status": a.status,
+                "key": a.item.key,
+                "places": [{"line": line, "path": path} for line, path in lines[a.item.number]],
+                "anchor": f"item-{a.item.number.lower()}" if a.status != "missing" else None,
+                "reason": a.reason,
+            }
+            for a in answers
+        ]
+        _print_json({"file": str(file), "items": items})
+    else:
+        print(
+            f"{file}, held against Gamble et al. 2017 (1a to 32d) and topics of early phase trials (E1 to E11, our ids)"
+        )
+        for number, title in enumerate(SECTIONS, start=1):
+            print(f"\n{number} {title} (section {number} of the document)")
+            for a in (x for x in answers if x.item.section == number):
+                print(_item_line(a, lines[a.item.number]))
+        print(f"\n{counts_in_words(answers)}")
+    raise typer.Exit(1 if any(a.status == "missing" for a in answers) else 0)
+
+
+SHOWN_LINES: Final = 3
+"""Places of an answer that stand in a line of the list; all stand in its JSON."""
+
+
+def _item_line(answer: "Answer", places: list[tuple[int, str]]) -> str:
+    """Return an item with where it is answered, why it is not, or where its answer belongs."""
+    told = [f"line {line} {path}" for line, path in places[:SHOWN_LINES]]
+    more = [f"and {len(places) - SHOWN_LINES} more"] if len(places) > SHOWN_LINES else []
+    match answer.status:
+        case "answered":
+            where = ", ".join([*told, *more])
+        case "missing":
+            where = f"MISSING. {answer.reason}"
+        case status:
+            where = f"{status} (line {places[0][0]}): {answer.reason}"
+    return f"  {answer.item.number:<4} {answer.item.topic}: {where}"
 
 
 def diff(

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reports.commands.options import DATA, LOCK, PLAN, RESULTS, SITE, DataOption, LockOption, PlanOption
-from reports.commands.plan import STARTER
 from reports.words.numbers import how_many
 from sap.text.problems import UserError
 
@@ -38,6 +37,10 @@ SignOption = Annotated[
     Path | None, typer.Option("--sign", metavar="KEY", help="Sign the seal with this private key (Ed25519, PEM).")
 ]
 
+StrictOption = Annotated[
+    bool, typer.Option("--strict", help="Refuse a plan that leaves an item of the guideline for analysis plans open.")
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
@@ -58,6 +61,7 @@ def lock(
         str, typer.Option("--reason", metavar="TEXT", help="Why; needed for other data or code than are sealed.")
     ] = "",
     sign: SignOption = None,
+    strict: StrictOption = False,
     lock_file: LockOption = LOCK,
     plan: PlanOption = PLAN,
     data: DataOption = DATA,
@@ -79,7 +83,7 @@ def lock(
         for kind in chosen:
             said, joined = {"by": sealer.name, "reason": sealer.reason, "at": now()}, after is not before
             if kind is Kind.PLAN:
-                _refuse_placeholders(plan)
+                _refuse_unfinished(plan, strict=strict)
                 grown = with_plan(after, lock_file, plan, data, **said, joined=joined)
             elif kind is Kind.DATA:
                 grown = with_data(after, plan, data, **said, joined=joined)
@@ -98,6 +102,7 @@ def amend(
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why the plan is changed.")],
     by: ByOption = None,
     sign: SignOption = None,
+    strict: StrictOption = False,
     lock_file: LockOption = LOCK,
     plan: PlanOption = PLAN,
     data: DataOption = DATA,
@@ -110,7 +115,7 @@ def amend(
     sealer = _sealer(by, reason, sign)
     with locked(lock_file):
         before = open_lock(lock_file)
-        _refuse_placeholders(plan)
+        _refuse_unfinished(plan, strict=strict)
         after = with_amendment(before, lock_file, plan, data, by=sealer.name, reason=sealer.reason, at=now())
         if after is before:
             print(f"{plan} is as it was sealed: there is nothing to amend, and nothing was written.")
@@ -157,23 +162,38 @@ def keygen(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The private key; FILE.pub is the public one.")],
 ) -> None:
     """Make a pair of keys (Ed25519) to sign seals with."""
-    from sap.seal.signatures import make_keys
+    from sap.seal.signatures import make_keys, read_public_key
 
     public = make_keys(out)
     print(f"{out}: the private key. Keep it to yourself, out of the repository.")
+    print(f"{read_public_key(public)}: your key as the plan names it (plan: signatories: … key).")
     told = f"sap verify --pubkey {shlex.quote(str(public))}"
     print(f"{public}: the public key. Give it to whoever verifies your signature: {told}")
 
 
-def _refuse_placeholders(plan: Path) -> None:
-    """Raise when a plan still has a text with which ``sap new`` begins: it promises nothing."""
-    from sap.reading.read import placeholders
+def _refuse_unfinished(plan: Path, *, strict: bool) -> None:
+    """Raise when a plan still has a text that only holds a place; warn of missing items, or refuse them too."""
+    from sap.plan.content import content
+    from sap.reading.read import placeholders, stated_by
     from sap.text.problems import PlanError
     from sap.text.yaml_file import YamlFile
 
-    found = placeholders(YamlFile(plan), STARTER) if plan.is_file() else []
+    if not plan.is_file():
+        return
+    source = YamlFile(plan)
+    found = placeholders(source)
     if found:
         raise PlanError(found)
+    missing = [a for a in content(stated_by(source).plan) if a.status == "missing"]
+    if not missing:
+        return
+    told = (
+        f"{plan}: {how_many(len(missing), 'item')} of the guideline for analysis plans missing: "
+        f"{', '.join(a.item.number for a in missing)}. `sap plan content` says where each belongs."
+    )
+    if strict:
+        raise UserError(f"{told} Nothing was sealed.")
+    print(f"Warning: {told}")
 
 
 def _chosen(kinds: list[Kind] | None, lock: "Lock") -> list[Kind]:

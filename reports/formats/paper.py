@@ -68,7 +68,7 @@ def blocks(plan: Plan) -> Mapping[PurePosixPath, Block]:
     """Return the title block of each document of a plan, by its page."""
     d = plan.plan
     subject = f"{d.id}, version {d.version}, {d.date}"
-    own = Block(subject, subtitle=d.title, date=subject, authors=d.authors)
+    own = Block(subject, subtitle=d.title, date=subject, authors=d.author_names)
     return {page: own if page == PLAN_PAGE else Block(subject) for page in DOCUMENTS}
 
 

@@ -78,8 +78,8 @@ def document(plan: Plan) -> str:
         [
             ("Plan", f"{d.id}, version {d.version}, {d.date}"),
             ("Title", d.title),
-            *([("Authors", ", ".join(d.authors))] if d.authors else []),
-            ("Protocol", d.protocol),
+            *([("Authors", ", ".join(d.author_names))] if d.authors else []),
+            *([("Protocol", d.protocol)] if d.protocol else []),
             ("Study", f"{s.id}: {s.title}"),
             ("Short title", s.short_title),
             ("Phase", s.phase),

@@ -19,9 +19,11 @@ class AdverseEvents(OneStep):
     )
     sentence: ClassVar[str] = (
         "Adverse events are counted by system organ class and preferred term in subjects, each subject once a class "
-        "and once a term: with an event of any grade, of a severe grade, called related, and by the worst grade. An "
-        "event without a grade counts as any grade only."
+        "and once a term: with an event of any grade, of a severe grade, called related, and by the worst grade."
         f"{on_groups}"
+    )
+    if_missing: ClassVar[str] = (
+        "An event without a grade counts as of any grade only; one nobody judged counts as the conventions say."
     )
     option_words: ClassVar[Mapping[str, str]] = {
         "severe": "lowest grade called severe",
@@ -36,7 +38,7 @@ class AdverseEvents(OneStep):
     """Whether only events with TRTEMFL = Y count."""
 
     @property
-    def in_words(self) -> str:
+    def own_words(self) -> str:
         """The sentence, without what is said of groups where there are none."""
         return self.sentence if self.by is not None else self.sentence.replace(self.on_groups, "")
 

@@ -15,6 +15,7 @@ class Binomial(OneStep):
     """Proportion of subjects with an event, with an exact interval."""
 
     sentence: ClassVar[str] = "The proportion is reported with a Clopper–Pearson (exact) confidence interval."
+    if_missing: ClassVar[str] = "A subject without a value counts as one without the event."
     applied_to: ClassVar[frozenset[str]] = frozenset({"event", "variable"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"proportion_figure"})
     option_words: ClassVar[Mapping[str, str]] = {"upper_bound": "one-sided upper bound"}

@@ -16,6 +16,7 @@ class BySubject(OneStep):
     """The values of variables, subject by subject."""
 
     sentence: ClassVar[str] = "Individual values are listed."
+    if_missing: ClassVar[str] = "A missing value is listed as missing."
     applied_to: ClassVar[frozenset[str]] = frozenset({"variables"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"swimmer_figure", "timeline_figure"})
 

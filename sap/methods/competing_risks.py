@@ -22,6 +22,7 @@ class CompetingRisks(OneStep):
         "variance for several causes. One minus the Kaplan–Meier estimate of one cause is not used: it exceeds the "
         "probability of that cause. Incidence past the last observed time is not estimated."
     )
+    if_missing: ClassVar[str] = "A subject without a time is left out."
     applied_to: ClassVar[frozenset[str]] = frozenset({"causes", "data", "landmarks"})
     adds_lines: ClassVar[frozenset[str]] = frozenset({"landmarks"})
     of_time: ClassVar[bool] = True

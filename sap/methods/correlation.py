@@ -22,8 +22,9 @@ class Correlation(OneStep):
         "far from zero, with the smallest p these values allow. Where the pairings are too many (more than 14 pairs "
         "without ties, more with ties), p is approximate and says so: of rho by the t distribution with n - 2 degrees "
         "of freedom, of tau-b by the normal distribution with the variance given the ties, without a continuity "
-        "correction. Subjects without both values are left out. A correlation shows no cause."
+        "correction. A correlation shows no cause."
     )
+    if_missing: ClassVar[str] = "Subjects without both values are left out."
     applied_to: ClassVar[frozenset[str]] = frozenset({"variable", "with_variable"})
     of_quantities: ClassVar[bool] = True
     said_by_lines: ClassVar[frozenset[str]] = frozenset({"coefficient", "conf_level"})

@@ -16,6 +16,9 @@ class Criteria(OneStep):
     sentence: ClassVar[str] = (
         "Subjects are counted under each criterion they met; a subject may be counted under several."
     )
+    if_missing: ClassVar[str] = (
+        "An event without a grade meets no criterion; the analysis set says who can be evaluated."
+    )
     applied_to: ClassVar[frozenset[str]] = frozenset({"data"})
 
     method: Literal["criteria"]

@@ -113,6 +113,7 @@ class Disposition(OneStep):
         "once, under the first reason that fits; those whom none fits are counted as other or not recorded, so that "
         "the numbers always add up."
     )
+    if_missing: ClassVar[str] = "A stage that is not recorded is not reached."
     applied_to: ClassVar[frozenset[str]] = frozenset({"outcomes", "sets", "stages"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"flow_figure"})
     reads_records: ClassVar[bool] = True

@@ -20,9 +20,9 @@ class Distribution(OneStep):
     of_all: ClassVar[str] = "all subjects in the analysis set"
     of_recorded: ClassVar[str] = "the subjects with a value"
     sentence: ClassVar[str] = (
-        f"Categories are counted, with percentages of {of_all}; a value that is none of them counts as other, and "
-        "subjects without a value are counted apart, as missing."
+        f"Categories are counted, with percentages of {of_all}; a value that is none of them counts as other."
     )
+    if_missing: ClassVar[str] = "Subjects without a value are counted apart, as missing."
     applied_to: ClassVar[frozenset[str]] = frozenset({"levels", "variable"})
     adds_lines: ClassVar[frozenset[str]] = frozenset({"levels"})
     option_words: ClassVar[Mapping[str, str]] = {
@@ -43,7 +43,7 @@ class Distribution(OneStep):
     """Whose percentages: of all subjects, or of those with a value."""
 
     @property
-    def in_words(self) -> str:
+    def own_words(self) -> str:
         """The sentence, with the denominator of this step."""
         return self.sentence if self.percentages == "all" else self.sentence.replace(self.of_all, self.of_recorded)
 

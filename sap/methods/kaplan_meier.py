@@ -26,6 +26,7 @@ class KaplanMeier(OneStep):
         "plan names, from Greenwood's variance; the median and its interval come from the same curve and band "
         f"(Brookmeyer–Crowley). {on_follow_up}Survival past the last observed time is not estimated."
     )
+    if_missing: ClassVar[str] = "A subject without a time is left out."
     applied_to: ClassVar[frozenset[str]] = frozenset({"at_risk", "data", "landmarks"})
     adds_lines: ClassVar[frozenset[str]] = frozenset({"at_risk", "landmarks"})
     of_time: ClassVar[bool] = True
@@ -60,7 +61,7 @@ class KaplanMeier(OneStep):
         return (*self.landmarks, *self.at_risk)
 
     @property
-    def in_words(self) -> str:
+    def own_words(self) -> str:
         """The sentence; times that are not follow-up are not described as such."""
         return self.sentence if self.follow_up else self.sentence.replace(self.on_follow_up, "")
 

@@ -38,9 +38,9 @@ class Posterior(OneStep):
         "above the unacceptable rate. Where the plan has a stopping rule for this event, prior, unacceptable rate, "
         "probability and looks are the rule's, but for what the options state; the least number of events that stops "
         "at each look is given, and events and posterior probability after each subject. The order of evaluation is "
-        "taken to be that of the start of treatment, and of the identifiers on the same day. A subject without a "
-        "value counts as one without the event."
+        "taken to be that of the start of treatment, and of the identifiers on the same day."
     )
+    if_missing: ClassVar[str] = "A subject without a value counts as one without the event."
     applied_to: ClassVar[frozenset[str]] = frozenset({"event", "variable"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"posterior_figure"})
     reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)

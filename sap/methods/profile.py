@@ -18,10 +18,11 @@ class Profile(OneStep):
     sentence: ClassVar[str] = (
         "A repeated measurement is shown by day since first treatment: the values of each subject, and for each day "
         "with a value n, mean, standard deviation and median (R type 7). Several values of a subject on one day are "
-        "averaged. Only days measured are described, with the subjects measured; nothing is imputed or carried "
-        "forward. The highest and the lowest median are those of the days on which at least half of the subjects with "
+        "averaged. Only days measured are described, with the subjects measured. The "
+        "highest and the lowest median are those of the days on which at least half of the subjects with "
         "a value were measured."
     )
+    if_missing: ClassVar[str] = "Nothing is imputed or carried forward."
     applied_to: ClassVar[frozenset[str]] = frozenset({"dataset", "parameter"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"profile_figure", "timeline_figure"})
     reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)

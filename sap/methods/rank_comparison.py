@@ -20,6 +20,7 @@ class RankComparison(OneStep):
         "with the smallest p-value the group sizes and ties allow, the Hodges–Lehmann shift with the interval that "
         "inverts the same test, and the rank-biserial correlation and probability of superiority as effect sizes."
     )
+    if_missing: ClassVar[str] = "A subject without a value, or in no group, is left out."
     applied_to: ClassVar[frozenset[str]] = frozenset({"variable"})
     of_quantities: ClassVar[bool] = True
     figures: ClassVar[frozenset[FigureName]] = frozenset({"dot_figure"})

@@ -21,9 +21,9 @@ class Records(OneStep):
 
     sentence: ClassVar[str] = (
         "Records are listed subject by subject, in order of their first day: each stands alone, so that a change of "
-        "grade is seen and no two records are merged. Days are days since first treatment. A record without an end is "
-        "ongoing; its end is not imputed."
+        "grade is seen and no two records are merged. Days are days since first treatment."
     )
+    if_missing: ClassVar[str] = "A record without an end is ongoing; its end is not imputed."
     applied_to: ClassVar[frozenset[str]] = frozenset({"dataset", "end", "name", "start", "value", "where"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"swimmer_figure", "timeline_figure"})
     reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)

@@ -14,6 +14,7 @@ class Summary(OneStep):
     sentence: ClassVar[str] = (
         "Quantities are described by n, mean, standard deviation, median (R type 7), minimum and maximum."
     )
+    if_missing: ClassVar[str] = "Subjects without a value are counted, and enter nothing else."
     applied_to: ClassVar[frozenset[str]] = frozenset({"variable"})
     of_quantities: ClassVar[bool] = True
 

@@ -35,6 +35,7 @@ class TimeDependent(OneStep):
         f"{on_landmark}No hazard ratio is estimated: with few events it is unstable, it is infinite where a state has "
         "none, and the states are not made by chance."
     )
+    if_missing: ClassVar[str] = "A subject without a time is left out."
 
     applied_to: ClassVar[frozenset[str]] = frozenset(
         {"at_risk", "data", "exposed", "exposure", "landmarks", "unexposed"}
@@ -83,7 +84,7 @@ class TimeDependent(OneStep):
         return (*self.landmarks, *self.at_risk)
 
     @property
-    def in_words(self) -> str:
+    def own_words(self) -> str:
         """The sentence; without a landmark none is described."""
         return self.sentence if self.landmark is not None else self.sentence.replace(self.on_landmark, "")
 

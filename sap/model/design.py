@@ -11,6 +11,15 @@ PURPOSES: tuple[Purpose, ...] = ("primary", "secondary", "exploratory")
 """From the first in rank to the last."""
 
 
+class Registration(Part):
+    """An entry of the trial in a public register."""
+
+    registry: Text
+    """The register, as ClinicalTrials.gov."""
+    number: Text
+    """The trial's number there."""
+
+
 class Study(Part):
     """The trial."""
 
@@ -24,6 +33,10 @@ class Study(Part):
     treatment: Text
     source: Text
     """Where the study is described."""
+    registration: tuple[Registration, ...] = ()
+    """Where the trial is registered."""
+    background: Text | None = None
+    """Background and rationale in short, with the question the trial asks."""
     data_notice: Text
     """What every page says about where its rows come from."""
     plan_notice: Text | None = None
@@ -38,6 +51,25 @@ class Objective(Part):
     id: Identifier
     purpose: Purpose
     text: Text
+
+
+class Framework(Part):
+    """Whether hypotheses are tested, and of which kind."""
+
+    kind: Literal["superiority", "non-inferiority", "equivalence", "estimation"]
+    text: Text
+    """Which comparisons or estimates it holds for."""
+
+
+class Interim(Part):
+    """What is looked at before the final analysis."""
+
+    text: Text
+    """Which interim analyses there are and when; that there are none, where there are none."""
+    adjustment: Text | None = None
+    """What is done to levels and intervals because of them; why nothing, where nothing is."""
+    data: Text | None = None
+    """Up to which moment the data of each decision reach."""
 
 
 class Design(Part):
@@ -55,6 +87,12 @@ class Design(Part):
     """What is given, how much and when."""
     follow_up: Text
     """How long subjects are observed."""
+    framework: Framework | None = None
+    interim: Interim | None = None
+    final_analysis: Text | None = None
+    """When the final analysis is done: after which event, visit or day."""
+    assessments: Text | None = None
+    """When outcomes are measured, where the visit windows of the conventions do not say it."""
 
 
 class BetaPrior(Part):
@@ -136,3 +174,40 @@ class ProtocolChange(Part):
     plan: Text
     """What the plan does instead."""
     reason: Text
+
+
+class DoseLevel(Part):
+    """A dose that the trial may give."""
+
+    label: Text
+    dose: Text
+    """How much, with its unit."""
+    start: bool = False
+    """Whether it is the first dose given."""
+
+
+Domain = Literal["toxicity", "activity", "pharmacokinetics", "pharmacodynamics"]
+"""What an outcome of an early phase trial is about."""
+
+
+class DoseFinding(Part):
+    """What a plan of an early phase trial says of dose beside the definitions of dose-limiting toxicity."""
+
+    levels: tuple[DoseLevel, ...] = ()
+    """The planned doses, in their order."""
+    decisions: Text | None = None
+    """Who decides on the next dose, on which data and when."""
+    target_rate: Level | None = None
+    """The rate of dose-limiting toxicity that is tolerated, where no stopping rule states it."""
+    replacement: Text | None = None
+    """Whether a subject who cannot be evaluated is replaced."""
+    recommendation: Text | None = None
+    """What makes a dose the recommended one."""
+    bayes: Text | None = None
+    """Of the Bayesian models: why this prior, what it weighs, how the posterior is computed."""
+    outcomes: dict[Domain, tuple[Identifier, ...]] = Field(default_factory=dict)
+    """The objectives about toxicity, activity, pharmacokinetics and pharmacodynamics."""
+    exposure: tuple[Identifier, ...] = ()
+    """The analyses of dose intensity and of changes of dose."""
+    expansion: Text | None = None
+    """Cohorts that follow at a chosen dose."""

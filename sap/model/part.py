@@ -20,6 +20,8 @@ VariableName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}$")]
 DatasetName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}$")]
 OutputNumber = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*$")]
 """Number of a table, figure or listing, as ``14.2.1``."""
+PublicKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$")]
+"""A public key (Ed25519) as signatures carry it: the base64 of its 32 bytes."""
 Level = Annotated[float, Field(gt=0, lt=1)]
 
 

@@ -32,6 +32,8 @@ class OneStep(Part):
 
     sentence: ClassVar[str]
     """What the method is, for the statistical methods section."""
+    if_missing: ClassVar[str] = ""
+    """What becomes of a subject without a value, or of a record without one, as a sentence."""
     applied_to: ClassVar[frozenset[str]] = frozenset()
     """Options that say what the method is applied to, not how it computes; what it is grouped by is always one."""
     adds_lines: ClassVar[frozenset[str]] = frozenset()
@@ -70,9 +72,14 @@ class OneStep(Part):
         return cls.option_words.get(option) or _SHARED_WORDS.get(option) or option.replace("_", " ")
 
     @property
-    def in_words(self) -> str:
+    def own_words(self) -> str:
         """The sentence, without what the step's own options leave out."""
         return self.sentence
+
+    @property
+    def in_words(self) -> str:
+        """What the method is, and what becomes of missing values."""
+        return f"{self.own_words} {self.if_missing}".rstrip()
 
     @property
     def parts_in_words(self) -> tuple[str, ...]:

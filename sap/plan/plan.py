@@ -1,15 +1,15 @@
 """The model of a statistical analysis plan."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from sap.methods import Step
 from sap.methods.binomial import Binomial
 from sap.model.clause import WhereClause
 from sap.model.conventions import Conventions, DataCutoff
 from sap.model.derivations import Derivation, DltRule
-from sap.model.design import Design, Objective, ProtocolChange, Purpose, SampleSize, StoppingRule, Study
+from sap.model.design import Design, DoseFinding, Objective, ProtocolChange, Purpose, SampleSize, StoppingRule, Study
 from sap.model.figures import FigureName
 from sap.model.part import (
     DatasetName,
@@ -17,6 +17,7 @@ from sap.model.part import (
     Identifier,
     OutputNumber,
     Part,
+    PublicKey,
     Reference,
     Text,
     Value,
@@ -24,8 +25,45 @@ from sap.model.part import (
     VariableRef,
     Window,
 )
+from sap.model.population import TrialPopulation
+from sap.model.principles import Content, Documents, Principles
 from sap.model.sets import AnalysisSet, Grouping, Reason
 from sap.model.variables import Dataset
+
+
+class Author(Part):
+    """Somebody who wrote the plan or a part of it."""
+
+    name: Text
+    affiliation: Text
+    role: Text
+    """What the author does in the trial."""
+
+
+_Author = Annotated[
+    Annotated[Author, Tag("author")] | Annotated[Text, Tag("name")],
+    Discriminator(lambda value: "name" if isinstance(value, str) else "author"),
+]
+"""An author; plans of former versions give the name alone."""
+
+
+class Signatory(Part):
+    """Somebody who signs the plan."""
+
+    name: Text
+    key: PublicKey | None = None
+    """The public key the person signs with: the text that `sap keygen` prints."""
+
+
+class Signatories(Part):
+    """Who answers for the plan by signing it."""
+
+    author: Signatory | None = None
+    """Who wrote it."""
+    senior_statistician: Signatory | None = None
+    """Who is responsible for its statistics."""
+    chief_investigator: Signatory | None = None
+    """Who is responsible for the trial."""
 
 
 class Document(Part):
@@ -37,10 +75,16 @@ class Document(Part):
     date: DateText
     """Date of this version, as 2026-11-23."""
     title: Text
-    protocol: Text
+    protocol: Text | None = None
     """The protocol the plan belongs to, with its version and date."""
-    authors: tuple[Text, ...] = ()
-    """Who wrote it."""
+    authors: tuple[_Author, ...] = ()
+    """Who wrote it, each with affiliation and role; a name alone does not say who that is."""
+    signatories: Signatories | None = None
+
+    @property
+    def author_names(self) -> tuple[str, ...]:
+        """The names of those who wrote it."""
+        return tuple(a.name if isinstance(a, Author) else a for a in self.authors)
 
 
 class Assumption(Part):
@@ -193,6 +237,14 @@ class Plan(Part):
     design: Design
     objectives: tuple[Objective, ...] = Field(min_length=1)
     sample_size: SampleSize
+    dose_finding: DoseFinding | None = None
+    trial_population: TrialPopulation | None = None
+    principles: Principles | None = None
+    software: Text | None = None
+    """What computes the results, and where its versions are kept."""
+    documents: Documents | None = None
+    content: Content = Content()
+    """Items of the guideline for analysis plans that have no answer here, and why."""
     changes_from_protocol: tuple[ProtocolChange, ...]
     """Empty when nothing changed: the key is written all the same, for it is a statement."""
     conventions: Conventions

@@ -22,6 +22,7 @@ from sap.model.names import NUMBERS, Names
 from sap.model.part import Reference
 from sap.model.sets import Grouping
 from sap.plan.plan import Analysis, Plan, Sensitivity
+from sap.reading.content import content_problems
 from sap.reading.datasets import dataset_problems
 from sap.reading.outputs import shown_problems
 from sap.text.cells import is_number, plain
@@ -60,6 +61,7 @@ def _problems(plan: Plan, names: Names) -> Iterator[Fault]:
         yield from _analysis(plan, names, a, ("analyses", i))
     yield from design_problems(plan)
     yield from shown_problems(plan, names)
+    yield from content_problems(plan)
 
 
 def _conventions(plan: Plan, names: Names) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from sap.model.variables import FILE_NAME
 from sap.plan.plan import Plan
 from sap.reading.consistency import inconsistencies
+from sap.text.gaps import is_begun
 from sap.text.problems import Fault, Place, PlanError, Problem, suggest
 from sap.text.yaml_file import YamlFile
 
@@ -39,6 +40,7 @@ _NAMES: Final[Mapping[str, str]] = {
     r"^[A-Za-z][A-Za-z0-9_-]*$": "Write a letter, then letters, digits, - or _.",
     r"^[A-Z][A-Z0-9_]{0,31}$": "Write capital letters, digits and _, at most 32 and a letter first.",
     r"^[0-9]+(\.[0-9]+)*$": "Write numbers joined by points, as 14.2.1, in quotes.",
+    r"^[A-Za-z0-9+/]{43}=$": "Copy the key that `sap keygen` printed: 44 characters, = at the end.",
     FILE_NAME: "Name a file of the data folder, without any folder before it.",
 }
 """What a name should look like, by its pattern."""
@@ -236,7 +238,7 @@ def stated_by(source: YamlFile) -> Stated:
     return Stated(plan, source.sha256)
 
 
-def advice(source: YamlFile, model: type[BaseModel], starter: Path) -> list[Problem]:
+def advice(source: YamlFile, model: type[BaseModel]) -> list[Problem]:
     """Return what in a file without mistakes a person should look at before it is sealed."""
     spelled = {path: text for path, text, *_ in source.texts()}
     numbers = [
@@ -248,22 +250,16 @@ def advice(source: YamlFile, model: type[BaseModel], starter: Path) -> list[Prob
         for path, text in _texts_of_numbers(source.content, model.model_validate(source.content))
         if spelled.get(path, text) != text
     ]
-    return sorted({*source.surprises(), *numbers, *placeholders(source, starter)})
+    return sorted({*source.surprises(), *numbers, *placeholders(source)})
 
 
-def placeholders(source: YamlFile, starter: Path) -> list[Problem]:
-    """Return the texts of a file that ``sap new`` wrote for somebody to replace: those in single quotes there."""
-    to_replace = {_plain(text) for _, text, _, single in YamlFile(starter).texts() if single}
-    what = "is the text with which `sap new` begins a plan."
+def placeholders(source: YamlFile) -> list[Problem]:
+    """Return the texts of a file with which ``sap new`` began it, for somebody to replace."""
     return [
-        source.problem(p, f"'{text}' {what}", "Write what holds for the study.")
-        for p, text, *_ in source.texts()
-        if _plain(text) in to_replace
+        source.problem(path, f"'{text}' is a gap that `sap new` left.", "Write what holds for the study.")
+        for path, text, *_ in source.texts()
+        if is_begun(text)
     ]
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).rstrip(".").casefold()
 
 
 def _post_hoc(plan: Plan) -> Iterator[Fault]:

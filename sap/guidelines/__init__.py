@@ -1,0 +1,1 @@
+"""What guidelines ask of a plan and of a report: items by number, in our own words."""
