@@ -106,12 +106,10 @@ def item_table(label: str, prefix: str, heads: tuple[str, str, str], cell: Calla
         body.append(f'<tr class="part"><th scope="colgroup" colspan="3">{escape(section)}</th></tr>')
         for item in items:
             said = cell(item)
-            anchor = anchor_of(prefix, item.number)
             missing = "" if said.startswith("<a ") else ' class="missing"'
-            body.append(
-                f'<tr id="{anchor}"{missing}><td>{item.number}</td><th scope="row">{escape(item.topic)}</th>'
-                f"<td>{said or '–'}</td></tr>"
-            )
+            told = f"<td>{said}</td>" if said else '<td class="none">–</td>'
+            about = f'<td>{item.number}</td><th scope="row">{escape(item.topic)}</th>'
+            body.append(f'<tr id="{anchor_of(prefix, item.number)}"{missing}>{about}{told}</tr>')
     group = '<colgroup><col class="number"><col class="topic"><col></colgroup>'
     head = f"{group}\n<thead><tr>{column_heads(heads)}</tr></thead>"
     lines = "\n".join(body)

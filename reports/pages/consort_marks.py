@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from reports.engines.embedded.qmd import parse
 from reports.engines.embedded.yamltext import Yaml
-from sap.guidelines.report_items import NUMBERS
-from sap.text.problems import PlanError, Problem, suggest
+from sap.guidelines.report_items import unknown_item
+from sap.text.problems import PlanError, Problem
 
 _HEADING: Final = re.compile(r"^(?P<level>#{1,6}) +(?P<title>.*?) *(?:\{(?P<attributes>[^{}]*)\})?\s*$")
 _ITEMS: Final = re.compile(r"""\bconsort=(?:"([^"]*)"|'([^']*)'|([^\s"']+))""")
@@ -47,10 +47,10 @@ class Marks:
     def known(self, items: str, where: tuple[str, int]) -> Iterator[str]:
         """Yield the items that a person named; what is none is a problem."""
         for item in items.split():
-            if item in NUMBERS:
-                yield item
+            if wrong := unknown_item(item):
+                self.problem(where, *wrong)
             else:
-                self.problem(where, f"there is no item '{item}' in the reporting checklist.", suggest(item, NUMBERS))
+                yield item
 
     def problem(self, where: tuple[str, int], what: str, fix: str) -> None:
         """Note what is wrong at a line of a file."""

@@ -11,7 +11,7 @@ from pydantic import Discriminator, Field
 
 from sap.facts import values
 from sap.facts.checks import DerivedVariable, InData, InResults
-from sap.guidelines.report_items import NUMBERS
+from sap.guidelines.report_items import unknown_item
 from sap.model.part import Identifier, Part, Text, Value
 from sap.reading.read import parsed, refuse
 from sap.seal.code import FACTS
@@ -228,9 +228,8 @@ def _dangling(found: Facts) -> Iterator[Fault]:
             elif named not in ids:
                 yield Fault((*here, *key), f"there is no fact '{named}'.", suggest(named, ids))
         for n, item in enumerate(fact.consort):
-            if item not in NUMBERS:
-                what = f"there is no item '{item}' in the reporting checklist."
-                yield Fault((*here, "consort", n), what, suggest(item, NUMBERS))
+            if wrong := unknown_item(item):
+                yield Fault((*here, "consort", n), *wrong)
         linked = fact.links.parts or fact.links.requires or fact.links.repeats
         if fact.links.under and not linked:
             yield Fault((*here, "links", "under"), "nothing hangs on this reading.", "Name parts, requires or repeats.")

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from sap.text.problems import suggest
+
 
 @dataclass(frozen=True)
 class ReportItem:
@@ -124,3 +126,12 @@ ITEMS: Final[tuple[ReportItem, ...]] = (
 )
 """In the order of a report; an id of ours stands below the item it sharpens."""
 NUMBERS: Final = tuple(item.number for item in ITEMS)
+
+
+def unknown_item(number: str) -> tuple[str, str] | None:
+    """Return what is wrong with a number that is no item's, and the mend; None where an item has it."""
+    if number in NUMBERS:
+        return None
+    parts = [n for n in NUMBERS if n.startswith(f"{number}.")]
+    fix = f"CONSORT-DEFINE has {', '.join(parts)} in its place." if parts else suggest(number, NUMBERS)
+    return f"there is no item '{number}' in the reporting checklist.", fix
