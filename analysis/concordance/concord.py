@@ -133,6 +133,7 @@ def _statement(facts: Facts, fact: Fact, compared: tuple[Compared, ...], finding
         verdict=verdict,
         why=why,
         remark=fact.remark,
+        consort=fact.consort,
     )
 
 

@@ -80,6 +80,8 @@ class Statement(Part):
     why: str
     """What the verdict rests on."""
     remark: str
+    consort: tuple[str, ...] = ()
+    """Items of the reporting checklist that it answers, at least in part."""
 
     @property
     def possibility(self) -> str:

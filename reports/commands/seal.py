@@ -83,12 +83,14 @@ def lock(
         for kind in chosen:
             said, joined = {"by": sealer.name, "reason": sealer.reason, "at": now()}, after is not before
             if kind is Kind.PLAN:
-                _refuse_unfinished(plan, strict=strict)
+                open_items = _open_items(plan, strict=strict)
                 grown = with_plan(after, lock_file, plan, data, **said, joined=joined)
             elif kind is Kind.DATA:
                 grown = with_data(after, plan, data, **said, joined=joined)
             else:
                 grown = with_code(after, lock_file, **said, joined=joined, data=data)
+            if kind is Kind.PLAN and grown is not after and open_items:
+                print(f"Warning: {open_items}")
             if grown is after:
                 print(f"{kind:<6} sealed already, with the same content; nothing changed")
             after = grown
@@ -115,11 +117,13 @@ def amend(
     sealer = _sealer(by, reason, sign)
     with locked(lock_file):
         before = open_lock(lock_file)
-        _refuse_unfinished(plan, strict=strict)
+        open_items = _open_items(plan, strict=strict)
         after = with_amendment(before, lock_file, plan, data, by=sealer.name, reason=sealer.reason, at=now())
         if after is before:
             print(f"{plan} is as it was sealed: there is nothing to amend, and nothing was written.")
             return
+        if open_items:
+            print(f"Warning: {open_items}")
         _write(before, after, lock_file, sealer)
 
 
@@ -171,29 +175,29 @@ def keygen(
     print(f"{public}: the public key. Give it to whoever verifies your signature: {told}")
 
 
-def _refuse_unfinished(plan: Path, *, strict: bool) -> None:
-    """Raise when a plan still has a text that only holds a place; warn of missing items, or refuse them too."""
+def _open_items(plan: Path, *, strict: bool) -> str:
+    """Return which items of the guideline a plan leaves open, as a sentence; raise for a gap, or for them if strict."""
     from sap.plan.content import content
     from sap.reading.read import placeholders, stated_by
     from sap.text.problems import PlanError
     from sap.text.yaml_file import YamlFile
 
     if not plan.is_file():
-        return
+        return ""
     source = YamlFile(plan)
     found = placeholders(source)
     if found:
         raise PlanError(found)
     missing = [a for a in content(stated_by(source).plan) if a.status == "missing"]
     if not missing:
-        return
+        return ""
     told = (
         f"{plan}: {how_many(len(missing), 'item')} of the guideline for analysis plans missing: "
         f"{', '.join(a.item.number for a in missing)}. `sap plan content` says where each belongs."
     )
     if strict:
         raise UserError(f"{told} Nothing was sealed.")
-    print(f"Warning: {told}")
+    return told
 
 
 def _chosen(kinds: list[Kind] | None, lock: "Lock") -> list[Kind]:

@@ -34,6 +34,7 @@ from reports.pages.concordance_words import (
     tag,
     value,
 )
+from reports.pages.consort import item_table
 from reports.run.shown import ShownRun, open_run
 from reports.trace.links import RecordLinks, record_links
 from reports.words.markdown import (
@@ -46,6 +47,7 @@ from reports.words.markdown import (
     scrolling,
 )
 from sap.facts.facts import FILE as FACTS
+from sap.guidelines.report_items import ITEMS, ReportItem
 
 _QUOTED = re.compile(r"'([A-Za-z][A-Za-z0-9_-]*)'")
 HEADS = ("Statement", "Published", "Found here", "Difference", "Verdict")
@@ -269,6 +271,21 @@ def _own_checks(found: Concordance) -> str:
     return pipe_table(heads, rows, (3, 4, 6, 1, 1))
 
 
+def _reported(found: Concordance) -> str:
+    """Return each item of the reporting checklist with the statements that answer it."""
+
+    def statements(item: ReportItem) -> str:
+        return ", ".join(_html_link(s.id, f"fact-{s.id}") for s in found.statements if item.number in s.consort)
+
+    answered = sum(bool(statements(item)) for item in ITEMS)
+    said = (
+        f"**The statements of the publication answer {answered} of the {len(ITEMS)} items of the "
+        "[reporting checklist](consort.qmd), at least in part.** What was not made a statement here is not counted."
+    )
+    heads = ("Item", "What is asked", "Statements that answer it")
+    return f"\n{said}\n{item_table('What the publication reports', 'reported', heads, statements)}"
+
+
 NOTHING = (
     f"No facts file ({FACTS}) stood beside the data of this run, so that nothing is held against a publication. "
     "`sap concordance FACTS.yml` holds any paper against itself."
@@ -320,6 +337,10 @@ class ConcordancePage:
     def by_verdict(self) -> None:
         """Print the statements of each verdict."""
         self._print(_by_verdict)
+
+    def reported(self) -> None:
+        """Print which items of the reporting checklist the publication answers."""
+        self._print(_reported)
 
     def data_checks(self) -> None:
         """Print each check on the data."""

@@ -11,7 +11,8 @@ from pydantic import Discriminator, Field
 
 from sap.facts import values
 from sap.facts.checks import DerivedVariable, InData, InResults
-from sap.model.part import Identifier, Part, Text
+from sap.guidelines.report_items import unknown_item
+from sap.model.part import Identifier, Part, Text, Value
 from sap.reading.read import parsed, refuse
 from sap.seal.code import FACTS
 from sap.text.problems import Fault, PlanError, Problem, suggest
@@ -56,6 +57,8 @@ class _Fact(Part):
     not_checked: str = ""
     """Why it is compared with nothing."""
     remark: str = ""
+    consort: tuple[Value, ...] = ()
+    """Items of the reporting checklist (sap/guidelines/report_items.py) that it answers, at least in part."""
 
     @property
     def place(self) -> str:
@@ -224,6 +227,9 @@ def _dangling(found: Facts) -> Iterator[Fault]:
                 yield Fault((*here, *key), f"{fact.id} names itself.", "Name another fact.")
             elif named not in ids:
                 yield Fault((*here, *key), f"there is no fact '{named}'.", suggest(named, ids))
+        for n, item in enumerate(fact.consort):
+            if wrong := unknown_item(item):
+                yield Fault((*here, "consort", n), *wrong)
         linked = fact.links.parts or fact.links.requires or fact.links.repeats
         if fact.links.under and not linked:
             yield Fault((*here, "links", "under"), "nothing hangs on this reading.", "Name parts, requires or repeats.")

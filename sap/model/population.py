@@ -9,7 +9,9 @@ class Eligibility(Part):
     """Who may take part."""
 
     inclusion: tuple[Text, ...] = Field(min_length=1)
+    """What a subject must fulfil, a criterion each."""
     exclusion: tuple[Text, ...] = ()
+    """What keeps a subject out, a criterion each."""
 
 
 class Withdrawal(Part):

@@ -9,6 +9,7 @@ class Shown(Part):
     """Something that must be defined before it can be counted, and what shows it."""
 
     definition: Text | None = None
+    """What counts as such."""
     shown_in: tuple[Identifier, ...] = ()
     """The analyses, tables, figures or listings that show it."""
 
@@ -38,7 +39,9 @@ class Documents(Part):
     methods: Text | None = None
     """References of the statistical methods that are not common knowledge."""
     data_management_plan: Text | None = None
+    """The plan of data management, and where it is."""
     trial_master_file: Text | None = None
+    """Where the trial master file and the statistical file are."""
     procedures: Text | None = None
     """Standard procedures that are followed."""
 

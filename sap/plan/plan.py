@@ -35,7 +35,9 @@ class Author(Part):
     """Somebody who wrote the plan or a part of it."""
 
     name: Text
+    """The author's name."""
     affiliation: Text
+    """Where the author works."""
     role: Text
     """What the author does in the trial."""
 
@@ -51,6 +53,7 @@ class Signatory(Part):
     """Somebody who signs the plan."""
 
     name: Text
+    """The name of the person."""
     key: PublicKey | None = None
     """The public key the person signs with: the text that `sap keygen` prints."""
 

@@ -198,3 +198,17 @@ def test_in_the_boxes_of_quarto_no_page_is_wider_than_a_phone(site, browser):
     assert {name: width for name, width in wide.items() if width > 390} == {}
     assert bare["sap"] > 10
     assert bare["quality"] > 2
+
+
+def test_the_checklist_leads_to_places_that_exist_and_its_marks_harm_no_page(site):
+    html = (site.folder / "reports/consort.html").read_text(encoding="utf-8")
+    table = html.partition('<table class="items">')[2].partition("</table>")[0]
+    links = re.findall(r'href="([\w-]+\.html)(?:#([^"]+))?"', table)
+    assert len(links) > 50
+    assert {"index.html", "sap.html", "tables.html", "figures.html", "listings.html"} == {page for page, _ in links}
+    for page, anchor in links:
+        text = (site.folder / "reports" / page).read_text(encoding="utf-8")
+        assert not anchor or f'id="{anchor}"' in text, (page, anchor)
+    manuscript = (site.folder / "reports/index.html").read_text(encoding="utf-8")
+    assert manuscript.count(" data-consort=") > 10
+    assert " consort=" not in manuscript

@@ -29,7 +29,8 @@ QUARTO_ONLY = names(
 )
 QUARTO_ONLY_EXECUTE = names("daemon")
 TITLE_BLOCK = names("title subtitle author date abstract keywords")
-DOCUMENT_OPTIONS = HTML_OPTIONS | TITLE_BLOCK | names("lang bibliography csl execute format")
+CHECKLIST = names("consort not-reported")  # read from the page by reports/pages/consort_marks.py, and not laid out
+DOCUMENT_OPTIONS = HTML_OPTIONS | TITLE_BLOCK | CHECKLIST | names("lang bibliography csl execute format")
 EXECUTE_OPTIONS = names("include echo eval output warning error")
 CELL_OPTIONS = EXECUTE_OPTIONS | names("label code-fold code-summary fig-cap fig-alt tbl-cap")
 

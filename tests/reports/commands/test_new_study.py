@@ -43,9 +43,9 @@ def test_sealed_data_render_as_a_report_with_every_table(study):
         (study / "data" / plan.datasets[name].file).write_text(text, encoding="utf-8")
     refused = sap(study, "lock", "--by", "A statistician")
     assert refused.returncode == 2
-    assert "'Title of the study' is the text with which `sap new` begins a plan" in refused.stderr
+    assert "study.title: 'Gap 1a: title of the trial' is a gap that `sap new` left" in refused.stderr
     file = study / "sap" / "plan.yml"
-    file.write_text(re.sub(r": '(.+)'\n", r": Our-\1\n", file.read_text(encoding="utf-8")), encoding="utf-8")
+    file.write_text(re.sub(r"'Gap (\w+: )?(.+)'\n", r"'Our \2'\n", file.read_text("utf-8")).replace("GAP-", "OUR-"), encoding="utf-8")
     assert sap(study, "lock", "--by", "A statistician").returncode == 0
     done = sap(study, "render", "--engine", "embedded")
     assert done.returncode == 0, done.stdout + done.stderr

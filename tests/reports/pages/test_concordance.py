@@ -10,6 +10,7 @@ from analysis.concordance.concord import concord, facts_beside
 from analysis.concordance.statements import UNCHECKED, VERDICTS
 from reports.pages.concordance import ConcordancePage
 from reports.pages.concordance_words import LONGEST, SLUGS, headline, raised, short
+from sap.guidelines.report_items import NUMBERS
 from tests.each import each
 from tests.opened_run import ROOT, hidden, opened_run
 
@@ -24,7 +25,7 @@ def found(study, results):
 
 
 def printed(page, capsys):
-    for part in ("paper", "counts", "points", "statements", "by_verdict", "data_checks", "own_checks"):
+    for part in ("paper", "counts", "points", "statements", "by_verdict", "reported", "data_checks", "own_checks"):
         getattr(page, part)()
     return capsys.readouterr().out
 
@@ -62,6 +63,20 @@ def test_what_a_referee_would_raise_stands_before_the_statements(page, found):
     top = page.replace("\\", "").partition("verdict-choice")[0]
     for _, _, message in raised(found):
         assert message.split("'")[0].split('"')[0].strip() in top
+
+
+def test_each_item_of_the_checklist_leads_to_the_statements_that_answer_it(page, found):
+    part = page.partition("What the publication reports")[2].partition("</table>")[0]
+    rows = {
+        row.partition("<td>")[2].partition("<")[0]: row for row in part.split("<tr ") if row.startswith('id="reported')
+    }
+    assert tuple(rows) == NUMBERS
+    for number, row in rows.items():
+        assert re.findall(r'href="#fact-([\w-]+)"', row) == [s.id for s in found.statements if number in s.consort]
+    answered = {number for s in found.statements for number in s.consort}
+    assert f"answer {len(answered)} of the {len(NUMBERS)} items" in page
+    assert "19" in answered
+    assert "D3" not in answered
 
 
 def test_without_a_facts_file_the_page_says_so_and_nothing_else(study, results, capsys):

@@ -40,6 +40,7 @@ def test_a_number_keeps_the_digits_it_was_printed_with(tmp_path):
         (count(", links: {part_of: b}"), "at facts[1].links.part_of: there is no fact 'b'."),
         (count(", links: {parts: [a]}"), "at facts[1].links.parts[1]: a names itself."),
         (count(", links: {under: a reading}"), "at facts[1].links.under: nothing hangs on this reading."),
+        (count(", consort: [19, 2a]"), "at facts[1].consort[2]: there is no item '2a' in the reporting checklist."),
         (count(where="Result"), "'Result' is not one of the paper's sections. Did you mean 'Results'?"),
         (count(value="denominator: 3"), "a count or a percentage is missing."),
         (count(value="numerator: -1"), "a number of at least 0 should stand here (found: -1)."),

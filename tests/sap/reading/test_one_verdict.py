@@ -8,7 +8,6 @@ import yaml
 from typer.testing import CliRunner
 
 from reports.commands.app import app
-from reports.commands.plan import STARTER
 from sap.plan.plan import Plan
 from sap.reading.read import advice, placeholders, read_plan
 from sap.text.problems import PlanError
@@ -128,6 +127,9 @@ def test_what_a_derivation_reads_its_dataset_has_and_of_the_type_that_is_read(sa
     assert "ADVS has no variable 'AVALC', which TOP is derived from." in said(visits(date, code, derived=[best]))
 
 
+STARTER = Path(__file__).resolve().parents[3] / "reports" / "starter" / "plan.yml"
+
+
 def starter(tmp_path, **replaced: str) -> Path:
     text = STARTER.read_text(encoding="utf-8")
     for old, new in replaced.items():
@@ -150,7 +152,7 @@ def starter(tmp_path, **replaced: str) -> Path:
 )
 def test_a_text_that_yaml_cut_off_is_told_with_its_line(tmp_path, title, told):
     file = starter(tmp_path, short_title=title)
-    found = [p for p in advice(YamlFile(file), Plan, STARTER) if "begins a plan" not in p.message]
+    found = [p for p in advice(YamlFile(file), Plan) if "is a gap" not in p.message]
     assert [p.message for p in found] == ([told] if told else [])
     line = next(i for i, x in enumerate(file.read_text("utf-8").splitlines(), 1) if "short_title" in x)
     assert all(p.line == line for p in found)
@@ -159,7 +161,7 @@ def test_a_text_that_yaml_cut_off_is_told_with_its_line(tmp_path, title, told):
 def test_a_comment_behind_a_word_of_the_plan_is_a_comment(tmp_path):
     assert [
         p
-        for p in advice(YamlFile(starter(tmp_path, phase="I # as in the protocol")), Plan, STARTER)
+        for p in advice(YamlFile(starter(tmp_path, phase="I # as in the protocol")), Plan)
         if p.path == "study.phase"
     ] == []
 
@@ -171,7 +173,7 @@ def test_a_code_that_yaml_reads_as_a_number_is_told(tmp_path, said):
         where, where.replace("SAFFL", "USUBJID").replace("value: Y", "value: 1.10")
     )
     file.write_text(text, encoding="utf-8")
-    (found,) = (p for p in advice(YamlFile(file), Plan, STARTER) if p.path.startswith("analysis_sets"))
+    (found,) = (p for p in advice(YamlFile(file), Plan) if p.path.startswith("analysis_sets"))
     assert (found.message, found.path) == (
         "1.10 is a number of YAML, and is compared as 1.1.",
         "analysis_sets[1].where.value",
@@ -181,13 +183,13 @@ def test_a_code_that_yaml_reads_as_a_number_is_told(tmp_path, said):
 def test_a_seal_refuses_a_plan_of_placeholders_and_the_check_warns_of_each(tmp_path, monkeypatch):
     file = starter(tmp_path)
     monkeypatch.chdir(tmp_path)
-    told = placeholders(YamlFile(file), STARTER)
-    assert {"'Title of the study'", "'Where the rows behind these pages come from.'"} <= {
-        p.message.partition(" is the text")[0] for p in told
+    told = placeholders(YamlFile(file))
+    assert {"'GAP-STUDY-ID'", "'Gap 1a: title of the trial'", "'Gap: where the rows behind these pages come from.'"} <= {
+        p.message.partition(" is a gap")[0] for p in told
     }
     checked = CliRunner().invoke(app, ["plan", "check", str(file)])
     assert checked.exit_code == 0
-    assert checked.output.count("begins a plan") == len(told)
+    assert checked.output.count("is a gap") == len(told)
     sealed = CliRunner().invoke(app, ["lock", "plan", "--plan", str(file), "--by", "Ada"])
     assert isinstance(sealed.exception, PlanError)
     assert list(sealed.exception.problems) == told
@@ -196,4 +198,4 @@ def test_a_seal_refuses_a_plan_of_placeholders_and_the_check_warns_of_each(tmp_p
 
 def test_the_plans_of_this_repository_have_nothing_to_warn_of(root):
     for name in ("sap/plan.yml", "tests/other_trial/plan.yml"):
-        assert advice(YamlFile(root / name), Plan, STARTER) == [], name
+        assert advice(YamlFile(root / name), Plan) == [], name

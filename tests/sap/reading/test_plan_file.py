@@ -13,8 +13,8 @@ def test_a_number_that_yaml_reads_in_another_way_is_refused(tmp_path, number):
     assert found.line == line_of("planned_n: 10")
 
 
-def test_a_date_in_the_plan_stays_as_it_was_written(plan):
-    assert plan.plan.date == line_after("  date: ")
+def test_a_date_in_the_plan_stays_as_it_was_written(tmp_path):
+    assert read_plan(written(tmp_path, PLAN)).plan.date == line_after("  date: ")
 
 
 def line_after(start: str) -> str:
