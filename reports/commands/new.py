@@ -9,13 +9,9 @@ from typing import Annotated, Final
 
 import typer
 
-<<<<<<< HEAD
-PAGES: Final = ("sap", "tables", "figures", "listings", "reconciliation", "quality", "trace", "find")
-=======
 from reports.commands.plan import STARTER
 
 PAGES: Final = ("sap", "tables", "figures", "listings", "reconciliation", "consort", "quality", "trace", "find")
->>>>>>> hA
 """Pages that hold for any plan; a study writes its own first page."""
 BESIDE: Final = ("style.css", "theme.scss", "prerender.py", "postrender.py", "assets/enhance.html")
 

@@ -45,7 +45,10 @@ def test_sealed_data_render_as_a_report_with_every_table(study):
     assert refused.returncode == 2
     assert "study.title: 'Gap 1a: title of the trial' is a gap that `sap new` left" in refused.stderr
     file = study / "sap" / "plan.yml"
-    file.write_text(re.sub(r"'Gap (\w+: )?(.+)'\n", r"'Our \2'\n", file.read_text("utf-8")).replace("GAP-", "OUR-"), encoding="utf-8")
+    file.write_text(
+        re.sub(r"'Gap (\w+: )?(.+)'\n", r"'Our \2'\n", file.read_text("utf-8")).replace("GAP-", "OUR-"),
+        encoding="utf-8",
+    )
     assert sap(study, "lock", "--by", "A statistician").returncode == 0
     done = sap(study, "render", "--engine", "embedded")
     assert done.returncode == 0, done.stdout + done.stderr

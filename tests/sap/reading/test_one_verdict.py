@@ -160,9 +160,7 @@ def test_a_text_that_yaml_cut_off_is_told_with_its_line(tmp_path, title, told):
 
 def test_a_comment_behind_a_word_of_the_plan_is_a_comment(tmp_path):
     assert [
-        p
-        for p in advice(YamlFile(starter(tmp_path, phase="I # as in the protocol")), Plan)
-        if p.path == "study.phase"
+        p for p in advice(YamlFile(starter(tmp_path, phase="I # as in the protocol")), Plan) if p.path == "study.phase"
     ] == []
 
 
@@ -184,9 +182,11 @@ def test_a_seal_refuses_a_plan_of_placeholders_and_the_check_warns_of_each(tmp_p
     file = starter(tmp_path)
     monkeypatch.chdir(tmp_path)
     told = placeholders(YamlFile(file))
-    assert {"'GAP-STUDY-ID'", "'Gap 1a: title of the trial'", "'Gap: where the rows behind these pages come from.'"} <= {
-        p.message.partition(" is a gap")[0] for p in told
-    }
+    assert {
+        "'GAP-STUDY-ID'",
+        "'Gap 1a: title of the trial'",
+        "'Gap: where the rows behind these pages come from.'",
+    } <= {p.message.partition(" is a gap")[0] for p in told}
     checked = CliRunner().invoke(app, ["plan", "check", str(file)])
     assert checked.exit_code == 0
     assert checked.output.count("is a gap") == len(told)
