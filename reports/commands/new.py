@@ -9,8 +9,6 @@ from typing import Annotated, Final
 
 import typer
 
-from reports.commands.plan import STARTER
-
 PAGES: Final = ("sap", "tables", "figures", "listings", "reconciliation", "consort", "quality", "trace", "find")
 """Pages that hold for any plan; a study writes its own first page."""
 BESIDE: Final = ("style.css", "theme.scss", "prerender.py", "postrender.py", "assets/enhance.html")
