@@ -208,3 +208,40 @@ def test_ctrl_c_while_a_page_runs_is_one_sentence(bare):
     out, err = running.communicate(timeout=30)  # ends when the kernel, which inherits the streams, has ended too
     assert (running.returncode, err) == (130, "Stopped. Nothing half-written was left.\n"), out
     assert not (bare / "_stopped").exists()
+
+
+def test_the_check_ends_with_how_many_items_of_the_guideline_are_answered(sap, written):
+    assert re.fullmatch(
+        r"content: \d+ of 66 answered, \d+ not applicable, \d+ not stated, none missing",
+        sap("plan", "check").out.splitlines()[-1],
+    )
+    open_item = written("    32b: The letter names no data management plan.\n", "")
+    assert sap("plan", "check", open_item).out.splitlines()[-1].endswith("not stated, 1 missing: 32b")
+    assert json.loads(sap("plan", "check", open_item, "--json").out)["content"]["missing"] == ["32b"]
+
+
+def test_each_item_is_listed_with_the_line_that_answers_it_or_why_none_does(sap, written):
+    file = written("    32b: The letter names no data management plan.\n", "")
+    lines = file.read_text(encoding="utf-8").splitlines()
+    at = 1 + next(n for n, text in enumerate(lines) if text.startswith("  background:"))
+    done = sap("plan", "content", file)
+    assert done.code == 1
+    assert f"  7    background, rationale and research question: line {at} study.background\n" in done.out
+    assert "  32b  references: data management plan: MISSING. Its place: documents.data_management_plan.\n" in done.out
+    assert re.search(
+        r"  E5   what makes a dose recommended: not applicable \(line \d+\): The plan recommends no dose", done.out
+    )
+    assert sap("plan", "content").code == 0
+
+
+def test_the_list_for_a_script_leads_to_lines_of_the_plan(sap):
+    items = json.loads(sap("plan", "content", "--json").out)["items"]
+    lines = PLAN.read_text(encoding="utf-8").splitlines()
+    wrong = []
+    for item in items:
+        for place in item["places"]:
+            last = re.split(r"[.\[]", place["path"].removesuffix("]"))[-1]
+            if not last.isdecimal() and f"{last}:" not in lines[place["line"] - 1]:
+                wrong.append((item["item"], place))
+    assert (len(items), wrong) == (66, [])
+    assert {i["anchor"] for i in items} == {f"item-{i['item'].lower()}" for i in items}
