@@ -185,7 +185,7 @@ class Page:
 
     def methods(self, *analysis_ids: str) -> None:
         """Print the statistical methods of some analyses."""
-        from reports.plan_document.analyses import methods
+        from reports.plan_document.steps import methods
 
         for analysis_id in analysis_ids:
             self.plan.analysis(analysis_id)
