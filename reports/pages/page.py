@@ -197,6 +197,18 @@ class Page:
 
         print(section(self.plan, name, late_promises()))
 
+    def plan_section(self, number: int) -> None:
+        """Print one of the six sections of the plan's document, from 1."""
+        from reports.plan_document.guideline import guideline_section
+
+        print(guideline_section(self.plan, number, late_promises()))
+
+    def plan_checklist(self) -> None:
+        """Print the list of the guideline for analysis plans, filled in."""
+        from reports.plan_document.guideline import checklist
+
+        print(checklist(self.plan))
+
 
 def _labelled(text: str, row: Row) -> Markdown:
     """Return a quotation with the label an author cannot leave out."""

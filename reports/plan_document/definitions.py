@@ -210,18 +210,20 @@ def groupings(plan: Plan) -> str:
     return pipe_table(("Id", "Grouping", "Variable", "Groups"), rows)
 
 
-def conventions(plan: Plan) -> str:
-    """Return what holds for the numbers: days, rounding, missing values, multiplicity."""
+def _counted(plan: Plan) -> list[str]:
     c = plan.conventions
-    return bullets(
-        [
-            f"**Days.** {paragraph_text(c.days)}",
-            f"**Rounding.** Results are kept in full precision and rounded {c.rounding} when they are shown; p-values "
-            f"show {c.p_value_digits} decimals.",
-            f"**Missing data.** {paragraph_text(c.missing)}",
-            f"**Multiplicity.** {paragraph_text(c.multiplicity)}",
-        ]
-    )
+    return [
+        f"**Days.** {paragraph_text(c.days)}",
+        f"**Rounding.** Results are kept in full precision and rounded {c.rounding} when they are shown; p-values "
+        f"show {c.p_value_digits} decimals.",
+    ]
+
+
+def conventions(plan: Plan) -> str:
+    """Return what holds for the numbers of a manuscript: days, rounding, missing values, multiplicity."""
+    c = plan.conventions
+    more = [f"**Missing data.** {paragraph_text(c.missing)}", f"**Multiplicity.** {paragraph_text(c.multiplicity)}"]
+    return bullets([*_counted(plan), *more])
 
 
 COMPARED = (
@@ -232,13 +234,13 @@ COMPARED = (
 
 
 def data_handling(plan: Plan) -> str:
-    """Return what holds for the data: baseline, visits and their windows, partial dates, names of subjects."""
+    """Return what holds for numbers and data: days, rounding, baseline, visits, partial dates, names of subjects."""
     c = plan.conventions
     named = "Pages name subjects by their identifiers." if c.show_subject_ids else "Pages do not name subjects."
     items = [
+        *_counted(plan),
         f"**Baseline.** {paragraph_text(c.baseline)}",
         f"**Visits.** {paragraph_text(c.visits)}",
-        *([_visit_windows(plan)] if c.visit_windows else []),
         f"**Partial dates.** {paragraph_text(c.partial_dates)}",
         f"**Comparisons.** {COMPARED}",
         f"**Times to event.** AVAL of ADTTE is {c.origin_day} on the start date itself, and times, landmarks and axes "
@@ -292,7 +294,12 @@ def _survival(plan: Plan) -> str:
     return f" {paragraph_text(f'Parameter {parameter} is overall survival: its events are the deaths of ADSL.')}"
 
 
-def _visit_windows(plan: Plan) -> str:
+def visit_windows(plan: Plan) -> str:
+    """Return the windows of the visits; nothing where there is none."""
     windows = plan.conventions.visit_windows
+    if not windows:
+        return ""
     said = "; ".join(f"{w.name}, day {day(w.day)}: {day(w.start)} to {day(w.end)}" for w in windows)
-    return f"**Visit windows,** planned day and days since first treatment that belong to it. {paragraph_text(said)}."
+    return (
+        f"Visits with their planned day and the days since first treatment that belong to them: {paragraph_text(said)}."
+    )

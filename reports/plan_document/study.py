@@ -6,7 +6,7 @@ from reports.words.labels import window_in_words
 from reports.words.markdown import bullets, column_widths, markdown_table, paragraph_text, pipe_table
 from sap.model.figures import FIGURES
 from sap.model.words import clause_in_words
-from sap.plan.plan import Output, Plan
+from sap.plan.plan import Author, Output, Plan
 
 
 def output_label(output: Output) -> str:
@@ -76,25 +76,10 @@ def _kind(o: Output) -> str:
     return o.kind.removesuffix("_figure").replace("_", " ")
 
 
-def document(plan: Plan) -> str:
-    """Return what identifies the plan and the study."""
-    d, s = plan.plan, plan.study
-    return pipe_table(
-        ("Item", "Content"),
-        [
-            ("Plan", f"{d.id}, version {d.version}, {d.date}"),
-            ("Title", d.title),
-            *([("Authors", ", ".join(d.author_names))] if d.authors else []),
-            *([("Protocol", d.protocol)] if d.protocol else []),
-            ("Study", f"{s.id}: {s.title}"),
-            ("Short title", s.short_title),
-            ("Phase", s.phase),
-            ("Population", s.population),
-            ("Treatment", s.treatment),
-            ("Planned subjects", str(s.planned_n)),
-            ("Source", s.source),
-        ],
-    )
+def contributors(plan: Plan) -> str:
+    """Return who wrote the plan, each with affiliation and role where it says so."""
+    told = (f"{a.name}, {a.affiliation} ({a.role})" if isinstance(a, Author) else a for a in plan.plan.authors)
+    return paragraph_text("; ".join(told))
 
 
 def plan_notice(plan: Plan) -> str:
@@ -104,20 +89,30 @@ def plan_notice(plan: Plan) -> str:
 
 def design(plan: Plan) -> str:
     """Return the design in words."""
-    d = plan.design
+    d, study = plan.design, plan.study
     return bullets(
         [
             f"**{name}.** {paragraph_text(text)}"
             for name, text in (
+                ("Phase", study.phase),
                 ("Overview", d.overview),
                 ("Control", d.control),
-                ("Randomisation", d.randomisation),
                 ("Blinding", d.blinding),
-                ("Treatment", d.treatment),
+                ("Population", f"{study.population}; {study.planned_n} subjects are planned."),
+                ("Treatment", f"{study.treatment}. {d.treatment}"),
                 ("Follow-up", d.follow_up),
             )
         ]
     )
+
+
+def eligibility(plan: Plan) -> str:
+    """Return who may take part; nothing where the plan does not say it."""
+    found = plan.trial_population.eligibility if plan.trial_population is not None else None
+    if found is None:
+        return ""
+    lists = [("Inclusion", found.inclusion), ("Exclusion", found.exclusion)]
+    return bullets([f"**{name}.** {paragraph_text('; '.join(items))}" for name, items in lists if items])
 
 
 def objectives(plan: Plan) -> str:
