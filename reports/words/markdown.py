@@ -100,11 +100,12 @@ def column_widths(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> tup
     columns = [[name, *cells] for name, cells in zip(head, zip(*rows, strict=True), strict=True)]
     least = [max(_width(word) for cell in column for word in [*cell.split(), ""]) for column in columns]
     most = [max(map(_width, column)) for column in columns]
-    # The mean of lengths, weighted by length: few long cells among empty ones still want room.
-    weights = [sum(len(c) ** 2 for c in column) / sum(map(len, column)) for column in columns]
+    # After the mean of lengths weighted by length, for few long cells among empty ones want room too; and less than in
+    # proportion, for a label of five lines beside a long text is hard to read.
+    weights = [(sum(len(c) ** 2 for c in column) / sum(map(len, column))) ** 0.55 for column in columns]
     found = least
     for share in range(1, _LINE):
-        found = [min(max(low, share * w / 20), high) for low, w, high in zip(least, weights, most, strict=True)]
+        found = [min(max(low, share * w / 8), high) for low, w, high in zip(least, weights, most, strict=True)]
         if sum(found) >= _LINE:
             break
     return tuple(max(3, round(width)) for width in found)
@@ -112,7 +113,7 @@ def column_widths(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> tup
 
 def _width(text: str) -> float:
     """Return about how wide a text is, in small letters, with the space about it."""
-    return len(text) + 0.4 * sum(map(str.isupper, text)) + 2
+    return len(text) + 0.5 * sum(map(str.isupper, text)) + 3
 
 
 def markdown_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[int, ...]) -> str:
