@@ -69,7 +69,16 @@ def _stops(plan: Plan) -> bool:
     return plan.sample_size.proportion is not None and plan.sample_size.proportion.stopping is not None
 
 
+def _always(_: Plan) -> bool:
+    return True
+
+
 _PLANNED: Final[tuple[tuple[str, Place, Callable[[Plan], bool]], ...]] = (
+    ("5 11a", Place(f"{PLAN}: Design", "sap.html#plan-design"), _always),
+    ("2b", Place(f"{PLAN}: Objectives and endpoints", "sap.html#plan-objectives"), _always),
+    ("7a", Place(f"{PLAN}: Sample size", "sap.html#plan-sample-size"), _always),
+    ("D8", Place(f"{PLAN}: Analysis sets", "sap.html#plan-sets"), _always),
+    ("6a 12a", Place(f"{PLAN}: Analyses", "sap.html#plan-analyses"), _always),
     ("D3", Place(f"{PLAN}: Dose-limiting toxicity", "sap.html#plan-rules"), lambda plan: bool(plan.dlt_rules)),
     ("D5 7b D7", Place(f"{PLAN}: Stopping rule", "sap.html#plan-stopping"), _stops),
 )

@@ -185,7 +185,7 @@ class Page:
 
     def methods(self, *analysis_ids: str) -> None:
         """Print the statistical methods of some analyses."""
-        from reports.plan_document.analyses import methods
+        from reports.plan_document.steps import methods
 
         for analysis_id in analysis_ids:
             self.plan.analysis(analysis_id)
@@ -196,6 +196,18 @@ class Page:
         from reports.plan_document.document import section
 
         print(section(self.plan, name, late_promises()))
+
+    def plan_section(self, number: int) -> None:
+        """Print one of the six sections of the plan's document, from 1."""
+        from reports.plan_document.guideline import guideline_section
+
+        print(guideline_section(self.plan, number, late_promises()))
+
+    def plan_checklist(self) -> None:
+        """Print the list of the guideline for analysis plans, filled in."""
+        from reports.plan_document.guideline import checklist
+
+        print(checklist(self.plan))
 
 
 def _labelled(text: str, row: Row) -> Markdown:

@@ -1,20 +1,24 @@
 """What a page says of the seal: its entries, the past of each analysis, the amendments, and who signed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from analysis.results.provenance import Provenance
+from reports.plan_document.guideline import answer_of, mark, why_not
 from reports.run.shown import lock_if_sealed, plan_file
 from reports.words.markdown import bullets, callout, markdown_table, paragraph_text, pipe_table
 from reports.words.numbers import how_many
 from reports.words.stamp import SHORT, same_code
+from sap.plan.plan import Plan, Signatory
 from sap.seal.lock import Entry, Lock
 from sap.seal.plan_history import AnalysisHistory, amendment_number, plan_history
-from sap.seal.signatures import fingerprint
+from sap.seal.signatures import fingerprint, is_valid
 from sap.seal.timing import data_known, timing_label, timing_words
 from sap.text.problems import UserError
 
+_ADDED: Final = " is added: "
+"""How a change that brings a text is told, before the text."""
 UNREAD: Final = "The seal, or a text it keeps, cannot be read"
 NO_SEAL = (
     "The plan is not sealed: nothing outside this page shows that it was written before the data were seen, or that it "
@@ -151,10 +155,15 @@ def amendments(lock: Lock | None, history: Sequence[AnalysisHistory] = ()) -> st
             f"\n**Amendment {k}: version {paragraph_text(plan.version)}** ({paragraph_text(by)}). "
             f"Reason: {paragraph_text(entry.reason)}. Text {short_digest(plan.sha256)} in place of "
             f"{short_digest(plan.former)}. What it changed:\n",
-            bullets([paragraph_text(c) for c in plan.changes]),
+            bullets([paragraph_text(_in_short(c)) for c in plan.changes]),
             *_reach(entry, history),
         ]
     return "\n".join(parts)
+
+
+def _in_short(change: str) -> str:
+    """Return a change without the text it brings: the document has that where it belongs, and the seal word by word."""
+    return f"{change.partition(_ADDED)[0]}{_ADDED.rstrip(': ')}." if _ADDED in change else change
 
 
 def _reach(entry: Entry, history: Sequence[AnalysisHistory]) -> list[str]:
@@ -202,6 +211,57 @@ def signatures(lock: Lock | None) -> str:
     ]
     table = pipe_table(("Name", "Date (UTC)", "Entries signed", "Key"), rows, (34, 18, 22, 26))
     return f"{table}\nThe command `sap verify` with the public key of a person tells whether a signature is theirs.\n"
+
+
+ROLES: Final[Mapping[str, tuple[str, str]]] = {
+    "author": ("Author", "6a"),
+    "senior_statistician": ("Senior statistician", "6b"),
+    "chief_investigator": ("Chief investigator", "6c"),
+}
+"""Who signs a plan, by the plan's key of the role, with the item of the guideline that asks for it."""
+
+
+def print_signatures(plan: Plan) -> None:
+    """Print the signature page of the plan's document; it needs no results."""
+    print(signature_page(plan, open_seal().lock))
+
+
+def signature_page(plan: Plan, lock: Lock | None) -> str:
+    """Return the three roles that answer for a plan: who fills each, and what that person's key really signed."""
+    rows = []
+    for role, (title, item) in ROLES.items():
+        person: Signatory | None = getattr(plan.plan.signatories, role, None)
+        answer = answer_of(plan, item)
+        name = paragraph_text(person.name) if person is not None else why_not(answer)
+        rows.append(
+            (f"{mark(item)}{title}", name, paragraph_text(_signed(person, lock)) if person is not None else "–")
+        )
+    table = markdown_table(("Role", "Name", "Signature under the seal"), rows, (24, 48, 48))
+    named = {s.key for role in ROLES if (s := getattr(plan.plan.signatories, role, None)) is not None}
+    others = [s for s in (lock.signatures if lock is not None else ()) if s.public_key not in named]
+    told = "; ".join(f"{s.by}, {s.at[:10]}, key {fingerprint(s.public_key)}…" for s in others)
+    return f"{table}\n{paragraph_text(f'Signed too, with keys the plan does not name: {told}.') if told else ''}\n"
+
+
+def _signed(person: Signatory, lock: Lock | None) -> str:
+    """Return what the key of a person signed: the newest text of the plan, an older one, or nothing."""
+    if person.key is None:
+        return "The plan names no key. Signed on paper: ____________________  Date: ____________"
+    key = f"key {fingerprint(person.key)}…"
+    theirs = [s for s in (lock.signatures if lock is not None else ()) if s.public_key == person.key]
+    if lock is None or not theirs:
+        return f"Not signed ({key})."
+    valid = [s for s in theirs if is_valid(lock, s)]
+    if not valid:
+        return f"A signature with this key does not hold ({key})."
+    last = max(valid, key=lambda s: s.entries)
+    covered = [e for e in lock.plans if e.number <= last.entries]
+    if covered and covered[-1] == lock.plan and covered[-1].plan is not None:
+        return f"Signed on {last.at[:10]}: version {covered[-1].plan.version} ({key})."
+    versions = ", ".join(e.plan.version for e in covered if e.plan is not None)
+    return (
+        f"Signed on {last.at[:10]}: version {versions}, not the newest ({key})." if versions else f"Not signed ({key})."
+    )
 
 
 def entered_words(history: AnalysisHistory, lock: Lock) -> str:

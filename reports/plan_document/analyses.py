@@ -1,145 +1,123 @@
 """Every analysis: what is estimated, in whom, how, and what is changed to see how much it matters."""
 
-import re
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from reports.plan_document.study import output_label
-from reports.words.labels import swapped, variable_label, window_in_words
+from reports.plan_document.steps import changed_steps, steps_in_words
+from reports.words.labels import swapped
 from reports.words.markdown import bullets, paragraph_text, pipe_table
-from reports.words.numbers import stated
-from sap.methods import Step
-from sap.model.clause import AllOf, AnyOf, Condition, Not
-from sap.model.part import Part, Reference, Window
-from sap.model.words import clause_in_words, shown_values
-from sap.plan.plan import Analysis, Plan, Sensitivity
-from sap.reading.post_hoc import POST_HOC, PostHocAnalysis
+from sap.model.words import clause_in_words
+from sap.plan.plan import Analysis, IntercurrentEvent, Plan, Sensitivity
+from sap.reading.post_hoc import PostHocAnalysis
 from sap.seal.plan_history import with_late
 
-_SENTENCE: Final = re.compile(r"(?<=\.)\s+(?=[A-Z])")
-_SAID_BEFORE: Final = frozenset({"method", "variable", "with_variable", "label"})
-"""What a step says beside its options."""
 NEVER: Final[Mapping[str, str]] = MappingProxyType({})
-KINDS = (
-    ("sensitivity", "Sensitivity analyses (the same estimand under other assumptions)"),
-    ("supplementary", "Supplementary analyses (another estimand)"),
+_KINDS: Final = (
+    "A sensitivity analysis asks about the same estimand under other assumptions, a supplementary one about another "
+    "estimand. Either is the analysis it belongs to but for what it says."
 )
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What several analyses of a plan state alike, and is said once before them."""
+
+    treatment: str = ""
+    populations: Mapping[str, str] = field(default_factory=dict)
+    """By analysis set."""
+    events: Mapping[IntercurrentEvent, str] = field(default_factory=dict)
+    """What each is called."""
+
+
+def _shared(plan: Plan) -> Shared:
+    populations = {
+        s.id: _often(a.estimand.population for a in plan.analyses if a.analysis_set == s.id) for s in plan.analysis_sets
+    }
+    events = Counter(i for a in plan.analyses for i in a.estimand.intercurrent_events)
+    return Shared(
+        _often(a.estimand.treatment for a in plan.analyses),
+        {s: text for s, text in populations.items() if text},
+        {e: f"IE{n}" for n, e in enumerate((e for e, times in events.items() if times > 1), start=1)},
+    )
+
+
+def _often(texts: Iterable[str]) -> str:
+    """Return the text that stands most often; empty where none stands twice."""
+    ((text, times),) = Counter(texts).most_common(1) or [("", 0)]
+    return text if times > 1 else ""
+
+
+def estimands(plan: Plan) -> str:
+    """Return what the estimands of several analyses have in common."""
+    shared = _shared(plan)
+    parts = [f"Each analysis states variable and summary of its estimand, and what is unlike what follows. {_KINDS}"]
+    if shared.treatment:
+        parts.append(f"**Treatment.** {paragraph_text(shared.treatment)}.")
+    if shared.populations:
+        of = "; ".join(f"{s}: {text}" for s, text in shared.populations.items())
+        parts.append(f"**Population,** by analysis set: {paragraph_text(of)}.")
+    if shared.events:
+        rows = [(name, e.event, e.strategy, e.handling) for e, name in shared.events.items()]
+        parts.append(pipe_table(("Id", "Intercurrent event", "Strategy", "Handling"), rows))
+    return "\n" + "\n\n".join(parts) + "\n"
 
 
 def analyses(plan: Plan, late: Mapping[str, str] = NEVER) -> str:
     """Return every analysis with its estimand, methods and sensitivity analyses."""
-    return "\n".join(analysis_section(plan, a, late) for a in plan.analyses)
+    shared = _shared(plan)
+    return "\n".join(analysis_section(plan, a, late, shared) for a in plan.analyses)
 
 
-def analysis_section(plan: Plan, a: Analysis, late: Mapping[str, str] = NEVER) -> str:
-    """Return one analysis under a heading that links lead to; a post hoc one says why it was made, a late one when."""
-    parts = [
-        f"\n### {paragraph_text(a.title)} ({paragraph_text(a.id)}) {{#sec-{a.id.lower()}}}\n",
-        pipe_table(("Item", "Content"), _items(plan, a, late), (28, 72)),
-        "\nMethods:\n",
-        bullets([_step(plan, s) for s in a.steps]),
-    ]
-    for kind, heading in KINDS:
-        found = [_sensitivity(plan, x, late.get(x.id, "")) for x in a.sensitivity if x.kind == kind]
-        if found:
-            parts += [f"\n{heading}:\n", "\n".join(found)]
-    return "\n".join(parts)
+def analysis_section(plan: Plan, a: Analysis, late: Mapping[str, str] = NEVER, shared: Shared | None = None) -> str:
+    """Return one analysis under a heading that links lead to; a post hoc one says why it was made, a late one when.
+
+    Without `shared` it stands alone, and says everything.
+    """
+    alone = shared is None
+    about = " ".join(
+        f"**{name}:** {paragraph_text(_ended(text))}" for name, text in _about(plan, a, late, shared or Shared())
+    )
+    steps = [*steps_in_words(plan, a.steps, alone=alone)]
+    others = [_sensitivity(plan, a, s, late.get(s.id, ""), alone=alone) for s in a.sensitivity]
+    heading = f"### {paragraph_text(a.title)} ({paragraph_text(a.id)}) {{#sec-{a.id.lower()}}}"
+    return f"\n{heading}\n\n{about}\n{bullets([*steps, *others])}"
 
 
-def _items(plan: Plan, a: Analysis, late: Mapping[str, str]) -> list[tuple[str, str]]:
-    analysis_set = plan.set_of(a.analysis_set)
-    e = a.estimand
-    answered = [f"{o.id}: {o.text}" for o in plan.objectives if o.id == a.objective]
-    shown_in = [output_label(o) for o in plan.outputs if a.id in o.analyses]
-    return [
-        ("Purpose", with_late(f"{a.purpose}, {a.reason}", late.get(a.id, ""))),
-        *([("Made because", a.rationale), ("Decided", a.decided)] if isinstance(a, PostHocAnalysis) else []),
-        *[("Objective", text) for text in answered],
-        ("Endpoint", a.endpoint),
-        ("Estimand: population", e.population),
-        ("Estimand: treatment", e.treatment),
-        ("Estimand: variable", e.variable),
-        *(
-            (f"Intercurrent event: {i.event}", f"{i.strategy.capitalize()}. {i.handling}")
-            for i in e.intercurrent_events
-        ),
-        ("Estimand: summary", e.summary),
+def _about(plan: Plan, a: Analysis, late: Mapping[str, str], shared: Shared) -> list[tuple[str, str]]:
+    analysis_set, e = plan.set_of(a.analysis_set), a.estimand
+    named = ", ".join(name for i in e.intercurrent_events if (name := shared.events.get(i)))
+    own = [f"{i.event} ({i.strategy}): {i.handling}" for i in e.intercurrent_events if i not in shared.events]
+    events = " ".join(map(_ended, filter(None, (named, *own))))
+    later: list[tuple[str, str]] = []
+    if isinstance(a, PostHocAnalysis):
+        later = [("Made because", a.rationale), ("Decided", a.decided), ("Endpoint", a.endpoint)]
+    purpose = f"{a.purpose}, {a.reason}" if later else a.purpose
+    found = (
+        ("Purpose", with_late(f"{purpose}{f' ({a.objective})' if a.objective else ''}", late.get(a.id, ""))),
+        *later,
         ("Analysis set", f"{analysis_set.title} ({analysis_set.id})"),
-        *([("Subset", clause_in_words(a.data_subset))] if a.data_subset is not None else []),
-        *([("Assumptions", ", ".join(a.assumptions))] if a.assumptions else []),
-        *([("Shown in", ", ".join(shown_in))] if shown_in else []),
-    ]
+        ("Subset", clause_in_words(a.data_subset) if a.data_subset is not None else ""),
+        ("Assumptions", ", ".join(a.assumptions)),
+        ("Population", e.population if e.population != shared.populations.get(a.analysis_set) else ""),
+        ("Treatment", e.treatment if e.treatment != shared.treatment else ""),
+        ("Variable", e.variable),
+        ("Summary", e.summary),
+        ("Intercurrent events", events),
+    )
+    return [(name, text) for name, text in found if text]
 
 
-def _sensitivity(plan: Plan, s: Sensitivity, late: str) -> str:
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _sensitivity(plan: Plan, a: Analysis, s: Sensitivity, late: str, *, alone: bool) -> str:
     changed = [*([swapped(s.use)] if s.use else []), *([f"analysis set {s.analysis_set}"] if s.analysis_set else [])]
     means = f" ({', '.join(changed)})" if changed else ""
-    text = paragraph_text(f"{s.title}. Changes: {s.changes}{means}. {s.reason}")
-    text += f" {paragraph_text(f'{late[0].upper()}{late[1:]}.')}" if late else ""
-    steps = "".join(f"\n    - {_step(plan, step)}" for step in s.steps)
-    return f"- **{paragraph_text(s.id)}**: {text}{' Methods in place of those above:' if steps else ''}{steps}"
-
-
-def _step(plan: Plan, step: Step) -> str:
-    if step.listed:
-        named = "; ".join(f"{variable_label(plan, v)} [{v}]" for v in step.listed)
-        about = ", ".join(filter(None, (step.label, named)))
-    else:
-        variables = [v for n in ("variable", "with_variable") if isinstance(v := getattr(step, n, None), Reference)]
-        of = " with ".join(variable_label(plan, v) for v in variables)
-        # A label that says no more than the variable's own is not said twice.
-        names = dict.fromkeys(filter(None, (step.label, of)))
-        about = ", ".join(names) + (f" [{', '.join(map(str, variables))}]" if of else "")
-    start = f"**{paragraph_text(about)}** " if about else ""
-    asked = step.asked_of_plan(plan, stated)
-    said = [paragraph_text(step.in_words), *([paragraph_text(asked)] if asked else []), options(step)]
-    parts = "".join(f"\n    - {paragraph_text(item)}" for item in step.parts_in_words)
-    return f"{start}(`{step.method}`). {' '.join(said)}".rstrip() + parts
-
-
-def options(step: Step) -> str:
-    """Return the options of a step as a sentence, with what is not stated filled in; empty where there is none."""
-    found = ((name, getattr(step, name)) for name in type(step).model_fields if name not in _SAID_BEFORE)
-    told = [
-        f"{step.option_name(name)}: {_option(step, name, value)}"
-        for name, value in found
-        if value not in (None, (), {}, "") and not _of_parts(value)
-    ]
-    return paragraph_text(f"Options: {'; '.join(told)}.") if told else ""
-
-
-def _of_parts(value: object) -> bool:
-    """Return whether an option is a list of parts of the plan, which are said before it or listed below it."""
-    return isinstance(value, tuple) and isinstance(value[0], Part)
-
-
-def _option(step: Step, name: str, value: object) -> str:
-    words = step.value_words.get(name, {})
-    match value:
-        case bool():
-            said = "yes" if value else "no"
-            return words.get(said, said)
-        case float():
-            return stated(value) if name in step.shares else f"{value:.15g}"
-        case str():
-            return words.get(value, value.replace("_", " ") if value.islower() else value)
-        case Condition() | AllOf() | AnyOf() | Not():
-            return clause_in_words(value)
-        case Window():
-            return window_in_words(value)
-        case Mapping():
-            return ", ".join(f"{key or 'missing'} is {shown}" for key, shown in value.items())
-        case tuple():
-            return shown_values(map(str, value))
-        case _:
-            return str(value)
-
-
-def methods(plan: Plan, only: Collection[str] = ()) -> str:
-    """Return the statistical methods of a manuscript: an item a promised method, in order; no sentence twice."""
-    promised = [a for a in plan.analyses if a.reason != POST_HOC and (not only or a.id in only)]
-    said: dict[str, dict[str, None]] = {}
-    for step in (s for a in promised for s in a.steps if not s.listed):
-        said.setdefault(step.method, {}).update(dict.fromkeys(_SENTENCE.split(step.in_words)))
-    return "\n" + "".join(f"- {paragraph_text(' '.join(sentences))}\n" for sentences in said.values())
+    said = [_ended(s.title), _ended(f"Changes: {s.changes}{means}"), _ended(s.reason)]
+    text = paragraph_text(" ".join([*said, *([f"{late[0].upper()}{late[1:]}."] if late else [])]))
+    steps = "".join(f"\n    - {step}" for step in changed_steps(plan, s.steps, a.steps, alone=alone))
+    return f"**{paragraph_text(s.id)}**, {s.kind}: {text}{' In place of the methods above:' if steps else ''}{steps}"

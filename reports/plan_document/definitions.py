@@ -1,5 +1,7 @@
 """What analyses are made of: datasets, sets, rules, derived variables, groupings, and what holds for all of them."""
 
+from collections.abc import Sequence
+
 from reports.words.labels import day, related_in_words, window_in_words
 from reports.words.markdown import bullets, paragraph_text, pipe_table
 from sap.data.rules import RULES, TOLD
@@ -10,6 +12,7 @@ from sap.model.derivations import (
     Criterion,
     DayOf,
     Derivation,
+    DltRule,
     DltStatus,
     EventOccurrence,
     Peak,
@@ -22,33 +25,30 @@ from sap.plan.plan import DataRule, Plan
 
 def datasets(plan: Plan) -> str:
     """Return the datasets, with the variables and parameters this trial has beyond the core of their kind."""
-    parts = []
+    rows = []
     for name, dataset in plan.datasets.items():
         key = f"; one record for each {', '.join(dataset.key)}" if dataset.key else ""
         missing = f"; missing: {', '.join(dataset.missing_values)}" if dataset.missing_values else ""
-        parts.append(f"\n**{name}**: {paragraph_text(f'{dataset.title} ({dataset.file}{key}{missing})')}\n")
-        rows = [_variable(v) for v in dataset.variables]
-        if rows:
-            parts.append(pipe_table(("Variable", "Label", "Type", "Values"), rows, (14, 40, 12, 34)))
-        rows = [_parameter(code, p) for code, p in dataset.parameters.items()]
-        if rows:
-            parts.append(pipe_table(("Parameter", "Label", "Unit", "Values"), rows, (14, 40, 12, 34)))
-    return "\n".join(parts)
+        rows.append((name, dataset.title, f"{dataset.file}{key}{missing}"))
+        rows += [(f"{name}.{v.name}", _with_unit(v), _variable(v)) for v in dataset.variables]
+        rows += [
+            (f"{name} {code}", _with_unit(p), _joined(_values(p), _clock(p))) for code, p in dataset.parameters.items()
+        ]
+    return pipe_table(("Dataset, variable or parameter", "Label", "File or values"), rows)
 
 
-def _variable(v: Variable) -> tuple[str, ...]:
-    missing = "; may be missing" if v.missing else ""
-    optional = "" if v.required else "; the column may be absent"
-    return (
-        v.name,
-        f"{v.label} ({v.unit})" if v.unit else v.label,
-        v.type,
-        f"{_values(v)}{missing}{optional}".strip("; "),
-    )
+def _with_unit(of: Variable | Parameter) -> str:
+    return f"{of.label} ({of.unit})" if of.unit else of.label
 
 
-def _parameter(code: str, p: Parameter) -> tuple[str, ...]:
-    return code, p.label, p.unit or "", "; ".join(part for part in (_values(p), _clock(p)) if part)
+def _variable(v: Variable) -> str:
+    kind = "" if v.codelist and v.type == "text" else v.type
+    missing, optional = "may be missing" if v.missing else "", "" if v.required else "the column may be absent"
+    return _joined(kind, _values(v), missing, optional)
+
+
+def _joined(*parts: str) -> str:
+    return "; ".join(filter(None, parts))
 
 
 def _clock(p: Parameter) -> str:
@@ -77,7 +77,6 @@ def analysis_sets(plan: Plan) -> str:
     return pipe_table(
         ("Set", "Definition", "Records"),
         [(f"{s.title} ({s.id})", s.text, clause_in_words(s.where)) for s in plan.analysis_sets],
-        (22, 40, 38),
     )
 
 
@@ -96,12 +95,32 @@ def dlt_rules(plan: Plan) -> str:
     if not plan.dlt_rules:
         return "\nThe plan defines no dose-limiting toxicity.\n"
     parts = [f"\n{_EPISODES} {related_in_words(plan)}\n"]
-    for rule in plan.dlt_rules:
+    for n, rule in enumerate(plan.dlt_rules):
         onset = window_in_words(rule.window)
-        parts.append(f"\n**{paragraph_text(rule.title)}** ({paragraph_text(rule.id)}), onset in {onset}.\n")
-        rows = [(c.id, c.text, _criterion(c), c.source) for c in rule.criteria]
-        parts.append(pipe_table(("Id", "Criterion", "Adverse events that meet it", "Source"), rows, (8, 34, 48, 10)))
+        before = plan.dlt_rules[:n]
+        title = f"\n**{paragraph_text(rule.title)}** ({paragraph_text(rule.id)}), onset in {onset}."
+        parts.append(f"{title} {paragraph_text(_as_before(rule, before))}\n")
+        known = [c for r in before for c in r.criteria]
+        rows = [(c.id, c.text, _criterion(c), c.source) for c in rule.criteria if c not in known]
+        if rows:
+            parts.append(pipe_table(("Id", "Criterion", "Adverse events that meet it", "Source"), rows))
     return "\n".join(parts)
+
+
+def _as_before(rule: DltRule, before: Sequence[DltRule]) -> str:
+    """Return which criteria a definition takes from one before it, and which it leaves out."""
+    if not before:
+        return ""
+    from_each: dict[str, list[str]] = {}
+    for c in rule.criteria:
+        for first in (r.id for r in before if c in r.criteria):
+            from_each.setdefault(first, []).append(c.id)
+            break
+    kept = [f"criteria {', '.join(ids)} as in {other}" for other, ids in from_each.items()]
+    left = [c.id for c in before[0].criteria if c not in rule.criteria]
+    without = [f"without {', '.join(left)} of {before[0].id}"] if left else []
+    said = "; ".join((*kept, *without))
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def _criterion(criterion: Criterion) -> str:
@@ -119,12 +138,15 @@ def derivations(plan: Plan) -> str:
     """Return what is derived for each subject."""
     if not plan.derivations:
         return "\nNone.\n"
-    head = ("Id", "Derivation", "Rule", "Variables")
-    rows = [
-        (d.id, d.text, _derivation_rule(plan, d), ", ".join(f"{n}: {v.label}" for n, v in d.provides.items()))
-        for d in plan.derivations
-    ]
-    return pipe_table(head, rows, (10, 28, 30, 32))
+    provided = {type(d): d.provides for d in plan.derivations}
+    kinds = [", ".join(f"{n}: {v.label}" for n, v in variables.items()) for variables in provided.values()]
+    letters = dict(zip(provided, "abcdefghij", strict=False))
+    rows = [(d.id, d.text, _derivation_rule(plan, d), letters[type(d)]) for d in plan.derivations]
+    said = "".join(
+        f"\n- **{letter}.** {paragraph_text(variables)}."
+        for letter, variables in zip(letters.values(), kinds, strict=True)
+    )
+    return pipe_table(("Id", "Derivation", "Rule", "Variables"), rows) + f"\nVariables:\n{said}\n"
 
 
 def _derivation_rule(plan: Plan, d: Derivation) -> str:
@@ -185,21 +207,23 @@ def groupings(plan: Plan) -> str:
         (g.id, g.title, str(g.variable), "; ".join(f"{v.label}: {shown_values(v.values)}" for v in g.levels))
         for g in plan.groupings
     ]
-    return pipe_table(("Id", "Grouping", "Variable", "Groups"), rows, (12, 28, 18, 42))
+    return pipe_table(("Id", "Grouping", "Variable", "Groups"), rows)
+
+
+def _counted(plan: Plan) -> list[str]:
+    c = plan.conventions
+    return [
+        f"**Days.** {paragraph_text(c.days)}",
+        f"**Rounding.** Results are kept in full precision and rounded {c.rounding} when they are shown; p-values "
+        f"show {c.p_value_digits} decimals.",
+    ]
 
 
 def conventions(plan: Plan) -> str:
-    """Return what holds for the numbers: days, rounding, missing values, multiplicity."""
+    """Return what holds for the numbers of a manuscript: days, rounding, missing values, multiplicity."""
     c = plan.conventions
-    return bullets(
-        [
-            f"**Days.** {paragraph_text(c.days)}",
-            f"**Rounding.** Results are kept in full precision and rounded {c.rounding} when they are shown; p-values "
-            f"show {c.p_value_digits} decimals.",
-            f"**Missing data.** {paragraph_text(c.missing)}",
-            f"**Multiplicity.** {paragraph_text(c.multiplicity)}",
-        ]
-    )
+    more = [f"**Missing data.** {paragraph_text(c.missing)}", f"**Multiplicity.** {paragraph_text(c.multiplicity)}"]
+    return bullets([*_counted(plan), *more])
 
 
 COMPARED = (
@@ -210,10 +234,11 @@ COMPARED = (
 
 
 def data_handling(plan: Plan) -> str:
-    """Return what holds for the data: baseline, visits and their windows, partial dates, names of subjects."""
+    """Return what holds for numbers and data: days, rounding, baseline, visits, partial dates, names of subjects."""
     c = plan.conventions
     named = "Pages name subjects by their identifiers." if c.show_subject_ids else "Pages do not name subjects."
     items = [
+        *_counted(plan),
         f"**Baseline.** {paragraph_text(c.baseline)}",
         f"**Visits.** {paragraph_text(c.visits)}",
         f"**Partial dates.** {paragraph_text(c.partial_dates)}",
@@ -225,7 +250,7 @@ def data_handling(plan: Plan) -> str:
         *([f"**Related events.** {related_in_words(plan)}"] if "ADAE" in plan.datasets else []),
         f"**Subjects.** {named}",
     ]
-    return bullets(items) + _visit_windows(plan) + _exceptions(plan)
+    return bullets(items) + _exceptions(plan)
 
 
 def _exceptions(plan: Plan) -> str:
@@ -238,9 +263,7 @@ def _exceptions(plan: Plan) -> str:
         for e in plan.data_rules
     ]
     head = ("Rule", "What breaks it", "Severity here", "Records", "Why it is excepted")
-    return "\nThe data are held to rules, of which this plan makes exceptions:\n" + pipe_table(
-        head, rows, (8, 30, 12, 20, 30)
-    )
+    return "\nThe data are held to rules, of which this plan makes exceptions:\n" + pipe_table(head, rows)
 
 
 def _whose(exception: DataRule, *, named: bool) -> str:
@@ -271,9 +294,12 @@ def _survival(plan: Plan) -> str:
     return f" {paragraph_text(f'Parameter {parameter} is overall survival: its events are the deaths of ADSL.')}"
 
 
-def _visit_windows(plan: Plan) -> str:
+def visit_windows(plan: Plan) -> str:
+    """Return the windows of the visits; nothing where there is none."""
     windows = plan.conventions.visit_windows
     if not windows:
         return ""
-    rows = [(w.name, day(w.day), f"{day(w.start)} to {day(w.end)}") for w in windows]
-    return pipe_table(("Visit", "Planned day since first treatment", "Days that belong to it"), rows, (34, 33, 33))
+    said = "; ".join(f"{w.name}, day {day(w.day)}: {day(w.start)} to {day(w.end)}" for w in windows)
+    return (
+        f"Visits with their planned day and the days since first treatment that belong to them: {paragraph_text(said)}."
+    )

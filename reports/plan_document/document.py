@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from reports.plan_document.analyses import analyses, methods
+from reports.plan_document.analyses import analyses, estimands
 from reports.plan_document.definitions import (
     analysis_sets,
     conventions,
@@ -14,11 +14,11 @@ from reports.plan_document.definitions import (
     groupings,
 )
 from reports.plan_document.sample_size import sample_size, stopping
+from reports.plan_document.steps import methods, statistical_methods
 from reports.plan_document.study import (
     assumptions,
     changes_from_protocol,
     design,
-    document,
     listings,
     objectives,
     outputs,
@@ -37,7 +37,7 @@ SECTIONS: Mapping[str, Callable[[Plan], str]] = {
     "derivations": derivations,
     "design": design,
     "dlt_rules": dlt_rules,
-    "document": document,
+    "estimands": estimands,
     "groupings": groupings,
     "listings": listings,
     "methods": methods,
@@ -45,6 +45,7 @@ SECTIONS: Mapping[str, Callable[[Plan], str]] = {
     "outputs": outputs,
     "plan_notice": plan_notice,
     "sample_size": sample_size,
+    "statistical_methods": statistical_methods,
     "stopping": stopping,
 }
 """Sections a page may print by name."""

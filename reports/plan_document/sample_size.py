@@ -25,10 +25,9 @@ def sample_size(plan: Plan) -> str:
 
 
 def _seen_at_least_once(n: int, p: PlannedProportion) -> str:
-    seen = paragraph_text(f"Probability of at least one subject with {p.event} among {n}")
-    rows = [(stated(r.true_rate), percent(r.probability)) for r in at_least_one(n, p.true_rates)]
-    text = f"{seen}, 1 − (1 − rate)^{n}^, under each true rate:"
-    return f"\n{text}\n" + pipe_table(("True rate", "At least one"), rows, (50, 50))
+    rates = "; ".join(f"{percent(r.probability)} at {stated(r.true_rate)}" for r in at_least_one(n, p.true_rates))
+    seen = f"Probability of at least one subject with {p.event} among {n}, by true rate"
+    return f"\n{paragraph_text(seen)}, 1 − (1 − rate)^{n}^: {rates}.\n"
 
 
 def _intervals(n: int, p: PlannedProportion) -> str:
@@ -46,7 +45,7 @@ def _intervals(n: int, p: PlannedProportion) -> str:
         )
         for r in planned_intervals(n, p.conf_level)
     ]
-    return f"\n{paragraph_text(text)}\n" + pipe_table(("Subjects", "Estimate", "Interval", "Width"), rows, (20,) * 4)
+    return f"\n{paragraph_text(text)}\n" + pipe_table(("Subjects", "Estimate", "Interval", "Width"), rows)
 
 
 def stopping(plan: Plan) -> str:
@@ -80,7 +79,7 @@ def _table(rule: StoppingRule) -> str:
     head = ("Subjects with the event", *(f"After {n} subjects" for n in rule.looks))
     rows = [(str(x), *(_said(look, x) for look in looks)) for x in range(rule.looks[-1] + 1)]
     text = f"\nPosterior probability that the rate exceeds {stated(rule.unacceptable_rate)}, by result at each look:\n"
-    return text + pipe_table(head, rows, (28, *(24 for _ in looks)))
+    return text + pipe_table(head, rows)
 
 
 def _said(look: tuple[LookResult, ...], x: int) -> str:
@@ -97,4 +96,4 @@ def _behaviour(plan: Plan, p: PlannedProportion, rule: StoppingRule) -> str:
         "\nExact probability that the trial has stopped at a look or before, and the mean number of subjects, "
         f"{plan.study.planned_n} if no look stops it, under each true rate, where every subject can be evaluated:\n"
     )
-    return text + pipe_table(head, rows, (20, *(20 for _ in rule.looks), 20))
+    return text + pipe_table(head, rows)

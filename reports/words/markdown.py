@@ -6,6 +6,8 @@ from html import escape
 from pathlib import PurePath
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~^$@&!\"'])")
+_LINE = 120
+"""Characters of a line of a table on paper."""
 _BEGINS = re.compile(r"^(?P<before>(?:\(?(?:\d+|\w|[ivxlcdm]+|[IVXLCDM]+)|[Tt]able)?)(?P<sign>[-+:.)%])(?=[\s:]|$)")
 """What makes a list, a definition, a block or a caption of a line that begins with it."""
 
@@ -86,9 +88,31 @@ def bullets(items: list[str]) -> str:
     return "\n" + "\n".join(f"- {item}" for item in items) + "\n"
 
 
-def pipe_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[int, ...]) -> str:
+def pipe_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[int, ...] = ()) -> str:
     """Return a Markdown table; cells are plain text, `widths` the relative widths of the columns."""
-    return markdown_table(head, [tuple(map(paragraph_text, cells)) for cells in rows], widths)
+    return markdown_table(
+        head, [tuple(map(paragraph_text, cells)) for cells in rows], widths or column_widths(head, rows)
+    )
+
+
+def column_widths(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> tuple[int, ...]:
+    """Return widths after what the columns hold: none less than its longest word, none more than its longest cell."""
+    columns = [[name, *cells] for name, cells in zip(head, zip(*rows, strict=True), strict=True)]
+    least = [max(_width(word) for cell in column for word in [*cell.split(), ""]) for column in columns]
+    most = [max(map(_width, column)) for column in columns]
+    # The mean of lengths, weighted by length: few long cells among empty ones still want room.
+    weights = [sum(len(c) ** 2 for c in column) / sum(map(len, column)) for column in columns]
+    found = least
+    for share in range(1, _LINE):
+        found = [min(max(low, share * w / 20), high) for low, w, high in zip(least, weights, most, strict=True)]
+        if sum(found) >= _LINE:
+            break
+    return tuple(max(3, round(width)) for width in found)
+
+
+def _width(text: str) -> float:
+    """Return about how wide a text is, in small letters, with the space about it."""
+    return len(text) + 0.4 * sum(map(str.isupper, text)) + 2
 
 
 def markdown_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[int, ...]) -> str:

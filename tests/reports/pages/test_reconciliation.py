@@ -32,7 +32,7 @@ from reports.pages.seal import (
     print_amendments,
     signatures,
 )
-from reports.plan_document.analyses import methods
+from reports.plan_document.steps import methods
 from reports.run.shown import LOCK, PLAN, ShownRun
 from reports.words.stamp import provenance_block
 from sap.plan.plan import Plan

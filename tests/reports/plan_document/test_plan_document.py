@@ -7,8 +7,8 @@ from typing import Literal, get_args, get_origin
 
 import pytest
 
-from reports.plan_document.analyses import options
 from reports.plan_document.document import SECTIONS, section
+from reports.plan_document.steps import options
 from reports.words.numbers import stated
 from sap.methods import METHODS, Step
 from sap.methods.binomial import Binomial
@@ -50,10 +50,10 @@ def fixed(annotation: object) -> bool:
 
 
 def leaves(value, path=""):
-    """Yield every text and number of a part of the plan with its place."""
+    """Yield every text and number of a part of the plan with its place, but the footnotes that stand under outputs."""
     if isinstance(value, Part):
         for name, field in type(value).model_fields.items():
-            if not fixed(field.annotation) or isinstance(getattr(value, name), tuple | Part):
+            if name != "footnotes" and (not fixed(field.annotation) or isinstance(getattr(value, name), tuple | Part)):
                 yield from leaves(getattr(value, name), f"{path}.{name}")
     elif isinstance(value, dict):
         for key, item in value.items():
@@ -99,7 +99,7 @@ def test_no_text_is_there_only_because_another_says_the_same(any_plan):
             changed = {
                 name: renamed(getattr(value, name))
                 for name, field in type(value).model_fields.items()
-                if not (isinstance(getattr(value, name), str) and fixed(field.annotation))
+                if name != "footnotes" and not (isinstance(getattr(value, name), str) and fixed(field.annotation))
             }
             return value.model_copy(update=changed)
         if isinstance(value, dict):
@@ -114,6 +114,13 @@ def test_no_text_is_there_only_because_another_says_the_same(any_plan):
     seen = document(renamed(any_plan))
     assert [t for t in tokens if t not in seen] == []
     assert len(tokens) > 60
+
+
+def test_footnotes_stand_under_their_outputs_and_the_document_says_so(plan):
+    assert "Footnotes stand under each table, figure and listing" in PAGE
+    notes = [n for spec in (*plan.outputs, *plan.listings) for n in spec.footnotes]
+    assert [n for n in notes if n in document(plan)] == []
+    assert len(notes) > 80
 
 
 def steps(plan: Plan) -> list[Step]:
@@ -135,7 +142,7 @@ def test_no_code_and_no_gap_stands_in_the_document(any_plan):
         (
             Profile(method="profile", parameter="TEMP", window=Window(start=-1, end=28)),
             "dataset: ADLB; parameter: TEMP; days described: days \u22121 to 28 since first treatment; "
-            "a value below quantification counts as: zero; axis: linear; decimals of the data: 1.",
+            "a value below quantification counts as: zero; axis: linear; decimals of the data: 1",
         ),
         (
             Distribution(
@@ -145,28 +152,28 @@ def test_no_code_and_no_gap_stands_in_the_document(any_plan):
                 labels={"": "None"},
                 percentages="recorded",
             ),
-            "categories: Progression, missing; shown as: missing is None; percentages of: the subjects with a value.",
+            "categories: Progression, missing; shown as: missing is None; percentages of: the subjects with a value",
         ),
         (
             Binomial(method="binomial", variable="ADSL.SEX", event=("F",), conf_level=0.975),
-            "event: F; confidence level: 97.5%; one-sided upper bound: no.",
+            "event: F; confidence level: 97.5%; one-sided upper bound: no",
         ),
         (
             RankComparison(method="rank_comparison", variable="ADSL.AGE", by="SEX"),
             "by groups of: SEX; as extreme as the observed result is: any that lies as far from what is expected "
-            "(absolute deviation); confidence level: 95%; decimals of the data: 1.",
+            "(absolute deviation); confidence level: 95%; decimals of the data: 1",
         ),
         (
             Posterior(
                 method="posterior", variable="DLT.DLTFL", event=("Y",), prior=BetaPrior(a=0.5, b=1), threshold=0.3
             ),
-            "event: Y; confidence level: 95%; prior: Beta(0.5, 1); unacceptable rate: 30%.",
+            "event: Y; confidence level: 95%; prior: Beta(0.5, 1); unacceptable rate: 30%",
         ),
         (BySubject(method="by_subject", variables=("ADSL.AGE",)), ""),
     ],
 )
 def test_options_are_told_in_words(step, said):
-    assert re.sub(r"\\(.)", r"\1", options(step)) == (f"Options: {said}" if said else "")
+    assert re.sub(r"\\(.)", r"\1", options(step)) == said
 
 
 def test_every_option_of_every_method_has_a_name_in_words():
@@ -198,14 +205,14 @@ def test_an_objective_stands_with_its_endpoints_its_analyses_and_where_they_are_
     (line,) = [x for x in SECTIONS["objectives"](plan).splitlines() if x.startswith("| O2 ")]
     cells = [c.strip() for c in line.strip("|").split("|")]
     assert cells[1] == "secondary"
-    assert cells[3:] == [plan.analysis("AN-RESP").endpoint, "AN-RESP", "Table 14.2.1, Figure 14.2.2"]
+    assert cells[3:] == [f"{plan.analysis('AN-RESP').endpoint} (AN-RESP)", "Table 14.2.1, Figure 14.2.2"]
 
 
 def test_tables_figures_and_listings_are_in_the_order_of_their_numbers(plan):
     numbers = [
         tuple(map(int, n.split(".")))
         for name in ("outputs", "listings")
-        for n in re.findall(r"\*\*\w+ ([\d.]+)\*\*", SECTIONS[name](plan))
+        for n in re.findall(r"\[\w+ ([\d.]+)\]\{#plan-", SECTIONS[name](plan))
     ]
     assert numbers == sorted(numbers)
     assert len(numbers) == len(plan.outputs) + len(plan.listings)
@@ -238,7 +245,7 @@ def test_a_plan_without_a_planned_proportion_has_its_justification_in_words_alon
 
 def test_the_design_is_shown_in_numbers(plan):
     size, stopping = (re.sub(r"\\(.)", r"\1", SECTIONS[name](plan)) for name in ("sample_size", "stopping"))
-    assert "| 20% | 89.3% |" in size  # 1 - 0.8^10
+    assert "; 89.3% at 20%; " in size  # 1 - 0.8^10
     assert "| 4/10 | 40.0% | 12.2% to 73.8% | 61.6 |" in size  # R: binom.test(4, 10)
     assert "stop it: 2 of 3, 4 of 6, 5 of 9." in stopping
     assert "| 2 | 91.6%, stop | 64.7% | 38.3% |" in stopping  # R: pbeta(.3, 3, c(2, 5, 8), lower.tail = FALSE)
@@ -315,15 +322,70 @@ def test_an_analysis_promised_after_data_lock_says_so_in_its_own_section(plan):
     sensitivity = next(s.id for a in others for s in a.sensitivity)
     late = {first.id: "by amendment 1, after data lock", sensitivity: "changed by amendment 1, after data lock"}
     shown = section(plan, "analyses", late)
-    assert f"{first.purpose}, specified in SAP, by amendment 1, after data lock" in shown
+    assert f"{first.purpose} (O1), by amendment 1, after data lock" in shown
     assert "Changed by amendment 1, after data lock." in shown
     assert shown.count("after data lock") == 2
     assert "after data lock" not in section(plan, "analyses")
 
 
-def test_follow_up_is_described_only_where_the_step_asks_for_it(plan):
+def test_a_method_is_defined_once_and_an_analysis_states_what_is_unlike_it(plan):
+    defined, text = SECTIONS["statistical_methods"](plan), SECTIONS["analyses"](plan)
+    lines = {line.split("`")[1]: re.sub(r"\W", "", line) for line in defined.strip().splitlines()}
+    assert set(lines) == {s.method for s in steps(plan)}
+    assert len(lines) == defined.count("\n- ")
+    for method, line in lines.items():
+        assert any(re.sub(r"\W", "", s.in_words) in line for s in steps(plan) if s.method == method), method
+    assert "median where the curve is flat at one half: midpoint" in defined
+    assert "median where the curve is flat at one half" not in text
+    assert "past the last observed time" not in text
+
+
+def test_an_option_that_is_unlike_the_usual_one_is_stated_by_the_analysis(planned):
+    def edit(content):
+        content["analyses"][2]["steps"][0]["conf_type"] = "log"
+
+    assert "intervals made on the scale: log-log" in SECTIONS["statistical_methods"](planned(edit))
+    step, in_place = [x for x in SECTIONS["analyses"](planned(edit)).splitlines() if "made on the scale" in x]
+    assert step.startswith("- **Overall survival**: `kaplan_meier`; ")
+    assert "intervals made on the scale: log;" in step
+    assert "as above; intervals made on the scale: log-log; " in in_place.replace("\\", "")
+
+
+def test_a_sensitivity_analysis_states_the_options_that_differ(plan, planned):
     text = SECTIONS["analyses"](plan)
-    (without,) = [line for line in text.splitlines() if "follow-up described: no" in line and "OSHSCT" not in line][:1]
-    assert "Follow-up is described" not in without
-    assert "past the last observed time" in without
-    assert "Follow-up is described" in SECTIONS["methods"](plan)
+    assert "`kaplan_meier` as above; follow-up described: no." in text
+    assert "`rank_comparison` as above; by groups of: RSPNR." in text
+    assert "`posterior` as above; prior: Beta(0.5, 0.5)." in text
+
+    def edit(content):
+        del content["analyses"][2]["sensitivity"][0]["steps"][0]["at_risk"]
+
+    assert "follow-up described: no; subjects at risk counted on days: none." in SECTIONS["analyses"](planned(edit))
+
+
+def test_what_estimands_share_is_said_once_and_what_differs_where_it_differs(plan):
+    shared, text = (re.sub(r"\\(.)", r"\1", SECTIONS[name](plan)) for name in ("estimands", "analyses"))
+    treatment = plan.analyses[0].estimand.treatment
+    assert shared.count(f"**Treatment.** {treatment}.") == 1
+    assert [x.partition("{#")[2] for x in text.split("\n### ") if "**Treatment:**" in x] == [
+        next(x for x in text.split("\n### ") if "sec-an-oshsct" in x).partition("{#")[2]
+    ]
+    (line,) = [x for x in shared.splitlines() if "| Counted as observed." in x]
+    name = line.split("|")[1].strip()
+    assert f"**Intercurrent events:** {name}." in text.partition("{#sec-an-demog}")[2].partition("###")[0]
+    assert "Transplantation ends neutropenia" in text.partition("{#sec-an-dlt}")[2].partition("###")[0]
+
+
+def test_a_definition_of_toxicity_states_how_it_is_unlike_those_before_it(plan):
+    _, *variants = SECTIONS["dlt_rules"](plan).split("onset in ")
+    assert "Criteria C3, C4, C5, C6 as in DLT-MAIN; without C1, C2 of DLT-MAIN." in variants[1]
+    assert re.findall(r"\| (C\d) ", variants[1]) == ["C7"]
+    assert "Criteria C1, C2, C3, C4, C5 as in DLT-MAIN; without C6 of DLT-MAIN." in variants[2]
+    assert "|" not in variants[2]
+
+
+def test_follow_up_is_described_only_where_the_step_asks_for_it(plan):
+    lines = [x for x in SECTIONS["analyses"](plan).splitlines() if "follow-up described: no" in x]
+    assert len(lines) == sum(not getattr(s, "follow_up", True) for s in steps(plan))
+    for name in ("methods", "statistical_methods"):
+        assert "Follow-up is described" in SECTIONS[name](plan)
