@@ -23,7 +23,8 @@ SILENT: Final = "Not reported, and the manuscript does not say why."
 class _Shown:
     """What an output shows: its kind, the purposes of its analyses, and what their steps use.
 
-    What is used are methods, datasets, variables, kinds of derivation, and "sets" where analysis sets are counted.
+    What is used are methods, datasets, variables, kinds of derivation, "sets" where analysis sets are counted, and what
+    the plan calls its analyses: "baseline", "exposure", or what their objective is about, as "pharmacokinetics".
     """
 
     kind: str
@@ -37,7 +38,7 @@ class _Shown:
     @property
     def baseline(self) -> bool:
         """Whether it describes who the subjects were."""
-        return self.of("ADSL.AGE", "ADSL.SEX")
+        return self.of("baseline", "ADSL.AGE", "ADSL.SEX")
 
     @property
     def harms(self) -> bool:
@@ -47,7 +48,7 @@ class _Shown:
     @property
     def described(self) -> bool:
         """Whether an item of its own is about it."""
-        return self.baseline or self.harms or self.of("sets") or self.kind == "flow_figure"
+        return self.baseline or self.harms or self.of("sets", "exposure") or self.kind == "flow_figure"
 
 
 _SHOWS: Final[Mapping[str, Callable[[_Shown], bool]]] = {
@@ -58,7 +59,8 @@ _SHOWS: Final[Mapping[str, Callable[[_Shown], bool]]] = {
     "17a": lambda s: "primary" in s.purposes or ("secondary" in s.purposes and not s.described),
     "18": lambda s: not s.purposes.isdisjoint({"exploratory", "sensitivity"}) and not s.described,
     "19": lambda s: s.harms,
-    "D11": lambda s: s.of("ADEX"),
+    "D11": lambda s: s.of("ADEX", "exposure"),
+    "D12": lambda s: s.of("pharmacokinetics", "pharmacodynamics"),
 }
 """Which tables, figures and listings of any plan report an item."""
 
@@ -92,8 +94,18 @@ def _shown(plan: Plan, spec: Output | Listing) -> _Shown:
     named = [r for step in steps for r in step.references]
     uses = {s.method for s in steps} | {str(r) for r in named} | {kinds.get(r.dataset, r.dataset) for r in named}
     uses |= {"sets" for step in steps if step.named_sets}
+    uses |= {name for name, ids in _called(plan) for a in analyses if a.id in ids or a.objective in ids}
     purposes = {a.purpose for a in analyses} | {"sensitivity" for a in analyses if a.sensitivity}
     return _Shown(spec.kind, frozenset(purposes), frozenset(uses))
+
+
+def _called(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what the plan calls some of its analyses and objectives, with their ids."""
+    if plan.dose_finding is not None:
+        yield from plan.dose_finding.outcomes.items()
+        yield "exposure", plan.dose_finding.exposure
+    if plan.trial_population is not None:
+        yield "baseline", plan.trial_population.baseline
 
 
 def item_table(label: str, prefix: str, heads: tuple[str, str, str], cell: Callable[[ReportItem], str]) -> str:
@@ -179,7 +191,8 @@ class ConsortPage:
         by_kind: dict[str, list[Output | Listing]] = {}
         for spec in sorted(specs, key=lambda s: tuple(map(int, s.number.split(".")))):
             by_kind.setdefault(kind_of(spec), []).append(spec)
-        for kind, found in by_kind.items():
+        for kind in filter(by_kind.get, ("Table", "Figure", "Listing")):
+            found = by_kind[kind]
             page = f"{kind.lower()}s.html"
             first = f"{kind}{'s' if len(found) > 1 else ''} "
             words = [f"{first if i == 0 else ''}{spec.number}" for i, spec in enumerate(found)]

@@ -111,13 +111,14 @@ def test_outputs_of_this_study_stand_where_a_reviewer_looks_for_them(plan, tmp_p
         n: set(re.findall(r'href="(?:table|figure|listing)s.html#([\w-]+)"', words)) for n, (_, words) in said.items()
     }
     assert shown["13a"] == {"f-flow"}
-    assert shown["15"] == {"t-demog"}
+    assert shown["15"] == {"t-demog", "t-prod"}
     assert shown["16"] == shown["13b"] == {"t-disp", "f-flow"}
-    assert shown["D11"] == {"l-expo"}
+    assert shown["D11"] == {"t-expo", "t-prod", "l-expo"}
+    assert {"t-peak", "f-cart-course", "f-cyto"} <= shown["D12"]
     assert {"t-ae", "t-crs", "t-death", "t-dlt", "l-ae"} <= shown["19"]
     assert {"t-dlt", "f-dlt", "t-resp", "t-os"} <= shown["17a"]
     assert {"t-peak", "t-corr"} <= shown["18"]
-    assert not shown["17a"] & {"t-ae", "t-demog", "t-disp", "t-corr"}
+    assert not shown["17a"] & {"t-ae", "t-demog", "t-disp", "t-corr", "t-expo"}
     assert not shown["19"] & {"t-resp", "t-os", "t-demog", "t-disp"}
 
 
