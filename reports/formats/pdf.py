@@ -41,7 +41,8 @@ def pdf(made: Paper, words: Running) -> bytes:
     given = [f"--variable={name}:{value}" for name, value in variables.items() if value]
     flags = {"toc": made.toc, "numbered": made.numbered}
     switched = [f"--variable={name}" for name, on in flags.items() if on]
-    options = [f"--template={_TEMPLATE}", *given, *names, *switched]
+    # A heading of Typst ends with its line.
+    options = ["--wrap=none", f"--template={_TEMPLATE}", *given, *names, *switched]
     # Citations are words by now: Typst would look for a bibliography of its own.
     write(made, "typst-citations", source, ("typst.lua",), options)
     return _to_pdf(source, made.folder)

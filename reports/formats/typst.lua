@@ -53,8 +53,18 @@ local function formula(element)
   return pandoc.RawInline("typst", ("#math.equation(block: %s, alt: %s, %s)"):format(block, quoted(element.text), code))
 end
 
--- As wide as digits of the font; neither read aloud nor copied.
+-- As wide as digits of the font; neither read aloud nor copied. What stands in the margin is what links lead to.
 local function set_in(span)
+  if span.classes:includes("margin") then
+    local numbers, labels = pandoc.List {}, ""
+    for _, inside in ipairs(span.content) do
+      if inside.t == "Span" then
+        numbers:insert(pandoc.utils.stringify(inside))
+        labels = labels .. ('#metadata("item") <%s>'):format(inside.identifier)
+      end
+    end
+    return pandoc.RawInline("typst", ("#itemmark[%s]%s"):format(table.concat(numbers, " "), labels))
+  end
   local digits = tonumber((span.classes[1] or ""):match("^digits%-(%d)$"))
   return digits and pandoc.RawInline("typst", ("#setin(%d)"):format(digits)) or nil
 end

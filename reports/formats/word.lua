@@ -25,6 +25,27 @@ local function set_in(span)
   return digits and pandoc.Str(("\u{a0}\u{a0}"):rep(digits)) or nil
 end
 
+local function is_margin(inline) return inline and inline.t == "Span" and inline.classes:includes("margin") end
+
+-- The number of an item hangs in the margin before a paragraph, and follows a heading, which begins with its own number.
+local function hanging(para)
+  if not is_margin(para.content[1]) then return nil end
+  local mark, rest = para.content[1], pandoc.List {}
+  for i, inline in ipairs(para.content) do if i > 1 and not (i == 2 and inline.t == "Space") then rest:insert(inline) end end
+  local content = pandoc.List { pandoc.Span(mark.content, pandoc.Attr("", {}, { ["custom-style"] = "Item" })), pandoc.RawInline("openxml", "<w:r><w:tab/></w:r>") }
+  content:extend(rest)
+  return pandoc.Div(pandoc.Para(content), pandoc.Attr("", {}, { ["custom-style"] = "Item Text" }))
+end
+
+local function following(header)
+  local marks = header.content:filter(is_margin)
+  if #marks == 0 then return nil end
+  header.content = header.content:filter(function(inline) return not is_margin(inline) end)
+  if #header.content > 0 and header.content[1].t == "Space" then header.content:remove(1) end
+  header.content:extend { pandoc.Space(), pandoc.Span(marks[1].content, pandoc.Attr("", { "marks" }, { ["custom-style"] = "Item" })) }
+  return header
+end
+
 local function styled(name, inlines) return pandoc.Div(pandoc.Para(inlines), pandoc.Attr("", {}, { ["custom-style"] = name })) end
 
 local function field(code)
@@ -43,7 +64,7 @@ local function contents(doc, title, depth, numbered)
     end
     if header.level > depth or header.identifier == "" then return nil end
     local words = pandoc.List { pandoc.Str(number) }
-    words:extend(header.content)
+    words:extend(header.content:filter(function(inline) return not (inline.t == "Span" and inline.classes:includes("marks")) end))
     lines:insert { level = header.level, content = pandoc.List { pandoc.Link(words, "#" .. header.identifier) } }
   end }
   if #lines == 0 then return pandoc.List {} end
@@ -73,4 +94,4 @@ local function fronted(doc)
   return doc
 end
 
-return { { Image = image, Span = set_in }, { Pandoc = fronted } }
+return { { Image = image, Span = set_in, Header = following, Para = hanging }, { Pandoc = fronted } }

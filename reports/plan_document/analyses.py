@@ -82,7 +82,8 @@ def analysis_section(plan: Plan, a: Analysis, late: Mapping[str, str] = NEVER, s
     )
     steps = [*steps_in_words(plan, a.steps, alone=alone)]
     others = [_sensitivity(plan, a, s, late.get(s.id, ""), alone=alone) for s in a.sensitivity]
-    heading = f"### {paragraph_text(a.title)} ({paragraph_text(a.id)}) {{#sec-{a.id.lower()}}}"
+    level = "###" if alone else "####"
+    heading = f"{level} {paragraph_text(a.title)} ({paragraph_text(a.id)}) {{#sec-{a.id.lower()}}}"
     return f"\n{heading}\n\n{about}\n{bullets([*steps, *others])}"
 
 

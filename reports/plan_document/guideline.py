@@ -286,7 +286,8 @@ def answer_of(plan: Plan, number: str) -> Answer:
 
 def mark(*numbers: str) -> str:
     """Return the numbers of items for the margin, each a place that links lead to."""
-    return "".join(f"[{n}]{{.item #item-{n.lower()}}} " for n in numbers)
+    spans = " ".join(f"[{n}]{{.item #item-{n.lower()}}}" for n in numbers)
+    return f"[{spans}]{{.margin}} " if spans else ""
 
 
 def why_not(answer: Answer) -> str:

@@ -79,7 +79,7 @@ def _kind(o: Output) -> str:
 def contributors(plan: Plan) -> str:
     """Return who wrote the plan, each with affiliation and role where it says so."""
     told = (f"{a.name}, {a.affiliation} ({a.role})" if isinstance(a, Author) else a for a in plan.plan.authors)
-    return paragraph_text("; ".join(told))
+    return paragraph_text(f"{'; '.join(told)}.") if plan.plan.authors else ""
 
 
 def plan_notice(plan: Plan) -> str:
