@@ -86,7 +86,7 @@ _PLANNED: Final[Mapping[str, tuple[str, str]]] = {
     "12b": ("29", "Exploratory analyses"),
     "23": ("1b", "Trial registration"),
 }
-"""Items that the plan's document reports where it answers an item of the guideline for plans, with the name of that part."""
+"""Report items that the plan's document answers with an item of the guideline for plans: its number and name there."""
 
 
 def _shown(plan: Plan, spec: Output | Listing) -> _Shown:
