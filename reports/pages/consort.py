@@ -14,6 +14,7 @@ from reports.pages.page import DOCUMENTS
 from reports.run.shown import promised_plan
 from reports.words.markdown import column_heads, paragraph_text, raw_html, scrolling
 from sap.guidelines.report_items import ITEMS, ReportItem
+from sap.plan.content import content
 from sap.plan.plan import Listing, Output, Plan
 
 SILENT: Final = "Not reported, and the manuscript does not say why."
@@ -65,24 +66,27 @@ _SHOWS: Final[Mapping[str, Callable[[_Shown], bool]]] = {
 """Which tables, figures and listings of any plan report an item."""
 
 
-def _stops(plan: Plan) -> bool:
-    return plan.sample_size.proportion is not None and plan.sample_size.proportion.stopping is not None
-
-
-def _always(_: Plan) -> bool:
-    return True
-
-
-_PLANNED: Final[tuple[tuple[str, Place, Callable[[Plan], bool]], ...]] = (
-    ("5 11a", Place(f"{PLAN}: Design", "sap.html#plan-design"), _always),
-    ("2b", Place(f"{PLAN}: Objectives and endpoints", "sap.html#plan-objectives"), _always),
-    ("7a", Place(f"{PLAN}: Sample size", "sap.html#plan-sample-size"), _always),
-    ("D8", Place(f"{PLAN}: Analysis sets", "sap.html#plan-sets"), _always),
-    ("6a 12a", Place(f"{PLAN}: Analyses", "sap.html#plan-analyses"), _always),
-    ("D3", Place(f"{PLAN}: Dose-limiting toxicity", "sap.html#plan-rules"), lambda plan: bool(plan.dlt_rules)),
-    ("D5 7b D7", Place(f"{PLAN}: Stopping rule", "sap.html#plan-stopping"), _stops),
-)
-"""Sections of the plan's document that report items where the plan has what they are about."""
+_PLANNED: Final[Mapping[str, tuple[str, str]]] = {
+    "2b": ("8", "Objectives and endpoints"),
+    "D1": ("E11", "Expansion"),
+    "4a": ("22", "Eligibility"),
+    "5": ("9", "Design"),
+    "D2": ("E1", "Dose levels"),
+    "6a": ("26a", "Outcomes and estimands"),
+    "D3": ("E3", "Dose-limiting toxicity"),
+    "D4": ("E5", "Recommended dose"),
+    "7a": ("11", "Sample size"),
+    "D5": ("E6", "Sample size"),
+    "7b": ("13a", "Interim analyses"),
+    "D6": ("E2", "Decisions on dose"),
+    "D7": ("13c", "Stopping rule"),
+    "11a": ("9", "Design"),
+    "12a": ("27a", "Statistical methods"),
+    "D8": ("20", "Analysis sets"),
+    "12b": ("29", "Exploratory analyses"),
+    "23": ("1b", "Trial registration"),
+}
+"""Report items that the plan's document answers with an item of the guideline for plans: its number and name there."""
 
 
 def _shown(plan: Plan, spec: Output | Listing) -> _Shown:
@@ -155,9 +159,10 @@ class ConsortPage:
     def marks(self) -> Marks:
         """What the pages say themselves."""
         marks = read_marks(self.documents)
-        for items, place, has in _PLANNED:
-            if has(self.plan):
-                marks.place(items, ("", 0), place)
+        answered = {a.item.number for a in content(self.plan) if a.status == "answered"}
+        for item, (number, part) in _PLANNED.items():
+            if number in answered:
+                marks.place(item, ("", 0), Place(f"{PLAN}: {part}", f"sap.html#item-{number.lower()}"))
         marks.refuse_both(self._outputs)
         return marks
 

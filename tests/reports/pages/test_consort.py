@@ -55,10 +55,10 @@ def test_an_item_of_which_nobody_speaks_is_told_and_counted(tmp_path, capsys):
 
 
 def test_a_heading_reports_items_under_the_name_of_its_chapter_and_the_title_block_for_the_title(tmp_path, capsys):
-    body = '## Methods\n\n### Harms *looked* for {#sec-h .x consort="6a 6b"}\n\n```\n## Not one {#sec-no consort="23"}\n```\n'
+    body = '## Methods\n\n### Harms *looked* for {#sec-h .x consort="21 6b"}\n\n```\n## Not one {#sec-no consort="23"}\n```\n'
     said = lines(written(tmp_path, "consort: 1a\n", body), capsys)
     assert said["1a"] == (True, '<a href="index.html">Title</a>')
-    assert said["6a"] == said["6b"] == (True, '<a href="index.html#sec-h">Methods: Harms *looked* for</a>')
+    assert said["21"] == said["6b"] == (True, '<a href="index.html#sec-h">Methods: Harms *looked* for</a>')
     assert said["23"] == (False, SILENT)
 
 
@@ -127,12 +127,17 @@ def test_of_another_trial_outputs_are_found_without_a_word_of_its_author(tmp_pat
     assert {n for n in ("15", "17a", "19") if said[n][0]} == {"15", "17a", "19"}
 
 
-def test_the_plan_s_own_sections_report_what_the_plan_has(plan, tmp_path, capsys):
+def test_the_plan_s_document_reports_what_the_plan_answers_and_nothing_else(plan, tmp_path, capsys):
     said = lines(written(tmp_path, plan=plan), capsys)
-    assert "sap.html#plan-stopping" in said["D7"][1]
-    assert "sap.html#plan-rules" in said["D3"][1]
+    assert 'href="sap.html#item-13c"' in said["D7"][1]
+    assert 'href="sap.html#item-e3"' in said["D3"][1]
     proportion = plan.sample_size.proportion.model_copy(update={"stopping": None})
     size = plan.sample_size.model_copy(update={"proportion": proportion})
     without = plan.model_copy(update={"sample_size": size, "dlt_rules": ()})
     said = lines(written(tmp_path, plan=without), capsys)
     assert said["D7"] == said["D3"] == (False, SILENT)
+
+
+def test_a_reason_against_what_the_plan_answers_is_refused_at_its_line(plan, tmp_path):
+    with pytest.raises(PlanError, match=r"index.qmd:4: item 7a has a reason .* \(Plan: Sample size\)"):
+        written(tmp_path, "not-reported:\n  7a: We forgot.\n", plan=plan).items()
