@@ -102,10 +102,10 @@ def column_widths(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> tup
     most = [max(map(_width, column)) for column in columns]
     # After the mean of lengths weighted by length, for few long cells among empty ones want room too; and less than in
     # proportion, for a label of five lines beside a long text is hard to read.
-    weights = [(sum(len(c) ** 2 for c in column) / sum(map(len, column))) ** 0.55 for column in columns]
+    weights = [(sum(len(c) ** 2 for c in column) / sum(map(len, column))) ** 0.5 for column in columns]
     found = least
     for share in range(1, _LINE):
-        found = [min(max(low, share * w / 8), high) for low, w, high in zip(least, weights, most, strict=True)]
+        found = [min(max(low, share * w / 6), high) for low, w, high in zip(least, weights, most, strict=True)]
         if sum(found) >= _LINE:
             break
     return tuple(max(3, round(width)) for width in found)
