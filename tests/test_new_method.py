@@ -36,6 +36,7 @@ plan = read_plan(Path("plan.yml"))
 results = read_results(Path("results/ard.csv"))
 output = next(o for o in plan.outputs if o.id == "TAB-SIGN")
 print(html_table(table(plan, Lookup(results), output)))
+print(SECTIONS["statistical_methods"](plan))
 print(SECTIONS["analyses"](plan))
 """
 

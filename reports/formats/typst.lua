@@ -53,20 +53,36 @@ local function formula(element)
   return pandoc.RawInline("typst", ("#math.equation(block: %s, alt: %s, %s)"):format(block, quoted(element.text), code))
 end
 
+local function marked(command, span)
+  local numbers, labels = pandoc.List {}, ""
+  for _, inside in ipairs(span.content) do
+    if inside.t == "Span" then
+      numbers:insert(pandoc.utils.stringify(inside))
+      labels = labels .. ('#metadata("item") <%s>'):format(inside.identifier)
+    end
+  end
+  return ("#%s[%s]%s"):format(command, table.concat(numbers, " "), labels)
+end
+
+-- What a reader's software calls a heading is its words alone, so that a number in the margin beside it follows it.
+local function header(element)
+  local beside = pandoc.List {}
+  element.content = element.content:filter(function(inline)
+    local mark = inline.t == "Span" and inline.classes:includes("margin")
+    if mark then beside:insert(pandoc.RawBlock("typst", marked("itemhead", inline))) end
+    return not mark
+  end)
+  if #beside == 0 then return nil end
+  if element.content[1] and element.content[1].t == "Space" then element.content:remove(1) end
+  beside:insert(1, element)
+  return beside
+end
+
 -- As wide as digits of the font; neither read aloud nor copied. What stands in the margin is what links lead to.
 local function set_in(span)
-  if span.classes:includes("margin") then
-    local numbers, labels = pandoc.List {}, ""
-    for _, inside in ipairs(span.content) do
-      if inside.t == "Span" then
-        numbers:insert(pandoc.utils.stringify(inside))
-        labels = labels .. ('#metadata("item") <%s>'):format(inside.identifier)
-      end
-    end
-    return pandoc.RawInline("typst", ("#itemmark[%s]%s"):format(table.concat(numbers, " "), labels))
-  end
+  if span.classes:includes("margin") then return pandoc.RawInline("typst", marked("itemmark", span)) end
   local digits = tonumber((span.classes[1] or ""):match("^digits%-(%d)$"))
   return digits and pandoc.RawInline("typst", ("#setin(%d)"):format(digits)) or nil
 end
 
-return { { Div = div, Image = image, Math = formula, Span = set_in } }
+return { { Header = header }, { Div = div, Image = image, Math = formula, Span = set_in } }

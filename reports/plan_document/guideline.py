@@ -185,6 +185,14 @@ def _outputs(plan: Plan) -> str:
     return f"{notes}\n{outputs(plan)}"
 
 
+def _endpoints(plan: Plan) -> str:
+    primary = [
+        f"{paragraph_text(a.endpoint)} ({_led_to(plan, [a.id])})" for a in plan.analyses if a.purpose == "primary"
+    ]
+    order = "Secondary and exploratory endpoints stand with their [objectives](#plan-objectives), each defined with its analysis."
+    return f"Primary: {'; '.join(primary)}. {order}\n{estimands(plan)}"
+
+
 _SECTIONS: Final[Mapping[int, tuple[Block, ...]]] = {
     1: (
         Block("1a", "Title", _title),
@@ -246,7 +254,7 @@ _SECTIONS: Final[Mapping[int, tuple[Block, ...]]] = {
         Block("25a 25b", "Baseline", _baseline),
     ),
     6: (
-        Block("26a", "Outcomes and estimands", estimands, "plan-estimands"),
+        Block("26a", "Outcomes and estimands", _endpoints, "plan-estimands"),
         Block("26b", "Data sets and units", datasets, "plan-datasets"),
         Block("26c", "Derived variables", derivations, "plan-derivations"),
         Block("", "Groupings", groupings, "plan-groupings"),

@@ -70,13 +70,13 @@ def sealed(tmp_path_factory) -> tuple[Lock, Path]:
     text = (ROOT / "sap" / "plan.yml").read_text(encoding="utf-8")
     plan.write_text(text, encoding="utf-8")
     lock = with_plan(Lock(), lock_file, plan, folder / "data", by="A. Statistician", reason="", at=AT)
-    text = text.replace('version: "1.0"', 'version: "1.1"').replace("conf_type: log-log", "conf_type: log")
+    text = text.replace('version: "1.1"', 'version: "1.2"').replace("conf_type: log-log", "conf_type: log")
     plan.write_text(text, encoding="utf-8")
     lock = with_amendment(
         lock, lock_file, plan, folder / "data", by="B. Statistician", reason="Scale <b>|</b> of R", at=AT
     )
     lock = with_data(lock, plan, folder / "data", by="D. Manager", reason="", at=AT)
-    text = text.replace('version: "1.1"', 'version: "1.2"').replace(
+    text = text.replace('version: "1.2"', 'version: "1.3"').replace(
         "who received an infusion.", "who got an infusion.", 1
     )
     plan.write_text(text, encoding="utf-8")
@@ -202,7 +202,7 @@ def test_each_amendment_stands_with_its_exact_change_and_what_it_touches(sealed)
     lock, plan = sealed
     shown = amendments(lock, plan_history(lock, plan))
     first, second = shown.split("**Amendment 2", 1)
-    assert "version 1.1" in first
+    assert "version 1.2" in first
     assert "B. Statistician, before data lock" in first
     assert "changes from log\\-log to log" in first or "changes from log-log to log" in first
     assert "Analyses it touched: AN-OS" in first
