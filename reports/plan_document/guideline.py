@@ -186,11 +186,10 @@ def _outputs(plan: Plan) -> str:
 
 
 def _endpoints(plan: Plan) -> str:
-    primary = [
-        f"{paragraph_text(a.endpoint)} ({_led_to(plan, [a.id])})" for a in plan.analyses if a.purpose == "primary"
-    ]
-    order = "Secondary and exploratory endpoints stand with their [objectives](#plan-objectives), each defined with its analysis."
-    return f"Primary: {'; '.join(primary)}. {order}\n{estimands(plan)}"
+    ranked = (a for a in plan.analyses if a.purpose == "primary")
+    primary = "; ".join(f"{paragraph_text(a.endpoint)} ({_led_to(plan, [a.id])})" for a in ranked)
+    others = "The others stand with their [objectives](#plan-objectives). Each is defined with its analysis."
+    return f"Primary: {primary}. {others}\n{estimands(plan)}"
 
 
 _SECTIONS: Final[Mapping[int, tuple[Block, ...]]] = {
