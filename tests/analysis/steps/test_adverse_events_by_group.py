@@ -138,5 +138,5 @@ def test_a_term_in_one_class_in_one_arm_and_in_another_in_the_other_is_refused(t
 def test_the_plan_says_so_of_the_step_by_arm_alone(trial):
     by_arm, of_all = (trial().plan.analysis(a).steps[0] for a in ("AN-ARM", "AN-ALL"))
     assert "as 0 where nobody in the group has it" in by_arm.in_words
-    assert by_arm.in_words.startswith(of_all.in_words)
+    assert by_arm.own_words.startswith(of_all.own_words)
     assert "group" not in of_all.in_words

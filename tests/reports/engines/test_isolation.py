@@ -43,7 +43,8 @@ def sealed_study(tmp_path_factory, environment) -> Path:
     for name, text in synthetic_data(plan, SyntheticOptions(n=12, seed=3)).items():
         (study / "data" / plan.datasets[name].file).write_text(text, encoding="utf-8")
     file = study / "sap" / "plan.yml"
-    file.write_text(re.sub(r": '(.+)'\n", r": Our-\1\n", file.read_text(encoding="utf-8")), encoding="utf-8")
+    written = re.sub(r"'Gap( \w+)?: (.+)'\n", r"'Our \2'\n", file.read_text(encoding="utf-8")).replace("GAP-", "OUR-")
+    file.write_text(written, encoding="utf-8")
     done = environment.sap(study, "lock", "--by", "Ada")
     assert done.returncode == 0, done.stderr
     assert "libraries: 10" in done.stdout  # some hundred, though no requirements.txt is beside the seal

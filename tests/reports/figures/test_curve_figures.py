@@ -37,7 +37,8 @@ def trial(folder: Path, groups, *, origin: int, axis: str = "", extra: str = "")
     plan = STARTER.read_text(encoding="utf-8")
     head, _, rest = plan.partition("analyses:\n")
     body = rest.partition("  - id: AN-1")[2].partition("    steps:")[0]
-    head = head.replace("  missing: Nothing is imputed.\n", f"  missing: Nothing is imputed.\n  origin_day: {origin}\n")
+    head = head.replace("\nconventions:\n", f"\nconventions:\n  origin_day: {origin}\n")
+    assert f"origin_day: {origin}" in head
     levels = "".join(f"      - {{label: {g}, values: [{g}]}}\n" for g in groups)
     text = head.replace(
         "\nanalysis_sets:",

@@ -75,8 +75,8 @@ def test_the_page_prints_every_section_but_those_for_manuscripts():
     assert sorted(_SECTIONS) == PRINTED
     printed = {block.body for blocks in _SECTIONS.values() for block in blocks}
     unprinted = {name for name, body in SECTIONS.items() if body not in printed}
-    # The notice opens section 2; outputs and rules stand below a sentence; conventions are said item by item.
-    assert unprinted == {"conventions", "dlt_rules", "methods", "outputs", "plan_notice"}
+    # The notice opens section 2; estimands, outputs and rules stand below a sentence; conventions are said item by item.
+    assert unprinted == {"conventions", "dlt_rules", "estimands", "methods", "outputs", "plan_notice"}
 
 
 def test_every_text_of_the_plan_stands_in_the_document(any_plan):
