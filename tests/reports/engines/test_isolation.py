@@ -200,8 +200,8 @@ def test_a_page_reads_what_is_sealed_and_no_more(environment, study):
     """Wherever a cell finds a file: what is not sealed could be another one tomorrow, and nobody would know."""
     configuration = study / "_quarto.yml"
     lines = configuration.read_text().splitlines(keepends=True)
-    others = [f"reports/{name}.qmd" for name in ("sap", "tables", "figures", "listings", "reconciliation", "quality")]
-    gone = (*others, "reports/trace.qmd", "reports/find.qmd")
+    others = [f"reports/{name}.qmd" for name in ("sap", "tables", "figures", "listings", "reconciliation", "consort")]
+    gone = (*others, "reports/quality.qmd", "reports/trace.qmd", "reports/find.qmd")
     configuration.write_text("".join(line for line in lines if not line.strip(" -\n").startswith(gone)))
     navigation = configuration.read_text().partition("  navbar:")[0] + "\nformat:\n  html: {}\n"
     configuration.write_text(navigation)
