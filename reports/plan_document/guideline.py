@@ -97,9 +97,11 @@ def _toxicity(plan: Plan) -> str:
         return ""
     rate = plan.dose_finding.target_rate if plan.dose_finding is not None else None
     planned = plan.sample_size.proportion
-    if rate is None and planned is not None and planned.stopping is not None:
-        rate = planned.stopping.unacceptable_rate
-    tolerated = f" A rate of up to {stated(rate)} is tolerated." if rate is not None else ""
+    tolerated = ""
+    if rate is not None:
+        tolerated = f" The target is a rate of {stated(rate)}."
+    elif planned is not None and planned.stopping is not None:
+        tolerated = f" The stopping rule calls a rate above {stated(planned.stopping.unacceptable_rate)} unacceptable."
     met = "A subject has a dose-limiting toxicity under a definition when any of its criteria is met."
     return f"\n{met}{tolerated}\n{dlt_rules(plan)}"
 

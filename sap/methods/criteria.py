@@ -17,7 +17,7 @@ class Criteria(OneStep):
         "Subjects are counted under each criterion they met; a subject may be counted under several."
     )
     if_missing: ClassVar[str] = (
-        "An event without a grade meets no criterion; the analysis set says who can be evaluated."
+        "An event without a grade meets no criterion above grade 1; the analysis set says who can be evaluated."
     )
     applied_to: ClassVar[frozenset[str]] = frozenset({"data"})
 
