@@ -67,7 +67,7 @@ def new(
     except OSError as error:
         raise UserError(f"{folder} cannot be written: {error.strerror}. Name another folder.") from error
     print(f"{folder} holds a plan (sap/plan.yml), pages (reports/*.qmd) and a folder for data (data/).")
-    gaps = sum(line.partition("#")[0].count("Gap") for line in written["sap/plan.yml"].decode().splitlines())
+    gaps = sum(line.partition("#")[0].upper().count("GAP") for line in written["sap/plan.yml"].decode().splitlines())
     print(f"The plan has {gaps} gaps for you to write, each named with the item it answers.")
     print("Next, in that folder: write the plan, `sap plan check`, `sap plan content`, `sap dry-run`, `sap lock plan`.")
 

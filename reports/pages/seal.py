@@ -15,6 +15,7 @@ from sap.seal.lock import Entry, Lock
 from sap.seal.plan_history import AnalysisHistory, amendment_number, plan_history
 from sap.seal.signatures import fingerprint, is_valid
 from sap.seal.timing import data_known, timing_label, timing_words
+from sap.text.files import digest, read_whole
 from sap.text.problems import UserError
 
 _ADDED: Final = " is added: "
@@ -63,7 +64,20 @@ def open_seal() -> ShownSeal:
 def print_amendments() -> None:
     """Print what the plan's document says of its seal and amendments; it needs no results."""
     seal = open_seal()
-    print(seal.warning if seal.unread else seal.warning + amendments_section(seal.lock, seal.history))
+    told = seal.warning if seal.unread else seal.warning + amendments_section(seal.lock, seal.history)
+    print(f"{_not_sealed(seal.lock)}{told}")
+
+
+def _not_sealed(lock: Lock | None) -> str:
+    """Return that the text a page is about is not the one that is sealed; empty where it is, or none is sealed."""
+    sealed = lock.plan.plan if lock is not None and lock.plan is not None else None
+    if sealed is None or digest(read_whole(plan_file())) == sealed.sha256:
+        return ""
+    text = (
+        f"What is printed here is not the sealed text. Sealed is {sealed.id}, version {sealed.version}, and what "
+        "follows is about that."
+    )
+    return callout("warning", "This text is not sealed", text)
 
 
 def chain(lock: Lock | None) -> str:
@@ -223,7 +237,8 @@ ROLES: Final[Mapping[str, tuple[str, str]]] = {
 
 def print_signatures(plan: Plan) -> None:
     """Print the signature page of the plan's document; it needs no results."""
-    print(signature_page(plan, open_seal().lock))
+    lock = open_seal().lock
+    print(signature_page(plan, None if _not_sealed(lock) else lock))
 
 
 def signature_page(plan: Plan, lock: Lock | None) -> str:

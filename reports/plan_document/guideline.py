@@ -31,6 +31,7 @@ from reports.plan_document.study import (
 )
 from reports.words.markdown import markdown_table, paragraph_text
 from reports.words.numbers import stated
+from sap.model.figures import FIGURES
 from sap.model.words import joined
 from sap.plan.content import Answer, content
 from sap.plan.plan import Analysis, Plan
@@ -116,7 +117,8 @@ def _evaluable(plan: Plan) -> str:
 
 def _domains(plan: Plan) -> str:
     outcomes = plan.dose_finding.outcomes if plan.dose_finding is not None else {}
-    return paragraph_text("; ".join(f"{domain}: objectives {', '.join(ids)}" for domain, ids in outcomes.items()))
+    told = "; ".join(f"{domain}: objectives {', '.join(ids)}" for domain, ids in outcomes.items())
+    return paragraph_text(f"{told[0].upper()}{told[1:]}.") if told else ""
 
 
 def _led_to(plan: Plan, ids: Iterable[str]) -> str:
@@ -128,15 +130,20 @@ def _led_to(plan: Plan, ids: Iterable[str]) -> str:
 
 
 def _exposure(plan: Plan) -> str:
-    return _led_to(plan, plan.dose_finding.exposure if plan.dose_finding is not None else ())
+    named = plan.dose_finding.exposure if plan.dose_finding is not None else ()
+    return f"Dose and what was given of it are described in {_led_to(plan, named)}." if named else ""
 
 
 def _shown(key: str) -> Body:
     def body(plan: Plan) -> str:
         part = getattr(plan.principles, key, None)
-        return _led_to(plan, part.shown_in if part is not None else ())
+        named = part.shown_in if part is not None else ()
+        return f"{_led_to(plan, named)}." if named else ""
 
     return body
+
+
+_CREDIBLE: Final = "the posterior (a credible interval)"
 
 
 def _intervals(plan: Plan) -> str:
@@ -145,13 +152,15 @@ def _intervals(plan: Plan) -> str:
     for step in (s for a in plan.analyses for s in (*a.steps, *(s for x in a.sensitivity for s in x.steps))):
         level = getattr(step, "conf_level", None)
         if level is not None:
-            levels.setdefault(level, {})[step.method.replace("_", " ")] = None
+            name = _CREDIBLE if step.method == "posterior" else step.method.replace("_", " ")
+            levels.setdefault(level, {})[name] = None
     told = "; ".join(f"{stated(level)} for {joined(methods)}" for level, methods in levels.items())
     return f"Two-sided, unless a method says otherwise: {paragraph_text(told)}." if told else ""
 
 
 def _flow(plan: Plan) -> str:
-    return _led_to(plan, (o.id for o in plan.outputs if o.kind == "flow_figure"))
+    found = [o.id for o in plan.outputs if o.kind == "flow_figure"]
+    return f"Drawn in {_led_to(plan, found)}: {paragraph_text(FIGURES['flow_figure'].shows)}." if found else ""
 
 
 def _baseline(plan: Plan) -> str:
@@ -259,12 +268,13 @@ _SECTIONS: Final[Mapping[int, tuple[Block, ...]]] = {
         Block("26b", "Data sets and units", datasets, "plan-datasets"),
         Block("26c", "Derived variables", derivations, "plan-derivations"),
         Block("", "Groupings", groupings, "plan-groupings"),
-        Block("28", "Missing data", _at("conventions", "missing")),
+        Block("27a", "Statistical methods", statistical_methods, "plan-methods"),
         Block("27b", "Covariates", _at("principles", "covariates")),
         Block("27c", "Assumptions of the methods", _at("principles", "method_assumptions")),
         Block("27d", "Where an assumption fails", _at("principles", "alternatives")),
         Block("27e", "Sensitivity and supplementary analyses", _beside),
         Block("27f", "Subgroups", _at("principles", "subgroups")),
+        Block("28", "Missing data", _at("conventions", "missing")),
         Block("29", "Exploratory analyses", _some(lambda a: a.purpose == "exploratory")),
         Block(
             "30",
@@ -279,7 +289,6 @@ _SECTIONS: Final[Mapping[int, tuple[Block, ...]]] = {
         Block("32b", "Data management plan", _at("documents", "data_management_plan")),
         Block("32c", "Trial master file", _at("documents", "trial_master_file")),
         Block("32d", "Procedures", _at("documents", "procedures")),
-        Block("27a", "Statistical methods", statistical_methods, "plan-methods"),
         Block("", "Analyses", analyses, "plan-analyses"),
         Block("", "Tables and figures", _outputs, "plan-outputs"),
         Block("", "Listings", listings, "plan-listings"),
@@ -293,10 +302,17 @@ def answer_of(plan: Plan, number: str) -> Answer:
     return next(a for a in content(plan) if a.item.number == number)
 
 
-def mark(*numbers: str) -> str:
-    """Return the numbers of items for the margin, each a place that links lead to."""
-    spans = " ".join(f"[{n}]{{.item #item-{n.lower()}}}" for n in numbers)
+def mark(*numbers: str, led_to: bool = True) -> str:
+    """Return the numbers of items for the margin, each a place that links lead to unless something else is."""
+    spans = " ".join(f"[{n}]{{.item{f' #item-{n.lower()}' if led_to else ''}}}" for n in numbers)
     return f"[{spans}]{{.margin}} " if spans else ""
+
+
+def led_to(text: str, *numbers: str) -> str:
+    """Return a passage to which the links of items lead: a heading stands in the contents too, an id stands once."""
+    for n in numbers:
+        text = f"\n::: {{#item-{n.lower()}}}\n{text}\n:::\n"
+    return text
 
 
 def why_not(answer: Answer) -> str:
@@ -317,12 +333,13 @@ def _block(plan: Plan, block: Block, answers: Mapping[str, Answer], late: Mappin
     numbers = block.items.split()
     open_items = [n for n in numbers if answers[n].status != "answered"]
     text = analyses(plan, late) if block.body is analyses else block.body(plan)
-    marks = mark(*(n for n in numbers if n not in open_items))
+    answered = [n for n in numbers if n not in open_items]
     parts = []
     if text.strip() and block.anchor:
-        parts.append(f"\n### {marks}{block.title} {{#{block.anchor}}}\n\n{text}\n")
+        marks = mark(*answered, led_to=False)
+        parts.append(f"\n### {marks}{block.title} {{#{block.anchor}}}\n\n{led_to(text, *answered)}\n")
     elif text.strip():
-        parts.append(f"\n{marks}**{block.title}.** {text}\n")
+        parts.append(f"\n{mark(*answered)}**{block.title}.** {text}\n")
     titles = [block.title if len(numbers) == 1 and not parts else _topic(answers[n]) for n in open_items]
     parts += [f"\n{mark(n)}**{title}.** {why_not(answers[n])}\n" for n, title in zip(open_items, titles, strict=True)]
     return "".join(parts)

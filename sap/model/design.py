@@ -205,7 +205,7 @@ class DoseFinding(Part):
     """What makes a dose the recommended one."""
     bayes: Text | None = None
     """Of the Bayesian models: why this prior, what it weighs, how the posterior is computed."""
-    outcomes: dict[Domain, tuple[Identifier, ...]] = Field(default_factory=dict)
+    outcomes: dict[Domain, Annotated[tuple[Identifier, ...], Field(min_length=1)]] = Field(default_factory=dict)
     """The objectives about toxicity, activity, pharmacokinetics and pharmacodynamics."""
     exposure: tuple[Identifier, ...] = ()
     """The analyses of dose intensity and of changes of dose."""

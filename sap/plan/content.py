@@ -67,7 +67,7 @@ def _answer(plan: Plan, item: Item) -> Answer:
         for name in (item.number, *([EARLY_PHASE] if item.number.startswith(EARLY_PHASE) else [])):
             if name in reasons:
                 return Answer(item, status, (("content", key, name),), reasons[name])
-    lacks = [f.why for f in _FINDERS[item.number](plan) if isinstance(f, Lack) and f.why]
+    lacks = [f"{f.why.rstrip('.')}." for f in _FINDERS[item.number](plan) if isinstance(f, Lack) and f.why]
     return Answer(item, "missing", reason=" ".join(lacks) or f"Its place: {item.key}.")
 
 
@@ -157,14 +157,17 @@ def _authors(plan: Plan) -> Found:
 
 def _stopping(plan: Plan) -> Found:
     planned = plan.sample_size.proportion
-    if planned is not None and planned.stopping is not None:
-        at = ("sample_size", "proportion")
-        yield (*at, "stopping")
-        yield (*at, "true_rates")
+    if planned is None or planned.stopping is None:
+        return
+    yield ("sample_size", "proportion", "stopping")
+    yield ("sample_size", "proportion", "true_rates")
+    if is_gap(planned.stopping.text):
+        yield Lack("The text of the stopping rule only holds a place.")
 
 
 def _scenarios(plan: Plan) -> Found:
-    if plan.sample_size.proportion is not None:
+    planned = plan.sample_size.proportion
+    if planned is not None and len(planned.true_rates) > 1:
         yield ("sample_size", "proportion", "true_rates")
 
 
@@ -185,6 +188,8 @@ def _toxicity(plan: Plan) -> Found:
     if not plan.dlt_rules:
         return
     yield ("dlt_rules",)
+    if any(map(is_gap, _texts(plan.dlt_rules))):
+        yield Lack("A definition of dose-limiting toxicity only holds a place.")
     yield from list(_tolerated(plan)) or [
         Lack("No rate of dose-limiting toxicity is named (dose_finding.target_rate).")
     ]
@@ -193,8 +198,8 @@ def _toxicity(plan: Plan) -> Found:
 def _evaluable(plan: Plan) -> Found:
     rules = {d.id for d in plan.derivations if d.kind == "dlt"}
     held = [i for i, s in enumerate(plan.analysis_sets) if any(c.dataset in rules for c in conditions(s.where))]
-    yield from (("analysis_sets", i) for i in held)
-    if not held:
+    yield from (("analysis_sets", i) for i in held if not is_gap(plan.analysis_sets[i].text))
+    if all(is_gap(plan.analysis_sets[i].text) for i in held):
         yield Lack("No analysis set holds those who can be evaluated for dose-limiting toxicity.")
 
 

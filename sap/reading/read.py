@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from sap.model.variables import FILE_NAME
 from sap.plan.plan import Plan
 from sap.reading.consistency import inconsistencies
-from sap.text.gaps import is_begun
+from sap.text.gaps import is_begun, is_gap
 from sap.text.problems import Fault, Place, PlanError, Problem, suggest
 from sap.text.yaml_file import YamlFile
 
@@ -250,7 +250,36 @@ def advice(source: YamlFile, model: type[BaseModel]) -> list[Problem]:
         for path, text in _texts_of_numbers(source.content, model.model_validate(source.content))
         if spelled.get(path, text) != text
     ]
-    return sorted({*source.surprises(), *numbers, *placeholders(source)})
+    return sorted({*source.surprises(), *numbers, *placeholders(source), *held_places(source)})
+
+
+_CODES: Final = frozenset(
+    {
+        "by",
+        "codelist",
+        "event",
+        "file",
+        "id",
+        "labels",
+        "levels",
+        "method",
+        "missing",
+        "missing_values",
+        "name",
+        "number",
+    }
+    | {"order", "progression", "responses", "stable_values", "unit", "use", "value", "values", "variable", "variables"}
+)
+"""Keys below which codes of the data stand, and names: what looks like a gap there may be one of them."""
+
+
+def held_places(source: YamlFile) -> list[Problem]:
+    """Return the prose of a file that only holds a place, beside what ``sap new`` wrote."""
+    return [
+        source.problem(path, f"'{text}' only holds a place.", "Say what holds, or leave the key out.")
+        for path, text, *_ in source.texts()
+        if len(text) > 1 and is_gap(text) and not is_begun(text) and _CODES.isdisjoint(map(str, path))
+    ]
 
 
 def placeholders(source: YamlFile) -> list[Problem]:

@@ -3,14 +3,17 @@
 import re
 from typing import Final
 
-_LATER: Final = "added|agreed|announced|completed|confirmed|decided|defined|determined|discussed|done|finali[sz]ed|specified|written"
+_LATER: Final = (
+    "added|agreed|announced|completed|confirmed|decided|defined|determined|discussed|done"
+    "|finali[sz]ed|specified|written"
+)
 _GAP: Final = re.compile(
     r"[\W_]*(t[.\s]?b[.\s]?[acd]\b|to\s?do\b|fix\s?me\b|lorem\s+ipsum|place\s?holder|gap(\s\w+)?:).*"
     rf"|(to|will)\s+be\s+({_LATER})\b.{{0,40}}"
     rf"|(not|yet to be)\s+(yet\s+)?(been\s+)?({_LATER})\b.{{0,20}}"
     r"|under discussion\W*|to follow\W*|fill\s+(me\s+|this\s+)?in\W*|insert\s.{1,40}\shere\W*"
-    r"|(x{2,}|n\s?[./]?\s?[ak]|none yet|not (applicable|known|available)|same( as above)?|see (above|below)|ok|text"
-    r"|unknown|pending|draft|blank|<.*>|\[.*\]|\{.*\})\W*"
+    r"|(x{2,}|n\s?[./]?\s?[ak]|none yet|not (applicable|known|available|stated)|same( as above)?"
+    r"|see (above|below)|ok|text|unknown|pending|draft|blank|<.*>|\[.*\]|\{.*\})\W*"
     r"|n/a\b.{0,40}|[\W_]+|(?-i:[^\WIVX\d])",
     re.IGNORECASE | re.DOTALL,
 )

@@ -42,6 +42,10 @@ class PlanError(UserError):
         super().__init__("\n".join(str(p) for p in self.problems))
 
 
+_LISTED = 30
+"""Most words that are listed beside the nearest one."""
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return a sentence that names the nearest known word, or lists what is known."""
     choices = sorted(set(known))
@@ -50,7 +54,9 @@ def suggest(word: str, known: Iterable[str]) -> str:
     lower = {c.lower(): c for c in choices}
     near = get_close_matches(word.lower(), lower, n=1, cutoff=0.6)
     listed = f"Known: {', '.join(choices)}."
-    return f"Did you mean '{lower[near[0]]}'? {listed}" if near else listed
+    if not near:
+        return listed
+    return f"Did you mean '{lower[near[0]]}'?{f' {listed}' if len(choices) <= _LISTED else ''}"
 
 
 Place = tuple[str | int, ...]

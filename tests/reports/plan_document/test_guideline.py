@@ -20,7 +20,7 @@ from tests.each import each
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "reports" / "sap.qmd").read_text(encoding="utf-8")
 PLANS = {"the study": ROOT / "sap" / "plan.yml", "another trial": ROOT / "tests" / "other_trial" / "plan.yml"}
-MARK = re.compile(r"\[(\w+)\]\{\.item #item-(\w+)\}")
+MARK = re.compile(r"(?:\[\w+\]\{\.item |\{|\[\]\{|\]\{)#item-(\w+)\}")
 
 
 def plain(text: str) -> str:
@@ -40,14 +40,17 @@ def any_plan(request) -> Plan:
 
 def test_every_item_has_one_place_and_the_sections_are_those_of_the_guideline_in_their_order(any_plan):
     text = document(any_plan)
-    assert sorted(n for n, _ in MARK.findall(text)) == sorted(NUMBERS)
-    assert all(anchor == number.lower() for number, anchor in MARK.findall(text))
+    assert sorted(MARK.findall(text)) == sorted(n.lower() for n in NUMBERS), "each id once"
+    assert [line for line in text.splitlines() if line.startswith("#") and "#item-" in line] == [], (
+        "the contents repeat it"
+    )
+    assert sorted(set(re.findall(r"\[(\w+)\]\{\.item", text))) == sorted(NUMBERS)
     heads = re.findall(r"^## ([^{\n]+?) \{", text, re.MULTILINE)
     assert heads[:6] == list(SECTIONS)
     assert heads[6].startswith("Appendix")
     ends = [m.start() for m in re.finditer(r"^## ", text, re.MULTILINE)]
     at = {m[1]: m.start() for m in MARK.finditer(text)}
-    wrong = [i.number for i in ITEMS if not ends[i.section - 1] < at[i.number] < ends[i.section]]
+    wrong = [i.number for i in ITEMS if not ends[i.section - 1] < at[i.number.lower()] < ends[i.section]]
     assert wrong == [], "an item stands in another section than the guideline's"
 
 
@@ -84,7 +87,7 @@ def test_the_link_of_each_answered_item_leads_to_its_words(any_plan):
     }
     # Items that stand side by side before one passage share it.
     for one, after in reversed(list(pairwise(marks))):
-        if not text[one.end() : after.start()].strip():
+        if not text[one.end() : after.start()].strip("}]\n: "):
             passages[one[1]] = passages[after[1]]
     lost = []
     for answer in content(any_plan):
@@ -97,9 +100,9 @@ def test_the_link_of_each_answered_item_leads_to_its_words(any_plan):
             for a in any_plan.analyses
             if any(p[:2] == ("analyses", any_plan.analyses.index(a)) for p in answer.places)
         ]
-        passage = passages[answer.item.number].casefold()  # an id leads there in small letters
+        passage = passages[answer.item.number.lower()].casefold()  # an id leads there in small letters
         if not any(w.casefold() in passage for w in said if len(w) > 1):
-            lost.append((answer.item.number, said[:3], passages[answer.item.number][:80]))
+            lost.append((answer.item.number, said[:3], passages[answer.item.number.lower()][:80]))
     assert lost == []
 
 
