@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, get_args
 
 import typer
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 DOCUMENT: Final = PurePosixPath("reports/sap.qmd")
 """The page that is the plan's document."""
 OUT: Final = Path("_plan")
-
-STATUSES: Final = ("answered", "not applicable", "not stated", "missing")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 PlanArgument = Annotated[Path, typer.Argument(help="The plan.", envvar="SAP_PLAN")]
@@ -56,8 +54,8 @@ def check(file: PlanArgument = PLAN, as_json: JsonOption = False) -> None:
     """
     from dataclasses import asdict
 
+    from sap.plan.content import Status, counts_in_words
     from sap.plan.content import content as held
-    from sap.plan.content import counts_in_words
     from sap.plan.plan import Plan
     from sap.plan.summary import summary, summary_in_words
     from sap.reading.beside import post_hoc_file
@@ -83,7 +81,7 @@ def check(file: PlanArgument = PLAN, as_json: JsonOption = False) -> None:
         raise typer.Exit(error.exit_code) from None
     if as_json:
         told = {"file": str(file), "problems": [], "warnings": [asdict(p) for p in warnings]}
-        found = {status: [a.item.number for a in held(plan) if a.status == status] for status in STATUSES}
+        found = {status: [a.item.number for a in held(plan) if a.status == status] for status in get_args(Status)}
         _print_json(told | summary(plan) | {"post_hoc": added, "content": found})
     else:
         print(f"{file} has no mistakes. {summary_in_words(plan)}")

@@ -10,6 +10,7 @@ from reports.run.shown import lock_if_sealed, plan_file
 from reports.words.markdown import bullets, callout, markdown_table, paragraph_text, pipe_table
 from reports.words.numbers import how_many
 from reports.words.stamp import SHORT, same_code
+from sap.model.words import joined
 from sap.plan.plan import Plan, Signatory
 from sap.seal.lock import Entry, Lock
 from sap.seal.plan_history import AnalysisHistory, amendment_number, plan_history
@@ -112,8 +113,8 @@ def _amended(lock: Lock) -> str:
     late = [e for e in lock.amendments if lock.data_locked_before(e)]
     if not lock.amendments:
         return " It has not been amended."
-    early = len(lock.amendments) - len(late)
-    told = f" It was amended {_times(early)} before and {_times(len(late))} after the data were sealed."
+    counted = {"before": len(lock.amendments) - len(late), "after": len(late)}
+    told = f" It was amended {joined(f'{_times(n)} {when}' for when, n in counted.items() if n)} the data were sealed."
     seen = [str(amendment_number(e, lock)) for e in lock.amendments if data_known(e, lock) == "present"]
     if seen:
         several = len(seen) > 1
@@ -125,7 +126,7 @@ def _amended(lock: Lock) -> str:
 
 
 def _times(n: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(n, f"{n} times")
+    return {1: "once", 2: "twice"}.get(n, f"{n} times")
 
 
 def _event(entry: Entry, lock: Lock) -> str:
@@ -167,7 +168,7 @@ def amendments(lock: Lock | None, history: Sequence[AnalysisHistory] = ()) -> st
         by = f"{_date(entry)}, {entry.by}, {timing_label(entry, lock)}"
         parts += [
             f"\n**Amendment {k}: version {paragraph_text(plan.version)}** ({paragraph_text(by)}). "
-            f"Reason: {paragraph_text(entry.reason)}. Text {short_digest(plan.sha256)} in place of "
+            f"Reason: {paragraph_text(entry.reason.rstrip('.'))}. Text {short_digest(plan.sha256)} in place of "
             f"{short_digest(plan.former)}. What it changed:\n",
             bullets([paragraph_text(_in_short(c)) for c in plan.changes]),
             *_reach(entry, history),

@@ -50,17 +50,18 @@ def content(plan: Plan) -> tuple[Answer, ...]:
     return tuple(_answer(plan, item) for item in ITEMS)
 
 
-def found_in(plan: Plan, number: str) -> tuple[Answer, ...]:
-    """Return the answer that a plan itself gives to an item, whatever it declares of it; empty without one."""
+def found_in(plan: Plan, number: str) -> Answer | None:
+    """Return the answer that a plan itself gives to an item, whatever it declares of it; None without one."""
     item = next(i for i in ITEMS if i.number == number)
     found = list(_FINDERS[number](plan))
     if not found or any(isinstance(f, Lack) for f in found):
-        return ()
-    return (Answer(item, "answered", tuple(f for f in found if isinstance(f, tuple))),)
+        return None
+    return Answer(item, "answered", tuple(f for f in found if isinstance(f, tuple)))
 
 
 def _answer(plan: Plan, item: Item) -> Answer:
-    for answered in found_in(plan, item.number):
+    answered = found_in(plan, item.number)
+    if answered is not None:
         return answered
     for status, key in DECLARED.items():
         reasons: Mapping[str, str] = getattr(plan.content, key)

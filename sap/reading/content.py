@@ -33,10 +33,10 @@ def _declared(plan: Plan) -> Iterator[Fault]:
             if is_gap(reason):
                 what = f"the reason of item {number} only holds a place."
                 yield Fault(path, what, "Say why it does not apply, or where an answer was looked for.")
-            answered = found_in(plan, number) if number in NUMBERS else ()
-            if answered:
-                at = show_path(answered[0].places[0])
-                what = f"item {number} ({answered[0].item.topic}) is called {status}, and {at} answers it."
+            answered = found_in(plan, number) if number in NUMBERS else None
+            if answered is not None:
+                at = show_path(answered.places[0])
+                what = f"item {number} ({answered.item.topic}) is called {status}, and {at} answers it."
                 yield Fault(path, what, "Leave one: remove it here, or the answer.")
     for number in [n for n in given["not applicable"] if n in given["not stated"]]:
         what = f"item {number} is called not applicable and not stated."
