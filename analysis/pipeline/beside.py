@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkContext
+from multiprocessing.process import BaseProcess
 from typing import Any, Final
 
 from sap.text.problems import UserError
@@ -23,6 +24,7 @@ from sap.text.problems import UserError
 FORKS: Final = sys.platform == "linux"  # elsewhere libraries do not bear a fork
 _GRACE: Final = 5.0
 """Seconds that a work is given to end by itself, and to end what it started."""
+_ENDS: Final = () if sys.platform == "win32" else (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
 
 
 @contextmanager
@@ -34,10 +36,7 @@ def beside(work: Callable[[], Iterator[Any]]) -> Iterator[Iterator[Any]]:
     context: ForkContext = get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_do, args=(work, theirs), daemon=True)
-    with warnings.catch_warnings():
-        # Of the threads that Python warns of, one tells the time and the others are numpy's, which bears a fork.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        process.start()
+    start(process)
     theirs.close()
     del work  # what it was given, as texts of millions of cells, is no longer needed here
     try:
@@ -65,13 +64,37 @@ def _yielded(ours: Connection) -> Iterator[Any]:
         yield said
 
 
+def start(process: BaseProcess) -> None:
+    """Start a process that hears no signal before it says what it does with one, by `hear`.
+
+    A fork ended at once would else do what this process does when it is asked to end: put away what is not its own.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS) if _ENDS else set()
+    try:
+        with warnings.catch_warnings():
+            # Of the threads that Python warns of, one tells the time and the others are numpy's, which bears a fork.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            process.start()
+    finally:
+        if _ENDS:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def hear(ended: Callable[..., None] | signal.Handlers) -> None:
+    """Say what this process, started by `start`, does when it is asked to end; its parent hears the terminal."""
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: None)
+    signal.signal(signal.SIGTERM, ended)
+    if _ENDS:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
+
+
 def _do(work: Callable[[], Iterator[Any]], theirs: Connection) -> None:
     """Do a work in the process that was made for it."""
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: None)  # the process that asked for the work hears them, and ends it
-    signal.signal(signal.SIGTERM, _stop)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
+        hear(_stop)
+        threading.Thread(target=_end_with_parent, daemon=True).start()
         for found in work():
             theirs.send(("found", found))
         theirs.send(("done", None))

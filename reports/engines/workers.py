@@ -12,7 +12,6 @@ import signal
 import sys
 import threading
 import time
-import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,7 +20,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
-from analysis.pipeline.beside import sendable
+from analysis.pipeline.beside import hear, sendable
+from analysis.pipeline.beside import start as start_process
 from reports.engines.isolation import guard, guarded, isolated
 
 if TYPE_CHECKING:
@@ -81,10 +81,7 @@ class _Works(Generic[T]):
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(target=_begin, args=(work.do, theirs))
         gc.freeze()  # what is there is shared with the work as long as its memory is not looked through for garbage
-        with warnings.catch_warnings():
-            # Of the threads that Python warns of, one tells the time and the others are numpy's, which bears a fork.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            process.start()
+        start_process(process)
         theirs.close()
         self.running[self.begun] = _Running(process, time.monotonic() + work.seconds)
         self.heard[self.begun] = ours
@@ -167,10 +164,7 @@ def _begin(do: Callable[[At], Any], theirs: Connection) -> None:
     """Do a work in the process that was made for it, and say what came of it."""
     if hasattr(os, "setsid"):
         os.setsid()  # a group of its own, with what it starts
-    for name in ("SIGINT", "SIGHUP"):
-        if hasattr(signal, name):  # the process that asked for the work hears them, and ends it
-            signal.signal(getattr(signal, name), lambda *_: None)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    hear(signal.SIG_DFL)
     threading.Thread(target=_with_parent, daemon=True).start()
     if isolated() and not guarded():
         guard()

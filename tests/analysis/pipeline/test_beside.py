@@ -53,6 +53,25 @@ def test_what_is_yielded_comes_in_order_and_so_does_a_mistake(forks, monkeypatch
 
 
 @forked
+def test_a_work_ended_before_it_began_does_nothing_of_the_process_that_asked(tmp_path):
+    """A fork hears the signal while it still has the handlers of its parent, which put away what is the parent's."""
+    heard = tmp_path / "heard"
+
+    def put_away(*_):
+        heard.write_text(str(os.getpid()), encoding="ascii")
+        os._exit(0)
+
+    before = signal.signal(signal.SIGTERM, put_away)
+    try:
+        for _ in range(20):
+            with beside(_two):
+                pass
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert not heard.exists()
+
+
+@forked
 def test_a_mistake_that_cannot_be_sent_is_told_all_the_same():
     with beside(_unsendable) as found, pytest.raises(RuntimeError, match="_OfTwo: 1 and 2"):
         next(found)
