@@ -6,7 +6,7 @@ SRC := sap analysis reports
 SIZES := 10000,100000,1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help seal report results bench test browse lint types imports pytest record mutants lock clean
+.PHONY: help seal report results bench example test browse lint types imports pytest record mutants lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -60,6 +60,10 @@ browse: report $(VENV)/.dev  ## open every page in a headless Chromium: links, k
 
 bench: $(VENV)/.runtime  ## measure every command in one sitting, write BENCHMARKS.md (ROUNDS=, REGISTRY=)
 	@$(BIN)/python -m benchmarks.bench --rounds $(or $(ROUNDS),5) --registry "$(or $(REGISTRY),$(SIZES))"
+
+example: $(VENV)/.runtime  ## give examples/two_cohorts the pages that sap new writes, all but its own first one
+	@new=$$(mktemp -d)/study && $(BIN)/sap new --no-ask "$$new" >/dev/null && rm "$$new/reports/index.qmd" && \
+	  cp -r "$$new/reports/." examples/two_cohorts/reports/
 
 mutants: $(VENV)/.mutants  ## change the methods on purpose, count what no test notices (MODULE=, SAMPLE=)
 	@$(BIN)/python tests/analysis/methods/surviving_mutants.py --module "$(MODULE)" --sample "$(SAMPLE)"
