@@ -50,6 +50,7 @@ def schema(
 def check(file: PlanArgument = PLAN, as_json: JsonOption = False) -> None:
     """Explain every mistake of a plan, and of the post hoc analyses beside it; exit code 2 when there is one.
 
+    Of a plan without mistakes it says what is promised, and each table, figure and listing that will be shown.
     What is no mistake and may not be meant, as a text that YAML cut off, is a warning.
     """
     from dataclasses import asdict
@@ -57,7 +58,7 @@ def check(file: PlanArgument = PLAN, as_json: JsonOption = False) -> None:
     from sap.plan.content import Status, counts_in_words
     from sap.plan.content import content as held
     from sap.plan.plan import Plan
-    from sap.plan.summary import summary, summary_in_words
+    from sap.plan.summary import shown_in_words, summary, summary_in_words
     from sap.reading.beside import post_hoc_file
     from sap.reading.post_hoc import PostHoc, read_post_hoc
     from sap.reading.read import advice, stated_by
@@ -85,6 +86,7 @@ def check(file: PlanArgument = PLAN, as_json: JsonOption = False) -> None:
         _print_json(told | summary(plan) | {"post_hoc": added, "content": found})
     else:
         print(f"{file} has no mistakes. {summary_in_words(plan)}")
+        print("\n".join(shown_in_words(plan)))
         if added:
             print(f"{beside} has no mistakes. Post hoc: {', '.join(added)}.")
         for warning in warnings:

@@ -30,6 +30,7 @@ class AdverseEvents(OneStep):
         "treatment_emergent": "treatment-emergent events alone",
     }
     reads_records: ClassVar[bool] = True
+    also_called: ClassVar[str] = "teae toxicity safety"
 
     method: Literal["adverse_events"]
     severe: int = Field(default=3, ge=2, le=5)

@@ -20,6 +20,7 @@ class Binomial(OneStep):
     figures: ClassVar[frozenset[FigureName]] = frozenset({"proportion_figure"})
     option_words: ClassVar[Mapping[str, str]] = {"upper_bound": "one-sided upper bound"}
     value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"upper_bound": {"yes": "yes, at the same level"}}
+    also_called: ClassVar[str] = "proportion rate response_rate orr clopper_pearson percentage"
 
     method: Literal["binomial"]
     variable: VariableRef

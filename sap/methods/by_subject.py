@@ -19,6 +19,7 @@ class BySubject(OneStep):
     if_missing: ClassVar[str] = "A missing value is listed as missing."
     applied_to: ClassVar[frozenset[str]] = frozenset({"variables"})
     figures: ClassVar[frozenset[FigureName]] = frozenset({"swimmer_figure", "timeline_figure"})
+    also_called: ClassVar[str] = "individual patients"
 
     method: Literal["by_subject"]
     variables: tuple[VariableRef, ...] = Field(min_length=1)

@@ -26,6 +26,7 @@ class CompetingRisks(OneStep):
     applied_to: ClassVar[frozenset[str]] = frozenset({"causes", "data", "landmarks"})
     adds_lines: ClassVar[frozenset[str]] = frozenset({"landmarks"})
     of_time: ClassVar[bool] = True
+    also_called: ClassVar[str] = "cif cumulative_incidence aalen_johansen gray"
 
     method: Literal["competing_risks"]
     data: DatasetName

@@ -32,6 +32,7 @@ class Correlation(OneStep):
     value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {
         "coefficient": {"kendall": "Kendall's tau-b", "spearman": "Spearman's rho"}
     }
+    also_called: ClassVar[str] = "spearman pearson kendall"
 
     method: Literal["correlation"]
     variable: VariableRef

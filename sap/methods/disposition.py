@@ -120,6 +120,7 @@ class Disposition(OneStep):
     counted_apart: ClassVar[frozenset[str]] = frozenset(
         {"stage", "lost", "lost_by_reason", "outcome", "in_set", "left_out", "left_out_by_reason"}
     )
+    also_called: ClassVar[str] = "consort flow attrition"
 
     method: Literal["disposition"]
     stages: tuple[Stage, ...] = Field(min_length=1)

@@ -32,6 +32,7 @@ class Distribution(OneStep):
     }
     value_words: ClassVar[Mapping[str, Mapping[str, str]]] = {"percentages": {"all": of_all, "recorded": of_recorded}}
     counted_apart: ClassVar[frozenset[str]] = frozenset({NOT_RECORDED})
+    also_called: ClassVar[str] = "frequency frequencies counts categorical"
 
     method: Literal["distribution"]
     variable: VariableRef

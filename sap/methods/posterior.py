@@ -46,6 +46,7 @@ class Posterior(OneStep):
     reads: ClassVar[tuple[Reference, ...]] = (FIRST_TREATMENT,)
     option_words: ClassVar[Mapping[str, str]] = {"threshold": "unacceptable rate"}
     shares: ClassVar[frozenset[str]] = frozenset({"conf_level", "threshold"})
+    also_called: ClassVar[str] = "bayes bayesian beta_binomial"
 
     method: Literal["posterior"]
     variable: VariableRef

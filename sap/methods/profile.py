@@ -35,6 +35,7 @@ class Profile(OneStep):
         "below_quantification": {"half": "half the limit", "lloq": "the limit itself"}
     }
     reads_records: ClassVar[bool] = True
+    also_called: ClassVar[str] = "kinetics pk"
 
     method: Literal["profile"]
     dataset: DatasetName = "ADLB"

@@ -32,6 +32,7 @@ class RankComparison(OneStep):
             "twice_smaller_tail": "any in its tail, counted twice (twice the smaller tail)",
         }
     }
+    also_called: ClassVar[str] = "wilcoxon mann_whitney rank_sum wilcoxon_rank_sum permutation"
 
     method: Literal["rank_comparison"]
     variable: VariableRef

@@ -17,6 +17,7 @@ class Summary(OneStep):
     if_missing: ClassVar[str] = "Subjects without a value are counted, and enter nothing else."
     applied_to: ClassVar[frozenset[str]] = frozenset({"variable"})
     of_quantities: ClassVar[bool] = True
+    also_called: ClassVar[str] = "mean median descriptive descriptives continuous"
 
     method: Literal["summary"]
     variable: VariableRef

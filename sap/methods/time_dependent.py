@@ -51,6 +51,7 @@ class TimeDependent(OneStep):
         "start": "curves run from day",
         "unexposed": "until it subjects are called",
     }
+    also_called: ClassVar[str] = "simon_makuch mantel_byar landmark"
 
     method: Literal["time_dependent"]
     data: DatasetName

@@ -60,6 +60,8 @@ class OneStep(Part):
     """What values of an option are called that are names of the plan's own; others as they are, with blanks."""
     shares: ClassVar[frozenset[str]] = frozenset({"conf_level"})
     """Options that are a share of one."""
+    also_called: ClassVar[str] = ""
+    """What else the field and other programs say for it: words with blanks between, by which it is suggested."""
 
     if TYPE_CHECKING:
         method: str

@@ -1,6 +1,7 @@
 """What a plan promises, in one breath."""
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from sap.plan.plan import Plan
@@ -20,6 +21,8 @@ def summary(plan: Plan) -> dict[str, Any]:
         "figures": len(plan.outputs) - tables,
         "listings": len(plan.listings),
         "datasets": tuple(plan.datasets),
+        "shown": [{"number": s.number, "kind": s.kind, "id": s.id, "title": s.title, "of": s.of} for s in shown(plan)],
+        "shown_nowhere": shown_nowhere(plan),
     }
 
 
@@ -34,6 +37,44 @@ def summary_in_words(plan: Plan) -> str:
         f"{plan.plan.id} {plan.plan.version} promises {analyses} ({by_purpose}), {', '.join((*beside, *shown))}. "
         f"It needs {_counted(len(plan.datasets), 'dataset', 'datasets')}: {', '.join(plan.datasets)}."
     )
+
+
+def shown_in_words(plan: Plan) -> list[str]:
+    """Return a line for each table, figure and listing, in the order of their numbers, and what none of them shows."""
+    lines = [f"  {s.noun} {s.number} {s.title} ({s.id}: {', '.join(s.of)})" for s in shown(plan)]
+    left_out = shown_nowhere(plan)
+    nowhere = [f"No table and no figure shows {', '.join(left_out)}."] if left_out else []
+    return ["What will be shown:" if lines else "Nothing will be shown: the plan names no outputs.", *lines, *nowhere]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table, figure or listing as the plan promises it."""
+
+    number: str
+    kind: str
+    id: str
+    title: str
+    of: tuple[str, ...]
+    """The analyses it shows; of a listing, the dataset."""
+
+    @property
+    def noun(self) -> str:
+        """Table, Figure or Listing."""
+        return "Figure" if self.kind.endswith("_figure") else self.kind.capitalize()
+
+
+def shown(plan: Plan) -> list[Shown]:
+    """Return what a plan promises to show, in the order of the numbers."""
+    found = [Shown(o.number, o.kind, o.id, o.title, o.analyses) for o in plan.outputs]
+    found += [Shown(x.number, "listing", x.id, x.title, (x.dataset,)) for x in plan.listings]
+    return sorted(found, key=lambda s: [int(part) for part in s.number.split(".")])
+
+
+def shown_nowhere(plan: Plan) -> tuple[str, ...]:
+    """Return the analyses that stand in no table and in no figure."""
+    there = {name for o in plan.outputs for name in o.analyses}
+    return tuple(a.id for a in plan.analyses if a.id not in there)
 
 
 def _counted(n: int, one: str, several: str) -> str:

@@ -8,11 +8,14 @@ from typing import Any, Final, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from sap.methods import METHODS
+from sap.model.figures import FIGURES
 from sap.model.variables import FILE_NAME
 from sap.plan.plan import Plan
 from sap.reading.consistency import inconsistencies
 from sap.text.gaps import is_begun, is_gap
 from sap.text.problems import Fault, Place, PlanError, Problem, suggest
+from sap.text.usual_words import USUAL, meant
 from sap.text.yaml_file import YamlFile
 
 _QUOTE: Final = "Put it in quotes: without them yes, no, on, off and numbers are not texts."
@@ -44,6 +47,12 @@ _NAMES: Final[Mapping[str, str]] = {
     FILE_NAME: "Name a file of the data folder, without any folder before it.",
 }
 """What a name should look like, by its pattern."""
+_CALLED: Final[Mapping[str, str]] = {
+    **USUAL,
+    **{name: method.also_called for name, method in METHODS.items()},
+    **{name: figure.also_called for name, figure in FIGURES.items()},
+}
+"""What else the words of a plan are called."""
 
 
 def _in_file(content: Any, error: ErrorDetails) -> Place:
@@ -124,6 +133,7 @@ def _words(error: ErrorDetails, path: Place, model: type[BaseModel]) -> tuple[st
         return _limit(kind, value, context, path)
     if kind in _SHAPES:
         what, fix = _SHAPES[kind]
+        fix = _write_keys(error["loc"], model) if kind.startswith("model_") else fix
         return f"{what} should stand here (found: {_brief(value)}).", fix
     return f"{str(error['msg']).removeprefix('Value error, ')}.", "Correct it."
 
@@ -131,9 +141,29 @@ def _words(error: ErrorDetails, path: Place, model: type[BaseModel]) -> tuple[st
 def _key(error: ErrorDetails, path: Place, model: type[BaseModel]) -> tuple[str, str]:
     last = path[-1] if path else ""
     if error["type"] == "extra_forbidden":
-        return f"there is no key '{last}' here.", suggest(str(last), _keys_at(error["loc"], model))
-    missing = last if error["type"] == "missing" else str(error.get("ctx", {}).get("discriminator", "")).strip("'")
-    return f"the key '{missing}' is missing.", "Add it."
+        return f"there is no key '{last}' here.", suggest(str(last), _keys(_models_at(error["loc"][:-1], model)))
+    if error["type"] == "missing":
+        return f"the key '{last}' is missing.", _add(error["loc"], model)
+    missing = str(error.get("ctx", {}).get("discriminator", "")).strip("'")
+    slip = meant(missing, map(str, error["input"]))
+    fix = f"Write it in place of '{slip}'." if slip else "Add it."
+    return f"the key '{missing}' is missing.", f"{fix} {suggest('', _tags(_models_at(error['loc'], model)))}"
+
+
+def _add(location: Place, model: type[BaseModel]) -> str:
+    """Return what to add where a key is missing: of a mapping, the keys it needs too."""
+    fields = [m.model_fields.get(str(location[-1])) for m in _models_at(location[:-1], model)]
+    single = [f.annotation for f in fields if f is not None and isinstance(f.annotation, type)]
+    keys = _keys([m for m in single if issubclass(m, BaseModel)], needed=True)
+    return f"Add it, with the keys {', '.join(keys)}." if keys else "Add it."
+
+
+def _write_keys(location: Place, model: type[BaseModel]) -> str:
+    """Return which keys a mapping may have, where something else stands in its place."""
+    models = _models_at(location, model)
+    if len(models) == 1:
+        return f"Write them below the key: {', '.join(_keys(models))}."
+    return f"Write them below the key; of which kind it is comes first. {suggest('', _tags(models))}"
 
 
 def _word(value: object, context: Mapping[str, Any]) -> tuple[str, str]:
@@ -141,9 +171,9 @@ def _word(value: object, context: Mapping[str, Any]) -> tuple[str, str]:
     if "discriminator" in context:
         known, kind = str(context["expected_tags"]), str(context["discriminator"]).strip("'")
         tag = str(context.get("tag"))
-        return f"'{tag}' is not a known {kind}.", suggest(tag, known.replace("'", "").split(", "))
+        return f"'{tag}' is not a known {kind}.", suggest(tag, known.replace("'", "").split(", "), _CALLED)
     known = str(context.get("expected", "")).replace(" or ", ", ").replace("'", "")
-    return f"{_quoted(value)} is not allowed here.", suggest(str(value), known.split(", "))
+    return f"{_quoted(value)} is not allowed here.", suggest(str(value), known.split(", "), _CALLED)
 
 
 def _text(value: object) -> tuple[str, str]:
@@ -181,18 +211,28 @@ def _brief(value: object) -> str:
             return shown if len(shown) <= 60 else shown[:57] + "…"
 
 
-def _keys_at(location: Place, model: type[BaseModel]) -> list[str]:
-    """Return the keys the model knows at the place of an unknown one."""
+def _models_at(location: Place, model: type[BaseModel]) -> list[type[BaseModel]]:
+    """Return the models that may stand at a place."""
     models = [model]
-    for step in location[:-1]:
+    for step in location:
         if isinstance(step, int):
             continue
         below = [
             m for found in models if step in found.model_fields for m in _models(found.model_fields[step].annotation)
         ]
         named = [m for m in models if _tag(m) == step]
-        models = below or named or models
-    return sorted({f.alias or name for m in models for name, f in m.model_fields.items()})
+        models = below or named or ([] if step in {n for m in models for n in m.model_fields} else models)
+    return models
+
+
+def _keys(models: Iterable[type[BaseModel]], *, needed: bool = False) -> list[str]:
+    """Return the keys of models in their order: all, or those that must be there in each."""
+    found = [f.alias or n for m in models for n, f in m.model_fields.items() if not needed or f.is_required()]
+    return list(dict.fromkeys(found))
+
+
+def _tags(models: Iterable[type[BaseModel]]) -> list[str]:
+    return [tag for m in models if (tag := _tag(m))]
 
 
 def _models(annotation: object) -> list[type[BaseModel]]:
@@ -291,19 +331,21 @@ def parsed(source: YamlFile, model: type[M]) -> M:
     try:
         found = model.model_validate(source.content)
     except ValidationError as error:
-        raise PlanError(_problem(source, e, model) for e in error.errors() if not _only_follows(e)) from None
+        faults = [_fault(source.content, e, model) for e in error.errors() if not _only_follows(e)]
+        raise PlanError(source.problems(faults)) from None
     refuse(source, _yes_for_a_number(source.content, found))
     return found
 
 
 def refuse(source: YamlFile, found: Iterable[Fault]) -> None:
     """Raise with every inconsistency found in a file, where there is any."""
-    problems = [source.problem(f.path, f.message, f.fix) for f in found]
+    problems = source.problems(found)
     if problems:
         raise PlanError(problems)
 
 
-def _problem(source: YamlFile, error: ErrorDetails, model: type[BaseModel]) -> Problem:
-    path = _in_file(source.content, error)
-    message, fix = _words(error, path, model)
-    return source.problem(path, message, fix)
+def _fault(content: Any, error: ErrorDetails, model: type[BaseModel]) -> Fault:
+    path = _in_file(content, error)
+    if error["type"] == "union_tag_invalid":  # the word that is wrong, and not the whole that it begins
+        path = (*path, str(error["ctx"]["discriminator"]).strip("'"))
+    return Fault(path, *_words(error, path, model))

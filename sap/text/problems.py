@@ -1,9 +1,10 @@
 """What is wrong in a file that a person wrote, and how the person is told."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
+
+from sap.text.usual_words import USUAL, meant
 
 
 @dataclass(frozen=True, order=True)
@@ -46,17 +47,16 @@ _LISTED = 30
 """Most words that are listed beside the nearest one."""
 
 
-def suggest(word: str, known: Iterable[str]) -> str:
+def suggest(word: str, known: Iterable[str], usual: Mapping[str, str] = USUAL) -> str:
     """Return a sentence that names the nearest known word, or lists what is known."""
     choices = sorted(set(known))
     if not choices:
         return "None is defined."
-    lower = {c.lower(): c for c in choices}
-    near = get_close_matches(word.lower(), lower, n=1, cutoff=0.6)
+    near = meant(word, choices, usual)
     listed = f"Known: {', '.join(choices)}."
     if not near:
         return listed
-    return f"Did you mean '{lower[near[0]]}'?{f' {listed}' if len(choices) <= _LISTED else ''}"
+    return f"Did you mean '{near}'?{f' {listed}' if len(choices) <= _LISTED else ''}"
 
 
 Place = tuple[str | int, ...]

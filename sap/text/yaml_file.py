@@ -3,14 +3,14 @@
 import hashlib
 import math
 import re
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, Self
 
 import yaml
 
 from sap.text.cells import TURNING, UNSEEN, named
-from sap.text.problems import Place, PlanError, Problem
+from sap.text.problems import Fault, Place, PlanError, Problem
 
 MAX_DEPTH: Final = 60
 """Deepest nesting of lists and keys."""
@@ -296,23 +296,32 @@ class YamlFile:
         """Return a mistake with its line in the file."""
         return Problem(self.name, self.line(path), show_path(path), what, fix)
 
+    def problems(self, faults: Iterable[Fault]) -> list[Problem]:
+        """Return mistakes with their lines; one that aliases repeat is told where it is first met."""
+        found = {(self._place(f.path), f.message, f.fix): f for f in reversed(list(faults))}
+        return [self.problem(f.path, f.message, f.fix) for f in found.values()]
+
     def line(self, path: Place) -> int:
         """Return the line (from 1) of the deepest part of a path that is in the file."""
+        return self._place(path)[0]
+
+    def _place(self, path: Place) -> tuple[int, int]:
+        """Return line (from 1) and column (from 0) of the deepest part of a path that is in the file."""
         node = self._root
-        line = 1
+        mark = None
         for step in path:
             if isinstance(node, yaml.MappingNode):
                 pair = next(((k, v) for k, v in node.value if k.value == str(step)), None)
                 if pair is None:
                     break
-                line = pair[0].start_mark.line + 1
+                mark = pair[0].start_mark
                 node = pair[1]
             elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
                 node = node.value[step]
-                line = node.start_mark.line + 1
+                mark = node.start_mark
             else:
                 break
-        return line
+        return (mark.line + 1, mark.column) if mark else (1, 0)
 
 
 def show_path(path: Place) -> str:

@@ -38,6 +38,25 @@ def test_a_plan_without_mistakes_says_what_it_promises(sap, plan):
     assert f"It needs {len(plan.datasets)} datasets: ADSL, " in done.out
 
 
+def test_the_check_says_what_will_be_shown_in_the_order_of_the_numbers(sap, plan):
+    done = sap("plan", "check")
+    shown = [line for line in done.out.splitlines() if line.startswith(("  Table ", "  Figure ", "  Listing "))]
+    assert len(shown) == len(plan.outputs) + len(plan.listings)
+    assert shown[0] == "  Table 14.1.1 Demographics and disease (T-DEMOG: AN-DEMOG)"
+    assert shown[-1].startswith("  Listing 16.2.8 ")
+    numbers = [[int(part) for part in line.split()[1].split(".")] for line in shown]
+    assert numbers == sorted(numbers)
+    told = json.loads(sap("plan", "check", "--json").out)
+    assert [s["number"] for s in told["shown"]] == [line.split()[1] for line in shown]
+    assert told["shown_nowhere"] == []
+
+
+def test_an_analysis_that_nothing_shows_is_named(sap, written):
+    file = written("analyses: [AN-DEATH]", "analyses: [AN-OS]")
+    assert "No table and no figure shows AN-DEATH.\n" in sap("plan", "check", file).out
+    assert json.loads(sap("plan", "check", file, "--json").out)["shown_nowhere"] == ["AN-DEATH"]
+
+
 def test_a_plan_with_mistakes_names_each_with_its_line_and_ends_with_2(sap, written):
     file = written("analysis_set: CKE", "analysis_set: CKF")
     done = sap("plan", "check", file)

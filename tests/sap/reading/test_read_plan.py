@@ -62,7 +62,19 @@ MISTAKES = {
     ),
     "an unknown method": (
         "method: kaplan_meier", "method: kaplan_meyer", "method: kaplan_meier",
-        "analyses[3].steps[1]", "'kaplan_meyer' is not a known method", "'kaplan_meier'",
+        "analyses[3].steps[1].method", "'kaplan_meyer' is not a known method", "'kaplan_meier'",
+    ),
+    "a method by the name of its test": (
+        "method: rank_comparison", "method: wilcoxon", "method: rank_comparison",
+        "analyses[4].steps[1].method", "'wilcoxon' is not a known method", "'rank_comparison'?",
+    ),
+    "a misspelled key of what a step is": (
+        "method: kaplan_meier", "methd: kaplan_meier", None,
+        "analyses[3].steps[1]", "the key 'method' is missing", "in place of 'methd'. Known: adverse_events,",
+    ),
+    "a shortened kind of figure": (
+        "kind: kaplan_meier_figure", "kind: km_figure", "kind: kaplan_meier_figure",
+        None, "'km_figure' is not allowed", "Did you mean 'kaplan_meier_figure'?",
     ),
     "an unknown variable": (
         "variable: DLT.DLTFL", "variable: DLT.DLTFLG", "variable: DLT.DLTFL",
@@ -84,7 +96,7 @@ MISTAKES = {
     ),
     "a word where a mapping belongs": (
         "window: {start: 0, end: 28}\n    criteria:\n      - id: C1\n", "window: 28\n    criteria:\n      - id: C1\n",
-        "window: {start: 0, end: 28}", "dlt_rules[1].window", "keys and values", "below",
+        "window: {start: 0, end: 28}", "dlt_rules[1].window", "keys and values", "below the key: start, end.",
     ),
     "a window that ends before it starts": (
         "window: {start: 0, end: 28}", "window: {start: 28, end: 0}", "window: {start: 0, end: 28}",
@@ -175,6 +187,25 @@ def test_a_mistake_is_told_with_its_line_its_place_and_its_mend(problems, name):
         assert told.path == place
     assert "Traceback" not in str(told)
     assert "pydantic" not in str(told)
+
+
+def test_a_mapping_that_is_missing_is_told_with_the_keys_it_needs(problems):
+    missing, _ = problems("    estimand:", "    estimandum:")
+    assert missing.message == "the key 'estimand' is missing."
+    assert missing.fix == "Add it, with the keys population, treatment, variable, summary."
+
+
+def test_a_mistake_that_an_alias_repeats_is_told_where_it_stands_once(tmp_path):
+    written_once = "    where: &treated {dataset: ADSL, variable: SAFFL, comparator: EQ, value: Y}"
+    old = "    where: {dataset: ADSL, variable: SAFFL, comparator: EQ, value: Y}"
+    assert old in PLAN
+    first, after = PLAN.split(old, 1)
+    changed = first + written_once.replace("EQ", "IS") + after
+    changed = changed.replace("    steps:", "    data_subset: *treated\n    steps:", 2)
+    (found,) = problems_of(written(tmp_path, changed))
+    assert found.path == "analysis_sets[1].where.comparator"
+    assert found.line == line_of(old)
+    assert found.fix.startswith("Did you mean 'EQ'?")
 
 
 def test_the_plan_of_the_study_has_no_mistakes(tmp_path):
