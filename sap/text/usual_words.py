@@ -34,8 +34,8 @@ USUAL: Final[Mapping[str, str]] = {
 
 def meant(word: str, known: Iterable[str], usual: Mapping[str, str] = USUAL) -> str | None:
     """Return the known name that a word was perhaps meant to be, `usual` by what it is called elsewhere."""
-    names = {name.casefold(): name for name in sorted(known, reverse=True)}
-    said = re.sub(r"[\s-]+", "_", word.strip().casefold())
+    names = {_folded(name): name for name in sorted(known, reverse=True)}
+    said = _folded(word)
     shares = {name: SequenceMatcher(None, said, name, autojunk=False).ratio() for name in names}
     nearest = max(names, key=shares.__getitem__, default="")
     if not nearest or shares[nearest] >= NEARLY:
@@ -62,6 +62,10 @@ def shortens(word: str, name: str, *, whole: bool = True) -> bool:
         if not whole and "" in rests:
             return True
     return "" in rests
+
+
+def _folded(word: str) -> str:
+    return re.sub(r"[\s-]+", "_", word.strip().casefold())
 
 
 def _only(names: Iterable[str]) -> str | None:

@@ -24,6 +24,7 @@ KINDS = ("table", *FIGURES)
         ("equals", ("EQ", "NE", "IN"), "EQ"),
         (">=", ("EQ", "GE", "GT"), "GE"),
         ("float", ("date", "integer", "number", "text"), "number"),
+        ("an-dlt-estimate-00000000", ("an-dlt-estimate-0a1b2c3d", "an-os-median-00000001"), "an-dlt-estimate-0a1b2c3d"),
         ("set", ("analysis_set", "endpoint", "steps"), "analysis_set"),
         ("changes", ("changes_from_protocol", "conventions"), "changes_from_protocol"),
     ],
