@@ -14,6 +14,7 @@ from sap.model.derivations import DltRule, DltStatus
 from sap.plan.plan import Plan
 
 IN_NO_DEFINITION: Final = "n/a"
+WITHIN_REACH: Final = "criteria_within_reach"
 
 
 def criteria_lines(cells: Cells, step: Criteria) -> Iterator[Line]:
@@ -21,14 +22,16 @@ def criteria_lines(cells: Cells, step: Criteria) -> Iterator[Line]:
     ids = {t.id: {c.text: c.id for c in _rule(cells.plan, t, step).criteria} for t in cells.wanted}
     texts = unique(text for found in ids.values() for text in found)
     how, layout, numbers = cells.percentages(step)
-    for (section, of_group), text in product(cells.sections(step, how), texts):
-        at = {"context": "criteria", **of_group}
-        found = [
-            cells.cell(t.id, layout, numbers, level=ids[t.id][text], **at) if text in ids[t.id] else None
-            for t in cells.wanted
-        ]
-        codes = unique(known[text] for known in ids.values() if text in known)
-        yield from cells.line(section, f"{text} ({', '.join(codes)})", found, IN_NO_DEFINITION)
+    contexts = {"criteria": how} | ({} if step.before is None else {WITHIN_REACH: f"within reach, {how}"})
+    for context, words in contexts.items():
+        for (section, of_group), text in product(cells.sections(step, words), texts):
+            at = {"context": context, **of_group}
+            found = [
+                cells.cell(t.id, layout, numbers, level=ids[t.id][text], **at) if text in ids[t.id] else None
+                for t in cells.wanted
+            ]
+            codes = unique(known[text] for known in ids.values() if text in known)
+            yield from cells.line(section, f"{text} ({', '.join(codes)})", found, IN_NO_DEFINITION)
 
 
 def _rule(plan: Plan, task: Task, step: Criteria) -> DltRule:
@@ -44,7 +47,7 @@ def _level(plan: Plan, task: Task, step: Criteria, row: Row) -> str:
 
 TABLE: Final = MethodTable(
     lines=criteria_lines,
-    contexts={"criteria": Context("Criteria met")},
+    contexts={"criteria": Context("Criteria met"), WITHIN_REACH: Context("Criteria within reach")},
     heading=lambda _plan, _step: "Criterion met",
     told_apart=("data", "by"),
     row_level=_level,

@@ -20,6 +20,7 @@ _NAMES: Final = (
     "distribution",
     "criteria",
     "adverse_events",
+    "event_overview",
     "disposition",
     "summary",
     "by_subject",

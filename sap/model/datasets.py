@@ -60,6 +60,7 @@ CORE: Final[Mapping[str, tuple[Variable, ...]]] = {
         Variable(name="AEDECOD", label="Dictionary-Derived Term"),
         Variable(name="AEBODSYS", label="Body System or Organ Class"),
         Variable(name="ATOXGR", label="Analysis Toxicity Grade", type="integer", min=1, max=5),
+        _optional("AESER", "Serious Event", codelist=YES_NO),
         Variable(name="AREL", label="Analysis Causality", codelist=("RELATED", "NOT RELATED")),
         Variable(name="ASTDT", label="Analysis Start Date", type="date"),
         Variable(name="AENDT", label="Analysis End Date", type="date", missing=True),
