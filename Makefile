@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SRC := sap analysis reports
+SRC := sap analysis reports executable_sap
 SIZES := 10000,100000,1000000
 
 .DEFAULT_GOAL := help

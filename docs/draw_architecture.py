@@ -20,7 +20,9 @@ ROOMS = {
     "analysis": ("how it is computed", "#009E73"),
     "reports": ("how it is shown", "#D55E00"),
 }
-WIDTH, HEIGHT, GAP, SIDE, TOP = 350, 92, 14, 100, 108
+DOOR = "executable_sap"
+"""The package above the rooms, by which notebooks and other programs use them."""
+WIDTH, HEIGHT, GAP, SIDE, TOP, ABOVE = 350, 92, 14, 100, 108, 76
 
 
 def floors(room: str) -> list[list[str]]:
@@ -37,7 +39,7 @@ def modules(folder: str) -> list[Path]:
 
 def imports() -> Counter[tuple[str, str]]:
     """Return how often a module of one folder imports one of another, by folders."""
-    graph = grimp.build_graph(*ROOMS)
+    graph = grimp.build_graph(*ROOMS, DOOR)
     found: Counter[tuple[str, str]] = Counter()
     for module in graph.modules:
         for imported in graph.find_modules_directly_imported_by(module):
@@ -79,6 +81,20 @@ def box(name: str, at: tuple[float, float], colour: str, used: list[str]) -> str
     return "\n".join(lines)
 
 
+def door(width: float, found: Counter[tuple[str, str]]) -> str:
+    """Return the package above the rooms as SVG, across all of them: its sentence, and the folders it imports."""
+    used = sorted({b.replace(".", "/") for a, b in found if a.startswith(f"{DOOR}.") and not b.startswith(DOOR)})
+    sentence = (ast.get_docstring(ast.parse((ROOT / DOOR / "__init__.py").read_text("utf-8"))) or "").split("\n\n")[0]
+    return "\n".join(
+        [
+            f'<rect x="24" y="{16 - ABOVE}" width="{width}" height="{ABOVE - 12}" rx="6" fill="#fff" stroke="#555"/>',
+            f'<text x="34" y="{38 - ABOVE}" class="name">{DOOR}/</text>',
+            f'<text x="34" y="{54 - ABOVE}">{escape(sentence)}</text>',
+            f'<text x="34" y="{70 - ABOVE}" class="used">uses {", ".join(shortened(used))}</text>',
+        ]
+    )
+
+
 def arrow(upper: tuple[float, float], lower: tuple[float, float], n: int, colour: str) -> str:
     """Return an import inside a room as an arc at its right; the more imports, the heavier."""
     x, top, low = upper[0] + WIDTH, upper[1] + HEIGHT * 0.62, lower[1] + HEIGHT * 0.38
@@ -95,13 +111,14 @@ def picture() -> str:
     places, found = boxes(), imports()
     width, height = 24 + 3 * WIDTH + 3 * SIDE, max(y for _, y in places.values()) + HEIGHT + 24
     drawn = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:.0f}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {-ABOVE} {width} {height + ABOVE:.0f}">',
         "<title>The three rooms and their folders; each imports what stands below it or at its left</title>",
         "<style>text{font:12px sans-serif;fill:#222}.room{font:bold 22px sans-serif}.name{font:bold 14px sans-serif}"
         ".size,.used{fill:#555;font-size:11px}.import{fill:none;stroke-opacity:.45}</style>",
         '<defs><marker id="to" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
         'markerUnits="userSpaceOnUse" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="#666"/></marker></defs>',
-        f'<rect width="{width}" height="{height:.0f}" fill="#fafafa"/>',
+        f'<rect y="{-ABOVE}" width="{width}" height="{height + ABOVE:.0f}" fill="#fafafa"/>',
+        door(3 * WIDTH + 2 * SIDE, found),
     ]
     rooms = list(ROOMS)
     for column, (room, (sentence, colour)) in enumerate(ROOMS.items()):

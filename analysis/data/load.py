@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 import pandas as pd
 
@@ -49,6 +50,10 @@ class Study:
         return MappingProxyType(derive(self.plan, self.cut[0]))
 
 
+_TOLD: Final = 10
+"""Errors that a notebook shows above how many there are."""
+
+
 class DataError(UserError):
     """The data cannot be analysed."""
 
@@ -60,6 +65,11 @@ class DataError(UserError):
         errors, by_dataset = len(found), Counter(f.dataset for f in found)
         where = ", ".join(f"{name} {count}" for name, count in by_dataset.items())
         super().__init__(f"The data have {errors} error{'s' * (errors != 1)} ({where}); nothing was analysed.")
+
+    def _render_traceback_(self) -> list[str]:
+        found = [f for f in self.failures if f.severity == "error" and not f.consequence]
+        told = [f"{f.dataset} row {f.row} {f.column} '{f.value}': {f.message} {f.fix}" for f in found[:_TOLD]]
+        return [*told, *(["…"] if len(found) > _TOLD else []), *super()._render_traceback_()]
 
 
 @dataclass(frozen=True)

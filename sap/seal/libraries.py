@@ -24,7 +24,7 @@ from typing import Final
 from sap.seal.difference import Difference
 
 DISTRIBUTION: Final = "executable-sap"
-PACKAGES: Final = ("analysis", "reports", "sap")
+PACKAGES: Final = ("analysis", "executable_sap", "reports", "sap")
 DEPENDENCIES: Final = "requirements.txt"
 HOME: Final = Path(__file__).resolve().parents[2]
 """Folder of the program's packages."""

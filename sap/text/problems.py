@@ -34,6 +34,10 @@ class UserError(Exception):
 
     exit_code = 2
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows in place of a traceback."""
+        return [str(self)]
+
 
 class PlanError(UserError):
     """The plan cannot be used; holds every problem found."""

@@ -12,7 +12,7 @@ STUDY = re.compile(
 )
 TERM = "Infusion related reaction"
 """A preferred term that a synthetic trial may record, whatever the treatment."""
-CODE = sorted(p for room in ("sap", "analysis", "reports") for p in (ROOT / room).rglob("*.py"))
+CODE = sorted(p for room in ("sap", "analysis", "reports", "executable_sap") for p in (ROOT / room).rglob("*.py"))
 
 
 @each("path", CODE, ids=lambda p: p.relative_to(ROOT).as_posix())

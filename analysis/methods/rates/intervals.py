@@ -220,7 +220,7 @@ def binomial_interval(x: int, n: int, conf_level: float = 0.95, method: Binomial
         Confidence level in (0, 1).
     method : str
         "clopper-pearson", "mid-p", "blaker", "minimum-likelihood", "wilson", "jeffreys" or "agresti-coull"; formula
-        and reference are with the function of that name.
+        and reference are with the function of that name, as `clopper_pearson`.
 
     Returns
     -------

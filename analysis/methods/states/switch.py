@@ -110,7 +110,10 @@ class StartStop:
 
 
 def split_at(time: ArrayLike, event: ArrayLike, switch_time: ArrayLike) -> StartStop:
-    """Split each subject's follow-up where the exposure begins.
+    r"""Split each subject's follow-up where the exposure begins.
+
+    One with :math:`0 < u < t` gives a row on :math:`(0, u]`, unexposed and without the event, and one on
+    :math:`(u, t]`, exposed.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ class Steps:
 
 
 def survival_at(km: KaplanMeier, times: ArrayLike) -> list[Estimate]:
-    """Read a survival curve at landmark times.
+    r"""Read a survival curve, :math:`\hat S(t)` of `kaplan_meier`, at landmark times.
 
     Parameters
     ----------
@@ -86,7 +86,9 @@ def _read(steps: Steps, t: float) -> Estimate:
 
 
 def n_risk_at(time: ArrayLike, times: ArrayLike) -> list[int]:
-    """Count the subjects at risk at the start of given instants, as R and SAS print under a curve.
+    r"""Count the subjects at risk at the start of given instants, as R and SAS print under a curve.
+
+    .. math:: n(t) = \#\{i : t_i \ge t\}
 
     Parameters
     ----------

@@ -22,7 +22,9 @@ class Peak:
 
 
 def peak(days: ArrayLike, values: ArrayLike) -> Peak:
-    """Peak of a course and the time to it: the first day among equal highest values.
+    r"""Peak of a course and the time to it: the first day among equal highest values.
+
+    .. math:: C_{max} = \max_j y_j, \qquad t_{max} = \min \{t_j : y_j = C_{max}\}
 
     Parameters
     ----------
@@ -50,7 +52,7 @@ def peak(days: ArrayLike, values: ArrayLike) -> Peak:
 
 
 def last_quantifiable(days: ArrayLike, below: ArrayLike) -> float | None:
-    """Last day with a quantifiable value.
+    r"""Last day with a quantifiable value, :math:`\max \{t_j : y_j \text{ not below}\}`.
 
     Parameters
     ----------
@@ -221,7 +223,9 @@ def _mean_height(c1: float, c2: float, *, log_down: bool) -> float:
 def replace_below_quantification(
     values: ArrayLike, below: ArrayLike, lloq: ArrayLike, rule: BelowQuantification
 ) -> Floats:
-    """Values with those below the lower limit of quantification (LLOQ) replaced by the planned rule.
+    r"""Values with those below the lower limit of quantification (LLOQ) replaced by the planned rule.
+
+    A value below becomes :math:`0`, :math:`L/2`, :math:`L` or missing, L being the limit.
 
     Parameters
     ----------

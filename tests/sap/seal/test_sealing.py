@@ -158,7 +158,7 @@ class TestTheCode:
     def test_this_program_is_found_wherever_it_is_installed(self, root):
         files = code.code_files()
         assert files["sap/seal/code.py"] == root / "sap" / "seal" / "code.py"
-        assert {name.split("/")[0] for name in files} == {"sap", "analysis", "reports"}
+        assert {name.split("/")[0] for name in files} == {"sap", "analysis", "reports", "executable_sap"}
 
 
 class TestAmending:
