@@ -11,7 +11,7 @@ from reports.trace.links import RecordLinks
 from reports.words.numbers import shown
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Table:
     """A table of a plan.
 
@@ -37,7 +37,7 @@ class Table:
         return f"{self.title} ({len(self.ard)} numbers)"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Figure:
     """A figure of a plan.
 

@@ -27,15 +27,17 @@ from reports.trace.links import record_links
 from reports.trace.record import trace
 from reports.words.numbers import shown
 from sap.plan.plan import Listing, Output
+from sap.reading.beside import post_hoc_sha256
 from sap.reading.post_hoc import read_whole_plan
 from sap.reading.read import read_stated
+from sap.text.files import file_digest
 from sap.text.problems import UserError, suggest
 
 S = TypeVar("S", Output, Listing)
 _NUMBERS: Final = dict.fromkeys(("reported", "recomputed", "difference", "r_value"), float)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Run:
     """A plan that was run on data.
 
@@ -214,7 +216,13 @@ def read(results: str | Path = "results", plan: str | Path = "sap/plan.yml") -> 
     UserError
         When there are none, or they or the plan were changed since.
     """
-    opened = read_run(read_whole_plan(Path(plan)), Path(results))
+    file = Path(plan)
+    opened = read_run(read_whole_plan(file), Path(results))
+    ran = opened.provenance.plan
+    if (ran.sha256, ran.post_hoc_sha256) != (file_digest(file), post_hoc_sha256(file)):
+        raise UserError(
+            f"{results} is not of {file}, or not of what it says now. Run `sap run` again, or name its plan."
+        )
     checks = pd.DataFrame(map(asdict, read_checks(Path(results) / "checks.csv"))).astype(_NUMBERS)
     _ = opened.listings  # read while the folder is there
     return Run(_frame(opened.results), checks, opened)

@@ -23,6 +23,7 @@ settings.load_profile("tests")
 
 ROOT = Path(__file__).resolve().parents[1]
 LONG = (
+    "tests/executable_sap/test_wheel",
     "tests/reports/commands/test_dry_run",
     "tests/test_reliability",
     "tests/other_trial/test_other_trial_missing",

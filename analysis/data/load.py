@@ -68,8 +68,13 @@ class DataError(UserError):
 
     def _render_traceback_(self) -> list[str]:
         found = [f for f in self.failures if f.severity == "error" and not f.consequence]
-        told = [f"{f.dataset} row {f.row} {f.column} '{f.value}': {f.message} {f.fix}" for f in found[:_TOLD]]
+        told = [f"{_place(f)}: {f.message} {f.fix}" for f in found[:_TOLD]]
         return [*told, *(["…"] if len(found) > _TOLD else []), *super()._render_traceback_()]
+
+
+def _place(failure: Failure) -> str:
+    row, value = f"row {failure.row}" if failure.row else "", f"'{failure.value}'" if failure.column else ""
+    return " ".join(filter(None, (failure.dataset, row, failure.column, value)))
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,9 @@ def test_a_run_gives_the_results_that_the_command_writes(run, tmp_path, monkeypa
     opened = sap.read(tmp_path / "results", PLAN)
     pd.testing.assert_frame_equal(opened.ard, run.ard)
     pd.testing.assert_frame_equal(opened.checks, run.checks)
+    (tmp_path / "plan.yml").write_text(PLAN.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    with pytest.raises(sap.UserError, match="Run `sap run` again, or name its plan"):
+        sap.read(tmp_path / "results", tmp_path / "plan.yml")
 
 
 def test_every_statistic_stands_beside_the_second_route(run):
