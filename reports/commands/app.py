@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from reports.commands import bundle, compare, concordance, dry_run, explain, new, plan, run, seal
+from reports.commands import bundle, compare, concordance, doctor, dry_run, explain, new, plan, preview, run, seal
 from reports.commands.options import PLAN
 from sap.text.problems import UserError
 
 app = typer.Typer(
     name="sap",
     help="The statistical analysis plan that runs.",
-    epilog="Exit codes: 0 done, 1 the data break a rule or two things compared differ, "
+    epilog="Exit codes: 0 done, 1 the data break a rule, two things compared differ or something needed is missing, "
     "2 the plan or the command line is wrong, 3 a page could not be rendered, 4 something differs from the seal, "
     "70 a fault of the program itself, 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.",
     no_args_is_help=True,
@@ -51,5 +51,5 @@ def options(
     """Run the statistical analysis plan."""
 
 
-for group in (new, plan, dry_run, seal, run, bundle, explain, compare, concordance):
+for group in (new, plan, dry_run, preview, seal, run, bundle, explain, compare, concordance, doctor):
     group.register(app)

@@ -18,6 +18,7 @@ NOT_KEPT: Final = (
     "_site/",
     "_dry_run/",
     "_plan/",
+    "_preview/",
     "reports/fig/",
     "__pycache__/",
     ".*.held",

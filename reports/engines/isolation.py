@@ -53,6 +53,11 @@ def _isolated(compiled: str, words: Sequence[str]) -> list[str]:
     return [sys.executable, "-P", "-s", "-S", "-X", f"pycache_prefix={compiled}", "-c", _START, *words]
 
 
+def command(*words: str) -> list[str]:
+    """Return what runs the command of this program on some words, in a process of its own."""
+    return [sys.executable, "-P", "-c", _START, COMMAND, *words]
+
+
 def start_again(arguments: Sequence[str], *, held: bool, pages: bool = False) -> None:
     """Run the command in a process that is as it should be instead of this one, unless this one is.
 
@@ -68,14 +73,14 @@ def start_again(arguments: Sequence[str], *, held: bool, pages: bool = False) ->
         began = "" if sys.flags.safe_path else str(Path(sys.path[0]).absolute())
         environment[PLACES] = os.pathsep.join([began, os.environ.get("PYTHONPATH", "")])
         environment |= {LOCK: found} if (found := _named_lock(arguments)) else {}
-        command = _isolated(_compiled(), words)
+        again = _isolated(_compiled(), words)
     else:
         environment |= {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        command = [sys.executable, "-P", "-c", _START, *words]
+        again = command(*arguments)
     sys.stdout.flush()
     if os.name == "nt":  # exec would end the process that the shell waits for
-        raise SystemExit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603 - a fixed command
-    os.execve(command[0], command, environment)  # noqa: S606 - a fixed command
+        raise SystemExit(subprocess.run(again, env=environment, check=False).returncode)  # noqa: S603 - a fixed command
+    os.execve(again[0], again, environment)  # noqa: S606 - a fixed command
 
 
 def _named_lock(arguments: Sequence[str]) -> str:
