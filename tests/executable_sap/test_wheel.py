@@ -54,10 +54,11 @@ def study(programs) -> Path:
 
 
 def test_the_packages_are_those_of_the_wheel_and_bring_no_study(programs):
-    told = "import analysis, executable_sap, reports, sap; print(executable_sap.__version__)"
+    told = "import analysis, executable_sap, reports, sap; from importlib.metadata import metadata"
+    told += "; print(executable_sap.__version__, *metadata('executable-sap').get_all('Import-Name'))"
     told += "; print(*(room.__file__ for room in (sap, analysis, reports, executable_sap)), sep='\\n')"
     version, *files = done(programs.parents[1], programs / "python", "-c", told).splitlines()
-    assert version == __version__
+    assert version == f"{__version__} analysis executable_sap reports sap"
     rooms = [Path(file).parent for file in files]
     assert all(room.is_relative_to(programs.parent) and (room / "py.typed").is_file() for room in rooms)
     site = rooms[0].parent
