@@ -45,11 +45,6 @@ def kind_of(spec: Output | Listing) -> str:
     return "Table" if spec.kind == "table" else "Figure"
 
 
-def listed_as(spec: Output | Listing) -> str:
-    """Return a link to where the plan lists an output, as Markdown."""
-    return f"[{label(spec)}](sap.qmd#plan-{spec.id.lower()})"
-
-
 def _subset(analysis: Analysis) -> str:
     return f", where {clause_in_words(analysis.data_subset)}" if analysis.data_subset is not None else ""
 

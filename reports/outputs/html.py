@@ -59,7 +59,7 @@ def html_table(table: Table, *, scroll: bool = True) -> str:
         .cols_align(align="left", columns=columns)
         .tab_style(style=style.text(weight="bold"), locations=loc.row_groups())
         .tab_options(
-            table_width="100%",
+            table_width="auto",
             table_font_size="0.86em",
             table_font_names=FONTS,
             table_background_color="transparent",
@@ -134,10 +134,8 @@ def _head(links: Links, column: Column, before: Column | None) -> str:
 
 
 def _sources(table: Table) -> list[str]:
-    planned = unique(a for c in table.columns if not c.post_hoc for a in (c.analysis_id, *c.others))
     others = unique(a for c in table.columns if c.post_hoc for a in (c.analysis_id, *c.others))
-    told = [f"Analyses {', '.join(planned)} of plan {table.plan}."] if planned or not others else []
-    return told + ([f"Post hoc, not in plan {table.plan}: {', '.join(others)}."] if others else [])
+    return [f"Post hoc, not in plan {table.plan}: {', '.join(others)}."] if others else []
 
 
 def _identifier(output_id: str) -> str:
@@ -173,7 +171,7 @@ def listing_html(plan: Plan, spec: Listing, records: ListedRecords) -> str:
     head = column_heads(map(escape, heads))
     rows = [_row(cells) for cells in records.rows]
     none = f'<tr><td colspan="{len(heads)}">No subject has such a record.</td></tr>'
-    notes = "".join(f"<p>{escape(note)}</p>" for note in (*spec.footnotes, _source(plan, spec)))
+    notes = "".join(f"<p>{escape(note)}</p>" for note in spec.footnotes)
     return (
         f'<div class="listing" id="{escape(spec.id.lower())}-table">\n<div class="wide" tabindex="0" role="region" '
         f'aria-label="{escape(spec.title)}">\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n'
@@ -192,6 +190,6 @@ def _reference(column: str) -> Reference:
     return Reference(dataset=dataset, variable=variable)
 
 
-def _source(plan: Plan, spec: Listing) -> str:
-    names = dict.fromkeys([spec.dataset, *(v.dataset for v in spec.variables)])
-    return f"Source: {', '.join(names)}. Listing {spec.number} of plan {plan.plan.id} {plan.plan.version}."
+def datasets_of(spec: Listing) -> list[str]:
+    """Return the datasets that a listing reads."""
+    return list(dict.fromkeys([spec.dataset, *(v.dataset for v in spec.variables)]))

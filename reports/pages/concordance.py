@@ -18,7 +18,6 @@ from analysis.concordance.statements import (
 )
 from analysis.results.ard import Row
 from reports.pages.concordance_words import (
-    MEANINGS,
     SHORT,
     SLUGS,
     data_check,
@@ -37,10 +36,10 @@ from reports.pages.concordance_words import (
 from reports.pages.consort import item_table
 from reports.run.shown import ShownRun, open_run
 from reports.trace.links import RecordLinks, record_links
+from reports.words.file_names import CONCORDANCE
 from reports.words.markdown import (
     callout,
     column_heads,
-    markdown_table,
     paragraph_text,
     pipe_table,
     raw_html,
@@ -51,18 +50,17 @@ from sap.guidelines.report_items import ITEMS, ReportItem
 
 _QUOTED = re.compile(r"'([A-Za-z][A-Za-z0-9_-]*)'")
 HEADS = ("Statement", "Published", "Found here", "Difference", "Verdict")
+DATA_CHECKS = f"{CONCORDANCE}/data-checks.html"
+"""Page of the checks on the data, from that of the concordance."""
 MOST = 3
 """Checks on the data that stand beside a statement; all stand in their own table."""
 
 
 def _counts(found: Concordance) -> str:
-    """Return how many statements have each verdict, and what it means; each leads to its statements."""
-    rows = [
-        (_link(f"{v[0].upper()}{v[1:]}", f"verdict-{SLUGS[v]}"), str(found.count(v)), paragraph_text(meaning(found, v)))
-        for v in VERDICTS
-    ]
+    """Return how many statements have each verdict, and what it means."""
+    rows = [(f"{v[0].upper()}{v[1:]}", str(found.count(v)), meaning(found, v)) for v in VERDICTS]
     rows.append(("All", str(len(found.statements)), ""))
-    return markdown_table(("Verdict", "Statements", "What it means"), rows, (3, 1, 6))
+    return pipe_table(("Verdict", "Statements", "What it means"), rows, (3, 1, 8))
 
 
 def _points(found: Concordance) -> str:
@@ -180,7 +178,7 @@ class _Cells:
             more = "and " if shown else ""
             others = "1 check" if len(rest) == 1 else f"{len(rest)} checks"
             verb = "holds" if len(rest) == 1 else "hold"
-            yield f'{more}<a href="#check-{s.id}-{rest[0]}">{others}</a> on the data {verb}'
+            yield f'{more}<a href="{DATA_CHECKS}#check-{s.id}-{rest[0]}">{others}</a> on the data {verb}'
 
     def _found(self, s: Statement, position: int, c: Compared) -> str:
         words = value(c, hide_subjects=self.hide)
@@ -188,7 +186,11 @@ class _Cells:
         row = self.rows.get(c.row)
         if row is not None:
             return f"{name}: {self.links.html(row)}"
-        link = f'<a href="#check-{s.id}-{position}">{escape(words)}</a>' if c.data is not None else escape(words)
+        link = (
+            f'<a href="{DATA_CHECKS}#check-{s.id}-{position}">{escape(words)}</a>'
+            if c.data is not None
+            else escape(words)
+        )
         return f"{name}: {link}"
 
 
@@ -202,8 +204,9 @@ def _notes(s: Statement, known: Mapping[str, Statement]) -> str:
     """Return what is to say of a statement, in a line of its own across the table."""
     # That data were made so that a statement holds is said once, with the verdicts.
     why = "" if s.verdict == BY_CONSTRUCTION else s.why
-    told = [why, *(f.message for f in s.raised if f.message not in why), s.remark]
-    lines = "".join(f"<p>{_linked(_sentence(note), known, _html_link, escape)}</p>" for note in told if note)
+    lines = "".join(f"<p>{_linked(_sentence(note), known, _html_link, escape)}</p>" for note in (why, s.remark) if note)
+    if any(f.message not in why for f in s.raised):
+        lines += '<p><a href="#sec-concordance-points">Raised above</a></p>'
     return f'\n<tr class="notes"><td colspan="{len(HEADS)}">{lines}</td></tr>' if lines else ""
 
 
@@ -212,39 +215,29 @@ def _sentence(text: str) -> str:
     return f"{first}{text[1:].rstrip('.')}."
 
 
-def _by_verdict(found: Concordance) -> str:
-    """Return the statements of each verdict as links, so that one verdict can be read without the others."""
-    parts = []
-    for verdict in VERDICTS:
-        name = f"{verdict[0].upper()}{verdict[1:]}"
-        parts.append(f"\n### {paragraph_text(name)} {{#verdict-{SLUGS[verdict]} .unnumbered}}\n\n")
-        parts.append(f"{paragraph_text(MEANINGS[verdict])}\n\n")
-        of = [s for s in found.statements if s.verdict == verdict]
-        lines = [f"- {_link(named(s), f'fact-{s.id}')} ({paragraph_text(s.section)}){_beside(s)}" for s in of]
-        parts.append("\n".join(lines) + "\n" if lines else "None.\n")
-    return "".join(parts)
-
-
-def _beside(s: Statement) -> str:
-    return f": {paragraph_text(possibility(s))}" if s.possibility else ""
-
-
-def _data_checks(found: Concordance, *, hide: bool) -> str:
-    """Return each check on the data: what was looked up, what the statement needs and what was found."""
+def data_checks(found: Concordance, *, hide: bool) -> str:
+    """Return each check on the data, as HTML: what was looked up, what the statement needs and what was found."""
     rows = [
-        f'<tr id="check-{s.id}-{i}"><th scope="row"><a href="#fact-{s.id}">{escape(s.id)}</a></th>'
+        f'<tr id="check-{s.id}-{i}"><th scope="row"><a href="../concordance.html#fact-{s.id}">{escape(s.id)}</a></th>'
         f"<td>{escape(data_check(c.data))}{_note(c)}</td><td>{_expected(c, hide)}</td>"
         f"<td>{escape(value(c, hide_subjects=hide) or c.why)}</td><td>{'yes' if c.holds else 'no'}</td></tr>"
         for s in found.statements
         for i, c in enumerate(s.compared, 1)
         if c.data is not None
     ]
-    if not rows:
-        return "\nNone was made.\n"
     heads = ("Statement", "What was looked up", "Needed", "Found", "Holds")
     columns = ("about", "looked", "needed", "found", "holds")
     body = f"<tbody>\n{chr(10).join(rows)}\n</tbody>"
-    return raw_html(_table("Checks on the data", "concordance checks", columns, heads, body))
+    return _table("Checks on the data", "concordance checks", columns, heads, body) if rows else ""
+
+
+def _data_checks_in_short(found: Concordance) -> str:
+    made = [c for s in found.statements for c in s.compared if c.data is not None]
+    if not made:
+        return "\nNone was made.\n"
+    wrong = sum(not c.holds for c in made)
+    told = "All of them hold." if not wrong else f"{wrong} of them {'does' if wrong == 1 else 'do'} not hold."
+    return f"\n[{len(made)} checks on the data]({DATA_CHECKS}), each with the records looked at, were made. {told}\n"
 
 
 def _note(c: Compared) -> str:
@@ -272,18 +265,20 @@ def _own_checks(found: Concordance) -> str:
 
 
 def _reported(found: Concordance) -> str:
-    """Return each item of the reporting checklist with the statements that answer it."""
+    """Return the items of the reporting checklist that statements answer, and the numbers of the others."""
 
     def statements(item: ReportItem) -> str:
         return ", ".join(_html_link(s.id, f"fact-{s.id}") for s in found.statements if item.number in s.consort)
 
-    answered = sum(bool(statements(item)) for item in ITEMS)
+    answered = [item for item in ITEMS if statements(item)]
+    others = ", ".join(item.number for item in ITEMS if item not in answered)
     said = (
-        f"**The statements of the publication answer {answered} of the {len(ITEMS)} items of the "
-        "[reporting checklist](consort.qmd), at least in part.** What was not made a statement here is not counted."
+        f"**The statements of the publication answer {len(answered)} of the {len(ITEMS)} items of the "
+        f"[reporting checklist](consort.qmd), at least in part.** What was not made a statement here is not counted."
+        f"{f' Answered by none: {others}.' if others else ''}"
     )
     heads = ("Item", "What is asked", "Statements that answer it")
-    return f"\n{said}\n{item_table('What the publication reports', 'reported', heads, statements)}"
+    return f"\n{said}\n{item_table('What the publication reports', 'reported', heads, statements, answered)}"
 
 
 NOTHING = (
@@ -334,17 +329,13 @@ class ConcordancePage:
             links = record_links(self.run.plan, self.run.results)
             print(_statements(self.found, rows, links, hide=self._hide))
 
-    def by_verdict(self) -> None:
-        """Print the statements of each verdict."""
-        self._print(_by_verdict)
-
     def reported(self) -> None:
         """Print which items of the reporting checklist the publication answers."""
         self._print(_reported)
 
     def data_checks(self) -> None:
-        """Print each check on the data."""
-        self._print(lambda found: _data_checks(found, hide=self._hide))
+        """Print how many checks on the data were made, and the way to them."""
+        self._print(_data_checks_in_short)
 
     def own_checks(self) -> None:
         """Print the checks of the paper's own numbers."""

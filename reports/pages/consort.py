@@ -1,6 +1,6 @@
 """The page of the reporting checklist: each item with the place that reports it, or why none does."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -112,7 +112,13 @@ def _called(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "baseline", plan.trial_population.baseline
 
 
-def item_table(label: str, prefix: str, heads: tuple[str, str, str], cell: Callable[[ReportItem], str]) -> str:
+def item_table(
+    label: str,
+    prefix: str,
+    heads: tuple[str, str, str],
+    cell: Callable[[ReportItem], str],
+    chosen: Sequence[ReportItem] = ITEMS,
+) -> str:
     """Return the items by section, one line each, as HTML.
 
     Parameters
@@ -125,9 +131,11 @@ def item_table(label: str, prefix: str, heads: tuple[str, str, str], cell: Calla
         Heads of the columns.
     cell : callable
         Gives what is said of an item, as HTML; empty where nothing reports it.
+    chosen : sequence of ReportItem
+        The items.
     """
     body = []
-    for section, items in groupby(ITEMS, key=lambda item: item.section):
+    for section, items in groupby(chosen, key=lambda item: item.section):
         body.append(f'<tr class="part"><th scope="colgroup" colspan="3">{escape(section)}</th></tr>')
         for item in items:
             said = cell(item)

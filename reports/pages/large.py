@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from analysis.concordance.statements import FILE, read_concordance
 from analysis.recompute import Check, read_checks
 from analysis.results.ard import Results, number_text, unique
 from analysis.results.listings_file import ListedRecords
@@ -12,6 +13,7 @@ from reports.outputs.captions import label
 from reports.outputs.html import html_table, listing_html
 from reports.outputs.table import table
 from reports.pages.apart import BEGINNING, LARGE, MOST, Frame, frame_of, leading_to, packed, part_names
+from reports.pages.concordance import DATA_CHECKS, data_checks
 from reports.pages.records import record_pages
 from reports.run.shells import wanted
 from reports.run.shown import ShownRun, open_run
@@ -22,8 +24,6 @@ from reports.words.markdown import html_table_of, raw_html
 from sap.plan.plan import Listing, Output, Plan
 from sap.reading.post_hoc import POST_HOC
 
-MOST_CHECKS: Final = 250
-"""Checks of an analysis that the page of all lists."""
 _NUMBER: Final = 260
 """About how many bytes a number takes in a table, with its link and its short form."""
 _FEW: Final = 500
@@ -52,9 +52,13 @@ def pages_apart(run: ShownRun) -> dict[str, bytes]:
         found = run.listings[spec.id]
         bodies = [listing_html(run.plan, spec, replace(found, rows=rows)) for rows in listing_parts(found)]
         made |= _parts(frame, LISTINGS, spec.id, f"{label(spec)}. {spec.title}", bodies)
-    for analysis_id, checks in _many_checks(run).items():
+    for analysis_id, checks in _checks(run).items():
         bodies = [checks_html(analysis_id, part) for part in check_parts(checks)]
         made |= _parts(frame, CHECKS, analysis_id, f"{analysis_id}: every statistic by two routes", bodies)
+    if (file := run.folder / FILE).is_file():
+        checks = data_checks(read_concordance(file), hide=not run.plan.conventions.show_subject_ids)
+        back = "../concordance.html", "Concordance"
+        made[DATA_CHECKS] = frame.page("Checks on the data", checks, back, ("", ()))
     return record_pages(run) | {f"{PAGES_FOLDER}/{name}": text.encode() for name, text in made.items()}
 
 
@@ -120,19 +124,16 @@ def listed_checks(checks: Sequence[Check]) -> list[Check]:
 
 
 def check_parts(listed: Sequence[Check]) -> list[list[Check]]:
-    """Return many checks of an analysis, a part a page; none where they are few."""
-    return packed(listed, lambda _: _CHECK, MOST) if len(listed) > MOST_CHECKS else []
+    """Return the checks of an analysis, a part a page; none where none is listed."""
+    return packed(listed, lambda _: _CHECK, MOST) if listed else []
 
 
-def _many_checks(run: ShownRun) -> dict[str, list[Check]]:
-    """Return the checks of the analyses that have many; of layouts without numbers nothing is checked."""
-    ids = unique(r.analysis_id for r in run.results)
-    if wanted() or all(len(run.results.of(name)) <= MOST_CHECKS for name in ids):
-        return {}
+def _checks(run: ShownRun) -> dict[str, list[Check]]:
+    """Return the checks of each analysis; of layouts without numbers nothing is checked."""
     found: dict[str, list[Check]] = {}
-    for check in listed_checks(read_checks(run.folder / "checks.csv")):
+    for check in [] if wanted() else listed_checks(read_checks(run.folder / "checks.csv")):
         found.setdefault(check.analysis_id, []).append(check)
-    return {name: checks for name, checks in found.items() if len(checks) > MOST_CHECKS}
+    return found
 
 
 def checks_html(analysis_id: str, listed: Sequence[Check]) -> str:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from analysis.results.ard import Row
 from analysis.results.entered_file import SETS, key, keyed
-from reports.outputs.captions import kind_of, label, listed_as, of_output, populations
+from reports.outputs.captions import kind_of, label, of_output, populations
 from reports.outputs.figure import figure, numbers_in_figure
-from reports.outputs.html import html_table, listing_html
+from reports.outputs.html import datasets_of, html_table, listing_html
 from reports.outputs.table import table
 from reports.pages.large import listing_on_page, table_on_page
 from reports.pages.page import DOCUMENTS
@@ -42,13 +42,6 @@ class OutputsPage:
     figures: Path = field(default_factory=figure_folder)
     """Where figures are written, relative to the folder of the documents."""
 
-    def contents(self, kind: str) -> None:
-        """Print the numbered list of the outputs of a kind: "Table", "Figure" or "Listing"."""
-        promised: tuple[Output | Listing, ...] = (*self.plan.outputs, *self.plan.listings)
-        specs = sorted((s for s in promised if kind_of(s) == kind), key=_place)
-        items = [f"- [{kind} {s.number}](#{s.id.lower()}). {paragraph_text(s.title)}" for s in specs]
-        print("\n".join(items) or f"The plan has no {kind.lower()}.", end="\n\n")
-
     def all_tables(self) -> None:
         """Print every table with its number, population and sources."""
         for output in self._of("Table"):
@@ -60,7 +53,7 @@ class OutputsPage:
         """Print every figure with its number, alternative text and the numbers it shows."""
         for output in self._of("Figure"):
             picture = figure(self.plan, self.run.lookup, output, DOCUMENTS / self.figures)
-            caption = paragraph_text(" ".join([f"{output.title}.", *output.footnotes]))
+            caption = paragraph_text(" ".join(output.footnotes))
             path = self.figures / picture.path.name
             print(f"{self._head(output, picture.rows, path)}\n{image(path, caption, picture.alt, picture.classes)}\n")
             print(numbers_in_figure(self._links, picture.rows))
@@ -71,15 +64,17 @@ class OutputsPage:
         for spec in sorted(self.plan.listings, key=_place):
             records = self.run.listings[spec.id]
             population = self.plan.set_of(spec.analysis_set)
-            print(_heading(spec))
             size = self.run.lookup.row(SETS, "N", context="analysis_set", level=population.id)
-            n = f"N = {self._links.markdown(size)}; {with_records(records)}"
-            whom = f"{paragraph_text(f'{population.title} ({population.id})')}, {n}."
-            print(f"\n{whom} Listed as {listed_as(spec)} in the plan.\n{of_output(spec.id, label(spec))}")
+            whom = f"{paragraph_text(f'{population.title} ({population.id})')}, N = {self._links.markdown(size)}"
+            said = f"{whom}; {with_records(records)}. Source: {', '.join(datasets_of(spec))}."
+            print(f"{_heading(spec)}\n{said}\n{of_output(spec.id, label(spec))}")
             print(listing_on_page(self.plan, spec, records))
 
     def _of(self, kind: str) -> list[Output]:
-        return sorted((o for o in self.plan.outputs if kind_of(o) == kind), key=_place)
+        found = sorted((o for o in self.plan.outputs if kind_of(o) == kind), key=_place)
+        if not found:
+            print(f"The plan has no {kind.lower()}.\n")
+        return found
 
     def _head(self, output: Output, rows: Sequence[Row], picture: Path | None = None) -> str:
         """Return the heading of a table or figure: of whom and how many, where it is promised, from which datasets."""
@@ -87,12 +82,11 @@ class OutputsPage:
         late = {a.id: f" ({paragraph_text(self.run.late[a.id])})" for a in found if a.id in self.run.late}
         links = ", ".join(f"[{a.id}](sap.qmd#sec-{a.id.lower()}){late.get(a.id, '')}" for a in found)
         whom = populations(self.plan, self.run.lookup, self._links, found)
-        planned = f"Planned {'analysis' if len(found) == 1 else 'analyses'}: {whom}."
         entered = keyed(self.run.entered)
         used = {name for r in rows if (e := entered.get(key(r))) is not None for name in e.datasets}
         sources = ", ".join(name for name in self.plan.datasets if name in used)
         source = f" Source: {paragraph_text(sources)}." if used else ""
-        said = f"{planned} Promised by {links} of the plan. Listed as {listed_as(output)}.{source}"
+        said = f"{whom}. {links}.{source}"
         return f"{_heading(output)}\n\n{said}\n{of_output(output.id, label(output), picture)}"
 
     @cached_property

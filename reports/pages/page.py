@@ -26,7 +26,7 @@ from reports.run.shown import (
 )
 from reports.tables import context_of
 from reports.trace.links import RecordLinks, full_value, record_links
-from reports.words.markdown import callout, paragraph_text, raw_html, table_div
+from reports.words.markdown import paragraph_text, raw_html, table_div
 from reports.words.numbers import bound_name, p_equals, shown
 from reports.words.stamp import provenance_block, stamp_block
 from sap.plan.plan import Output, Plan
@@ -161,7 +161,7 @@ class Page:
         if output.reason == POST_HOC:
             return f" {whom}."
         promised = ", ".join(f"[{a.id}](sap.qmd#sec-{a.id.lower()})" for a in found)
-        return f" {whom}. {label(output)} of the plan, {promised}."
+        return f" {whom}. {label(output)}, {promised}."
 
     def notice(self) -> None:
         """Print what every page says first: the stamp of a run that is not sealed, and where the rows come from."""
@@ -171,7 +171,7 @@ class Page:
         ):  # the notice is about the trial's own data
             cutoff = self.plan.data_cutoff
             more = f" Data cut-off: {cutoff}; what happened later is not analysed." if cutoff is not None else ""
-            print(callout("important", "About the data", f"{self.plan.study.data_notice}{more}"))
+            print(f'\n::: {{.notice role="note"}}\n{paragraph_text(f"{self.plan.study.data_notice}{more}")}\n:::\n')
 
     def downloads(self, document: str) -> None:
         """Print the links to a page as a document, where one was set: "manuscript" or "analysis-plan"."""

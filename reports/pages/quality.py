@@ -12,13 +12,13 @@ from analysis.pipeline.evidence import RECORD_NAME, Evidence, Record, read_recor
 from analysis.recompute import CUT, CUTOFF, Check, read_checks
 from analysis.results.ard import unique
 from analysis.results.data_findings import DataFinding, read_data_findings
-from reports.pages.apart import leading_to
+from reports.pages.apart import part_names
 from reports.pages.large import check_parts, checks_html, difference, listed_checks
 from reports.pages.page import DOCUMENTS
 from reports.run.shells import wanted
 from reports.run.shown import figure_folder, promised_plan, results_folder
 from reports.words.file_names import CHECKS
-from reports.words.markdown import callout, details, figure_markdown, paragraph_text, pipe_table, raw_html
+from reports.words.markdown import callout, figure_markdown, markdown_table, paragraph_text, pipe_table, raw_html
 from sap.data.rules import RULES
 from sap.plan.plan import DataRule, Plan
 from sap.seal.code import EVIDENCE
@@ -63,7 +63,10 @@ def _totals(rows: Sequence[Evidence]) -> str:
 
 
 def double_programming(checks: Sequence[Check], titles: Mapping[str, str]) -> str:
-    """Return both values of every statistic, their difference and a verdict, one fold an analysis."""
+    """Return how the statistics of each analysis came out by both routes; each leads to all of its values.
+
+    Those that do not agree are listed.
+    """
     ids = unique(c.analysis_id for c in checks)
     groups: dict[str, list[Check]] = {i: [] for i in ids}
     for check in checks:
@@ -77,34 +80,51 @@ def double_programming(checks: Sequence[Check], titles: Mapping[str, str]) -> st
         "Largest relative difference",
         "R agrees / differs",
     )
-    summary = pipe_table(head, [_summed(i, found) for i, found in groups.items()], (18, 10, 10, 10, 16, 18, 18))
-    return summary + "".join(details(f"{i}: {titles.get(i, i)}", _listed(i, found)) for i, found in groups.items())
+    rows = [(_all_of(i, titles.get(i, i), found), *map(paragraph_text, _summed(found))) for i, found in groups.items()]
+    told = _together(checks)
+    apart = [c for c in checks if c.verdict != "agrees" or c.r_agrees is False]
+    shown = "".join(
+        f"\n**{paragraph_text(i)}: what does not agree**\n"
+        + raw_html(checks_html(i, [c for c in apart if c.analysis_id == i]))
+        for i in unique(c.analysis_id for c in apart)
+    )
+    return f"\n{paragraph_text(told)}\n{markdown_table(head, rows, (40, 8, 8, 8, 14, 12, 12))}{shown}"
 
 
-def _summed(analysis_id: str, checks: Sequence[Check]) -> tuple[str, ...]:
+def _together(checks: Sequence[Check]) -> str:
+    """Return how all statistics came out, in a sentence."""
+    verdicts = Counter(c.verdict for c in checks)
+    told = "; ".join(
+        f"{n:,} {'agree' if v == 'agrees' else 'differ' if v == 'differs' else v}" for v, n in sorted(verdicts.items())
+    )
+    left_out = len(checks) - len(listed_checks(checks))
+    note = f" {left_out:,} are values of single subjects that agree, and are not listed." if left_out else ""
+    return f"{len(checks):,} statistics by both routes: {told}.{note}"
+
+
+def _all_of(analysis_id: str, title: str, checks: Sequence[Check]) -> str:
+    """Return the title of an analysis with links to all of its statistics, as Markdown."""
+    names = part_names(analysis_id, len(check_parts(listed_checks(checks))))
+    first, *more = [f"{CHECKS}/{name}" for name in names] or [""]
+    ways = f"[{paragraph_text(analysis_id)}]({first})" if first else paragraph_text(analysis_id)
+    ways += "".join(f", [part {i}]({name})" for i, name in enumerate(more, 2))
+    return ways if title == analysis_id else f"{ways} {paragraph_text(title)}"
+
+
+def _summed(checks: Sequence[Check]) -> tuple[str, ...]:
     verdicts = Counter(c.verdict for c in checks)
     asked = [c for c in checks if c.r_agrees is not None]
     wrong = sum(c.r_agrees is False for c in asked)
     by_r = f"{len(asked) - wrong} / {wrong}" if asked else "not run"
     largest = max((_relative(c) for c in checks), default=0.0)
     counted = (str(verdicts[v]) for v in ("agrees", "differs", "not recomputed"))
-    return (analysis_id, str(len(checks)), *counted, difference(largest), by_r)
+    return (str(len(checks)), *counted, difference(largest), by_r)
 
 
 def _relative(check: Check) -> float:
     if check.difference is None or not check.reported:
         return abs(check.difference or 0.0)
     return abs(check.difference / check.reported)
-
-
-def _listed(analysis_id: str, checks: Sequence[Check]) -> str:
-    listed = listed_checks(checks)
-    left_out = len(checks) - len(listed)
-    note = f"\n{left_out} individual values agree and are not listed.\n" if left_out else ""
-    parts = check_parts(listed)
-    if parts:
-        return leading_to(CHECKS, analysis_id, len(parts), f"{len(listed):,} statistics. All of them") + note
-    return raw_html(checks_html(analysis_id, listed)) + note
 
 
 def cutoff_table(checks: Sequence[Check], cutoff: str) -> str:

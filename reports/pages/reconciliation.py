@@ -118,41 +118,28 @@ def planned_table(
         return f"\n{NOTHING_READ}\n"
     when = {h.id: entered_words(h, lock) for h in history if h.removed is None} if lock is not None else {}
     rows = [r for r in lines if r.part in ANALYSES and r.reason == PLANNED]
+    usual, said = _usual([when.get(r.id, "not in the sealed plan") for r in rows] if when else [])
     sections = _sections(plan)
-    head = ("Analysis", "Title", *(("Promised",) if when else ()), "Status", "Statistics")
     cells = [
         (
             _link(r.id, f"sap.qmd#sec-{sections[r.id]}" if r.id in sections else ""),
-            paragraph_text(r.title if r.part == "analysis" else f"{r.part.split()[0].capitalize()}: {r.title}"),
-            *((paragraph_text(when.get(r.id, "not in the sealed plan")),) if when else ()),
+            paragraph_text(r.title if r.part == "analysis" else f"{r.part.split()[0].capitalize()}: {r.title}") + other,
             _status(r),
             _counted(r),
         )
-        for r in rows
+        for r, other in zip(rows, said or [""] * len(rows), strict=True)
     ]
-    return markdown_table(head, cells, (16, 32, *((26,) if when else ()), 18, 18))
+    return usual + markdown_table(("Analysis", "Title", "Status", "Statistics"), cells, (16, 52, 16, 16))
 
 
-def short_table(lines: Sequence[Reconciled], plan: Plan) -> str:
-    """Return one row an analysis for the report: planned or post hoc, and what became of it."""
-    sections = _sections(plan)
-    rows = []
-    for r in lines:
-        if r.part == "analysis":
-            page = "reconciliation" if r.reason == POST_HOC else "sap"
-            target = f"{page}.qmd#sec-{r.id.lower()}" if r.id in sections or r.reason == POST_HOC else ""
-            rows.append(
-                (
-                    _link(r.id, target),
-                    paragraph_text(r.title),
-                    paragraph_text(_promised(r)),
-                    _status(r),
-                    _counted(r),
-                )
-            )
-    wide = any(r.promised_by for r in lines)
-    widths = (16, 28, 24, 16, 16) if wide else (16, 38, 14, 16, 16)
-    return markdown_table(("Analysis", "Title", "Promised", "Status", "Statistics"), rows, widths)
+def _usual(promised: Sequence[str]) -> tuple[str, list[str]]:
+    """Return when most analyses were promised, in a sentence, and of each what is otherwise."""
+    if not promised:
+        return "", []
+    most = max(dict.fromkeys(promised), key=promised.count)
+    rest = "" if promised.count(most) == len(promised) else ", where nothing else is said"
+    others = ["" if p == most else f" ({paragraph_text(p)})" for p in promised]
+    return f"\nPromised {paragraph_text(most)}{rest}.\n", others
 
 
 def _promised(line: Reconciled) -> str:
@@ -193,23 +180,25 @@ def reasons(lines: Sequence[Reconciled]) -> str:
 
 
 def outputs_table(lines: Sequence[Reconciled]) -> str:
-    """Return each planned table, figure and listing, and whether all that it shows was run."""
+    """Return the planned tables, figures and listings of which not all was run, and why."""
+    found = [r for r in lines if r.part in OUTPUTS and r.reason == PLANNED]
     rows = [
         (
             _link(f"{r.part.capitalize()} {r.title}", f"{PAGES[r.part]}.qmd#{r.id.lower()}" if r.found else ""),
             paragraph_text(f"{r.found} of {r.promised}" if r.part != "listing" else "–"),
-            paragraph_text(
-                ": ".join(filter(None, ({"run": "made", "not run": "not made"}.get(r.status, r.status), r.why)))
-            ),
+            paragraph_text(": ".join(filter(None, ({"not run": "not made"}.get(r.status, r.status), r.why)))),
         )
-        for r in lines
-        if r.part in OUTPUTS and r.reason == PLANNED
+        for r in found
+        if r.status != "run"
     ]
-    return markdown_table(("Output", "Analyses run", "Status"), rows, (56, 16, 28)) if rows else ""
+    if not rows:
+        return "\nEach was made, of all that it shows.\n" if found else ""
+    return markdown_table(("Output", "Analyses run", "Status"), rows, (56, 16, 28))
 
 
 def results_table(lines: Sequence[Reconciled]) -> str:
-    """Return each analysis in the results and who promised it."""
+    """Return each analysis in the results that the plan does not simply promise, and who promised it."""
+    found = [r for r in lines if r.part == "result"]
     rows = [
         (
             _link(r.id, f"{RECORDS}/{file_name(r.id)}"),
@@ -217,10 +206,14 @@ def results_table(lines: Sequence[Reconciled]) -> str:
             paragraph_text(_promised(r)),
             f"{r.found:,}",
         )
-        for r in lines
-        if r.part == "result"
+        for r in found
+        if _promised(r) != "planned"
     ]
-    return markdown_table(("Results of", "Title", "Promised", "Rows"), rows, (18, 48, 20, 14))
+    planned = f"{len(found) - len(rows)} of {len(found)} analyses in the results are those above."
+    told = planned if rows else "All analyses in the results are those above."
+    return f"\n{told}\n" + (
+        markdown_table(("Results of", "Title", "Promised", "Rows"), rows, (18, 48, 20, 14)) if rows else ""
+    )
 
 
 def strangers(lines: Sequence[Reconciled]) -> str:
@@ -248,9 +241,8 @@ class ReconciliationPage:
         print(summary(self.lines))
 
     def in_short(self) -> None:
-        """Print the outcome for the report: a paragraph and a table of the analyses."""
+        """Print the outcome for the report, in a paragraph."""
         print(paragraph(self.lines))
-        print(short_table(self.lines, self.promised))
 
     def planned(self) -> None:
         """Print each planned analysis and what became of it."""

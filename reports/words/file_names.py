@@ -27,8 +27,9 @@ PAGES_FOLDER: Final = "reports"
 TABLES: Final = "tables"
 LISTINGS: Final = "listings"
 CHECKS: Final = "quality"
+CONCORDANCE: Final = "concordance"
 RECORDS: Final = "trace"
-LED_TO: Final = (TABLES, LISTINGS, CHECKS, RECORDS)
+LED_TO: Final = (TABLES, LISTINGS, CHECKS, CONCORDANCE, RECORDS)
 """Pages, and the folders beside them of what each leads to: of what would make it large."""
 LATER: Final = (*BESIDE, *(f"{PAGES_FOLDER}/{name}" for name in LED_TO))
 """Folders that are filled when the pages are done."""

@@ -4,7 +4,7 @@ from html import escape
 from typing import Final
 
 from analysis.results.provenance import Provenance
-from reports.words.markdown import attribute, bullets, paragraph_text
+from reports.words.markdown import attribute, paragraph_text
 from sap.seal.lock import CodeSeal
 
 SHORT: Final = 12
@@ -28,20 +28,16 @@ _MEANING: Final = {
 
 
 def stamp_block(provenance: Provenance | None) -> str:
-    """Return the stamp of a page: what it means, what differs from the seal, and the word across the page."""
+    """Return the stamp of a page: what it means in a paragraph, and the word across the page."""
     if provenance is None or not provenance.stamp:
         return ""
-    stamp = provenance.stamp
-    told = paragraph_text(_MEANING[provenance.state])
+    stamp = paragraph_text(provenance.stamp)
+    told = f"**{stamp}.** {paragraph_text(_MEANING[provenance.state])}"
     if provenance.differences:
-        more = len(provenance.differences) - LISTED
-        listed = [*provenance.differences[:LISTED], *([f"{more} more; sap verify lists them"] if more > 0 else [])]
-        told += f"\n\nWhat differs from the seal:\n{bullets([paragraph_text(d) for d in listed])}"
+        told += " What differs from the seal stands at the foot of the page."
     elif provenance.state == "draft":
-        unsealed = "Nothing differed from the seal when it was run." if provenance.seal else "Nothing was sealed."
-        told += f" {unsealed}"
-    box = f'\n::: {{.callout-warning .stamped title="{attribute(stamp)}"}}\n{told}\n:::\n'
-    return f'{box}\n::: {{.stamp aria-hidden="true"}}\n{paragraph_text(stamp)}\n:::\n'
+        told += " Nothing differed from the seal when it was run." if provenance.seal else " Nothing was sealed."
+    return f'\n::: {{.notice .stamped role="note"}}\n{told}\n:::\n\n::: {{.stamp aria-hidden="true"}}\n{stamp}\n:::\n'
 
 
 def stamp_line(provenance: Provenance) -> str:
@@ -78,6 +74,7 @@ def provenance_block(provenance: Provenance | None, sealed: CodeSeal | None = No
         ("Computed with", paragraph_text(_computed(p))),
         ("Rendered by", paragraph_text(p.engine or "not recorded")),
         ("Seal", _seal(p)),
+        *([("Differences", _differences(p))] if p.differences else []),
     ]
     return _block(parts)
 
@@ -114,6 +111,13 @@ def _seal(p: Provenance) -> str:
     if not p.seal:
         return "draft: the seal cannot be read" if n else "draft: not sealed"
     return f"draft: {n} difference{'s' * (n != 1)} to the seal of {paragraph_text(p.sealed_at)}, {_digest(p.seal)}"
+
+
+def _differences(p: Provenance) -> str:
+    """Return what differs from the seal, the first of it by name."""
+    more = len(p.differences) - LISTED
+    listed = [*p.differences[:LISTED], *([f"{more} more; sap verify lists them"] if more > 0 else [])]
+    return " · ".join(map(paragraph_text, listed))
 
 
 def same_code(sealed: CodeSeal | None, provenance: Provenance) -> str:

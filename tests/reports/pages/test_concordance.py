@@ -14,6 +14,7 @@ from sap.guidelines.report_items import NUMBERS
 from tests.each import each
 from tests.opened_run import ROOT, hidden, opened_run
 
+CONCORDANCE = ROOT / "reports/concordance.qmd"
 EXAMPLE = ROOT / "examples/facts.yml"
 ANCHOR = re.compile(r'id="([^"]+)"|\{#([\w-]+)')
 LINK = re.compile(r'href="#([^"]+)"|\]\(#([^)]+)\)')
@@ -25,7 +26,7 @@ def found(study, results):
 
 
 def printed(page, capsys):
-    for part in ("paper", "counts", "points", "statements", "by_verdict", "reported", "data_checks", "own_checks"):
+    for part in ("paper", "counts", "points", "statements", "reported", "data_checks", "own_checks"):
         getattr(page, part)()
     return capsys.readouterr().out
 
@@ -42,7 +43,7 @@ def test_every_statement_has_one_row_with_its_words_and_its_verdict(page, found)
 
 
 def test_every_link_within_the_page_leads_somewhere_once(page):
-    anchors = [a or b for a, b in ANCHOR.findall(page)]
+    anchors = [a or b for a, b in ANCHOR.findall(page + CONCORDANCE.read_text(encoding="utf-8"))]
     assert {a or b for a, b in LINK.findall(page)} <= set(anchors)
     assert len(anchors) == len(set(anchors))
 
@@ -70,10 +71,11 @@ def test_each_item_of_the_checklist_leads_to_the_statements_that_answer_it(page,
     rows = {
         row.partition("<td>")[2].partition("<")[0]: row for row in part.split("<tr ") if row.startswith('id="reported')
     }
-    assert tuple(rows) == NUMBERS
+    answered = {number for s in found.statements for number in s.consort}
+    assert tuple(rows) == tuple(n for n in NUMBERS if n in answered)
+    assert f"Answered by none: {', '.join(n for n in NUMBERS if n not in answered)}." in page
     for number, row in rows.items():
         assert re.findall(r'href="#fact-([\w-]+)"', row) == [s.id for s in found.statements if number in s.consort]
-    answered = {number for s in found.statements for number in s.consort}
     assert f"answer {len(answered)} of the {len(NUMBERS)} items" in page
     assert "19" in answered
     assert "D3" not in answered
@@ -108,7 +110,7 @@ def test_what_a_paper_prints_is_quoted_and_what_is_concluded_from_it_is_not(page
         read = s.basis == "read"
         assert (f'<th scope="row">“{s.words}”' in text) is not read
         assert (f'<th scope="row">{s.words}<span class="where">{s.where} · concluded from the paper' in text) is read
-    assert "[Patients 2, 3, 5 and 7 died [concluded from the paper]](#fact-deaths-named)" in text
+    assert "[concluded from the paper]](#fact-" in text
 
 
 @each(

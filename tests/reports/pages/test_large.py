@@ -55,7 +55,7 @@ def run(study, results, tmp_path_factory):
 @pytest.fixture
 def small_pages(monkeypatch):
     """A page may hold so little that this trial is a large one."""
-    for name, most in {"LARGE": 6_000, "BEGINNING": 2_000, "MOST": 5_000, "MOST_CHECKS": 20, "_FEW": 50}.items():
+    for name, most in {"LARGE": 6_000, "BEGINNING": 2_000, "MOST": 5_000, "_FEW": 50}.items():
         monkeypatch.setattr(large, name, most)
 
 
@@ -65,8 +65,8 @@ def parts(made, name):
     return [found[path] for path in sorted(found, key=lambda p: (len(p), p))]
 
 
-def test_a_trial_as_small_as_this_one_has_records_alone(run):
-    assert {path.split("/")[1] for path in pages_apart(run)} == {"trace"}
+def test_a_trial_as_small_as_this_one_has_records_and_checks_alone(run):
+    assert {path.split("/")[1] for path in pages_apart(run)} == {"trace", "quality"}
 
 
 @pytest.mark.usefixtures("small_pages")
@@ -97,12 +97,12 @@ def test_the_pages_of_a_large_listing_have_all_its_records(run):
 
 
 @pytest.mark.usefixtures("small_pages")
-def test_many_checks_of_an_analysis_stand_on_a_page_of_their_own(run):
+def test_the_checks_of_an_analysis_stand_on_pages_of_their_own(run):
     checks = [c for c in large.read_checks(run.folder / "checks.csv") if c.analysis_id == "AN-OS"]
     shown, found = double_programming(checks, {}), parts(pages_apart(run), "quality/AN-OS")
     listed = large.listed_checks(checks)
     assert sum(len(Rows(text).rows) for text in found) == len(listed) > 20
-    assert f"{len(listed)} statistics" in shown
+    assert f"{len(checks)} statistics by both routes: {len(checks)} agree" in shown
     assert "quality/AN-OS.html" in shown
 
 

@@ -42,7 +42,7 @@ def test_the_prose_of_the_manuscript_holds_no_digit():
 
 def test_a_number_typed_into_the_prose_is_found():
     text = (ROOT / "reports" / "index.qmd").read_text(encoding="utf-8")
-    typed = text.replace("subjects died.", "subjects (40%) died.", 1)
+    typed = text.replace("subjects died:", "subjects (40%) died:", 1)
     assert typed != text
     assert numbers(typed) == ["(40%)"]
 

@@ -19,11 +19,12 @@ def test_a_page_without_results_has_no_stamp():
     assert stamp_block(None) == ""
 
 
-def test_a_draft_says_so_across_the_page_and_lists_what_differs():
+def test_a_draft_says_so_across_the_page_and_lists_what_differs_at_its_foot():
     text = stamp_block(DRAFT)
     assert '::: {.stamp aria-hidden="true"}\nDRAFT\n:::' in text
     assert "not held to a seal" in text
-    assert r"- data: adsl.csv: \<b\>3\</b\> rows instead of 2." in text
+    assert "at the foot of the page" in text
+    assert r"data: adsl.csv: \<b\>3\</b\> rows instead of 2." in provenance_block(DRAFT)
 
 
 def test_a_draft_without_a_seal_says_that_nothing_was_sealed():
