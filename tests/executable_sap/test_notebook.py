@@ -50,13 +50,10 @@ def test_what_ran_in_a_notebook_is_stamped(run):
     assert set(run.ard["stamp"]) == {"DRAFT"}
 
 
-def test_data_frames_are_data(run):
-    pd.testing.assert_frame_equal(sap.run(PLAN, frames()).ard, run.ard)
-
-
-def test_files_are_kept_where_they_are_wanted(tmp_path):
+def test_data_frames_are_data_and_files_are_kept_where_they_are_wanted(run, tmp_path):
     told = []
-    sap.run(PLAN, DATA, out=tmp_path / "results", tell=told.append)
+    again = sap.run(PLAN, frames(), out=tmp_path / "results", tell=told.append)
+    pd.testing.assert_frame_equal(again.ard, run.ard)
     assert {"ard.csv", "ars.json", "checks.csv"} <= {path.name for path in (tmp_path / "results").iterdir()}
     assert f"writing {tmp_path / 'results'}" in told
 
