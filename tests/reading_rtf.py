@@ -63,7 +63,8 @@ class _Reader:
         self.words += [] if self.skipped else [text]
 
     def read_symbol(self, symbol: str) -> None:
-        self.words += [symbol] if symbol in "\\{}" and not self.skipped else []
+        shown = {"_": "-"}.get(symbol, symbol if symbol in "\\{}" else "")  # \_ is a hyphen that does not break
+        self.words += [shown] if shown and not self.skipped else []
 
     def read_brace(self, brace: str) -> None:
         if brace == "{":

@@ -26,7 +26,18 @@ from rtflite import (
 
 from reports.formats.grid import DIGIT, Grid, GridCell, Mark
 from reports.formats.pdf import to_png
-from reports.formats.rtf_pages import BELOW_TITLE, LINE, SPARE, Line, Row, pages, paragraph_height, row_height
+from reports.formats.rtf_pages import (
+    BELOW_TITLE,
+    CELL_PADDING,
+    LINE,
+    SPARE,
+    Line,
+    Row,
+    inches,
+    pages,
+    paragraph_height,
+    row_height,
+)
 from reports.formats.tlf import FiledOutput
 
 WIDTH: Final = 11.69
@@ -43,8 +54,10 @@ FIGURE_LEAST: Final = 2.5
 """Inches a figure is high at least, however long its notes are."""
 ROOM: Final = 72 * (HEIGHT - MARGINS[2] - MARGINS[3])
 """Points between the upper and the lower margin."""
-SHORTEST, LONGEST = 7, 42
-"""Characters by which a column is as wide at least, and at most for the sake of its longest line."""
+LONGEST: Final = 2.6
+"""Inches of a column at most for the sake of its longest line."""
+HEAD_LINES: Final = 2
+"""Lines over which a head may go before its column is made wider."""
 NO_SECTION: Final = "-----"
 """What rtflite takes for no heading."""
 _UNPARTED: Final = 10_000
@@ -58,6 +71,9 @@ _RUNNING: Final[Mapping[str, Any]] = {"text_font": [FONT], "text_font_size": [SI
 _DIGIT: Final = r"\~\~"
 """In Arial a blank is half as wide as a digit, and every machine has it; not every Arial has the space of a digit."""
 _PLAIN: Final = range(32, 127)
+NO_BREAK: Final = "\u2011"
+_IDENTIFIER: Final = re.compile(r"\b[A-Z0-9]+(?:-[A-Z0-9]+)+\b")
+"""What a program breaks at its hyphens although it is one name, or a date."""
 _SPECIAL: Final = "\\{}"
 
 
@@ -73,9 +89,8 @@ def _table(output: FiledOutput, grid: Grid) -> str:
     """
     lines = _lines(grid)
     widths = _columns(grid, lines)
-    inches = [TEXT * wide / sum(widths) for wide in widths]
-    heights = [row_height(line.cells, inches, SIZE) for line in lines]
-    heads = sum(row_height(row, inches, SIZE, bold=True) for row in grid.heads)
+    heights = [row_height(line.cells, widths, SIZE) for line in lines]
+    heads = sum(row_height(row, widths, SIZE, bold=True) for row in grid.heads)
     parted = pages(lines, heights, row_height((), (), SIZE), _room(output) - heads)
     first, bodies = "", []
     for part in (_page_of_table(output, grid, page, widths) for page in parted or [[]]):
@@ -131,14 +146,30 @@ def _lines(grid: Grid) -> list[Line]:
 
 
 def _columns(grid: Grid, lines: Sequence[Line]) -> list[float]:
-    """Return how wide each column should be, in characters."""
-    wide = []
-    rows = [line.cells for line in lines]
+    """Return how wide each column is, in inches: no word broken, then room for whole lines, then all of the page."""
+    heads, rows = [_by_column(row) for row in grid.heads], [line.cells for line in lines]
+    least, whole = [], []
     for i in range(grid.columns):
-        words = [len(w) for row in (*grid.heads, *rows) if i < len(row) for w in row[i].text.split()]
-        longest = max((len(line) for row in rows if i < len(row) for line in row[i].text.split("\n")), default=0)
-        wide.append(float(max(SHORTEST, min(longest, LONGEST) + 1, max(words, default=0) + 1)))
-    return wide
+        texts = [row[i].text for row in rows if i < len(row)]
+        above = [row[i].text for row in heads if i < len(row)]
+        words = [inches(w, SIZE) for text in texts for w in text.split()]
+        words += [inches(w, SIZE, bold=True) for text in above for w in text.split()]
+        full = [inches(part, SIZE) for text in texts for part in text.split("\n")]
+        full += [inches(part, SIZE, bold=True) / HEAD_LINES for text in above for part in text.split("\n")]
+        least.append(max(words, default=0.0) + CELL_PADDING)
+        whole.append(max(least[-1], min(max(full, default=0.0), LONGEST) + CELL_PADDING))
+    room = TEXT - sum(least)
+    if room <= 0:
+        return [TEXT * wide / sum(least) for wide in least]
+    wanted = [most - low for most, low in zip(whole, least, strict=True)]
+    if sum(wanted) > room:
+        return [low + room * more / sum(wanted) for low, more in zip(least, wanted, strict=True)]
+    return [TEXT * wide / sum(whole) for wide in whole]
+
+
+def _by_column(row: Row) -> Row:
+    """Return the cells of a head by column; one over several columns is none of a column."""
+    return tuple(part for cell in row for part in ((cell,) if cell.span == 1 else (GridCell(()),) * cell.span))
 
 
 def _page_of_table(output: FiledOutput, grid: Grid, lines: Sequence[Line], widths: Sequence[float]) -> str:
@@ -147,7 +178,7 @@ def _page_of_table(output: FiledOutput, grid: Grid, lines: Sequence[Line], width
     frame = pl.DataFrame(cells, schema=["section", *names], orient="row")
     headed = any(line.heading for line in lines)
     body = RTFBody(
-        col_rel_width=[1.0, *widths] if headed else list(widths),
+        col_rel_width=[0.05, *widths] if headed else list(widths),
         text_justification=[["l"] * (grid.columns + headed)],
         page_by=["section"] if headed else None,
         **_look(line=""),
@@ -233,7 +264,7 @@ def escaped(text: str) -> str:
 
     rtflite writes characters from 128 to 255 as they are, which a reader takes for another alphabet.
     """
-    return "".join(map(_character, text))
+    return "".join(map(_character, _IDENTIFIER.sub(lambda found: found[0].replace("-", NO_BREAK), text)))
 
 
 def _character(character: str) -> str:
@@ -241,6 +272,8 @@ def _character(character: str) -> str:
         return "\\line "
     if character == DIGIT:
         return _DIGIT
+    if character == NO_BREAK:
+        return r"\_"
     if character in _SPECIAL:
         return f"\\{character}"
     if ord(character) in _PLAIN:

@@ -20,6 +20,8 @@ BELOW_TITLE: Final = 26.0
 """Points between the titles and what they stand over."""
 SPARE: Final = 14.0
 """Points of a page that stay empty, for programs that set lines less tightly."""
+BOLD: Final = 1.08
+"""How much wider bold text is."""
 CELL_PADDING: Final = 0.15
 """Inches of a cell's width that its text does not have."""
 LAST: Final = 4
@@ -42,19 +44,19 @@ class Line:
     cells: Row
 
 
-def height(text: str, inches: float, size: float, *, bold: bool = False) -> int:
+def height(text: str, room: float, size: float, *, bold: bool = False) -> int:
     """Return how many lines a text takes."""
-    share = 1.08 if bold else 1.0
-    return sum(_wrapped(line, inches, size, share) for line in text.split("\n"))
+    share = BOLD if bold else 1.0
+    return sum(_wrapped(line, room, size, share) for line in text.split("\n"))
 
 
-def _wrapped(line: str, inches: float, size: float, share: float) -> int:
+def _wrapped(line: str, room: float, size: float, share: float) -> int:
     lines, used, blank = 1, 0.0, _width(" ", size) * share
     for word in line.split(" "):
         wide = sum(_width(character, size) for character in word) * share
-        if used and used + wide > inches:
+        if used and used + wide > room:
             lines, used = lines + 1, 0.0
-        lines += max(math.ceil(wide / inches) - 1, 0) if inches > 0 else 0
+        lines += max(math.ceil(wide / room) - 1, 0) if room > 0 else 0
         used += wide + blank
     return lines
 
@@ -64,19 +66,24 @@ def _width(character: str, size: float) -> float:
     return float(get_string_width(_DIGIT if character == DIGIT else character, font=_FONT, font_size=size))
 
 
-def row_height(row: Sequence[GridCell], inches: Sequence[float], size: float, *, bold: bool = False) -> float:
-    """Return the height of a row, in points, whose columns are as wide as `inches` says."""
+def inches(text: str, size: float, *, bold: bool = False) -> float:
+    """Return how wide a text in one line is."""
+    return sum(_width(character, size) for character in text) * (BOLD if bold else 1.0)
+
+
+def row_height(row: Sequence[GridCell], widths: Sequence[float], size: float, *, bold: bool = False) -> float:
+    """Return the height of a row, in points, whose columns are as wide as `widths` says, in inches."""
     lines, at = 1, 0
     for cell in row:
-        room = sum(inches[at : at + cell.span]) - CELL_PADDING
+        room = sum(widths[at : at + cell.span]) - CELL_PADDING
         lines = max(lines, height(cell.text, room, size, bold=bold))
         at += cell.span
     return LINE * size * lines + AROUND
 
 
-def paragraph_height(texts: Sequence[str], inches: float, size: float) -> float:
+def paragraph_height(texts: Sequence[str], room: float, size: float) -> float:
     """Return the height of a paragraph, in points, in which each text has lines of its own."""
-    return sum(LINE * size * height(text, inches, size) for text in texts) + AROUND
+    return sum(LINE * size * height(text, room, size) for text in texts) + AROUND
 
 
 def pages(lines: Sequence[Line], heights: Sequence[float], heading: float, room: float) -> list[list[Line]]:

@@ -124,6 +124,17 @@ def test_a_long_word_and_a_long_text_take_the_lines_they_need():
     assert height("x" * 200, 1.0, 8) > 5
 
 
+def test_a_page_is_filled_with_rows_of_one_line_where_there_is_room():
+    head = tuple(map(cell, ("Subject", "Analysis Start Relative Day (study day)", "Analysis Date", "Term")))
+    row = tuple(map(cell, ("RECON-01", "-5", "2017-07-02", "Cytokine release syndrome")))
+    found = read_rtf(content := rtf(filed(Grid((head,), (row,) * 60, ()))))
+    assert len(found.pages) == 2
+    assert found.pages[0].rows[-1] == [c.text for c in row]
+    assert r"RECON\_01" in content
+    assert r"2017\_07\_02" in content
+    assert r"-5" in content
+
+
 def test_no_row_is_broken_and_heads_are_marked_as_heads():
     content = rtf(filed(Grid(((cell("a"), cell("b")),), ((cell("1"), cell("2")),) * 3, ())))
     assert content.count(r"\trowd\trhdr\trkeep") == 1
