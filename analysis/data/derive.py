@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.dlt import USUAL, dlt_status, episodes, observed, of_subjects, unknown, within
+from analysis.data.narrative import narratives
 from analysis.methods.values.course import Area, BelowQuantification, auc, peak, replace_below_quantification
 from sap.data.time_rules import assessments
 from sap.model.conventions import Relatedness
@@ -26,6 +27,8 @@ from sap.model.derivations import (
     Derivation,
     DltStatus,
     EventOccurrence,
+    LabGrade,
+    Narrative,
     Peak,
     TimeToEvent,
 )
@@ -48,23 +51,35 @@ def derive(plan: Plan, known: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFr
 
 
 def _derive(derivation: Derivation, plan: Plan, data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    adsl, related = data["ADSL"], plan.conventions.relatedness
-    if isinstance(derivation, DltStatus):
-        return dlt_status(adsl, data["ADAE"], plan.dlt_rule(derivation.rule), related)
-    if isinstance(derivation, EventOccurrence):
-        return event_occurrence(adsl, data["ADAE"], derivation, related)
+    adsl = data["ADSL"]
+    if isinstance(derivation, DltStatus | EventOccurrence):
+        return _from_events(derivation, plan, data)
+    if isinstance(derivation, Narrative):
+        return narratives(data, derivation)
     records = data[derivation.dataset]
     if derivation.parameter is not None:
         records = records[records["PARAMCD"] == derivation.parameter]
-    if isinstance(derivation, DayOf):
-        return day_of(adsl, records, derivation)
-    if isinstance(derivation, BestResponse):
-        return best_response(adsl, records, derivation)
-    if isinstance(derivation, TimeToEvent):
-        return time_to_event(adsl, records, derivation, plan.conventions.origin_day)
-    if isinstance(derivation, AreaUnderCurve):
-        return areas(adsl, records, derivation)
-    return peaks(adsl, records, derivation)
+    match derivation:
+        case DayOf():
+            found = day_of(adsl, records, derivation)
+        case BestResponse():
+            found = best_response(adsl, records, derivation)
+        case TimeToEvent():
+            found = time_to_event(adsl, records, derivation, plan.conventions.origin_day)
+        case AreaUnderCurve():
+            found = areas(adsl, records, derivation)
+        case LabGrade():
+            found = lab_grades(adsl, records, derivation)
+        case Peak():
+            found = peaks(adsl, records, derivation)
+    return found
+
+
+def _from_events(derivation: DltStatus | EventOccurrence, plan: Plan, data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    adsl, adae, related = data["ADSL"], data["ADAE"], plan.conventions.relatedness
+    if isinstance(derivation, DltStatus):
+        return dlt_status(adsl, adae, plan.dlt_rule(derivation.rule), related)
+    return event_occurrence(adsl, adae, derivation, related)
 
 
 def best_response(adsl: pd.DataFrame, responses: pd.DataFrame, spec: BestResponse) -> pd.DataFrame:
@@ -147,6 +162,25 @@ def peaks(adsl: pd.DataFrame, records: pd.DataFrame, spec: Peak) -> pd.DataFrame
             "TPEAK": pd.Series([p.day for p in found.values()], dtype="float64"),
         }
     )
+
+
+def lab_grades(adsl: pd.DataFrame, records: pd.DataFrame, spec: LabGrade) -> pd.DataFrame:
+    """Return the grade of every treated subject on the last day before first treatment, and the worst one after it."""
+    kept = since_treatment(adsl, records).dropna(subset=["AVAL", "DAY"])
+    grade = pd.Series(0, index=kept.index)
+    for bound in spec.grades:
+        beyond = kept["AVAL"].map(bound.holds).astype(bool)
+        grade = grade.mask(beyond & (grade < bound.grade), bound.grade)
+    kept = kept.assign(GRADE=grade)
+    early = kept[kept["DAY"] < 0]
+    last = early[early["DAY"] == early.groupby("USUBJID")["DAY"].transform("max")]
+    late = kept[within(kept["DAY"], spec.window) & dated_before(adsl, kept, spec.before)]
+    treated = adsl.loc[adsl["TRTSDT"].notna(), "USUBJID"].reset_index(drop=True)
+    found = {
+        name: treated.map(of.groupby("USUBJID")["GRADE"].max().map("{:.0f}".format)).astype("object").fillna("")
+        for name, of in (("BASEGR", last), ("WORSTGR", late))
+    }
+    return pd.DataFrame({"USUBJID": treated, **found})
 
 
 def since_treatment(adsl: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:

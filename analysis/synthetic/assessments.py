@@ -11,7 +11,7 @@ from analysis.synthetic.cells import LETTERS, limits, narrowed, number_text
 from analysis.synthetic.options import Place, Truth, events_of
 from analysis.synthetic.people import Person
 from sap.model.datasets import variables
-from sap.model.derivations import AreaUnderCurve, BestResponse, Peak
+from sap.model.derivations import AreaUnderCurve, BestResponse, LabGrade, Peak
 from sap.model.part import Reference, Window
 from sap.plan.plan import Plan
 
@@ -53,7 +53,7 @@ def assessments(plan: Plan, parameter: str) -> tuple[Visit, ...]:
 
 def samples(plan: Plan, dataset: str, parameter: str, *, named_only: bool) -> tuple[Visit, ...]:
     """Return the planned samples of a measured parameter, one before first treatment among them."""
-    own = [d for d in plan.derivations if isinstance(d, Peak | AreaUnderCurve)]
+    own = [d for d in plan.derivations if isinstance(d, Peak | AreaUnderCurve | LabGrade)]
     windows = [w for d in own if (d.dataset, d.parameter) == (dataset, parameter) for w in _needed(d)]
     named = [Visit(w.day, w.name) for w in plan.conventions.visit_windows]
     days = [] if named and named_only else [_visit_on(plan, d) for d in SAMPLED]
@@ -61,9 +61,9 @@ def samples(plan: Plan, dataset: str, parameter: str, *, named_only: bool) -> tu
     return tuple(v for v in found if v.name or not named_only)
 
 
-def _needed(d: Peak | AreaUnderCurve) -> tuple[Window, ...]:
+def _needed(d: Peak | AreaUnderCurve | LabGrade) -> tuple[Window, ...]:
     """Return the spans of days in each of which a derivation needs a sample: an area is spanned from end to end."""
-    if isinstance(d, Peak):
+    if isinstance(d, Peak | LabGrade):
         return (d.window,)
     return Window(start=min(0, d.first), end=d.first), Window(start=d.last)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.synthetic.cells import Row, after, dates, draw, shown_date
 from analysis.synthetic.options import Truth
 from sap.model.datasets import variables
-from sap.model.derivations import AreaUnderCurve, BestResponse, EventOccurrence, Peak, TimeToEvent
+from sap.model.derivations import AreaUnderCurve, BestResponse, EventOccurrence, LabGrade, Peak, TimeToEvent
 from sap.model.variables import Variable
 from sap.plan.plan import Plan
 
@@ -118,9 +118,8 @@ def _may_be_untreated(plan: Plan) -> bool:
 
 def later_dates(plan: Plan) -> tuple[Variable, ...]:
     """Return the dates of ADSL that end a derivation, as a transplantation or another treatment does."""
-    names = {
-        d.before for d in plan.derivations if isinstance(d, BestResponse | Peak | AreaUnderCurve | EventOccurrence)
-    }
+    stopping = BestResponse | Peak | AreaUnderCurve | EventOccurrence | LabGrade
+    names = {d.before for d in plan.derivations if isinstance(d, stopping)}
     names |= {d.censor_at for d in plan.derivations if isinstance(d, TimeToEvent)}
     made = {"TRTSDT", "TRTEDT", "RFICDT", "DTHDT", "LSTALVDT"}
     return tuple(v for v in variables("ADSL", plan.datasets["ADSL"]) if v.name in names - made)

@@ -7,6 +7,7 @@ from reports.words.markdown import bullets, paragraph_text, pipe_table
 from sap.data.rules import RULES, TOLD
 from sap.model.conventions import DataCutoff
 from sap.model.derivations import (
+    RECORDS_SLOT,
     AreaUnderCurve,
     BestResponse,
     Criterion,
@@ -15,7 +16,11 @@ from sap.model.derivations import (
     DltRule,
     DltStatus,
     EventOccurrence,
+    GradeBound,
+    LabGrade,
+    Narrative,
     Peak,
+    Sentence,
     TimeToEvent,
 )
 from sap.model.variables import Parameter, Variable
@@ -140,7 +145,7 @@ def derivations(plan: Plan) -> str:
         return "\nNone.\n"
     provided = {type(d): d.provides for d in plan.derivations}
     kinds = [", ".join(f"{n}: {v.label}" for n, v in variables.items()) for variables in provided.values()]
-    letters = dict(zip(provided, "abcdefghij", strict=False))
+    letters = dict(zip(provided, "abcdefghijkl", strict=False))
     rows = [(d.id, d.text, _derivation_rule(plan, d), letters[type(d)]) for d in plan.derivations]
     said = "".join(
         f"\n- **{letter}.** {paragraph_text(variables)}."
@@ -158,20 +163,32 @@ def _derivation_rule(plan: Plan, d: Derivation) -> str:
         case TimeToEvent():
             stop = f"; censored at ADSL.{d.censor_at} when it comes first" if d.censor_at else ""
             return f"{d.dataset} {d.parameter}{stop}"
-        case Peak():
-            stop = f"; before ADSL.{d.before}" if d.before else ""
-            below = f"below quantification counts as {d.below_quantification}; first day where several are highest"
-            return f"{d.dataset} {d.parameter}, {window_in_words(d.window)}{stop}; {below}"
-        case AreaUnderCurve():
-            return _area_rule(d)
+        case Peak() | AreaUnderCurve() | LabGrade():
+            return _values_rule(d)
         case EventOccurrence():
             related = "; called related" if d.related_only else ""
             grade = f"grade {d.min_grade} or higher{related}; onset {window_in_words(d.window)}"
             told = f"; an end on or after ADSL.{d.before} is told apart" if d.before else ""
             return f"{clause_in_words(d.event)}; {grade}{told}"
+        case Narrative():
+            return " ".join(_told(s) for s in d.sentences)
         case DayOf():
             of = f" of {d.parameter}" if d.parameter else ""
             return f"{d.dataset}.{d.variable}{of}, in days since first treatment"
+
+
+def _bound(bound: GradeBound) -> str:
+    low = bound.above is None
+    return f"grade {bound.grade} {'below' if low else 'above'} {(bound.below if low else bound.above):.15g}"
+
+
+def _told(sentence: Sentence) -> str:
+    """Return a sentence of a narrative as the plan states it, with the records it lists."""
+    told = sentence.records
+    if told is None:
+        return sentence.text
+    which = f" where {clause_in_words(told.where)}" if told.where is not None else ""
+    return sentence.text.replace(RECORDS_SLOT, f"[each of {told.dataset}{which}: {told.text}]")
 
 
 def _best_rule(plan: Plan, d: BestResponse) -> str:
@@ -191,12 +208,18 @@ def _best_rule(plan: Plan, d: BestResponse) -> str:
     return "; ".join((*parts, "NE without one"))
 
 
-def _area_rule(d: AreaUnderCurve) -> str:
+def _values_rule(d: Peak | AreaUnderCurve | LabGrade) -> str:
     stop = f"; before ADSL.{d.before}" if d.before else ""
-    between = "falling values logarithmically" if d.rule == "linear-up/log-down" else "all values in straight lines"
+    where = f"{d.dataset} {d.parameter}, {window_in_words(d.window)}{stop}"
+    if isinstance(d, LabGrade):
+        bounds = ", ".join(_bound(b) for b in d.grades)
+        return f"{where}; {bounds}, else 0; baseline on the last day before first treatment; the worst of several"
     below = f"below quantification counts as {d.below_quantification}"
+    if isinstance(d, Peak):
+        return f"{where}; {below}; first day where several are highest"
+    between = "falling values logarithmically" if d.rule == "linear-up/log-down" else "all values in straight lines"
     rule = f"trapezoidal rule ({d.rule}), {between}; {below}; the highest of several values on one day"
-    return f"{d.dataset} {d.parameter}, {window_in_words(d.window)}{stop}; {rule}; none unless the window is spanned"
+    return f"{where}; {rule}; none unless the window is spanned"
 
 
 def groupings(plan: Plan) -> str:

@@ -4,12 +4,15 @@ A derivation is a dataset of its own with one row a subject; its id is the datas
 and where-clauses.
 """
 
+import re
+from collections import Counter
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
 from sap.model.clause import WhereClause
-from sap.model.part import DatasetName, Identifier, Part, Text, Value, VariableName, Window
+from sap.model.part import DatasetName, Identifier, Part, Reference, Text, Value, VariableName, Window
 from sap.model.variables import Variable
 
 
@@ -327,7 +330,156 @@ class DayOf(_Derivation):
     )
 
 
+GRADES: Final = ("0", "1", "2", "3", "4", "5")
+
+
+class GradeBound(Part):
+    """Beyond which value a laboratory value has a grade."""
+
+    grade: int = Field(ge=1, le=5)
+    below: float | None = None
+    """A value under it has the grade, or a worse one."""
+    above: float | None = None
+    """A value over it has the grade, or a worse one."""
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> "GradeBound":
+        if (self.below is None) == (self.above is None):
+            msg = "a grade has one bound: give below, where low values are worse, or above, where high ones are"
+            raise ValueError(msg)
+        return self
+
+    def holds(self, value: float) -> bool:
+        """Return whether a value is beyond the bound."""
+        return (self.below is not None and value < self.below) or (self.above is not None and value > self.above)
+
+
+class LabGrade(_Derivation):
+    """The grade of a laboratory value before first treatment, and the worst one after it, by bounds of the values.
+
+    A value has the highest grade beyond whose bound it lies, and 0 beyond none: a grade that the bounds leave out, as
+    one that asks for a laboratory's own limit, is not told from 0. The last day before first treatment with a value is
+    the baseline; of several values on it the worst counts. A subject without a value has no grade.
+    """
+
+    kind: Literal["lab_grade"]
+    dataset: DatasetName = "ADLB"
+    parameter: Identifier
+    grades: tuple[GradeBound, ...] = Field(min_length=1)
+    """The bounds, in the unit of the parameter."""
+    window: AfterTreatment = Window(start=1)
+    """When a value after first treatment counts."""
+    before: VariableName | None = None
+    """A date of ADSL: only what was measured before it counts."""
+
+    columns: ClassVar[tuple[str, ...]] = ("AVAL", "ADT")
+    provides: ClassVar[dict[str, Variable]] = _named(
+        Variable(name="BASEGR", label="Grade before first treatment", codelist=GRADES),
+        Variable(name="WORSTGR", label="Worst grade after first treatment", codelist=GRADES),
+    )
+
+    @model_validator(mode="after")
+    def _each_grade_once(self) -> "LabGrade":
+        for (grade, low), n in Counter((b.grade, b.below is None) for b in self.grades).items():
+            if n > 1:
+                msg = f"grade {grade} has two bounds {'above' if low else 'below'}: keep one"
+                raise ValueError(msg)
+        return self
+
+
+_SLOT: Final = re.compile(r"\{(?:(?P<dataset>[A-Z][A-Z0-9_]*)\.)?(?P<variable>[A-Z][A-Z0-9_]*)(?P<day>:day)?\}")
+RECORDS_SLOT: Final = "{records}"
+
+
+class Slot(Part):
+    """A place in a sentence where a value stands."""
+
+    dataset: DatasetName | None = None
+    variable: VariableName
+    day: bool = False
+    """Whether a date is told in days since first treatment."""
+
+
+def slots(text: str) -> tuple[tuple[str, Slot], ...]:
+    """Return the places in a text where values stand, each with how it is written."""
+    return tuple(
+        (m[0], Slot(dataset=m["dataset"], variable=m["variable"], day=m["day"] is not None))
+        for m in _SLOT.finditer(text)
+    )
+
+
+class ToldRecords(Part):
+    """Records that a sentence lists, each in the same words."""
+
+    dataset: DatasetName
+    where: WhereClause | None = None
+    """Which records, where not all."""
+    sort: tuple[VariableName, ...] = ()
+    """Variables by which they are sorted; as in the file when left out."""
+    text: Text
+    """How one is told, as ``{AEDECOD}, grade {ATOXGR}, day {ASTDT:day} to {AENDT:day}``."""
+    otherwise: Text | None = None
+    """How one is told that lacks a value named in ``text``, as an event that goes on; left out of the list if none."""
+
+
+class Sentence(Part):
+    """One sentence of a narrative."""
+
+    text: Text
+    """The sentence, with values as ``{ADSL.AGE}``, or ``{ADSL.DTHDT:day}`` for days since first treatment, and
+    ``{records}`` where its records stand."""
+    otherwise: Text | None = None
+    """The sentence of a subject who lacks one of the values, or has none of the records; none when left out."""
+    records: ToldRecords | None = None
+    words: dict[Value, Text] = Field(default_factory=dict)
+    """What a value is called in the sentence: ``{F: woman}``."""
+
+    @model_validator(mode="after")
+    def _slots_named(self) -> "Sentence":
+        if (RECORDS_SLOT in self.text) != (self.records is not None):
+            msg = f"{RECORDS_SLOT} in the text and records belong together: give both, or neither"
+            raise ValueError(msg)
+        for text in filter(None, (self.text, self.otherwise)):
+            for written, slot in slots(text):
+                if slot.dataset is None:
+                    msg = f"{written} does not say of which dataset: write {{DATASET.VARIABLE}}, as {{ADSL.AGE}}"
+                    raise ValueError(msg)
+        for text in filter(None, (self.records.text, self.records.otherwise)) if self.records else ():
+            for written, slot in slots(text):
+                if slot.dataset is not None:
+                    msg = f"{written} stands in the text of a record: write {{VARIABLE}}, of its own dataset"
+                    raise ValueError(msg)
+        return self
+
+
+class Narrative(_Derivation):
+    """What happened to a subject, told in sentences that the plan states and the data fill."""
+
+    kind: Literal["narrative"]
+    sentences: tuple[Sentence, ...] = Field(min_length=1)
+
+    provides: ClassVar[dict[str, Variable]] = _named(Variable(name="TEXT", label="Narrative"))
+
+    @property
+    def references(self) -> tuple[tuple[int, Reference, bool], ...]:
+        """What each sentence reads: its position, the variable, and whether it must be a date."""
+        return tuple((i, ref, day) for i, s in enumerate(self.sentences) for ref, day in _read(s))
+
+
+def _read(sentence: Sentence) -> Iterator[tuple[Reference, bool]]:
+    for text in filter(None, (sentence.text, sentence.otherwise)):
+        for _, slot in slots(text):
+            yield Reference(dataset=slot.dataset or "", variable=slot.variable), slot.day
+    told = sentence.records
+    if told is not None:
+        for text in filter(None, (told.text, told.otherwise)):
+            for _, slot in slots(text):
+                yield Reference(dataset=told.dataset, variable=slot.variable), slot.day
+        for name in told.sort:
+            yield Reference(dataset=told.dataset, variable=name), False
+
+
 Derivation = Annotated[
-    DltStatus | BestResponse | TimeToEvent | Peak | AreaUnderCurve | EventOccurrence | DayOf,
+    DltStatus | BestResponse | TimeToEvent | Peak | AreaUnderCurve | EventOccurrence | DayOf | LabGrade | Narrative,
     Field(discriminator="kind"),
 ]

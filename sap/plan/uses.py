@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sap.methods import Step
 from sap.model.clause import Comparator, Condition, WhereClause, conditions
-from sap.model.derivations import BestResponse, DayOf, Derivation, DltStatus, EventOccurrence
+from sap.model.derivations import BestResponse, DayOf, Derivation, DltStatus, EventOccurrence, Narrative
 from sap.model.part import Part, Reference
 from sap.model.sets import Grouping
 from sap.model.step import OneStep
@@ -114,6 +114,8 @@ class _Walk:
         if isinstance(d, EventOccurrence):
             self.clause(d.event)
             return
+        if isinstance(d, Narrative):
+            return
         if not isinstance(d, DltStatus):
             self.source(d.dataset, *([d.variable] if isinstance(d, DayOf) else []))
             if d.parameter is not None:
@@ -160,6 +162,9 @@ def _of_outputs(plan: Plan) -> Iterator[tuple[Reference, str]]:
     for output in plan.outputs:
         if output.marks is not None:
             yield plan.grouping(output.marks).variable, output.id
+    for d in plan.derivations:
+        if isinstance(d, Narrative):
+            yield from ((reference, d.id) for _, reference, _ in d.references)
     for listing in plan.listings:
         where = conditions(listing.where) if listing.where is not None else ()
         chosen = (c.variable for c in where)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sap.methods import Step
 from sap.methods.binomial import Binomial
+from sap.methods.records import IDENTIFYING
 from sap.model.clause import WhereClause, conditions
 from sap.model.datasets import READ
 from sap.model.derivations import (
@@ -14,6 +15,8 @@ from sap.model.derivations import (
     Derivation,
     DltStatus,
     EventOccurrence,
+    LabGrade,
+    Narrative,
     Peak,
     TimeToEvent,
 )
@@ -97,12 +100,33 @@ def _derivation(plan: Plan, names: Names, d: Derivation, path: Place) -> Iterato
         yield from one_of("dataset", "ADAE", plan.datasets, (*path, "kind"))
     elif isinstance(d, EventOccurrence):
         yield from _events(names, d.event, (*path, "event"))
+    elif isinstance(d, Narrative):
+        yield from _narrative(plan, names, d, path)
     else:
         yield from _from_records(plan, names, d, path)
 
 
+def _narrative(plan: Plan, names: Names, d: Narrative, path: Place) -> Iterator[Fault]:
+    """Yield what a narrative tells that is not there, or only derived after it."""
+    ids = [x.id for x in plan.derivations]
+    for i, reference, day in d.references:
+        here = (*path, "sentences", i)
+        yield from (names.date if day else names.variable)(reference, here)
+        if reference.dataset in ids[ids.index(d.id) :]:
+            yield Fault(here, f"{reference} is derived after {d.id}.", f"Put {d.id} behind it.")
+        if reference.variable in IDENTIFYING:
+            what = f"{reference} names a subject, and a narrative stands under the name of its subject."
+            yield Fault(here, what, "Leave it out.")
+    for i, sentence in enumerate(d.sentences):
+        told = sentence.records
+        if told is not None and told.where is not None:
+            here = (*path, "sentences", i, "records", "where")
+            yield from names.clause(told.where, here)
+            yield from names.of_one_dataset(told.where, told.dataset, "another sentence", here)
+
+
 def _from_records(
-    plan: Plan, names: Names, d: BestResponse | TimeToEvent | Peak | AreaUnderCurve | DayOf, path: Place
+    plan: Plan, names: Names, d: BestResponse | TimeToEvent | Peak | AreaUnderCurve | DayOf | LabGrade, path: Place
 ) -> Iterator[Fault]:
     """Yield what is wrong with the records that something is derived from."""
     missing = list(one_of("dataset", d.dataset, plan.datasets, (*path, "dataset")))
@@ -182,6 +206,9 @@ def _steps(names: Names, steps: Sequence[Step], path: Place) -> Iterator[Fault]:
     for i, step in enumerate(steps):
         here = (*path, "steps", i)
         yield from step.problems(names, here)
+        told = {d.id for d in names.plan.derivations if isinstance(d, Narrative)}
+        for reference in (r for r in step.references if r.dataset in told):
+            yield Fault(here, f"{reference} is a narrative, which is told and not analysed.", "Show it in a listing.")
         first = next(k for k, s in enumerate(steps) if s.heading == step.heading)
         if unlabelled[i] in unlabelled[:i]:
             again = unlabelled.index(unlabelled[i])

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from analysis.recompute.exact.area import area
-from analysis.recompute.trial.cells import Cell, Lookup, Record, a_date, a_number, days, record_meets
+from analysis.recompute.trial.cells import Cell, Lookup, Record, a_date, a_number, days, exact, record_meets
 from sap.model.conventions import Relatedness
 from sap.model.derivations import (
     ENDED,
@@ -21,6 +21,9 @@ from sap.model.derivations import (
     DltRule,
     DltStatus,
     EventOccurrence,
+    GradeBound,
+    LabGrade,
+    Narrative,
     Peak,
     TimeToEvent,
 )
@@ -170,22 +173,27 @@ SEPARATOR = "; "
 
 def derive(plan: Plan, derivation: Derivation, subject: Record, lookup: Lookup) -> Record:
     """Return the derived record of a subject."""
-    if a_date(subject.get("TRTSDT")) is None:
-        return dict.fromkeys(derivation.provides)
+    if a_date(subject.get("TRTSDT")) is None or isinstance(derivation, Narrative):
+        return dict.fromkeys(derivation.provides)  # a narrative is told, and no statistic is made of it
     if isinstance(derivation, DltStatus):
         return _toxicity(plan, derivation, subject, lookup)
     if isinstance(derivation, EventOccurrence):
         return _occurrence(derivation, subject, lookup("ADAE"), plan.conventions.relatedness)
     rows = tuple(r for r in lookup(derivation.dataset) if derivation.parameter in {None, r.get("PARAMCD")})
-    if isinstance(derivation, DayOf):
-        return _day_of(derivation, subject, rows)
-    if isinstance(derivation, BestResponse):
-        return _best_response(derivation, subject, rows)
-    if isinstance(derivation, TimeToEvent):
-        return _time_to_event(derivation, subject, rows, plan.conventions.origin_day)
-    if isinstance(derivation, AreaUnderCurve):
-        return _area(derivation, subject, rows)
-    return _peak(derivation, subject, rows)
+    match derivation:
+        case DayOf():
+            found = _day_of(derivation, subject, rows)
+        case BestResponse():
+            found = _best_response(derivation, subject, rows)
+        case TimeToEvent():
+            found = _time_to_event(derivation, subject, rows, plan.conventions.origin_day)
+        case AreaUnderCurve():
+            found = _area(derivation, subject, rows)
+        case LabGrade():
+            found = _lab_grade(derivation, subject, rows)
+        case Peak():
+            found = _peak(derivation, subject, rows)
+    return found
 
 
 def _whole(value: int | None) -> Fraction | None:
@@ -337,6 +345,32 @@ def quantity(row: Record, handling: str) -> Fraction | None:
         "missing": None,
     }
     return stands_for[handling]
+
+
+def _lab_grade(derivation: LabGrade, subject: Record, rows: tuple[Record, ...]) -> Record:
+    """Return the worst grade of the last day with a value before first treatment, and of all that counts after it."""
+    before: dict[int, list[int]] = defaultdict(list)
+    after: list[int] = []
+    for row in rows:
+        day, value = _day(subject, row), a_number(row.get("AVAL"))
+        if day is None or value is None:
+            continue
+        grade = max((b.grade for b in derivation.grades if _beyond(value, b)), default=0)
+        if day < 0:
+            before[day].append(grade)
+        if inside(derivation.window, day) and _still_before(derivation.before, subject, row):
+            after.append(grade)
+    return {
+        "BASEGR": str(max(before[max(before)])) if before else None,
+        "WORSTGR": str(max(after)) if after else None,
+    }
+
+
+def _beyond(value: Fraction, bound: GradeBound) -> bool:
+    """Return whether a value lies beyond a bound, both exactly as they are written."""
+    if bound.below is not None:
+        return value < exact(bound.below)
+    return bound.above is not None and value > exact(bound.above)
 
 
 def _peak(derivation: Peak, subject: Record, rows: tuple[Record, ...]) -> Record:
