@@ -312,6 +312,8 @@ def unique(values: Iterable[str]) -> tuple[str, ...]:
 
 RECORD: Final = "record"
 """The part of the method whose levels are records of subjects."""
+HALVES: Final = "xx[.x]"
+"""The format of a median of whole numbers: whole, but where it lies between two."""
 ONGOING: Final = "ongoing"
 """Why a record has no last day."""
 _NUMBERED: Final = ", record "

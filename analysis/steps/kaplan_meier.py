@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.data.sample import Block, Sample, numbers, risk_days, without_time
 from analysis.methods.common import Estimate, Flags, Floats
-from analysis.results.ard import Statistic
+from analysis.results.ard import HALVES, Statistic
 from analysis.steps import PANDAS, Method
 from sap.methods.kaplan_meier import KaplanMeier
 from sap.model.part import Reference
@@ -88,7 +88,7 @@ def _follow_up(step: KaplanMeier, times: Floats, events: Flags, nobody: Estimate
     shortest, longest = (float(times.min()), float(times.max())) if len(times) else (None, None)
     return [
         *block.estimate("Median follow-up (reverse Kaplan–Meier)", found, DAYS),
-        plain.stat("median", "Median observed time", middle, DAYS, reason=nobody.reason),
+        plain.stat("median", "Median observed time", middle, HALVES, reason=nobody.reason),
         plain.stat("min", "Shortest observed time", shortest, "xx", reason=nobody.reason),
         plain.stat("max", "Longest observed time", longest, "xx", reason=nobody.reason),
     ]

@@ -4,7 +4,7 @@ from typing import Final
 
 from analysis.data.sample import Block, Sample, digits
 from analysis.methods.values.description import Description, describe
-from analysis.results.ard import Statistic
+from analysis.results.ard import HALVES, Statistic
 from analysis.steps import Method
 from sap.methods.summary import Summary
 from sap.model.part import Reference
@@ -29,7 +29,7 @@ def described(block: Block, sample: Sample, variable: Reference, places: int) ->
         block.stat("n.missing", "Subjects without a value", found.n_missing, "xx"),
         block.stat("mean", "Mean", found.mean, digits(max(places, 1)), reason=nobody),
         block.stat("sd", "Standard deviation", found.sd, digits(max(places, 1)), reason=too_few),
-        block.stat("median", "Median", found.median, digits(max(places, 1)), reason=nobody),
+        block.stat("median", "Median", found.median, digits(places) if places else HALVES, reason=nobody),
         block.stat("min", "Minimum", found.minimum, digits(places), reason=nobody),
         block.stat("max", "Maximum", found.maximum, digits(places), reason=nobody),
         block.stat("N", "Subjects", len(values), "xx"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.results.ard import Row
+from analysis.results.ard import HALVES, Row
 from analysis.results.entered_file import SETS
 from analysis.results.tasks import Task, tasks
 from reports.tables import context_of, method_table
@@ -31,6 +31,8 @@ def format_in_words(fmt: str) -> str:
         return "p-value"
     if fmt in {"", "%"}:
         return "percent, as the plan states it" if fmt else "full precision"
+    if fmt == HALVES:
+        return "no decimals, or one where it is not whole"
     places = len(fmt.removesuffix("%").partition(".")[2])
     decimals = "no decimals" if places == 0 else f"{places} decimal{'s' if places > 1 else ''}"
     return f"percent, {decimals}" if fmt.endswith("%") else decimals

@@ -7,7 +7,7 @@ half to even on the binary value (0.125 to 0.12, 2.675 to 2.67).
 import math
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from analysis.results.ard import ONGOING, RECORD, Row, number_text
+from analysis.results.ard import HALVES, ONGOING, RECORD, Row, number_text
 
 NOT_ESTIMABLE = "NE"
 NO_VALUE = "no value"
@@ -84,6 +84,8 @@ def formatted(value: float | None, fmt: str, p_digits: int = 3) -> str:
         return number_text(value).replace("-", MINUS)
     if fmt == "%":
         return stated(value)
+    if fmt == HALVES:
+        return rounded(value, 1).removesuffix(".0")
     places = len(fmt.removesuffix("%").partition(".")[2])
     return percent(value, places) if fmt.endswith("%") else rounded(value, places)
 

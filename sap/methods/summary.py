@@ -22,4 +22,4 @@ class Summary(OneStep):
     method: Literal["summary"]
     variable: VariableRef
     digits: int = Field(default=0, ge=0, le=4)
-    """Decimals of the data; mean, median and standard deviation of whole numbers show one."""
+    """Decimals of the data; mean and standard deviation of whole numbers show one, and a median between two of them."""
