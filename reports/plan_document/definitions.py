@@ -183,12 +183,16 @@ def _bound(bound: GradeBound) -> str:
 
 
 def _told(sentence: Sentence) -> str:
-    """Return a sentence of a narrative as the plan states it, with the records it lists."""
-    told = sentence.records
-    if told is None:
-        return sentence.text
-    which = f" where {clause_in_words(told.where)}" if told.where is not None else ""
-    return sentence.text.replace(RECORDS_SLOT, f"[each of {told.dataset}{which}: {told.text}]")
+    """Return a sentence of a narrative as the plan states it, with the records it lists, and what is told without."""
+    told, notes = sentence.records, []
+    if told is not None:
+        which = f" where {clause_in_words(told.where)}" if told.where is not None else ""
+        without = f", or {told.otherwise}" if told.otherwise else ""
+        notes.append(f"{RECORDS_SLOT}: each of {told.dataset}{which}, as {told.text}{without}")
+    notes += [f"without it: {sentence.otherwise}"] if sentence.otherwise else []
+    words = ", ".join(f"{value} is told as {word}" for value, word in sentence.words.items())
+    said = "; ".join(filter(None, (*notes, words)))
+    return f"{sentence.text} [{said}]" if said else sentence.text
 
 
 def _best_rule(plan: Plan, d: BestResponse) -> str:

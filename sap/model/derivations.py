@@ -337,6 +337,7 @@ class GradeBound(Part):
     """Beyond which value a laboratory value has a grade."""
 
     grade: int = Field(ge=1, le=5)
+    """The grade beyond the bound."""
     below: float | None = None
     """A value under it has the grade, or a worse one."""
     above: float | None = None
@@ -457,6 +458,7 @@ class Narrative(_Derivation):
 
     kind: Literal["narrative"]
     sentences: tuple[Sentence, ...] = Field(min_length=1)
+    """The sentences, in the order in which they are told."""
 
     provides: ClassVar[dict[str, Variable]] = _named(Variable(name="TEXT", label="Narrative"))
 

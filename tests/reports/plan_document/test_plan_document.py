@@ -379,9 +379,10 @@ def test_what_estimands_share_is_said_once_and_what_differs_where_it_differs(pla
     assert [x.partition("{#")[2] for x in text.split("\n### ") if "**Treatment:**" in x] == [
         next(x for x in text.split("\n### ") if "sec-an-oshsct" in x).partition("{#")[2]
     ]
-    (line,) = [x for x in shared.splitlines() if "| Counted as observed." in x]
-    name = line.split("|")[1].strip()
-    assert f"**Intercurrent events:** {name}." in text.partition("{#sec-an-demog}")[2].partition("###")[0]
+    found = [x for x in shared.splitlines() if "| treatment policy | Values are used as observed. |" in x]
+    names = [line.split("|")[1].strip() for line in found]
+    assert f"**Intercurrent events:** {names[0]}" in text.partition("{#sec-an-cyto}")[2].partition("###")[0]
+    assert "**Intercurrent events:**" not in text.partition("{#sec-an-demog}")[2].partition("###")[0]
     assert "Transplantation ends neutropenia" in text.partition("{#sec-an-dlt}")[2].partition("###")[0]
 
 
