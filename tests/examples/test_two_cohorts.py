@@ -80,7 +80,7 @@ def test_synthetic_is_said_of_the_trial_of_every_output_and_in_every_row():
 
 
 def test_its_pages_are_those_of_a_new_study_but_for_the_first(tmp_path):
-    command(tmp_path, "new", "study", "--no-ask")
+    command(tmp_path, "new", "study", "--no-ask", "--no-render")
     new = tmp_path / "study" / "reports"
     written = {p.relative_to(new) for p in new.rglob("*") if p.is_file()} - {Path("index.qmd")}
     differ = [p for p in written if (STUDY / "reports" / p).read_bytes() != (new / p).read_bytes()]

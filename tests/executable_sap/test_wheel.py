@@ -48,7 +48,7 @@ def programs(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def study(programs) -> Path:
     place = programs.parents[1]
-    done(place, programs / "sap", "new", "x")
+    done(place, programs / "sap", "new", "x", "--no-render")
     done(place / "x", programs / "sap", "dry-run")
     return place / "x"
 

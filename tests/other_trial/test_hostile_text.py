@@ -80,7 +80,7 @@ class Words(HTMLParser):
 def made(plan_file, folder, tmp_path_factory):
     """The pages of a new study whose plan and data are hostile: what was planted, the pages as run, and the site."""
     home = tmp_path_factory.mktemp("hostile") / "study"
-    new(home)
+    new(home, render=False)
     planted: list[str] = []
     plan = hostile(yaml.safe_load(plan_file.read_text(encoding="utf-8")), planted)
     (home / "sap" / "plan.yml").write_text(yaml.safe_dump(plan, allow_unicode=True, sort_keys=False), encoding="utf-8")

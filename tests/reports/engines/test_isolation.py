@@ -38,7 +38,7 @@ def environment(tmp_path_factory) -> Environment:
 @pytest.fixture(scope="module")
 def sealed_study(tmp_path_factory, environment) -> Path:
     study = tmp_path_factory.mktemp("studies") / "study"
-    assert environment.sap(study.parent, "new", study.name).returncode == 0
+    assert environment.sap(study.parent, "new", study.name, "--no-render").returncode == 0
     plan = read_plan(study / "sap" / "plan.yml")
     for name, text in synthetic_data(plan, SyntheticOptions(n=12, seed=3)).items():
         (study / "data" / plan.datasets[name].file).write_text(text, encoding="utf-8")

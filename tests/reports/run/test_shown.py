@@ -29,7 +29,7 @@ def opened(tmp_path_factory) -> tuple[Path, set[str]]:
     """Render a study with a paper to hold itself against, and note what is opened."""
     home = tmp_path_factory.mktemp("opened")
     study, environment = home / "study", light_environment(home / "env")
-    new(study)
+    new(study, render=False)
     plan = read_plan(study / "sap" / "plan.yml")
     for name, text in synthetic_data(plan, SyntheticOptions(n=12, seed=3)).items():
         (study / "data" / plan.datasets[name].file).write_text(text, encoding="utf-8")
