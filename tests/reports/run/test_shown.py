@@ -44,7 +44,7 @@ def opened(tmp_path_factory) -> tuple[Path, set[str]]:
 def test_every_file_is_sealed_or_made(opened):
     study, paths = opened
     sealed = {path.resolve() for path in code_files().values()} | {study / name for name in page_digests(study)}
-    itself = {"sap/plan.yml", *(f"data/{path.name}" for path in (study / "data").iterdir())}
+    itself = {"sap/plan.yml", "requirements.txt", *(f"data/{path.name}" for path in (study / "data").iterdir())}
     among_libraries = (sys.prefix, sys.base_prefix, str(study.parent / "env"))
     left = []
     for path in map(Path, sorted(paths)):
@@ -63,4 +63,4 @@ def test_nothing_else_of_the_project_is_read(opened):
     there = {
         path.relative_to(study).parts[0] for path in map(Path, paths) if path.is_relative_to(study) and path.is_file()
     }
-    assert there <= {"_quarto.yml", "data", "reports", "results", "_site", "sap"}
+    assert there <= {"_quarto.yml", "data", "reports", "requirements.txt", "results", "_site", "sap"}
