@@ -29,6 +29,7 @@ from sap.model.population import TrialPopulation
 from sap.model.principles import Content, Documents, Principles
 from sap.model.sets import AnalysisSet, Grouping, Reason
 from sap.model.variables import Dataset
+from sap.text.problems import UserError, suggest
 
 
 class Author(Part):
@@ -285,8 +286,11 @@ class Plan(Part):
         return next(a for a in self.analyses if a.id == analysis_id)
 
     def output(self, output_id: str) -> Output:
-        """Return the output of that id."""
-        return next(o for o in self.outputs if o.id == output_id)
+        """Return the table or figure of that id, which a page or a notebook asks for."""
+        found = {o.id: o for o in self.outputs}
+        if output_id not in found:
+            raise UserError(f"The plan has no table or figure '{output_id}'. {suggest(output_id, found)}")
+        return found[output_id]
 
     def stopping_rule(self, variable: Reference, event: tuple[str, ...]) -> StoppingRule | None:
         """Return the stopping rule where the analysis whose proportion it watches counts this event."""

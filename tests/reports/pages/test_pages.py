@@ -8,6 +8,7 @@ import pytest
 from reports.layout.lookup import Lookup
 from reports.outputs.captions import ENVIRONMENT
 from reports.pages.page import Page
+from sap.text.problems import UserError
 from tests.each import each
 from tests.reading import read
 
@@ -106,3 +107,9 @@ def test_an_interval_carries_the_level_of_its_own_method(page):
         assert read(page.ci("AN-OS", **where)).startswith("95% CI ")
     assert read(page.ci("AN-OS", context="follow_up_reverse_km")).startswith("95% CI ")
     assert read(page.ci("AN-PEAK", context="shift")).startswith("95% CI ")
+
+
+@each("kind", ["table", "figure"])
+def test_an_output_that_the_plan_does_not_have_is_told_with_what_is_near(page, kind):
+    with pytest.raises(UserError, match=r"The plan has no table or figure 'T-DLTT'\. Did you mean 'T-DLT'\?"):
+        getattr(page, kind)("T-DLTT")
