@@ -56,9 +56,9 @@ def pages_apart(run: ShownRun) -> dict[str, bytes]:
         bodies = [checks_html(analysis_id, part) for part in check_parts(checks)]
         made |= _parts(frame, CHECKS, analysis_id, f"{analysis_id}: every statistic by two routes", bodies)
     if (file := run.folder / FILE).is_file():
-        checks = data_checks(read_concordance(file), hide=not run.plan.conventions.show_subject_ids)
+        told = data_checks(read_concordance(file), hide=not run.plan.conventions.show_subject_ids)
         back = "../concordance.html", "Concordance"
-        made[DATA_CHECKS] = frame.page("Checks on the data", checks, back, ("", ()))
+        made[DATA_CHECKS] = frame.page("Checks on the data", told, back, ("", ()))
     return record_pages(run) | {f"{PAGES_FOLDER}/{name}": text.encode() for name, text in made.items()}
 
 
