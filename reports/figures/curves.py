@@ -3,21 +3,25 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import multimode
+from textwrap import fill
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.markers import TICKUP
 from matplotlib.transforms import blended_transform_factory
 
-from reports.figures.frame import INK, MUTED, Drawing, S, StepResults, canvas, grid
+from reports.figures.frame import INK, MUTED, SMALL, Drawing, S, StepResults, canvas, grid
 from reports.words.labels import days_axis
 from reports.words.numbers import shown
 
-FIRST_LINE = -48
-LINE = 15
+FIRST_LINE = -42
+LINE = 12.5
 """Where the numbers begin below the axis, and the height of their lines, in points."""
-WIDEST_KEY = 84
-LINE_OF_KEY = 9
-"""Characters of a line of the key, and those that a line of a curve and the room beside it take."""
+WIDEST_NAME = 18
+LINE_OF_NAME = 5.5
+"""Characters of a line of the name of a curve, and the height of such a line, in percent of the axis."""
+HALF = 50
+"""Percent at which a median is read."""
 WITHOUT_EVENT = "Subjects without the event (%)"
 """What a curve shows whatever the event is."""
 
@@ -44,6 +48,13 @@ class Curve:
     colour: str
     line: str
     begins: float = 0.0
+    median: float | None = None
+    """Where the results have one."""
+
+    @property
+    def last(self) -> tuple[float, float]:
+        """Where the curve ends, in days and percent."""
+        return (self.points[-1].time, self.points[-1].surv * 100) if self.points else (self.begins, 100.0)
 
 
 @dataclass(frozen=True)
@@ -60,28 +71,51 @@ def draw_curves(
     curves: Sequence[Curve],
     below: Sequence[RowBelow],
     *,
-    width: float,
     edged: bool = False,
     line_at: int = 0,
 ) -> None:
     """Draw curves of one time on an axis from 0 to 100 percent, with the numbers below; a line where one is asked."""
     first = drawing.plan.conventions.origin_day
     days = sorted({day for row in below for day, _ in row.cells})
-    with canvas(drawing.path, width, 3.9 + 0.21 * len(below)) as (figure, axes):
+    ticks = even(days)
+    rows = below if ticks == days else [RowBelow("Day", tuple((d, f"{d:g}") for d in days)), *below]
+    with canvas(drawing.path, 3.3 + LINE / 72 * len(rows)) as (_, axes):
         for curve in curves:
             _draw_curve(axes, curve, edged=edged)
+        last = max([first + 1, *days, *(p.time for c in curves for p in c.points)])
         axes.set_ylim(0, 103)
-        axes.set_xlim(min([first, *days]), max([first + 1, *days, *(p.time for c in curves for p in c.points)]) * 1.03)
+        axes.set_xlim(min([first, *days]), last + (last - first) * 0.03)
         axes.set_yticks(range(0, 101, 20))
-        axes.set_xticks(days)
+        if ticks:
+            axes.set_xticks(ticks)
         grid(axes)
         if line_at:
             axes.axvline(line_at, color=INK, lw=0.8, ls=":")
         axes.set_ylabel(drawing.output.curve or WITHOUT_EVENT)
         axes.set_xlabel(days_axis(drawing.plan, drawing.output, data))
+        _medians(axes, curves)
         if len(curves) > 1:
-            _key_above(figure, axes, [curve.label for curve in curves])
-        _rows_below(axes, below)
+            _names(axes, curves)
+        _rows_below(axes, rows)
+
+
+def even(days: Sequence[float]) -> list[float]:
+    """Return where the axis is marked: on the first day, then by the step that most days are from each other."""
+    steps = multimode(b - a for a, b in pairwise(days))
+    if len(steps) != 1:
+        return list(days)
+    first, step = days[0], steps[0]
+    return [first, *(n * step for n in range(int(first // step) + 1, int(days[-1] // step) + 1) if n * step > first)]
+
+
+def apart(heights: Sequence[float], sizes: Sequence[float]) -> list[float]:
+    """Return heights of names, each as near to its own as keeps them from each other: none stands on another."""
+    found = dict.fromkeys(range(len(heights)), 0.0)
+    below = float("-inf")
+    for i in sorted(found, key=lambda i: heights[i]):
+        found[i] = max(heights[i], below + sizes[i] / 2)
+        below = found[i] + sizes[i] / 2
+    return list(found.values())
 
 
 def landmarks(
@@ -99,7 +133,7 @@ def landmarks(
 
 
 def _draw_curve(axes: Axes, curve: Curve, *, edged: bool) -> None:
-    """Draw a curve from where it begins, its band, a tick for each censored time and a triangle where somebody left."""
+    """Draw a curve from where it begins, its band, a tick where one is censored, and one upwards where one left."""
     steps = [curve.begins, *(p.time for p in curve.points)]
     surv = [100.0, *(p.surv * 100 for p in curve.points)]
     axes.step(steps, surv, where="post", color=curve.colour, lw=2, ls=curve.line, label=curve.label or None)
@@ -118,14 +152,37 @@ def _draw_curve(axes: Axes, curve: Curve, *, edged: bool) -> None:
     ticks = [p for p in curve.points if p.censored]
     axes.plot([p.time for p in ticks], [p.surv * 100 for p in ticks], "|", color=INK, ms=9, mew=1.4)
     left = [p for p in curve.points if p.left]
-    axes.plot([p.time for p in left], [p.surv * 100 for p in left], "^", color=curve.colour, mec=INK, mew=0.6, ms=6)
+    axes.plot([p.time for p in left], [p.surv * 100 for p in left], marker=TICKUP, ls="", color=INK, ms=8, mew=0.7)
 
 
-def _key_above(figure: Figure, axes: Axes, labels: Sequence[str]) -> None:
-    """Set the key of the curves above the axes, where it hides nothing, in as many columns as there is room for."""
-    wide = [len(label) + LINE_OF_KEY for label in labels]
-    columns = len(labels) if sum(wide) <= WIDEST_KEY else max(1, WIDEST_KEY // max(wide))
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=columns, frameon=False)
+def _medians(axes: Axes, curves: Sequence[Curve]) -> None:
+    """Draw the way by which a median is read: from 50 percent to the curve and down to its day, which is written."""
+    reached = sorted((c.median, c.colour) for c in curves if c.median is not None)
+    if reached:
+        axes.plot([axes.get_xlim()[0], reached[-1][0]], [HALF, HALF], color=MUTED, lw=0.9, ls=(0, (2, 2)), zorder=1)
+    for median, colour in reached:
+        axes.plot([median, median], [0, HALF], color=colour, lw=0.9, ls=(0, (2, 2)), zorder=1)
+
+
+def _names(axes: Axes, curves: Sequence[Curve]) -> None:
+    """Write the name of each curve at its end, beyond the axis, where it hides nothing."""
+    names = [fill(curve.label, WIDEST_NAME) for curve in curves]
+    sizes = [LINE_OF_NAME * (name.count("\n") + 1) + 1.5 for name in names]
+    heights = apart([curve.last[1] for curve in curves], sizes)
+    for curve, name, at in zip(curves, names, heights, strict=True):
+        axes.plot(
+            [1, 1.02],
+            [curve.last[1], at],
+            transform=axes.get_yaxis_transform(),
+            color=curve.colour,
+            lw=0.8,
+            ls=curve.line,
+            clip_on=False,
+        )
+        axes.annotate(
+            name, (1.025, at), xycoords=axes.get_yaxis_transform(), va="center", color=curve.colour, fontweight="bold",
+            annotation_clip=False,
+        )  # fmt: skip
 
 
 def _rows_below(axes: Axes, rows: Sequence[RowBelow]) -> None:
@@ -135,11 +192,11 @@ def _rows_below(axes: Axes, rows: Sequence[RowBelow]) -> None:
         below = FIRST_LINE - i * LINE
         axes.annotate(
             row.heading, (0, 0), xycoords="axes fraction", xytext=(-16, below), textcoords="offset points",
-            ha="right", va="center", fontsize=8, color=MUTED if row.cells else INK, annotation_clip=False,
+            ha="right", va="center", fontsize=SMALL, color=MUTED if row.cells else INK, annotation_clip=False,
             fontweight="normal" if row.cells else "bold",
         )  # fmt: skip
         for day, text in row.cells:
             axes.annotate(
                 text, (day, 0), xycoords=place, xytext=(0, below), textcoords="offset points",
-                ha="center", va="center", fontsize=8.5, annotation_clip=False,
+                ha="center", va="center", annotation_clip=False,
             )  # fmt: skip

@@ -26,13 +26,17 @@ def draw(drawing: Drawing) -> str:
     values = drawing.values(found.analysis.id, found.step.variable)
     groups = drawing.members(found.analysis.id, grouping)
     low, high = limits(values.values())
-    with canvas(drawing.path, 5.2, 4.0) as (_, axes):
+    with canvas(drawing.path, 3.6) as (_, axes):
         for position, level in enumerate(grouping.levels):
             points = sorted(v for s, v in values.items() if groups.get(s) in level.values)
             _points(axes, position, points, high - low)
             median = found.row("median", context="summary", group=level.label, **_about(found))
             if median.stat is not None:
                 axes.plot([position - 0.28, position + 0.28], [median.stat] * 2, color=INK, lw=2, zorder=2)
+                axes.annotate(
+                    f"median {shown(median)}", (position + 0.28, median.stat), xytext=(4, 0),
+                    textcoords="offset points", va="center",
+                )  # fmt: skip
         names = [
             f"{group}\nn = {shown(found.row('n', context='summary', group=group, **_about(found)))}"
             for group in found.groups
@@ -42,7 +46,7 @@ def draw(drawing: Drawing) -> str:
         axes.set_ylim(low, high)
         grid(axes)
         axes.set_ylabel(drawing.output.axis or variable_label(drawing.plan, found.step.variable))
-        axes.set_title(f"{_test(found)}\n{_shift(found)}", loc="right", fontsize=9)
+        axes.set_title(f"{_test(found)}\n{_shift(found)}", loc="right")
     return f"One point a subject. {'; '.join(_words(found, g) for g in found.groups)}. {_test(found)}; {_shift(found)}."
 
 

@@ -17,16 +17,16 @@ from matplotlib.textpath import text_to_path
 
 from analysis.results.ard import Row
 from analysis.steps.disposition import left_out, lost
-from reports.figures.frame import INK, MUTED, Drawing, StepResults, canvas
+from reports.figures.frame import INK, MUTED, PAPER, Drawing, StepResults, canvas
+from reports.figures.frame import WIDTH as INCHES
 from reports.words.numbers import shown
 from sap.methods.disposition import CountedSet, Disposition, reason_labels
 
 POINTS: Final = 72.0
 """In an inch."""
-WIDTH: Final = 418.0
-"""Width of the picture: 5.8 inches."""
+WIDTH: Final = INCHES * POINTS
 MARGIN: Final = 5.0
-SIDE: Final = 166.0
+SIDE: Final = 190.0
 """Width of the column at the right."""
 BETWEEN: Final = 20.0
 """Between the columns."""
@@ -46,11 +46,11 @@ LEADING: Final = 1.3
 """Height of a line, as a share of the size of its text."""
 ROOF: Final = 0.95
 """Where the baseline stands below the top of a line, as a share of the size."""
-_LARGE, _SMALL, _INDENT = 9.5, 9.0, 7.0
+_SIZE, _INDENT = 8.5, 7.0
 
 Kind = Literal["stage", "set", "missing"]
 LOOKS: Final[dict[Kind, dict[str, Any]]] = {
-    "stage": {"facecolor": "white", "edgecolor": INK, "linewidth": 1.2},
+    "stage": {"facecolor": PAPER, "edgecolor": INK, "linewidth": 1.2},
     "set": {"facecolor": "#e8f1f8", "edgecolor": INK, "linewidth": 1.2},
     "missing": {"facecolor": "#f5f5f3", "edgecolor": MUTED, "linewidth": 0.8, "linestyle": (0, (3, 2))},
 }
@@ -186,7 +186,7 @@ def draw(drawing: Drawing) -> str:
     flow = _Flow(found)
     stages = flow.stages(drawing.plan.set_of(found.analysis.analysis_set).title)
     layout = laid_out(stages, flow.sets(shift=len(stages) - len(found.step.stages)))
-    with canvas(drawing.path, WIDTH / POINTS, layout.height / POINTS) as (_, axes):
+    with canvas(drawing.path, layout.height / POINTS) as (_, axes):
         axes.set_position((0, 0, 1, 1))
         axes.set_xlim(0, WIDTH)
         axes.set_ylim(layout.height, 0)
@@ -225,7 +225,7 @@ class _Count:
 
     @property
     def head(self) -> tuple[Paragraph, ...]:
-        return Paragraph(self.name, _LARGE, bold=True), Paragraph(_n(self.text), _LARGE)
+        return Paragraph(self.name, _SIZE, bold=True), Paragraph(_n(self.text), _SIZE)
 
 
 @dataclass(frozen=True)
@@ -274,7 +274,7 @@ class _Flow:
         ]
         if nodes[0].missing:
             total = self.found.lookup.row("SETS", "N", context="analysis", level=self.found.analysis.id)
-            nodes.insert(0, Node((Paragraph(everyone, _LARGE, bold=True), Paragraph(_n(shown(total)), _LARGE))))
+            nodes.insert(0, Node((Paragraph(everyone, _SIZE, bold=True), Paragraph(_n(shown(total)), _SIZE))))
         return nodes
 
     def sets(self, shift: int) -> list[SetNode]:
@@ -305,12 +305,12 @@ def _missing(counts: list[_Count]) -> tuple[Paragraph, ...]:
     if not counts:
         return ()
     total, *reasons = counts
-    head = Paragraph(f"{total.name}: {_n(total.text)}", _SMALL, bold=True)
+    head = Paragraph(f"{total.name}: {_n(total.text)}", _SIZE, bold=True)
     return head, *(_item(f"{c.name}:{JOINED}{shown(c.n)}") for c in reasons)
 
 
 def _item(text: str) -> Paragraph:
-    return Paragraph(text, _SMALL, indent=_INDENT, hanging=_INDENT)
+    return Paragraph(text, _SIZE, indent=_INDENT, hanging=_INDENT)
 
 
 def _n(text: str) -> str:

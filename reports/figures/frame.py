@@ -1,7 +1,7 @@
 """The frame of every figure: the results it draws, axes in one house style, grid, key, file, and words across it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
@@ -30,6 +30,23 @@ GRID: Final = "#e3e7ea"
 COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 """Okabe and Ito's palette: told apart by readers with any colour vision, and in grey by lightness and marker."""
 MARKERS: Final = ("o", "s", "^", "D", "v", "P")
+PAPER: Final = "#ffffff"
+"""What markers are filled with that are not filled."""
+ON_LIGHT: Final = "#1b1f23"
+ON_DARK: Final = "#fdfdfd"
+"""Text on a fill, which stays as it is in the dark."""
+
+WIDTH: Final = 6.5
+"""Inches, of every figure: what fits between the margins of a sheet; its text has the size of the style sheet."""
+SMALL: Final = 7.5
+"""Points, of what stands within a figure; nothing is smaller."""
+
+DARK: Final[Mapping[str, str]] = {
+    INK: "#e1e5e8", MUTED: "#a3aeb8", GRID: "#343c43", PAPER: "#14171a", "#0072b2": "#4aa8e0", "#d55e00": "#f0803c",
+    "#f3f5f7": "#1e2327", "#f5f7f8": "#1a1e22", "#c3ccd3": "#4b555e", "#e4e8ec": "#2b3238", "#fbe3d2": "#4a2d1a",
+    "#7c8a96": "#8794a0", "#e8f1f8": "#1a2c3a", "#f5f5f3": "#1e2327",
+}  # fmt: skip
+"""What colours become where a reader's pages are dark; the others are seen on both."""
 
 STYLE_SHEET: Final = Path(__file__).with_name("house.mplstyle")
 LAYOUT: Final = "LAYOUT ONLY"
@@ -111,27 +128,40 @@ class Drawing:
 
 @contextmanager
 def panels(
-    path: Path, width: float, height: float, rows: int = 1, columns: int = 1, *, shared: bool = False
+    path: Path, height: float, rows: int = 1, columns: int = 1, *, x: bool = False, y: bool = False
 ) -> Iterator[tuple[Figure, list[Axes]]]:
-    """Give a figure and its panels, row by row, in the house style, in inches; it becomes a file at the end."""
+    """Give a figure of the one width and of a height in inches, and its panels, row by row; a file at the end.
+
+    Panels share the axes `x` and `y` where asked.
+    """
     with style.context(STYLE_SHEET, after_reset=True):  # whatever matplotlibrc this machine or this folder has
-        figure = Figure(figsize=(width, height), layout="constrained")
-        yield figure, list(figure.subplots(rows, columns, sharex=shared, sharey=shared, squeeze=False).flat)
+        figure = Figure(figsize=(WIDTH, height), layout="constrained")
+        yield figure, list(figure.subplots(rows, columns, sharex=x, sharey=y, squeeze=False).flat)
         save_svg(figure, path)
 
 
 @contextmanager
-def canvas(path: Path, width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
+def canvas(path: Path, height: float) -> Iterator[tuple[Figure, Axes]]:
     """Give a figure of one panel."""
-    with panels(path, width, height) as (figure, axes):
+    with panels(path, height) as (figure, axes):
         yield figure, axes[0]
 
 
 def save_svg(figure: Figure, path: Path) -> None:
-    """Write a figure as SVG without a date, whole or not at all."""
+    """Write a figure as SVG without a date, whole or not at all, with the colours it has on dark pages."""
     out = StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    replace_whole(path, out.getvalue().encode())
+    replace_whole(path, out.getvalue().replace("</style>", f"{in_the_dark()}</style>", 1).encode())
+
+
+def in_the_dark() -> str:
+    """Return the rules by which a picture follows the page it stands on, or the window it is opened in alone."""
+    rules = "".join(
+        f'[style*="{what}: {light}"],[{what}="{light}"]{{{what}:{dark}!important}}'
+        for light, dark in DARK.items()
+        for what in ("fill", "stroke")
+    )
+    return f"@media (prefers-color-scheme:dark){{:root{{color-scheme:dark}}.mark{{fill:#ff9d9d}}{rules}}}"
 
 
 def grid(axes: Axes, axis: Literal["both", "x", "y"] = "y") -> None:
@@ -140,15 +170,20 @@ def grid(axes: Axes, axis: Literal["both", "x", "y"] = "y") -> None:
     axes.set_axisbelow(True)
 
 
+def letter(position: int) -> str:
+    """Return what a panel is called: A, B, C."""
+    return ascii_uppercase[position % 26]
+
+
 def letters(axes: Sequence[Axes]) -> None:
     """Name panels A, B, C."""
     for position, place in enumerate(axes):
-        place.set_title(ascii_uppercase[position % 26], loc="left", fontweight="bold", color=INK)
+        place.set_title(letter(position), loc="left", fontweight="bold", color=INK)
 
 
-def key_below(figure: Figure, handles: Iterable[Artist], columns: int, size: float) -> None:
+def key_below(figure: Figure, handles: Iterable[Artist], columns: int) -> None:
     """Set the key below the axes, where it hides nothing."""
-    figure.legend(handles=list(handles), loc="outside lower center", ncols=columns, frameon=False, fontsize=size)
+    figure.legend(handles=list(handles), loc="outside lower center", ncols=columns)
 
 
 def write_across(path: Path, words: str) -> None:

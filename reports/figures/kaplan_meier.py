@@ -5,6 +5,7 @@ from itertools import cycle, product
 from textwrap import wrap
 from typing import Final
 
+from analysis.results.ard import Row
 from reports.figures.curves import Curve, Point, RowBelow, draw_curves, landmarks
 from reports.figures.frame import COLOURS, Drawing, StepResults
 from reports.words.labels import clock
@@ -22,17 +23,22 @@ def draw(drawing: Drawing) -> str:
     """Draw the curve from 0 to 100 percent, a tick for each censored time and the aligned at-risk table."""
     found = drawing.steps(KaplanMeier)[0]
     groups = zip(found.groups, cycle(LOOKS), strict=False)
-    curves = [Curve(label, _points(found, label), *look) for label, look in groups]
+    curves = [Curve(label, _points(found, label), *look, median=_median(found, label).stat) for label, look in groups]
     days = sorted({int(row.variable_level) for row in found.rows(context="at_risk", **_of(found))})
-    below = [row for label in found.groups for row in _at_risk(found, label, days)]
-    draw_curves(drawing, found.step.data, curves, below, width=6.4)
+    below = [row for label in found.groups for row in _at_risk(found, label, days)] if days else []
+    draw_curves(drawing, found.step.data, curves, below)
     counted = [f"{day[0].upper()}{day[1:]}."] if (day := clock(drawing.plan, found.step.data)) else []
-    lead = "Kaplan–Meier curve with confidence band, censored subjects as ticks and numbers at risk below."
+    numbers = " and numbers at risk below" if days else ""
+    lead = f"Kaplan–Meier curve with confidence band, censored subjects as ticks{numbers}."
     return " ".join([lead, *counted, *(_words(found, label) for label in found.groups)])
 
 
 def _of(found: StepResults[KaplanMeier]) -> dict[str, str]:
     return {"variable": found.step.data, "grouping": found.step.by or ""}
+
+
+def _median(found: StepResults[KaplanMeier], group: str) -> Row:
+    return found.row("estimate", context="survival", level="median", group=group, **_of(found))
 
 
 def _points(found: StepResults[KaplanMeier], group: str) -> tuple[Point, ...]:
@@ -54,7 +60,7 @@ def _at_risk(found: StepResults[KaplanMeier], label: str, days: list[int]) -> It
 def _words(found: StepResults[KaplanMeier], label: str) -> str:
     at = {"group": label, **_of(found)}
     events, total = found.stats("n.event", "N", context="survival", **at)
-    median = found.row("estimate", context="survival", level="median", **at)
+    median = _median(found, label)
     prefix = f"{label}: " if label else ""
     if not total.stat:
         return f"{prefix}no subjects." if prefix else "No subjects."

@@ -13,7 +13,19 @@ from numpy.typing import NDArray
 from scipy.stats import beta
 
 from analysis.results.ard import Row
-from reports.figures.frame import COLOURS, INK, MUTED, Drawing, StepResults, grid, key_below, letters, panels
+from reports.figures.frame import (
+    COLOURS,
+    INK,
+    MUTED,
+    PAPER,
+    SMALL,
+    Drawing,
+    StepResults,
+    grid,
+    key_below,
+    letters,
+    panels,
+)
 from reports.tables.posterior import posterior_words
 from reports.words.numbers import shown, stated
 from sap.methods.posterior import Posterior
@@ -22,7 +34,7 @@ RATES: Final = np.linspace(0, 1, 501)
 """Where densities are drawn."""
 EDGE: Final = 5
 """Points at each end that do not set the height: a density may be infinite there."""
-BEHIND: Final = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.5}
+BEHIND: Final = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1.5}
 """What keeps words legible on a line."""
 HATCH: Final = "////"
 SHADE: Final = "#fbe3d2"
@@ -38,13 +50,13 @@ MANY_LOOKS: Final = 8
 def draw(drawing: Drawing) -> str:
     """Draw prior and posterior density beside the events by number evaluated, with the stopping line at each look."""
     found = drawing.steps(Posterior)[0]
-    with panels(drawing.path, 7.2, 4.1, 1, 2) as (figure, axes):
+    with panels(drawing.path, 3.9, 1, 2) as (figure, axes):
         key = [*_density(axes[0], found), *_others(axes[0], drawing, found.step), *_events(axes[1], found)]
         axes[0].set_xlabel(drawing.output.axis or "Rate (%)")
         axes[1].set_xlabel("Subjects evaluated\n(in order of start of treatment)")
         axes[1].set_ylabel("Subjects with the event")
         letters(axes)
-        key_below(figure, key, 2, 8.5)
+        key_below(figure, key, 2)
     return posterior_words(drawing.plan, found.lookup, found.analysis.id, found.step)
 
 
@@ -68,7 +80,7 @@ def _density(axes: Axes, found: StepResults[Posterior]) -> Iterator[Artist]:
         axes.axvline(rate.stat * 100, color=INK, lw=1.1, ls=":", zorder=2)
         axes.annotate(
             f"unacceptable\nabove {shown(rate)}", (rate.stat * 100, top), xytext=(4 * side, -2),
-            textcoords="offset points", ha="left" if side > 0 else "right", va="top", fontsize=8,
+            textcoords="offset points", ha="left" if side > 0 else "right", va="top", fontsize=SMALL,
         )  # fmt: skip
     yield from _above(axes, of, top)
     yield from _interval(axes, of, top, stated(found.step.conf_level))
@@ -96,7 +108,7 @@ def _above(axes: Axes, of: Mapping[str, Row], top: float) -> Iterator[Artist]:
     look: dict[str, Any] = {"facecolor": SHADE, "edgecolor": COLOURS[1], "lw": 0.5, "hatch": HATCH}
     axes.fill_between(inside * 100, density, zorder=1, **look)
     probability = shown(of["prob.above"])
-    axes.set_title(f"P = {probability}", loc="right", fontsize=11, fontweight="bold", color=INK)
+    axes.set_title(f"P = {probability}", loc="right", fontweight="bold", color=INK)
     yield Patch(**look, label=f"Rate above {shown(of['threshold'])}: P = {probability}")
 
 
@@ -142,7 +154,7 @@ def _events(axes: Axes, found: StepResults[Posterior]) -> Iterator[Artist]:
     last = max([len(counts) - 1, *([found.plan.study.planned_n] if looks else []), 1])
     axes.plot(range(len(counts)), counts, color=MUTED, lw=1.2, drawstyle="steps-post", zorder=2)
     size = 4.5 if last > MANY else 7.0
-    for event, face, label in ((True, COLOURS[1], "Subject with the event"), (False, "white", "Subject without")):
+    for event, face, label in ((True, COLOURS[1], "Subject with the event"), (False, PAPER, "Subject without")):
         at = [k for k in range(1, len(counts)) if (counts[k] > counts[k - 1]) == event]
         look: dict[str, Any] = {"marker": "D" if event else "o", "color": INK, "markerfacecolor": face, "ms": size}
         axes.plot(at, [counts[k] for k in at], ls="none", zorder=4, **look)
@@ -157,7 +169,7 @@ def _events(axes: Axes, found: StepResults[Posterior]) -> Iterator[Artist]:
             below = counts[min(n, len(counts) - 1)] >= bound
             axes.annotate(
                 f"stop at\n{shown(looks[n])} of {n}", (n, bound), xytext=(0, -5 if below else 5),
-                textcoords="offset points", ha="center", va="top" if below else "bottom", fontsize=8, zorder=5,
+                textcoords="offset points", ha="center", va="top" if below else "bottom", fontsize=SMALL, zorder=5,
                 bbox=BEHIND if below else None,
             )  # fmt: skip
     axes.set_xlim(0, last + max(0.8, 2 * half))

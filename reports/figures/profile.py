@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from analysis.results.ard import Row, number_text
-from reports.figures.frame import COLOURS, INK, MUTED, Drawing, StepResults, grid, key_below, letters, panels
+from reports.figures.frame import COLOURS, INK, MUTED, SMALL, Drawing, StepResults, grid, key_below, letter, panels
 from reports.words.labels import parameter_label
 from reports.words.numbers import MINUS, shown
 from sap.methods.profile import Profile
@@ -19,6 +19,9 @@ THIN = "#7c8a96"
 NOT_FROM_ZERO = 0.5
 """A linear axis starts at zero unless the smallest value is above this share of the largest; then it says so."""
 ARROW: Final = 5
+TALL: Final = 3.4
+LOW: Final = 2.1
+"""Inches, of a panel alone, and of one among others."""
 BELOW: Final = "Mean − SD below the axis"
 
 Course = tuple[tuple[float, float], ...]
@@ -56,12 +59,14 @@ class Panel:
 
     @cached_property
     def lows(self) -> dict[float, float]:
-        """Mean − SD by day."""
-        return {day: f["mean"] - f.get("sd", 0.0) for day, f in self.means.items()}
+        """Mean − SD by day; on a logarithmic axis a deviation has no length, and is not drawn."""
+        return {} if self.logarithmic else {day: f["mean"] - f.get("sd", 0.0) for day, f in self.means.items()}
 
     @cached_property
     def highest(self) -> float:
-        """The highest value, or mean + SD of a day."""
+        """The highest value, or mean + SD of a day where that is drawn."""
+        if self.logarithmic:
+            return max(self.drawn)
         return max([*self.values, *(f["mean"] + f.get("sd", 0.0) for f in self.means.values())], default=1.0)
 
     @cached_property
@@ -103,24 +108,17 @@ def draw(drawing: Drawing) -> str:
     """Draw a panel for each analysis: every subject, mean ± SD and the median."""
     steps = drawing.steps(Profile)
     drawn = [_of(found) for found in steps]
-    columns = 1 if len(steps) == 1 else 2
-    lines = -(-len(steps) // columns)
-    width, height = (6.4, 3.9) if columns == 1 else (9.2, 3.3)
-    with panels(drawing.path, width, height * lines, lines, columns) as (figure, axes):
-        for place, panel in zip(axes, drawn, strict=False):
+    height = TALL if len(drawn) == 1 else LOW * len(drawn)
+    with panels(drawing.path, height, len(drawn), x=True) as (figure, axes):
+        for i, (place, panel) in enumerate(zip(axes, drawn, strict=True)):
             _draw_panel(place, panel)
-            place.set_xlabel(drawing.output.axis or "Days since first treatment")
-        if len(steps) > 1:
-            letters(axes[: len(steps)])
-        spare = axes[len(steps) :]
-        for place in spare:
-            place.set_axis_off()
-        if spare:
-            spare[0].legend(loc="center left", handles=list(_key(drawn)), frameon=False, fontsize=9)
-        else:
-            key_below(figure, _key(drawn), 3, 9)
+            lead = f"{letter(i)}  " if len(drawn) > 1 else ""
+            place.set_title(f"{lead}{panel.label}", loc="left", fontweight="bold", color=INK)
+        axes[-1].set_xlabel(drawing.output.axis or "Days since first treatment")
+        key_below(figure, _key(drawn), 4)
     told = " ".join(_words(found, panel) for found, panel in zip(steps, drawn, strict=True))
-    return f"One thin line a subject with its points, mean with standard deviation, and the median by day. {told}"
+    spread = "" if all(panel.logarithmic for panel in drawn) else " with standard deviation"
+    return f"One thin line a subject with its points, mean{spread}, and the median by day. {told}"
 
 
 def measured(found: StepResults[Profile]) -> str:
@@ -161,15 +159,17 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
     bottom, means = panel.bottom, panel.means
     for points in panel.subjects:
         days, values = zip(*points, strict=True)
-        axes.plot(days, [max(v, bottom) for v in values], "o-", color=THIN, lw=0.8, ms=2.6, alpha=0.75, zorder=2)
+        axes.plot(days, [max(v, bottom) for v in values], "o-", color=THIN, lw=0.7, ms=2.2, alpha=0.75, zorder=2)
     if means:
         heights = {day: max(f["mean"], bottom) for day, f in means.items()}
-        spreads = [f.get("sd", 0.0) for f in means.values()]
+        spreads = [0.0 if panel.logarithmic else f.get("sd", 0.0) for f in means.values()]
         below = [0.0 if day in panel.open else s for day, s in zip(means, spreads, strict=True)]
-        axes.errorbar(
-            list(heights), list(heights.values()), yerr=[below, spreads], fmt="s", color=COLOURS[1], ms=4.5, lw=0,
-            elinewidth=1.2, capsize=2.5, zorder=3,
-        )  # fmt: skip
+        axes.plot(list(heights), list(heights.values()), "s", color=COLOURS[1], ms=4, zorder=5)
+        if not panel.logarithmic:
+            axes.errorbar(
+                list(heights), list(heights.values()), yerr=[below, spreads], fmt="none", color=COLOURS[1],
+                elinewidth=1.1, capsize=2.5, zorder=3,
+            )  # fmt: skip
         # What goes on below the axis has an arrow and no cap: it does not end there.
         axes.vlines(panel.open, bottom, [heights[day] for day in panel.open], COLOURS[1], lw=1.2)
         (arrows,) = axes.plot(panel.open, [bottom] * len(panel.open), "v", color=COLOURS[1], ms=ARROW, zorder=5)
@@ -181,9 +181,8 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
         axes.axhline(panel.limit, color=MUTED, lw=0.9, ls=":", zorder=1)
         axes.annotate(
             f"LLOQ {number_text(panel.limit)}", (1, panel.limit), xycoords=("axes fraction", "data"),
-            xytext=(-2, 3), textcoords="offset points", ha="right", fontsize=8, color=MUTED,
+            xytext=(-2, 3), textcoords="offset points", ha="right", fontsize=SMALL, color=MUTED,
         )  # fmt: skip
-    axes.set_ylabel(panel.label)
     grid(axes)
 
 
@@ -203,12 +202,13 @@ def _axis(axes: Axes, panel: Panel) -> None:
     else:
         axes.set_ylim(bottom, (highest or 1.0) * 1.06)
     if says:
-        axes.set_title(says, loc="right", fontsize=8, color=MUTED)
+        axes.set_title(says, loc="right", fontsize=SMALL, color=MUTED)
 
 
 def _key(drawn: Sequence[Panel]) -> Iterator[Line2D]:
     yield Line2D([], [], color=THIN, lw=0.8, marker="o", ms=2.6, label="Each subject")
-    yield Line2D([], [], color=COLOURS[1], lw=1.2, marker="s", ms=4.5, label="Mean ± SD")
+    spread = not all(panel.logarithmic for panel in drawn)
+    yield Line2D([], [], color=COLOURS[1], lw=1.1 * spread, marker="s", ms=4, label="Mean ± SD" if spread else "Mean")
     yield Line2D([], [], color=COLOURS[0], lw=2.4, label="Median")
     if any(panel.open for panel in drawn):
         yield Line2D([], [], color=COLOURS[1], lw=0, marker="v", ms=ARROW, label=BELOW)

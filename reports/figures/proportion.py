@@ -7,7 +7,7 @@ from typing import Final
 from matplotlib.axes import Axes
 
 from analysis.results.tasks import tasks
-from reports.figures.frame import COLOURS, GRID, INK, Drawing, StepResults, canvas
+from reports.figures.frame import COLOURS, GRID, INK, PAPER, Drawing, StepResults, canvas
 from reports.words.labels import variable_label
 from reports.words.numbers import shown, stated
 from sap.methods.binomial import Binomial
@@ -54,7 +54,7 @@ def draw(drawing: Drawing) -> str:
     """
     rows = [e for a in drawing.output.analyses for e in _estimates(drawing, a)]
     total = sum(LINE * len(r.lines) + ROW for r in rows) or 1.0
-    with canvas(drawing.path, 6.0, total + 0.65) as (_, axes):
+    with canvas(drawing.path, total + 0.6) as (_, axes):
         planned = rows[0].estimate if len(rows) > 1 and sum(r.planned for r in rows) == 1 else None
         top = 0.0
         for position, row in enumerate(rows):
@@ -79,8 +79,8 @@ def draw(drawing: Drawing) -> str:
 def _row(axes: Axes, row: Estimate, top: float) -> None:
     bold = "bold" if row.planned else "normal"
     for k, line in enumerate(row.lines, start=1):
-        axes.text(0.6, top + k * LINE, line, va="bottom", fontsize=9.5, fontweight=bold, zorder=5)
-    axes.text(99.4, top + LINE, row.numbers, va="bottom", ha="right", fontsize=9.5, fontweight=bold, zorder=5)
+        axes.text(0.6, top + k * LINE, line, va="bottom", fontweight=bold, zorder=5)
+    axes.text(99.4, top + LINE, row.numbers, va="bottom", ha="right", fontweight=bold, zorder=5)
     if row.estimate is None or len(row.limits) < 2:
         return
     limits = [limit * 100 for limit in row.limits]
@@ -88,7 +88,7 @@ def _row(axes: Axes, row: Estimate, top: float) -> None:
     axes.plot(limits, [at, at], color=INK, lw=1.8, solid_capstyle="butt", zorder=3)
     for limit in limits:
         axes.plot([limit] * 2, [at - 0.06, at + 0.06], color=INK, lw=1.8, zorder=3, clip_on=False)
-    marker, face = ("s", COLOURS[0]) if row.planned else ("o", "white")
+    marker, face = ("s", COLOURS[0]) if row.planned else ("o", PAPER)
     axes.plot(
         row.estimate * 100, at, marker, ms=8, color=face, markeredgecolor=INK, markeredgewidth=1.3, zorder=4,
         clip_on=False,

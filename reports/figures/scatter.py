@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from analysis.steps.correlation import NAMES
-from reports.figures.frame import COLOURS, INK, MARKERS, MUTED, Drawing, StepResults, grid, key_below, panels
+from reports.figures.frame import COLOURS, INK, MARKERS, MUTED, SMALL, Drawing, StepResults, grid, key_below, panels
 from reports.words.labels import variable_label
 from reports.words.numbers import NOT_ESTIMABLE, p_equals, shown, stated
 from sap.methods.correlation import Correlation
@@ -18,7 +18,7 @@ from sap.plan.plan import Plan
 
 MOST_COLUMNS = 3
 NO_GROUP = "In no group"
-WIDEST = 38
+WIDEST = 34
 """Characters that stand above a panel on one line."""
 MARGIN: Final = 0.08
 """Room between the outer points and the frame, as a share of their span."""
@@ -85,19 +85,19 @@ def draw(drawing: Drawing) -> str:
     drawn = {(x, y): {s: (values[x][s], values[y][s]) for s in values[x] if s in values[y]} for x, y in told}
     scale = _areas(drawn.values(), looks)
     measured = output.axis if one_scale else None
-    with panels(drawing.path, 2.5 * columns + 0.2, (2.5 + room) * lines + 0.4, lines, columns) as (figure, axes):
+    with panels(drawing.path, (2.1 + room) * lines + 0.4, lines, columns, y=one_scale) as (figure, axes):
         for position, (place, ((x, y), texts)) in enumerate(zip(axes, told.items(), strict=False)):
             points = drawn[x, y]
             _panel(place, points, looks, scale)
             _span(place, points, list(values[y].values() if one_scale else ()))
-            place.set_xlabel(_label(plan, x), fontsize=9)
+            place.set_xlabel(_label(plan, x))
             if not one_scale or position % columns == 0:
-                place.set_ylabel(measured or _label(plan, y), fontsize=9)
-            place.set_title("\n".join(t for found in texts for t in found), loc="left", fontsize=7.5, color=INK)
+                place.set_ylabel(measured or _label(plan, y))
+            place.set_title("\n".join(t for found in texts for t in found), loc="left", fontsize=SMALL, color=INK)
         for place in axes[len(told) :]:
             place.set_axis_off()
         if key := [*_key(looks), *(scale.key() if scale else ())]:
-            key_below(figure, key, min(len(key), 2 * columns) if scale else len(key), 9)
+            key_below(figure, key, min(len(key), 2 * columns) if scale else len(key))
     return _words(plan, told, looks, measured, scale)
 
 
@@ -132,9 +132,8 @@ def _panel(axes: Axes, points: Points, looks: Sequence[Look], scale: Areas | Non
     else:
         _draw_areas(axes, points, looks, scale)
     if not points:
-        axes.text(0.5, 0.5, "No subject with both values", transform=axes.transAxes, ha="center", fontsize=8)
+        axes.text(0.5, 0.5, "No subject with both values", transform=axes.transAxes, ha="center", fontsize=SMALL)
     grid(axes, "both")
-    axes.tick_params(labelsize=8)
 
 
 def _draw_points(axes: Axes, points: Points, looks: Sequence[Look]) -> None:
@@ -147,7 +146,9 @@ def _draw_points(axes: Axes, points: Points, looks: Sequence[Look]) -> None:
         )  # fmt: skip
     for place, n in Counter(points.values()).items():
         if n > 1:
-            axes.annotate(f"×{n}", place, xytext=(5, 4), textcoords="offset points", fontsize=8, color=INK, zorder=4)
+            axes.annotate(
+                f"×{n}", place, xytext=(5, 4), textcoords="offset points", fontsize=SMALL, color=INK, zorder=4
+            )
 
 
 def _draw_areas(axes: Axes, points: Points, looks: Sequence[Look], scale: Areas) -> None:

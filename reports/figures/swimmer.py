@@ -1,15 +1,14 @@
 """What happened to each subject: a bar as long as the time observed, with what happened on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from analysis.results.ard import RECORD, Row, subject_of, unique
-from reports.figures.frame import COLOURS, INK, Drawing, canvas, grid, key_below
+from reports.figures.frame import COLOURS, INK, PAPER, SMALL, WIDTH, Drawing, canvas, grid, key_below
 from reports.layout.lookup import of_variable
 from reports.words.labels import days_axis, variable_label
 from sap.methods.by_subject import BySubject
@@ -22,10 +21,13 @@ DEATH: Final = ("Death", "Alive at last contact")
 EVENT: Final = ("Event", "Censored")
 HAPPENED: Final = ("D", "v", "s", "P", "X")
 """Markers of what happened."""
-HATCHES: Final = ("", "///", "...", "xxx", "\\\\\\", "++")
 RESPONSE: Final = "^"
-APART: Final = 0.16
-"""Responses stand in the upper half of a bar and what happened in the lower, so that neither hides the other."""
+MARK: Final = 0.09
+"""Inches that a mark takes across: those nearer to each other stand above one another."""
+RISE: Final = 0.26
+"""By how much of a row."""
+ACROSS: Final = WIDTH - 1.0
+"""Inches that the axis of days takes, about."""
 MANY: Final = 30
 """From how many subjects rows are narrower."""
 
@@ -82,7 +84,7 @@ class Swimmers:
 
 
 def draw(drawing: Drawing) -> str:
-    """Draw a bar a subject, longest first, coloured and hatched by best response, with a marker for what happened."""
+    """Draw a bar a subject, longest first, its best response at its end, with a marker for what happened."""
     plan = drawing.plan
     first_day = plan.conventions.origin_day
     found = swimmers(drawing, first_day)
@@ -90,28 +92,21 @@ def draw(drawing: Drawing) -> str:
     many = len(subjects) > MANY
     known = [r for d in plan.derivations if isinstance(d, BestResponse) for r in (*d.order, "NE")]
     responses = [r for r in unique(known) if any(s.response == r for s in subjects)]
-    looks: list[dict[str, Any]] = [
-        {
-            "facecolor": COLOURS[i % len(COLOURS)],
-            "alpha": 0.45,
-            "hatch": HATCHES[i % len(HATCHES)],
-            "edgecolor": "white",
-        }
-        for i in range(max(len(responses), 1))
-    ]
-    with canvas(drawing.path, 7.2, 1.6 + (0.19 if many else 0.34) * max(len(subjects), 3)) as (figure, axes):
+    last = max([s.end for s in subjects], default=1.0) * 1.06 or 1.0
+    with canvas(drawing.path, 1.3 + (0.19 if many else 0.34) * max(len(subjects), 3)) as (figure, axes):
+        axes.set_xlim(first_day, last)
         for row, swimmer in enumerate(subjects):
             at = responses.index(swimmer.response) if swimmer.response in responses else 0
-            axes.barh(row, swimmer.end - first_day, left=first_day, height=0.62, zorder=2, **looks[at])
-            _marks(axes, row, swimmer, found, 4.5 if many else 7.0)
-        axes.set_yticks(range(len(subjects)), [s.name for s in subjects], fontsize=6.5 if many else 9)
+            look: dict[str, Any] = {"color": COLOURS[at % len(COLOURS)], "alpha": 0.4, "lw": 0}
+            axes.barh(row, swimmer.end - first_day, left=first_day, height=0.62, zorder=2, **look)
+            _marks(axes, row, swimmer, found, 4.0 if many else 6.0)
+            axes.annotate(swimmer.response, (swimmer.end, row), xytext=(8, 0), textcoords="offset points", va="center")
+        axes.set_yticks(range(len(subjects)), [s.name for s in subjects], fontsize=SMALL if many else "medium")
         axes.set_ylim(max(len(subjects), 1) - 0.4, -0.6)
-        axes.set_xlim(first_day, max([s.end for s in subjects], default=1.0) * 1.06 or 1.0)
         grid(axes, "x")
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel(days_axis(plan, drawing.output, found.time, "Days since first treatment"))
-        best = [Patch(label=f"Best response {r}", **look) for r, look in zip(responses, looks, strict=False)]
-        key_below(figure, [*best, *_key(found, responded=bool(best))], 3, 8)
+        key_below(figure, _key(found, responses), 3)
     if not subjects:
         return "One bar a subject. No subjects."
     counts = [f"best response {r}: {sum(s.response == r for s in subjects)}" for r in responses]
@@ -121,21 +116,33 @@ def draw(drawing: Drawing) -> str:
 
 def _marks(axes: Axes, row: int, swimmer: Swimmer, found: Swimmers, size: float) -> None:
     look: dict[str, Any] = {"markeredgecolor": INK, "markeredgewidth": 0.7, "linestyle": "none", "zorder": 4}
+    marks = [(day, found.look(text)) for text, day in swimmer.days]
     if swimmer.response_day is not None:
-        axes.plot(swimmer.response_day, row - APART, RESPONSE, color="white", ms=size, **look)
-    for text, day in swimmer.days:
-        marker, colour = found.look(text)
-        axes.plot(day, row + APART, marker, color=colour, ms=size, **look)
-    if swimmer.ended:
-        axes.plot(swimmer.end, row, "x", color=INK, ms=size, mew=1.8, zorder=5)
-    else:
-        axes.plot(swimmer.end, row, ">", color=INK, ms=size, zorder=5)
+        marks.insert(0, (swimmer.response_day, (RESPONSE, PAPER)))
+    first, last = axes.get_xlim()
+    *rises, end = apart([*(day for day, _ in marks), swimmer.end], MARK * (last - first) / ACROSS)
+    for (day, (marker, colour)), rise in zip(marks, rises, strict=True):
+        axes.plot(day, row + RISE * rise, marker, color=colour, ms=size, **look)
+    how: dict[str, Any] = {"marker": "x", "mew": 1.6} if swimmer.ended else {"marker": ">"}
+    axes.plot(swimmer.end, row + RISE * end, color=INK, ms=size, zorder=5, **how)
 
 
-def _key(found: Swimmers, *, responded: bool) -> Iterator[Line2D]:
-    look: dict[str, Any] = {"linestyle": "none", "markeredgecolor": INK, "ms": 7}
-    if responded:
-        yield Line2D([], [], marker=RESPONSE, color="white", label="Day of best response", **look)
+def apart(days: Sequence[float], near: float) -> list[float]:
+    """Return how many places below the middle each mark stands: those nearer than `near`, one below the other."""
+    clusters: list[list[int]] = []
+    for i in sorted(range(len(days)), key=lambda i: days[i]):
+        if clusters and days[i] - days[clusters[-1][-1]] < near:
+            clusters[-1].append(i)
+        else:
+            clusters.append([i])
+    places = {i: rank - (len(own) - 1) / 2 for own in clusters for rank, i in enumerate(own)}
+    return [places[i] for i in range(len(days))]
+
+
+def _key(found: Swimmers, responses: Sequence[str]) -> Iterator[Line2D]:
+    look: dict[str, Any] = {"linestyle": "none", "markeredgecolor": INK, "ms": 6}
+    if responses:
+        yield Line2D([], [], marker=RESPONSE, color=PAPER, label="Day of best response", **look)
     for text in found.happened:
         marker, colour = found.look(text)
         yield Line2D([], [], marker=marker, color=colour, label=text, **look)

@@ -28,7 +28,7 @@ def draw(drawing: Drawing) -> str:
     days = sorted({int(level.rpartition(", day ")[2]) for level in counts})
     counted = zip(states, (UNEXPOSED, EXPOSED), strict=True)
     below = [row for label, rows in counted for row in _rows(counts, days, label, rows)]
-    draw_curves(drawing, step.data, curves, below, width=6.8, edged=True, line_at=step.start)
+    draw_curves(drawing, step.data, curves, below, edged=True, line_at=step.start)
     words = _words(found, drawing.plan.conventions.p_value_digits)
     return f"{words} {day[0].upper()}{day[1:]}." if (day := clock(drawing.plan, step.data)) else words
 

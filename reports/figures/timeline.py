@@ -10,20 +10,19 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from analysis.results.ard import number_text
-from reports.figures.frame import COLOURS, GRID, INK, MUTED, Drawing, canvas
+from reports.figures.frame import COLOURS, GRID, INK, MUTED, PAPER, SMALL, Drawing, canvas
 from reports.figures.profile import Course, lowest_median, measured
-from reports.figures.swimmer import Swimmers
+from reports.figures.swimmer import MARK, Swimmers, apart
 from reports.figures.timeline_bands import (
     BAR,
     COUNTS,
     LANE,
-    WIDTH,
+    RISE,
     PlacedBand,
     Scale,
     Timeline,
     Track,
     ValueAxis,
-    apart,
     days_shown,
     placed,
     timeline,
@@ -32,10 +31,6 @@ from reports.words.numbers import MINUS, shown
 from sap.methods.profile import Profile
 from sap.methods.records import Records
 
-SMALL: Final = 6.3
-"""Points, of what is printed within a band."""
-TINY: Final = 5.5
-"""Points, of the numbers of the axis of a measurement."""
 MANY: Final = 6
 """From how many subjects the days are also above."""
 AGAIN: Final = 10
@@ -63,11 +58,11 @@ def draw(drawing: Drawing) -> str:
     scale = days_shown(found, *((None, None) if window is None else (window.start, window.end)))
     places = placed(found, scale)
     height = max(places[-1].bottom if places else 0.0, 0.8)
-    with canvas(drawing.path, WIDTH, height + 1.4) as (figure, axes):
+    with canvas(drawing.path, height + 1.5) as (figure, axes):
         axes.set_xlim(scale.first, scale.last)
         axes.set_ylim(height, 0)
         for row, place in enumerate(places):
-            _band(axes, place, scale, shade=EVEN if row % 2 else "white")
+            _band(axes, place, scale, shade=EVEN if row % 2 else "none")
             _observed(axes, place, scale, found.swimmers)
             _values(axes, place, scale)
             for _, lane in place.lanes:
@@ -79,7 +74,7 @@ def draw(drawing: Drawing) -> str:
         _frame(axes, places)
         # Where times to event count from day 1, that this one counts from 0.
         day_0 = " (day 0 = first treatment)" if drawing.plan.conventions.origin_day else ""
-        axes.set_xlabel(f"{output.axis or 'Days since first treatment'}{day_0}", fontsize=9)
+        axes.set_xlabel(f"{output.axis or 'Days since first treatment'}{day_0}")
         _draw_key(figure, found, output.reference)
     return " ".join(_words(drawing, found, scale))
 
@@ -95,13 +90,14 @@ def _observed(axes: Axes, place: PlacedBand, scale: Scale, found: Swimmers) -> N
     """Draw how long a subject was observed, what happened, and how it ended."""
     swimmer = place.band.swimmer
     axes.barh(place.bar, min(swimmer.end, scale.last), height=BAR * 0.5, color=OBSERVED, lw=0, zorder=2)
-    *heights, end = (place.bar + rise for rise in apart([*(day for _, day in swimmer.days), swimmer.end], scale))
+    marks = apart([*(day for _, day in swimmer.days), swimmer.end], MARK * scale.inch)
+    *heights, end = (place.bar + RISE * rise for rise in marks)
     for (text, day), at in zip(swimmer.days, heights, strict=True):
         if scale.inside(day, day):
             marker, colour = found.look(text)
             axes.plot(day, at, marker, color=colour, ms=5, zorder=5, **_EDGED)
     if swimmer.end > scale.last:
-        axes.plot(scale.last, place.bar, BEYOND, color="white", clip_on=False, ms=5, zorder=5, **_EDGED)
+        axes.plot(scale.last, place.bar, BEYOND, color=PAPER, clip_on=False, ms=5, zorder=5, **_EDGED)
         how = found.ends[0 if swimmer.ended else 1].partition(" ")[0].lower()
         _at_right(axes, place.bar, f"{how}, day {number_text(swimmer.end)}", 5, fontsize=SMALL, color=INK)
     elif swimmer.ended:
@@ -146,7 +142,7 @@ def _lane(axes: Axes, track: Track, scale: Scale, found: Timeline) -> None:
             )  # fmt: skip
         # A record that goes on beyond the days shown, or when observation ends.
         if span.edges[1] > scale.last:
-            axes.plot(scale.last, track.at, BEYOND, color="white", mec=INK, mew=0.6, ms=4, clip_on=False, zorder=6)
+            axes.plot(scale.last, track.at, BEYOND, color=PAPER, mec=INK, mew=0.6, ms=4, clip_on=False, zorder=6)
         elif span.ongoing:
             axes.plot(span.edges[1], track.at, ">", color=INK, ms=3.6, zorder=6)
 
@@ -163,10 +159,12 @@ def _frame(axes: Axes, places: Sequence[PlacedBand]) -> None:
         ]
     axes.set_yticks([at for at, _, _ in names], [text for _, text, _ in names])
     for label, (_, _, bold) in zip(axes.get_yticklabels(), names, strict=True):
-        label.set(fontsize=8 if bold else SMALL, fontweight="bold" if bold else "normal", color=INK if bold else MUTED)
+        label.set(
+            fontsize="medium" if bold else SMALL, fontweight="bold" if bold else "normal", color=INK if bold else MUTED
+        )
     axes.tick_params(axis="y", length=0)
     above = len(places) > MANY
-    axes.tick_params(axis="x", labelsize=8, top=above, labeltop=above)
+    axes.tick_params(axis="x", top=above, labeltop=above)
     axes.grid(axis="x", color=GRID, lw=0.7)
     axes.set_axisbelow(True)
     axes.spines["left"].set_visible(False)
@@ -191,7 +189,7 @@ def _strip(axes: Axes, strip: tuple[float, Course], axis: ValueAxis, scale: Scal
             continue
         colour, line = (MUTED, ":") if dotted else (GRID, "-")
         axes.plot([scale.first, scale.last], [y(value)] * 2, color=colour, lw=0.6, ls=line, zorder=2)
-        _at_right(axes, y(value), number_text(value), 3, fontsize=TINY, color=MUTED)
+        _at_right(axes, y(value), number_text(value), 3, fontsize=SMALL, color=MUTED)
     if course:
         days, values = zip(*course, strict=True)
         axes.plot(days, [y(v) for v in values], "o-", color=COLOURS[0], lw=0.9, ms=1.8, zorder=4)
@@ -205,7 +203,7 @@ def _draw_key(figure: Figure, found: Timeline, reference: float | None) -> None:
         handles.append(tuple(Patch(facecolor=fill, edgecolor=INK, lw=0.4) for fill, _ in colours.values()))
         labels.append(f"{found.grading} {', '.join(map(number_text, colours))}")
     figure.legend(
-        handles, labels, loc="outside lower center", ncols=2, frameon=False, fontsize=7.5, handlelength=3,
+        handles, labels, loc="outside lower center", ncols=2, handlelength=3,
         handler_map={tuple: HandlerTuple(ndivide=None, pad=0.1)},
     )  # fmt: skip
 
@@ -222,7 +220,7 @@ def _key(found: Timeline, reference: float | None) -> Iterator[Patch | Line2D]:
         yield Line2D([], [], marker=marker, color=colour, label=text, ms=5.5, **_EDGED)
     yield Line2D([], [], marker="x", color=INK, mew=1.6, linestyle="none", ms=5.5, label=found.swimmers.ends[0])
     yield Line2D([], [], marker=">", color=INK, linestyle="none", ms=5, label=f"{found.swimmers.ends[1]}, or ongoing")
-    yield Line2D([], [], marker=BEYOND, color="white", label="Goes on beyond the days shown", ms=5.5, **_EDGED)
+    yield Line2D([], [], marker=BEYOND, color=PAPER, label="Goes on beyond the days shown", ms=5.5, **_EDGED)
 
 
 def _words(drawing: Drawing, found: Timeline, scale: Scale) -> Iterator[str]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from analysis.results.ard import RECORD, subject_of, unique
-from reports.figures.frame import INK, Drawing, StepResults
+from reports.figures.frame import ON_DARK, ON_LIGHT, WIDTH, Drawing, StepResults
 from reports.figures.profile import Course, courses, measured
 from reports.figures.swimmer import Swimmer, Swimmers, is_mark, swimmers
 from reports.words.labels import variable_label
@@ -16,27 +16,25 @@ from sap.methods.profile import Profile
 from sap.methods.records import Records
 from sap.model.part import Reference
 
-WIDTH: Final = 7.2
-"""Inches, of the whole figure."""
-LEFT: Final = 1.55
+LEFT: Final = 1.75
 """Inches that names take at the left."""
-RIGHT: Final = 0.7
-COUNTS: Final = 0.29
+RIGHT: Final = 0.85
+COUNTS: Final = 0.3
 """Inches, of a strip with a measurement."""
-LANE: Final = 0.108
-BAR: Final = 0.12
+LANE: Final = 0.118
+BAR: Final = 0.13
 GAP: Final = 0.07
-MARK: Final = 0.09
-"""Inches that a mark takes across."""
-RISE: Final = 0.07
+RISE: Final = 0.085
 """Inches by which marks that fall together stand above one another."""
-CHARACTER: Final = 0.056
+CHARACTER: Final = 0.067
 """Inches, of a character of the text in a band."""
 NICE: Final = (1, 2, 5)
 
-RAMP: Final = (("#fdeadb", INK), ("#f9c795", INK), ("#ee9352", INK), ("#b2500b", "white"), ("#4c1d05", "white"))
+RAMP: Final = (
+    ("#fdeadb", ON_LIGHT), ("#f9c795", ON_LIGHT), ("#ee9352", ON_LIGHT), ("#b2500b", ON_DARK), ("#4c1d05", ON_DARK),
+)  # fmt: skip
 """From light to dark, so that grades keep their order in grey, each with the colour of the text on it."""
-PLAIN: Final = ("#e8edf0", INK)
+PLAIN: Final = ("#e8edf0", ON_LIGHT)
 
 
 @dataclass(frozen=True)
@@ -318,18 +316,6 @@ def extent(span: Span, scale: Scale, *, lasting: bool) -> tuple[float, float]:
         return span.start - text * 0.6, span.start + text * 0.6
     start, end = span.edges
     return (start if scale.fits(span) else start - text * 1.1), end
-
-
-def apart(days: Sequence[float], scale: Scale) -> list[float]:
-    """Return how far below the middle each mark stands, in inches: those that fall together, one below the other."""
-    clusters: list[list[int]] = []
-    for i in sorted(range(len(days)), key=lambda i: days[i]):
-        if clusters and days[i] - days[clusters[-1][-1]] < MARK * scale.inch:
-            clusters[-1].append(i)
-        else:
-            clusters.append([i])
-    rises = {i: RISE * (rank - (len(own) - 1) / 2) for own in clusters for rank, i in enumerate(own)}
-    return [rises[i] for i in range(len(days))]
 
 
 def _axis(label: str, values: Sequence[float], *, log: bool) -> ValueAxis:

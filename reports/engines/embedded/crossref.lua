@@ -142,7 +142,7 @@ local function inlines_of(blocks) return pandoc.utils.blocks_to_inlines(blocks) 
 
 local function figure_block(id, content, caption)
   local result = pandoc.List { opening(id) }
-  result:extend(content)
+  result:extend(scroll_box(content, 'aria-labelledby="' .. escaped(id) .. '-caption"'))
   result:extend(caption_line(id, caption))
   result:insert(html("</figure>"))
   return result
@@ -190,6 +190,9 @@ local function lay_out(doc)
       if numbers[figure.identifier] then
         return figure_block(figure.identifier, figure.content, inlines_of(figure.caption.long)), false
       end
+      local name = escaped(pandoc.utils.stringify(figure.caption.long))
+      figure.content = scroll_box(figure.content, 'aria-label="' .. (name ~= "" and name or "Figure") .. '"')
+      return figure, false
     end,
     Table = function(tbl)
       local id = tbl.identifier

@@ -4,6 +4,7 @@ import re
 from dataclasses import asdict
 
 import pandas as pd
+import pytest
 
 from analysis.data.sample import Sample
 from analysis.results.ard import Results, Row
@@ -64,10 +65,8 @@ def test_a_whisker_that_no_axis_holds_is_open_and_said(plan, tmp_path):
     # Mean and SD by hand: of 1, 1, 100 they are 34 and 57.2, so mean − SD is −23; of 9, 10, 11 they are 10 and 1.
     wide, narrow = (1.0, 1.0, 100.0), (9.0, 10.0, 11.0)
     for days, scale, told in (
-        ({1: wide, 2: narrow}, "log", "on 1 of 2 days"),
         ({1: wide, 2: narrow}, "linear", "on 1 of 2 days"),
-        ({1: wide, 2: wide, 3: narrow}, "log", "on 2 of 3 days"),
-        ({1: narrow, 2: (8.0, 9.0, 13.0)}, "log", ""),
+        ({1: wide, 2: wide, 3: narrow}, "linear", "on 2 of 3 days"),
         ({1: narrow, 2: (8.0, 9.0, 13.0)}, "linear", ""),
         ({1: (0.0, 0.0, 0.0), 2: narrow}, "linear", ""),  # 0 − 0 is on the axis
         ({1: (-5.0, 5.0, 0.0), 2: narrow}, "linear", ""),  # the axis goes down to −5, which is mean − SD
@@ -75,6 +74,16 @@ def test_a_whisker_that_no_axis_holds_is_open_and_said(plan, tmp_path):
         alt, svg = drawn(plan, tmp_path, days, scale)
         assert (f"mean − SD below the axis {told}, drawn as arrows" in alt) == bool(told), (days, scale, alt)
         assert (ARROWS in svg) == bool(told)
+
+
+@pytest.mark.parametrize(("scale", "key", "said"), [
+    ("log", "Mean", "its points, mean, and the median by day"),
+    ("linear", "Mean ± SD", "its points, mean with standard deviation, and the median by day"),
+])  # fmt: skip
+def test_a_deviation_is_drawn_where_the_axis_has_a_length_for_it(plan, tmp_path, scale, key, said):
+    alt, svg = drawn(plan, tmp_path, {1: (1.0, 1.0, 100.0), 2: (9.0, 10.0, 11.0)}, scale)
+    assert said in alt
+    assert f"<!-- {key} -->" in svg
 
 
 def test_a_value_that_a_logarithmic_axis_has_no_place_for_is_said(plan, tmp_path):

@@ -9,14 +9,13 @@ import pytest
 
 from analysis.results.ard import Results
 from reports.figures.frame import Drawing
+from reports.figures.swimmer import apart
 from reports.figures.timeline_bands import (
     PLAIN,
     RAMP,
-    RISE,
     Scale,
     Span,
     ValueAxis,
-    apart,
     days_shown,
     extent,
     placed,
@@ -98,8 +97,9 @@ def test_a_record_outside_the_days_shown_takes_no_track():
 
 
 def test_what_happens_on_one_day_stands_one_above_the_other():
-    assert apart([5, 40, 5], SCALE) == [-RISE / 2, 0, RISE / 2]
-    assert apart([], SCALE) == []
+    assert apart([5, 40, 5], near=3) == [-0.5, 0, 0.5]
+    assert apart([40, 5, 7, 9], near=3) == [0, -1, 0, 1]
+    assert apart([], near=3) == []
 
 
 def test_an_ongoing_record_goes_on_as_long_as_its_subject_was_observed(plan, results, output):
