@@ -31,6 +31,8 @@ _STYLES: Final = ("engines/embedded/page.css", "style.css")
 BACK: Final = ("../trace.html", "All records")
 SEARCH: Final = "search.js"
 """The words of all records, which a page that searches them loads."""
+SCRIPT: Final = "record.js"
+"""What lays out one record in the panel of a page; alone, a page of records needs no script."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,12 @@ def record_pages(run: ShownRun) -> dict[str, bytes]:
         laid = [_laid(known, step) for step in analysis.steps]
         steps = "\n".join(_step(known, analysis, s) for s in laid)
         title = f"{analysis.title} ({analysis.id})"
-        body = f"{_facts(analysis.facts)}\n{steps}"
+        body = f'{_facts(analysis.facts)}\n{steps}\n<script src="{SCRIPT}"></script>'
         pages[name] = frame.page(title, body, BACK, (name, names), anchor=analysis.anchor)
         entry = (name, f"{analysis.id}: {analysis.title}", list(_words(known, laid)))
         words.append(json.dumps(entry, ensure_ascii=False, separators=(",", ":")))
     pages[SEARCH] = "sapRecords([\n{}\n]);\n".format(",\n".join(words))
+    pages[SCRIPT] = (files("reports") / "assets" / SCRIPT).read_text(encoding="utf-8")
     pages[STYLE.name] = "".join((files("reports") / style).read_text(encoding="utf-8") for style in _STYLES)
     return {f"{PAGES_FOLDER}/{RECORDS}/{name}": text.encode() for name, text in pages.items()}
 
@@ -186,10 +189,15 @@ def _record(known: RowWords, record: Record, shared: str) -> str:
     label = (
         f"{escape(known.statistic(row))} <code>{escape(row.stat_name)}</code>"
         f'<span class="how">{escape(row.method)}</span>'
+        f"{''.join(map(_how, record.beside))}"
     )
     about, value, *others = cells
     said = f'<td>{about}</td><td class="full">{value}</td>{"".join(f"<td>{c}</td>" for c in others)}'
     return f'<tr id="{row.anchor}"><th scope="row">{label}</th>{said}</tr>'
+
+
+def _how(fact: Fact) -> str:
+    return f'<span class="how"><b>{escape(fact.name)}:</b> {escape(fact.text)}</span>'
 
 
 def _compact(known: RowWords, block: Block, lines: Mapping[tuple[str, ...], int], about: str) -> str:

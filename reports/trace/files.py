@@ -10,7 +10,7 @@ from reports.tables import context_of, unlisted
 
 MOST: Final = 400_000
 """About how many bytes of records a file holds; what its numbers share comes on top."""
-_ALONE: Final = 700
+_ALONE: Final = 900
 _BESIDE: Final = 90
 """About how many bytes a number takes on a line of its own, and among others on one."""
 

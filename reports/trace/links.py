@@ -64,7 +64,7 @@ class RecordLinks:
         """
         about = self.words.name(row) if row.analysis_id == SETS else self.words.about(row)
         statistic = _lowered(self.words.statistic(row))
-        value, n = textwrap.shorten(_six_digits(row), _VALUE, placeholder=_CUT), self._size(row)
+        value, n = textwrap.shorten(_six_digits(row), _VALUE, placeholder=_CUT), self.size(row)
         counted = bool(n) and row.stat_name in _COUNTS
         tail = f", {statistic} = {value}" + (f" of {n}" if counted else f" · n = {n}" if n else "")
         room = LONGEST - len(row.analysis_id) - len(": ") - len(tail)
@@ -73,7 +73,7 @@ class RecordLinks:
         whole = f"{text} · {method}" if method.strip(_CUT) else text
         return whole if len(whole) <= LONGEST else textwrap.shorten(whole, LONGEST, placeholder=_CUT)
 
-    def _size(self, row: Row) -> str:
+    def size(self, row: Row) -> str:
         """Return of how many subjects a row is; nothing for a size itself and for the value of one subject."""
         if row.analysis_id == SETS or row.context == BY_SUBJECT or _is_size(row):
             return ""

@@ -3,20 +3,23 @@
 Facts that many numbers share stand with their analysis and their step, once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import Final
+from typing import Final, Self
 
+from analysis.recompute import Check, read_checks
+from analysis.recompute.comparison.check import PLACE
 from analysis.results.ard import Row
 from analysis.results.entered_file import COUNTED, SETS, Entered, key, keyed
 from analysis.results.tasks import Task
 from analysis.steps import method
+from reports.layout.model import LIMITS
 from reports.run.shown import ShownRun
 from reports.tables import context_of
 from reports.trace.files import record_files
-from reports.trace.links import full_value
+from reports.trace.links import RecordLinks, full_value, record_links
 from reports.trace.row_words import RowWords, format_in_words, part, row_words
 from reports.words.labels import swapped
 from reports.words.numbers import shown
@@ -32,6 +35,7 @@ FIRST_LINE: Final = 2
 """Line of the first row of ``ard.csv``, below its header."""
 SECTION: Final = "Section of the plan"
 _BRIEF: Final = frozenset({"Analysis set", "Subset", SECTION})
+SECOND: Final = "Second route"
 SIZES: Final = "Sizes of the analysis sets and of the analyses"
 
 
@@ -52,11 +56,13 @@ class Record:
     row: Row
     line: int
     words: RowWords
+    beside: tuple[Fact, ...] = ()
+    """Of how many it is, its interval, and what the second route found."""
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """What is said of the row alone."""
-        return _own(self.words, self.row, self.line)
+        return (*_own(self.words, self.row, self.line), *self.beside)
 
 
 @dataclass(frozen=True)
@@ -90,10 +96,10 @@ def trace(run: ShownRun) -> tuple[AnalysisRecords, ...]:
     file = run.results if run.drawn is None else run.drawn  # shells show some of the rows
     lines = {r.identity: line for line, r in enumerate(file, start=FIRST_LINE)}
     by_analysis: dict[str, list[Record]] = {}
-    known = row_words(run.plan)
+    known, beside = row_words(run.plan), _Beside.of(run)
     for row in run.results:
-        line = lines[row.identity]
-        by_analysis.setdefault(row.analysis_id, []).append(Record(row, line, known))
+        record = Record(row, lines[row.identity], known, tuple(beside.facts(row)))
+        by_analysis.setdefault(row.analysis_id, []).append(record)
     describe = _Describe(run, known)
     return tuple(describe.analysis(name, records) for name, records in by_analysis.items())
 
@@ -113,6 +119,39 @@ def _own(known: RowWords, row: Row, line: int) -> tuple[Fact, ...]:
         Fact("Row", f"line {line} of ard.csv"),
     ]
     return tuple(f for f in found if f.text)
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What other rows, and the second route, say of a number."""
+
+    links: RecordLinks
+    limits: Mapping[tuple[object, ...], Row]
+    checks: Mapping[tuple[object, ...], Check]
+
+    @classmethod
+    def of(cls, run: ShownRun) -> Self:
+        """Return what there is; what a layout prints has been computed by nobody."""
+        file = run.folder / "checks.csv"
+        checks = read_checks(file) if run.drawn is None and file.is_file() else ()
+        limits = {(*_place(r), r.stat_name): r for r in run.results if r.stat_name in LIMITS}
+        return cls(record_links(run.plan, run.results), limits, {(*_place(c), c.stat_name): c for c in checks})
+
+    def facts(self, row: Row) -> Iterator[Fact]:
+        if n := self.links.size(row):
+            yield Fact("Denominator", f"n = {n}")
+        low, high = (self.limits.get((*_place(row), name)) for name in LIMITS[1:])
+        if row.stat_name == LIMITS[0] and low is not None and high is not None:
+            digits = self.links.p_digits
+            yield Fact("Interval", f"{shown(low, digits)} to {shown(high, digits)}")
+        check = self.checks.get((*_place(row), row.stat_name))
+        if check is not None:
+            by_r = "" if check.r_agrees is None else f"; R {'agrees' if check.r_agrees else 'differs'}: {check.r_route}"
+            yield Fact(SECOND, f"{check.verdict} ({check.route}){by_r}")
+
+
+def _place(of: Row | Check) -> tuple[object, ...]:
+    return (*(getattr(of, name) for name in PLACE), of.variable_level, of.context)
 
 
 class _Describe:
@@ -180,7 +219,7 @@ class _Describe:
         else:
             title = f"Step {name}: {step.label or step.method.replace('_', ' ')}"
         said = self._method(step, who) if step is not None else self._definitions(who)
-        facts = (*said, *self._sources(who), *self._subjects(who))
+        facts = (*said, *self._sources(who), *self._subjects(who), *_second_route(records))
         return StepRecords(f"{anchor}-{name.replace('_', '-')}", title, facts, tuple(records))
 
     def _method(self, step: Step, who: Sequence[Entered]) -> Iterator[Fact]:
@@ -212,6 +251,14 @@ class _Describe:
             listed = ", ".join(self.run.names.get(s, s) for s in e.subjects)
             told = COUNTED if e.counted else listed
             yield Fact(name, f"{e.counted or len(e.subjects)}: {told}" if told else "0")
+
+
+def _second_route(records: Sequence[Record]) -> Iterator[Fact]:
+    """Yield how many numbers of a step the second route gives too."""
+    said = [f.text for r in records for f in r.beside if f.name == SECOND]
+    if said:
+        agree = sum(text.startswith("agrees") for text in said)
+        yield Fact(SECOND, f"{agree:,} of {len(said):,} numbers agree")
 
 
 def _sentences(*texts: str) -> str:

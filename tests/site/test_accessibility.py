@@ -46,6 +46,17 @@ def test_no_page_breaks_a_rule_of_wcag(site, browser, width, scheme):
     assert broken == []
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_the_record_beside_the_text_breaks_no_rule_of_wcag(site, browser, width, scheme):
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.goto((site.folder / "reports/index.html").as_uri())
+    page.locator("#tbl-dlt td a.traced").nth(1).click()
+    page.frame_locator("dialog.record iframe").locator(".beside main h2").first.wait_for()
+    found = violations(page)
+    page.close()
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == []
+
+
 def test_axe_finds_what_is_planted(browser):
     page = browser.new_page()
     page.set_content("<html><body><img src='data:,'><p style='color:#ccc;background:#fff'>pale</p></body></html>")

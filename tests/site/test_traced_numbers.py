@@ -60,9 +60,110 @@ def test_the_name_a_screen_reader_says_stays_the_number(manuscript):
     assert number.aria_snapshot().strip().splitlines()[0].rstrip(":") == f'- link "{text}"'
 
 
-def test_the_keyboard_leads_to_the_record_and_from_there_to_the_promise(manuscript):
-    manuscript.locator("main p a.traced").nth(3).focus()
-    manuscript.keyboard.press("Enter")
+def opened(page, place):
+    """Open the record of a number beside the text; return the panel, and the page of the record inside it."""
+    page.locator(place).focus()
+    page.keyboard.press("Enter")
+    inside = page.frame_locator("dialog.record iframe")
+    inside.locator(".beside main h2").first.wait_for()
+    return page.locator("dialog.record"), inside
+
+
+ESTIMATE = "#tbl-dlt td a.traced >> nth=1"
+
+
+def test_a_number_opens_its_record_beside_the_text(manuscript):
+    number, address = manuscript.locator(ESTIMATE).inner_text(), manuscript.url
+    assert manuscript.locator("iframe").count() == 0, "nothing is loaded before it is asked for"
+    panel, inside = opened(manuscript, ESTIMATE)
+    assert panel.get_by_role("heading").inner_text() == f"Record of {number}"
+    assert manuscript.get_by_role("dialog", name=f"Record of {number}").is_visible()
+    said = inside.locator("main").inner_text()
+    for part in (
+        "Denominator: n = 9",
+        "Interval: 13.7% to 78.8%",
+        "Second route: agrees",
+        "Clopper–Pearson",
+        "adsl.csv",
+    ):
+        assert part in said
+    assert (
+        said.index("Number") < said.index("Promise") < said.index("Section of the plan") < said.index("Method and rows")
+    )
+    assert inside.locator("tbody tr:not(.part)").count() == 1
+    assert manuscript.url == address
+    inside.locator("a[href^='../sap.html#']").first.click()
+    manuscript.wait_for_url("**/sap.html#*")
+    manuscript.go_back()
+    assert manuscript.url == address
+
+
+def test_escape_leads_back_to_the_number_from_the_panel_and_from_the_record_in_it(manuscript):
+    for inner in (False, True):
+        panel, inside = opened(manuscript, ESTIMATE)
+        assert panel.locator("button").evaluate("b => b === document.activeElement")
+        if inner:
+            inside.locator("h2").first.click()
+        manuscript.keyboard.press("Escape")
+        panel.wait_for(state="hidden")
+        assert manuscript.locator(ESTIMATE).evaluate("a => a === document.activeElement")
+        assert manuscript.locator("iframe").count() == 0
+
+
+def test_another_number_takes_the_place_of_the_first_and_close_closes(manuscript):
+    panel, _ = opened(manuscript, ESTIMATE)
+    _, inside = opened(manuscript, "main p a.traced >> nth=3")
+    assert manuscript.locator("iframe").count() == manuscript.locator("a.asked").count() == 1
+    assert inside.locator(":target").is_visible()
+    panel.get_by_role("button", name="Close").click()
+    assert not panel.is_visible()
+
+
+def test_the_text_stays_where_it_was_when_it_makes_room(manuscript):
+    number = manuscript.locator("main p a.traced").nth(12)
+    number.scroll_into_view_if_needed()
+    before = number.bounding_box()["y"]
+    number.click()
+    assert abs(number.bounding_box()["y"] - before) <= 1
+    box, panel = number.bounding_box(), manuscript.locator("dialog.record").bounding_box()
+    assert box["x"] + box["width"] <= panel["x"]
+
+
+def test_who_asks_for_a_tab_gets_the_page_of_the_record(manuscript):
+    with manuscript.context.expect_page() as tab:
+        manuscript.locator(ESTIMATE).click(modifiers=["ControlOrMeta"])
+    tab.value.wait_for_url(RECORD)
+    assert tab.value.locator("tr:target").is_visible()
+    assert tab.value.locator("header.site").is_visible()
+    assert not manuscript.locator("dialog.record").is_visible()
+
+
+def test_on_a_phone_the_record_is_below_the_number_and_nothing_is_printed(site, browser):
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto((site.folder / "reports/index.html").as_uri())
+    panel, _ = opened(page, ESTIMATE)
+    number, sheet = page.locator(ESTIMATE).bounding_box(), panel.bounding_box()
+    assert number["y"] >= 0
+    assert number["y"] + number["height"] <= sheet["y"]
+    assert sheet["x"] == 0
+    assert sheet["width"] == 390
+    page.emulate_media(media="print")
+    assert not panel.is_visible()
+    page.close()
+
+
+def test_one_sign_says_what_numbers_do_and_they_are_underlined_where_asked(manuscript):
+    assert manuscript.get_by_text("Each number opens its record.").count() == 1
+    number = manuscript.locator("main p a.traced").nth(3)
+    colour = "a => getComputedStyle(a).textDecorationColor"
+    assert number.evaluate(colour) == "rgba(0, 0, 0, 0)"
+    number.hover()
+    assert number.evaluate(colour) == number.evaluate("a => getComputedStyle(a).color")
+
+
+def test_the_keyboard_leads_to_the_whole_record_and_from_there_to_the_promise(manuscript):
+    panel, _ = opened(manuscript, "main p a.traced >> nth=3")
+    panel.get_by_role("link", name="Whole record").press("Enter")
     manuscript.wait_for_url(RECORD)
     record = manuscript.locator(":target")
     assert record.is_visible()
@@ -125,8 +226,8 @@ def test_who_arrives_at_a_number_has_its_analysis_and_the_ways_on_in_sight(site,
 def test_on_a_phone_a_record_shows_everything_it_says(site, browser):
     page = browser.new_page(viewport={"width": 390, "height": 800})
     page.goto((site.folder / "reports/index.html").as_uri())
-    page.locator("main p a.traced").nth(3).click()
-    page.wait_for_url(RECORD)
+    href = page.locator("main p a.traced").nth(3).get_attribute("href")
+    page.goto(f"{(site.folder / 'reports').as_uri()}/{href}")
     for cell in page.locator("tr:target > *").all():
         box = cell.bounding_box()
         assert box is not None
