@@ -1,5 +1,6 @@
 """The page of the reconciliation: the plan against the run, in sentences and tables; post hoc analyses; the seal."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -58,8 +59,12 @@ def _unread(lines: Sequence[Reconciled]) -> bool:
 
 def _late(lines: Sequence[Reconciled]) -> list[str]:
     """Return a sentence on the analyses that were promised or changed after data lock; none without any."""
-    found = [f"{r.id} {r.promised_by}" for r in lines if r.part in ANALYSES and r.promised_by]
-    return [f"Promised or changed after data lock: {'; '.join(found)}."] if found else []
+    found = [r for r in lines if r.part in ANALYSES and r.promised_by]
+    told = [f"{r.id} {r.promised_by}" for r in found]
+    if len(found) > seal.NAMED:
+        how = Counter(r.promised_by for r in found)
+        told = [f"{n} of {len(lines)} analyses {promised_by}" for promised_by, n in how.items()]
+    return [f"Promised or changed after data lock: {'; '.join(told)}."] if found else []
 
 
 def _analyses(lines: Sequence[Reconciled]) -> list[str]:
@@ -197,8 +202,11 @@ def outputs_table(lines: Sequence[Reconciled]) -> str:
 
 
 def results_table(lines: Sequence[Reconciled]) -> str:
-    """Return each analysis in the results that the plan does not simply promise, and who promised it."""
+    """Return who promised the analyses in the results: most of them in a sentence, the others one by one."""
     found = [r for r in lines if r.part == "result"]
+    if not found:
+        return "\nThere are no results.\n"
+    most, n = Counter(map(_promised, found)).most_common(1)[0]
     rows = [
         (
             _link(r.id, f"{RECORDS}/{file_name(r.id)}"),
@@ -207,10 +215,9 @@ def results_table(lines: Sequence[Reconciled]) -> str:
             f"{r.found:,}",
         )
         for r in found
-        if _promised(r) != "planned"
+        if _promised(r) != most
     ]
-    planned = f"{len(found) - len(rows)} of {len(found)} analyses in the results are those above."
-    told = planned if rows else "All analyses in the results are those above."
+    told = paragraph_text(f"{n} of {len(found)} analyses in the results: {most}.{' The others:' if rows else ''}")
     return f"\n{told}\n" + (
         markdown_table(("Results of", "Title", "Promised", "Rows"), rows, (18, 48, 20, 14)) if rows else ""
     )

@@ -1,5 +1,6 @@
 """What a page says of the seal: its entries, the past of each analysis, the amendments, and who signed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +21,9 @@ from sap.text.files import digest, read_whole
 from sap.text.problems import UserError
 
 _ADDED: Final = " is added: "
+_KINDS: Final = {" is added": "Added", " is removed": "Removed", " changes from ": "Changed"}
+NAMED: Final = 8
+"""Analyses that are named; more are counted."""
 """How a change that brings a text is told, before the text."""
 UNREAD: Final = "The seal, or a text it keeps, cannot be read"
 NO_SEAL = (
@@ -97,7 +101,7 @@ def chain(lock: Lock | None) -> str:
         )
         for e in lock.entries
     ]
-    table = markdown_table(head, rows, (8, 17, 18, 21, 19, 17))
+    table = markdown_table(head, rows, (6, 14, 16, 18, 34, 12))
     note = "Each entry holds the digest of the one before, so that none can be changed, removed or put in between."
     return f"\n{paragraph_text(order(lock))}\n{table}\n{note}\n"
 
@@ -156,8 +160,11 @@ def short_digest(sha256: str) -> str:
     return f'[`{sha256[:SHORT]}`]{{title="{sha256}"}}'
 
 
-def amendments(lock: Lock | None, history: Sequence[AnalysisHistory] = ()) -> str:
-    """Return each amendment: version, date, author, reason, digests, the exact change in words, and what it touches."""
+def amendments(lock: Lock | None, history: Sequence[AnalysisHistory] = (), *, brief: bool = False) -> str:
+    """Return each amendment: version, date, author, reason, digests, the change in words, and what it touches.
+
+    In brief a change is named; the exact words are on the page of the reconciliation.
+    """
     if lock is None or not lock.amendments:
         return "\nNone.\n"
     parts = []
@@ -170,15 +177,28 @@ def amendments(lock: Lock | None, history: Sequence[AnalysisHistory] = ()) -> st
             f"\n**Amendment {k}: version {paragraph_text(plan.version)}** ({paragraph_text(by)}). "
             f"Reason: {paragraph_text(entry.reason.rstrip('.'))}. Text {short_digest(plan.sha256)} in place of "
             f"{short_digest(plan.former)}. What it changed:\n",
-            bullets([paragraph_text(_in_short(c)) for c in plan.changes]),
+            bullets(list(map(paragraph_text, _named(plan.changes) if brief else _exact(plan.changes)))),
             *_reach(entry, history),
         ]
     return "\n".join(parts)
 
 
-def _in_short(change: str) -> str:
-    """Return a change without the text it brings: the document has that where it belongs, and the seal word by word."""
-    return f"{change.partition(_ADDED)[0]}{_ADDED.rstrip(': ')}." if _ADDED in change else change
+def _exact(changes: Sequence[str]) -> list[str]:
+    """Return changes word by word, but for what is added: the document has that where it belongs."""
+    added = [c.partition(_ADDED)[0] for c in changes if _ADDED in c]
+    others = [c for c in changes if _ADDED not in c]
+    return [*([f"Added: {'; '.join(added)}."] if added else []), *others]
+
+
+def _named(changes: Sequence[str]) -> list[str]:
+    """Return the parts of the plan that changes are about, by what became of them."""
+    found: dict[str, list[str]] = {}
+    for change in changes:
+        about = min((k for k in _KINDS if k in change), key=change.index, default="")
+        part = change.partition(about)[0] if about else ""
+        whole = part and ":" not in part and "," not in part
+        found.setdefault(_KINDS[about] if whole else "Changed", []).append(re.split("[:,]", part or change)[0])
+    return [f"{words}: {'; '.join(dict.fromkeys(parts))}." for words, parts in found.items()]
 
 
 def _reach(entry: Entry, history: Sequence[AnalysisHistory]) -> list[str]:
@@ -188,7 +208,7 @@ def _reach(entry: Entry, history: Sequence[AnalysisHistory]) -> list[str]:
         "Analyses it took out": [h.id for h in history if h.removed == entry],
         "Analyses it touched": [h.id for h in history if any(a.entry == entry for a in h.amended)],
     }
-    told = [f"{words}: {', '.join(ids)}." for words, ids in found.items() if ids]
+    told = [f"{words}: {', '.join(ids) if len(ids) <= NAMED else len(ids)}." for words, ids in found.items() if ids]
     return [f"\n{paragraph_text(' '.join(told))}\n"] if told else []
 
 
@@ -196,7 +216,10 @@ def amendments_section(lock: Lock | None, history: Sequence[AnalysisHistory] = (
     """Return what the plan's document says of its seal and amendments."""
     if lock is None or lock.plan is None:
         return f"\n{NO_SEAL}\n"
-    return f"\n{paragraph_text(order(lock))}\n{amendments(lock, history) if lock.amendments else ''}"
+    if not lock.amendments:
+        return f"\n{paragraph_text(order(lock))}\n"
+    ways = "The exact words of each change are on [the page of the reconciliation](reconciliation.qmd#sec-amendments)."
+    return f"\n{paragraph_text(order(lock))} {ways}\n{amendments(lock, history, brief=True)}"
 
 
 def code_compared(lock: Lock | None, provenance: Provenance) -> str:
