@@ -92,7 +92,7 @@ class EventOverview(OneStep):
     def parts_in_words(self) -> tuple[str, ...]:
         """Each kind with its clause, or why it cannot be told."""
         told = ((k, k.not_recorded or "") if k.where is None else (k, clause_in_words(k.where)) for k in self.kinds)
-        return tuple(f"{k.label}{f': {words}' if words else ': all of them'}." for k, words in told)
+        return tuple(f"{k.label}: {words.rstrip('.') or 'all of them'}." for k, words in told)
 
     @property
     def references(self) -> tuple[Reference, ...]:
