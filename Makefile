@@ -6,7 +6,7 @@ SRC := sap analysis reports executable_sap
 SIZES := 10000,100000,1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help seal report results bench example test browse lint types imports pytest record mutants lock clean
+.PHONY: help seal report results bench example test browse lint types imports pytest record mutants docs lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -27,6 +27,11 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
 $(VENV)/.mutants: $(VENV)/.dev requirements-mutants.txt
 	@echo "[setup] adding the tool for the mutation check"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.txt
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.dev requirements-docs.txt
+	@echo "[setup] adding the tools for the documentation"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.txt
 	@touch $@
 
 report: $(VENV)/.runtime  ## validate, analyse, render _site/index.html
@@ -68,10 +73,15 @@ example: $(VENV)/.runtime  ## give examples/two_cohorts the pages that sap new w
 mutants: $(VENV)/.mutants  ## change the methods on purpose, count what no test notices (MODULE=, SAMPLE=)
 	@$(BIN)/python tests/analysis/methods/surviving_mutants.py --module "$(MODULE)" --sample "$(SAMPLE)"
 
-lock: $(VENV)/.dev  ## refresh the three requirements files from pyproject.toml
+docs: $(VENV)/.docs  ## the documentation as a site, _docs/index.html; the reference is made from the code
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo "Open _docs/index.html"
+
+lock: $(VENV)/.dev  ## refresh the four requirements files from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements.txt
 	@$(BIN)/uv pip compile pyproject.toml --group build --group dev --constraint requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements-dev.txt
 	@$(BIN)/uv pip compile --group pyproject.toml:mutants --constraint requirements-dev.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements-mutants.txt
+	@$(BIN)/uv pip compile --group pyproject.toml:docs --constraint requirements-dev.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet -o requirements-docs.txt
 
 seal: $(VENV)/.runtime  ## seal plan, data and code afresh in sap.lock, when everything is committed
 	@changed=$$(git status --porcelain -- . ':!sap.lock' ':!sap/history') || exit 1; \
@@ -81,4 +91,4 @@ seal: $(VENV)/.runtime  ## seal plan, data and code afresh in sap.lock, when eve
 	@$(BIN)/sap lock
 
 clean:  ## remove what the commands made, and the environment
-	rm -rf $(VENV) _site results mutants .record .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) _site _docs results mutants .record .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

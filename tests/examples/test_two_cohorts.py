@@ -1,6 +1,7 @@
 """The SYNTHETIC study of two cohorts: its plan was sealed before its data, and every command works in it."""
 
 import csv
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -92,6 +93,13 @@ def test_the_sealed_study_runs_and_both_routes_agree(study):
     assert done.returncode == 0, done.stdout + done.stderr
     with (study / "results" / "checks.csv").open(encoding="utf-8") as file:
         assert {row["verdict"] for row in csv.DictReader(file)} == {"agrees"}
+
+
+def test_a_run_writes_the_files_the_documentation_names(study):
+    spec = importlib.util.spec_from_file_location("reference_pages", ROOT / "docs" / "reference_pages.py")
+    pages = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(pages)
+    assert sorted(pages.RESULTS) == sorted(file.name for file in (study / "results").iterdir())
 
 
 def test_its_pages_render_and_everything_agrees_with_the_seal(study):
