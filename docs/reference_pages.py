@@ -97,10 +97,18 @@ def more_examples() -> Mapping[str, Any]:
 
 
 def example_of(kind: str, key: str) -> str:
-    """Return the shortest that some plan states for a key, as YAML in one line."""
-    found = [written(p)[key] for p in parts().get(kind, ()) if key in written(p)]
-    texts = {as_yaml({key: value}, flow=True)[1:-1] for value in found or [more_examples()[f"{kind}.{key}"]]}
-    return min(texts, key=lambda text: (len(text), text))
+    """Return the shortest that some plan states for a key, as YAML in one line; for a key of that name, where none states this one."""
+    kept = more_examples().get(f"{kind}.{key}")
+    found = (
+        stated(kind, key) or ([] if kept is None else [kept]) or [v for other in parts() for v in stated(other, key)]
+    )
+    texts = {as_yaml({key: value}, flow=True)[1:-1] for value in found}
+    return min(texts, key=lambda text: (len(text), text), default="")
+
+
+def stated(kind: str, key: str) -> list[Any]:
+    """Return what the plans state for a key of a part."""
+    return [written(p)[key] for p in parts().get(kind, ()) if key in written(p)]
 
 
 def smallest(kind: str) -> str:

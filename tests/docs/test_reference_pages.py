@@ -30,7 +30,7 @@ def test_every_key_of_a_plan_has_its_meaning_and_an_example(reference):
     rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| `")]
     shown = {row[0].strip("| `"): row for row in rows}
     for kind, key in all_keys(reference):
-        assert reference.example_of(kind, key).startswith(f"{key}:"), f"{kind}.{key}"
+        assert reference.example_of(kind, key).startswith(f"{key}:"), f"docs/examples.yml needs one for {kind}.{key}"
         assert len(shown[key]) >= 3, f"{kind}.{key}"
 
 
@@ -40,13 +40,6 @@ def test_an_example_that_no_plan_states_is_one_by_the_schema(reference):
         kind, _, key = name.partition(".")
         found = of_part(schema, kind)["properties"][key]
         jsonschema.validate(value, {"$defs": schema["$defs"], **found})
-
-
-def test_no_example_is_kept_beside_the_plans_that_a_plan_states(reference):
-    stated = {
-        f"{kind}.{key}" for kind, listed in reference.parts().items() for p in listed for key in reference.written(p)
-    }
-    assert sorted(stated & set(reference.more_examples())) == []
 
 
 def test_every_method_has_its_sentence_options_and_an_example(reference):
