@@ -67,7 +67,7 @@ bench: $(VENV)/.runtime  ## measure every command in one sitting, write BENCHMAR
 	@$(BIN)/python -m benchmarks.bench --rounds $(or $(ROUNDS),5) --registry "$(or $(REGISTRY),$(SIZES))"
 
 example: $(VENV)/.runtime  ## give examples/two_cohorts the pages that sap new writes, all but its own first one
-	@new=$$(mktemp -d)/study && $(BIN)/sap new --no-ask "$$new" >/dev/null && rm "$$new/reports/index.qmd" && \
+	@new=$$(mktemp -d)/study && $(BIN)/sap new --no-ask --no-render "$$new" >/dev/null && rm "$$new/reports/index.qmd" && \
 	  cp -r "$$new/reports/." examples/two_cohorts/reports/
 
 mutants: $(VENV)/.mutants  ## change the methods on purpose, count what no test notices (MODULE=, SAMPLE=)
