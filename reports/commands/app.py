@@ -17,7 +17,6 @@ app = typer.Typer(
     "2 the plan or the command line is wrong, 3 a page could not be rendered, 4 something differs from the seal, "
     "70 a fault of the program itself, 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )

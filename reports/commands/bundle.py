@@ -5,7 +5,18 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from reports.commands.options import DATA, LOCK, PLAN, DataOption, LockOption, PlanOption, UnlockedOption
+from reports.commands.options import (
+    DATA,
+    LOCK,
+    PLAN,
+    DataOption,
+    JsonOption,
+    LockOption,
+    PlanOption,
+    QuietOption,
+    UnlockedOption,
+    tell_done,
+)
 from reports.commands.progress import steps
 from reports.commands.run import Sources, Wanted, render_project
 from reports.words.numbers import how_many
@@ -29,6 +40,8 @@ def bundle(
     ] = "embedded",
     lock: LockOption = LOCK,
     unlocked: UnlockedOption = False,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Run and render all afresh, and write pages, results, documents, outputs, plan and seal as one zip."""
     import tempfile
@@ -42,7 +55,7 @@ def bundle(
         raise UserError(f"{out} is not the name of a zip. Name it as {OUT}.")
     if out.is_dir():
         raise UserError(f"{out} is a folder. Name a file with --out.")
-    with steps("bundle") as tell, tempfile.TemporaryDirectory(prefix="bundle-") as scratch:
+    with steps("bundle", quiet=quiet or as_json) as tell, tempfile.TemporaryDirectory(prefix="bundle-") as scratch:
         from reports.formats.bundle import bundle as bundled
         from reports.run.shown import read_run
         from reports.words.file_names import FORMATS
@@ -57,5 +70,7 @@ def bundle(
             clear_drafts(out)
             replace_whole(out, content)
         tell(f"{how_many(len(content), 'byte')} in {out}")
-    print(f"Wrote {out}; README.md in it says how to verify it.")
-    print(f"SHA-256 {sha256(content).hexdigest()}: write it down elsewhere, and the archive can be held against it.")
+    digest = sha256(content).hexdigest()
+    told = f"Wrote {out}; README.md in it says how to verify it.\n"
+    told += f"SHA-256 {digest}: write it down elsewhere, and the archive can be held against it."
+    tell_done({"archive": str(out), "bytes": len(content), "sha256": digest}, told, quiet=quiet, as_json=as_json)

@@ -12,8 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from reports.commands.options import DATA, PLAN, RESULTS, SITE, EngineOption, PlanOption
-from reports.commands.progress import steps
+from reports.commands.options import (
+    DATA,
+    PLAN,
+    RESULTS,
+    SITE,
+    EngineOption,
+    JsonOption,
+    PlanOption,
+    QuietOption,
+    tell_done,
+)
+from reports.commands.progress import counted_steps, steps
 from reports.commands.run import page_environment
 from reports.words.numbers import how_many
 from sap.text.problems import UserError
@@ -55,6 +65,8 @@ def dry_run(
     out: Annotated[Path, typer.Option("--out", help="Folder for data, results and site.")] = OUT,
     engine: EngineOption = "auto",
     shells: Annotated[bool, typer.Option("--shells", help="Print xx.x in place of numbers.")] = False,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Draw a synthetic trial from the plan alone, and render the whole report on it."""
     from analysis.synthetic import SyntheticOptions, synthetic_data
@@ -73,14 +85,17 @@ def dry_run(
     )
     truth(promised, options)  # what is out of range is told before anything is drawn
     check_project(Path.cwd())
-    with steps("dry-run") as tell:
+    parts = partial(counted_steps, plan, sorted(DOCUMENTS.glob("*.qmd")))
+    with steps("dry-run", quiet=quiet or as_json, parts=parts) as tell:
         tell(f"drawing {how_many(options.n, 'synthetic subject')} from {plan} (seed {seed})")
         drawn = synthetic_data(promised, options)
         files = {f"data/{promised.datasets[name].file}": content for name, content in drawn.items()}
         files[MARK] = _asked(plan, options, shells=shells)
         pages = _rehearse(plan, files, out, engine, shells=shells, tell=tell)
         tell(f"{how_many(pages, 'page')} in {out}; nothing else was written")
-    print(f"Open {out / 'site' / 'index.html'}")
+    index = out / "site" / "index.html"
+    told = {"open": str(index), "results": str(out / "results"), "data": str(out / "data"), "pages": pages}
+    tell_done(told, f"Open {index}", quiet=quiet, as_json=as_json)
 
 
 def _rehearse(

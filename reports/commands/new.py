@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from importlib.resources import files
@@ -13,6 +13,7 @@ from typing import Annotated, Final
 
 import typer
 
+from reports.commands.options import JsonOption, QuietOption, tell_done
 from reports.commands.starter import CALLED, DESIGNS, ENDPOINTS, STUDY, Asked, plan_text
 from sap.text.problems import PlanError, UserError, suggest
 
@@ -83,6 +84,8 @@ def new(
     render: Annotated[
         bool, typer.Option("--render/--no-render", help="Render the whole report at once, on a synthetic trial.")
     ] = True,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Make a folder for another study: plan, pages, README, requirements, CI file; and rehearse it.
 
@@ -106,17 +109,20 @@ def new(
         (folder / "data").mkdir(exist_ok=True)
     except OSError as error:
         raise UserError(f"{folder} cannot be written: {error.strerror}. Name another folder.") from error
-    print(f"{folder} holds a plan (sap/plan.yml), pages (reports/*.qmd) and a folder for data (data/).")
-    if data is not None:
-        print(
-            f"Copied from {data}: {', '.join(found) or 'nothing'}.{f' Not there: {_list(absent)}.' if absent else ''}"
-        )
     gaps = sum(line.partition("#")[0].upper().count("GAP") for line in written["sap/plan.yml"].decode().splitlines())
-    print(f"The plan has {gaps} gaps for you to write, each named with the item it answers.")
+    lines = [f"{folder} holds a plan (sap/plan.yml), pages (reports/*.qmd) and a folder for data (data/)."]
+    if data is not None:
+        lacking = f" Not there: {_list(absent)}." if absent else ""
+        lines.append(f"Copied from {data}: {_list(found) or 'nothing'}.{lacking}")
+    lines.append(f"The plan has {gaps} gaps for you to write, each named with the item it answers.")
+    silent = quiet or as_json
+    if not silent:
+        print("\n".join(lines))
     if render:
-        _rehearse(folder)
+        _rehearse(folder, ["--quiet"] if silent else [])
     then = "`sap plan check`, `sap plan content`, `sap preview`, `sap dry-run`, `sap lock plan`"
-    print(f"Next, in that folder: write the plan, {then}.")
+    told = {"folder": str(folder), "files": sorted(written | found), "absent": absent, "gaps": gaps}
+    tell_done(told, f"Next, in that folder: write the plan, {then}.", quiet=quiet, as_json=as_json)
 
 
 def _list(names: Iterable[str]) -> str:
@@ -228,12 +234,12 @@ def _datasets(plan: bytes, data: Path | None) -> tuple[dict[str, bytes], list[st
         raise UserError(f"{error.filename} cannot be read: {error.strerror}.") from error
 
 
-def _rehearse(folder: Path) -> None:
+def _rehearse(folder: Path, words: Sequence[str]) -> None:
     """Render a new study on a synthetic trial, in a process of its own and in its folder."""
     from reports.engines.isolation import command
 
     sys.stdout.flush()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SAP_")}  # of another plan
-    done = subprocess.run(command("dry-run"), cwd=folder, env=environment, check=False)  # noqa: S603 - this program
+    done = subprocess.run(command("dry-run", *words), cwd=folder, env=environment, check=False)  # noqa: S603 - this program
     if done.returncode:
         raise typer.Exit(done.returncode)

@@ -1,5 +1,7 @@
 """Options that several commands share."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -21,3 +23,13 @@ UnlockedOption = Annotated[
 ]
 EngineOption = Annotated[Literal["auto", "quarto", "embedded"], typer.Option(help="auto: Quarto when it is installed.")]
 FreshOption = Annotated[bool, typer.Option("--fresh", help="Make all anew, whatever stands as it would be made again.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what is wrong.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object at the end, and no progress.")]
+
+
+def tell_done(told: Mapping[str, object], line: str, *, quiet: bool, as_json: bool) -> None:
+    """Say what was made: as JSON to a program, in a line to a person, not at all to who asked for quiet."""
+    if as_json:
+        print(json.dumps(told, indent=2, ensure_ascii=False))
+    elif not quiet and line:
+        print(line)

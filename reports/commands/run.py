@@ -23,12 +23,15 @@ from reports.commands.options import (
     DataOption,
     EngineOption,
     FreshOption,
+    JsonOption,
     LockOption,
     PlanOption,
+    QuietOption,
     ResultsOption,
     UnlockedOption,
+    tell_done,
 )
-from reports.commands.progress import console, failure_table, is_work, steps
+from reports.commands.progress import console, counted_steps, failure_table, is_work, steps
 from reports.words.failure_lines import summary
 from reports.words.numbers import how_many
 
@@ -86,6 +89,8 @@ def run(
     lock: LockOption = LOCK,
     unlocked: UnlockedOption = False,
     fresh: FreshOption = False,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Hold plan, data and code against the seal, validate the data, run the plan, write the results.
 
@@ -93,7 +98,8 @@ def run(
     """
     from analysis.results.folder import one_run_in
 
-    with steps("run") as tell, one_run_in(out, tell):
+    silent = quiet or as_json
+    with steps("run", quiet=silent, parts=partial(counted_steps, plan)) as tell, one_run_in(out, tell):
         run_of = _held(
             Sources(plan, data, lock),
             os.environ.get("SAP_ENGINE", ""),
@@ -103,6 +109,7 @@ def run(
         )
         if not run_of.stands(out, tell, fresh=fresh):
             run_of.analyse(out, tell)
+    tell_done({"results": str(out), "state": run_of.state.state}, "", quiet=quiet, as_json=as_json)
 
 
 def render(
@@ -120,6 +127,8 @@ def render(
         str,
         typer.Option("--page", metavar="PAGE", help="Render this page alone, as index; the others stay as they are."),
     ] = "",
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Hold against the seal, validate, run and render the pages of the project in this folder.
 
@@ -129,9 +138,13 @@ def render(
 
     formats = wanted_formats(to)
     wanted = Wanted(results, out, engine, formats, page=_page(page, formats), fresh=fresh)
-    with steps("render") as tell:
+    pages = [Path(wanted.page)] if wanted.page else sorted(Path("reports").glob("*.qmd"))
+    silent = quiet or as_json
+    with steps("render", quiet=silent, parts=partial(counted_steps, plan, pages)) as tell:
         render_project(Sources(plan, data, lock), wanted, unlocked=unlocked, tell=tell)
-    print(f"Open {out.resolve() / 'index.html' if HTML in formats else out}")
+    shown = out.resolve() / "index.html" if HTML in formats else out
+    told = {"open": str(shown), "results": str(results), "formats": sorted(formats)}
+    tell_done(told, f"Open {shown}", quiet=quiet, as_json=as_json)
 
 
 @dataclass(frozen=True)
