@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from analysis.data.load import load
+from analysis.recompute import recompute, to_csv
 from analysis.results.ard import number_text
 from analysis.running.run import run as run_plan
 from reports.layout.lookup import Lookup
@@ -199,8 +200,8 @@ def test_a_subject_called_script_is_text_from_the_data_to_every_page(plan, broke
         picture.path.read_text(encoding="utf-8"),
     ]
     assert HOSTILE not in trace_index(found)
-    for text in shown:
-        assert "<script" not in text.replace(OWN_SCRIPT, "")
+    shown = [text.replace(OWN_SCRIPT, "") for text in shown]
+    assert not any("<script" in text for text in shown)
     for text in shown[:3]:
         assert "script" not in Page(text).tags
         assert "&lt;script&gt;" in text
@@ -359,3 +360,21 @@ def test_lines_side_by_side_are_headed_by_what_they_are(study, results, part, he
     text = trace_page(opened_run(study, results))
     heads = re.findall(rf'<caption>{part}[:.][^<]*</caption>\n<thead><tr><th scope="col">(\w+)</th>', text)
     assert set(heads) == {head}
+
+
+def test_a_number_says_of_how_many_it_is_its_interval_and_what_the_second_route_found(study, results, tmp_path):
+    (tmp_path / "checks.csv").write_text(to_csv(recompute(study, results, with_r=False)), encoding="utf-8")
+    found = trace(replace(opened_run(study, results), folder=tmp_path))
+    (step, *_) = next(a for a in found if a.id == "AN-DLT").steps
+    estimate = next(r for r in step.records if r.row.stat_name == "estimate")
+    told = {f.name: f.text for f in estimate.beside}
+    assert (told["Denominator"], told["Interval"]) == ("n = 9", "13.7% to 78.8%")
+    assert told["Second route"].startswith("agrees (")
+    assert re.fullmatch(r"(\d+) of \1 numbers agree", {f.name: f.text for f in step.facts}["Second route"])
+
+
+def test_without_a_second_route_none_is_told(study, results, tmp_path):
+    found = trace(replace(opened_run(study, results), folder=tmp_path))
+    names = {f.name for a in found for s in a.steps for f in (*s.facts, *(b for r in s.records for b in r.beside))}
+    assert "Second route" not in names
+    assert "Denominator" in names
