@@ -1,6 +1,6 @@
 """The outputs of a run: every planned table, figure and listing by number, and those of post hoc analyses apart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,7 @@ from reports.run.shells import with_records
 from reports.run.shown import ShownRun, figure_folder, open_run, promised_plan
 from reports.trace.links import RecordLinks, record_links
 from reports.words.markdown import image, paragraph_text, raw_html
+from reports.words.seal import said_once
 from sap.plan.plan import Listing, Output, Plan
 from sap.reading.post_hoc import POST_HOC
 
@@ -72,14 +73,13 @@ class OutputsPage:
 
     def _of(self, kind: str) -> list[Output]:
         found = sorted((o for o in self.plan.outputs if kind_of(o) == kind), key=_place)
-        if not found:
-            print(f"The plan has no {kind.lower()}.\n")
+        print(f"{paragraph_text(self._late[0])}\n" if found else f"The plan has no {kind.lower()}.\n")
         return found
 
     def _head(self, output: Output, rows: Sequence[Row], picture: Path | None = None) -> str:
         """Return the heading of a table or figure: of whom and how many, where it is promised, from which datasets."""
         found = [self.plan.analysis(a) for a in output.analyses]
-        late = {a.id: f" ({paragraph_text(self.run.late[a.id])})" for a in found if a.id in self.run.late}
+        late = {a.id: f" ({paragraph_text(said)})" for a in found if (said := self._late[1].get(a.id))}
         links = ", ".join(f"[{a.id}](sap.qmd#sec-{a.id.lower()}){late.get(a.id, '')}" for a in found)
         whom = populations(self.plan, self.run.lookup, self._links, found)
         entered = keyed(self.run.entered)
@@ -88,6 +88,10 @@ class OutputsPage:
         source = f" Source: {paragraph_text(sources)}." if used else ""
         said = f"{whom}. {links}.{source}"
         return f"{_heading(output)}\n\n{said}\n{of_output(output.id, label(output), picture)}"
+
+    @cached_property
+    def _late(self) -> tuple[str, Mapping[str, str]]:
+        return said_once(self.run.late, [a.id for a in self.plan.analyses])
 
     @cached_property
     def _links(self) -> RecordLinks:

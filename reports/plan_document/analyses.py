@@ -9,6 +9,7 @@ from typing import Final
 from reports.plan_document.steps import changed_steps, steps_in_words
 from reports.words.labels import swapped
 from reports.words.markdown import bullets, paragraph_text, pipe_table
+from reports.words.seal import said_once
 from sap.model.words import clause_in_words
 from sap.plan.plan import Analysis, IntercurrentEvent, Plan, Sensitivity
 from sap.reading.post_hoc import PostHocAnalysis
@@ -69,12 +70,8 @@ def analyses(plan: Plan, late: Mapping[str, str] = NEVER) -> str:
     """Return every analysis with its estimand, methods and sensitivity analyses."""
     shared = _shared(plan)
     ids = [i for a in plan.analyses for i in (a.id, *(s.id for s in a.sensitivity))]
-    most, n = Counter(late.get(i, "") for i in ids).most_common(1)[0] if ids else ("", 0)
-    said = ""
-    if most and n > len(ids) / 2:  # what most have in common is said once
-        late = {i: late.get(i) or "not changed after data lock" for i in ids if late.get(i, "") != most}
-        said = f"\n{paragraph_text(f'Of every analysis of which nothing else is said: {most}.')}\n"
-    return said + "\n".join(analysis_section(plan, a, late, shared) for a in plan.analyses)
+    told, late = said_once(late, ids)
+    return f"\n{paragraph_text(told)}\n" + "\n".join(analysis_section(plan, a, late, shared) for a in plan.analyses)
 
 
 def analysis_section(plan: Plan, a: Analysis, late: Mapping[str, str] = NEVER, shared: Shared | None = None) -> str:

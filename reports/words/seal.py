@@ -1,5 +1,8 @@
 """The seal in words: what an entry seals, who signed, and what came first."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
 from reports.words.numbers import how_many
 from sap.seal.lock import CodeSeal, Entry, FileSeal, Lock, PlanSeal, Signature
 from sap.seal.signatures import fingerprint
@@ -62,6 +65,15 @@ def order(lock: Lock) -> str:
         version = amendment.plan.version if amendment.plan else ""
         told += f" The amendment to version {version} was sealed {_loud(amendment, lock)}."
     return told
+
+
+def said_once(late: Mapping[str, str], ids: Sequence[str]) -> tuple[str, Mapping[str, str]]:
+    """Return in a sentence when most analyses were promised, if after data lock; and what is otherwise of others."""
+    most, n = Counter(late.get(i, "") for i in ids).most_common(1)[0] if ids else ("", 0)
+    if not most or n <= len(ids) / 2:
+        return "", late
+    others = {i: late.get(i) or "not changed after data lock" for i in ids if late.get(i, "") != most}
+    return f"Of every analysis of which nothing else is said: {most}.", others
 
 
 def _loud(entry: Entry, lock: Lock) -> str:
