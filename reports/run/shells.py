@@ -52,7 +52,7 @@ def with_records(records: ListedRecords) -> str:
 
 def placeholder(fmt: str, p_digits: int = 3) -> str:
     """Return what stands for a number of a format: "xx.x%" for itself, "x.xxx" for a p-value."""
-    return f"x.{'x' * p_digits}" if fmt == "p" else fmt or ANY
+    return f"x.{'x' * p_digits}" if fmt == "p" else fmt.replace("[.x]", ".x") or ANY
 
 
 def _subject(row: Row) -> str:
