@@ -62,6 +62,8 @@ class Block:
     date: str = ""
     authors: tuple[str, ...] = ()
     """In place of those of the page; empty where the page's own stand."""
+    contents: bool = True
+    """Whether a table of contents that the page has stands on paper too: a short paper needs none."""
 
 
 def blocks(plan: Plan) -> Mapping[PurePosixPath, Block]:
@@ -69,7 +71,7 @@ def blocks(plan: Plan) -> Mapping[PurePosixPath, Block]:
     d = plan.plan
     subject = f"{d.id}, version {d.version}, {d.date}"
     own = Block(subject, subtitle=d.title, date=subject, authors=d.author_names)
-    return {page: own if page == PLAN_PAGE else Block(subject) for page in DOCUMENTS}
+    return {page: own if page == PLAN_PAGE else Block(subject, contents=False) for page in DOCUMENTS}
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def paper(page: Executed, folder: Path, block: Block) -> Paper:
         subject=block.subject,
         authors=block.authors or named,
         keywords=keywords,
-        toc=options.toc,
+        toc=options.toc and block.contents,
         toc_title=options.toc_title,
         toc_depth=options.toc_depth,
         numbered=options.number_sections,

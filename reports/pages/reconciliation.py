@@ -63,7 +63,7 @@ def _late(lines: Sequence[Reconciled]) -> list[str]:
     told = [f"{r.id} {r.promised_by}" for r in found]
     if len(found) > seal.NAMED:
         how = Counter(r.promised_by for r in found)
-        told = [f"{n} of {len(lines)} analyses {promised_by}" for promised_by, n in how.items()]
+        told = [f"{n} of {len(lines)} {p if p.startswith('changed') else f'added {p}'}" for p, n in how.items()]
     return [f"Promised or changed after data lock: {'; '.join(told)}."] if found else []
 
 

@@ -22,7 +22,7 @@ def criteria_lines(cells: Cells, step: Criteria) -> Iterator[Line]:
     ids = {t.id: {c.text: c.id for c in _rule(cells.plan, t, step).criteria} for t in cells.wanted}
     texts = unique(text for found in ids.values() for text in found)
     how, layout, numbers = cells.percentages(step)
-    contexts = {"criteria": how} | ({} if step.before is None else {WITHIN_REACH: f"within reach, {how}"})
+    contexts = {"criteria": how} | ({} if step.before is None else {WITHIN_REACH: f"could be observed in full, {how}"})
     for context, words in contexts.items():
         for (section, of_group), text in product(cells.sections(step, words), texts):
             at = {"context": context, **of_group}
@@ -47,7 +47,7 @@ def _level(plan: Plan, task: Task, step: Criteria, row: Row) -> str:
 
 TABLE: Final = MethodTable(
     lines=criteria_lines,
-    contexts={"criteria": Context("Criteria met"), WITHIN_REACH: Context("Criteria within reach")},
+    contexts={"criteria": Context("Criteria met"), WITHIN_REACH: Context("Criteria that could be observed in full")},
     heading=lambda _plan, _step: "Criterion met",
     told_apart=("data", "by"),
     row_level=_level,

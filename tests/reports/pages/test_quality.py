@@ -54,7 +54,7 @@ def test_a_value_without_a_second_route_is_not_called_not_estimable(checks):
 
 def test_values_of_single_subjects_that_agree_are_counted_and_one_that_differs_is_listed(checks):
     course = [c for c in checks if (c.analysis_id, c.context) == ("AN-TEMP", "profile_subject")]
-    assert f"{len(course)} are values of single subjects that agree" in double_programming(course, {})
+    assert f"the {len(course)} that agree are counted and not listed" in double_programming(course, {})
     shown = double_programming([replace(course[0], verdict="differs"), *course[1:]], {})
     assert (shown.count("<td>differs</td>"), shown.count("<td>agrees</td>")) == (1, 0)
 
