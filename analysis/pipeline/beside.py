@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkContext
-from multiprocessing.process import BaseProcess
 from typing import Any, Final
 
 from sap.text.problems import UserError
@@ -36,17 +35,19 @@ def beside(work: Callable[[], Iterator[Any]]) -> Iterator[Iterator[Any]]:
     context: ForkContext = get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_do, args=(work, theirs), daemon=True)
-    start(process)
-    theirs.close()
-    del work  # what it was given, as texts of millions of cells, is no longer needed here
     try:
+        with unheard():
+            process.start()
+        theirs.close()
+        del work  # what it was given, as texts of millions of cells, is no longer needed here
         yield _yielded(ours)
     finally:
         ours.close()
-        process.terminate()
-        process.join(_GRACE)
-        process.kill()
-        process.join()
+        if process.pid is not None:
+            process.terminate()
+            process.join(_GRACE)
+            process.kill()
+            process.join()
 
 
 def _yielded(ours: Connection) -> Iterator[Any]:
@@ -64,24 +65,26 @@ def _yielded(ours: Connection) -> Iterator[Any]:
         yield said
 
 
-def start(process: BaseProcess) -> None:
-    """Start a process that hears no signal before it says what it does with one, by `hear`.
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Start processes that hear no signal before they say what they do with one, by `hear`.
 
     A fork ended at once would else do what this process does when it is asked to end: put away what is not its own.
+    This process hears what came meanwhile at the end: what is to be ended with it is known by then.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS) if _ENDS else set()
     try:
         with warnings.catch_warnings():
             # Of the threads that Python warns of, one tells the time and the others are numpy's, which bears a fork.
             warnings.simplefilter("ignore", DeprecationWarning)
-            process.start()
+            yield
     finally:
         if _ENDS:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def hear(ended: Callable[..., None] | signal.Handlers) -> None:
-    """Say what this process, started by `start`, does when it is asked to end; its parent hears the terminal."""
+    """Say what this process, started `unheard`, does when it is asked to end; its parent hears the terminal."""
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: None)

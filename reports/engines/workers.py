@@ -20,8 +20,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
-from analysis.pipeline.beside import hear, sendable
-from analysis.pipeline.beside import start as start_process
+from analysis.pipeline.beside import hear, sendable, unheard
 from reports.engines.isolation import guard, guarded, isolated
 
 if TYPE_CHECKING:
@@ -81,10 +80,11 @@ class _Works(Generic[T]):
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(target=_begin, args=(work.do, theirs))
         gc.freeze()  # what is there is shared with the work as long as its memory is not looked through for garbage
-        start_process(process)
+        with unheard():
+            process.start()
+            self.running[self.begun] = _Running(process, time.monotonic() + work.seconds)
+            self.heard[self.begun] = ours
         theirs.close()
-        self.running[self.begun] = _Running(process, time.monotonic() + work.seconds)
-        self.heard[self.begun] = ours
         self.begun += 1
 
     def listen(self) -> None:

@@ -98,7 +98,11 @@ def _together(checks: Sequence[Check]) -> str:
         f"{n:,} {'agree' if v == 'agrees' else 'differ' if v == 'differs' else v}" for v, n in sorted(verdicts.items())
     )
     left_out = len(checks) - len(listed_checks(checks))
-    note = f" Of the values of single subjects, the {left_out:,} that agree are counted and not listed." if left_out else ""
+    note = (
+        f" Of the values of single subjects, the {left_out:,} that agree are counted and not listed."
+        if left_out
+        else ""
+    )
     return f"{len(checks):,} statistics by both routes: {told}.{note}"
 
 

@@ -20,7 +20,7 @@ from tests.reading_rtf import read_rtf
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENTS = ("manuscript", "analysis-plan")
-TABLES = ("T-DLT", "T-OS")
+TABLES = ("T-DLT", "T-DEMOG")
 HOME: dict[str, Path] = {}
 
 
@@ -124,7 +124,7 @@ def test_captions_of_word_and_pdf_are_the_same_and_in_order(made, name):
 def test_the_manuscript_has_tables_and_figures_and_the_plan_is_mostly_tables(made):
     manuscript = made.docx("manuscript")
     page = (ROOT / "reports" / "index.qmd").read_text(encoding="utf-8")
-    assert len(manuscript.tables) >= page.count("page.table(") >= 4
+    assert len(manuscript.tables) >= page.count("page.table(") >= 2
     assert len(manuscript.inline_shapes) == page.count("page.figure(")
     assert len(made.docx("analysis-plan").tables) > 15
 
