@@ -166,9 +166,7 @@ def holds(schema: Mapping[str, Any], at: str) -> str:
     plain = next((s for s in (schema, *schema.get("anyOf", ())) if "type" in s or "enum" in s or "const" in s), {})
     one = plain.get("const") or " \\| ".join(f"`{v}`" for v in plain.get("enum", ())) or plain.get("type", "")
     many = "list of " if schema.get("type") == "array" else ""
-    return (
-        f"{many}{links}" if links else one if not many else f"list of {plain.get('items', {}).get('type', 'values')}s"
-    )
+    return f"{many}{links}" if links else one if not many else f"list of {plain.get('items', {}).get('type', 'value')}s"
 
 
 def _methods() -> frozenset[str]:
@@ -257,7 +255,8 @@ def mathematics_page() -> str:
     """Return the page of the mathematics, whose formulas and references are the docstrings of the code."""
     out = [
         "# Mathematics",
-        "The functions behind the methods: arrays in, numbers out. Each with its formula and reference.",
+        "The functions behind the methods: arrays in, numbers out. Each with its formula and reference. Some have no method of a plan "
+        "yet and serve notebooks alone: those that compare arms in survival or in rates.",
     ]
     for family in sorted(p for p in (ROOT / "analysis/methods").iterdir() if p.is_dir() and not p.name.startswith("_")):
         out.append(f"## {family.name.capitalize()}")
@@ -301,7 +300,8 @@ def rules_page() -> str:
             (
                 "# Rules about the data",
                 "`sap validate` holds the data to these, beside the types and ranges of [the datasets](datasets.md). Where the data of a trial "
-                "break one for a reason, the plan says so under [`data_rules`](plan.md#datarule), and the report counts the records.",
+                "break one for a reason, the plan says so under [`data_rules`](plan.md#datarule), and the report counts the records. A row is the "
+                "line of the file; the header is line 1.",
                 table(("rule", "what is wrong", "what to do", "may be excepted", "severity"), rows),
             )
         )

@@ -142,7 +142,8 @@ class Run:
 
     def _told(self) -> str:
         plan, counted = self._run.plan.plan, Counter(self.checks["verdict"])
-        again = ", ".join(f"{n} {verdict}" for verdict, n in sorted(counted.items()))
+        words = {"agrees": "agree", "differs": "differ"}
+        again = ", ".join(f"{n} {words.get(verdict, verdict)}" for verdict, n in sorted(counted.items()))
         stamp = f" {self.stamp}." if self.stamp else ""
         return f"Plan {plan.id} {plan.version}: {len(self.ard)} statistics; by the second route {again}.{stamp}"
 

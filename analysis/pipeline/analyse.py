@@ -85,7 +85,8 @@ def analyse(
 
         with results_folder(out, inputs=(plan_file, data)) as fresh, aside(without_them) as apart:
             if found := data_findings(study.warnings):
-                tell(f"{len(found)} warning{'s' * (len(found) != 1)} about the data: `sap validate` lists them")
+                n = len(found)
+                tell(f"{n} warning{'s' * (n != 1)} about the data: `sap validate --data {data}` lists them")
             results = run(study, lambda analysis_id: tell(f"analysing {analysis_id}"), lambda: next(apart))
             tell("computing every statistic again by the second route")
             cuts = {c.dataset: (c.left_out, c.shortened) for c in study.cut[1]}

@@ -21,6 +21,9 @@ from sap.plan.plan import Output, Plan
 
 _HEADING: Final = re.compile(r"^#{2,4} +(?P<title>.*?) *\{#(?P<anchor>[\w-]+)[^}]*\}\s*$", re.MULTILINE)
 
+_MARKS: Final = re.compile(r"\[(?:\[[^\]]*\]\{[^}]*\}\s*)+\]\{[^}]*\}\s*")
+"""Numbers of items that a heading of the plan's document begins with."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -57,7 +60,8 @@ class FindPage:
     def _sections(self) -> Iterator[Entry]:
         for page in sorted(self.documents.glob("*.qmd")):
             for found in _HEADING.finditer(page.read_text(encoding="utf-8")):
-                yield Entry(f"{found['title']} ({page.stem})", f"{page.stem}.html#{found['anchor']}")
+                title = _MARKS.sub("", found["title"])
+                yield Entry(f"{title} ({page.stem})", f"{page.stem}.html#{found['anchor']}")
 
     def _outputs(self) -> Iterator[Entry]:
         for output in self.plan.outputs:
