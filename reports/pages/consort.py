@@ -19,6 +19,18 @@ from sap.plan.plan import Listing, Output, Plan
 
 SILENT: Final = "Not reported, and the manuscript does not say why."
 
+_HARMS: Final = (
+    "adverse_events",
+    "event_overview",
+    "adverse_event",
+    "lab_grade",
+    "narrative",
+    "ADAE",
+    "dlt",
+    "ADSL.DTHCAUS",
+)
+"""What tables, figures and listings of harms use."""
+
 
 @dataclass(frozen=True)
 class _Shown:
@@ -44,7 +56,7 @@ class _Shown:
     @property
     def harms(self) -> bool:
         """Whether it shows adverse events, dose-limiting toxicity or deaths."""
-        return self.of("adverse_events", "adverse_event", "ADAE", "dlt", "ADSL.DTHCAUS") and not self.of("sets")
+        return self.of(*_HARMS) and not self.of("sets")
 
     @property
     def described(self) -> bool:
@@ -90,9 +102,10 @@ _PLANNED: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def _shown(plan: Plan, spec: Output | Listing) -> _Shown:
-    if isinstance(spec, Listing):
-        return _Shown("listing", frozenset(), frozenset({spec.dataset}))
     kinds = {d.id: d.kind for d in plan.derivations}
+    if isinstance(spec, Listing):
+        told = {kinds.get(v.dataset, str(v)) for v in spec.variables} & {"narrative", "ADSL.DTHCAUS"}
+        return _Shown("listing", frozenset(), frozenset({spec.dataset} | told))
     analyses = [plan.analysis(a) for a in spec.analyses]
     steps = [step for a in analyses for step in a.steps]
     named = [r for step in steps for r in step.references]

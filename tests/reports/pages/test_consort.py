@@ -115,7 +115,7 @@ def test_outputs_of_this_study_stand_where_a_reviewer_looks_for_them(plan, tmp_p
     assert shown["16"] == shown["13b"] == {"t-disp", "f-flow"}
     assert shown["D11"] == {"t-expo", "t-prod", "l-expo"}
     assert {"t-peak", "f-cart-course", "f-cyto"} <= shown["D12"]
-    assert {"t-ae", "t-crs", "t-death", "t-dlt", "l-ae"} <= shown["19"]
+    assert {"t-ae", "t-aeov", "t-shiftn", "t-crs", "t-death", "t-dlt", "l-ae", "l-death", "l-narr"} <= shown["19"]
     assert {"t-dlt", "f-dlt", "t-resp", "t-os"} <= shown["17a"]
     assert {"t-peak", "t-corr"} <= shown["18"]
     assert not shown["17a"] & {"t-ae", "t-demog", "t-disp", "t-corr", "t-expo"}
