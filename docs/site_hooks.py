@@ -50,10 +50,10 @@ def on_post_build(config: Any) -> None:
     """Leave out what the theme would fetch from elsewhere where a browser is old, and its maps for debugging."""
     for script in Path(config.site_dir).rglob("*.js"):
         text = script.read_text("utf-8")
-        script.write_text(re.sub(r"https://unpkg\.com/[^\"'`]*|//# sourceMappingURL=.*", "", text), "utf-8")
+        script.write_text(re.sub(r"https://un\w+\.com/[^\"'`]*|//# sourceMappingURL=.*", "", text), "utf-8")
     for map_file in Path(config.site_dir).rglob("*.map"):
         map_file.unlink()
 
 
 def _from_here(html: str, top: str) -> str:
-    return re.sub(r'src="https://unpkg\.com/iframe-worker/shim"', f'src="{top}theme/offline.js"', html)
+    return re.sub(r'src="https://un\w+\.com/iframe-worker/shim"', f'src="{top}theme/offline.js"', html)
