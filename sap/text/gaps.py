@@ -13,7 +13,7 @@ _GAP: Final = re.compile(
     rf"|(not|yet to be)\s+(yet\s+)?(been\s+)?({_LATER})\b.{{0,20}}"
     r"|under discussion\W*|to follow\W*|fill\s+(me\s+|this\s+)?in\W*|insert\s.{1,40}\shere\W*"
     r"|(x{2,}|n\s?[./]?\s?[ak]|none yet|not (applicable|known|available|stated)|same( as above)?"
-    r"|see (above|below)|ok|text|unknown|pending|draft|blank|<.*>|\[.*\]|\{.*\})\W*"
+    r"|see (above|below)|ok|text|unknown|pending|draft|blank|<[^<>]*>|\[[^\[\]]*\]|\{[^{}]*\})\W*"
     r"|n/a\b.{0,40}|[\W_]+|(?-i:[^\WIVX\d])",
     re.IGNORECASE | re.DOTALL,
 )

@@ -15,7 +15,7 @@ from tests.reading import read
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = ("index.qmd", "sap.qmd")
 
-NAMES = ("CLL-1", "E9(R1)", "90 days", "180 days", "365 days", "assumption A4", '"four (50%)"')
+NAMES = ("CLL-1", "interleukin-6", "E9(R1)", "90 days", "180 days", "365 days", "assumption A4")
 """Names, promised time points and words quoted from the letter: none of them is a result."""
 
 

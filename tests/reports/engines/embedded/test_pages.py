@@ -55,7 +55,7 @@ def test_raw_html_of_a_table_keeps_its_markup(page):
 
 def test_every_table_scrolls_in_a_named_box_that_takes_the_keyboard(page):
     boxes = re.findall(r'<div class="scroll" role="region" tabindex="0" aria-labelledby="([^"]+)">', page)
-    assert boxes == ["tbl-resp-caption", "tbl-wide-caption"]
+    assert [box for box in boxes if box.startswith("tbl-")] == ["tbl-resp-caption", "tbl-wide-caption"]
     assert all(f'id="{box}"' in page for box in boxes)
 
 
