@@ -141,13 +141,13 @@ def test_e_alone_stands_for_every_topic_of_early_phase_trials_the_plan_does_not_
 
 
 @each("text", ["TBD", "tbd.", "T.B.D.", "To be defined", "to be confirmed by the sponsor", "TODO write this", "n/a", "N.A.", "xxx", "...", "…", "-",
-               "?", "Gap 7: background", "<text>", "[insert]", "Insert text here", "Lorem ipsum dolor", "placeholder", "unknown", "x", "n / a", "(TBD)", "Version 2.0, date TBD", "Not yet decided.", "Under discussion", "To be agreed", "Primary: to be defined", "not applicable"])  # fmt: skip
+               "?", "Gap 7: background", "<text>", "[insert]", "{text}", "Insert text here", "Lorem ipsum dolor", "placeholder", "unknown", "x", "n / a", "(TBD)", "Version 2.0, date TBD", "Not yet decided.", "Under discussion", "To be agreed", "Primary: to be defined", "not applicable"])  # fmt: skip
 def test_a_text_that_holds_a_place_is_no_answer(text):
     assert is_gap(text)
 
 
 @each("text", ["None.", "None: single arm.", "Unknown responses count as non-responses.", "To be confirmed, a response must be seen twice, four weeks apart.",
-               "Not adjusted.", "Tbilisi has one centre.", "Pending results are waited for.", "I", "1", "Not defined in the letter; assumption A1 defines it here.", "Gap junctions are measured."])  # fmt: skip
+               "Not adjusted.", "Tbilisi has one centre.", "Pending results are waited for.", "I", "1", "Not defined in the letter; assumption A1 defines it here.", "Gap junctions are measured.", "{AEDECOD}, grade {ATOXGR}"])  # fmt: skip
 def test_a_short_answer_is_an_answer(text):
     assert not is_gap(text)
 
