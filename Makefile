@@ -29,9 +29,12 @@ $(VENV)/.mutants: $(VENV)/.dev requirements-mutants.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.txt
 	@touch $@
 
-$(VENV)/.docs: $(VENV)/.dev requirements-docs.txt
-	@echo "[setup] adding the tools for the documentation"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.txt
+# An environment of its own: one of these tools would stand among the libraries that a seal holds.
+$(VENV)/.docs: requirements.txt requirements-docs.txt pyproject.toml
+	@echo "[setup] creating $(VENV)/docs with the tools for the documentation"
+	@$(PYTHON) -m venv $(VENV)/docs
+	@$(VENV)/docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-docs.txt
+	@$(VENV)/docs/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 report: $(VENV)/.runtime  ## validate, analyse, render _site/index.html
@@ -74,7 +77,7 @@ mutants: $(VENV)/.mutants  ## change the methods on purpose, count what no test 
 	@$(BIN)/python tests/analysis/methods/surviving_mutants.py --module "$(MODULE)" --sample "$(SAMPLE)"
 
 docs: $(VENV)/.docs  ## the documentation as a site, _docs/index.html; the reference is made from the code
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/docs/bin/mkdocs build --quiet --strict
 	@echo "Open _docs/index.html"
 
 lock: $(VENV)/.dev  ## refresh the four requirements files from pyproject.toml
