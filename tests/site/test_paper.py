@@ -48,17 +48,17 @@ def test_links_to_files_and_the_numbers_of_figures_are_for_the_screen(site, brow
     assert close("Numbers in this figure") not in text
 
 
-def test_on_paper_the_quality_page_is_whole_without_a_script(site, browser):
+def test_on_paper_what_is_folded_away_is_whole_without_a_script(site, browser):
     plain = browser.new_context(java_script_enabled=False)
     page = plain.new_page()
-    page.goto((site.folder / "reports" / "quality.html").as_uri())
-    folds = page.locator("main details")
-    assert folds.count() > 40
-    assert page.locator("main details[open]").count() == 0
-    values = folds.locator("tbody tr").count()
-    sheets = [sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(page.pdf(format="A4"))).pages]
+    page.goto((site.folder / "reports" / "reconciliation.html").as_uri())
+    folds = page.locator("main details.callout")
+    assert folds.count() > 0
+    assert page.locator("main details.callout[open]").count() == 0
+    reasons = folds.locator("li").count()
+    printed_text = "".join(s.extract_text() for s in pypdf.PdfReader(io.BytesIO(page.pdf(format="A4"))).pages)
     plain.close()
-    assert sum(sheet.count("agrees") for sheet in sheets) >= values > 300
+    assert printed_text.count(", step ") >= reasons > 5
 
 
 def test_what_tells_of_the_screen_alone_is_not_printed(site, browser):
