@@ -24,6 +24,8 @@ from sap.plan.plan import DataRule, Plan
 from sap.seal.code import EVIDENCE
 
 SOURCES_SHOWN = 3
+APART: Final = 250
+"""Statistics that do not agree which the page itself lists."""
 STALE = (
     "The methods, the reference values or the libraries have changed since the tests ran. The command make test "
     "runs them again."
@@ -82,8 +84,11 @@ def double_programming(checks: Sequence[Check], titles: Mapping[str, str]) -> st
     )
     rows = [(_all_of(i, titles.get(i, i), found), *map(paragraph_text, _summed(found))) for i, found in groups.items()]
     told = _together(checks)
-    apart = [c for c in checks if c.verdict != "agrees" or c.r_agrees is False]
-    shown = "".join(
+    wrong = [c for c in checks if c.verdict != "agrees" or c.r_agrees is False]
+    apart = wrong[:APART]
+    more = f"\nThe first {APART} of {len(wrong):,} are listed here, and all on the pages above.\n"
+    shown = "" if len(wrong) <= APART else more
+    shown += "".join(
         f"\n**{paragraph_text(i)}: what does not agree**\n"
         + raw_html(checks_html(i, [c for c in apart if c.analysis_id == i]))
         for i in unique(c.analysis_id for c in apart)

@@ -45,6 +45,13 @@ def test_a_value_that_differs_is_shown_as_differing(checks):
     assert "<td>differs</td>" in shown
 
 
+def test_of_very_many_values_that_differ_the_page_lists_the_first_and_says_of_how_many(checks):
+    one = replace(checks[0], verdict="differs")
+    shown = double_programming([one] * 300, {})
+    assert shown.count("<td>differs</td>") == 250
+    assert "The first 250 of 300 are listed here" in shown
+
+
 def test_a_value_without_a_second_route_is_not_called_not_estimable(checks):
     first = next(c for c in checks if c.stat_name == "estimate")
     shown = double_programming([replace(first, recomputed=None, verdict="not recomputed", route="no second route")], {})
