@@ -1,11 +1,16 @@
 """What reading a file gives, whatever its format: every cell as text, or what is wrong with the file."""
 
-from collections.abc import Mapping
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pandas as pd
 
+from analysis.data.formats.texts import Texts
 from sap.data.failures import Failure
+from sap.model.variables import VariableType
 
 
 @dataclass(frozen=True)
@@ -32,8 +37,84 @@ class TextTable:
     source: SourceFile
     blanks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Rows in which a cell began or ended with blanks, which are left out, by column."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What the file calls its columns."""
+    types: Mapping[str, VariableType] = field(default_factory=dict)
+    """What the file declares its columns to hold; a format without declarations says nothing."""
+    special: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    """Cells that are missing for a reason SAS gave a letter, as ``.A``, by column and row; the cell itself is empty."""
+    notes: tuple[Failure, ...] = ()
+    """What a reader of the results should know about how the file was read."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as a format gives it."""
+
+    name: str
+    texts: Texts
+    label: str = ""
+    type: VariableType | None = None
 
 
 def broken(dataset: str, message: str, fix: str, row: int = 0, value: str = "") -> Failure:
     """Return what is wrong with a file."""
     return Failure(dataset, row, "", "", "file", value, message, fix)
+
+
+def noted(dataset: str, rule: str, message: str, fix: str, place: tuple[int, str] = (0, "")) -> Failure:
+    """Return what is to be known about how a file was read, where one row and column show it."""
+    return Failure(dataset, place[0], "", place[1], rule, "", message, fix, "warning")
+
+
+def not_utf8(dataset: str, path: Path, encoding: str, place: tuple[int, str], cell: str = "") -> Failure:
+    """Return in which encoding a file was read that is not in UTF-8."""
+    shown = f", as '{cell}'" if cell else ""
+    told = f"{path.name} is not in UTF-8: its letters were read as {encoding}{shown}."
+    return noted(dataset, "encoding", told, "If letters are wrong, save the file in UTF-8.", place)
+
+
+def header_failures(dataset: str, names: Iterable[str], row: int = 1) -> list[Failure]:
+    """Return the columns without a name, and those that stand in a file more than once."""
+    counts = Counter(name.strip() for name in names)
+    return [
+        broken(dataset, f"The column {name or '(no name)'} appears {n} times.", "Column names must differ.", row, name)
+        for name, n in counts.items()
+        if n > 1 or not name
+    ]
+
+
+def without_subjects(dataset: str, path: Path, rows: int) -> list[Failure]:
+    """Return that a file of subjects has none; of any other dataset there may be no record."""
+    if rows or dataset != "ADSL":
+        return []
+    return [broken(dataset, f"{path.name} has a header and no rows.", "Add the subjects.")]
+
+
+def asked_for(name: str, wanted: Iterable[str]) -> bool:
+    """Return whether a column is among those that are wanted; all are where none is named."""
+    return not wanted or name.strip().upper() in wanted
+
+
+def table_of(
+    dataset: str,
+    path: Path,
+    content: bytes,
+    columns: Sequence[Column],
+    size: tuple[int, int],
+    *,
+    index: "pd.Index[int] | None" = None,
+) -> TextTable:
+    """Return the columns of a file as a table; ``size`` is that of the table in the file, of which some may be unread.
+
+    Without an ``index`` a record's row is the one it would have below the header of a CSV file.
+    """
+    rows = pd.RangeIndex(2, size[0] + 2, name="row") if index is None else index
+    named = {column.name.strip(): column for column in columns}
+    return TextTable(
+        pd.DataFrame({name: column.texts.cells for name, column in named.items()}, index=rows),
+        SourceFile(dataset, path.name, hashlib.sha256(content).hexdigest(), *size),
+        {name: tuple(map(int, rows[c.texts.blanks])) for name, c in named.items() if c.texts.blanks.size},
+        {name: column.label.strip() for name, column in named.items() if column.label.strip()},
+        {name: column.type for name, column in named.items() if column.type is not None},
+    )

@@ -40,7 +40,7 @@ def test_cells_are_the_texts_of_a_csv_file(written):
         "WHOLE": ["1", "", "-3"],
         "NUMBER": ["1", "0.1", ""],
         "DAY": ["2021-03-09", "", "1999-12-31"],
-        "TIME": ["2021-03-09", "2021-03-09T08:30:00", ""],
+        "TIME": ["2021-03-09T00:00:00", "2021-03-09T08:30:00", ""],
         "FLAG": ["true", "false", ""],
     }
     assert list(table.frame.index) == [2, 3, 4]
@@ -57,13 +57,34 @@ def test_a_text_is_kept_once_and_columns_nobody_asks_for_are_not_read(written):
 
 def test_what_is_wrong_with_the_file_is_told(tmp_path):
     pl.DataFrame({"A": [[1], [2]]}).write_parquet(tmp_path / "a.parquet")
-    (tmp_path / "b.parquet").write_text("USUBJID,AGE\n", encoding="utf-8")
-    pl.DataFrame({"A": [1]}).write_parquet(tmp_path / "c.csv")
-    messages = [read_table("ADLB", tmp_path / name)[0] for name in ("a.parquet", "b.parquet", "c.csv")]
-    assert "The column A holds cells of type List(Int64)." in messages[0].message
-    assert "b.parquet is not a Parquet file" in messages[1].message
-    assert "c.csv is a Parquet file, not a CSV file." in messages[2].message
-    assert "c.parquet" in messages[2].fix
+    (tmp_path / "b.parquet").write_bytes((tmp_path / "a.parquet").read_bytes()[:-9])
+    nested, cut = (read_table("ADLB", tmp_path / name)[0].message for name in ("a.parquet", "b.parquet"))
+    assert "The column A holds cells of type List(Int64)." in nested
+    assert "b.parquet is not a Parquet file" in cut
+
+
+def test_the_content_says_what_a_file_is_and_not_its_name(tmp_path):
+    (tmp_path / "a.parquet").write_text("AGE\n63\n", encoding="utf-8")
+    pl.DataFrame({"AGE": [63]}).write_parquet(tmp_path / "a.csv")
+    assert [read_table("ADLB", tmp_path / name).frame["AGE"].tolist() for name in ("a.parquet", "a.csv")] == [
+        ["63"]
+    ] * 2
+
+
+def test_datetimes_that_are_all_at_midnight_are_dates_whatever_their_unit(written):
+    day = datetime.fromisoformat("2021-03-09")
+    columns = {unit: pl.Series([day, None], dtype=pl.Datetime(unit)) for unit in ("ms", "us", "ns")}
+    assert written(**columns).frame.astype(str).to_numpy().tolist() == [["2021-03-09"] * 3, [""] * 3]
+
+
+def test_a_single_precision_number_is_the_decimal_that_was_meant(written):
+    assert written(A=pl.Series([0.1], dtype=pl.Float32)).frame["A"].tolist() == ["0.1"]
+
+
+def test_types_are_those_the_file_declares(written):
+    assert written(A=["x"], B=[1], C=[0.5], D=[date(2021, 3, 9)]).types == {
+        "A": "text", "B": "integer", "C": "number", "D": "date",
+    }  # fmt: skip
 
 
 def test_the_results_of_this_study_are_the_same_from_parquet(study, results, tmp_path):
