@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from analysis.ars.groupings import Groupings
-from analysis.ars.methods import CONFIDENCE_LEVEL, Method, options
+from analysis.ars.methods import Method, options
 from analysis.ars.populations import Json, set_id, subset_id
 from analysis.ars.units import Unit
 from analysis.results.ard import Row, number_text
@@ -52,11 +52,9 @@ def terminology() -> list[Json]:
         ),
         _term(SET_SIZE, "SIZE OF ANALYSIS SET", "How many subjects are in an analysis set."),
     ]  # fmt: skip
-    roles = [_term(CONFIDENCE_LEVEL, "CONFIDENCE LEVEL", "The level for which a limit was computed.")]
     files = [_term(HTML, "html", "A page of the report.")]
     return [
         _extension("TERMS-PURPOSE", "AnalysisPurposeEnum", purposes),
-        _extension("TERMS-ROLE", "OperationRoleEnum", roles),
         _extension("TERMS-FILE", "OutputFileTypeEnum", files),
     ]
 
@@ -80,6 +78,8 @@ class Event:
     plan: Plan
     methods: Mapping[str, Method]
     """By id of the analysis."""
+    subsets: bool
+    """Whether any analysis has a data subset."""
     groupings: Groupings
     """The factors of the results."""
     provenance: Provenance
@@ -119,7 +119,7 @@ def analysis(event: Event, unit: Unit) -> Json:
         found["documentRefs"] = [_section(plan, unit.analysis, post_hoc=unit.reason == "post hoc")]
     found |= {"dataset": unit.reference.dataset, "variable": unit.reference.variable}
     found["analysisSetId"] = set_id(plan, unit)
-    if subset := subset_id(unit):
+    if subset := subset_id(unit, any_other=event.subsets):
         found["dataSubsetId"] = subset
     if ordered := event.groupings.ordered(unit):
         found["orderedGroupings"] = ordered

@@ -13,7 +13,7 @@ from analysis.ars.analyses import CODE, POST_HOC, Event, analysis, categories, r
 from analysis.ars.groupings import groupings
 from analysis.ars.methods import methods
 from analysis.ars.outputs import headers, main_contents, other_contents, outputs
-from analysis.ars.populations import RECORDS, Json, analysis_sets, data_subsets
+from analysis.ars.populations import RECORDS, Json, analysis_sets, data_subsets, subset_id
 from analysis.ars.units import units
 from analysis.data.load import Study
 from analysis.results.ard import Results, Row
@@ -40,11 +40,12 @@ def reporting_event(study: Study, results: Results, provenance: Provenance, show
     found = units(plan, results)
     used = methods(found)
     grouped = groupings(plan, found)
-    common = Event(plan, used, grouped, provenance, shown)
+    subsets = any(map(subset_id, found))
+    common = Event(plan, used, subsets, grouped, provenance, shown)
     event: Json = {"id": f"{plan.study.id}.{plan.plan.id}", "name": plan.plan.title, "label": _label(plan, provenance)}
     event["description"] = f"{STATES[provenance.stamp]} {plan.study.data_notice} {RECORDS}"
     event["mainListOfContents"] = main_contents(plan, found)
-    event["otherListsOfContents"] = other_contents(plan, found)
+    event["otherListsOfContents"] = other_contents(plan)
     event["referenceDocuments"] = _documents(plan, provenance)
     event["terminologyExtensions"] = terminology()
     event["analysisOutputCategorizations"] = categories(plan)
@@ -55,7 +56,10 @@ def reporting_event(study: Study, results: Results, provenance: Provenance, show
     event["analyses"] = [analysis(common, u) | {"results": f"\0{position}"} for position, u in enumerate(found)]
     event["globalDisplaySections"] = headers(provenance)
     event["outputs"] = outputs(plan, provenance)
-    return _text({name: part for name, part in event.items() if part != []}, [results_of(common, u) for u in found])
+    return _text(
+        {name: part for name, part in event.items() if part != [] or name == "analysisGroupings"},
+        [results_of(common, u) for u in found],
+    )
 
 
 def _text(event: Json, results: list[list[Json]]) -> str:

@@ -10,7 +10,11 @@ from analysis.results.ard import Row
 from sap.methods import Step
 from sap.model.words import option_in_words
 
-CONFIDENCE_LEVEL = "TERM-CONFIDENCE-LEVEL"
+ROLES = {
+    "NUMERATOR": "The numerator of the proportion.",
+    "DENOMINATOR": "The denominator of the proportion.",
+}
+"""The roles of the standard: it has none for the level of a limit, which is an option of the method."""
 _NAMES = frozenset({"method", "label", "labels"})
 """Fields of a step that are names."""
 
@@ -52,7 +56,6 @@ class Method:
     def relationships(self) -> tuple[tuple[str, str, str], ...]:
         """Which operation is computed from which: (operation, role, operation it is computed from), by key."""
         found: list[tuple[str, str, str]] = []
-        levels = [key for key, o in self.operations.items() if o.name == "conf.level"]
         beside: dict[tuple[str, str], dict[str, str]] = {}
         for key, o in self.operations.items():
             beside.setdefault((o.context, o.level), {})[o.name] = key
@@ -60,9 +63,6 @@ class Method:
             near = beside[o.context, o.level]
             if o.name in {"estimate", "p"} and {"n", "N"} <= near.keys():
                 found += [(key, "NUMERATOR", near["n"]), (key, "DENOMINATOR", near["N"])]
-            if o.name.endswith(("conf.low", "conf.high")) and levels:
-                same = [k for k in levels if self.operations[k].context == o.context]
-                found.append((key, CONFIDENCE_LEVEL, (same or levels)[0]))
         return tuple(found)
 
     @cached_property
@@ -75,7 +75,7 @@ class Method:
 
     def relationship_id(self, operation: str, role: str) -> str:
         """Return the id of a relationship of an operation."""
-        return f"{self.id}.{operation}.{role.removeprefix('TERM-')}"
+        return f"{self.id}.{operation}.{role}"
 
     def as_json(self) -> Json:
         """Return the method as the standard writes it."""
@@ -108,16 +108,13 @@ class Method:
         related = [
             {
                 "id": self.relationship_id(key, role),
-                "referencedOperationRole": {_role_kind(role): role},
+                "referencedOperationRole": {"controlledTerm": role},
                 "operationId": f"{self.id}.{other}",
+                "description": ROLES[role],
             }
             for role, other in self._related.get(key, ())
         ]
         return found | ({"referencedOperationRelationships": related} if related else {})
-
-
-def _role_kind(role: str) -> str:
-    return "sponsorTermId" if role == CONFIDENCE_LEVEL else "controlledTerm"
 
 
 def options(step: Step, *, all_of_them: bool) -> dict[str, str]:

@@ -1,12 +1,13 @@
 """The outputs of a reporting event, with titles, footnotes and pages, and the lists of what stands where."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from analysis.ars.analyses import HTML, titles
 from analysis.ars.populations import Json
 from analysis.ars.units import Unit
 from analysis.results.provenance import Provenance
-from sap.plan.plan import Listing, Output, Plan
+from sap.plan.plan import Analysis, Listing, Output, Plan
 
 STAMP = "STAMP"
 """Id of the header that every display of a draft or dry run carries."""
@@ -112,33 +113,53 @@ def _list(name: str, items: tuple[Item, ...]) -> Json:
 
 
 def main_contents(plan: Plan, units: tuple[Unit, ...]) -> Json:
-    """Return the plan's order: sets, analyses with what changes them, then outputs and listings."""
-    sets = tuple(Item(titles(plan, u)[1], u.id) for u in units if u.analysis is None)
-    analyses = []
-    for a in plan.analyses:
-        changes = tuple(
-            Item(f"{s.kind.capitalize()}: {s.title}", below=_leaves(plan, units, s.id)) for s in a.sensitivity
-        )
-        words = f"{a.title} ({a.purpose}, {a.reason})"
-        analyses.append(Item(words, below=(*_leaves(plan, units, a.id), *changes)))
-    shown = tuple(Item(p.title, output=p.spec.id) for p in promised(plan))
-    groups = [Item("Number of subjects in the analysis sets", below=sets), Item("Analyses", below=tuple(analyses))]
-    return _list("Contents of the plan", (*groups, *([Item("Outputs", below=shown)] if shown else [])))
+    """Return the outputs, each with the sizes of its sets and the analyses it shows; then what no output shows.
+
+    Readers of the standard's examples pair these outputs with those of `other_contents` by their position.
+    """
+    tables, listings = _with_analyses(plan)
+    items = [Item(p.title, output=p.spec.id, below=_shown(plan, units, p)) for p in tables]
+    items += [Item(p.title, output=p.spec.id) for p in listings]
+    shown = {a for p in tables for a in p.analyses}
+    others = tuple(_analysis(plan, units, a) for a in plan.analyses if a.id not in shown)
+    if others:
+        items.append(Item("Analyses that no output shows", below=others))
+    sets = _sizes(plan, units, [s.id for s in plan.analysis_sets])
+    return _list("Contents of the plan", (*items, Item("Number of subjects in the analysis sets", below=sets)))
 
 
-def other_contents(plan: Plan, units: tuple[Unit, ...]) -> list[Json]:
-    """Return the outputs, each with the analyses it shows, main and changed."""
-    items = []
-    for p in promised(plan):
-        below = tuple(
-            Item(titles(plan, u)[0], u.id)
-            for i in p.analyses
-            for u in units
-            if u.analysis is not None and u.analysis.id == i
-        )
-        items.append(Item(p.title, output=p.spec.id, below=below))
-    return [_list("Analyses by output", tuple(items))] if items else []
+def other_contents(plan: Plan) -> list[Json]:
+    """Return the outputs alone: those that show analyses, then those that list data."""
+    tables, listings = _with_analyses(plan)
+    lists = (("Tables and figures", tables), ("Listings of data", listings))
+    return [_list(name, tuple(Item(p.title, output=p.spec.id) for p in found)) for name, found in lists if found]
+
+
+def _with_analyses(plan: Plan) -> tuple[list[Promised], list[Promised]]:
+    """Return the outputs that show analyses, and those that show none."""
+    found = promised(plan)
+    return [p for p in found if p.analyses], [p for p in found if not p.analyses]
+
+
+def _shown(plan: Plan, units: tuple[Unit, ...], output: Promised) -> tuple[Item, ...]:
+    analyses = [plan.analysis(a) for a in output.analyses]
+    sets = dict.fromkeys(a.analysis_set for a in analyses)
+    return (*_sizes(plan, units, sets), *(_analysis(plan, units, a) for a in analyses))
+
+
+def _sizes(plan: Plan, units: tuple[Unit, ...], sets: Iterable[str]) -> tuple[Item, ...]:
+    of = {u.analysis_set: u for u in units if u.analysis is None}
+    return tuple(Item(titles(plan, of[s])[0], of[s].id) for s in sets)
+
+
+def _analysis(plan: Plan, units: tuple[Unit, ...], analysis: Analysis) -> Item:
+    """Return an analysis of the plan with its steps, and below them those of what changes it."""
+    changes = tuple(
+        Item(f"{s.kind.capitalize()}: {s.title}", below=_leaves(plan, units, s.id)) for s in analysis.sensitivity
+    )
+    words = f"{analysis.title} ({analysis.purpose}, {analysis.reason})"
+    return Item(words, below=(*_leaves(plan, units, analysis.id), *changes))
 
 
 def _leaves(plan: Plan, units: tuple[Unit, ...], task: str) -> tuple[Item, ...]:
-    return tuple(Item(titles(plan, u)[1], u.id) for u in units if u.task is not None and u.task.id == task)
+    return tuple(Item(titles(plan, u)[0], u.id) for u in units if u.task is not None and u.task.id == task)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from analysis.ars.units import Unit
-from sap.model.clause import AllOf, Condition, Not, WhereClause, conditions
+from sap.methods import Step
+from sap.model.clause import AllOf, Comparator, Condition, Not, WhereClause, conditions
 from sap.model.sets import AnalysisSet
 from sap.plan.plan import Plan
 
@@ -75,11 +76,37 @@ def set_id(plan: Plan, unit: Unit) -> str:
     return variant_id(unit.analysis_set, datasets(plan.set_of(unit.analysis_set).where), unit.use)
 
 
-def subset_id(unit: Unit) -> str:
+OF_RECORDS = "What is said of the dataset of the analysis is said of its records: those that meet it are analysed."
+EVERYBODY = "ALL-SUBJECTS"
+"""Id of the data subset of a plan without one: readers look for the name of a subset in the analyses."""
+
+
+def subset(unit: Unit) -> WhereClause | None:
+    """Return which subjects of the set, and which records of theirs, an analysis is of; None for all."""
+    asked = unit.task.data_subset if unit.task is not None else None
+    parts = tuple(c for c in (asked, _records(unit.step)) if c is not None)
+    return AllOf.model_validate({"and": parts}) if len(parts) > 1 else parts[0] if parts else None
+
+
+def _records(step: Step | None) -> WhereClause | None:
+    """Return which records a method looks at that looks at records; None for all, or where it does not."""
+    if step is None or not step.reads_records:
+        return None
+    if step.quantified is not None:
+        dataset, parameter, _ = step.quantified
+        return Condition(dataset=dataset, variable="PARAMCD", comparator=Comparator.EQ, value=(parameter,))
+    if step.coded_events == "treatment-emergent":
+        return Condition(dataset="ADAE", variable="TRTEMFL", comparator=Comparator.EQ, value=("Y",))
+    return getattr(step, "where", None)
+
+
+def subset_id(unit: Unit, *, any_other: bool = True) -> str:
     """Return the id of the data subset of an analysis; empty without one."""
-    if unit.task is None or unit.analysis is None or unit.task.data_subset is None:
-        return ""
-    return variant_id(f"{unit.analysis.id}.subset", datasets(unit.task.data_subset), unit.use)
+    clause = subset(unit)
+    if clause is None or unit.analysis is None:
+        return "" if any_other or unit.task is not None else EVERYBODY
+    of = unit.analysis.id if _records(unit.step) is None else unit.id
+    return variant_id(f"{of}.subset", datasets(clause), unit.use)
 
 
 def analysis_sets(plan: Plan, units: tuple[Unit, ...]) -> list[Json]:
@@ -103,14 +130,19 @@ def _set(analysis_set: AnalysisSet, name: str, use: Mapping[str, str], order: in
 
 
 def data_subsets(units: tuple[Unit, ...]) -> list[Json]:
-    """Return the data subsets of the analyses that have one, in the plan's order."""
+    """Return the data subsets of the analyses that have one, in the plan's order; that of everybody without any."""
     found: dict[str, Json] = {}
     for unit in units:
-        name = subset_id(unit)
-        if not name or name in found or unit.task is None or unit.task.data_subset is None or unit.analysis is None:
+        name, clause = subset_id(unit), subset(unit)
+        if not name or name in found or clause is None or unit.analysis is None:
             continue
-        clause = swapped(unit.task.data_subset, unit.use)
-        title = f"Subset of {unit.analysis.id}{variant_words(datasets(unit.task.data_subset), unit.use)}"
-        words: Json = {"id": name, "name": title, "label": unit.analysis.title, "description": RECORDS}
-        found[name] = words | where(clause, level=1, order=len(found) + 1)
-    return list(found.values())
+        of_records = _records(unit.step) is not None
+        words = variant_words(datasets(clause), unit.use)
+        title = f"{'Records' if of_records else 'Subset'} of {unit.analysis.id}{words}"
+        said = f"{RECORDS} {OF_RECORDS}" if of_records else RECORDS
+        texts: Json = {"id": name, "name": title, "label": unit.analysis.title, "description": said}
+        found[name] = texts | where(swapped(clause, unit.use), level=1, order=len(found) + 1)
+    if found:
+        return list(found.values())
+    everybody = Condition(dataset="ADSL", variable="USUBJID", comparator=Comparator.NE, value=("",))
+    return [{"id": EVERYBODY, "name": "All subjects", "label": "All subjects"} | where(everybody, level=1, order=1)]

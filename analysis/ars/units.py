@@ -3,11 +3,13 @@
 An analysis of the plan may have several steps; the standard's analysis has one method and one variable. So each step is
 an analysis (``TOX.1``), the listing of each variable is one (``TOX.3.DLTDAY``), and so is the number of subjects
 (``TOX.N``, and ``SETS.SAF`` for a set). What belongs together is said by categories and by the list of contents.
+
+Programs that are made from the event name their data after these ids, so that a hyphen is an underscore in them.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.results.ard import Results, Row
 from analysis.results.tasks import Task, tasks
@@ -68,7 +70,14 @@ def units(plan: Plan, results: Results) -> tuple[Unit, ...]:
     for task, (analysis, change) in zip(tasks(plan), changes, strict=True):
         found += _of_task(task, analysis, change, rows)
     rows.check_all_taken()
-    return tuple(found)
+    names = _names(tuple(u.id for u in found))
+    return tuple(replace(u, id=names[u.id]) for u in found)
+
+
+def _names(ids: tuple[str, ...]) -> dict[str, str]:
+    """Return the ids as names in a program; as they are where two would become one."""
+    found = {i: i.replace("-", "_") for i in ids}
+    return found if len(set(found.values())) == len(found) else {i: i for i in ids}
 
 
 def _set_size(analysis_set: AnalysisSet, rows: "_Rows") -> Unit:

@@ -124,7 +124,13 @@ def entries(contents: dict) -> list[dict]:
 
 
 def of(event: dict, analysis_id: str) -> dict:
-    return next(a for a in event["analyses"] if a["id"] == analysis_id)
+    """Return an analysis by the id of the plan and its step."""
+    return next(a for a in event["analyses"] if a["id"] == in_programs(analysis_id))
+
+
+def in_programs(plan_id: str) -> str:
+    """Return an id as programs can write it."""
+    return plan_id.replace("-", "_")
 
 
 # --- the standard
@@ -220,7 +226,7 @@ def test_the_results_of_an_analysis_are_its_rows_in_their_order(trial):
         mine = [
             r
             for a in trial.event["analyses"]
-            if a["id"].rpartition(".")[2] != "N" and a["id"].partition(".")[0] == task
+            if a["id"].rpartition(".")[2] != "N" and a["id"].partition(".")[0] == in_programs(task)
             for r in a["results"]
         ]
         assert [r["formattedValue"] for r in mine] == [
@@ -263,25 +269,36 @@ def test_results_the_plan_does_not_have_are_refused(study, results):
 # --- what an analysis says
 
 
-def test_every_analysis_of_the_plan_is_listed_in_its_order(trial):
+def test_every_analysis_of_the_plan_is_listed(trial):
     listed = [e["analysisId"] for e in entries(trial.event["mainListOfContents"]["contentsList"]) if "analysisId" in e]
-    assert sorted(listed) == sorted(a["id"] for a in trial.event["analyses"])
-    planned = [i for a in trial.study.plan.analyses for i in (a.id, *(s.id for s in a.sensitivity))]
-    assert list(dict.fromkeys(i.partition(".")[0] for i in listed if not i.startswith("SETS."))) == planned
+    assert set(listed) == {a["id"] for a in trial.event["analyses"]}
 
 
-def test_every_output_and_listing_is_listed_with_the_analyses_it_shows(trial):
+def test_the_list_of_contents_begins_with_the_outputs_that_the_next_list_has_alone(trial):
+    """A reader of the standard's examples finds the analyses of an output by its position in both lists."""
+    main = trial.event["mainListOfContents"]["contentsList"]["listItems"]
+    alone = trial.event["otherListsOfContents"][0]["contentsList"]["listItems"]
+    assert [o["outputId"] for o in alone] == [o["outputId"] for o in main[: len(alone)]]
+    assert not any("sublist" in o for o in alone)
+    assert [o["outputId"] for o in alone] == [o.id for o in trial.study.plan.outputs]
+
+
+def test_every_output_is_listed_with_the_sets_and_analyses_it_shows(trial):
     plan = trial.study.plan
     shown_by = {
-        e["outputId"]: {x["analysisId"].partition(".")[0] for x in entries(e.get("sublist", {"listItems": []}))}
-        for e in trial.event["otherListsOfContents"][0]["contentsList"]["listItems"]
+        e["outputId"]: {x["analysisId"] for x in entries(e.get("sublist", {"listItems": []})) if "analysisId" in x}
+        for e in trial.event["mainListOfContents"]["contentsList"]["listItems"]
+        if "outputId" in e
     }
     assert (
         list(shown_by) == [o.id for o in (*plan.outputs, *plan.listings)] == [o["id"] for o in trial.event["outputs"]]
     )
     for o in plan.outputs:
-        changed = {s.id for a in o.analyses for s in plan.analysis(a).sensitivity}
-        assert shown_by[o.id] == {*o.analyses, *changed}
+        tasks = {i for a in o.analyses for i in (a, *(s.id for s in plan.analysis(a).sensitivity))}
+        sizes = {f"SETS.{plan.analysis(a).analysis_set}" for a in o.analyses}
+        assert {i for i in shown_by[o.id] if i.startswith("SETS.")} == {in_programs(s) for s in sizes}
+        found = {i.partition(".")[0] for i in shown_by[o.id] if not i.startswith("SETS.")}
+        assert found == {in_programs(t) for t in tasks}
 
 
 def test_purpose_and_reason_are_terms_of_the_standard_where_it_has_them(trial):
@@ -305,9 +322,9 @@ def test_a_post_hoc_analysis_is_data_driven_and_not_referred_to_the_plan(trial):
     driven = {
         a["id"].partition(".")[0] for a in trial.event["analyses"] if a["reason"] == {"controlledTerm": "DATA DRIVEN"}
     }
-    assert driven & {a.id for a in trial.study.plan.analyses} == post_hoc
+    assert driven & {in_programs(a.id) for a in trial.study.plan.analyses} == {in_programs(i) for i in post_hoc}
     for a in trial.event["analyses"]:
-        if a["id"].partition(".")[0] in post_hoc:
+        if a["id"].partition(".")[0] in {in_programs(i) for i in post_hoc}:
             assert a["documentRefs"] == [{"referenceDocumentId": "POST-HOC"}]
 
 
@@ -325,11 +342,30 @@ def test_an_analysis_on_another_derivation_has_the_set_that_derivation_makes(stu
 def test_a_subset_is_its_where_clause():
     study = load(read_whole_plan(ROOT / "tests/other_trial/plan.yml"), ROOT / "tests/other_trial/data")
     event = json.loads(event_of(study, Results(())))
-    (subset,) = event["dataSubsets"]
+    subset = event["dataSubsets"][0]
     assert of(event, "RESPONSE-MEASURABLE.1")["dataSubsetId"] == subset["id"] == "RESPONSE-MEASURABLE.subset"
     first, second = subset["compoundExpression"]["whereClauses"]
     assert first["condition"] == {"dataset": "ADSL", "variable": "MEASFL", "comparator": "EQ", "value": ["Y"]}
     assert second["compoundExpression"]["logicalOperator"] == "AND"
+
+
+def test_records_that_a_method_looks_at_are_a_subset(study, results):
+    event = json.loads(event_of(study, results))
+    (subset,) = [s for s in event["dataSubsets"] if s["id"] == of(event, "AN-TEMP.1")["dataSubsetId"]]
+    assert subset["condition"] == {"dataset": "ADLB", "variable": "PARAMCD", "comparator": "EQ", "value": ["TEMP"]}
+    assert "dataSubsetId" not in of(event, "AN-OS.1")
+
+
+def test_where_a_plan_has_no_subset_the_sizes_of_its_sets_name_that_of_everybody(study, results):
+    """A reader looks for the name of a subset in the analyses, and stops where none has one."""
+    kept = tuple(a for a in study.plan.analyses if a.id in {"AN-DLT", "AN-RESP", "AN-OS", "AN-PEAK"})
+    shown = tuple(o for o in study.plan.outputs if o.analyses == ("AN-DLT",))
+    plan = study.plan.model_copy(update={"analyses": kept, "outputs": shown})
+    size = next(r for r in results if r.analysis_id == "SETS")
+    event = json.loads(event_of(type(study)(plan, study.data, study.sources), Results((size,))))
+    assert [s["id"] for s in event["dataSubsets"]] == ["ALL-SUBJECTS"]
+    named = {a["id"].partition(".")[0] for a in event["analyses"] if a.get("dataSubsetId") == "ALL-SUBJECTS"}
+    assert named == {"SETS"}
 
 
 def test_a_proportion_is_its_numerator_by_its_denominator(study, results):
@@ -337,10 +373,14 @@ def test_a_proportion_is_its_numerator_by_its_denominator(study, results):
     (method,) = [m for m in event["methods"] if m["id"] == of(event, "AN-RESP.1")["methodId"]]
     (estimate,) = [o for o in method["operations"] if o["id"].endswith(".estimate")]
     roles = {
-        r["referencedOperationRole"].get("controlledTerm"): r["operationId"]
+        r["referencedOperationRole"]["controlledTerm"]: r["operationId"]
         for r in estimate["referencedOperationRelationships"]
     }
     assert roles == {"NUMERATOR": f"{method['id']}.proportion.n", "DENOMINATOR": f"{method['id']}.proportion.N"}
+    assert [r["description"] for r in estimate["referencedOperationRelationships"]] == [
+        "The numerator of the proportion.",
+        "The denominator of the proportion.",
+    ]
     assert estimate["resultPattern"] == "xx.x%"
 
 
@@ -384,7 +424,7 @@ def test_a_count_in_every_group_is_another_method_than_the_count_of_all(planned,
     said = [told[of(event, f"{a}.1")["methodId"]] for a in ("AN-AE", "AN-AEGRP")]
     assert ["in every group" in words for words in said] == [False, True]
     none = [r for r in found.of("AN-AEGRP") if r.stat_name == "n" and r.stat == 0]
-    raw = [r["rawValue"] for a in event["analyses"] if a["id"] == "AN-AEGRP.1" for r in a.get("results", [])]
+    raw = [r["rawValue"] for a in event["analyses"] if a["id"] == "AN_AEGRP.1" for r in a.get("results", [])]
     assert none
     assert raw.count("0") >= len(none)
 
@@ -404,7 +444,7 @@ def test_what_a_method_is_applied_to_are_options_of_its_own(method):
 def test_a_method_is_described_as_its_step_computes(study, results):
     event = json.loads(event_of(study, results))
     described = {m["id"]: m["description"] for m in event["methods"]}
-    steps = {f"{a.id}.{i}": step for a in study.plan.analyses for i, step in enumerate(a.steps, start=1)}
+    steps = {in_programs(f"{a.id}.{i}"): step for a in study.plan.analyses for i, step in enumerate(a.steps, start=1)}
     found = [(steps[a["id"]], described[a["methodId"]]) for a in event["analyses"] if a["id"] in steps]
     assert any(step.in_words != step.sentence for step, _ in found)
     assert all(text.startswith(step.in_words) for step, text in found)
