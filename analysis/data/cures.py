@@ -10,18 +10,16 @@ import yaml
 from sap.model.datasets import CORE, key
 from sap.model.variables import Dataset, Parameter, Variable
 from sap.text.cells import is_number
+from sap.text.dates import collected
 from sap.text.spellings import as_read, difference, nearest
 
 Words = Mapping[str, tuple[str, ...]]
 """Words for a missing value of which the plan says nothing, by column."""
 ISO: Final = "Write it as 2021-03-09 (year-month-day)"
 _EMPTY: Final = "leave the cell empty where it is not known (missing: true for the variable in the plan)"
-_PARTIAL: Final = r"\d{4}(-(\d{2}|UN|UNK))?(-(UN|UNK|XX|-))?|[-\dA-Za-z]*UNK?[-\dA-Za-z]*"
-_IMPUTE: Final = "Impute it beforehand, as conventions.partial_dates of the plan says"
 _DATES: Final[tuple[tuple[str, str], ...]] = (
     (r"\d{1,2}-?[A-Za-z]{3}-?\d{2,4}", f"It is as SAS's DATE9 has it. {ISO}, in SAS with the format YYMMDD10."),
-    (r".*\d[T: ]\d{1,2}:\d{2}.*", f"It has a time of day. {ISO}, without the time."),
-    (_PARTIAL, f"Its day or month is not known. {_IMPUTE}, or {_EMPTY}."),
+    (r".*\d[T: ]\d{1,2}:\d{2}.*", f"It has a time of day. {ISO}, or as 2021-03-09T10:30:00."),
     (r"\d{8}", f"{ISO}, with hyphens."),
     (r"-?\d{1,6}(\.0*)?", f"It is a count of days (SAS counts from 1960-01-01, a spreadsheet from 1899-12-30). {ISO}."),
     (r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}", f"{ISO}: of other orders nobody knows which part is the month."),
@@ -44,7 +42,7 @@ def of_cell(name: str, dataset: Dataset, variable: Variable, rule: str, cell: st
             also = f" Where decimals are possible, write in the plan {in_plan(name, variable, type='number')}."
             return f"{label} should be a whole number.", f"Write digits only.{also if is_number(cell) else ''}"
         case "date":
-            return f"{label} should be a complete date.", _of_date(cell)
+            return f"{label} should be a complete date.", _of_date(name, variable, cell)
         case _:
             codes = [*variable.codelist, cell]
             return f"{label} is not in its code list.", of_code(
@@ -52,10 +50,22 @@ def of_cell(name: str, dataset: Dataset, variable: Variable, rule: str, cell: st
             )
 
 
-def _of_date(cell: str) -> str:
+def _of_date(name: str, variable: Variable, cell: str) -> str:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell):
         far = not "1678" <= cell[:4] <= "2261"
         return f"It stands for no date: {_EMPTY}." if far else "There is no such day: correct it."
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}[T ].*", cell):
+        return "There is no such day, or no such time of day: correct it."
+    partial = collected(cell)
+    if partial is not None and partial.lacks is not None:
+        lacking = {"D": "day", "M": "month", "Y": "year"}[partial.lacks]
+        if variable.impute is not None:
+            return (
+                f"Its {lacking} is not known, and the plan does not impute it: say {lacking} under impute, or {_EMPTY}."
+            )
+        how = {"day": "first"} | ({"month": "first"} if partial.lacks != "D" else {})
+        say = in_plan(name, variable, impute=how)
+        return f"Its {lacking} is not known. Say in the plan how it is imputed, as {say}, or {_EMPTY}."
     return next((fix for pattern, fix in _DATES if re.fullmatch(pattern, cell)), f"{ISO}.")
 
 

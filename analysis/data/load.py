@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.data.answerable import unanswerable
 from analysis.data.cutoff import Cut, cut_off
+from analysis.data.dates import whole_dates
 from analysis.data.derive import derive
 from analysis.data.files import read_table
 from analysis.data.formats.table import SourceFile, TextTable
@@ -104,6 +105,8 @@ class DataFiles:
     """Their cells, as texts and typed."""
     unread: tuple[Failure, ...]
     """Why the others could not be."""
+    imputed: tuple[Failure, ...] = ()
+    """Which dates were imputed, and which could not be."""
 
 
 def validate(plan: Plan, folder: Path) -> Validation:
@@ -123,13 +126,14 @@ def read_data(plan: Plan, folder: Path) -> DataFiles:
         else:
             tables[name] = table
     texts = {name: without_missing_values(name, plan.datasets[name], table.frame) for name, table in tables.items()}
-    data = {name: typed_cells(name, plan.datasets[name], text) for name, text in texts.items()}
-    return DataFiles(plan, tables, texts, data, tuple(failures))
+    dated, imputed = whole_dates(plan, texts)
+    data = {name: typed_cells(name, plan.datasets[name], text) for name, text in dated.items()}
+    return DataFiles(plan, tables, dated, data, tuple(failures), imputed)
 
 
 def check_data(read: DataFiles) -> tuple[Failure, ...]:
     """Return every failure of what was read, in the plan's order of datasets, then by row and column."""
-    plan, data, failures = read.plan, read.data, list(read.unread)
+    plan, data, failures = read.plan, read.data, [*read.unread, *read.imputed]
     of_plan = named_values(plan)
     for name, table in read.tables.items():
         dataset, text = plan.datasets[name], read.texts[name]
@@ -139,7 +143,7 @@ def check_data(read: DataFiles) -> tuple[Failure, ...]:
         failures.extend(found)
         failures.extend(f for f in text_failures(plan, name, text, words, of_plan) if (f.column, f.value) not in told)
         failures.extend(blank_failures(name, dataset, table.blanks))
-        failures.extend(_named_and_missing(plan, name, table))
+        failures.extend(_named_and_missing(plan, name, text))
     failures = [excepted(plan, f) for f in failures]
     # A dataset without one of its columns is read by no rule; without subjects there is none to hold anything against.
     broken = {f.dataset for f in failures if f.rule in {"file", "column"}}
@@ -179,13 +183,13 @@ def _table(name: str, folder: Path, dataset: Dataset) -> TextTable | list[Failur
         return [Failure(name, 0, "", "", "file", dataset.file, str(error), "")]
 
 
-def _named_and_missing(plan: Plan, name: str, table: TextTable) -> list[Failure]:
+def _named_and_missing(plan: Plan, name: str, text: pd.DataFrame) -> list[Failure]:
     """Return the columns that a file may lack, and lacks although the plan names them."""
     by = {r.variable: by for r, by in named_columns(plan).items() if r.dataset == name}
     return [
-        missing_column(name, v, table.frame, f", and {by[v.name]} needs it")
+        missing_column(name, v, text, f", and {by[v.name]} needs it")
         for v in variables(name, plan.datasets[name])
-        if not v.required and v.name in by and v.name not in table.frame.columns
+        if not v.required and v.name in by and v.name not in text.columns
     ]
 
 

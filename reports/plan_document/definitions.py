@@ -49,7 +49,8 @@ def _with_unit(of: Variable | Parameter) -> str:
 def _variable(v: Variable) -> str:
     kind = "" if v.codelist and v.type == "text" else v.type
     missing, optional = "may be missing" if v.missing else "", "" if v.required else "the column may be absent"
-    return _joined(kind, _values(v), missing, optional)
+    imputed = f"imputed: {v.impute.in_words.replace(';', ',')}" if v.impute is not None else ""
+    return _joined(kind, _values(v), missing, optional, imputed)
 
 
 def _joined(*parts: str) -> str:

@@ -1,6 +1,6 @@
 """A column by its distinct cells: what is asked of a text is asked of each text once, however many records hold it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -38,11 +38,15 @@ def as_objects(cells: "pd.Series[str]") -> "pd.Series[str]":
 
 def replaced(cells: "pd.Series[str]", emptied: Iterable[str]) -> "pd.Series[str]":
     """Return a column in which some texts are empty cells."""
-    gone = set(emptied)
-    if not gone:
+    return rewritten(cells, dict.fromkeys(emptied, ""))
+
+
+def rewritten(cells: "pd.Series[str]", instead: Mapping[str, str]) -> "pd.Series[str]":
+    """Return a column in which other texts stand in the place of some."""
+    if not instead:
         return cells
     codes, found = distinct(cells)
-    again, texts = pd.factorize(np.array(["" if text in gone else text for text in found], dtype=object))
+    again, texts = pd.factorize(np.array([instead.get(text, text) for text in found], dtype=object))
     if not isinstance(cells.dtype, pd.CategoricalDtype):
         return pd.Series(texts[again[codes]], index=cells.index, dtype=object)
     narrow = again.astype(codes.dtype)

@@ -96,8 +96,10 @@ TOLD: Mapping[str, str] = {
     "alike": "Two spellings are read alike and counted apart.",
     "blanks": "A text begins or ends with blanks.",
     "empty": "A file has no rows.",
+    "imputed": "Dates were imputed as the plan says.",
     "nobody": "The plan names a value that no record has.",
     "parameter": "The plan names a parameter that no record has.",
+    "partial": "The plan does not say how a partial date is imputed.",
     "planned_n": "Not as many subjects were treated as planned.",
     "unseen": "A text holds a character that a reader does not see.",
 }

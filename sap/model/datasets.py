@@ -4,7 +4,7 @@ A trial adds its own variables and parameters in its plan; nothing here belongs 
 Labels follow the CDISC ADaM Implementation Guide.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sap.model.variables import Dataset, Variable, VariableType
@@ -135,7 +135,16 @@ def variables(name: str, dataset: Dataset) -> tuple[Variable, ...]:
     added = {v.name: v for v in dataset.variables}
     core = CORE.get(name, (STUDY, SUBJECT))
     kept = tuple(added.pop(v.name, v) for v in core)
-    return (*kept, *added.values())
+    described = (*kept, *added.values())
+    return (*described, *_flags(described))
+
+
+def _flags(described: tuple[Variable, ...]) -> Iterator[Variable]:
+    """Yield the variables that say which part of a date was imputed, where the plan describes none itself."""
+    names = {v.name for v in described}
+    for v in described:
+        if v.impute is not None and v.flag not in names:
+            yield _optional(v.flag, f"{v.label} Imputation Flag", codelist=("D", "M", "Y"))
 
 
 def key(name: str, dataset: Dataset) -> tuple[str, ...]:

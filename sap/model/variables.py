@@ -4,6 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
+from sap.model.imputation import Imputation
 from sap.model.part import DatasetName, Identifier, Part, Text, Value, VariableName
 
 FILE_NAME: Final = r'^[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*$'
@@ -31,6 +32,8 @@ class Variable(Part):
     """Whether the file must have the column."""
     missing: bool = False
     """Whether a cell of it may be empty."""
+    impute: Imputation | None = None
+    """How a date of which a part is not known becomes a whole one; left out, the data check refuses it."""
 
     @model_validator(mode="after")
     def _limits_in_order(self) -> "Variable":
@@ -38,7 +41,15 @@ class Variable(Part):
         if self.type in {"text", "date"} and (self.min is not None or self.max is not None):
             msg = f"{self.name} has limits, so its type must be integer or number"
             raise ValueError(msg)
+        if self.impute is not None and self.type != "date":
+            msg = f"{self.name} is imputed as a date, so its type must be date"
+            raise ValueError(msg)
         return self
+
+    @property
+    def flag(self) -> str:
+        """Name of the variable that says which part of the date was imputed, as ``ASTDTF`` of ``ASTDT``."""
+        return f"{self.name}F"
 
 
 def _in_order(low: float | None, high: float | None) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from sap.methods import Step
 from sap.model.clause import Comparator, Condition, WhereClause, conditions
+from sap.model.datasets import variables
 from sap.model.derivations import BestResponse, DayOf, Derivation, DltStatus, EventOccurrence, Narrative
 from sap.model.part import Part, Reference
 from sap.model.sets import Grouping
@@ -141,7 +142,7 @@ def _stops(d: Derivation) -> Iterator[str]:
 def named_columns(plan: Plan) -> Mapping[Reference, str]:
     """Return the variables of source datasets that a plan names."""
     found: dict[Reference, str] = {}
-    for reference, by in (*_of_analyses(plan), *_of_outputs(plan)):
+    for reference, by in (*_of_analyses(plan), *_of_imputation(plan), *_of_outputs(plan)):
         if reference.dataset in plan.datasets:
             found.setdefault(reference, by)
     return found
@@ -156,6 +157,15 @@ def _of_analyses(plan: Plan) -> Iterator[tuple[Reference, str]]:
     for s in plan.analysis_sets:
         for c in conditions(s.where):
             yield Reference(dataset=c.dataset, variable=c.variable), s.id
+
+
+def _of_imputation(plan: Plan) -> Iterator[tuple[Reference, str]]:
+    """Yield the dates that hold imputed ones: of the same dataset where it has them, else of ADSL."""
+    for name, dataset in plan.datasets.items():
+        own = {v.name for v in variables(name, dataset)}
+        for v in dataset.variables:
+            for bound in (*v.impute.not_before, *v.impute.not_after) if v.impute is not None else ():
+                yield Reference(dataset=name if bound in own else "ADSL", variable=bound), v.name
 
 
 def _of_outputs(plan: Plan) -> Iterator[tuple[Reference, str]]:

@@ -7,6 +7,7 @@ from sap.model.conventions import PERIODS, DataCutoff
 from sap.model.datasets import CORE, READ, SUBJECT, variables
 from sap.model.derivations import TimeToEvent
 from sap.model.names import NUMBERS, Names
+from sap.model.part import Reference
 from sap.model.variables import Dataset, Origin, VariableType
 from sap.plan.plan import Plan
 from sap.plan.uses import named_values
@@ -24,6 +25,7 @@ def dataset_problems(plan: Plan, names: Names) -> Iterator[Fault]:
     times = {d.dataset for d in plan.derivations if isinstance(d, TimeToEvent)}
     for name, dataset in plan.datasets.items():
         yield from _columns(name, dataset)
+        yield from _imputations(names, name, dataset)
         for code, parameter in dataset.parameters.items():
             here = ("datasets", name, "parameters", code)
             if parameter.origin is not None:
@@ -55,6 +57,20 @@ def _columns(name: str, dataset: Dataset) -> Iterator[Fault]:
             what = f"every {name} has the column {v.name}, which rules and methods read."
             fix = "Leave out required, and write missing: true if its cells may be empty."
             yield Fault((*path, "required"), what, fix)
+
+
+def _imputations(names: Names, name: str, dataset: Dataset) -> Iterator[Fault]:
+    """Yield what holds an imputed date and is no date, or is imputed after it."""
+    order = [v.name for v in variables(name, dataset) if v.impute is not None]
+    for i, v in enumerate(dataset.variables):
+        for bound in ("not_before", "not_after"):
+            for other in () if v.impute is None else getattr(v.impute, bound):
+                path = ("datasets", name, "variables", i, "impute", bound)
+                of = name if other in names.types[name] else "ADSL"
+                yield from names.date(Reference(dataset=of, variable=other), path)
+                if of == name and other in order[order.index(v.name) :]:
+                    what = f"{name}.{other} is imputed after {v.name}, which it holds."
+                    yield Fault(path, what, f"Hold {other} by {v.name} instead, or describe {other} before {v.name}.")
 
 
 def _origin(plan: Plan, names: Names, origin: Origin, path: Place) -> Iterator[Fault]:

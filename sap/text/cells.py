@@ -17,7 +17,7 @@ TURNING: Final = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,15}(\.0+)?", re.ASCII)
 _WHOLE = re.compile(r"([+-]?\d+)\.0*", re.ASCII)
-_YEARS = range(1678, 2262)
+YEARS: Final = range(1678, 2262)
 """Years whose every day a 64-bit nanosecond date can hold; 9999-12-31 stands for "no date" and must be left empty."""
 
 
@@ -57,7 +57,7 @@ def is_date(cell: str) -> bool:
         found = date.fromisoformat(cell)
     except ValueError:
         return False
-    return found.isoformat() == cell and found.year in _YEARS
+    return found.isoformat() == cell and found.year in YEARS
 
 
 def plain(code: str) -> str:
