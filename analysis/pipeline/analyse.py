@@ -13,7 +13,7 @@ from typing import Any, Final
 from analysis.data.load import DataFiles, Study, check_data, read_data, validation, whole
 from analysis.pipeline.beside import beside
 from analysis.pipeline.sampled import Sampled, compared, is_large, second_route
-from analysis.recompute import CUTOFF, SecondRoute
+from analysis.recompute import CUTOFF, READING, SecondRoute, reading_in_words
 from analysis.results.ard import Row
 from analysis.results.data_findings import data_findings
 from analysis.results.folder import results_folder, write_results
@@ -65,7 +65,7 @@ def analyse(
     read = read_data(plan, data)
     # Of a registry two processes would need the memory of two.
     aside = _here if is_large(read.data) else beside
-    with aside(partial(_checked_and_recomputed, read)) as second:
+    with aside(partial(_checked_and_recomputed, read, data)) as second:
         # What computes is imported while the data are checked beside.
         from analysis.concordance.concord import facts_beside
         from analysis.pipeline.result_files import Apart, Finished, apart_from_results, result_files
@@ -91,6 +91,8 @@ def analyse(
             tell("computing every statistic again by the second route")
             cuts = {c.dataset: (c.left_out, c.shortened) for c in study.cut[1]}
             checks = compared(found_again := next(second), results, cuts)
+            for said in reading_in_words(checks):
+                tell(said)
             tell(f"writing {out}")
             results = results.with_stamp(provenance.stamp)
             made = (promised, study, results, checks, provenance, shown, seal_state.late, facts)
@@ -99,9 +101,17 @@ def analyse(
     differing = sum(c.verdict == "differs" or c.r_agrees is False for c in checks)
     untried = sum(c.verdict == "not recomputed" for c in checks)
     post_hoc = sum(a.reason == POST_HOC for a in plan.analyses)
-    cut = sum(c.context == CUTOFF and c.verdict == "agrees" for c in checks)  # of datasets: no rows of the results
+    # Of datasets: no rows of the results.
+    of_data = [c.verdict for c in checks if c.context in {CUTOFF, READING}]
     sampled = str(found_again) if isinstance(found_again, Sampled) else ""
-    return Outcome(len(results.rows), len(checks) - differing - untried - cut, differing, untried, post_hoc, sampled)
+    return Outcome(
+        len(results.rows),
+        len(checks) - differing - untried - of_data.count("agrees"),
+        differing,
+        untried,
+        post_hoc,
+        sampled,
+    )
 
 
 @contextmanager
@@ -112,14 +122,14 @@ def _here(work: Callable[[], Iterator[Any]]) -> Iterator[Iterator[Any]]:
     yield begun
 
 
-def _checked_and_recomputed(read: DataFiles) -> Iterator[tuple[Failure, ...] | SecondRoute | Sampled]:
+def _checked_and_recomputed(read: DataFiles, folder: Path) -> Iterator[tuple[Failure, ...] | SecondRoute | Sampled]:
     """Yield what is wrong with the data, and, where that is no error, what the second route finds in them."""
     failures = check_data(read)
     study = validation(read, failures).study
     del read  # its texts
     yield failures
     if study is not None:
-        yield second_route(study)
+        yield second_route(study, folder)
 
 
 def _promised(seal_state: SealState, stated: Plan, tell: Callable[[str], None]) -> Plan | None:

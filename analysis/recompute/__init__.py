@@ -2,5 +2,19 @@
 
 from analysis.recompute.comparison.check import Check, read_checks, to_csv
 from analysis.recompute.comparison.compare import CUT, CUTOFF, SecondRoute, by_records, checked, recompute
+from analysis.recompute.comparison.reading import READING
+from analysis.recompute.comparison.reading import in_words as reading_in_words
 
-__all__ = ["CUT", "CUTOFF", "Check", "SecondRoute", "by_records", "checked", "read_checks", "recompute", "to_csv"]
+__all__ = [
+    "CUT",
+    "CUTOFF",
+    "READING",
+    "Check",
+    "SecondRoute",
+    "by_records",
+    "checked",
+    "read_checks",
+    "reading_in_words",
+    "recompute",
+    "to_csv",
+]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from analysis.concordance.statements import FILE, read_concordance
-from analysis.recompute import Check, read_checks
+from analysis.recompute import READING, Check, read_checks
 from analysis.results.ard import Results, number_text, unique
 from analysis.results.listings_file import ListedRecords
 from reports.layout.model import Line, Table
@@ -119,8 +119,12 @@ def _row_bytes(cells: Sequence[str]) -> int:
 
 
 def listed_checks(checks: Sequence[Check]) -> list[Check]:
-    """Return the checks that pages list: values of single subjects are many thousands, and those that agree counted."""
-    return [c for c in checks if not context_of(c.context).of_subjects or c.verdict != "agrees"]
+    """Return the checks that pages list: values of single subjects are many thousands, and those that agree counted.
+
+    How the files were read twice is told in words.
+    """
+    shown = (c for c in checks if c.context != READING)
+    return [c for c in shown if not context_of(c.context).of_subjects or c.verdict != "agrees"]
 
 
 def check_parts(listed: Sequence[Check]) -> list[list[Check]]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from analysis.design.coverage_curves import MOST, read_curves
 from analysis.pipeline.evidence import RECORD_NAME, Evidence, Record, read_record
-from analysis.recompute import CUT, CUTOFF, Check, read_checks
+from analysis.recompute import CUT, CUTOFF, READING, Check, read_checks, reading_in_words
 from analysis.results.ard import unique
 from analysis.results.data_findings import DataFinding, read_data_findings
 from reports.pages.apart import part_names
@@ -69,6 +69,8 @@ def double_programming(checks: Sequence[Check], titles: Mapping[str, str]) -> st
 
     Those that do not agree are listed.
     """
+    read = [paragraph_text(said) for said in reading_in_words(checks)]
+    checks = [c for c in checks if c.context != READING]
     ids = unique(c.analysis_id for c in checks)
     groups: dict[str, list[Check]] = {i: [] for i in ids}
     for check in checks:
@@ -93,7 +95,8 @@ def double_programming(checks: Sequence[Check], titles: Mapping[str, str]) -> st
         + raw_html(checks_html(i, [c for c in apart if c.analysis_id == i]))
         for i in unique(c.analysis_id for c in apart)
     )
-    return f"\n{paragraph_text(told)}\n{markdown_table(head, rows, (40, 8, 8, 8, 14, 12, 12))}{shown}"
+    of_files = "\n\n".join(["", *read, ""]) if read else ""
+    return f"{of_files}\n{paragraph_text(told)}\n{markdown_table(head, rows, (40, 8, 8, 8, 14, 12, 12))}{shown}"
 
 
 def _together(checks: Sequence[Check]) -> str:

@@ -1,26 +1,44 @@
 """Results beside their second route: one check a row, and one for every promise the results do not keep."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
+from typing import Protocol
 
-from analysis.data.load import Study
+import pandas as pd
+
 from analysis.recompute.comparison.check import PLACE, Check, Verdict, agree, difference, reported_by
 from analysis.recompute.comparison.interpret import Unreached, samples
 from analysis.recompute.comparison.r_check import RAnswers, ask_r
-from analysis.recompute.trial.cells import to_records
+from analysis.recompute.comparison.reading import readings
+from analysis.recompute.files.read import read_files
+from analysis.recompute.trial.cells import Table, by_subject, records_of, to_records
 from analysis.recompute.trial.cutoff import cut_counts
 from analysis.recompute.trial.sample import Promise, Sample, Untried
 from analysis.recompute.trial.world import build
 from analysis.results.ard import NOT_DONE, Results, Row
+from sap.plan.plan import Plan
 
 NOT_PROMISED = "not recomputed: the plan does not promise this row"
 CUTOFF = "data_cutoff"
 CUT = ("n.left", "n.cut")
 """What the data cut-off does to the records of a dataset: leaves them out, keeps them in part."""
 MISSING = "promised by the plan, missing from the results"
+
+
+class Trial(Protocol):
+    """What the second route is told of a trial: its plan, and what the first route read."""
+
+    @property
+    def plan(self) -> Plan:
+        """The plan."""
+
+    @property
+    def data(self) -> Mapping[str, pd.DataFrame]:
+        """The datasets with typed cells, the index the row of the file."""
 
 
 @dataclass(frozen=True)
@@ -34,34 +52,64 @@ class SecondRoute:
     by_r: RAnswers
     cut: Mapping[str, tuple[int, int]]
     """What the data cut-off leaves out of each dataset, and keeps in part; nothing where the plan has none."""
+    read: tuple[Check, ...] = ()
+    """What both routes read of the files."""
 
 
 def recompute(
-    study: Study,
+    study: Trial,
     results: Results,
     cuts: Mapping[str, tuple[int, int]] = MappingProxyType({}),
     *,
+    folder: Path | None = None,
     with_r: bool = True,
 ) -> tuple[Check, ...]:
     """Return every statistic of the results beside the value of a second, independent route."""
-    return checked(by_records(study, with_r=with_r), results, cuts)
+    return checked(by_records(study, folder, with_r=with_r), results, cuts)
 
 
-def by_records(study: Study, *, with_r: bool = True) -> SecondRoute:
-    """Return every statistic by the second route."""
+def by_records(
+    study: Trial, folder: Path | None = None, subjects: Collection[str] = (), *, with_r: bool = True
+) -> SecondRoute:
+    """Return every statistic by the second route.
+
+    Parameters
+    ----------
+    study : Trial
+        The plan, and the data as the first route read them.
+    folder : Path, optional
+        Where the files are: they are read again, by other readers. Data that are in no file are taken as they are.
+    subjects : collection of str, optional
+        Whose records are read of the files; of everyone when left out.
+    with_r : bool
+        Whether R is asked as well.
+    """
+    sources, read = _sources(study, folder, subjects)
     taken: list[Sample] = []
     reasons: dict[str, list[str]] = defaultdict(list)
-    for sample in samples(build(study)):
+    for sample in samples(build(study.plan, sources)):
         if isinstance(sample, Unreached):
             reasons[sample.analysis_id].append(sample.reason)
             continue
         taken.append(sample)
     with ask_r(taken) if with_r else nullcontext(lambda: RAnswers({}, "not run: not asked for")) as answers:
         promises = {promise.where: promise for sample in taken for promise in sample.promises()}
-        counts: Mapping[str, tuple[int, int]] = {}
-        if study.plan.data_cutoff is not None:
-            counts = cut_counts(study.plan, {name: to_records(frame) for name, frame in study.data.items()})
-        return SecondRoute(promises, dict(reasons), answers(), counts)
+        cut = cut_counts(study.plan, sources) if study.plan.data_cutoff is not None else {}
+        return SecondRoute(promises, dict(reasons), answers(), cut, read)
+
+
+def _sources(
+    study: Trial, folder: Path | None, subjects: Collection[str]
+) -> tuple[Mapping[str, Table], tuple[Check, ...]]:
+    """Return the records of each dataset, and how the two readings of its file compare.
+
+    A file that cannot be read again is said to be read once, and its records are those of the first route.
+    """
+    if folder is None:
+        return records_of(study.data), ()
+    files = read_files(study.plan, folder, subjects)
+    tables = {n: to_records(study.data[n]) if f.unread else by_subject(f.columns) for n, f in files.items()}
+    return tables, tuple(readings(study.data, files))
 
 
 def checked(
@@ -74,7 +122,7 @@ def checked(
     ]
     shown = {row.place for row in results}
     checks += [_absent(p) for where, p in found.promises.items() if where not in shown]
-    return (*checks, *_cut(found.cut, cuts))
+    return (*checks, *_cut(found.cut, cuts), *found.read)
 
 
 def _cut(counts: Mapping[str, tuple[int, int]], cuts: Mapping[str, tuple[int, int]]) -> Iterator[Check]:

@@ -2,11 +2,12 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -39,11 +40,28 @@ def exact(value: float) -> Fraction:
 
 def to_records(frame: pd.DataFrame) -> Table:
     """Return the rows of a dataset as records."""
-    rows: dict[str, list[Record]] = defaultdict(list)
-    for row in frame.to_dict("records"):
-        record = {str(name): _cell(value) for name, value in row.items()}
-        rows[str(record["USUBJID"])].append(record)
-    return Table({subject: tuple(found) for subject, found in rows.items()})
+    return by_subject({str(name): column_cells(frame[name]) for name in frame.columns})
+
+
+def records_of(data: Mapping[str, pd.DataFrame]) -> dict[str, Table]:
+    """Return the records of each dataset."""
+    return {name: to_records(frame) for name, frame in data.items()}
+
+
+def by_subject(columns: Mapping[str, Sequence[Cell]]) -> Table:
+    """Return the records that stand in columns, subject by subject."""
+    found: dict[str, list[Record]] = defaultdict(list)
+    for cells in zip(*columns.values(), strict=True):
+        record = dict(zip(columns, cells, strict=True))
+        found[str(record["USUBJID"])].append(record)
+    return Table({subject: tuple(records) for subject, records in found.items()})
+
+
+def column_cells(column: "pd.Series[Any]") -> list[Cell]:
+    """Return the cells of a column of a data frame; those that hold the same are one object."""
+    codes, values = pd.factorize(column)
+    cells = [*map(_cell, values.tolist()), None]
+    return [cells[code] for code in codes]
 
 
 def _cell(value: object) -> Cell:

@@ -6,7 +6,6 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 
-from analysis.data.load import Study
 from analysis.recompute.trial.cells import (
     Cell,
     NoRouteError,
@@ -16,7 +15,6 @@ from analysis.recompute.trial.cells import (
     a_number,
     equals,
     subject_meets,
-    to_records,
 )
 from analysis.recompute.trial.cutoff import known_at_cutoff
 from analysis.recompute.trial.derived import derive
@@ -71,17 +69,17 @@ class World:
         return tuple(s for s in among if any(equals(self.value(s, grouping.variable), value) for value in level.values))
 
 
-def build(study: Study) -> World:
-    """Return the world of a study."""
-    sources = known_at_cutoff(study.plan, {name: to_records(frame) for name, frame in study.data.items()})
+def build(plan: Plan, records: Mapping[str, Table]) -> World:
+    """Return the world of a plan and the records of its datasets."""
+    sources = known_at_cutoff(plan, records)
     derived: dict[str, Table] = {}
-    for derivation in study.plan.derivations:
+    for derivation in plan.derivations:
         by_subject: dict[str, tuple[Record, ...]] = {}
         for subject, rows in sources["ADSL"].by_subject.items():
-            values = derive(study.plan, derivation, rows[0], partial(_own, sources, subject))
+            values = derive(plan, derivation, rows[0], partial(_own, sources, subject))
             by_subject[subject] = ({"USUBJID": subject, **values},)
         derived[derivation.id] = Table(by_subject)
-    return World(study.plan, {**sources, **derived})
+    return World(plan, {**sources, **derived})
 
 
 def _own(datasets: Mapping[str, Table], subject: str, name: str) -> tuple[Record, ...]:

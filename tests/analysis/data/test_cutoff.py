@@ -9,7 +9,7 @@ import pytest
 from analysis.data.cutoff import cut_off
 from analysis.data.load import Study, validate
 from analysis.recompute import CUTOFF, recompute
-from analysis.recompute.trial.cells import a_date
+from analysis.recompute.trial.cells import a_date, records_of
 from analysis.recompute.trial.world import build
 from analysis.running.run import run
 from analysis.synthetic import SyntheticOptions, synthetic_data
@@ -132,7 +132,7 @@ def test_the_second_route_cuts_the_same(date):
     assert not wrong
     assert sum(c.context == CUTOFF for c in checks) == 2 * len(NAMES)
     latest = max(
-        (v for name in NAMES for rows in build(study).datasets[name].by_subject.values() for r in rows for v in r.values()
+        (v for name in NAMES for rows in build(study.plan, records_of(study.data)).datasets[name].by_subject.values() for r in rows for v in r.values()
          if hasattr(v, "isoformat")),
         key=a_date, default=None,
     )  # fmt: skip
