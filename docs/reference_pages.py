@@ -404,6 +404,12 @@ RESULTS: Final[Mapping[str, tuple[str, str]]] = {
     "ard.csv": ("The analysis results dataset: one statistic a row, at full precision.", "columns"),
     "ard.json": ("The same as JSON.", ""),
     "ars.json": ("The same as a CDISC ARS reporting event.", ""),
+    "derived/": (
+        "Each derived dataset, as CSV and as Parquet; the Parquet files have labels and types. A run that is not sealed "
+        "says so in a last column `stamp`.",
+        "",
+    ),
+    "derived.csv": ("What each of their variables is called, and what it is derived by.", ""),
     "checks.csv": (
         "Each statistic beside the one of the second route, and R's where R is installed.",
         "analysis/recompute/comparison/check.py:Check",

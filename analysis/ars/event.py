@@ -15,6 +15,7 @@ from analysis.ars.methods import methods
 from analysis.ars.outputs import headers, main_contents, other_contents, outputs
 from analysis.ars.populations import RECORDS, Json, analysis_sets, data_subsets, subset_id
 from analysis.ars.units import units
+from analysis.data.derived_files import csv_file, parquet_file
 from analysis.data.load import Study
 from analysis.results.ard import Results, Row
 from analysis.results.provenance import DRAFT, DRY_RUN, Provenance
@@ -46,7 +47,7 @@ def reporting_event(study: Study, results: Results, provenance: Provenance, show
     event["description"] = f"{STATES[provenance.stamp]} {plan.study.data_notice} {RECORDS}"
     event["mainListOfContents"] = main_contents(plan, found)
     event["otherListsOfContents"] = other_contents(plan)
-    event["referenceDocuments"] = _documents(plan, provenance)
+    event["referenceDocuments"] = [*_documents(plan, provenance), *_derived(study)]
     event["terminologyExtensions"] = terminology()
     event["analysisOutputCategorizations"] = categories(plan)
     event["analysisSets"] = analysis_sets(plan, found)
@@ -98,6 +99,17 @@ def _documents(plan: Plan, provenance: Provenance) -> list[Json]:
         )
         for d in provenance.data
     ]
+    return found
+
+
+def _derived(study: Study) -> list[Json]:
+    """Return the derived datasets, as they stand beside the event: programs of others can start from them."""
+    found = []
+    for d in study.plan.derivations:
+        rows, columns = study.derived[d.id].shape
+        said = f"{d.text.rstrip('.')}. {rows} records, {columns} variables; the same with labels and types in "
+        at = csv_file(d.id)
+        found.append(_document(f"DERIVED.{d.id}", f"Derived dataset {d.id}", f"{said}{parquet_file(d.id)}", at))
     return found
 
 

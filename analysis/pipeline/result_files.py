@@ -10,6 +10,7 @@ from analysis import recompute
 from analysis.ars.event import reporting_event
 from analysis.concordance import statements
 from analysis.concordance.concord import OfPaper, Source, concord, of_paper
+from analysis.data.derived_files import derived_files
 from analysis.data.load import Study
 from analysis.design import coverage_curves
 from analysis.pipeline.listings import listings_json
@@ -22,7 +23,7 @@ from analysis.results.provenance import FILE, Provenance, provenance_json
 from analysis.running.entered import entered
 from analysis.running.run import expected
 from sap.plan.plan import Plan
-from sap.text.files import digest
+from sap.text.files import as_bytes, digest
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Finished:
 class Apart:
     """What of the files needs no results, and can be computed beside them."""
 
-    texts: Mapping[str, str]
+    texts: Mapping[str, str | bytes]
     """Whole files, by name."""
     expected: Results
     """The statistics that every run of the plan must give."""
@@ -65,7 +66,8 @@ def apart_from_results(study: Study, promised: Plan | None, facts: Source | None
     """Return what of the files needs no results."""
     curves = coverage_curves.coverage_curves(promised or study.plan)
     findings = data_findings.data_findings(study.warnings)
-    texts = {
+    texts: dict[str, str | bytes] = {
+        **derived_files(study, stamp),
         "coverage.csv": csv_with_stamp(coverage_curves.to_csv(curves), stamp),
         data_findings.FILE: json_with_stamp(data_findings.to_json(findings), stamp),
         entered_file.FILE: json_with_stamp(entered_file.to_json(entered(study)), stamp),
@@ -74,13 +76,13 @@ def apart_from_results(study: Study, promised: Plan | None, facts: Source | None
     return Apart(texts, expected(study.plan), of_paper(facts, study.derived) if facts is not None else {})
 
 
-def result_files(run: Finished) -> dict[str, str]:
+def result_files(run: Finished) -> dict[str, str | bytes]:
     """Return the content of every file of a results folder, by name; each says the state of the run."""
     plan, stamp = run.study.plan, run.provenance.stamp
     apart = run.apart or apart_from_results(run.study, run.promised, run.facts, stamp)
     listed = frozenset(listing.id for listing in plan.listings)
     reconciled = reconcile(run.promised, plan, run.results, listed=listed, late=run.late, expected_now=apart.expected)
-    texts = {
+    texts: dict[str, str | bytes] = {
         **apart.texts,
         "ard.csv": run.results.to_csv(),
         "ard.json": run.results.to_json(),
@@ -91,7 +93,7 @@ def result_files(run: Finished) -> dict[str, str]:
     if run.facts is not None:
         found = concord(run.facts, run.results, run.study.derived, apart.of_paper)
         texts[statements.FILE] = found.model_copy(update={"stamp": stamp}).to_json()
-    digests = {name: digest(text.encode()) for name, text in sorted(texts.items())}
+    digests = {name: digest(as_bytes(content)) for name, content in sorted(texts.items())}
     return texts | {FILE: provenance_json(run.provenance.model_copy(update={"files": digests}))}
 
 

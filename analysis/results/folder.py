@@ -8,7 +8,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from analysis.results.provenance import FILE, read_provenance
-from sap.text.files import replace_whole
+from sap.text.files import as_bytes, replace_whole
 from sap.text.problems import UserError
 
 
@@ -90,10 +90,10 @@ def _siblings(folder: Path) -> tuple[Path, Path]:
     return folder.parent / f"_{folder.name}.new", folder.parent / f"_{folder.name}.old"
 
 
-def write_whole(path: Path, content: str) -> None:
-    """Write a text file so that a reader, or a crash, never sees half of it."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file so that a reader, or a crash, never sees half of it."""
     try:
-        replace_whole(path, content.encode())
+        replace_whole(path, as_bytes(content))
     except UserError as error:
         raise UserError(f"{error} Name another place with --out.") from error
 
@@ -117,7 +117,7 @@ def results_folder(folder: Path, inputs: tuple[Path, ...] = ()) -> Iterator[Path
         raise UserError(f"{folder} cannot be written: {why}. Name another place with --out.") from error
 
 
-def write_results(files: Mapping[str, str], folder: Path) -> None:
+def write_results(files: Mapping[str, str | bytes], folder: Path) -> None:
     """Write the files of a run, and nothing else, into a folder."""
     for name, content in files.items():
         write_whole(folder / name, content)
@@ -138,9 +138,9 @@ def _refuse(folder: Path, inputs: tuple[Path, ...]) -> None:
 
 
 def _written_before(folder: Path) -> frozenset[str]:
-    """Return the names an earlier run wrote, as far as its provenance can be read."""
+    """Return the names in its folder that an earlier run wrote, as far as its provenance can be read."""
     try:
-        return frozenset({*read_provenance(folder).files, FILE})
+        return frozenset({*(name.partition("/")[0] for name in read_provenance(folder).files), FILE})
     except UserError:
         return frozenset({FILE})
 

@@ -54,6 +54,11 @@ def read_whole(path: Path) -> bytes:
         raise UserError(f"{path} cannot be read: {error.strerror}.") from None
 
 
+def as_bytes(content: str | bytes) -> bytes:
+    """Return the content of a file, given as it is or as text in UTF-8."""
+    return content.encode() if isinstance(content, str) else content
+
+
 def replace_whole(path: Path, content: bytes) -> None:
     """Write a file so that neither a reader nor a crash, not even of the machine, ever sees half of it."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")

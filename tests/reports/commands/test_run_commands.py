@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.results.provenance import FILE, check_files
+from sap.reading.read import read_plan
 from sap.seal.lock import read_lock
 from sap.seal.verify import verified
 from tests.each import each
@@ -25,6 +26,7 @@ FILES = [
     FILE,
     "reconciliation.csv",
 ]
+DERIVED = "derived"
 
 OTHER_TRIAL = Path(__file__).resolve().parents[2] / "other_trial"
 
@@ -63,14 +65,19 @@ def test_a_sealed_run_writes_its_files_and_nothing_else(sap, sealed, tmp_path, r
     assert (out / "ard.csv").read_text(encoding="utf-8") == results.to_csv()
     assert (out / "ard.json").read_bytes() == results.to_json().encode()
     found = check_files(out)
-    assert sorted([*found.files, FILE]) == FILES
+    derived = [name for name in found.files if name.startswith(DERIVED)]
+    plan = read_plan(sealed.plan)
+    assert derived == sorted(
+        ["derived.csv", *(f"{DERIVED}/{d.id}.{x}" for d in plan.derivations for x in ("csv", "parquet"))]
+    )
+    assert sorted([*(set(found.files) - set(derived)), FILE]) == FILES
     assert (found.state, found.engine, found.seal) == ("sealed", "", read_lock(sealed.lock).head.sha256)
     assert all(stamps(out / name) <= {""} for name in FILES if name not in {"ars.json", FILE})
     assert stamps(out / "ard.csv") == {""}
     assert verified(sealed.lock, plan=sealed.plan, data=sealed.data, results=out).differences == ()
-    first = {name: (out / name).read_bytes() for name in FILES}
+    first = {name: (out / name).read_bytes() for name in (*FILES, *derived)}
     assert sap("run", *sealed.options, "--out", out).code == 0
-    assert {name: (out / name).read_bytes() for name in FILES} == first
+    assert {name: (out / name).read_bytes() for name in (*FILES, *derived)} == first
 
 
 def test_a_draft_says_so_in_every_file_and_names_what_differs(sap, own, tmp_path, monkeypatch):
