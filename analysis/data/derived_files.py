@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 import pandas as pd
@@ -11,7 +12,7 @@ from analysis.data.sample import cell_text
 from analysis.results.ard import csv_text
 from sap.model.datasets import SUBJECT
 from sap.model.derivations import Derivation
-from sap.model.variables import Variable
+from sap.model.variables import Variable, VariableType
 
 FOLDER: Final = "derived"
 VARIABLES: Final = "derived.csv"
@@ -28,7 +29,7 @@ def derived_files(study: Study, stamp: str) -> dict[str, str | bytes]:
         frame = study.derived[derivation.id]
         variables = variables_of(derivation, frame)
         frame = frame[[v.name for v in variables]]
-        texts = {name: _texts(frame[name]) for name in frame}
+        texts = {v.name: _texts(frame[v.name]) for v in variables}
         if stamp:
             texts[STAMP] = [stamp] * len(frame)
         made[csv_file(derivation.id)] = csv_text(texts, zip(*texts.values(), strict=True))
@@ -63,6 +64,15 @@ def _texts(values: pd.Series) -> list[str]:
     return [texts[code + 1] for code in codes]
 
 
+def _typed(values: pd.Series, kind: VariableType) -> list[str | float | date | None]:
+    """Return a column as Parquet takes it."""
+    if kind == "text":
+        return [text or None for text in _texts(values)]
+    if kind == "date":
+        return [None if pd.isna(day) else day.date() for day in pd.to_datetime(values)]
+    return [None if pd.isna(number) else float(number) for number in values]
+
+
 def _parquet(derivation: Derivation, frame: pd.DataFrame, variables: Sequence[Variable], stamp: str) -> bytes:
     """Return a derived dataset as Parquet; what its columns are called stands with them, and nothing is compressed.
 
@@ -75,15 +85,9 @@ def _parquet(derivation: Derivation, frame: pd.DataFrame, variables: Sequence[Va
     kinds = {"number": pa.float64(), "integer": pa.float64(), "date": pa.date32()}
     fields, columns = [], []
     for v in variables:
-        kind, values = kinds.get(v.type, pa.string()), frame[v.name]
-        if v.type == "date":
-            cells = [None if pd.isna(x) else x.date() for x in pd.to_datetime(values)]
-        elif v.type == "text":
-            cells = [x or None for x in _texts(values)]
-        else:
-            cells = [None if pd.isna(x) else float(x) for x in values]
+        kind = kinds.get(v.type, pa.string())
         fields.append(pa.field(v.name, kind, metadata={"label": v.label}))
-        columns.append(pa.array(cells, type=kind))
+        columns.append(pa.array(_typed(frame[v.name], v.type), type=kind))
     if stamp:
         fields.append(pa.field(STAMP, pa.string(), metadata={"label": "State of the run"}))
         columns.append(pa.array([stamp] * len(frame), type=pa.string()))

@@ -35,7 +35,8 @@ _PARTS: Final[Mapping[str, str]] = {
     f"{TLF_FOLDER}/": "each table, listing and figure, as RTF",
     f"{CSV_FOLDER}/": "the rows of the results behind each table and figure, and the records of each listing",
     f"{RESULTS}/": "the analysis results dataset (`ard.csv`, `ard.json`), the same as CDISC ARS (`ars.json`), every "
-    "statistic by a second route (`checks.csv`), and where all of it comes from (`provenance.json`)",
+    "statistic by a second route (`checks.csv`), what is derived (`derived/`), and where all of it comes from "
+    "(`provenance.json`)",
     f"{PLAN}/": "the plan, and every text of it that was sealed",
     LOCK: "the seal of plan, data and program",
     "_quarto.yml": "with the `.qmd` files below `reports/`, the pages as they are written",

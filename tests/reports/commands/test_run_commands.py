@@ -60,7 +60,7 @@ def test_a_sealed_run_writes_its_files_and_nothing_else(sap, sealed, tmp_path, r
     done = sap("run", *sealed.options, "--out", out)
     assert done.code == 0, done.said
     assert "plan, data and code are as" in done.out
-    assert sorted(f.name for f in out.iterdir()) == FILES
+    assert sorted(f.name for f in out.iterdir()) == sorted([*FILES, DERIVED, "derived.csv"])
     assert [f.name for f in tmp_path.iterdir()] == ["results"]
     assert (out / "ard.csv").read_text(encoding="utf-8") == results.to_csv()
     assert (out / "ard.json").read_bytes() == results.to_json().encode()
