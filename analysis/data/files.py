@@ -1,15 +1,18 @@
 """Reading a dataset's file: every cell as text, whatever the format, which its content tells and not its name."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from analysis.data.formats.comma_separated import read_csv
 from analysis.data.formats.dataset_json import read_dataset_json
+from analysis.data.formats.delimited import read_csv
+from analysis.data.formats.excel import is_workbook, read_excel
 from analysis.data.formats.parquet import read_parquet
+from analysis.data.formats.r import is_r, read_r
 from analysis.data.formats.sas import read_sas7bdat, read_xpt
-from analysis.data.formats.table import TextTable, broken
+from analysis.data.formats.table import TextTable, broken, noted
 from sap.data.failures import Failure
 
 Reader = Callable[[str, Path, bytes, Collection[str]], TextTable | list[Failure]]
@@ -25,31 +28,63 @@ OTHER_KINDS: Final = {
         "a SAS CPORT file",
         "Write it with the XPORT engine of SAS.",
     ),
-    b"PK\x03\x04": ("a workbook or another archive", "Export the dataset as CSV."),
-    bytes.fromhex("d0cf11e0a1b11ae1"): ("an old workbook", "Export the dataset as CSV."),
+    b"PK\x03\x04": ("an archive", "Unpack it, and put the file that is in it there."),
     b"\x1f\x8b": ("compressed", "Unpack it, and put the file that is in it there."),
 }
 """How files begin that are not read, what they are, and what to do."""
 _JSON: Final = (b"{", b"[")
 _MARKS: Final = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
+_MOST_TEXT: Final = 1 << 30
+"""Bytes of the largest file that is read as a whole, as a text is; as objects in memory it is many times larger."""
+_ENDINGS: Final = frozenset(
+    "csv tsv txt xpt sas7bdat parquet json ndjson rds rdata rda xlsx xlsm xlsb xls ods".split()  # noqa: SIM905
+)
+"""How files end in which a dataset is kept."""
 
 
 def read_table(dataset: str, path: Path, wanted: Collection[str] = ()) -> TextTable | list[Failure]:
     """Return a file as text, or what is wrong with the file; a format may leave out columns that are not wanted."""
     told = partial(broken, dataset)
     try:
+        size = path.stat().st_size
         content = path.read_bytes()
-        return _reader(content)(dataset, path, content, wanted)
+        reader = _reader(content)
+        if size > _MOST_TEXT and reader in {read_csv, read_dataset_json, read_excel}:
+            return [
+                told(f"{path.name} has {size / 2**30:.1f} GiB: of its format one is the most that is read.", _COLUMNS)
+            ]
+        found = reader(dataset, path, content, wanted)
     except FileNotFoundError:
         return [told(f"The file {path} does not exist.", "Put it there, or name its folder with --data.")]
     except OSError as error:
         return [told(f"The file {path} cannot be read: {error.strerror}.", "Check what it is and who may read it.")]
+    except MemoryError:
+        return [told(f"{path.name} needs more memory than there is.", _COLUMNS)]
+    return found if isinstance(found, list) else replace(found, notes=(*found.notes, *_twice(dataset, path)))
+
+
+_COLUMNS: Final = "Write the dataset as Parquet, of which only the columns are read that the plan asks for."
+
+
+def _twice(dataset: str, path: Path) -> list[Failure]:
+    """Return that the same dataset lies beside a file in another format, which was not read."""
+    name = path.stem.casefold()
+    beside = sorted(p.name for p in path.parent.iterdir() if p.stem.casefold() == name and p.name != path.name)
+    others = [other for other in beside if other.rpartition(".")[2].casefold() in _ENDINGS]
+    if not others:
+        return []
+    message = f"Beside {path.name} lies {' and '.join(others)}: {path.name} was read, as the plan says."
+    return [noted(dataset, "twice", message, "Make sure that it is the newer one, and remove the other.")]
 
 
 def _reader(content: bytes) -> Reader:
     for start, reader in READERS.items():
         if content.startswith(start):
             return reader
+    if is_r(content):
+        return read_r
+    if is_workbook(content):
+        return read_excel
     for start, (kind, fix) in OTHER_KINDS.items():
         if content.startswith(start):
             return partial(_refused, kind, fix)

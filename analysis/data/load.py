@@ -143,6 +143,7 @@ def check_data(read: DataFiles) -> tuple[Failure, ...]:
         failures.extend(found)
         failures.extend(f for f in text_failures(plan, name, text, words, of_plan) if (f.column, f.value) not in told)
         failures.extend(blank_failures(name, dataset, table.blanks))
+        failures.extend(table.notes)
         failures.extend(_named_and_missing(plan, name, text))
     failures = [excepted(plan, f) for f in failures]
     # A dataset without one of its columns is read by no rule; without subjects there is none to hold anything against.

@@ -169,4 +169,4 @@ def _decimal_text(cell: Any) -> str:
     try:
         return as_number(float(cell)) if isinstance(cell, str) and cell.strip() else as_text(cell).strip()
     except ValueError:
-        return str(cell)
+        return str(cell).strip()

@@ -77,8 +77,9 @@ def not_utf8(dataset: str, path: Path, encoding: str, place: tuple[int, str], ce
 def header_failures(dataset: str, names: Iterable[str], row: int = 1) -> list[Failure]:
     """Return the columns without a name, and those that stand in a file more than once."""
     counts = Counter(name.strip() for name in names)
+    named, again = "The header is one row, and names each column.", "Column names must differ."
     return [
-        broken(dataset, f"The column {name or '(no name)'} appears {n} times.", "Column names must differ.", row, name)
+        broken(dataset, f"The column {name or '(no name)'} appears {n} times.", again if name else named, row, name)
         for name, n in counts.items()
         if n > 1 or not name
     ]
