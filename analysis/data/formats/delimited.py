@@ -178,7 +178,7 @@ def _with_points(dataset: str, column: str, cells: Texts, rows: "pd.Index[int]")
     with_comma = [text for text in found if "," in text]
     if not with_comma or not all(_DECIMAL.fullmatch(text) for text in found):
         return cells, ()
-    first = int(rows[(cells.cells == with_comma[0]).argmax()])
+    first = int(rows[list(cells.cells).index(with_comma[0])])
     if all(_THOUSANDS.fullmatch(text) for text in with_comma):
         told = f"The commas in {column} may be decimal commas or stand between thousands ('{with_comma[0]}')."
         return cells, [noted(dataset, "comma", told, "Write decimal points, and no thousands.", (first, column))]

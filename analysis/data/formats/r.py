@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -100,7 +100,7 @@ def _frames(
     return [broken(dataset, f"{path.name} holds texts in an encoding that is not known.", _SAVE)]
 
 
-def _column(name: str, cells: "pd.Series", described: Item) -> Column:  # type: ignore[type-arg]
+def _column(name: str, cells: "pd.Series[Any]", described: Item) -> Column:
     label = " ".join(described.said("label"))
     if isinstance(cells.dtype, pd.CategoricalDtype):
         whole = [*map(str, cells.cat.categories), ""]
@@ -111,11 +111,11 @@ def _column(name: str, cells: "pd.Series", described: Item) -> Column:  # type: 
             return Column(name, numbers(values, lambda s: "" if np.isnan(s) else clock(s)), label)
         whole_numbers = pd.api.types.is_integer_dtype(cells.dtype)
         return Column(name, numbers(values), label, "integer" if whole_numbers else "number")
-    objects = cells.astype(object).where(cells.notna(), None)
+    objects = [None if missing else cell for cell, missing in zip(cells, cells.isna(), strict=True)]
     return Column(name, texts(objects), label, _declared(cells, described))
 
 
-def _declared(cells: "pd.Series", described: Item) -> VariableType | None:  # type: ignore[type-arg]
+def _declared(cells: "pd.Series[Any]", described: Item) -> VariableType | None:
     classes = described.said("class")
     if "Date" in classes:
         return "date"
