@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Sequence
 from itertools import zip_longest
 
 from analysis.recompute.files.sheet import Sheet, UnreadError, Wanted
@@ -10,7 +11,7 @@ from analysis.recompute.files.sheet import Sheet, UnreadError, Wanted
 _QUOTED = re.compile(r'"[^"]*"')
 
 
-def read(content: bytes, wanted: Wanted) -> Sheet:
+def read(content: bytes, wanted: Wanted, _names: Sequence[str]) -> Sheet:
     """Return the wanted columns of separated texts, each without blanks around it."""
     text = _text(content)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))

@@ -1,21 +1,31 @@
 """Which reader a file has: its first bytes decide, not its name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from analysis.recompute.files import comma_separated, parquet
+from analysis.recompute.files import comma_separated, dataset_json, parquet, r_data, sas_dataset, transport, workbook
 from analysis.recompute.files.sheet import Sheet, UnreadError, Wanted
 
-Reader = Callable[[bytes, Wanted], Sheet]
-READERS: Final[Mapping[bytes, Reader]] = {b"PAR1": parquet.read}
-"""The readers of the formats that are no texts, by how a file begins."""
+Reader = Callable[[bytes, Wanted, Sequence[str]], Sheet]
+"""From the bytes of a file, the columns that are read and what the dataset may be called in it to its texts."""
+READERS: Final[Mapping[bytes, Reader]] = {
+    b"PAR1": parquet.read,
+    transport.START: transport.read,
+    sas_dataset.START: sas_dataset.read,
+    workbook.START: workbook.read,
+    **dict.fromkeys(r_data.STARTS, r_data.read),
+    **dict.fromkeys(r_data.PACKED, r_data.read),
+    b"{": dataset_json.read,
+}
+"""The readers of the formats other than separated texts, by how a file begins."""
 
 
-def read_sheet(content: bytes, wanted: Wanted) -> Sheet:
+def read_sheet(content: bytes, wanted: Wanted, names: Sequence[str]) -> Sheet:
     """Return the wanted columns of a file, or say why it cannot be read."""
-    read = next((r for start, r in READERS.items() if content.startswith(start)), comma_separated.read)
+    begins = (content, content[:99].lstrip(b"\xef\xbb\xbf \t\r\n"))
+    read = next((r for start, r in READERS.items() if any(b.startswith(start) for b in begins)), comma_separated.read)
     try:
-        return read(content, wanted)
+        return read(content, wanted, names)
     except UnreadError:
         raise
     except Exception as error:

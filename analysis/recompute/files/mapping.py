@@ -34,6 +34,14 @@ def mapped(name: str, dataset: Dataset, sheet: Sheet) -> dict[str, list[Cell]]:
     }
 
 
+def _without_midnight(texts: Sequence[str]) -> Sequence[str]:
+    """Return moments that are all at midnight as days, which is what they are."""
+    distinct = {text for text in texts if text}
+    if not all(_DAY.match(text) and text[10:11] in {"T", " "} and set(text[11:]) <= set("0:.") for text in distinct):
+        return texts
+    return [text[:10] for text in texts]
+
+
 def _each(made: Callable[[str], Cell], texts: Sequence[str]) -> list[Cell]:
     """Return what is made of each text; of each distinct text it is made once."""
     known = {text: made(text) for text in set(texts)}

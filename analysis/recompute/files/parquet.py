@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def read(content: bytes, wanted: Wanted) -> Sheet:
+def read(content: bytes, wanted: Wanted, _names: Sequence[str]) -> Sheet:
     """Return the wanted columns of a Parquet file."""
     import pyarrow.parquet as pq  # noqa: PLC0415 (a study in CSV pays nothing for it)
 

@@ -34,7 +34,7 @@ def _read(plan: Plan, name: str, folder: Path, subjects: frozenset[str]) -> Read
     dataset = plan.datasets[name]
     try:
         content = within(folder, dataset.file).read_bytes()
-        sheet = read_sheet(content, columns_used(plan, name))
+        sheet = read_sheet(content, columns_used(plan, name), (name, Path(dataset.file).stem.upper()))
     except (UnreadError, UserError, OSError) as error:
         return Reading((), {}, f"{dataset.file} cannot be read a second time: {error}")
     columns = mapped(name, dataset, sheet)

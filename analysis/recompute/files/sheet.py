@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from fractions import Fraction
 from functools import lru_cache
 
 from analysis.recompute.trial.cells import NoRouteError
@@ -35,11 +36,17 @@ def number_text(value: float) -> str:
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
 
 
+def decoded(text: bytes) -> str:
+    """Return bytes as text without blanks around it: UTF-8, or what Windows writes in its place."""
+    try:
+        return text.decode("utf-8").strip(" \0\t\r\n")
+    except UnicodeDecodeError:
+        return text.decode("cp1252", errors="replace").strip(" \0\t\r\n")
+
+
 def day_text(day: date) -> str:
-    """Return a day, or a moment: one at midnight is the day."""
-    if isinstance(day, datetime):
-        return day.date().isoformat() if day.time() == time() else day.replace(tzinfo=None).isoformat()
-    return day.isoformat()
+    """Return a day, or a moment."""
+    return day.replace(tzinfo=None).isoformat() if isinstance(day, datetime) else day.isoformat()
 
 
 @lru_cache(maxsize=2**16)
@@ -52,3 +59,12 @@ def day_since(start: date, days: float) -> str:
 def moment_since(start: datetime, seconds: float) -> str:
     """Return the moment some seconds after another, as day and time of day."""
     return (start + timedelta(seconds=seconds)).isoformat()
+
+
+@lru_cache(maxsize=2**16)
+def clock_text(seconds: float) -> str:
+    """Return seconds of a clock as hours, minutes and seconds; hours go on after 24."""
+    minutes, rest = divmod(abs(round(Fraction(seconds), 6)), 60)
+    whole, part = divmod(rest, 1)
+    decimals = f"{float(part):.6f}"[1:].rstrip("0").rstrip(".")
+    return f"{'-' * (seconds < 0)}{minutes // 60:02d}:{minutes % 60:02d}:{whole:02d}{decimals}"

@@ -1,0 +1,46 @@
+"""Workbooks (XLSX) by openpyxl, where the first route reads them by calamine."""
+
+import io
+import warnings
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+from typing import Any, Final
+
+from analysis.recompute.files.sheet import Sheet, UnreadError, Wanted, clock_text, day_text, number_text
+
+START: Final = b"PK\x03\x04"
+
+
+def read(content: bytes, wanted: Wanted, names: Sequence[str]) -> Sheet:
+    """Return the wanted columns of the sheet that has one of the names, or of the only one that is shown and not empty."""
+    import openpyxl  # noqa: PLC0415 (few studies need it)
+
+    with warnings.catch_warnings(action="ignore"):
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    found = {s.title.strip().upper(): list(s.iter_rows(values_only=True)) for s in book.worksheets if s.sheet_state == "visible"}
+    full = [rows for rows in found.values() if any(any(cell is not None for cell in row) for row in rows)]
+    rows = next((found[name] for name in names if name in found), full[0] if len(full) == 1 else None)
+    if rows is None:
+        raise UnreadError(f"it has several sheets, and none is called {names[0]}")
+    while rows and not any(cell not in {None, ""} for cell in rows[-1]):
+        rows.pop()
+    header = [_text(cell) for cell in rows[0]] if rows else []
+    columns = {n: [_text(row[i]) for row in rows[1:]] for i, n in enumerate(header) if n and wanted(n)}
+    return Sheet(columns, range(2, len(rows) + 1))
+
+
+def _text(cell: Any) -> str:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "true" if cell else "false"
+        case int() | float():
+            return number_text(float(cell))
+        case date():
+            return day_text(cell)
+        case time():
+            return cell.isoformat()
+        case timedelta():
+            return clock_text(cell.total_seconds())
+    return str(cell).strip()
