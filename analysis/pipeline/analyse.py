@@ -13,7 +13,7 @@ from typing import Any, Final
 from analysis.data.load import DataFiles, Study, check_data, read_data, validation, whole
 from analysis.pipeline.beside import beside
 from analysis.pipeline.sampled import Sampled, compared, is_large, second_route
-from analysis.recompute import CUTOFF, READING, SecondRoute, reading_in_words
+from analysis.recompute import CUTOFF, READING, Files, SecondRoute, reading_in_words
 from analysis.results.ard import Row
 from analysis.results.data_findings import data_findings
 from analysis.results.folder import results_folder, write_results
@@ -65,7 +65,7 @@ def analyse(
     read = read_data(plan, data)
     # Of a registry two processes would need the memory of two.
     aside = _here if is_large(read.data) else beside
-    with aside(partial(_checked_and_recomputed, read, data)) as second:
+    with aside(partial(_checked_and_recomputed, read, Files(plan, data))) as second:
         # What computes is imported while the data are checked beside.
         from analysis.concordance.concord import facts_beside
         from analysis.pipeline.result_files import Apart, Finished, apart_from_results, result_files
@@ -122,14 +122,14 @@ def _here(work: Callable[[], Iterator[Any]]) -> Iterator[Iterator[Any]]:
     yield begun
 
 
-def _checked_and_recomputed(read: DataFiles, folder: Path) -> Iterator[tuple[Failure, ...] | SecondRoute | Sampled]:
+def _checked_and_recomputed(read: DataFiles, files: Files) -> Iterator[tuple[Failure, ...] | SecondRoute | Sampled]:
     """Yield what is wrong with the data, and, where that is no error, what the second route finds in them."""
     failures = check_data(read)
     study = validation(read, failures).study
     del read  # its texts
     yield failures
     if study is not None:
-        yield second_route(study, folder)
+        yield second_route(study, files)
 
 
 def _promised(seal_state: SealState, stated: Plan, tell: Callable[[str], None]) -> Plan | None:

@@ -14,13 +14,12 @@ values.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
 from analysis.data.load import Study
-from analysis.recompute import CUTOFF, READING, SecondRoute, by_records, checked
+from analysis.recompute import CUTOFF, READING, Files, SecondRoute, by_records, checked
 from analysis.recompute.comparison.check import NOT_RUN, Check, Verdict, reported_by
 from analysis.results.ard import Results, Row
 from analysis.results.entered_file import MOST_SUBJECTS
@@ -58,16 +57,16 @@ def is_large(data: Mapping[str, pd.DataFrame]) -> bool:
     return "ADSL" in data and len(data["ADSL"]) > MOST_SUBJECTS
 
 
-def second_route(study: Study, folder: Path | None = None) -> SecondRoute | Sampled:
+def second_route(study: Study, files: Files | None = None) -> SecondRoute | Sampled:
     """Return every statistic by the second route; of very many subjects by both routes, on a sample."""
     if not is_large(study.data):
-        return by_records(study, folder)
+        return by_records(study, files)
     everyone = study.data["ADSL"]["USUBJID"]
     chosen = sorted(everyone, key=lambda subject: digest(subject.encode()))[:SAMPLED]
     data = {name: frame[frame["USUBJID"].isin(chosen)] for name, frame in study.data.items()}
     sample = Study(study.plan, data, study.sources)
     cuts = {c.dataset: (c.left_out, c.shortened) for c in sample.cut[1]}
-    return Sampled(len(chosen), len(everyone), checked(by_records(sample, folder, chosen), run(sample), cuts))
+    return Sampled(len(chosen), len(everyone), checked(by_records(sample, files, chosen), run(sample), cuts))
 
 
 def compared(found: SecondRoute | Sampled, results: Results, cuts: Cuts) -> tuple[Check, ...]:

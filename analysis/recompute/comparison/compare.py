@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
@@ -14,7 +13,7 @@ from analysis.recompute.comparison.check import PLACE, Check, Verdict, agree, di
 from analysis.recompute.comparison.interpret import Unreached, samples
 from analysis.recompute.comparison.r_check import RAnswers, ask_r
 from analysis.recompute.comparison.reading import readings
-from analysis.recompute.files.read import read_files
+from analysis.recompute.files.read import Files
 from analysis.recompute.trial.cells import Table, by_subject, records_of, to_records
 from analysis.recompute.trial.cutoff import cut_counts
 from analysis.recompute.trial.sample import Promise, Sample, Untried
@@ -61,15 +60,15 @@ def recompute(
     results: Results,
     cuts: Mapping[str, tuple[int, int]] = MappingProxyType({}),
     *,
-    folder: Path | None = None,
+    files: Files | None = None,
     with_r: bool = True,
 ) -> tuple[Check, ...]:
     """Return every statistic of the results beside the value of a second, independent route."""
-    return checked(by_records(study, folder, with_r=with_r), results, cuts)
+    return checked(by_records(study, files, with_r=with_r), results, cuts)
 
 
 def by_records(
-    study: Trial, folder: Path | None = None, subjects: Collection[str] = (), *, with_r: bool = True
+    study: Trial, files: Files | None = None, subjects: Collection[str] = (), *, with_r: bool = True
 ) -> SecondRoute:
     """Return every statistic by the second route.
 
@@ -77,14 +76,14 @@ def by_records(
     ----------
     study : Trial
         The plan, and the data as the first route read them.
-    folder : Path, optional
-        Where the files are: they are read again, by other readers. Data that are in no file are taken as they are.
+    files : Files, optional
+        Where the data come from: they are read again, by other readers. Data that are in no file are taken as they are.
     subjects : collection of str, optional
         Whose records are read of the files; of everyone when left out.
     with_r : bool
         Whether R is asked as well.
     """
-    sources, read = _sources(study, folder, subjects)
+    sources, read = _sources(study, files, subjects)
     taken: list[Sample] = []
     reasons: dict[str, list[str]] = defaultdict(list)
     for sample in samples(build(study.plan, sources)):
@@ -99,17 +98,17 @@ def by_records(
 
 
 def _sources(
-    study: Trial, folder: Path | None, subjects: Collection[str]
+    study: Trial, files: Files | None, subjects: Collection[str]
 ) -> tuple[Mapping[str, Table], tuple[Check, ...]]:
     """Return the records of each dataset, and how the two readings of its file compare.
 
     A file that cannot be read again is said to be read once, and its records are those of the first route.
     """
-    if folder is None:
+    if files is None:
         return records_of(study.data), ()
-    files = read_files(study.plan, folder, subjects)
-    tables = {n: to_records(study.data[n]) if f.unread else by_subject(f.columns) for n, f in files.items()}
-    return tables, tuple(readings(study.data, files))
+    read = files.read(subjects)
+    tables = {n: to_records(study.data[n]) if r.unread else by_subject(r.columns) for n, r in read.items()}
+    return tables, tuple(readings(study.data, read))
 
 
 def checked(

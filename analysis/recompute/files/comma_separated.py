@@ -9,12 +9,18 @@ from itertools import zip_longest
 from analysis.recompute.files.sheet import Sheet, UnreadError, Wanted
 
 _QUOTED = re.compile(r'"[^"]*"')
+_NAMED = re.compile(r'\s*"?sep=(.)"?\s*\n', re.IGNORECASE)
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+")
 
 
 def read(content: bytes, wanted: Wanted, _names: Sequence[str]) -> Sheet:
     """Return the wanted columns of separated texts, each without blanks around it."""
     text = _text(content)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
+    named = _NAMED.match(text)
+    separator = named[1] if named else _separator(text)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    if named:
+        next(lines)
     names = [name.strip() for name in next(lines, [])]
     rows, cells, ended = [], [], lines.line_num
     for line in lines:
@@ -22,8 +28,9 @@ def read(content: bytes, wanted: Wanted, _names: Sequence[str]) -> Sheet:
             rows.append(ended + 1)
             cells.append(line)
         ended = lines.line_num
-    columns = dict(zip(names, zip_longest(*cells, fillvalue=""), strict=False))
-    return Sheet({n: [c.strip() for c in column] for n, column in columns.items() if wanted(n)}, rows)
+    whole = dict(zip(names, zip_longest(*cells, fillvalue=""), strict=False))
+    columns = {name: [c.strip() for c in column] for name, column in whole.items() if wanted(name)}
+    return Sheet(columns if separator == "," else {n: _with_points(c) for n, c in columns.items()}, rows)
 
 
 def _text(content: bytes) -> str:
@@ -35,6 +42,16 @@ def _text(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise UnreadError("its bytes are no text")
+
+
+def _with_points(texts: list[str]) -> list[str]:
+    """Return numbers with decimal commas as others write them, where no comma can be one between thousands alone."""
+    distinct = {text for text in texts if text}
+    broken = {text for text in distinct if "," in text}
+    numbers = all(text.lstrip("+-").replace(",", "", 1).isdigit() and not text.endswith(",") for text in distinct)
+    if not numbers or all(_THOUSANDS.fullmatch(text) for text in broken):
+        return texts
+    return [text.replace(",", ".") for text in texts]
 
 
 def _separator(text: str) -> str:

@@ -7,6 +7,7 @@ import struct
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from math import isnan
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -79,7 +80,7 @@ def _texts(vector: Any) -> list[str]:
 
 
 def _text(number: float, classes: Sequence[str], vector: Any) -> str:
-    if number != number:  # noqa: PLR0124 - only NaN is not itself
+    if isnan(number):
         return ""
     if "Date" in classes:
         return day_since(_DAY_0, number)
@@ -94,7 +95,7 @@ def _text(number: float, classes: Sequence[str], vector: Any) -> str:
 def _letters(vector: Any) -> Iterator[tuple[int, str]]:
     """Yield the special missing values that haven keeps: a letter in the fourth byte of what R has for NA."""
     for i, cell in enumerate(vector.value.tolist()):
-        if cell != cell:  # noqa: PLR0124
+        if isnan(cell):
             bits = struct.pack(">d", cell)
             if bits[4:] == b"\x00\x00\x07\xa2" and bits[3]:
                 yield i, f".{chr(bits[3]).upper()}"

@@ -4,6 +4,7 @@ import io
 import struct
 from collections.abc import Sequence
 from datetime import date
+from math import isnan
 from typing import Any, Final
 
 from analysis.recompute.files.sas_formats import counts, number
@@ -17,7 +18,8 @@ def read(content: bytes, wanted: Wanted, _names: Sequence[str]) -> Sheet:
     """Return the wanted columns of a SAS dataset."""
     from pandas.io.sas.sas7bdat import SAS7BDATReader  # noqa: PLC0415 (few studies need it)
 
-    reader = SAS7BDATReader(io.BytesIO(content), convert_dates=False, convert_text=False)
+    typed: Any = SAS7BDATReader
+    reader = typed(io.BytesIO(content), convert_dates=False, convert_text=False)
     formats = {_name(c.name): str(_name(c.format)) for c in reader.columns}
     frame = reader.read()
     columns: dict[str, list[str]] = {}
@@ -28,13 +30,13 @@ def read(content: bytes, wanted: Wanted, _names: Sequence[str]) -> Sheet:
             continue
         cells = frame[label].tolist()
         if frame[label].dtype == object:
-            columns[name] = [decoded(c) if isinstance(c, bytes) else "" if c is None or c != c else str(c).strip() for c in cells]  # noqa: PLR0124
+            columns[name] = [decoded(cell) if isinstance(cell, bytes) else "" for cell in cells]
         else:
             counted = counts(formats.get(name, ""))
             # A format that is last in the file may be cut, DATETIME to DATE; no day is so far away.
             counted = "seconds" if counted == "days" and any(cell > _LAST for cell in cells) else counted
             columns[name] = [number(cell, counted) for cell in cells]
-            letters = {i: letter for i, cell in enumerate(cells) if cell != cell and (letter := _letter(cell))}  # noqa: PLR0124
+            letters = {i: letter for i, cell in enumerate(cells) if isnan(cell) and (letter := _letter(cell))}
             special |= {name: letters} if letters else {}
     return Sheet(columns, range(2, len(frame) + 2), special)
 

@@ -1,6 +1,7 @@
 """Numbers of SAS as the texts they stand for: its formats say whether they count days, seconds, or nothing."""
 
 from datetime import date, datetime
+from math import isnan
 from typing import Final
 
 from analysis.recompute.files.sheet import clock_text, day_since, moment_since, number_text
@@ -11,8 +12,8 @@ _ISO: Final = {"DA": "days", "DT": "seconds", "DZ": "seconds", "DN": "seconds", 
 _MOMENTS: Final = ("DATETIME", "DATEAMPM", "DTDATE", "DTMON", "DTWKDATX", "DTYEAR", "DTYYQC", "MDYAMPM", "NLDATM")
 _CLOCKS: Final = ("TIME", "HHMM", "HOUR", "MMSS", "TOD", "NLTIM")
 _DAYS: Final = (
-    "DATE", "DDMMYY", "MMDDYY", "YYMM", "MMYY", "YYQ", "MON", "WEEK", "WORDDAT", "JULIAN", "JULDAY", "QTR", "YEAR", "DAY", "DOWNAME",
-    "NLDAT", "EURDF", "MINGUO", "NENGO", "PDJUL",
+    "DATE", "DDMMYY", "MMDDYY", "YYMM", "MMYY", "YYQ", "MON", "WEEK", "WORDDAT", "JULIAN", "JULDAY", "QTR", "YEAR",
+    "DAY", "DOWNAME", "NLDAT", "EURDF", "MINGUO", "NENGO", "PDJUL",
 )  # fmt: skip
 
 
@@ -30,7 +31,7 @@ def counts(sas_format: str) -> str:
 
 def number(value: float, counted: str) -> str:
     """Return a number of SAS as a text."""
-    if value != value:  # noqa: PLR0124 - only NaN is not itself
+    if isnan(value):
         return ""
     try:
         match counted:

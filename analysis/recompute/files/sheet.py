@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
+from math import isfinite
 
 from analysis.recompute.trial.cells import NoRouteError
 
@@ -31,7 +32,7 @@ class Sheet:
 @lru_cache(maxsize=2**16)
 def number_text(value: float) -> str:
     """Return a number as a CSV file holds it: 63 and not 63.0; what is not a number is missing."""
-    if value != value or value in {float("inf"), float("-inf")}:  # noqa: PLR0124 - only NaN is not itself
+    if not isfinite(value):
         return ""
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
 

@@ -1,4 +1,4 @@
-"""SAS transport files (XPT, versions 5 and 8), record by record, as TS-140 describes them; numbers are taken exactly."""
+"""SAS transport files (XPT, versions 5 and 8), record by record as TS-140 describes them, with exact numbers."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

@@ -12,12 +12,15 @@ START: Final = b"PK\x03\x04"
 
 
 def read(content: bytes, wanted: Wanted, names: Sequence[str]) -> Sheet:
-    """Return the wanted columns of the sheet that has one of the names, or of the only one that is shown and not empty."""
+    """Return the wanted columns of the sheet that has one of the names, or of the only one that is not empty."""
     import openpyxl  # noqa: PLC0415 (few studies need it)
 
     with warnings.catch_warnings(action="ignore"):
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    found = {s.title.strip().upper(): list(s.iter_rows(values_only=True)) for s in book.worksheets if s.sheet_state == "visible"}
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    for sheet in shown:
+        sheet.reset_dimensions()  # which some programs write wrongly
+    found = {sheet.title.strip().upper(): list(sheet.iter_rows(values_only=True)) for sheet in shown}
     full = [rows for rows in found.values() if any(any(cell is not None for cell in row) for row in rows)]
     rows = next((found[name] for name in names if name in found), full[0] if len(full) == 1 else None)
     if rows is None:
@@ -25,7 +28,11 @@ def read(content: bytes, wanted: Wanted, names: Sequence[str]) -> Sheet:
     while rows and not any(cell not in {None, ""} for cell in rows[-1]):
         rows.pop()
     header = [_text(cell) for cell in rows[0]] if rows else []
-    columns = {n: [_text(row[i]) for row in rows[1:]] for i, n in enumerate(header) if n and wanted(n)}
+    columns = {
+        n: [_text(row[i] if i < len(row) else None) for row in rows[1:]]
+        for i, n in enumerate(header)
+        if n and wanted(n)
+    }
     return Sheet(columns, range(2, len(rows) + 1))
 
 
@@ -38,7 +45,7 @@ def _text(cell: Any) -> str:
         case int() | float():
             return number_text(float(cell))
         case date():
-            return day_text(cell)
+            return day_text(cell).removesuffix("T00:00:00")
         case time():
             return cell.isoformat()
         case timedelta():

@@ -11,7 +11,7 @@ from analysis.data import load
 from analysis.data.formats.table import TextTable
 from analysis.data.load import Study, read_data
 from analysis.pipeline.analyse import analyse
-from analysis.recompute import READING, Check, reading_in_words, recompute
+from analysis.recompute import READING, Check, Files, reading_in_words, recompute
 from analysis.recompute.files import kinds
 from analysis.results.seal_state import SealState
 from analysis.running.run import run
@@ -121,7 +121,7 @@ def test_a_fault_of_reading_is_seen_by_the_second_reading_and_by_nothing_else(mi
     results = run(study)
     from_what_was_read = recompute(study, results, with_r=False)
     assert not differing(from_what_was_read), "the second route took over what the first had read"
-    from_files = recompute(study, results, folder=trial, with_r=False)
+    from_files = recompute(study, results, files=Files(study.plan, trial), with_r=False)
     assert differing(from_files)
     assert said in told(from_files)
 
@@ -140,6 +140,6 @@ def test_a_file_that_the_second_reading_cannot_read_is_said_to_be_read_once(misr
 
     monkeypatch.setattr(kinds.comma_separated, "read", unread)
     study = Study(read_plan(trial / "plan.yml"), read_data(read_plan(trial / "plan.yml"), trial).data, ())
-    checks = recompute(study, run(study), folder=trial, with_r=False)
+    checks = recompute(study, run(study), files=Files(study.plan, trial), with_r=False)
     assert not differing(checks)
     assert "ADSL was read once: adsl.csv cannot be read a second time: ValueError: a kind of its own." in told(checks)
