@@ -13,11 +13,21 @@ import pandas as pd
 
 from analysis.data.dlt import of_subjects, qualifying
 from analysis.data.sample import cell_text
+from analysis.data.visits import repeated
 from analysis.results.tasks import tasks
 from sap.data.failures import Failure, each
 from sap.methods import Step
 from sap.model.days import days_between
-from sap.model.derivations import AreaUnderCurve, Criterion, DayOf, DltStatus, EventOccurrence, Peak, TimeToEvent
+from sap.model.derivations import (
+    AreaUnderCurve,
+    Criterion,
+    DayOf,
+    DltStatus,
+    EventOccurrence,
+    Peak,
+    TimeToEvent,
+    VisitValues,
+)
 from sap.model.part import Reference
 from sap.plan.plan import Plan
 
@@ -37,6 +47,8 @@ def unanswerable(data: Data, plan: Plan) -> Iterator[Failure]:
             yield from _censored_before_start(d, data)
         elif isinstance(d, Peak | AreaUnderCurve):
             yield from _no_limit(d.dataset, d.parameter, d.below_quantification, data)
+        elif isinstance(d, VisitValues):
+            yield from _at_visits(d, data)
     steps = [(t.id, s) for t in tasks(plan) for s in t.steps]
     yield from _two_classes(data, {s.coded_events for _, s in steps if s.coded_events is not None})
     for _, step in steps:
@@ -102,6 +114,22 @@ def _no_limit(dataset: str, parameter: str, rule: str, data: Data) -> Iterator[F
     what = f"A value of {parameter} below quantification counts as {rule} in the plan, and its limit is not given."
     tell = partial(_failure, (dataset, "BLQFL", "limit"), rows, what, "Give LLOQ, or correct the flag.")
     yield from each(rows.index[(rows["BLQFL"] == "Y") & limit.isna()], tell)
+
+
+def _at_visits(d: VisitValues, data: Data) -> Iterator[Failure]:
+    """Yield visits for which several records of a subject may stand, each told once, and values of no category."""
+    rows = _of_parameter(d.dataset, d.parameter, data)
+    for title, found in repeated(data["ADSL"], rows, d):
+        by_subject = found.groupby("USUBJID", sort=False)
+        shown = "; ".join(f"{s} in rows {', '.join(map(str, g.index[:3]))}" for s, g in [*by_subject][:3])
+        what = f"{by_subject.ngroups} subjects have several records of {d.parameter} that may be {title} of {d.id}"
+        fix = "Say in the plan which counts, as several: last, or choose by where (as ANL01FL = Y)."
+        row = by_subject.nth(1).index[0]
+        yield _failure((d.dataset, d.value, "several"), rows, f"{what} ({shown}).", fix, row)
+    if d.categories:
+        strange = rows.index[~rows[d.value].isin([*d.categories, ""])]
+        what, fix = f"{d.id} knows no category of that name.", "Add it to categories in the plan, or correct the value."
+        yield from each(strange, partial(_failure, (d.dataset, d.value, "category"), rows, what, fix))
 
 
 def _two_classes(data: Data, counted_events: set[str]) -> Iterator[Failure]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.data.dlt import USUAL, dlt_status, episodes, observed, of_subjects, unknown, within
 from analysis.data.narrative import narratives
+from analysis.data.visits import visit_values
 from analysis.methods.values.course import Area, BelowQuantification, auc, peak, replace_below_quantification
 from sap.data.time_rules import assessments
 from sap.model.conventions import Relatedness
@@ -31,10 +32,13 @@ from sap.model.derivations import (
     Narrative,
     Peak,
     TimeToEvent,
+    VisitValues,
 )
 from sap.model.names import NOT_EVALUABLE
 from sap.plan.plan import Plan
 from sap.text.problems import UserError
+
+OfRecords = DayOf | BestResponse | TimeToEvent | AreaUnderCurve | LabGrade | Peak | VisitValues
 
 
 def derive(plan: Plan, known: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -59,6 +63,10 @@ def _derive(derivation: Derivation, plan: Plan, data: Mapping[str, pd.DataFrame]
     records = data[derivation.dataset]
     if derivation.parameter is not None:
         records = records[records["PARAMCD"] == derivation.parameter]
+    return _from_records(derivation, plan, adsl, records)
+
+
+def _from_records(derivation: OfRecords, plan: Plan, adsl: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     match derivation:
         case DayOf():
             found = day_of(adsl, records, derivation)
@@ -72,6 +80,8 @@ def _derive(derivation: Derivation, plan: Plan, data: Mapping[str, pd.DataFrame]
             found = lab_grades(adsl, records, derivation)
         case Peak():
             found = peaks(adsl, records, derivation)
+        case VisitValues():
+            found = visit_values(adsl, records, derivation)
     return found
 
 

@@ -1,6 +1,7 @@
 """What analyses are made of: datasets, sets, rules, derived variables, groupings, and what holds for all of them."""
 
 from collections.abc import Sequence
+from string import ascii_lowercase
 
 from reports.words.labels import day, related_in_words, window_in_words
 from reports.words.markdown import bullets, paragraph_text, pipe_table
@@ -22,6 +23,8 @@ from sap.model.derivations import (
     Peak,
     Sentence,
     TimeToEvent,
+    VisitRecord,
+    VisitValues,
 )
 from sap.model.variables import Parameter, Variable
 from sap.model.words import clause_in_words, shown_values
@@ -144,15 +147,47 @@ def derivations(plan: Plan) -> str:
     """Return what is derived for each subject."""
     if not plan.derivations:
         return "\nNone.\n"
-    provided = {type(d): d.provides for d in plan.derivations}
+    provided = {_kind(d): d.provides for d in plan.derivations}
     kinds = [", ".join(f"{n}: {v.label}" for n, v in variables.items()) for variables in provided.values()]
-    letters = dict(zip(provided, "abcdefghijkl", strict=False))
-    rows = [(d.id, d.text, _derivation_rule(plan, d), letters[type(d)]) for d in plan.derivations]
+    letters = dict(zip(provided, [*ascii_lowercase, *map(str, range(len(provided)))], strict=False))
+    rows = [(d.id, d.text, _derivation_rule(plan, d), letters[_kind(d)]) for d in plan.derivations]
     said = "".join(
         f"\n- **{letter}.** {paragraph_text(variables)}."
         for letter, variables in zip(letters.values(), kinds, strict=True)
     )
     return pipe_table(("Id", "Derivation", "Rule", "Variables"), rows) + f"\nVariables:\n{said}\n"
+
+
+def _kind(d: Derivation) -> str:
+    """Return what gives the same variables: a kind, but of values at visits each derivation."""
+    return d.id if isinstance(d, VisitValues) else d.kind
+
+
+def _visits_rule(d: VisitValues) -> str:
+    """Return which records are a subject's values at visits, and which is the baseline."""
+    which = f"; records where {clause_in_words(d.where)}" if d.where is not None else ""
+    stop = f"; before ADSL.{d.before}" if d.before else ""
+    visits = "; ".join(f"{d.title(name)}: {_record_rule(d, record)}" for name, record in d.visits.items())
+    base = "no baseline" if d.base is None else f"baseline: {_record_rule(d, d.base)}"
+    return f"{d.dataset}.{d.value} of {d.parameter}{which}{stop}; {visits}; {base}"
+
+
+def _record_rule(d: VisitValues, record: VisitRecord) -> str:
+    several = f"the {record.several} of several" if record.several else ""
+    if record.target is not None:
+        several = f"the nearest to day {record.target} since first treatment, of two as near the {record.ties}"
+    return ", ".join(
+        filter(
+            None,
+            (
+                f"{d.by} is {record.visit}" if record.visit is not None else "",
+                window_in_words(record.window) if record.window is not None else "",
+                f"up to ADSL.{record.until}" if record.until else "",
+                clause_in_words(record.where) if record.where is not None else "",
+                several,
+            ),
+        )
+    )
 
 
 def _derivation_rule(plan: Plan, d: Derivation) -> str:
@@ -166,6 +201,8 @@ def _derivation_rule(plan: Plan, d: Derivation) -> str:
             return f"{d.dataset} {d.parameter}{stop}"
         case Peak() | AreaUnderCurve() | LabGrade():
             return _values_rule(d)
+        case VisitValues():
+            return _visits_rule(d)
         case EventOccurrence():
             related = "; called related" if d.related_only else ""
             grade = f"grade {d.min_grade} or higher{related}; onset {window_in_words(d.window)}"

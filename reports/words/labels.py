@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from sap.model.datasets import variables
-from sap.model.derivations import AreaUnderCurve, BestResponse, Derivation, EventOccurrence, Peak, TimeToEvent
+from sap.model.derivations import (
+    AreaUnderCurve,
+    BestResponse,
+    Derivation,
+    EventOccurrence,
+    Peak,
+    TimeToEvent,
+    VisitValues,
+)
 from sap.model.part import Reference, Window
 from sap.model.step import FIRST_TREATMENT
 from sap.model.words import shown_values
@@ -48,6 +56,8 @@ def _derived(plan: Plan, derivation: Derivation, variable: str) -> str:
             return label.replace("(days)", f"(days; {told})")
         case Peak() if variable == "PEAK":
             return f"{label} ({unit})" if (unit := _unit(plan, derivation)) else label
+        case VisitValues() if variable != "MISSED":
+            return f"{parameter_label(plan, derivation.dataset, derivation.parameter)}: {label}"
         case AreaUnderCurve() if variable == "AUC":
             return f"Area under the curve ({unit} × days)" if (unit := _unit(plan, derivation)) else label
         case _:

@@ -232,5 +232,9 @@ def _own_values(part: Part, by: str) -> Iterator[Named]:
             yield Named(started, part.values, by, level=True)
         case BestResponse():
             yield Named(Reference(dataset=part.dataset, variable="AVALC"), part.order, part.id, level=True)
+        case VisitValues():
+            named = tuple(r.visit for r in part.records if r.visit is not None)
+            yield Named(Reference(dataset=part.dataset, variable=part.by), named, part.id, level=True)
+            yield Named(Reference(dataset=part.dataset, variable=part.value), part.categories, part.id, level=True)
         case OneStep():
             yield from (Named(reference, values, by, level=True) for _, reference, values in part.named_values)

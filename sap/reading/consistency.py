@@ -19,6 +19,8 @@ from sap.model.derivations import (
     Narrative,
     Peak,
     TimeToEvent,
+    VisitRecord,
+    VisitValues,
 )
 from sap.model.design import PURPOSES
 from sap.model.names import NUMBERS, Names
@@ -125,9 +127,10 @@ def _narrative(plan: Plan, names: Names, d: Narrative, path: Place) -> Iterator[
             yield from names.of_one_dataset(told.where, told.dataset, "another sentence", here)
 
 
-def _from_records(
-    plan: Plan, names: Names, d: BestResponse | TimeToEvent | Peak | AreaUnderCurve | DayOf | LabGrade, path: Place
-) -> Iterator[Fault]:
+FromRecords = BestResponse | TimeToEvent | Peak | AreaUnderCurve | DayOf | LabGrade | VisitValues
+
+
+def _from_records(plan: Plan, names: Names, d: FromRecords, path: Place) -> Iterator[Fault]:
     """Yield what is wrong with the records that something is derived from."""
     missing = list(one_of("dataset", d.dataset, plan.datasets, (*path, "dataset")))
     yield from missing
@@ -135,20 +138,48 @@ def _from_records(
         return
     if isinstance(d, DayOf):
         yield from names.date(Reference(dataset=d.dataset, variable=d.variable), (*path, "variable"))
-    for name in d.columns if d.parameter is None else ("PARAMCD", *d.columns):
+    for name in d.reads if d.parameter is None else ("PARAMCD", *d.reads):
         if name not in names.types[d.dataset]:
             what = f"{d.dataset} has no variable '{name}', which {d.id} is derived from."
-            fix = f"Describe it under the variables of {d.dataset}, with type: {READ[name]}."
+            kind = READ.get(name, "text")
+            fix = f"If the file has it, describe it under the variables of {d.dataset}, with type: {kind}."
             yield Fault((*path, "dataset"), what, fix)
     parameters = plan.datasets[d.dataset].parameters
     if d.parameter is not None:
         add = f"If the file has it, add it under datasets: {d.dataset}: parameters."
         yield from one_of(f"{d.dataset} parameter", d.parameter, parameters, (*path, "parameter"), add)
+    if isinstance(d, VisitValues):
+        yield from _visits(names, d, path)
     if isinstance(d, BestResponse) and d.parameter in parameters:
         known = parameters[d.parameter].codelist
         for option, values in (("order", d.order), ("progression", d.progression or ())):
             for value in values:
                 yield from one_of(f"{d.parameter} value", value, known, (*path, option))
+
+
+def _visits(names: Names, d: VisitValues, path: Place) -> Iterator[Fault]:
+    """Yield what says which record stands for a visit and cannot: other datasets, dates that are none, days unknown."""
+    known = names.types[d.dataset]
+    own: dict[Place, VisitRecord] = {("visits", name): record for name, record in d.visits.items()}
+    if isinstance(d.baseline, VisitRecord):
+        own["baseline",] = d.baseline
+    clauses = [((*at, "where"), r.where) for at, r in own.items()]
+    for at, clause in [(("where",), d.where), *clauses]:
+        if clause is not None:
+            yield from names.clause(clause, (*path, *at))
+            yield from names.of_one_dataset(clause, d.dataset, "the analysis set", (*path, *at))
+    for at, record in own.items():
+        if record.until is not None:
+            yield from names.date(Reference(dataset="ADSL", variable=record.until), (*path, *at, "until"))
+        if record.needs_days and not {"ADT", "ADY"} & known.keys():
+            what = f"{d.dataset} has neither ADT nor ADY, by which the days of its records are known."
+            yield Fault((*path, *at), what, "Describe the one that the file has under its variables.")
+    if d.value in known and d.categories and known[d.value] in NUMBERS:
+        what = f"{d.dataset}.{d.value} is a number, and categories are texts."
+        yield Fault((*path, "categories"), what, "Leave out categories, or name the variable that has them.")
+    elif d.value in known and not d.categories and known[d.value] not in NUMBERS:
+        what = f"{d.dataset}.{d.value} is not a number."
+        yield Fault((*path, "variable"), what, "Name its values under categories, from the lowest to the highest.")
 
 
 def _grouping(names: Names, grouping: Grouping, path: Place) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from analysis.recompute.exact.area import area
 from analysis.recompute.trial.cells import Cell, Lookup, Record, a_date, a_number, days, exact, record_meets
+from analysis.recompute.trial.visits import at_visits
 from sap.model.conventions import Relatedness
 from sap.model.derivations import (
     ENDED,
@@ -26,6 +27,7 @@ from sap.model.derivations import (
     Narrative,
     Peak,
     TimeToEvent,
+    VisitValues,
 )
 from sap.model.part import Window
 from sap.plan.plan import Plan
@@ -166,6 +168,9 @@ def episodes(
     return found
 
 
+SinceTreatment = (
+    DltStatus | EventOccurrence | Narrative | DayOf | BestResponse | TimeToEvent | AreaUnderCurve | LabGrade | Peak
+)
 NOT_ASSESSED = "NE"
 SEPARATOR = "; "
 """Between the criteria a subject met."""
@@ -173,6 +178,13 @@ SEPARATOR = "; "
 
 def derive(plan: Plan, derivation: Derivation, subject: Record, lookup: Lookup) -> Record:
     """Return the derived record of a subject."""
+    if isinstance(derivation, VisitValues):
+        return at_visits(derivation, subject, lookup(derivation.dataset))
+    return _since_treatment(plan, derivation, subject, lookup)
+
+
+def _since_treatment(plan: Plan, derivation: SinceTreatment, subject: Record, lookup: Lookup) -> Record:
+    """Return the derived record of a subject; nothing is known of one who was not treated."""
     if a_date(subject.get("TRTSDT")) is None or isinstance(derivation, Narrative):
         return dict.fromkeys(derivation.provides)  # a narrative is told, and no statistic is made of it
     if isinstance(derivation, DltStatus):

@@ -22,9 +22,19 @@ from sap.model.derivations.toxicity import (
     DltStatus,
     EventOccurrence,
 )
+from sap.model.derivations.visits import VisitRecord, VisitValues, shift
 
 Derivation = Annotated[
-    DltStatus | BestResponse | TimeToEvent | Peak | AreaUnderCurve | EventOccurrence | DayOf | LabGrade | Narrative,
+    DltStatus
+    | BestResponse
+    | TimeToEvent
+    | Peak
+    | AreaUnderCurve
+    | EventOccurrence
+    | DayOf
+    | LabGrade
+    | VisitValues
+    | Narrative,
     Field(discriminator="kind"),
 ]
 
@@ -56,5 +66,8 @@ __all__ = [
     "Slot",
     "TimeToEvent",
     "ToldRecords",
+    "VisitRecord",
+    "VisitValues",
+    "shift",
     "slots",
 ]

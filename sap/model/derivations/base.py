@@ -34,7 +34,17 @@ class OneDerivation(Part):
     id: DatasetName
     text: Text
 
-    provides: ClassVar[dict[str, Variable]]
-    """Variables the derived dataset has beside ``USUBJID``, by name."""
+    provided: ClassVar[dict[str, Variable]]
+    """Variables that every derived dataset of the kind has beside ``USUBJID``, by name."""
     columns: ClassVar[tuple[str, ...]] = ()
-    """Variables of its records that it reads, beside those the plan names."""
+    """Variables of its records that every derivation of the kind reads."""
+
+    @property
+    def provides(self) -> dict[str, Variable]:
+        """Variables the derived dataset has beside ``USUBJID``, by name."""
+        return self.provided
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Variables of its records that it reads, beside those the plan names."""
+        return self.columns

@@ -23,7 +23,7 @@ class Peak(OneDerivation):
     """What a value below the lower limit of quantification counts as."""
 
     columns: ClassVar[tuple[str, ...]] = ("AVAL", "ADT")
-    provides: ClassVar[dict[str, Variable]] = named(
+    provided: ClassVar[dict[str, Variable]] = named(
         Variable(name="PEAK", label="Peak value", type="number"),
         Variable(name="TPEAK", label="Time to peak (days since first treatment)", type="number"),
     )
@@ -50,7 +50,7 @@ class AreaUnderCurve(OneDerivation):
     """What a value below the lower limit of quantification counts as."""
 
     columns: ClassVar[tuple[str, ...]] = ("AVAL", "ADT")
-    provides: ClassVar[dict[str, Variable]] = named(
+    provided: ClassVar[dict[str, Variable]] = named(
         Variable(name="AUC", label="Area under the curve (unit of the parameter × days)", type="number"),
         Variable(name="AUCREAS", label="Why there is no area"),
     )
@@ -117,7 +117,7 @@ class LabGrade(OneDerivation):
     """A date of ADSL: only what was measured before it counts."""
 
     columns: ClassVar[tuple[str, ...]] = ("AVAL", "ADT")
-    provides: ClassVar[dict[str, Variable]] = named(
+    provided: ClassVar[dict[str, Variable]] = named(
         Variable(name="BASEGR", label="Grade before first treatment", codelist=GRADES),
         Variable(name="WORSTGR", label="Worst grade after first treatment", codelist=GRADES),
     )

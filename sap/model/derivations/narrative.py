@@ -83,7 +83,7 @@ class Narrative(OneDerivation):
     sentences: tuple[Sentence, ...] = Field(min_length=1)
     """The sentences, in the order in which they are told."""
 
-    provides: ClassVar[dict[str, Variable]] = named(Variable(name="TEXT", label="Narrative"))
+    provided: ClassVar[dict[str, Variable]] = named(Variable(name="TEXT", label="Narrative"))
 
     @property
     def references(self) -> tuple[tuple[int, Reference, bool], ...]:

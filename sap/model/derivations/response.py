@@ -48,7 +48,7 @@ class BestResponse(OneDerivation):
     """Days after which a response must have been seen again to count; no confirmation is asked when left out."""
 
     columns: ClassVar[tuple[str, ...]] = ("AVALC", "ADT")
-    provides: ClassVar[dict[str, Variable]] = named(
+    provided: ClassVar[dict[str, Variable]] = named(
         Variable(name="BOR", label="Best overall response"),
         Variable(name="RSPDAY", label="Day of best response (days since first treatment)", type="number"),
         Variable(name="NAFTER", label="Assessments after the first progression (not counted)", type="number"),

@@ -17,7 +17,7 @@ class TimeToEvent(OneDerivation):
     """A date of ADSL at which a subject is censored when it comes first."""
 
     columns: ClassVar[tuple[str, ...]] = ("AVAL", "CNSR", "STARTDT")
-    provides: ClassVar[dict[str, Variable]] = named(
+    provided: ClassVar[dict[str, Variable]] = named(
         Variable(name="AVAL", label="Time to event or censoring (days)", type="number"),
         Variable(name="CNSR", label="Censored (1) or event (0)", type="number", codelist=("0", "1")),
         Variable(name="STARTDT", label="Start of the time", type="date"),
@@ -35,6 +35,6 @@ class DayOf(OneDerivation):
     variable: VariableName
     """A date of the dataset."""
 
-    provides: ClassVar[dict[str, Variable]] = named(
+    provided: ClassVar[dict[str, Variable]] = named(
         Variable(name="DAY", label="Days since first treatment", type="number")
     )

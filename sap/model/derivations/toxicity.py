@@ -78,7 +78,7 @@ class DltStatus(OneDerivation):
     rule: Identifier
     """Id of the DLT rule."""
 
-    provides: ClassVar[dict[str, Variable]] = named(
+    provided: ClassVar[dict[str, Variable]] = named(
         Variable(name="DLTFL", label="Dose-limiting toxicity", codelist=("Y", "N")),
         Variable(name="CRITERIA", label="Criteria met"),
         Variable(
@@ -112,7 +112,7 @@ class EventOccurrence(OneDerivation):
     """A date of ADSL that tells an end before it (``ENDED``) from one on that day or after it (``ENDED LATER``), as
     transplantation does when it ends a cytopenia; without a date every end is ``ENDED``."""
 
-    provides: ClassVar[dict[str, Variable]] = named(
+    provided: ClassVar[dict[str, Variable]] = named(
         Variable(name="OCCURFL", label="Occurred", codelist=("Y", "N")),
         Variable(name="MAXGR", label="Worst grade (0, none)", codelist=("0", "1", "2", "3", "4", "5")),
         Variable(name="ONSET", label="First onset (days since first treatment)", type="number"),
