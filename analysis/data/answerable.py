@@ -13,10 +13,12 @@ import pandas as pd
 
 from analysis.data.dlt import of_subjects, qualifying
 from analysis.data.sample import cell_text
+from analysis.data.sets import meant
 from analysis.data.visits import repeated
-from analysis.results.tasks import tasks
+from analysis.results.tasks import Task, tasks
 from sap.data.failures import Failure, each
 from sap.methods import Step
+from sap.model.clause import WhereClause
 from sap.model.days import days_between
 from sap.model.derivations import (
     AreaUnderCurve,
@@ -32,7 +34,10 @@ from sap.model.part import Reference
 from sap.plan.plan import Plan
 
 Data = Mapping[str, pd.DataFrame]
-_ONE: Final = "Derive one value a subject (best_response, peak, day), or correct the records."
+_ONE: Final = (
+    "Choose one record a subject by data_subset of the analysis (as those of a visit), derive one value a subject "
+    "(visits, best_response, peak, day), or correct the records."
+)
 
 
 def unanswerable(data: Data, plan: Plan) -> Iterator[Failure]:
@@ -49,7 +54,7 @@ def unanswerable(data: Data, plan: Plan) -> Iterator[Failure]:
             yield from _no_limit(d.dataset, d.parameter, d.below_quantification, data)
         elif isinstance(d, VisitValues):
             yield from _at_visits(d, data)
-    steps = [(t.id, s) for t in tasks(plan) for s in t.steps]
+    steps = [(t, s) for t in tasks(plan) for s in t.steps]
     yield from _two_classes(data, {s.coded_events for _, s in steps if s.coded_events is not None})
     for _, step in steps:
         if step.quantified is not None:
@@ -152,22 +157,22 @@ def _two_classes(data: Data, counted_events: set[str]) -> Iterator[Failure]:
         yield from each(found.index[found["AEBODSYS"] != most], tell)
 
 
-def _values(plan: Plan, steps: list[tuple[str, Step]]) -> dict[Reference, str]:
+def _values(plan: Plan, steps: list[tuple[Task, Step]]) -> dict[tuple[Reference, WhereClause | None], str]:
     """Return the variables of source datasets of which a step takes one value a subject, and the first that does."""
     groupings = {g.id: g.variable for g in plan.groupings}
-    found: dict[Reference, str] = {}
-    for analysis, step in steps:
+    found: dict[tuple[Reference, WhereClause | None], str] = {}
+    for task, step in steps:
         taken = () if step.reads_records else step.references
         for reference in (*taken, *([groupings[step.by]] if step.by is not None else [])):
             if reference.dataset in plan.datasets:
-                found.setdefault(reference, analysis)
+                found.setdefault((reference, task.data_subset), task.id)
     return found
 
 
-def _several(data: Data, values: Mapping[Reference, str]) -> Iterator[Failure]:
+def _several(data: Data, values: Mapping[tuple[Reference, WhereClause | None], str]) -> Iterator[Failure]:
     """Yield the first record that is one too many, of each variable of which a step takes one value a subject."""
-    for reference, analysis in values.items():
-        frame = data[reference.dataset]
+    for (reference, subset), analysis in values.items():
+        frame = meant(data[reference.dataset], reference.dataset, subset)
         again = frame["USUBJID"].duplicated()
         if again.any() and reference.dataset != "ADSL":  # of ADSL, its key says so
             several = frame.loc[again, "USUBJID"].nunique()

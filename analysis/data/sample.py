@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.data.sets import meant
 from analysis.methods.common import Estimate, Floats
 from analysis.results.ard import Statistic, number_text
+from sap.model.clause import WhereClause
 from sap.model.derivations import DltRule, DltStatus
 from sap.model.part import Reference
 from sap.model.sets import Grouping
@@ -39,6 +41,8 @@ class Sample:
         Derivations that stand in the place of others (a sensitivity analysis).
     analysed : tuple of str
         Of a group, the subjects of the sample it is a group of; of any other sample nothing.
+    subset : WhereClause, optional
+        The subset of the analysis: where a subject has several records, those it means are looked at.
     """
 
     subjects: tuple[str, ...]
@@ -47,6 +51,9 @@ class Sample:
     name: str
     use: Mapping[str, str] = field(default_factory=dict)
     analysed: tuple[str, ...] = ()
+    subset: WhereClause | None = None
+    _frames: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    """The records of each dataset among which that of a subject is looked up, chosen once for all groups."""
     _named: dict[str, pd.Index] = field(default_factory=dict, repr=False, compare=False)
     """The subjects of the records of each dataset, looked up once for all groups."""
     _found: dict[str, NDArray[np.intp] | None] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -70,11 +77,12 @@ class Sample:
         ValueError
             When a subject has several records: a step needs one value a subject.
         """
-        frame, at = self.data[reference.dataset], self._positions(reference.dataset)
+        frame, at = self._records(reference.dataset), self._positions(reference.dataset)
         if at is None:
             msg = (
-                f"{reference.dataset} has several records a subject, and the method looks at one value each: name the "
-                "variable of a derivation (best_response, adverse_event, peak, area, day or time_to_event), or of ADSL"
+                f"{reference.dataset} has several records a subject, and the method looks at one value each: choose "
+                "one by data_subset (as those of a visit), or name the variable of a derivation (visits, best_response, "
+                "adverse_event, peak, area, day or time_to_event), or of ADSL"
             )
             raise ValueError(msg)
         found = frame[reference.variable].reset_index(drop=True).reindex(at)
@@ -85,12 +93,19 @@ class Sample:
     def _index(self) -> pd.Index:
         return pd.Index(self.subjects, name="USUBJID", dtype=object)
 
+    def _records(self, dataset: str) -> pd.DataFrame:
+        if dataset not in self._frames:
+            frame = self.data[dataset]
+            several = bool(frame["USUBJID"].duplicated().any())
+            self._frames[dataset] = meant(frame, dataset, self.subset) if several else frame
+        return self._frames[dataset]
+
     def _positions(self, dataset: str) -> NDArray[np.intp] | None:
         """Return where the record of each subject stands in a dataset, -1 for none; None where one has several."""
         if dataset not in self._found:
             named = self._named.get(dataset)
             if named is None:
-                named = self._named[dataset] = pd.Index(self.data[dataset]["USUBJID"], dtype=object)
+                named = self._named[dataset] = pd.Index(self._records(dataset)["USUBJID"], dtype=object)
             if named.is_unique:
                 self._found[dataset] = named.get_indexer(self._index)
             else:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sap.data.distinct import where
-from sap.model.clause import AllOf, AnyOf, Comparator, Condition, Not, WhereClause, conditions
+from sap.model.clause import AllOf, AnyOf, Comparator, Condition, Not, WhereClause, conditions, parts_about
 from sap.text.cells import plain
 
 Data = Mapping[str, pd.DataFrame]
@@ -47,6 +47,13 @@ def records_where(frame: pd.DataFrame, clause: WhereClause) -> "pd.Series[bool]"
     masks = [records_where(frame, c).to_numpy() for c in clause.clauses]
     joined = np.all(masks, axis=0) if isinstance(clause, AllOf) else np.any(masks, axis=0)
     return pd.Series(joined, index=frame.index)
+
+
+def meant(frame: pd.DataFrame, dataset: str, subset: WhereClause | None) -> pd.DataFrame:
+    """Return the records of a dataset that a subset of an analysis means: those of a visit, of several visits."""
+    for part in parts_about(subset, dataset):
+        frame = frame[records_where(frame, part)]
+    return frame
 
 
 def _compare(column: "pd.Series", condition: Condition) -> "pd.Series[bool]":

@@ -132,7 +132,8 @@ def task_sample(task: Task, plan: Plan, data: Mapping[str, pd.DataFrame]) -> Sam
     swapped = _swapped(task, data)
     inside = task_subjects(task, plan, swapped)
     subjects = tuple(s for s in data["ADSL"]["USUBJID"] if s in inside)
-    return Sample(subjects, swapped, plan, f"analysis set {task.analysis_set}", task.use)
+    name = f"analysis set {task.analysis_set}"
+    return Sample(subjects, swapped, plan, name, task.use, subset=task.data_subset)
 
 
 def _statistics(step: Step, sample: Sample) -> list[Statistic]:

@@ -109,3 +109,15 @@ def conditions(clause: WhereClause) -> Iterator[Condition]:
     else:
         for part in clause.clauses:
             yield from conditions(part)
+
+
+def parts_about(clause: WhereClause | None, dataset: str) -> tuple[WhereClause, ...]:
+    """Return the parts of a clause, joined by ``and``, that each say of a record of a dataset whether it is meant.
+
+    A ``not`` says what no record of a subject may be, and is no such part.
+    """
+    if clause is None or isinstance(clause, Not):
+        return ()
+    if {c.dataset for c in conditions(clause)} == {dataset}:
+        return (clause,)
+    return tuple(p for c in clause.clauses for p in parts_about(c, dataset)) if isinstance(clause, AllOf) else ()

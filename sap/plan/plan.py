@@ -174,7 +174,8 @@ class Analysis(Part):
     estimand: Estimand
     analysis_set: Identifier
     data_subset: WhereClause | None = None
-    """Which subjects of the set are analysed, where not all."""
+    """Which subjects of the set are analysed, where not all: those with a record that it means. A method that looks at
+    one value of a subject looks at that record, where the dataset has several of the subject, as those of a visit."""
     steps: tuple[Step, ...] = Field(min_length=1)
     sensitivity: tuple[Sensitivity, ...] = ()
     assumptions: tuple[Identifier, ...] = ()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sap.methods import Step
 from sap.model.clause import Comparator, Condition, WhereClause, conditions
 from sap.model.datasets import variables
-from sap.model.derivations import BestResponse, DayOf, Derivation, DltStatus, EventOccurrence, Narrative
+from sap.model.derivations import BestResponse, DayOf, Derivation, DltStatus, EventOccurrence, Narrative, VisitValues
 from sap.model.part import Part, Reference
 from sap.model.sets import Grouping
 from sap.model.step import OneStep

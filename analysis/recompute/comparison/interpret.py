@@ -46,7 +46,8 @@ def _everyone(world: World, analysis: Analysis, changed: Sensitivity | None) -> 
     set_id = (changed.analysis_set if changed else None) or analysis.analysis_set
     inside = world.members(world.plan.set_of(set_id).where, world.subjects)
     analysed = inside if analysis.data_subset is None else world.members(analysis.data_subset, inside)
-    return Cohort(world, Place(analysis_id, set_id, "", "", ""), analysed, analysed)
+    seen = replace(world, subset=analysis.data_subset)
+    return Cohort(seen, Place(analysis_id, set_id, "", "", ""), analysed, analysed)
 
 
 def _step(everyone: Cohort, position: int, step: Step) -> Iterator[Sample | Unreached]:

@@ -14,12 +14,13 @@ from analysis.recompute.trial.cells import (
     a_date,
     a_number,
     equals,
+    record_meets,
     subject_meets,
 )
 from analysis.recompute.trial.cutoff import known_at_cutoff
 from analysis.recompute.trial.derived import derive
 from analysis.recompute.trial.sample import Place
-from sap.model.clause import WhereClause
+from sap.model.clause import WhereClause, parts_about
 from sap.model.part import Reference
 from sap.model.sets import Grouping, GroupLevel
 from sap.model.step import FIRST_TREATMENT
@@ -35,6 +36,8 @@ class World:
     """Source and derived datasets by name."""
     use: Mapping[str, str] = field(default_factory=dict)
     """Derivations that take the place of others, as a sensitivity analysis asks."""
+    subset: WhereClause | None = None
+    """The subset of an analysis: where a subject has several records, those it means are looked at."""
 
     def with_use(self, use: Mapping[str, str]) -> "World":
         """Return the same world in which some derivations take the place of others."""
@@ -60,6 +63,9 @@ class World:
     def value(self, subject: str, reference: Reference) -> Cell:
         """Return a subject's value of a variable."""
         found = self.records(subject, reference.dataset)
+        if len(found) > 1:
+            parts = parts_about(self.subset, reference.dataset)
+            found = tuple(r for r in found if all(record_meets(r, part) for part in parts))
         if len(found) > 1:
             raise NoRouteError(f"{reference} has several values a subject")
         return found[0].get(reference.variable) if found else None
