@@ -81,8 +81,8 @@ class Sample:
         if at is None:
             msg = (
                 f"{reference.dataset} has several records a subject, and the method looks at one value each: choose "
-                "one by data_subset (as those of a visit), or name the variable of a derivation (visits, best_response, "
-                "adverse_event, peak, area, day or time_to_event), or of ADSL"
+                "one by data_subset (as those of a visit), or name the variable of a derivation (visits, "
+                "best_response, adverse_event, peak, area, day or time_to_event), or of ADSL"
             )
             raise ValueError(msg)
         found = frame[reference.variable].reset_index(drop=True).reindex(at)
