@@ -14,6 +14,8 @@ from analysis.data.formats.r import is_r, read_r
 from analysis.data.formats.sas import read_sas7bdat, read_xpt
 from analysis.data.formats.table import TextTable, broken, noted
 from sap.data.failures import Failure
+from sap.text.files import TableSize, read_table_size, read_whole
+from sap.text.problems import UserError
 
 Reader = Callable[[str, Path, bytes, Collection[str]], TextTable | list[Failure]]
 """From a dataset, its file, the bytes of the file and the columns that are asked for to the table."""
@@ -61,6 +63,16 @@ def read_table(dataset: str, path: Path, wanted: Collection[str] = ()) -> TextTa
     except MemoryError:
         return [told(f"{path.name} needs more memory than there is.", _COLUMNS)]
     return found if isinstance(found, list) else replace(found, notes=(*found.notes, *_twice(dataset, path)))
+
+
+def read_size(dataset: str, path: Path) -> TableSize:
+    """Return the digest and the size of a dataset's file; what is wrong within a CSV or Parquet is not looked at."""
+    found = read_table(dataset, path, {"USUBJID"})
+    if not isinstance(found, list):
+        return TableSize(found.source.sha256, found.source.rows, found.source.columns)
+    if _reader(read_whole(path)) in {read_csv, read_parquet}:
+        return read_table_size(path)
+    raise UserError(f"{path} cannot be sealed: {found[0].message} {found[0].fix}")
 
 
 _COLUMNS: Final = "Write the dataset as Parquet, of which only the columns are read that the plan asks for."

@@ -86,7 +86,9 @@ def lock(
                 open_items = _open_items(plan, strict=strict)
                 grown = with_plan(after, lock_file, plan, data, **said, joined=joined)
             elif kind is Kind.DATA:
-                grown = with_data(after, plan, data, **said, joined=joined)
+                from analysis.data.files import read_size
+
+                grown = with_data(after, plan, data, **said, joined=joined, size_of=read_size)
             else:
                 grown = with_code(after, lock_file, **said, joined=joined, data=data)
             if kind is Kind.PLAN and grown is not after and open_items:

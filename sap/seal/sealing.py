@@ -1,6 +1,7 @@
 """Sealing: adding what is there now to the chain."""
 
 import re
+from collections.abc import Callable
 from difflib import unified_diff
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from sap.reading.read import read_plan
 from sap.seal.code import read_code
 from sap.seal.kept_texts import save_text, sealed_text
 from sap.seal.lock import RESTORE, CodeSeal, FileSeal, Lock, LockError, PlanSeal, chain_faults, read_lock
-from sap.text.files import digest, read_table_size, read_whole, within
+from sap.text.files import TableSize, digest, read_table_size, read_whole, within
 from sap.text.problems import PlanError, UserError
 
 
@@ -73,15 +74,26 @@ def with_amendment(lock: Lock, lock_file: Path, plan_file: Path, data: Path, *, 
 
 
 def with_data(
-    lock: Lock, plan_file: Path, folder: Path, *, by: str, reason: str, at: str, joined: bool = False
+    lock: Lock,
+    plan_file: Path,
+    folder: Path,
+    *,
+    by: str,
+    reason: str,
+    at: str,
+    joined: bool = False,
+    size_of: Callable[[str, Path], TableSize] = lambda _, path: read_table_size(path),
 ) -> Lock:
-    """Return the seal with the data files the plan names; as it is when they are sealed already."""
+    """Return the seal with the data files the plan names; as it is when they are sealed already.
+
+    ``size_of`` gives the size of a dataset's file; without it CSV and Parquet are known.
+    """
     content, plan = _checked(plan_file)
     if lock.plan and lock.plan.plan and lock.plan.plan.sha256 != digest(content):
         raise LockError(f'{plan_file} was changed since it was sealed. `sap amend --reason "…"` comes first.')
     files = []
     for name, dataset in plan.datasets.items():
-        size = read_table_size(within(folder, dataset.file))
+        size = size_of(name, within(folder, dataset.file))
         files.append(
             FileSeal(dataset=name, file=dataset.file, sha256=size.sha256, rows=size.rows, columns=size.columns)
         )

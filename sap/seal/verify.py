@@ -144,16 +144,23 @@ def _data_file(seal: FileSeal, folder: Path) -> Iterator[Difference]:
     restore = "Bring back the file that was sealed"
     try:
         path = within(folder, seal.file)
-        if file_digest(path) == seal.sha256:
-            return
-        found = read_table_size(path)
+        found = file_digest(path)
+        size = "" if found == seal.sha256 else _size(path, seal)
     except UserError as error:
         yield Difference("data", where, f"{seal.dataset} cannot be compared: {error}", f"{restore}.")
         return
+    if not size:
+        return
+    message = f"{seal.dataset} differs from its seal: {size}; {found[:12]}… instead of {seal.sha256[:12]}…."
+    yield Difference("data", where, message, f'{restore}, or seal the new data cut: sap lock data --reason "…".')
+
+
+def _size(path: Path, seal: FileSeal) -> str:
+    """Return the size of another file than was sealed, where its format is one of which it is known here."""
+    if path.suffix.lower() not in {".csv", ".parquet"}:
+        return "other content"
+    found = read_table_size(path)
     size = f"{found.rows} rows and {found.columns} columns"
     if (found.rows, found.columns) == (seal.rows, seal.columns):
-        size += " as sealed, but other content"
-    else:
-        size += f" instead of {seal.rows} and {seal.columns}"
-    message = f"{seal.dataset} differs from its seal: {size}; {found.sha256[:12]}… instead of {seal.sha256[:12]}…."
-    yield Difference("data", where, message, f'{restore}, or seal the new data cut: sap lock data --reason "…".')
+        return f"{size} as sealed, but other content"
+    return f"{size} instead of {seal.rows} and {seal.columns}"
