@@ -48,14 +48,12 @@ def read_table(dataset: str, path: Path, wanted: Collection[str] = ()) -> TextTa
     """Return a file as text, or what is wrong with the file; a format may leave out columns that are not wanted."""
     told = partial(broken, dataset)
     try:
-        size = path.stat().st_size
+        large = path.stat().st_size > _MOST_TEXT
+        if large and _reader(_beginning(path)) in {read_csv, read_dataset_json}:
+            told_size = f"{path.name} is a text of {path.stat().st_size / 2**30:.1f} GiB; at most one is read."
+            return [told(told_size, _COLUMNS)]
         content = path.read_bytes()
-        reader = _reader(content)
-        if size > _MOST_TEXT and reader in {read_csv, read_dataset_json, read_excel}:
-            return [
-                told(f"{path.name} has {size / 2**30:.1f} GiB: of its format one is the most that is read.", _COLUMNS)
-            ]
-        found = reader(dataset, path, content, wanted)
+        found = _reader(content)(dataset, path, content, wanted)
     except FileNotFoundError:
         return [told(f"The file {path} does not exist.", "Put it there, or name its folder with --data.")]
     except OSError as error:
@@ -76,6 +74,11 @@ def read_size(dataset: str, path: Path) -> TableSize:
 
 
 _COLUMNS: Final = "Write the dataset as Parquet, of which only the columns are read that the plan asks for."
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(1 << 12)
 
 
 def _twice(dataset: str, path: Path) -> list[Failure]:

@@ -100,7 +100,7 @@ class Dataset(Part):
     """A source dataset of this trial: its file, and what it has beyond the core of its kind."""
 
     file: FileName
-    """Its file in the data folder, as adsl.csv or adsl.parquet."""
+    """Its file in the data folder, as adsl.csv or adsl.xpt: the content says of which format it is."""
     title: Text
     key: tuple[VariableName, ...] = ()
     """Variables that together tell one record from another."""
