@@ -1,5 +1,6 @@
 """What both routes read of the files, cell by cell: a fault of reading is told as what it is, and where it is first."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -34,7 +35,7 @@ class _Read:
 
     def counts(self) -> tuple[int, ...]:
         """Return how many records, subjects, cells and missing cells there are."""
-        missing = sum(sum(cell is None for cell in cells) for cells in self.columns.values())
+        missing = sum(Counter(map(id, cells))[id(None)] for cells in self.columns.values())
         return len(self.rows), len(set(self.columns["USUBJID"])), len(self.rows) * len(self.columns), missing
 
     def at(self, positions: Sequence[int]) -> "_Read":
@@ -98,12 +99,14 @@ def _aligned(reported: _Read, again: _Read) -> tuple[_Read, _Read]:
 def _cells(dataset: str, reported: _Read, again: _Read) -> Iterator[Check]:
     for name, ours in reported.columns.items():
         theirs = again.columns[name]
+        if ours == theirs:
+            continue
         # Cells of one text are one object: each pair of two is compared once.
-        pairs = list(zip(map(id, ours), map(id, theirs), strict=True))
-        one = dict(zip(pairs, range(len(pairs)), strict=True))
-        wrong = {pair for pair, i in one.items() if not _same(ours[i], theirs[i])}
+        pairs = zip(map(id, ours), map(id, theirs), strict=True)
+        cells = dict(zip(map(id, ours), ours, strict=True)) | dict(zip(map(id, theirs), theirs, strict=True))
+        wrong = {(a, b) for a, b in set(pairs) if not _same(cells[a], cells[b])}
         if wrong:
-            at = [i for i, pair in enumerate(pairs) if pair in wrong]
+            at = [i for i, (a, b) in enumerate(zip(ours, theirs, strict=True)) if (id(a), id(b)) in wrong]
             yield _check(dataset, CELL, (ours[at[0]], theirs[at[0]]), _told(again, at), level=name)
 
 

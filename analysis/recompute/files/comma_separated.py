@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from itertools import zip_longest
 
 from analysis.recompute.files.sheet import Sheet, UnreadError, Wanted
 
@@ -22,14 +21,15 @@ def read(content: bytes, wanted: Wanted, _names: Sequence[str]) -> Sheet:
     if named:
         next(lines)
     names = [name.strip() for name in next(lines, [])]
-    rows, cells, ended = [], [], lines.line_num
+    kept = {name: i for i, name in enumerate(names) if wanted(name)}
+    columns: dict[str, list[str]] = {name: [] for name in kept}
+    rows, ended = [], lines.line_num
     for line in lines:
         if line:
             rows.append(ended + 1)
-            cells.append(line)
+            for name, i in kept.items():
+                columns[name].append(line[i].strip() if i < len(line) else "")
         ended = lines.line_num
-    whole = dict(zip(names, zip_longest(*cells, fillvalue=""), strict=False))
-    columns = {name: [c.strip() for c in column] for name, column in whole.items() if wanted(name)}
     return Sheet(columns if separator == "," else {n: _with_points(c) for n, c in columns.items()}, rows)
 
 
