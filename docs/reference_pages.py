@@ -278,8 +278,8 @@ def datasets_page() -> str:
         rows = [
             (
                 f"`{v.name}`",
-                cell(v.label),
-                v.type,
+                cell(v.called),
+                v.type or "",
                 "required" if v.required else "may be absent",
                 "may be empty" if v.missing else "",
                 ", ".join(f"`{c}`" for c in v.codelist)

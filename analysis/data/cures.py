@@ -29,7 +29,7 @@ _DATES: Final[tuple[tuple[str, str], ...]] = (
 
 def of_cell(name: str, dataset: Dataset, variable: Variable, rule: str, cell: str) -> tuple[str, str]:
     """Return what is wrong with a cell and what to do about it."""
-    label = variable.label
+    label = variable.called
     match rule:
         case "present":
             if variable.name in {"USUBJID", *key(name, dataset)}:

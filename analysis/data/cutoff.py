@@ -32,7 +32,9 @@ def cut_off(plan: Plan, data: Data) -> tuple[dict[str, pd.DataFrame], tuple[Cut,
         return dict(data), ()
     adsl = data["ADSL"].set_index("USUBJID", drop=False)
     day = pd.Series(pd.Timestamp(cutoff.date), adsl.index) if cutoff.date is not None else adsl[cutoff.variable]
-    came = adsl["RFICDT"].fillna(adsl["TRTSDT"]) if "RFICDT" in adsl.columns else adsl["TRTSDT"]
+    absent = pd.Series(pd.NaT, adsl.index)
+    consented, treated = (adsl.get(name, absent) for name in ("RFICDT", "TRTSDT"))
+    came = consented.fillna(treated)
     there = frozenset(adsl.index[~(came > day)])
     dated = cutoff.dates(plan.datasets)
     kept: dict[str, pd.DataFrame] = {}
@@ -72,7 +74,8 @@ def _known(name: str, frame: pd.DataFrame, limit: pd.Series, plan: Plan) -> pd.D
         found[date] = frame[date].where(~later)
         found = _emptied(found, later, (f"{date.removesuffix('DT')}DY",))
         if name == "ADSL" and date == "DTHDT":
-            found["DTHFL"] = found["DTHFL"].where(~(later & (found["DTHFL"] == "Y")), "N")
+            if "DTHFL" in found.columns:
+                found["DTHFL"] = found["DTHFL"].where(~(later & (found["DTHFL"] == "Y")), "N")
             # Who died after the cut-off was alive on it, whenever that was last noted before.
             found = _emptied(_at_limit(found, "LSTALVDT", later, limit), later, ("DTHCAUS",))
         if name == "ADSL" and date == "TRTSDT" and "SAFFL" in found.columns:

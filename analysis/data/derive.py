@@ -138,8 +138,12 @@ def _seen_again(later: Sequence[tuple[float, str]], day: float, value: str, spec
 
 
 def time_to_event(adsl: pd.DataFrame, records: pd.DataFrame, spec: TimeToEvent, origin_day: int) -> pd.DataFrame:
-    """Return times to event as the data count them, censored earlier where the plan says so."""
-    frame = records[["USUBJID", "AVAL", "CNSR", "STARTDT"]]
+    """Return times to event as the data count them, censored earlier where the plan says so.
+
+    ADaM gives each reason for censoring a number of its own above 0: whichever it is, the time is censored.
+    """
+    start = records["STARTDT"] if "STARTDT" in records.columns else pd.Series(pd.NaT, records.index)
+    frame = records[["USUBJID", "AVAL", "CNSR"]].assign(STARTDT=start, CNSR=records["CNSR"].clip(upper=1))
     described = records["EVNTDESC"] if "EVNTDESC" in records.columns else pd.Series("", records.index, dtype="object")
     if spec.censor_at is not None:
         switch = days_between(records["STARTDT"], records["USUBJID"].map(adsl.set_index("USUBJID")[spec.censor_at]))

@@ -29,16 +29,24 @@ Judged = Criterion | EventOccurrence
 
 def called_related(adae: pd.DataFrame, criterion: Judged, relatedness: Relatedness) -> "pd.Series[bool]":
     """Return which events were called related, as the plan counts it; all, where a criterion does not ask."""
-    return adae["AREL"].isin(relatedness.counted) | (not criterion.related_only)
+    if not criterion.related_only:
+        return pd.Series(data=True, index=adae.index)
+    return adae["AREL"].isin(relatedness.counted)
+
+
+def grades(adae: pd.DataFrame) -> "pd.Series[float]":
+    """Return the grades of events; all missing where a trial has none."""
+    return adae["ATOXGR"] if "ATOXGR" in adae.columns else pd.Series(float("nan"), adae.index)
 
 
 def qualifying(
     adae: pd.DataFrame, criterion: Judged, relatedness: Relatedness = USUAL, *, at_worst: bool = False
 ) -> "pd.Series[bool]":
     """Return which adverse events a criterion is about, whenever they began and however long they lasted."""
-    severe = adae["ATOXGR"] >= criterion.min_grade
+    grade = grades(adae)
+    severe = grade >= criterion.min_grade
     if at_worst or criterion.min_grade == 1:
-        severe |= adae["ATOXGR"].isna()
+        severe |= grade.isna()
     return records_where(adae, criterion.event) & severe & called_related(adae, criterion, relatedness)
 
 
@@ -58,7 +66,7 @@ def episodes(
     """
     chosen = qualifying(adae, criterion, relatedness, at_worst=at_worst)
     _refuse_undated(adae[chosen])
-    rows = adae[chosen].sort_values(["USUBJID", "AEDECOD", "ASTDT"], kind="stable")
+    rows = adae[chosen].assign(ATOXGR=grades(adae)).sort_values(["USUBJID", "AEDECOD", "ASTDT"], kind="stable")
     subject = rows["USUBJID"]
     seen = rows["AENDT"].fillna(subject.map(subjects["SEEN"]))
     end = seen.fillna(rows["ASTDT"])
@@ -102,7 +110,8 @@ def unknown(
 ) -> pd.DataFrame:
     """Return by subject how many events a missing cell may have kept from a criterion, or brought to it."""
     onset = days_between(adae["USUBJID"].map(subjects["TRTSDT"]), adae["ASTDT"])
-    grade, unrelated = adae["ATOXGR"], adae["AREL"] == ""
+    grade = grades(adae)
+    unrelated = adae["AREL"] == "" if "AREL" in adae.columns else pd.Series(data=False, index=adae.index)
     # Each its own: a series is changed in place by |=.
     no_grade, no_relatedness = (pd.Series(data=False, index=adae.index) for _ in range(2))
     for criterion, window in judged:
@@ -131,9 +140,14 @@ def of_subjects(records: pd.DataFrame, subjects: "pd.Index[str] | pd.Series[str]
 
 
 def observed(adsl: pd.DataFrame) -> pd.DataFrame:
-    """Return the treated subjects, indexed by ``USUBJID``, with ``SEEN``: the day of death or last known alive."""
+    """Return the treated subjects, indexed by ``USUBJID``, with ``SEEN``: the day of death or last known alive.
+
+    A trial without one of the two dates has them missing.
+    """
     treated = adsl[adsl["TRTSDT"].notna()].set_index("USUBJID")
-    return treated.assign(SEEN=treated["DTHDT"].fillna(treated["LSTALVDT"]))
+    absent = pd.Series(pd.NaT, treated.index, dtype="datetime64[ns]")
+    died, alive = (treated.get(name, absent) for name in ("DTHDT", "LSTALVDT"))
+    return treated.assign(DTHDT=died, SEEN=died.fillna(alive))
 
 
 def dlt_status(adsl: pd.DataFrame, adae: pd.DataFrame, rule: DltRule, relatedness: Relatedness = USUAL) -> pd.DataFrame:
@@ -143,7 +157,7 @@ def dlt_status(adsl: pd.DataFrame, adae: pd.DataFrame, rule: DltRule, relatednes
     met: dict[str, list[str]] = {subject: [] for subject in treated.index}
     onset: dict[str, float] = {}
     undecided: set[str] = set()
-    graded = bool(events["ATOXGR"].notna().all())
+    graded = bool(grades(events).notna().all())
     for criterion in rule.criteria:
         at_least, window = criterion.min_duration_days or 0, rule.window_of(criterion)
         whole = episodes(events, criterion, treated, relatedness)

@@ -1,8 +1,8 @@
 """Files to a validated study: every failure at once, or data that keep every rule."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -14,12 +14,13 @@ from analysis.data.answerable import unanswerable
 from analysis.data.cutoff import Cut, cut_off
 from analysis.data.dates import whole_dates
 from analysis.data.derive import derive
+from analysis.data.described import described
 from analysis.data.files import read_table
 from analysis.data.formats.table import SourceFile, TextTable
 from analysis.data.texts import SPELLING, blank_failures, missing_words, text_failures, without_missing_values
 from analysis.data.validate import failures_within, missing_column, typed_cells
 from sap.data.failures import Failure
-from sap.data.rules import check, excepted
+from sap.data.rules import check, excepted, not_run
 from sap.model.datasets import variables, wanted
 from sap.model.variables import Dataset
 from sap.plan.plan import Plan
@@ -89,8 +90,8 @@ class Validation:
 
     @property
     def warnings(self) -> tuple[Failure, ...]:
-        """Failures that do not stop the analysis."""
-        return tuple(f for f in self.failures if f.severity == "warning")
+        """What does not stop the analysis: warnings and notes."""
+        return tuple(f for f in self.failures if f.severity != "error")
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ class DataFiles:
     """The datasets of a plan as they were read, before any rule."""
 
     plan: Plan
+    """The plan, with the types and labels that only the data say."""
     tables: Mapping[str, TextTable]
     """Those that could be read."""
     texts: Mapping[str, pd.DataFrame]
@@ -107,6 +109,8 @@ class DataFiles:
     """Why the others could not be."""
     imputed: tuple[Failure, ...] = ()
     """Which dates were imputed, and which could not be."""
+    notes: tuple[Failure, ...] = ()
+    """What was told from the cells, where the plan does not say it."""
 
 
 def validate(plan: Plan, folder: Path) -> Validation:
@@ -126,25 +130,26 @@ def read_data(plan: Plan, folder: Path) -> DataFiles:
         else:
             tables[name] = table
     texts = {name: without_missing_values(name, plan.datasets[name], table.frame) for name, table in tables.items()}
+    plan, notes = described(plan, texts, {name: table.labels for name, table in tables.items()})
     dated, imputed = whole_dates(plan, texts)
     data = {name: typed_cells(name, plan.datasets[name], text) for name, text in dated.items()}
-    return DataFiles(plan, tables, dated, data, tuple(failures), imputed)
+    return DataFiles(plan, tables, dated, data, tuple(failures), imputed, notes)
 
 
 def check_data(read: DataFiles) -> tuple[Failure, ...]:
     """Return every failure of what was read, in the plan's order of datasets, then by row and column."""
     plan, data, failures = read.plan, read.data, [*read.unread, *read.imputed]
-    of_plan = named_values(plan)
+    of_plan, named = named_values(plan), _named(plan)
     for name, table in read.tables.items():
         dataset, text = plan.datasets[name], read.texts[name]
         words = missing_words(plan, name, text, of_plan)
         found = failures_within(name, dataset, text, data[name], words)
         told = {(f.column, f.value) for f in found}
-        failures.extend(found)
+        failures.extend(_stopping(f, dataset, named[name]) for f in found)
         failures.extend(f for f in text_failures(plan, name, text, words, of_plan) if (f.column, f.value) not in told)
         failures.extend(blank_failures(name, dataset, table.blanks))
         failures.extend(table.notes)
-        failures.extend(_named_and_missing(plan, name, text))
+        failures.extend(_named_and_missing(plan, name, text, named[name]))
     failures = [excepted(plan, f) for f in failures]
     # A dataset without one of its columns is read by no rule; without subjects there is none to hold anything against.
     broken = {f.dataset for f in failures if f.rule in {"file", "column"}}
@@ -156,6 +161,7 @@ def check_data(read: DataFiles) -> tuple[Failure, ...]:
         failures = [f for f in failures if f.rule not in SPELLING or (f.dataset, f.column, f.value) not in strange]
         failures.extend(across)
         failures.extend(excepted(plan, f) for f in _planned_size(plan, whole["ADSL"], failures))
+        failures.extend(_not_run(whole, plan))
     if not broken:
         refused = {(f.dataset, f.row) for f in failures if f.severity == "error"}
         known: Mapping[str, pd.DataFrame] = data
@@ -184,9 +190,34 @@ def _table(name: str, folder: Path, dataset: Dataset) -> TextTable | list[Failur
         return [Failure(name, 0, "", "", "file", dataset.file, str(error), "")]
 
 
-def _named_and_missing(plan: Plan, name: str, text: pd.DataFrame) -> list[Failure]:
+def _named(plan: Plan) -> Mapping[str, Mapping[str, str]]:
+    """Return the columns that a plan names, by dataset, each with what names it."""
+    found: dict[str, dict[str, str]] = {name: {} for name in plan.datasets}
+    for reference, by in named_columns(plan).items():
+        found[reference.dataset][reference.variable] = by
+    return found
+
+
+def _stopping(failure: Failure, dataset: Dataset, named: Mapping[str, str]) -> Failure:
+    """Return what is wrong with a cell: a warning, where the plan neither describes its column nor uses it."""
+    used = failure.column in {"", "USUBJID", *named, *(v.name for v in dataset.variables)}
+    if used or failure.severity != "error" or failure.rule in {"key", "character"}:
+        return failure
+    return replace(failure, severity="warning", fix=f"Nothing of the plan reads it. {failure.fix}")
+
+
+def _not_run(data: Mapping[str, pd.DataFrame], plan: Plan) -> Iterator[Failure]:
+    """Yield the columns for want of which rules across datasets were not held against the data."""
+    for column, rules in not_run(data, plan).items():
+        ids = ", ".join(r.id for r in rules)
+        one = len(rules) == 1
+        what = f"There is no {column}: the rule{'s' * (not one)} {ids} {'was' if one else 'were'} not held."
+        fix = "Nothing need be done, unless the data have it under another name."
+        yield Failure(column.dataset, 0, "", column.variable, "not_run", ids, what, fix, "note")
+
+
+def _named_and_missing(plan: Plan, name: str, text: pd.DataFrame, by: Mapping[str, str]) -> list[Failure]:
     """Return the columns that a file may lack, and lacks although the plan names them."""
-    by = {r.variable: by for r, by in named_columns(plan).items() if r.dataset == name}
     return [
         missing_column(name, v, text, f", and {by[v.name]} needs it")
         for v in variables(name, plan.datasets[name])
@@ -197,6 +228,8 @@ def _named_and_missing(plan: Plan, name: str, text: pd.DataFrame) -> list[Failur
 def _planned_size(plan: Plan, adsl: pd.DataFrame, failures: list[Failure]) -> list[Failure]:
     """Return a warning when not as many subjects were treated as the plan names, where that is known."""
     if any(f.dataset == "ADSL" and f.severity == "error" and f.column in {"TRTSDT", "USUBJID"} for f in failures):
+        return []
+    if "TRTSDT" not in adsl.columns:
         return []
     treated, planned = adsl.loc[adsl["TRTSDT"].notna(), "USUBJID"].nunique(), plan.study.planned_n
     if treated == planned:

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.data.cures import Words, question, say_missing
 from sap.data.distinct import distinct, holding, replaced
 from sap.data.failures import Failure, Severity, each
-from sap.model.datasets import CORE, variables
+from sap.model.datasets import variables
 from sap.model.variables import Dataset, Variable
 from sap.plan.plan import Plan
 from sap.plan.uses import Named, named_columns
@@ -85,9 +85,8 @@ def _words_for_missing(
     rows = holding(text[variable.name], words[variable.name])
     listings = {x.id for x in plan.listings}
     by = {r.variable: by for r, by in named_columns(plan).items() if r.dataset == name and by not in listings}
-    core = {v.name for v in CORE.get(name, ()) if v.required}
-    used = variable.name in by or variable.name in core
-    why = f" ({by[variable.name]} uses it)" if variable.name in by else ""
+    used = variable.name in by
+    why = f" ({by[variable.name]} uses it)" if used else ""
     fix = (
         f"If it stands for a missing value, {say_missing(name, words)}. If it is a value, list it in the codelist of "
         f"{variable.name}, or write missing_values: [] where every such word is one."
@@ -97,7 +96,7 @@ def _words_for_missing(
     def tell(row: int) -> Failure:
         value = str(text.loc[row, variable.name])
         subject = str(text.loc[row, "USUBJID"]) if "USUBJID" in text.columns else ""
-        told = f"{variable.label}{why} is '{value}': a word for a missing value, or a value."
+        told = f"{variable.called}{why} is '{value}': a word for a missing value, or a value."
         return Failure(name, row, subject, variable.name, "missing_word", value, told, fix, severity)
 
     yield from each(rows, tell)
@@ -149,7 +148,7 @@ def blank_failures(name: str, dataset: Dataset, blanks: Mapping[str, tuple[int, 
     for v in variables(name, dataset):
         rows = blanks.get(v.name, ())
         if v.type == "text" and rows:
-            where = f"{v.label} ({_records(len(rows))}: {_rows(pd.Index(rows))})"
+            where = f"{v.called} ({_records(len(rows))}: {_rows(pd.Index(rows))})"
             told = f"There are blanks before or after {where}; they were left out."
             fix = "Nothing need be done, unless the blanks mean something."
             yield Failure(name, rows[0], "", v.name, "blanks", "", told, fix, "warning")

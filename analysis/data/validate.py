@@ -51,7 +51,7 @@ def failures_within(
 
 def typed_cells(name: str, dataset: Dataset, text: pd.DataFrame) -> pd.DataFrame:
     """Return a dataset with numbers and dates in place of their text; what is neither becomes missing."""
-    types = dict(READ) | {v.name: v.type for v in variables(name, dataset)}
+    types = dict(READ) | {v.name: v.type or "text" for v in variables(name, dataset)}
     columns: dict[str, pd.Series] = {}
     for column in text.columns:
         kind = types.get(column, "text")
@@ -112,7 +112,7 @@ def _of_cell(of: tuple[str, Dataset, Variable, str], text: pd.DataFrame, words: 
 def missing_column(name: str, variable: Variable, text: pd.DataFrame, why: str = "") -> Failure:
     """Return that a file lacks a column; where it has the same name in other letters, that is what to mend."""
     likely = next((c for c in text.columns if str(c).upper() == variable.name), None)
-    message = f"The column {variable.name} ({variable.label}) is missing{why}."
+    message = f"The column {variable.name} ({variable.called}) is missing{why}."
     return Failure(name, 0, "", variable.name, "column", "", message, cures.of_column(name, variable, likely, why))
 
 
@@ -139,7 +139,7 @@ def _of_character(name: str, variable: Variable, text: pd.DataFrame, row: int) -
     cell = str(text.loc[row, variable.name])
     found = _character(cell)
     character, at = (found[0], found.start() + 1) if found else ("", 0)
-    place = f"{variable.label} holds the character {named(character)}, at position {at}"
+    place = f"{variable.called} holds the character {named(character)}, at position {at}"
     message, fix = f"{place}, which no page can show.", "Remove it."
     if TURNING.match(character):
         message, fix = f"{place}, which turns the text around it.", "Remove it, unless the language needs it."
@@ -182,7 +182,7 @@ def _range_failures(name: str, dataset: Dataset, typed: pd.DataFrame, text: pd.D
     failures: list[Failure] = []
     for column, wrong in outside.items():
         variable = known[column]
-        message = f"{variable.label} is outside its range{_limits(variable.min, variable.max)}."
+        message = f"{variable.called} is outside its range{_limits(variable.min, variable.max)}."
         fix = cures.of_range(f"{variable.name} (datasets: {name}: variables)")
         rows = typed.index[typed[column].isin(wrong)]
         failures.extend(each(rows, partial(_of_value, name, column, text, (message, fix))))

@@ -23,7 +23,10 @@ class EventsSample(Sample):
     grades: tuple[tuple[Fraction, ...], ...]
     related: tuple[bool, ...]
     size: int
-    severe: int
+    severe: int | None
+    """The lowest severe grade; None where no grade is told."""
+    judged: bool
+    """Whether those with a related event are counted."""
     ungraded: bool
     """Whether those without any grade are counted for themselves."""
 
@@ -33,14 +36,16 @@ class EventsSample(Sample):
         if self.place.variable == "USUBJID":
             yield from self.give(context, {"N": self.size}, COUNTED)
         worst = [max(grades) for grades in self.grades if grades]
-        counts = {
-            "": len(self.grades),
-            ".severe": sum(grade >= self.severe for grade in worst),
-            ".related": sum(self.related),
-        }
+        counts = {"": len(self.grades)}
+        if self.severe is not None:
+            counts[".severe"] = sum(grade >= self.severe for grade in worst)
+        if self.judged:
+            counts[".related"] = sum(self.related)
         for name, count in counts.items():
             yield from self.give(context, {f"n{name}": count}, COUNTED)
             yield from self.give(context, {f"p{name}": share(count, self.size)}, FRACTIONS)
+        if self.severe is None:
+            return
         yield from self.give(context, {f"n.grade{g}": worst.count(Fraction(g)) for g in range(1, 6)}, COUNTED)
         if self.ungraded:
             yield from self.give(context, {"n.nograde": len(self.grades) - len(worst)}, COUNTED)
@@ -66,9 +71,14 @@ def samples(cohort: Cohort, step: AdverseEvents) -> Iterator[Sample]:
     plan = cohort.world.plan
     ungraded = next(v.missing for v in variables("ADAE", plan.datasets["ADAE"]) if v.name == "ATOXGR")
     for (variable, level), rows in found.items():
-        grades = tuple(tuple(g for r in of if (g := a_number(r.get("ATOXGR"))) is not None) for of in rows.values())
+        grades = tuple(_grades(of) if step.severe is not None else () for of in rows.values())
         related = tuple(any(is_related(r, plan.conventions.relatedness) for r in of) for of in rows.values())
-        yield EventsSample(cohort.on(variable, level), grades, related, len(cohort.subjects), step.severe, ungraded)
+        size, asked = len(cohort.subjects), (step.severe, step.related, ungraded)
+        yield EventsSample(cohort.on(variable, level), grades, related, size, *asked)
+
+
+def _grades(rows: list[Record]) -> tuple[Fraction, ...]:
+    return tuple(grade for row in rows if (grade := a_number(row.get("ATOXGR"))) is not None)
 
 
 def _term(row: Record) -> str:

@@ -156,8 +156,8 @@ def nobody(plan: Plan, use: Mapping[str, str]) -> Sample:
 
 
 @lru_cache
-def _without_rows(columns: tuple[tuple[str, VariableType], ...]) -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype=_DTYPES[kind]) for name, kind in columns})
+def _without_rows(columns: tuple[tuple[str, VariableType | None], ...]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=_DTYPES[kind or "text"]) for name, kind in columns})
 
 
 def _computed(step: Step, sample: Sample) -> list[Statistic]:

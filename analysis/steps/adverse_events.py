@@ -53,11 +53,11 @@ class _Events:
             kind[first], subject[first], np.maximum.reduceat(worst, first), np.logical_or.reduceat(related, first)
         )
 
-    def counts(self, severe: int, kinds: int) -> list[dict[str, int]]:
+    def counts(self, severe: int | None, kinds: int) -> list[dict[str, int]]:
         """Return of each kind how many subjects had an event, a severe and a related one, and by worst grade."""
         asked = {
             "": np.ones(self.kind.size, dtype=np.bool_),
-            ".severe": self.worst >= severe,
+            ".severe": self.worst >= (np.inf if severe is None else severe),
             ".related": self.related,
             **{f".grade{g}": self.worst == g for g in GRADES},
             ".nograde": np.isneginf(self.worst),
@@ -79,9 +79,10 @@ def adverse_events(step: AdverseEvents, sample: Sample) -> list[Statistic]:
     inside[whole.get_indexer(pd.Index(sample.subjects, dtype=object))] = True
     own = inside[subject[analysed]]
     here = np.flatnonzero(analysed)[own]
-    related = events["AREL"].iloc[here]
+    related = _cells(events, "AREL", "", read=step.related).iloc[here]
     counted = related.isin(sample.plan.conventions.relatedness.counted).to_numpy()
-    worst = events["ATOXGR"].iloc[here].fillna(-np.inf).to_numpy(dtype=np.float64)
+    graded = _cells(events, "ATOXGR", np.nan, read=step.severe is not None)
+    worst = graded.iloc[here].fillna(-np.inf).to_numpy(dtype=np.float64)
     had = _Events(kind[own], subject[here], worst, counted)
     socs = sorted({soc for soc, _ in kinds})
     of_term = had.by(np.arange(len(kinds)))
@@ -98,6 +99,11 @@ def adverse_events(step: AdverseEvents, sample: Sample) -> list[Statistic]:
         for term in _by_frequency(within):
             stats += _of_level(step, sample, "AEDECOD", term, within[term])
     return stats
+
+
+def _cells(events: pd.DataFrame, name: str, missing: object, *, read: bool) -> pd.Series:
+    """Return a column of the events, or one of missing cells where the step does not read it."""
+    return events[name] if read else pd.Series(missing, index=events.index)
 
 
 def _named(events: pd.DataFrame, analysed: Flags) -> tuple[NDArray[np.integer], list[tuple[str, str]]]:
@@ -157,7 +163,11 @@ def _of_level(
     block = Block(variable, "adverse_events", COUNTED_ONCE, level)
     total = len(sample.subjects)
     reason = f"there are no subjects in {sample.name}" if total == 0 else None
-    kinds = {"": "any grade", ".severe": f"grade {step.severe} or higher", ".related": "called related"}
+    kinds = {
+        "": "any grade",
+        **({} if step.severe is None else {".severe": f"grade {step.severe} or higher"}),
+        **({".related": "called related"} if step.related else {}),
+    }
     stats = [block.stat("N", "Subjects in the set", total, "xx")] if variable == "USUBJID" else []
     for suffix, words in kinds.items():
         n = counts[suffix]
@@ -165,6 +175,8 @@ def _of_level(
             block.stat(f"n{suffix}", f"Subjects, {words}", n, "xx"),
             block.stat(f"p{suffix}", f"Percentage, {words}", n / total if total else None, "xx.x%", reason=reason),
         ]
+    if step.severe is None:
+        return stats
     stats += [block.stat(f"n.grade{g}", f"Subjects, worst grade {g}", counts[f".grade{g}"], "xx") for g in GRADES]
     if may_be_missing(sample.plan, "ADAE", "ATOXGR"):
         stats.append(block.stat("n.nograde", "Subjects, grade missing", counts[".nograde"], "xx"))

@@ -151,8 +151,15 @@ def cutoff_table(checks: Sequence[Check], cutoff: str) -> str:
     return told + "\n\n" + pipe_table(("Dataset", "Records left out", "Records kept in part"), rows, (30, 35, 35))
 
 
+def unheld(found: Sequence[DataFinding]) -> str:
+    """Return what was made of the data where the plan or a file is silent: types that were told, rules not held."""
+    notes = [n.message for n in found if n.severity == "note"]
+    return "".join(f"\n- {paragraph_text(note)}" for note in notes) + ("\n" if notes else "")
+
+
 def findings_table(found: Sequence[DataFinding]) -> str:
     """Return what was found in the data and did not stop the analysis, with the reason where the plan excepts it."""
+    found = [n for n in found if n.severity != "note"]
     if not found:
         return "\nNo rule is broken, and nothing else was told of the data.\n"
     head = ("Rule", "Variable", "Records", "What was found", "Why it is excepted")
@@ -227,7 +234,9 @@ class QualityPage:
         """Print what the data cut-off leaves out, what was found in the data, and the rules across datasets."""
         if self.plan.data_cutoff is not None and not wanted():
             print(cutoff_table(read_checks(self.results / "checks.csv"), str(self.plan.data_cutoff)))
-        print(findings_table(read_data_findings(self.results)))
+        found = read_data_findings(self.results)
+        print(findings_table(found))
+        print(unheld(found))
         print(rules_table(self.plan.data_rules))
 
 

@@ -46,11 +46,12 @@ def datasets(plan: Plan) -> str:
 
 
 def _with_unit(of: Variable | Parameter) -> str:
-    return f"{of.label} ({of.unit})" if of.unit else of.label
+    label = of.called if isinstance(of, Variable) else of.label
+    return f"{label} ({of.unit})" if of.unit else label
 
 
 def _variable(v: Variable) -> str:
-    kind = "" if v.codelist and v.type == "text" else v.type
+    kind = "" if v.codelist and v.type in {None, "text"} else v.type or "type as the data have it"
     missing, optional = "may be missing" if v.missing else "", "" if v.required else "the column may be absent"
     imputed = f"imputed: {v.impute.in_words.replace(';', ',')}" if v.impute is not None else ""
     return _joined(kind, _values(v), missing, optional, imputed)

@@ -24,11 +24,14 @@ _GRADES = (1, 2, 3, 4, 5)
 
 def _measures(plan: Plan, step: AdverseEvents) -> dict[str, tuple[str, ...]]:
     """Return what is counted: title, and statistics in a cell."""
+    related = {"Related": ("n.related", "p.related")} if step.related else {}
+    if step.severe is None:
+        return {ANY_GRADE: ("n", "p"), **related}
     without = {"Grade missing": ("n.nograde",)} if may_be_missing(plan, "ADAE", "ATOXGR") else {}
     return {
         ANY_GRADE: ("n", "p"),
         f"Grade {step.severe} or higher": ("n.severe", "p.severe"),
-        "Related": ("n.related", "p.related"),
+        **related,
         **{f"Worst grade {g}": (f"n.grade{g}",) for g in _GRADES},
         **without,
     }

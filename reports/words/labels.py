@@ -40,13 +40,13 @@ def variable_label(plan: Plan, reference: Reference) -> str:
             return _derived(plan, derivation, reference.variable)
     dataset = plan.datasets[reference.dataset]
     found = next(v for v in variables(reference.dataset, dataset) if v.name == reference.variable)
-    label = _READ.get(found.name, found.label)
+    label = _READ.get(found.name, found.called)
     return f"{label} ({unit_text(found.unit)})" if found.unit else label
 
 
 def _derived(plan: Plan, derivation: Derivation, variable: str) -> str:
     """Return the label of a derived variable: with its unit, and with the event where several kinds are derived."""
-    label = derivation.provides[variable].label
+    label = derivation.provides[variable].called
     match derivation:
         case BestResponse():
             return _of_other(plan, derivation, variable) or label

@@ -12,6 +12,8 @@ from sap.text.spellings import nearest
 
 Cell = tuple[str, int, str]
 """Dataset, row and column."""
+UNREAD = frozenset({"date", "number", "integer"})
+"""Rules whose breach leaves nothing in a cell, whether it stops the analysis or not."""
 ANY = ""
 """In place of a column: the whole row was refused."""
 
@@ -27,7 +29,7 @@ class Refused:
         named = {s for frame in data.values() for s in frame["USUBJID"].unique()}
         self.meant = nearest(named - self._row.keys(), self._row)
         for f in failures:
-            if f.severity == "error" and f.row:
+            if f.row and (f.severity == "error" or f.rule in UNREAD):
                 self.add(f)
 
     def add(self, failure: Failure) -> None:

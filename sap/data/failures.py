@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 MOST_LISTED: Final = 1_000
 """Most records with one fault that are told one by one: nobody reads more, and each takes memory; more are counted."""
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
 USUAL: Final = frozenset({"X21"})
 """Rules that some subjects of a sound trial break, as those of a placebo arm who have no adverse event."""
 
@@ -34,7 +34,7 @@ class Failure:
     fix: str
     """What is wrong, and what to do."""
     severity: Severity = "error"
-    """Nothing is analysed on data with an error."""
+    """Nothing is analysed on data with an error; a note says what was made of the data, and asks for nothing."""
     cause: str = ""
     """The cell that explains this and other failures, as ``ADSL row 4 DTHDT``; empty where each stands for itself."""
     consequence: bool = False

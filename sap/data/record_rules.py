@@ -19,6 +19,7 @@ def _event_order(data: Data, _: Plan) -> Iterator[Finding]:
     "X13",
     "The study day does not follow from the date (the day of first treatment is day 1; there is no day 0).",
     "Correct the day or the date.",
+    "ADSL.TRTSDT",
 )
 def _study_days(data: Data, _: Plan) -> Iterator[Finding]:
     pairs = (("ADT", "ADY"), ("ASTDT", "ASTDY"), ("AENDT", "AENDY"))
@@ -33,11 +34,10 @@ def _study_days(data: Data, _: Plan) -> Iterator[Finding]:
                 yield Finding(name, frame[wrong], day, (date, "ADSL.TRTSDT"))
 
 
-@rule("X14", "A grade 5 event needs a death in ADSL.", "Correct ATOXGR or DTHFL.")
+@rule("X14", "A grade 5 event needs a death in ADSL.", "Correct ATOXGR or DTHFL.", "ADAE.ATOXGR ADSL.DTHFL")
 def _fatal_event(data: Data, _: Plan) -> Iterator[Finding]:
-    if "ADAE" in data:
-        frame = with_subject(data, "ADAE", "DTHFL")
-        yield Finding("ADAE", frame[(frame["ATOXGR"] == 5) & (frame["ADSL_DTHFL"] != "Y")], "ATOXGR", ("ADSL.DTHFL",))
+    frame = with_subject(data, "ADAE", "DTHFL")
+    yield Finding("ADAE", frame[(frame["ATOXGR"] == 5) & (frame["ADSL_DTHFL"] != "Y")], "ATOXGR", ("ADSL.DTHFL",))
 
 
 @rule(
@@ -45,19 +45,19 @@ def _fatal_event(data: Data, _: Plan) -> Iterator[Finding]:
     "An event is treatment-emergent exactly when it starts on or after the first treatment.",
     "Correct TRTEMFL or ASTDT (the plan's conventions.emergent_days says how long after the last treatment one may "
     "start).",
+    "ADAE.TRTEMFL ADAE.ASTDT ADSL.TRTSDT",
 )
 def _emergent(data: Data, plan: Plan) -> Iterator[Finding]:
-    if "ADAE" in data and has(data["ADAE"], "TRTEMFL", "ASTDT"):
-        last = "TRTEDT" if has(data["ADSL"], "TRTEDT") else "TRTSDT"
-        frame = with_subject(data, "ADAE", *dict.fromkeys(("TRTSDT", last)))
-        expected = frame["ASTDT"] >= frame["ADSL_TRTSDT"]
-        read = ["ASTDT", "ADSL.TRTSDT"]
-        if plan.conventions.emergent_days is not None:
-            read.append(f"ADSL.{last}")
-            until = frame[f"ADSL_{last}"].fillna(frame["ADSL_TRTSDT"])
-            expected &= days_between(until, frame["ASTDT"]) <= plan.conventions.emergent_days
-        wrong = frame["ASTDT"].notna() & ((frame["TRTEMFL"] == "Y") != expected)
-        yield Finding("ADAE", frame[wrong], "TRTEMFL", tuple(read))
+    last = "TRTEDT" if has(data["ADSL"], "TRTEDT") else "TRTSDT"
+    frame = with_subject(data, "ADAE", *dict.fromkeys(("TRTSDT", last)))
+    expected = frame["ASTDT"] >= frame["ADSL_TRTSDT"]
+    read = ["ASTDT", "ADSL.TRTSDT"]
+    if plan.conventions.emergent_days is not None:
+        read.append(f"ADSL.{last}")
+        until = frame[f"ADSL_{last}"].fillna(frame["ADSL_TRTSDT"])
+        expected &= days_between(until, frame["ASTDT"]) <= plan.conventions.emergent_days
+    wrong = frame["ASTDT"].notna() & ((frame["TRTEMFL"] == "Y") != expected)
+    yield Finding("ADAE", frame[wrong], "TRTEMFL", tuple(read))
 
 
 @rule(
@@ -76,12 +76,14 @@ def _quantification(data: Data, _: Plan) -> Iterator[Finding]:
     "X22",
     "The day is outside the window that the plan gives this visit.",
     "Correct VISIT or the date, or the window in the plan's conventions.visit_windows.",
+    "ADSL.TRTSDT",
     severity="warning",
+    asked=lambda plan: len(plan.conventions.visit_windows) > 0,
 )
 def _outside_visit(data: Data, plan: Plan) -> Iterator[Finding]:
     windows = {w.name: w for w in plan.conventions.visit_windows}
     for name, frame in data.items():
-        if windows and has(typed(frame), "ADT") and "VISIT" in frame.columns:
+        if has(typed(frame), "ADT") and "VISIT" in frame.columns:
             rows = with_subject(data, name, "TRTSDT")
             days = days_between(rows["ADSL_TRTSDT"], rows["ADT"])
             first, last = (
@@ -94,22 +96,24 @@ def _outside_visit(data: Data, plan: Plan) -> Iterator[Finding]:
     "X28",
     "This event has no grade: it counts as any grade only, and whether it was dose-limiting cannot be told.",
     "Give the grade if it can be found out; a subject for whom it may decide is not evaluable for toxicity.",
+    "ADAE.ATOXGR",
     severity="warning",
+    asked=lambda plan: "ADAE" in plan.datasets and may_be_missing(plan, "ADAE", "ATOXGR"),
 )
-def _without_grade(data: Data, plan: Plan) -> Iterator[Finding]:
-    if "ADAE" in data and may_be_missing(plan, "ADAE", "ATOXGR"):
-        yield Finding("ADAE", data["ADAE"][data["ADAE"]["ATOXGR"].isna()], "ATOXGR")
+def _without_grade(data: Data, _: Plan) -> Iterator[Finding]:
+    yield Finding("ADAE", data["ADAE"][data["ADAE"]["ATOXGR"].isna()], "ATOXGR")
 
 
 @rule(
     "X29",
     "Nobody judged whether this event was related: it counts as the plan's relatedness says of missing ones.",
     "Give the relatedness if it can be found out.",
+    "ADAE.AREL",
     severity="warning",
+    asked=lambda plan: "ADAE" in plan.datasets and may_be_missing(plan, "ADAE", "AREL"),
 )
-def _without_relatedness(data: Data, plan: Plan) -> Iterator[Finding]:
-    if "ADAE" in data and may_be_missing(plan, "ADAE", "AREL"):
-        yield Finding("ADAE", data["ADAE"][data["ADAE"]["AREL"] == ""], "AREL")
+def _without_relatedness(data: Data, _: Plan) -> Iterator[Finding]:
+    yield Finding("ADAE", data["ADAE"][data["ADAE"]["AREL"] == ""], "AREL")
 
 
 @rule(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from sap.data.failures import Severity
+from sap.model.part import Reference
 from sap.plan.plan import Plan
 
 Data = Mapping[str, pd.DataFrame]
@@ -42,13 +43,34 @@ class Rule:
     severity: Severity = "error"
     needed: bool = False
     """Whether nothing can be analysed on data that break it, whatever the plan excepts."""
+    reads: tuple[Reference, ...] = ()
+    """Columns without which it says nothing."""
+    asked: Callable[[Plan], bool] = lambda _: True
+    """Whether a plan has what the rule is about."""
+
+    def lacks(self, data: Data) -> tuple[Reference, ...]:
+        """Return the columns without which the rule cannot be held against data."""
+        return tuple(r for r in self.reads if not has(data.get(r.dataset), r.variable))
 
 
 def rule(
-    name: str, sentence: str, fix: str, *, severity: Severity = "error", needed: bool = False
+    name: str,
+    sentence: str,
+    fix: str,
+    reads: str = "",
+    *,
+    severity: Severity = "error",
+    needed: bool = False,
+    asked: Callable[[Plan], bool] = lambda _: True,
 ) -> Callable[[Finder], Rule]:
-    """Make a rule of the function below: with its id, and its sentences for a data manager."""
-    return lambda find: Rule(name, sentence, fix, find, severity, needed)
+    """Make a rule of the function below: with its id, its sentences for a data manager, and the columns it reads."""
+    return lambda find: Rule(name, sentence, fix, find, severity, needed, columns(reads), asked)
+
+
+def columns(written: str) -> tuple[Reference, ...]:
+    """Return columns that are written as ``ADSL.DTHFL ADAE.ATOXGR``."""
+    named = (name.split(".") for name in written.split())
+    return tuple(Reference(dataset=dataset, variable=variable) for dataset, variable in named)
 
 
 def has(frame: pd.DataFrame | None, *columns: str) -> bool:

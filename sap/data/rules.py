@@ -11,6 +11,7 @@ from sap.data import record_rules, subject_rules, time_rules
 from sap.data.causes import Contradiction, Refused, by_cause
 from sap.data.failures import MOST_LISTED, Failure, further
 from sap.data.rule import Data, Finding, Rule
+from sap.model.part import Reference
 from sap.plan.plan import Plan
 from sap.text.spellings import as_read, difference
 
@@ -21,7 +22,7 @@ def check(data: Data, plan: Plan, failures: Iterable[Failure] = ()) -> list[Fail
     strangers: list[Failure] = []
     kept: list[Failure] = []
     found: list[Contradiction] = []
-    for rule in RULES:
+    for rule in (r for r in RULES if r.asked(plan) and not r.lacks(data)):
         for finding in rule.find(data, plan):
             shown = finding.rows[list(dict.fromkeys(("USUBJID", finding.column)))]
             more = len(shown) - MOST_LISTED
@@ -70,6 +71,16 @@ def _once_each(strangers: list[Failure]) -> Iterator[Failure]:
     for f in strangers:
         yield replace(f, cause=f"USUBJID {f.subject}" if records[f.subject] > 1 else "", consequence=f.subject in seen)
         seen.add(f.subject)
+
+
+def not_run(data: Data, plan: Plan) -> Mapping[Reference, tuple[Rule, ...]]:
+    """Return the columns that data lack, each with the rules about datasets of the plan that were not held for it."""
+    found: dict[Reference, list[Rule]] = {}
+    for rule in RULES:
+        if rule.asked(plan) and all(r.dataset in plan.datasets for r in rule.reads):
+            for column in rule.lacks(data):
+                found.setdefault(column, []).append(rule)
+    return {column: tuple(rules) for column, rules in found.items()}
 
 
 EXCEPT = "If the data are right, the plan may except it (data_rules: - {{rule: {rule}, reason: …}})."

@@ -41,7 +41,7 @@ def text_schema(name: str, dataset: Dataset) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
         {
             v.name: pa.Column(
-                str, _text_checks(v), required=v.required, title=v.label, metadata={"unit": v.unit, "type": v.type}
+                str, _text_checks(v), required=v.required, title=v.called, metadata={"unit": v.unit, "type": v.type}
             )
             for v in variables(name, dataset)
         },

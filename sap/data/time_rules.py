@@ -56,12 +56,14 @@ def origin_cells(origin: Origin) -> tuple[str, ...]:
     return tuple(f"{origin.dataset}.{c}" for c in (origin.variable, *chosen))
 
 
-def _survival_rows(data: Data, plan: Plan) -> pd.DataFrame | None:
-    parameter = plan.conventions.survival_parameter
-    if parameter is None or "ADTTE" not in data:
-        return None
-    frame = with_subject(data, "ADTTE", "DTHFL", "DTHDT", "TRTSDT")
-    return frame[frame["PARAMCD"] == parameter]
+def _has_survival(plan: Plan) -> bool:
+    return plan.conventions.survival_parameter is not None and "ADTTE" in plan.datasets
+
+
+def _survival_rows(data: Data, plan: Plan, *columns: str) -> pd.DataFrame:
+    """Return the records of survival with columns of ADSL beside them."""
+    frame = with_subject(data, "ADTTE", *columns)
+    return frame[frame["PARAMCD"] == plan.conventions.survival_parameter]
 
 
 def _survival_origin(plan: Plan) -> Origin | None:
@@ -111,30 +113,40 @@ def _times(data: Data, plan: Plan) -> Iterator[tuple[str, pd.DataFrame, Paramete
     "The time does not equal the days between STARTDT and ADT.",
     "Correct AVAL or the dates; AVAL is in days, and the plan's conventions.origin_day says what the start date "
     "itself counts (0, or 1 for AVAL = ADT - STARTDT + 1).",
+    "ADTTE.AVAL ADTTE.STARTDT ADTTE.ADT",
 )
 def _time_from_dates(data: Data, plan: Plan) -> Iterator[Finding]:
-    if "ADTTE" in data:
-        frame = data["ADTTE"]
-        expected = days_between(frame["STARTDT"], frame["ADT"]) + plan.conventions.origin_day
-        wrong = expected.notna() & frame["AVAL"].notna() & (frame["AVAL"] != expected)
-        yield Finding("ADTTE", frame[wrong], "AVAL", ("STARTDT", "ADT"))
+    frame = data["ADTTE"]
+    expected = days_between(frame["STARTDT"], frame["ADT"]) + plan.conventions.origin_day
+    wrong = expected.notna() & frame["AVAL"].notna() & (frame["AVAL"] != expected)
+    yield Finding("ADTTE", frame[wrong], "AVAL", ("STARTDT", "ADT"))
 
 
-@rule("X10", "A death in ADTTE must be a death in ADSL, and the reverse.", "Correct CNSR (0 is death) or DTHFL.")
+@rule(
+    "X10",
+    "A death in ADTTE must be a death in ADSL, and the reverse.",
+    "Correct CNSR (0 is death) or DTHFL.",
+    "ADTTE.PARAMCD ADTTE.CNSR ADSL.DTHFL",
+    asked=_has_survival,
+)
 def _deaths_agree(data: Data, plan: Plan) -> Iterator[Finding]:
-    rows = _survival_rows(data, plan)
-    if rows is not None:
-        wrong = rows["CNSR"].notna() & ((rows["CNSR"] == 0) != (rows["ADSL_DTHFL"] == "Y"))
-        yield Finding("ADTTE", rows[wrong], "CNSR", ("PARAMCD", "ADSL.DTHFL"))
+    rows = _survival_rows(data, plan, "DTHFL")
+    wrong = rows["CNSR"].notna() & ((rows["CNSR"] == 0) != (rows["ADSL_DTHFL"] == "Y"))
+    yield Finding("ADTTE", rows[wrong], "CNSR", ("PARAMCD", "ADSL.DTHFL"))
 
 
-@rule("X11", "The date of death differs from ADSL's.", "Correct ADT or DTHDT.")
+@rule(
+    "X11",
+    "The date of death differs from ADSL's.",
+    "Correct ADT or DTHDT.",
+    "ADTTE.PARAMCD ADTTE.CNSR ADTTE.ADT ADSL.DTHDT",
+    asked=_has_survival,
+)
 def _death_dates_agree(data: Data, plan: Plan) -> Iterator[Finding]:
-    rows = _survival_rows(data, plan)
-    if rows is not None:
-        event = (rows["CNSR"] == 0) & rows["ADSL_DTHDT"].notna() & rows["ADT"].notna()
-        wrong = event & (rows["ADT"] != rows["ADSL_DTHDT"])
-        yield Finding("ADTTE", rows[wrong], "ADT", ("PARAMCD", "CNSR", "ADSL.DTHDT"))
+    rows = _survival_rows(data, plan, "DTHDT")
+    event = (rows["CNSR"] == 0) & rows["ADSL_DTHDT"].notna() & rows["ADT"].notna()
+    wrong = event & (rows["ADT"] != rows["ADSL_DTHDT"])
+    yield Finding("ADTTE", rows[wrong], "ADT", ("PARAMCD", "CNSR", "ADSL.DTHDT"))
 
 
 @rule(
@@ -142,29 +154,31 @@ def _death_dates_agree(data: Data, plan: Plan) -> Iterator[Finding]:
     "Survival does not start at the first treatment.",
     "Correct STARTDT or TRTSDT; where it starts at something else, name it as the parameter's origin in the plan "
     "(origin: {dataset: ADSL, variable: RANDDT}).",
+    "ADTTE.PARAMCD ADTTE.STARTDT ADSL.TRTSDT",
+    asked=lambda plan: _has_survival(plan) and _survival_origin(plan) is None,
 )
 def _clock_starts_at_treatment(data: Data, plan: Plan) -> Iterator[Finding]:
-    rows = _survival_rows(data, plan)
-    if rows is not None and _survival_origin(plan) is None:
-        dated = rows["ADSL_TRTSDT"].notna() & rows["STARTDT"].notna()
-        wrong = dated & (rows["STARTDT"] != rows["ADSL_TRTSDT"])
-        yield Finding("ADTTE", rows[wrong], "STARTDT", ("PARAMCD", "ADSL.TRTSDT"))
+    rows = _survival_rows(data, plan, "TRTSDT")
+    dated = rows["ADSL_TRTSDT"].notna() & rows["STARTDT"].notna()
+    wrong = dated & (rows["STARTDT"] != rows["ADSL_TRTSDT"])
+    yield Finding("ADTTE", rows[wrong], "STARTDT", ("PARAMCD", "ADSL.TRTSDT"))
 
 
 @rule(
     "X17",
     "A subject whose survival clock started (at the first treatment, or the plan's origin) has no survival record.",
     "Add the record to ADTTE.",
+    "ADTTE.PARAMCD ADSL.TRTSDT",
+    asked=_has_survival,
 )
 def _survival_for_all(data: Data, plan: Plan) -> Iterator[Finding]:
     rows = _survival_rows(data, plan)
-    if rows is not None:
-        adsl, origin = data["ADSL"], _survival_origin(plan)
-        starts = None if origin is None else origin_dates(data, origin)
-        cells = ("TRTSDT",) if origin is None else origin_cells(origin)
-        started = adsl["TRTSDT"].notna() if starts is None else adsl["USUBJID"].isin(starts.index)
-        without = started & ~adsl["USUBJID"].isin(rows["USUBJID"])
-        yield Finding("ADSL", adsl[without], "USUBJID", (*cells, "ADTTE.USUBJID", "ADTTE.PARAMCD"))
+    adsl, origin = data["ADSL"], _survival_origin(plan)
+    starts = None if origin is None else origin_dates(data, origin)
+    cells = ("TRTSDT",) if origin is None else origin_cells(origin)
+    started = adsl["TRTSDT"].notna() if starts is None else adsl["USUBJID"].isin(starts.index)
+    without = started & ~adsl["USUBJID"].isin(rows["USUBJID"])
+    yield Finding("ADSL", adsl[without], "USUBJID", (*cells, "ADTTE.USUBJID", "ADTTE.PARAMCD"))
 
 
 @rule(
@@ -206,7 +220,9 @@ def _unknown_end(data: Data, plan: Plan) -> Iterator[Finding]:
     "X27",
     "This is dated after the subject's first progression, so best response does not count it.",
     "Check the date and the progression; the plan's progression says which values end best response.",
+    "ADSL.TRTSDT",
     severity="warning",
+    asked=lambda plan: any(isinstance(d, BestResponse) for d in plan.derivations),
 )
 def _after_progression(data: Data, plan: Plan) -> Iterator[Finding]:
     found: dict[str, dict[int, bool]] = {}

@@ -17,15 +17,18 @@ class AdverseEvents(OneStep):
         " Every class and term that anybody in the analysis has is counted in every group, as 0 where nobody in the "
         "group has it."
     )
+    on_severe: ClassVar[str] = ", of a severe grade"
+    on_related: ClassVar[str] = ", called related"
+    on_worst: ClassVar[str] = ", and by the worst grade"
     sentence: ClassVar[str] = (
         "Adverse events are counted by system organ class and preferred term in subjects, each subject once a class "
-        "and once a term: with an event of any grade, of a severe grade, called related, and by the worst grade."
-        f"{on_groups}"
+        f"and once a term: with an event of any grade{on_severe}{on_related}{on_worst}.{on_groups}"
     )
     if_missing: ClassVar[str] = (
         "An event without a grade counts as of any grade only; one nobody judged counts as the conventions say."
     )
     option_words: ClassVar[Mapping[str, str]] = {
+        "related": "those called related apart",
         "severe": "lowest grade called severe",
         "treatment_emergent": "treatment-emergent events alone",
     }
@@ -33,15 +36,30 @@ class AdverseEvents(OneStep):
     also_called: ClassVar[str] = "teae toxicity safety"
 
     method: Literal["adverse_events"]
-    severe: int = Field(default=3, ge=2, le=5)
-    """Lowest grade that is called severe."""
+    severe: int | None = Field(default=3, ge=2, le=5)
+    """Lowest grade that is called severe; with ``null`` no grade is read, and none is told."""
+    related: bool = True
+    """Whether events called related are counted for themselves; without it AREL is not read."""
     treatment_emergent: bool = True
     """Whether only events with TRTEMFL = Y count."""
 
     @property
     def own_words(self) -> str:
-        """The sentence, without what is said of groups where there are none."""
-        return self.sentence if self.by is not None else self.sentence.replace(self.on_groups, "")
+        """The sentence, without what is said of groups, grades and relatedness where none are told."""
+        told = self.sentence if self.by is not None else self.sentence.replace(self.on_groups, "")
+        if self.severe is None:
+            told = told.replace(self.on_severe, "").replace(self.on_worst, "")
+        if not self.related:
+            told = told.replace(self.on_related, "")
+        return told
+
+    @property
+    def in_words(self) -> str:
+        """What the method is, and what becomes of missing grades and relatedness where they are told."""
+        graded, judged = self.if_missing.rstrip(".").split("; ")
+        told = [*([graded] if self.severe is not None else []), *([judged] if self.related else [])]
+        first = "; ".join(told).replace("one nobody", "An event nobody" if len(told) == 1 else "one nobody")
+        return f"{self.own_words} {first}.".removesuffix(" .")
 
     @property
     def coded_events(self) -> Literal["all", "treatment-emergent"]:
@@ -50,8 +68,9 @@ class AdverseEvents(OneStep):
 
     @property
     def references(self) -> tuple[Reference, ...]:
-        """What an event is called, how severe it was, and whether it was related."""
-        return variables_of("ADAE", ("AEBODSYS", "AEDECOD", "ATOXGR", "AREL"))
+        """What an event is called, how severe it was, and whether it was related, as far as it is told."""
+        asked = {"ATOXGR": self.severe is not None, "AREL": self.related, "TRTEMFL": self.treatment_emergent}
+        return variables_of("ADAE", ("AEBODSYS", "AEDECOD", *(name for name, read in asked.items() if read)))
 
     @classmethod
     def table_problems(cls, steps: Sequence[OneStep], others: Sequence[str], path: Place) -> Iterator[Fault]:

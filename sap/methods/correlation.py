@@ -54,5 +54,5 @@ class Correlation(OneStep):
     def wrong_uses(self, names: Names, path: Place) -> Iterator[Fault]:
         """Yield variables that are no numbers."""
         for name, ref in (("variable", self.variable), ("with_variable", self.with_variable)):
-            if names.type_of(ref) not in NUMBERS:
+            if not names.may_be(ref, NUMBERS):
                 yield Fault((*path, name), f"{ref} is not a number, and a correlation is of two.", "Name a number.")

@@ -87,7 +87,7 @@ class Records(OneStep):
         yield from one_of("dataset", self.dataset, names.plan.datasets, (*path, "dataset"))
         variables = names.types.get(self.dataset, {})
         for option, name in (("start", self.start), ("end", self.end)):
-            if name is not None and variables.get(name, "date") != "date":
+            if name is not None and variables.get(name, "date") not in {None, "date"}:
                 yield Fault((*path, option), f"{self.dataset}.{name} is not a date.", "Name a date of that dataset.")
         for option, name in (("value", self.value), ("name", self.name)):
             if name in IDENTIFYING:

@@ -115,7 +115,7 @@ class TimeDependent(OneStep):
         """Yield a day of entry that is none, or that is counted from another start than the time is."""
         exposure = self.exposure
         derived = {d.id: d for d in names.plan.derivations}
-        if names.type_of(exposure) not in NUMBERS:
+        if not names.may_be(exposure, NUMBERS):
             yield Fault(here, f"{exposure} is not a number of days.", "Name the DAY of a derivation of kind day.")
         elif exposure.dataset in derived and exposure.variable not in SINCE_TREATMENT:
             what = f"{exposure} is not the day on which something began."

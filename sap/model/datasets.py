@@ -1,6 +1,7 @@
-"""The analysis datasets: the core every trial has, and what its plan adds.
+"""The analysis datasets: the core that rules and methods know, and what a plan adds.
 
-A trial adds its own variables and parameters in its plan; nothing here belongs to one trial.
+A trial adds its own variables and parameters in its plan; nothing here belongs to one trial. But for the subject no
+column of the core is demanded of a file: a plan needs those it uses (`sap.plan.uses`).
 Labels follow the CDISC ADaM Implementation Guide.
 """
 
@@ -10,29 +11,36 @@ from typing import Final
 from sap.model.variables import Dataset, Variable, VariableType
 
 YES_NO: Final = ("Y", "N")
-SUBJECT: Final = Variable(name="USUBJID", label="Unique Subject Identifier")
-STUDY: Final = Variable(name="STUDYID", label="Study Identifier", required=False)
+SUBJECT: Final = Variable(name="USUBJID", label="Unique Subject Identifier", type="text")
+
+
+def _known(name: str, label: str, kind: str = "text", **more: object) -> Variable:
+    """Return a column that a file may lack and whose cells are all filled."""
+    return Variable.model_validate({"name": name, "label": label, "type": kind, "required": False, **more})
 
 
 def _optional(name: str, label: str, kind: str = "text", **more: object) -> Variable:
-    fields = {"name": name, "label": label, "type": kind, "required": False, "missing": True, **more}
-    return Variable.model_validate(fields)
+    """Return a column that a file may lack and whose cells may be empty."""
+    return _known(name, label, kind, **{"missing": True, **more})
+
+
+STUDY: Final = _known("STUDYID", "Study Identifier")
 
 
 def _bds(*own: Variable) -> tuple[Variable, ...]:
     return (
         STUDY,
         SUBJECT,
-        Variable(name="PARAMCD", label="Parameter Code"),
+        _known("PARAMCD", "Parameter Code"),
         _optional("PARAM", "Parameter"),
         *own,
-        Variable(name="ADT", label="Analysis Date", type="date"),
+        _known("ADT", "Analysis Date", "date"),
         _optional("ADY", "Analysis Relative Day", "integer", unit="study day"),
         _optional("VISIT", "Visit Name"),
     )
 
 
-_AVAL = Variable(name="AVAL", label="Analysis Value", type="number", missing=True)
+_AVAL = _optional("AVAL", "Analysis Value", "number")
 _AVALU = _optional("AVALU", "Analysis Value Unit")
 
 CORE: Final[Mapping[str, tuple[Variable, ...]]] = {
@@ -40,40 +48,40 @@ CORE: Final[Mapping[str, tuple[Variable, ...]]] = {
         STUDY,
         SUBJECT,
         _optional("SUBJID", "Subject Identifier for the Study"),
-        Variable(name="AGE", label="Age", type="integer", unit="years", min=0, max=120),
-        Variable(name="SEX", label="Sex", codelist=("F", "M", "U")),
+        _known("AGE", "Age", "number", unit="years", min=0, max=120),
+        _known("SEX", "Sex", codelist=("F", "M", "U", "UNDIFFERENTIATED")),
         _optional("RFICDT", "Date of Informed Consent", "date"),
-        Variable(name="TRTSDT", label="Date of First Exposure to Treatment", type="date", missing=True),
+        _optional("TRTSDT", "Date of First Exposure to Treatment", "date"),
         _optional("TRTEDT", "Date of Last Exposure to Treatment", "date"),
         _optional("TRT01A", "Actual Treatment for Period 01"),
         _optional("ENRLFL", "Enrolled Population Flag", codelist=YES_NO),
         _optional("SAFFL", "Safety Population Flag", codelist=YES_NO),
-        Variable(name="DTHFL", label="Subject Death Flag", codelist=YES_NO, missing=True),
-        Variable(name="DTHDT", label="Date of Death", type="date", missing=True),
+        _optional("DTHFL", "Subject Death Flag", codelist=YES_NO),
+        _optional("DTHDT", "Date of Death", "date"),
         _optional("DTHCAUS", "Cause of Death"),
-        Variable(name="LSTALVDT", label="Date Last Known Alive", type="date"),
+        _known("LSTALVDT", "Date Last Known Alive", "date"),
     ),
     "ADAE": (
         STUDY,
         SUBJECT,
         _optional("AESEQ", "Sequence Number", "integer", min=1, missing=False),
-        Variable(name="AEDECOD", label="Dictionary-Derived Term"),
-        Variable(name="AEBODSYS", label="Body System or Organ Class"),
-        Variable(name="ATOXGR", label="Analysis Toxicity Grade", type="integer", min=1, max=5),
+        _known("AEDECOD", "Dictionary-Derived Term"),
+        _known("AEBODSYS", "Body System or Organ Class"),
+        _known("ATOXGR", "Analysis Toxicity Grade", "integer", min=1, max=5),
         _optional("AESER", "Serious Event", codelist=YES_NO),
-        Variable(name="AREL", label="Analysis Causality", codelist=("RELATED", "NOT RELATED")),
-        Variable(name="ASTDT", label="Analysis Start Date", type="date"),
-        Variable(name="AENDT", label="Analysis End Date", type="date", missing=True),
+        _known("AREL", "Analysis Causality", codelist=("RELATED", "NOT RELATED")),
+        _known("ASTDT", "Analysis Start Date", "date"),
+        _optional("AENDT", "Analysis End Date", "date"),
         _optional("ASTDY", "Analysis Start Relative Day", "integer", unit="study day"),
         _optional("AENDY", "Analysis End Relative Day", "integer", unit="study day"),
-        Variable(name="TRTEMFL", label="Treatment Emergent Analysis Flag", codelist=YES_NO, missing=True),
+        _optional("TRTEMFL", "Treatment Emergent Analysis Flag", codelist=YES_NO),
     ),
-    "ADRS": _bds(Variable(name="AVALC", label="Analysis Value (C)")),
+    "ADRS": _bds(_known("AVALC", "Analysis Value (C)")),
     "ADTTE": _bds(
-        Variable(name="AVAL", label="Analysis Value", type="number", min=0),
+        _known("AVAL", "Analysis Value", "number", min=0),
         _AVALU,
-        Variable(name="CNSR", label="Censor", type="integer", codelist=("0", "1")),
-        Variable(name="STARTDT", label="Time-to-Event Origin Date", type="date"),
+        _known("CNSR", "Censor", "integer", min=0),
+        _known("STARTDT", "Time-to-Event Origin Date", "date"),
         _optional("EVNTDESC", "Event or Censoring Description"),
         _optional("CNSDTDSC", "Censor Date Description"),
     ),
@@ -88,10 +96,10 @@ CORE: Final[Mapping[str, tuple[Variable, ...]]] = {
         STUDY,
         SUBJECT,
         _optional("EXSEQ", "Sequence Number", "integer", min=1, missing=False),
-        Variable(name="EXTRT", label="Name of Treatment"),
-        Variable(name="EXDOSE", label="Dose", type="number", min=0),
-        Variable(name="EXDOSU", label="Dose Units"),
-        Variable(name="ASTDT", label="Analysis Start Date", type="date"),
+        _known("EXTRT", "Name of Treatment"),
+        _known("EXDOSE", "Dose", "number", min=0),
+        _known("EXDOSU", "Dose Units"),
+        _known("ASTDT", "Analysis Start Date", "date"),
         _optional("AENDT", "Analysis End Date", "date"),
         _optional("ASTDY", "Analysis Start Relative Day", "integer", unit="study day"),
         _optional("AENDY", "Analysis End Relative Day", "integer", unit="study day"),
@@ -101,16 +109,16 @@ CORE: Final[Mapping[str, tuple[Variable, ...]]] = {
         SUBJECT,
         _optional("DVSEQ", "Sequence Number", "integer", min=1, missing=False),
         _optional("DVCAT", "Category for Protocol Deviation"),
-        Variable(name="DVTERM", label="Protocol Deviation Term"),
+        _known("DVTERM", "Protocol Deviation Term"),
         _optional("DVIMPFL", "Important Protocol Deviation Flag", codelist=YES_NO),
-        Variable(name="ADT", label="Analysis Date", type="date"),
+        _known("ADT", "Analysis Date", "date"),
         _optional("ADY", "Analysis Relative Day", "integer", unit="study day"),
     ),
 }
-"""Variables every trial's dataset of that name has (or may have: ``required`` is false)."""
+"""Variables that a dataset of that name may have, as rules and methods read them."""
 
 READ: Final[Mapping[str, VariableType]] = {
-    v.name: v.type
+    v.name: v.type or "text"
     for name in ("ADTTE", "ADCK", "ADAE", "ADRS")
     for v in CORE[name]
     if v.name in {"USUBJID", "PARAMCD", "AVALC", "VISIT"} or v.type != "text"
@@ -132,10 +140,9 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 
 def variables(name: str, dataset: Dataset) -> tuple[Variable, ...]:
     """Return the variables of a trial's dataset: the core, and what the plan adds or overrides."""
-    added = {v.name: v for v in dataset.variables}
-    core = CORE.get(name, (STUDY, SUBJECT))
-    kept = tuple(added.pop(v.name, v) for v in core)
-    described = (*kept, *added.values())
+    core = {v.name: v for v in CORE.get(name, (STUDY, SUBJECT))}
+    added = {v.name: _settled(v, core.get(v.name)) for v in dataset.variables}
+    described = (*(added.pop(n, v) for n, v in core.items()), *added.values())
     return (*described, *_flags(described))
 
 
@@ -144,7 +151,20 @@ def _flags(described: tuple[Variable, ...]) -> Iterator[Variable]:
     names = {v.name for v in described}
     for v in described:
         if v.impute is not None and v.flag not in names:
-            yield _optional(v.flag, f"{v.label} Imputation Flag", codelist=("D", "M", "Y"))
+            yield _optional(v.flag, f"{v.called} Imputation Flag", codelist=("D", "M", "Y"))
+
+
+def _settled(stated: Variable, core: Variable | None) -> Variable:
+    """Return a variable with the label and type that the core gives it where the plan gives none."""
+    label = stated.label or (core.label if core is not None else None)
+    kind = stated.type or (core.type if core is not None else READ.get(stated.name))
+    if kind is None and stated.impute is not None:
+        kind = "date"
+    if kind is None and (stated.codelist or stated.min is not None or stated.max is not None):
+        kind = "text" if stated.codelist else "number"
+    if (label, kind) == (stated.label, stated.type):
+        return stated
+    return stated.model_copy(update={"label": label, "type": kind})
 
 
 def key(name: str, dataset: Dataset) -> tuple[str, ...]:

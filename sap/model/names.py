@@ -1,7 +1,7 @@
 """What a plan defines by name, as far as a method may ask, and what is wrong with a name that a plan uses."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from sap.model.clause import Comparator, WhereClause, conditions
 from sap.model.datasets import variables
@@ -15,7 +15,7 @@ from sap.text.problems import Fault, Place, one_of, suggest
 
 NOT_EVALUABLE = "NE"
 """Best response of a treated subject without an assessment that counts."""
-NUMBERS = frozenset({"integer", "number"})
+NUMBERS: Final[frozenset[VariableType]] = frozenset({"integer", "number"})
 """Types of variables whose values are numbers."""
 
 
@@ -50,13 +50,13 @@ class Defined(Protocol):
         """Return the stopping rule where it counts this event."""
 
 
-def types(plan: Defined) -> Mapping[str, Mapping[str, VariableType]]:
-    """Return the type of every variable of a plan, by dataset or derivation and by name."""
-    found: dict[str, dict[str, VariableType]] = {
+def types(plan: Defined) -> Mapping[str, Mapping[str, VariableType | None]]:
+    """Return the type of every variable of a plan, by dataset or derivation and by name; None where the data say it."""
+    found: dict[str, dict[str, VariableType | None]] = {
         name: {v.name: v.type for v in variables(name, dataset)} for name, dataset in plan.datasets.items()
     }
     for d in plan.derivations:
-        found[d.id] = {"USUBJID": "text", **{name: v.type for name, v in d.provides.items()}}
+        found[d.id] = {"USUBJID": "text", **{name: v.type or "text" for name, v in d.provides.items()}}
     return found
 
 
@@ -85,9 +85,13 @@ class Names:
         self.plan = plan
         self.types = types(plan)
 
-    def type_of(self, ref: Reference) -> VariableType:
-        """Return the type of a variable that exists."""
+    def type_of(self, ref: Reference) -> VariableType | None:
+        """Return the type of a variable that exists; None where only the data say it."""
         return self.types[ref.dataset][ref.variable]
+
+    def may_be(self, ref: Reference, kinds: Iterable[VariableType]) -> bool:
+        """Return whether a variable that exists is of one of some types, as far as the plan says."""
+        return self.type_of(ref) in {None, *kinds}
 
     def parameter(self, dataset: str, name: str) -> Parameter | None:
         """Return a parameter of a source dataset, where the plan has both."""
@@ -111,7 +115,7 @@ class Names:
         yield from missing
         if not missing and ref.variable not in self.types[ref.dataset]:
             # The core of a dataset is known; what a file has beyond it the plan describes.
-            how = f"variables: - {{name: {ref.variable}, label: …, type: text}}"
+            how = f"variables: - {{name: {ref.variable}}}"
             own = f"If the file has it, describe it: datasets: {ref.dataset}: {how}."
             fix = f"{suggest(ref.variable, self.types[ref.dataset])} {own if ref.dataset in self.plan.datasets else ''}"
             yield Fault(path, f"{ref.dataset} has no variable '{ref.variable}'.", fix.rstrip())
@@ -120,7 +124,7 @@ class Names:
         """Yield a variable that the plan has not, or that is no date."""
         missing = list(self.variable(ref, path))
         yield from missing
-        if not missing and self.type_of(ref) != "date":
+        if not missing and not self.may_be(ref, ["date"]):
             yield Fault(path, f"{ref} is not a date.", "Name a date of that dataset.")
 
     def clause(self, clause: WhereClause, path: Place) -> Iterator[Fault]:
@@ -149,7 +153,7 @@ class Names:
                 yield Fault(path, f"'{value}' is not a number, and {ref} is one.", "Write a number.")
             elif kind == "date" and not is_date(value):
                 yield Fault(path, f"'{value}' is not a date, and {ref} is one.", "Write it as 2021-03-09.")
-            elif known and not ordered and not any(same_code(value, k, number=kind != "text") for k in known):
+            elif known and not ordered and not any(same_code(value, k, number=kind in NUMBERS) for k in known):
                 yield from one_of(f"{ref} value", value, known, path, listed)
 
     def of_one_dataset(self, clause: WhereClause | None, dataset: str, instead: str, path: Place) -> Iterator[Fault]:

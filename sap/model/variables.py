@@ -22,8 +22,10 @@ class Variable(Part):
 
     name: VariableName
     """Name of the column."""
-    label: Text
-    type: VariableType = "text"
+    label: Text | None = None
+    """What it is called in tables; left out, the core or the file says it, or it is called by its name."""
+    type: VariableType | None = None
+    """What its cells are; left out, the core says it, or it is told from the cells and reported."""
     unit: str | None = None
     codelist: tuple[Value, ...] = ()
     min: float | None = None
@@ -35,13 +37,19 @@ class Variable(Part):
     impute: Imputation | None = None
     """How a date of which a part is not known becomes a whole one; left out, the data check refuses it."""
 
+    @property
+    def called(self) -> str:
+        """The label, or the name where there is none."""
+        return self.label or self.name
+
     @model_validator(mode="after")
     def _limits_in_order(self) -> "Variable":
         _in_order(self.min, self.max)
-        if self.type in {"text", "date"} and (self.min is not None or self.max is not None):
+        kind = self.type or ("text" if self.codelist else "number")
+        if kind in {"text", "date"} and (self.min is not None or self.max is not None):
             msg = f"{self.name} has limits, so its type must be integer or number"
             raise ValueError(msg)
-        if self.impute is not None and self.type != "date":
+        if self.impute is not None and self.type not in {None, "date"}:
             msg = f"{self.name} is imputed as a date, so its type must be date"
             raise ValueError(msg)
         return self

@@ -6,10 +6,19 @@ from dataclasses import dataclass, replace
 from sap.methods import Step
 from sap.model.clause import Comparator, Condition, WhereClause, conditions
 from sap.model.datasets import variables
-from sap.model.derivations import BestResponse, DayOf, Derivation, DltStatus, EventOccurrence, Narrative, VisitValues
+from sap.model.derivations import (
+    BestResponse,
+    DayOf,
+    Derivation,
+    DltStatus,
+    EventOccurrence,
+    Narrative,
+    TimeToEvent,
+    VisitValues,
+)
 from sap.model.part import Part, Reference
 from sap.model.sets import Grouping
-from sap.model.step import OneStep
+from sap.model.step import FIRST_TREATMENT, OneStep, variables_of
 from sap.model.variables import Origin
 from sap.plan.plan import Analysis, Plan, Sensitivity
 
@@ -142,7 +151,8 @@ def _stops(d: Derivation) -> Iterator[str]:
 def named_columns(plan: Plan) -> Mapping[Reference, str]:
     """Return the variables of source datasets that a plan names."""
     found: dict[Reference, str] = {}
-    for reference, by in (*_of_analyses(plan), *_of_imputation(plan), *_of_outputs(plan)):
+    known = (*_of_analyses(plan), *_of_derivations(plan), *_of_data(plan), *_of_imputation(plan), *_of_outputs(plan))
+    for reference, by in known:
         if reference.dataset in plan.datasets:
             found.setdefault(reference, by)
     return found
@@ -166,6 +176,47 @@ def _of_imputation(plan: Plan) -> Iterator[tuple[Reference, str]]:
         for v in dataset.variables:
             for bound in (*v.impute.not_before, *v.impute.not_after) if v.impute is not None else ():
                 yield Reference(dataset=name if bound in own else "ADSL", variable=bound), v.name
+
+
+def _of_derivations(plan: Plan) -> Iterator[tuple[Reference, str]]:
+    """Yield what each derivation reads, whether an analysis uses it or not."""
+    for d in plan.derivations:
+        yield from ((reference, d.id) for reference in _read_by(plan, d))
+
+
+def _read_by(plan: Plan, d: Derivation) -> Iterator[Reference]:
+    if not isinstance(d, TimeToEvent | VisitValues):
+        yield FIRST_TREATMENT
+    yield from variables_of("ADSL", _stops(d))
+    if isinstance(d, DltStatus | EventOccurrence):
+        judged = plan.dlt_rule(d.rule).criteria if isinstance(d, DltStatus) else (d,)
+        yield from (Reference(dataset=c.dataset, variable=c.variable) for x in judged for c in conditions(x.event))
+        graded = ["ATOXGR"] if any(x.min_grade > 1 for x in judged) else []
+        related = ["AREL"] if any(x.related_only for x in judged) else []
+        yield from variables_of("ADAE", ("AEDECOD", "ASTDT", "AENDT", *graded, *related))
+        # How long a subject was observed says whether the absence of an event means anything.
+        yield from variables_of("ADSL", ("LSTALVDT",) if isinstance(d, DltStatus) else ())
+    elif not isinstance(d, Narrative):
+        own = [*d.reads, *(["PARAMCD"] if d.parameter is not None else [])]
+        if isinstance(d, DayOf):
+            own.append(d.variable)
+        if isinstance(d, TimeToEvent) and d.censor_at is not None:
+            own.append("STARTDT")
+        yield from variables_of(d.dataset, own)
+
+
+def _of_data(plan: Plan) -> Iterator[tuple[Reference, str]]:
+    """Yield what starts the clocks of parameters, and the dates that a cut-off is held against."""
+    for dataset in plan.datasets.values():
+        for code, parameter in dataset.parameters.items():
+            origin = parameter.origin
+            if origin is not None:
+                chosen = [*(["PARAMCD"] if origin.parameter else []), *(["AVALC"] if origin.values else [])]
+                yield from ((r, code) for r in variables_of(origin.dataset, (origin.variable, *chosen)))
+    if plan.data_cutoff is not None:
+        dated = plan.data_cutoff.dates(plan.datasets)
+        yield from ((Reference(dataset=name, variable=v), "data_cutoff") for name, v in dated.items())
+        yield from ((r, "data_cutoff") for r in variables_of("ADTTE", ("STARTDT", "AVAL", "CNSR")))
 
 
 def _of_outputs(plan: Plan) -> Iterator[tuple[Reference, str]]:

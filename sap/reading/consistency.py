@@ -141,8 +141,8 @@ def _from_records(plan: Plan, names: Names, d: FromRecords, path: Place) -> Iter
     for name in d.reads if d.parameter is None else ("PARAMCD", *d.reads):
         if name not in names.types[d.dataset]:
             what = f"{d.dataset} has no variable '{name}', which {d.id} is derived from."
-            kind = READ.get(name, "text")
-            fix = f"If the file has it, describe it under the variables of {d.dataset}, with type: {kind}."
+            how = f"datasets: {d.dataset}: variables: - {{name: {name}, type: {READ.get(name, 'text')}}}"
+            fix = f"If the file has it, describe it: {how}."
             yield Fault((*path, "dataset"), what, fix)
     parameters = plan.datasets[d.dataset].parameters
     if d.parameter is not None:

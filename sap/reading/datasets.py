@@ -8,13 +8,17 @@ from sap.model.datasets import CORE, READ, SUBJECT, variables
 from sap.model.derivations import TimeToEvent
 from sap.model.names import NUMBERS, Names
 from sap.model.part import Reference
-from sap.model.variables import Dataset, Origin, VariableType
+from sap.model.variables import Dataset, Origin
 from sap.plan.plan import Plan
 from sap.plan.uses import named_values
 from sap.text.problems import Fault, Place, one_of, suggest
 
 DAYS: Final = frozenset({"d", "day", "days"})
 """How the unit of a time is spelled, in letters of any size: no other is analysed."""
+CODED: Final = frozenset(
+    {"USUBJID", "AGE", "DTHFL", "AEDECOD", "AEBODSYS", "AREL", "TRTEMFL", "EXTRT", "EXDOSE", "EXDOSU", "DVTERM"}
+)
+"""Columns that rules and methods read as what they are in the core, beside the dates."""
 CELLS: Final = "What a single cell may hold is said where its variable is described (codelist, min, max, missing)."
 
 
@@ -44,19 +48,17 @@ def dataset_problems(plan: Plan, names: Names) -> Iterator[Fault]:
 
 def _columns(name: str, dataset: Dataset) -> Iterator[Fault]:
     """Yield columns that are not as rules and methods take a column of that name."""
-    core = {v.name: v for v in CORE.get(name, ())}
-    dated = (v for v in (*core.values(), SUBJECT) if v.required or v.type == "date")
-    usual: dict[str, VariableType] = dict(READ) | {v.name: v.type for v in dated}
+    read = (v for v in (*CORE.get(name, ()), SUBJECT) if v.type == "date" or v.name in CODED)
+    usual = dict(READ) | {v.name: v.type for v in read if v.type is not None}
     for i, v in enumerate(dataset.variables):
         path = ("datasets", name, "variables", i)
         kind = usual.get(v.name, v.type)
-        if v.type != kind and not {v.type, kind} <= NUMBERS:
+        if v.type is not None and v.type != kind and not {v.type, kind} <= NUMBERS:
             what = f"{name}.{v.name} is of type {v.type}, and rules and methods read it as {kind}."
             yield Fault((*path, "type"), what, f"Write type: {kind}, or give the column another name.")
-        if not v.required and v.name in core and core[v.name].required:
-            what = f"every {name} has the column {v.name}, which rules and methods read."
-            fix = "Leave out required, and write missing: true if its cells may be empty."
-            yield Fault((*path, "required"), what, fix)
+        if not v.required and v.name == SUBJECT.name:
+            what = f"{name} needs the column {v.name}: it says of whom a record is."
+            yield Fault((*path, "required"), what, "Leave out required.")
 
 
 def _imputations(names: Names, name: str, dataset: Dataset) -> Iterator[Fault]:
@@ -83,7 +85,7 @@ def _origin(plan: Plan, names: Names, origin: Origin, path: Place) -> Iterator[F
     if origin.variable not in there:
         what = f"{origin.dataset} has no variable '{origin.variable}'."
         yield Fault((*path, "variable"), what, suggest(origin.variable, there))
-    elif there[origin.variable] != "date":
+    elif there[origin.variable] not in {None, "date"}:
         what = f"{origin.dataset}.{origin.variable} is not a date."
         yield Fault((*path, "variable"), what, "A clock starts on a date: name one.")
     if origin.parameter is None:
@@ -141,7 +143,7 @@ def _cutoff(plan: Plan, names: Names, cutoff: DataCutoff) -> Iterator[Fault]:
             dates.append((name, variable, (here, "dated_by", name)))
     for name, variable, path in dates:
         known = names.types[name] if name in plan.datasets else {}
-        if known.get(variable) != "date":
+        if known.get(variable, "") not in {None, "date"}:
             what = "is not a date" if variable in known else "is no variable of the plan"
             choices = [n for n, kind in known.items() if kind == "date"]
             yield Fault(path, f"{name}.{variable} {what}.", suggest(variable, choices))

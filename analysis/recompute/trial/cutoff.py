@@ -60,10 +60,11 @@ def _subject(row: Record, last: date) -> Record:
     known = _without_later(row, last)
     died, seen, treated = (a_date(row.get(n)) for n in ("DTHDT", "LSTALVDT", "TRTEDT"))
     if died is not None and died > last:
-        known["DTHFL"] = "N" if row.get("DTHFL") == "Y" else row.get("DTHFL")
+        if row.get("DTHFL") == "Y":
+            known["DTHFL"] = "N"
         if "DTHCAUS" in known:
             known["DTHCAUS"] = None
-    if any(d is not None and d > last for d in (died, seen)):
+    if "LSTALVDT" in row and any(d is not None and d > last for d in (died, seen)):
         known["LSTALVDT"] = last
     if treated is not None and treated > last:
         known["TRTEDT"] = last

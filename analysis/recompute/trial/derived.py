@@ -184,8 +184,9 @@ def derive(plan: Plan, derivation: Derivation, subject: Record, lookup: Lookup) 
 
 
 def _since_treatment(plan: Plan, derivation: SinceTreatment, subject: Record, lookup: Lookup) -> Record:
-    """Return the derived record of a subject; nothing is known of one who was not treated."""
-    if a_date(subject.get("TRTSDT")) is None or isinstance(derivation, Narrative):
+    """Return the derived record of a subject; nothing is known of one who was not treated, but times to event."""
+    untreated = a_date(subject.get("TRTSDT")) is None and not isinstance(derivation, TimeToEvent)
+    if untreated or isinstance(derivation, Narrative):
         return dict.fromkeys(derivation.provides)  # a narrative is told, and no statistic is made of it
     if isinstance(derivation, DltStatus):
         return _toxicity(plan, derivation, subject, lookup)
@@ -325,7 +326,8 @@ def _time_to_event(derivation: TimeToEvent, subject: Record, rows: tuple[Record,
     if not rows:
         return dict.fromkeys(derivation.provides)
     row = rows[0]
-    value, censored = a_number(row.get("AVAL")), row.get("CNSR")
+    value, censored = a_number(row.get("AVAL")), a_number(row.get("CNSR"))
+    censored = Fraction(1) if censored else censored  # any number but 0 is a reason for censoring
     if derivation.censor_at:
         start, stop = a_date(row.get("STARTDT")), a_date(subject.get(derivation.censor_at))
         if start is None and stop is not None:

@@ -16,7 +16,7 @@ class TimeToEvent(OneDerivation):
     censor_at: VariableName | None = None
     """A date of ADSL at which a subject is censored when it comes first."""
 
-    columns: ClassVar[tuple[str, ...]] = ("AVAL", "CNSR", "STARTDT")
+    columns: ClassVar[tuple[str, ...]] = ("AVAL", "CNSR")
     provided: ClassVar[dict[str, Variable]] = named(
         Variable(name="AVAL", label="Time to event or censoring (days)", type="number"),
         Variable(name="CNSR", label="Censored (1) or event (0)", type="number", codelist=("0", "1")),
