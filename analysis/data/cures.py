@@ -107,7 +107,12 @@ def of_range(place: str) -> str:
 
 def in_plan(name: str, variable: Variable, **said: object) -> str:
     """Return the line by which a plan says something more of a variable."""
-    return f"datasets: {name}: variables: - {_flow(variable.model_dump(mode='json', exclude_defaults=True) | said)}"
+    known = variable.model_dump(mode="json", exclude_defaults=True)
+    if known.get("type") == "text":
+        del known["type"]
+    if variable.name in {v.name for v in CORE.get(name, ())}:
+        known.pop("required", None)
+    return f"datasets: {name}: variables: - {_flow(known | said)}"
 
 
 def parameter_in_plan(name: str, code: str, parameter: Parameter, **said: object) -> str:
@@ -122,14 +127,21 @@ def _flow(value: Mapping[str, object]) -> str:
     return dumped.strip()
 
 
+_DO_WITHOUT: Final = {
+    "ATOXGR": " A step of method adverse_events tells no grades with severe: null.",
+    "AREL": " A step of method adverse_events reads no relatedness with related: false.",
+    "TRTEMFL": " A step of method adverse_events counts every event with treatment_emergent: false.",
+    "TRTSDT": " Without a first treatment there are no days since it, and nothing that is counted in them.",
+}
+"""What may be asked of data without a column that many plans use."""
+
+
 def of_column(name: str, variable: Variable, likely: str | None, why: str) -> str:
     """Return what to do about a column that a file lacks; `likely` is one of the same name in other letters."""
     if likely is not None:
         return f"The file has '{likely}': write names in capital letters."
     if why:
-        return "Add it, or take it out of the plan."
-    if any(v.name == variable.name for v in CORE.get(name, ())):
-        return f"Add it: rules and methods read it in every {name}."
+        return f"Add it, or take it out of the plan.{_DO_WITHOUT.get(variable.name, '')}"
     return f"Add it, or where the file may lack it, write in the plan {in_plan(name, variable, required=False)}."
 
 

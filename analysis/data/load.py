@@ -40,6 +40,8 @@ class Study:
     """The files that were read, in the plan's order."""
     warnings: tuple[Failure, ...] = ()
     """What a reader of the results should know about the data."""
+    notes: tuple[Failure, ...] = ()
+    """What was made of the data where the plan or a file is silent."""
 
     @cached_property
     def cut(self) -> tuple[Mapping[str, pd.DataFrame], tuple[Cut, ...]]:
@@ -87,11 +89,13 @@ class Validation:
     """The study, when no failure is an error."""
     failures: tuple[Failure, ...]
     """Errors and warnings, in the plan's order of datasets, then by row and column."""
+    notes: tuple[Failure, ...] = ()
+    """What was made of the data where the plan or a file is silent: it asks for nothing."""
 
     @property
     def warnings(self) -> tuple[Failure, ...]:
-        """What does not stop the analysis: warnings and notes."""
-        return tuple(f for f in self.failures if f.severity != "error")
+        """Failures that do not stop the analysis."""
+        return tuple(f for f in self.failures if f.severity == "warning")
 
 
 @dataclass(frozen=True)
@@ -161,7 +165,6 @@ def check_data(read: DataFiles) -> tuple[Failure, ...]:
         failures = [f for f in failures if f.rule not in SPELLING or (f.dataset, f.column, f.value) not in strange]
         failures.extend(across)
         failures.extend(excepted(plan, f) for f in _planned_size(plan, whole["ADSL"], failures))
-        failures.extend(_not_run(whole, plan))
     if not broken:
         refused = {(f.dataset, f.row) for f in failures if f.severity == "error"}
         known: Mapping[str, pd.DataFrame] = data
@@ -176,10 +179,11 @@ def check_data(read: DataFiles) -> tuple[Failure, ...]:
 
 def validation(read: DataFiles, failures: tuple[Failure, ...]) -> Validation:
     """Return the study that was read, unless a failure is an error."""
+    notes = (*read.notes, *_not_run(read.data, read.plan)) if not read.unread else read.notes
     if any(f.severity == "error" for f in failures):
-        return Validation(None, failures)
+        return Validation(None, failures, notes)
     sources = tuple(t.source for t in read.tables.values())
-    return Validation(Study(read.plan, read.data, sources, failures), failures)
+    return Validation(Study(read.plan, read.data, sources, failures, notes), failures, notes)
 
 
 def _table(name: str, folder: Path, dataset: Dataset) -> TextTable | list[Failure]:

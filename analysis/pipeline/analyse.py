@@ -84,7 +84,7 @@ def analyse(
             yield apart_from_results(study, promised, facts, provenance.stamp)
 
         with results_folder(out, inputs=(plan_file, data)) as fresh, aside(without_them) as apart:
-            if found := [f for f in data_findings(study.warnings) if f.severity == "warning"]:
+            if found := data_findings(study.warnings):
                 n = len(found)
                 tell(f"{n} warning{'s' * (n != 1)} about the data: `sap validate --data {data}` lists them")
             results = run(study, lambda analysis_id: tell(f"analysing {analysis_id}"), lambda: next(apart))

@@ -65,7 +65,7 @@ class Apart:
 def apart_from_results(study: Study, promised: Plan | None, facts: Source | None, stamp: str) -> Apart:
     """Return what of the files needs no results."""
     curves = coverage_curves.coverage_curves(promised or study.plan)
-    findings = data_findings.data_findings(study.warnings)
+    findings = data_findings.data_findings((*study.warnings, *study.notes))
     texts: dict[str, str | bytes] = {
         **derived_files(study, stamp),
         "coverage.csv": csv_with_stamp(coverage_curves.to_csv(curves), stamp),

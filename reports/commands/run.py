@@ -69,7 +69,9 @@ def validate(
     from sap.reading.read import read_plan
 
     result = check(read_plan(plan), data)
-    records = json.dumps([f.as_record() for f in result.failures], indent=2, ensure_ascii=False) + "\n"
+    records = (
+        json.dumps([f.as_record() for f in (*result.failures, *result.notes)], indent=2, ensure_ascii=False) + "\n"
+    )
     if out is not None:
         write_whole(out / "validation.json", records)
     if as_json:
@@ -77,6 +79,8 @@ def validate(
     else:
         if result.failures:
             console().print(failure_table(result.failures))
+        for note in result.notes:
+            print(f"Note: {note.message} {note.fix}")
         print(summary(result.failures, str(data)))
     raise typer.Exit(1 if result.study is None else 0)
 

@@ -37,10 +37,8 @@ def summary(failures: Sequence[Failure], where: str) -> str:
     """Return how many errors and warnings there are, and of how many kinds: what follows from others is apart."""
     told = [f for f in failures if not f.consequence]
     parts = []
-    for severity in ("error", "warning", "note"):
+    for severity in ("error", "warning"):
         found = [f for f in told if f.severity == severity]
-        if severity == "note" and not found:
-            continue
         kinds = len(set(map(_kind, found)))
         of = f" of {kinds} kind{'s' * (kinds != 1)}" if len(found) > kinds else ""
         parts.append(f"{len(found)} {severity}{'s' * (len(found) != 1)}{of}")
@@ -99,4 +97,4 @@ def _told(failure: Failure) -> str:
     told = f"{failure.message} {failure.fix}"
     if failure.excepted:
         return f"Excepted by the plan: {failure.message} Reason: {failure.excepted}"
-    return told if failure.severity == "error" else f"{failure.severity.capitalize()}: {told}"
+    return told if failure.severity == "error" else f"Warning: {told}"

@@ -92,8 +92,10 @@ def test_a_percentage_above_one_hundred_is_refused(refused):
     assert refused("ADCK", 5, "AVAL", "100.5").message.endswith("range 0 to 100.")
 
 
-def test_a_censoring_code_of_two_is_refused(refused):
-    assert refused("ADTTE", 3, "CNSR", "2").rule == "codelist"
+def test_a_censoring_code_below_zero_is_refused_and_each_above_it_is_a_reason_for_censoring(refused, broken, failures):
+    assert refused("ADTTE", 3, "CNSR", "-1").rule == "range"
+    broken.set("ADTTE", 3, CNSR="2")  # ADaM-IG, ADTTE: 0 is the event, a whole number above 0 a reason for censoring
+    assert "CNSR" not in {f.column for f in failures() if f.rule in {"range", "codelist"}}
 
 
 def test_a_required_cell_that_is_empty_is_refused(refused):
@@ -135,7 +137,7 @@ def test_a_missing_column_is_told_once_with_its_label(broken, failures):
     broken.write("ADAE", [[c for i, c in enumerate(cells) if i != place] for cells in [head, *rows]])
     (failure,) = failures()
     assert (failure.dataset, failure.column, failure.rule) == ("ADAE", "ATOXGR", "column")
-    assert failure.message == "The column ATOXGR (Analysis Toxicity Grade) is missing."
+    assert failure.message == "The column ATOXGR (Analysis Toxicity Grade) is missing, and AN-AE needs it."
 
 
 def test_a_parameter_without_any_row_is_told(broken, failures):
@@ -200,7 +202,7 @@ def test_a_row_after_a_cell_with_line_breaks_is_named_as_an_editor_counts(broken
 def test_three_failures_in_three_files_are_told_at_once_in_the_order_of_the_plan(broken, failures):
     broken.set("ADSL", 5, AGE="old").set("ADAE", 9, ATOXGR="7").set("ADCK", 5, AVAL="<0.1")
     assert [(f.dataset, f.row, f.rule) for f in failures()] == [
-        ("ADSL", 5, "integer"),
+        ("ADSL", 5, "number"),
         ("ADAE", 9, "range"),
         ("ADCK", 5, "number"),
     ]

@@ -166,8 +166,8 @@ MISTAKES = {
         "planned_n: 10", "planned_n: !!python/object/apply:os.system [true]", "planned_n: 10", "", "python/object", "Mend",
     ),
     "a column of every dataset left out": (
-        "      - {name: RELAPSFL,", "      - {name: DTHFL, label: Died, required: false}\n      - {name: RELAPSFL,",
-        None, "datasets.ADSL.variables[2].required", "every ADSL has the column DTHFL", "missing: true",
+        "      - {name: RELAPSFL,", "      - {name: USUBJID, label: Subject, required: false}\n      - {name: RELAPSFL,",
+        None, "datasets.ADSL.variables[2].required", "ADSL needs the column USUBJID", "Leave out required",
     ),
     "a list as a key": ("objectives:\n", "? [a]\n: 1\nobjectives:\n", "objectives:", "", "a key must be a word", "Mend"),
 }  # fmt: skip
