@@ -34,7 +34,7 @@ def derived_files(study: Study, stamp: str) -> dict[str, str | bytes]:
             texts[STAMP] = [stamp] * len(frame)
         made[csv_file(derivation.id)] = csv_text(texts, zip(*texts.values(), strict=True))
         made[parquet_file(derivation.id)] = _parquet(derivation, frame, variables, stamp)
-        described += [(derivation.id, v.name, v.label, v.type, derivation.text) for v in variables]
+        described += [(derivation.id, v.name, v.called, v.kind, derivation.text) for v in variables]
     if not made:
         return {}
     rows = ([*row, stamp] for row in described)
@@ -85,9 +85,9 @@ def _parquet(derivation: Derivation, frame: pd.DataFrame, variables: Sequence[Va
     kinds = {"number": pa.float64(), "integer": pa.float64(), "date": pa.date32()}
     fields, columns = [], []
     for v in variables:
-        kind = kinds.get(v.type, pa.string())
-        fields.append(pa.field(v.name, kind, metadata={"label": v.label}))
-        columns.append(pa.array(_typed(frame[v.name], v.type), type=kind))
+        kind = kinds.get(v.kind, pa.string())
+        fields.append(pa.field(v.name, kind, metadata={"label": v.called}))
+        columns.append(pa.array(_typed(frame[v.name], v.kind), type=kind))
     if stamp:
         fields.append(pa.field(STAMP, pa.string(), metadata={"label": "State of the run"}))
         columns.append(pa.array([stamp] * len(frame), type=pa.string()))

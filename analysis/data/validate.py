@@ -51,7 +51,7 @@ def failures_within(
 
 def typed_cells(name: str, dataset: Dataset, text: pd.DataFrame) -> pd.DataFrame:
     """Return a dataset with numbers and dates in place of their text; what is neither becomes missing."""
-    types = dict(READ) | {v.name: v.type or "text" for v in variables(name, dataset)}
+    types = dict(READ) | {v.name: v.kind for v in variables(name, dataset)}
     columns: dict[str, pd.Series] = {}
     for column in text.columns:
         kind = types.get(column, "text")

@@ -56,7 +56,7 @@ def types(plan: Defined) -> Mapping[str, Mapping[str, VariableType | None]]:
         name: {v.name: v.type for v in variables(name, dataset)} for name, dataset in plan.datasets.items()
     }
     for d in plan.derivations:
-        found[d.id] = {"USUBJID": "text", **{name: v.type or "text" for name, v in d.provides.items()}}
+        found[d.id] = {"USUBJID": "text", **{name: v.kind for name, v in d.provides.items()}}
     return found
 
 

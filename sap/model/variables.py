@@ -38,6 +38,11 @@ class Variable(Part):
     """How a date of which a part is not known becomes a whole one; left out, the data check refuses it."""
 
     @property
+    def kind(self) -> VariableType:
+        """The type; text where neither the plan nor the data say it."""
+        return self.type or "text"
+
+    @property
     def called(self) -> str:
         """The label, or the name where there is none."""
         return self.label or self.name

@@ -26,7 +26,7 @@ def columns_used(plan: Plan, name: str) -> Wanted:
 
 def mapped(name: str, dataset: Dataset, sheet: Sheet) -> dict[str, list[Cell]]:
     """Return the columns of a dataset as the plan means them, cell by cell."""
-    types = dict(READ) | {v.name: v.type for v in variables(name, dataset)}
+    types = dict(READ) | {v.name: v.kind for v in variables(name, dataset)}
     missing = dataset.missing_values or ()
     return {
         column: _each(partial(_cell, kind=types.get(column, "text"), missing=missing), texts)
