@@ -22,6 +22,7 @@ CELLS: Final = "n.cells"
 COUNTED: Final = (RECORDS, "n.subjects", CELLS, "n.missing")
 """What is counted of each dataset."""
 _EXAMPLES: Final = 3
+_SAME: Final = {True: "all the same", False: "NOT ALL THE SAME"}
 _NEAR: Final = 1e-12
 """Largest relative difference of two numbers that were read from the same cell."""
 
@@ -68,19 +69,19 @@ def in_words(checks: Sequence[Check]) -> tuple[str, ...]:
     cells = sum(int(c.reported or 0) for c in of_reading if c.stat_name == CELLS)
     twice = sum(c.stat_name == CELLS for c in of_reading)
     differ = [c for c in of_reading if c.verdict == "differs"]
-    verdict = "not all the same" if differ else "all the same"
-    told = [f"{twice} dataset{'s' * (twice != 1)} read twice, {cells:,} cells: {verdict}."] if twice else []
-    told += [f"{_name(c)} DIFFERS: {_values(c)} ({c.route})." for c in differ]
+    told = [f"{twice} dataset{'s' * (twice != 1)} read twice, {cells:,} cells: {_SAME[not differ]}."] if twice else []
+    told += [f"{_name(c)} was read in two ways: {_values(c)}." for c in differ]
+    told += ["What uses it is not to be relied on before it is known which reading is right."] if differ else []
     return (*told, *(f"{c.variable} was read once: {c.route}." for c in of_reading if c.verdict == "not recomputed"))
 
 
 def _name(check: Check) -> str:
-    return f"{check.variable} {check.variable_level or check.stat_name}"
+    return f"{check.variable} {check.variable_level or check.stat_name.removeprefix('n.')}"
 
 
 def _values(check: Check) -> str:
     first, second = _value(check.reported, check.reported_text), _value(check.recomputed, check.recomputed_text)
-    return f"{first}, and {second} when read again"
+    return f"{first} by the first route, {second} by the second, {check.route}"
 
 
 def _value(number: float | None, text: str) -> str:
@@ -112,10 +113,9 @@ def _cells(dataset: str, reported: _Read, again: _Read) -> Iterator[Check]:
 
 def _told(read: _Read, at: Sequence[int]) -> str:
     """Return where cells differ."""
-    subjects = read.columns["USUBJID"]
-    where = ", ".join(f"row {read.rows[i]} ({subjects[i]})" for i in at[:_EXAMPLES])
-    cells = "1 cell is" if len(at) == 1 else f"{len(at)} cells are"
-    return f"{cells} read otherwise: {where}{' …' if len(at) > _EXAMPLES else ''}"
+    more = ", ".join(str(read.rows[i]) for i in at[1:_EXAMPLES])
+    others = f" and {len(at) - 1} more (row{'s' * (len(at) > 2)} {more}{' …' * (len(at) > _EXAMPLES)})" if more else ""
+    return f"in row {read.rows[at[0]]} ({read.columns['USUBJID'][at[0]]}){others}"
 
 
 def _same(cell: Cell, other: Cell) -> bool:

@@ -79,37 +79,47 @@ def without_na(texts: Texts) -> Texts:
 
 
 FAULTS = {
-    "a value taken for a missing one": ("ADRS", "AVALC", without_na, "'missing', and 'NA' when read again"),
+    "a value taken for a missing one": (
+        "ADRS",
+        "AVALC",
+        without_na,
+        "'missing' by the first route, 'NA' by the second",
+    ),
     "days since another day": (
         "ADRS",
         "ADT",
         a_day_later,
-        "ADRS ADT DIFFERS: '2024-02-20', and '2024-02-19' when read again (22 cells are read otherwise: row 2 (SOL-201-001)",
+        "ADRS ADT was read in two ways: '2024-02-20' by the first route, '2024-02-19' by the second, in row 2 (SOL-201-001) and 21 more (rows 3, 4 …).",
     ),
-    "month and day": ("ADSL", "NACTDT", month_for_day, "'2024-05-07', and '2024-07-05' when read again"),
+    "month and day": (
+        "ADSL",
+        "NACTDT",
+        month_for_day,
+        "'2024-05-07' by the first route, '2024-07-05' by the second, in row 10 (SOL-201-009).",
+    ),
     "the day of origin": (
         "ADTTE",
         "AVAL",
         lambda texts: texts.map(lambda t: str(int(t) - 1)),
-        "ADTTE AVAL DIFFERS: 42, and 43 when read again (22 cells",
+        "ADTTE AVAL was read in two ways: 42 by the first route, 43 by the second, in row 2 (SOL-201-001) and 21 more",
     ),
     "a decimal comma": (
         "ADSL",
         "DOSELVL",
         lambda texts: texts.str.replace("0.3", "3"),
-        "ADSL DOSELVL DIFFERS: 3, and 0.3",
+        "ADSL DOSELVL was read in two ways: 3 by the first route, 0.3 by the second",
     ),
     "a missing value read as 0": (
         "ADSL",
         "TUMSZ",
         lambda texts: texts.replace("", "0"),
-        "ADSL TUMSZ DIFFERS: 0, and 'missing' when read again (3 cells are read otherwise: row 6 (SOL-201-005)",
+        "ADSL TUMSZ was read in two ways: 0 by the first route, 'missing' by the second, in row 6 (SOL-201-005) and 2 more",
     ),
     "a column a row too far": (
         "ADSL",
         "AGE",
         lambda texts: texts.shift(fill_value="61"),
-        "ADSL AGE DIFFERS: 61, and 54",
+        "ADSL AGE was read in two ways: 61 by the first route, 54 by the second",
     ),
 }
 
