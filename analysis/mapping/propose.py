@@ -1,0 +1,224 @@
+"""From the tables of a folder to a whole plan that runs, with what is to be said of each part of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from analysis.mapping import responses as response
+from analysis.mapping import subjects, survival
+from analysis.mapping.arms import Arms, Sets, arms_of, sets_of
+from analysis.mapping.columns import Table
+from analysis.mapping.core import described, source_of
+from analysis.mapping.events import events, overview
+from analysis.mapping.folder import Folder
+from analysis.mapping.keys import key_of
+from analysis.mapping.piece import Piece, World
+from analysis.mapping.proposal import Entry, Said
+from analysis.mapping.times import Clock, first_day
+from sap.model.datasets import CORE
+from sap.text.problems import UserError
+from sap.text.spellings import stands_for_missing
+
+_TITLES: Final[Mapping[str, str]] = {
+    "ADSL": "Subjects",
+    "ADAE": "Adverse events",
+    "ADTTE": "Times to event",
+    "ADRS": "Responses",
+    "ADLB": "Laboratory",
+    "ADVS": "Vital signs",
+    "ADEX": "Exposure",
+    "ADCM": "Concomitant medication",
+    "ADEG": "Electrocardiograms",
+    "ADDV": "Protocol deviations",
+    "ADMH": "Medical history",
+    "ADPC": "Concentrations",
+}
+_TIMES: Final = 4
+"""Most parameters of a time to event that are analysed at once; a person goes on with the others."""
+
+
+@dataclass(frozen=True)
+class DatasetDraft:
+    """What a plan says of a dataset."""
+
+    table: Table
+    entry: Entry
+    """File, title, key and words for missing values."""
+    variables: Mapping[str, Entry]
+    parameters: Mapping[str, Entry]
+    used: bool
+    """Whether an analysis uses it."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A plan that is proposed, part by part."""
+
+    datasets: Mapping[str, DatasetDraft]
+    arms: Arms | None
+    sets: Sets
+    pieces: tuple[Piece, ...]
+    origin_day: int
+    survival_parameter: str
+    planned: int
+    study: str
+    said: tuple[Said, ...]
+    exceptions: tuple[Entry, ...] = ()
+    """Rules that the data break."""
+    left: tuple[str, ...] = field(default=())
+    """What was left out so that the plan stays short."""
+
+
+def propose(folder: Folder) -> Draft:
+    """Return the plan that a folder seems to ask for."""
+    tables = folder.tables
+    if "ADSL" not in tables:
+        raise UserError(f"{folder.path} has no ADSL, the dataset of one record a subject: {_there(tables)}. Put it there.")
+    adsl = tables["ADSL"]
+    said = list(folder.said)
+    if adsl.subjects < adsl.rows:
+        twice = adsl.rows - adsl.subjects
+        said.append(Said("ADSL", "not one record a subject", "certain", f"{twice} records have a subject that stands before."))
+    said += _strangers(tables)
+    arms, told = arms_of(adsl)
+    said += told
+    sets, told = sets_of(adsl, {n: c.label for n, c in adsl.columns.items()})
+    said += told
+    world = World(tables, arms, sets)
+    clocks = {n: survival.clocks(world, t) for n, t in tables.items() if survival.is_times(t)}
+    pieces = _pieces(world, clocks)
+    day, told_day = first_day({code: c for of in clocks.values() for code, c in of.items()})
+    said += [told_day] if told_day else []
+    datasets: dict[str, DatasetDraft] = {}
+    for name, table in tables.items():
+        datasets[name], told = _dataset(world, table, pieces)
+        said += told
+    said += [s for p in pieces for s in p.said]
+    return Draft(
+        datasets, arms, sets, pieces, day, _overall(clocks), _planned(adsl), _study(adsl), tuple(dict.fromkeys(said))
+    )
+
+
+def _there(tables: Mapping[str, Table]) -> str:
+    return "there are " + ", ".join(f"{n} ({t.file})" for n, t in tables.items())
+
+
+def _strangers(tables: Mapping[str, Table]) -> list[Said]:
+    """Return the subjects of other datasets that ADSL does not know."""
+    known = set(tables["ADSL"].columns["USUBJID"].texts) if "USUBJID" in tables["ADSL"].columns else set()
+    found = []
+    for name, table in tables.items():
+        strange = [s for s in table.columns["USUBJID"].texts if s not in known]
+        if strange:
+            what = f"{len(strange)} subjects are in no ADSL"
+            found.append(Said(name, what, "certain", f"As {', '.join(strange[:3])}: correct USUBJID, or add them to ADSL."))
+    return found
+
+
+def _pieces(world: World, clocks: Mapping[str, Mapping[str, Clock]]) -> tuple[Piece, ...]:
+    times = [
+        survival.survival(world, world.tables[name], code, clock)
+        for name, of in clocks.items()
+        for code, clock in of.items()
+    ]
+    found = (
+        subjects.disposition(world),
+        subjects.baseline(world),
+        *[t for t in times if t is not None][:_TIMES],
+        response.responses(world),
+        overview(world),
+        events(world),
+    )
+    return tuple(p for p in found if p is not None)
+
+
+def _dataset(world: World, table: Table, pieces: Iterable[Piece]) -> tuple[DatasetDraft, list[Said]]:
+    name = table.name
+    key, told = key_of(table)
+    entries, of_core = described(table)
+    said = [*([told] if told else []), *of_core]
+    parameters = {code: p for piece in pieces for code, p in piece.parameters.get(name, {}).items()}
+    names = [v for piece in pieces for v in piece.variables.get(name, ())]
+    if name == "ADSL":
+        names += [*world.sets.flags.values(), *([world.arms.variable] if world.arms else [])]
+    core = {v.name for v in CORE.get(name, ())}
+    for variable in dict.fromkeys(names):
+        if variable not in core:
+            entries[variable] = _described(table, variable)
+    entry: Entry = {"file": table.file, "title": _TITLES.get(name, name)}
+    if key:
+        entry["key"] = list(key)
+    words, reason = _missing(table, entries)
+    if words is not None:
+        entry["missing_values"] = words
+        said.append(Said(f"{name} missing values", ", ".join(words) or "none", "likely", reason))
+    used = name == "ADSL" or bool(parameters) or bool(names) or name == "ADAE"
+    return DatasetDraft(table, entry, entries, parameters, used), said
+
+
+def _described(table: Table, name: str) -> Entry:
+    """Return what a plan says of a variable beyond the usual ones: no more than its cells do not say."""
+    from analysis.mapping import words
+
+    column = table.columns[name]
+    entry: Entry = {"name": name} | ({"source": column.source} if column.source else {})
+    if not column.label and name in _LABELS:
+        entry["label"] = _LABELS[name]
+    if name.endswith("FL"):
+        recode = words.flag(column.texts)
+        if recode:
+            entry["recode"] = dict(recode)
+    if column.has_gaps:
+        entry["missing"] = True
+    return entry
+
+
+_LABELS: Final = {
+    "RACE": "Race",
+    "ETHNIC": "Ethnicity",
+    "AGEGR1": "Age group",
+    "COUNTRY": "Country",
+    "EOSSTT": "End of study",
+    "EOTSTT": "End of treatment",
+    "DCSREAS": "Reason for leaving the study",
+    "DCTREAS": "Reason for ending treatment",
+    "WEIGHTBL": "Weight at baseline",
+    "HEIGHTBL": "Height at baseline",
+    "BMIBL": "Body mass index at baseline",
+    "ECOGBL": "ECOG at baseline",
+    "TRT01P": "Planned treatment",
+}
+
+
+def _missing(table: Table, entries: Mapping[str, Entry]) -> tuple[list[str] | None, str]:
+    """Return which words stand for a missing value; None where nothing has to be said."""
+    if table.missing_words:
+        columns = [c.name for c in table.columns.values() if c.missing and c.kind not in {"text", "empty"}]
+        return list(table.missing_words), f"They stand beside numbers or dates alone in {', '.join(columns[:3])}."
+    used = {*entries, *(v.name for v in CORE.get(table.name, ()))}
+    sources = {str(e.get("source", n)) for n, e in entries.items()} | used
+    words = sorted({t for n in sources if n in table.columns for t in table.columns[n].texts if stands_for_missing(t)})
+    return ([], f"{', '.join(words)} stand beside other words, and are values.") if words else (None, "")
+
+
+def _overall(clocks: Mapping[str, Mapping[str, Clock]]) -> str:
+    """Return the parameter that is overall survival, by its usual code."""
+    return next((code for of in clocks.values() for code in of if code == "OS"), "")
+
+
+def _planned(adsl: Table) -> int:
+    """Return how many subjects there are, the treated ones where ADSL says who was."""
+    started = source_of(adsl, next(v for v in CORE["ADSL"] if v.name == "TRTSDT"))
+    return started.records if started is not None and started.records else max(adsl.rows, 1)
+
+
+def _study(adsl: Table) -> str:
+    column = adsl.columns.get("STUDYID")
+    return column.texts[0] if column is not None and column.texts else ""
+
+
+def without(draft: Draft, names: Iterable[str], why: str) -> Draft:
+    """Return a draft without some datasets that no analysis uses."""
+    gone = set(names)
+    kept = {n: d for n, d in draft.datasets.items() if n not in gone}
+    return replace(draft, datasets=kept, left=(*draft.left, *(f"{n}: {why}" for n in sorted(gone))))

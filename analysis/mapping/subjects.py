@@ -1,0 +1,85 @@
+"""First analyses of the subjects: who they are by set and arm, how they left the trial, and how they were before it."""
+
+from collections import Counter
+from typing import Final
+
+from analysis.mapping.columns import Column, Table
+from analysis.mapping.flow import Again
+from analysis.mapping.piece import Piece, World, analysis
+from analysis.mapping.proposal import Entry, Said
+from sap.text.cells import is_number
+
+ENDED: Final = ("EOSSTT", "EOTSTT", "DCSREAS", "DCTREAS", "DCREASCD", "DCDECOD")
+_CATEGORIES: Final = (
+    "SEX", "AGEGR1", "RACE", "ETHNIC", "ECOGBL", "ECOG", "REGION1", "COUNTRY", "STRAT1", "DIAGTYPE", "BMIBLGR1",
+)  # fmt: skip
+_MOST_CATEGORIES: Final = 5
+_MOST_LEVELS: Final = 10
+_MOST_VALUES: Final = 4
+
+
+def disposition(world: World) -> Piece:
+    """Return the subjects by set and arm, and how they left the trial."""
+    adsl, sets = world.adsl, world.sets
+    counted = [{"analysis_set": s} for s in sets.flags]
+    step: Entry = {"method": "disposition", **world.by, "stages": [{"label": "All subjects", "where": Again("all")}]}
+    steps = [step | ({"sets": counted} if counted else {})]
+    names = [n for n in ENDED if n in adsl.columns and 1 <= len(adsl.columns[n].texts) <= _MOST_LEVELS][:2]
+    steps += [_distribution(adsl, adsl.columns[n], world) for n in names]
+    found = analysis("SUBJECTS", f"Subjects by set{world.by_arm}", "ALL", steps, objective="O1", endpoint="Who was in the trial, and how it ended")
+    said = tuple(Said(f"ADSL.{n}", "how subjects left", "likely", "By its name.") for n in names)
+    return Piece(found, (("table", "Subjects, sets and end of study", ""),), {"ADSL": tuple(names)}, said=said)
+
+
+def baseline(world: World) -> Piece | None:
+    """Return age, sex and what else is known of the subjects before treatment."""
+    adsl = world.adsl
+    values = [n for n in ("AGE", *_quantities(adsl)) if n in adsl.columns and adsl.columns[n].kind in {"integer", "number"}]
+    categories = [n for n in _CATEGORIES if n in adsl.columns and 1 < len(adsl.columns[n].texts) <= _MOST_LEVELS]
+    values, categories = values[:_MOST_VALUES], categories[:_MOST_CATEGORIES]
+    if not values + categories:
+        return None
+    steps = [_summary(adsl.columns[n], world) for n in values]
+    steps += [_distribution(adsl, adsl.columns[n], world) for n in categories]
+    found = analysis("BASELINE", f"Baseline{world.by_arm}", world.sets.of("ITT", "FAS", "SAF"), steps, objective="O1", endpoint="Age, sex and baseline values")
+    said = Said("baseline", ", ".join((*values, *categories)), "likely", "Usual names, and names that end in BL.")
+    return Piece(found, (("table", f"Baseline{world.by_arm}", ""),), {"ADSL": (*values, *categories)}, said=(said,))
+
+
+def _quantities(adsl: Table) -> list[str]:
+    usual = [n for n in ("WEIGHTBL", "BMIBL", "HEIGHTBL") if n in adsl.columns]
+    other = [n for n, c in adsl.columns.items() if n.endswith("BL") and c.kind in {"integer", "number"} and len(c.texts) > _MOST_LEVELS]
+    return list(dict.fromkeys((*usual, *other)))
+
+
+def _summary(column: Column, world: World) -> Entry:
+    decimals = max((len(t.partition(".")[2].rstrip("0")) for t in column.texts), default=0)
+    step: Entry = {"method": "summary", "variable": f"ADSL.{column.name}", **world.by}
+    return step | ({"digits": min(decimals, 2)} if decimals else {})
+
+
+def _distribution(adsl: Table, column: Column, world: World) -> Entry:
+    return {"method": "distribution", "variable": f"ADSL.{column.name}", **world.by, "levels": list(levels(adsl, column.name))}
+
+
+def levels(adsl: Table, name: str) -> tuple[str, ...]:
+    """Return the categories of a variable: in the order of its numeric twin where it has one, else the commonest first."""
+    column, twin = adsl.columns[name], adsl.columns.get(f"{name}N")
+    if name == "SEX":
+        return tuple(dict.fromkeys(_sexes(column)))
+    if twin is not None and all(map(is_number, twin.texts)):
+        pairs = set(zip(adsl.cells(name), adsl.cells(f"{name}N"), strict=True))
+        number = {text: float(n) for text, n in pairs if text and n}
+        if len(number) == len(column.texts):
+            return tuple(sorted(column.texts, key=lambda t: number[t]))
+    if all(map(is_number, column.texts)):
+        return tuple(sorted(column.texts, key=float))
+    common = Counter({t: column.counts[t] for t in column.texts})
+    return tuple(t for t, _ in common.most_common())
+
+
+def _sexes(column: Column) -> list[str]:
+    from analysis.mapping import words
+
+    recode = words.sex(column.texts) or {}
+    return sorted(recode.get(t, t) for t in column.texts)
