@@ -1,1 +1,1 @@
-"""What a folder of unknown data seems to hold: pure functions from tables to proposals for a plan, each with its reason."""
+"""What a folder of unknown data seems to hold: from its tables to proposals for a plan, each with its reason."""

@@ -6,8 +6,8 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.mapping import words
-from analysis.mapping.columns import Column, Table
+from analysis.mapping.cells import words
+from analysis.mapping.cells.columns import Column, Table
 from analysis.mapping.proposal import Said, Sure
 from sap.text.cells import is_number
 
@@ -48,16 +48,18 @@ def arms_of(adsl: Table) -> tuple[Arms | None, tuple[Said, ...]]:
     named = [n for n in ACTUAL if n in adsl.columns and adsl.columns[n].texts]
     several = [n for n in named if 2 <= len(_levels(adsl.columns[n])) <= _MOST]
     if not several:
-        said = "one group: " + (", ".join(adsl.columns[named[0]].texts[:3]) if named else "everybody")
+        one = "one group: " + (", ".join(adsl.columns[named[0]].texts[:3]) if named else "everybody")
         why = f"No variable of a treatment ({', '.join(ACTUAL[:6])} …) has two values or more."
-        return None, (Said("arms", said, "likely", why),)
+        return None, (Said("arms", one, "likely", why),)
     name = several[0]
     levels, sure, why = _ordered(adsl, name)
     other = next((n for n in several if n.endswith("P") and n[:-1] == name[:-1]), None)
     said = [Said(f"ADSL.{name}", " | ".join(levels), sure, why)]
     left = [t for t in adsl.columns[name].texts if t not in levels]
     if left:
-        said.append(Said(f"ADSL.{name}", f"no arm: {', '.join(left)}", "likely", "So subjects are called who got nothing."))
+        said.append(
+            Said(f"ADSL.{name}", f"no arm: {', '.join(left)}", "likely", "So subjects are called who got nothing.")
+        )
     if other is not None and (adsl.cells(name) != adsl.cells(other)).any():
         n = int((adsl.cells(name) != adsl.cells(other)).sum())
         what = f"{n} subjects have another arm in {other}"

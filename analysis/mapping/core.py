@@ -1,17 +1,22 @@
-"""The variables that every dataset of a name may have, held against the cells of a file: what a plan must say of them."""
+"""The usual variables of a dataset, held against the cells of a file: what a plan must say of them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from analysis.mapping import dates, words
-from analysis.mapping.columns import Column, Table
+from analysis.mapping.cells import dates, words
+from analysis.mapping.cells.columns import Column, Table
 from analysis.mapping.proposal import Entry, Said, Sure
 from sap.model.datasets import CORE
 from sap.model.variables import Variable
 from sap.text.cells import same_code
 
 _INSTEAD: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "ADSL": {"LSTALVDT": ("LSTALVDTM", "EOSDT"), "RFICDT": ("RFICDTC",), "TRTSDT": ("TR01SDT",), "TRTEDT": ("TR01EDT",)},
+    "ADSL": {
+        "LSTALVDT": ("LSTALVDTM", "EOSDT"),
+        "RFICDT": ("RFICDTC",),
+        "TRTSDT": ("TR01SDT",),
+        "TRTEDT": ("TR01EDT",),
+    },
     "ADAE": {
         "ATOXGR": ("ATOXGRN", "AETOXGR", "ASEVN", "AESEVN", "ASEV", "AESEV"),
         "AREL": ("ARELN", "AEREL", "AERELN"),
@@ -42,7 +47,9 @@ def described(table: Table) -> tuple[dict[str, Entry], tuple[Said, ...]]:
         if told:
             entries[variable.name] = {"name": variable.name, **told}
         if column.name != variable.name:
-            said.append(Said(f"{table.name}.{variable.name}", f"from {column.name}", "likely", f"There is no {variable.name}."))
+            said.append(
+                Said(f"{table.name}.{variable.name}", f"from {column.name}", "likely", f"There is no {variable.name}.")
+            )
         said += [s for _, s in found if s is not None]
     return entries, tuple(said)
 
@@ -75,7 +82,10 @@ def _entry(table: Table, variable: Variable, column: Column) -> Iterator[tuple[E
         if column.kind == "number" and variable.type == "integer":
             yield {"type": "number"}, Said(place, "a number with decimals", "certain", f"As {_example(column)}.")
         elif column.kind == "text":
-            yield {"type": "text"}, Said(place, "a text", "certain", f"Not every cell is a number, as {_example(column)}.")
+            yield (
+                {"type": "text"},
+                Said(place, "a text", "certain", f"Not every cell is a number, as {_example(column)}."),
+            )
 
 
 _RECODED: Final = frozenset({"ATOXGR"})
@@ -99,7 +109,9 @@ def _codes(place: str, variable: Variable, column: Column) -> Iterator[tuple[Ent
         sure, why = "likely", "Severity as grade: mild 1, moderate 2, severe 3."
     if variable.name == "AREL":
         judged = [t for t in column.texts if t.lower() in words.JUDGED]
-        sure, why = ("guess", f"{', '.join(judged)}: a person must say whether that is related.") if judged else ("likely", why)
+        sure, why = (
+            ("guess", f"{', '.join(judged)}: a person must say whether that is related.") if judged else ("likely", why)
+        )
     yield {"recode": dict(recode)}, Said(place, ", ".join(f"{k} -> {v}" for k, v in recode.items()), sure, why)
 
 

@@ -8,15 +8,35 @@ from typing import Final
 
 from analysis.data.files import read_table
 from analysis.data.formats.table import TextTable
-from analysis.mapping import words
-from analysis.mapping.columns import Table, table
+from analysis.mapping.cells import words
+from analysis.mapping.cells.columns import Table, table
 from analysis.mapping.proposal import Said
+from sap.model.datasets import CORE
 from sap.model.variables import FILE_NAME
 from sap.text.files import within
 from sap.text.problems import UserError
 
 _NAME: Final = re.compile(r"[A-Z][A-Z0-9_]{0,31}")
 _USUAL: Final = re.compile(r"(?<![A-Z])(AD[A-Z0-9]{2,6})(?![A-Z0-9])")
+KNOWN: Final = frozenset(
+    {
+        *CORE,
+        "ADCM",
+        "ADEG",
+        "ADLBC",
+        "ADLBH",
+        "ADLBHY",
+        "ADMH",
+        "ADPC",
+        "ADPP",
+        "ADQS",
+        "ADRESP",
+        "ADTR",
+        "ADTTE1",
+        "ADVS",
+    }
+)
+"""Names by which files are known for what they hold."""
 _BETTER: Final = (".xpt", ".sas7bdat", ".parquet", ".json", ".ndjson", ".rds", ".xlsx", ".csv")
 """Of two files of one dataset that one is taken whose format says more of its columns."""
 
@@ -87,9 +107,10 @@ def _named(file: Path, read: TextTable) -> Table:
 
 def _name(stem: str, seen: Table) -> str:
     """Return the name of a dataset: of its file where that is one of ADaM, else of what is in it."""
-    usual = _USUAL.search(stem)
-    if usual:
-        return usual[1]
+    called = _USUAL.findall(stem)
+    known = next((n for n in called if n in KNOWN), "")
+    if known:
+        return known
     columns = seen.columns.keys()
     if {"PARAMCD", "AVAL", "CNSR"} <= columns:
         return "ADTTE"
@@ -99,6 +120,8 @@ def _name(stem: str, seen: Table) -> str:
         return "ADRS"
     if seen.subjects == seen.rows and {"AGE", "SEX", "TRTSDT", "SAFFL", "TRT01A", "TRT01P"} & columns:
         return "ADSL"
+    if called:
+        return str(called[0])
     bare = re.sub(r"\W+", "_", stem).strip("_")
     return bare if _NAME.fullmatch(bare) else f"D_{bare}"[:32]
 
@@ -115,7 +138,12 @@ def _chosen(alike: list[Table]) -> tuple[Table, list[Said]]:
     said = [Said(first.file, first.name, "certain", size)]
     for other in others:
         same = other.rows == first.rows and other.columns.keys() == first.columns.keys()
-        same = same and all((other.frame[c].astype(object).to_numpy() == first.frame[c].astype(object).to_numpy()).all() for c in first.columns)
-        why = f"{first.file} is taken: " + ("both hold the same cells." if same else "THEY DIFFER; keep the right one alone.")
+        same = same and all(
+            (other.frame[c].astype(object).to_numpy() == first.frame[c].astype(object).to_numpy()).all()
+            for c in first.columns
+        )
+        why = f"{first.file} is taken: " + (
+            "both hold the same cells." if same else "THEY DIFFER; keep the right one alone."
+        )
         said.append(Said(other.file, f"{first.name} again: not taken", "certain" if same else "guess", why))
     return first, said

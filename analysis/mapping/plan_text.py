@@ -1,19 +1,19 @@
 """A proposed plan as the text of its file: short enough to be read at once, and a person goes on from it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from analysis.mapping.analyses.piece import ARM
 from analysis.mapping.arms import EVERYBODY, FLAGS
-from analysis.mapping.flow import WIDTH, Named, item, section
-from analysis.mapping.piece import ARM
-from analysis.mapping.propose import DatasetDraft, Draft
+from analysis.mapping.flow import Named, item, section, told_at_end
 from analysis.mapping.proposal import Entry, Said
+from analysis.mapping.propose import DatasetDraft, Draft
 
 MOST_LINES: Final = 80
 """Most lines of a plan that is begun from data."""
-_OBJECTIVES: Final = (("O1", "Describe the subjects."), ("O2", "Describe what helps."), ("O3", "Describe what harms."))
+_OBJECTIVE: Final = {"id": "O1", "purpose": "exploratory", "text": "Describe the trial."}
 
 
 def plan_text(draft: Draft) -> str:
@@ -28,16 +28,27 @@ def plan_text(draft: Draft) -> str:
 def _shorter(draft: Draft) -> Iterator[Draft]:
     """Yield a draft and what is left of it when parts are given up one after another."""
     yield draft
-    for kind in ("kaplan_meier_figure", "proportion_figure"):
-        draft = replace(draft, pieces=tuple(replace(p, shown=tuple(s for s in p.shown if s[0] != kind)) for p in draft.pieces))
+    unused = [n for n, d in reversed(list(draft.datasets.items())) if not d.used]
+    for name in unused:
+        short = replace(draft.datasets[name], variables={}, parameters={})
+        draft = replace(draft, datasets={**draft.datasets, name: short})
         yield draft
-    for name in [n for n, d in draft.datasets.items() if not d.used]:
-        draft = replace(draft, datasets={n: d for n, d in draft.datasets.items() if n != name}, left=(*draft.left, name))
+    for name in unused:
+        kept = {n: d for n, d in draft.datasets.items() if n != name}
+        draft = replace(draft, datasets=kept, left=(*draft.left, name))
         yield draft
-    while len(draft.pieces) > 1:
-        gone = next((p for p in reversed(draft.pieces) if str(p.analysis["id"]).startswith("KM-")), draft.pieces[-1])
-        draft = replace(draft, pieces=tuple(p for p in draft.pieces if p is not gone), left=(*draft.left, str(gone.analysis["id"])))
+    ids = [str(p.analysis["id"]) for p in draft.pieces]
+    times = [i for i in ids if i.startswith("KM-")]
+    figures = [i for i in ids if i not in times[:1]]
+    for name in figures:
+        pieces = [replace(p, shown=p.shown[:1]) if p.analysis["id"] == name else p for p in draft.pieces]
+        draft = replace(draft, pieces=tuple(pieces))
         yield draft
+    for name in (*reversed(times[2:]), "AE-ANY", *times[1:2], "BASELINE", "RESPONSE"):
+        kept_pieces = tuple(p for p in draft.pieces if p.analysis["id"] != name)
+        if len(kept_pieces) < len(draft.pieces):
+            draft = replace(draft, pieces=kept_pieces, left=(*draft.left, name))
+            yield draft
 
 
 def _lines(draft: Draft) -> list[str]:
@@ -56,31 +67,36 @@ def _lines(draft: Draft) -> list[str]:
 def _head(draft: Draft) -> list[str]:
     study = re.sub(r"[^A-Za-z0-9_-]+", "-", draft.study).strip("-")
     study_id = study if study[:1].isalpha() else f"S-{study}" if study else "GAP-STUDY-ID"
-    plan = {"id": f"SAP-{study_id}", "version": "0.1", "date": "Gap 2: date of this version", "title": "Statistical analysis plan"}
+    plan = {
+        "id": f"SAP-{study_id}",
+        "version": "0.1",
+        "date": "Gap 2: date of this version",
+        "title": "Statistical analysis plan",
+    }
     told: Entry = {
         "id": study_id,
-        "title": "Gap 1a: title of the trial",
+        "title": "Gap 1a: title",
         "short_title": draft.study or "Gap 1a: short title",
         "phase": "Gap 9: phase",
         "population": "Gap 22: who is studied",
-        "treatment": "Gap 9: what they receive",
-        "source": "Gap 3: where the trial is described",
-        "data_notice": "Gap: where the rows behind these pages come from.",
+        "treatment": "Gap 9: treatment",
+        "source": "Gap 3: source",
+        "data_notice": "Gap: where the rows come from",
         "plan_notice": "This plan was begun from the data themselves, after they were seen.",
         "planned_n": draft.planned,
     }
     design = {
-        "overview": "Gap 9: the design in a sentence",
-        "control": "Gap 9: the control, or none",
-        "randomisation": "Gap 10: how subjects are assigned",
-        "blinding": "Gap 9: who knows the treatment",
-        "treatment": "Gap 9: what is given",
-        "follow_up": "Gap 9: from when to when",
+        "overview": "Gap 9: design in a sentence",
+        "control": "Gap 9: control",
+        "randomisation": "Gap 10: assignment",
+        "blinding": "Gap 9: blinding",
+        "treatment": "Gap 9: treatment",
+        "follow_up": "Gap 9: follow-up",
     }
     conventions: Entry = {
-        "days": f"The day of the start is day {draft.origin_day} of a time to event.",
-        "baseline": "Gap 25a: which measurement is the baseline",
-        "visits": "Gap 15: how assessments are assigned to visits",
+        "days": f"A time to event starts on day {draft.origin_day}.",
+        "baseline": "Gap 25a: baseline",
+        "visits": "Gap 15: visits",
         "partial_dates": "Gap 28: incomplete dates",
         "missing": "Gap 28: missing values",
         "multiplicity": "Gap 17: several tests",
@@ -88,16 +104,16 @@ def _head(draft: Draft) -> list[str]:
     }
     if draft.survival_parameter:
         conventions["survival_parameter"] = draft.survival_parameter
-    used = {str(p.analysis["objective"]) for p in draft.pieces}
-    objectives = [{"id": i, "purpose": "exploratory", "text": text} for i, text in _OBJECTIVES if i in used]
-    left = f" Left out for length: {', '.join(draft.left)}." if draft.left else ""
+    more = f" and {len(draft.left) - 4} more" if len(draft.left) > 4 else ""
+    left = [f"# Left out to keep it short: {', '.join(draft.left[:4])}{more}."] if draft.left else []
     return [
-        "# Begun by `sap map` from the data alone: it runs, and what begins with \"Gap\" is yours to write before it is sealed.",
-        f"# After # stands how sure a line is and why; `sap map` prints all reasons.{left}"[:118],
+        '# Begun by `sap map` from the data alone: it runs, and "Gap" is what you write before it is sealed.',
+        "# After # stands how sure a line is, and why; `sap map` tells the rest.",
+        *left,
         *item("plan:", plan),
         *item("study:", told),
         *item("design:", design),
-        *section("objectives", (line for o in objectives for line in item("-", o, indent=2))),
+        *item("objectives:", [_OBJECTIVE]),
         *item("sample_size:", {"text": "Gap 11: why this many subjects"}),
         "changes_from_protocol: []",
         *item("conventions:", conventions, _comment(draft.said, "conventions.origin_day")),
@@ -107,7 +123,11 @@ def _head(draft: Draft) -> list[str]:
 def _comment(said: Iterable[Said], *places: str) -> str:
     """Return how sure a line is and why; a reason that says little is not told."""
     found = [s for s in said if s.place in places]
-    return "; ".join(f"{s.sure}: {s.why.rstrip('.')}" for s in found[:1])
+    least = max(found, key=lambda s: _SURE.index(s.sure), default=None)
+    return f"{least.sure}: {least.why.rstrip('.')}" if least is not None else ""
+
+
+_SURE: Final = ("certain", "likely", "guess")
 
 
 def _dataset(name: str, drafted: DatasetDraft, draft: Draft) -> Iterator[str]:
@@ -122,27 +142,27 @@ def _dataset(name: str, drafted: DatasetDraft, draft: Draft) -> Iterator[str]:
     plain = [e for e in drafted.variables.values() if not _mapped(e)]
     mapped = [e for e in drafted.variables.values() if _mapped(e)]
     if drafted.variables:
-        yield "    variables: ["
-        for i, entry in enumerate([*mapped]):
+        if mapped:
+            yield "    variables: ["
+        for i, entry in enumerate(mapped):
             comma = "," if plain or i < len(mapped) - 1 else close
-            yield from _ended(item("", entry, indent=5), comma, _comment(draft.said, f"{name}.{entry['name']}"))
+            yield from _ended(item("", entry, indent=6), comma, _comment(draft.said, f"{name}.{entry['name']}"))
         if plain:
-            *first, rest = item("", plain, indent=5)
-            lines = [*first, rest]
-            lines[0] = lines[0].replace("[", "", 1)
+            lines = item("", plain, indent=5) if mapped else item("variables:", plain, indent=4)
+            lines[0] = lines[0].replace("[", " ", 1) if mapped else lines[0]
             yield from (*lines[:-1], lines[-1][:-1] + close)
     if drafted.parameters:
         yield "    parameters: {"
         for i, (code, entry) in enumerate(drafted.parameters.items()):
             comma = "," if i < len(drafted.parameters) - 1 else "}}"
-            yield from _ended(item(f"{code}:", entry, indent=6), comma, _comment(draft.said, f"{name} {code} unit", f"{name} {code}"))
+            yield from _ended(
+                item(f"{code}:", entry, indent=6), comma, _comment(draft.said, f"{name} {code} unit", f"{name} {code}")
+            )
 
 
 def _ended(lines: list[str], end: str, comment: str) -> list[str]:
     """Return lines with what ends them, and a comment where it fits."""
-    told = f"{lines[-1]}{end}"
-    longer = f"{told}  # {comment}"
-    return [*lines[:-1], longer if comment and len(longer) <= WIDTH else told]
+    return told_at_end([*lines[:-1], f"{lines[-1]}{end}"], comment)
 
 
 def _mapped(entry: Entry) -> bool:
@@ -152,10 +172,14 @@ def _mapped(entry: Entry) -> bool:
 
 def _sets(draft: Draft) -> Iterator[str]:
     everybody = {"dataset": "ADSL", "variable": "USUBJID", "comparator": "NE", "value": ""}
-    yield from item("-", {"id": EVERYBODY, "title": "All subjects", "text": "Who is in ADSL.", "where": Named("all", everybody)}, indent=2)
+    yield from item(
+        "-",
+        {"id": EVERYBODY, "title": "All subjects", "text": "Who is in ADSL.", "where": Named("all", everybody)},
+        indent=2,
+    )
     for set_id, flag in draft.sets.flags.items():
         where = {"dataset": "ADSL", "variable": flag, "comparator": "EQ", "value": "Y"}
-        told = {"id": set_id, "title": FLAGS[flag][1], "text": f"Who has {flag} = Y.", "where": where}
+        told = {"id": set_id, "title": FLAGS[flag][1], "text": f"{flag} is Y.", "where": where}
         yield from item("-", told, _comment(draft.said, f"set {set_id}"), indent=2)
 
 
@@ -168,7 +192,12 @@ def _groupings(draft: Draft) -> Iterator[str]:
 
 
 def _analyses(draft: Draft) -> Iterator[str]:
-    estimand = {"population": "Gap 22: who is studied", "treatment": "Gap 9: what they receive", "variable": "As the endpoint says", "summary": "As the methods say"}
+    estimand = {
+        "population": "Gap 22: who is studied",
+        "treatment": "Gap 9: treatment",
+        "variable": "As the endpoint says",
+        "summary": "As the methods say",
+    }
     for i, piece in enumerate(draft.pieces):
         told = dict(piece.analysis) | ({"estimand": Named("estimand", estimand)} if i == 0 else {})
         yield from item("-", told, indent=2)
@@ -185,5 +214,11 @@ def _outputs(draft: Draft) -> Iterator[str]:
             sort = "table" if kind == "table" else "figure"
             counts[sort] += 1
             name = f"{sort[0].upper()}-{counts[sort]}"
-            told: Entry = {"id": name, "number": f"{_NUMBERS[sort]}.{counts[sort]}", "kind": kind, "title": title, "analyses": [piece.analysis["id"]]}
+            told: Entry = {
+                "id": name,
+                "number": f"{_NUMBERS[sort]}.{counts[sort]}",
+                "kind": kind,
+                "title": title,
+                "analyses": [piece.analysis["id"]],
+            }
             yield from item("-", told | ({"axis": axis} if axis else {}), indent=2)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 Sure = Literal["certain", "likely", "guess"]
-"""How sure a proposal is: the data say it themselves; nearly all of them do, or a usual name does; a person must look."""
+"""How sure a proposal is: the data say it; most of them do, or a usual name does; a person must look."""
 Entry = dict[str, object]
 """A part of a plan as its YAML has it."""
 

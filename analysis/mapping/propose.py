@@ -4,17 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from analysis.mapping import responses as response
-from analysis.mapping import subjects, survival
+from analysis.mapping.analyses import responses, subjects, survival, visits
+from analysis.mapping.analyses.events import events, overview
+from analysis.mapping.analyses.piece import Piece, World
 from analysis.mapping.arms import Arms, Sets, arms_of, sets_of
-from analysis.mapping.columns import Table
+from analysis.mapping.cells import words
+from analysis.mapping.cells.columns import Table
+from analysis.mapping.cells.keys import key_of
+from analysis.mapping.cells.times import Clock, first_day
 from analysis.mapping.core import described, source_of
-from analysis.mapping.events import events, overview
 from analysis.mapping.folder import Folder
-from analysis.mapping.keys import key_of
-from analysis.mapping.piece import Piece, World
 from analysis.mapping.proposal import Entry, Said
-from analysis.mapping.times import Clock, first_day
 from sap.model.datasets import CORE
 from sap.text.problems import UserError
 from sap.text.spellings import stands_for_missing
@@ -73,12 +73,16 @@ def propose(folder: Folder) -> Draft:
     """Return the plan that a folder seems to ask for."""
     tables = folder.tables
     if "ADSL" not in tables:
-        raise UserError(f"{folder.path} has no ADSL, the dataset of one record a subject: {_there(tables)}. Put it there.")
+        raise UserError(
+            f"{folder.path} has no ADSL, the dataset of one record a subject: {_there(tables)}. Put it there."
+        )
     adsl = tables["ADSL"]
     said = list(folder.said)
     if adsl.subjects < adsl.rows:
         twice = adsl.rows - adsl.subjects
-        said.append(Said("ADSL", "not one record a subject", "certain", f"{twice} records have a subject that stands before."))
+        said.append(
+            Said("ADSL", "not one record a subject", "certain", f"{twice} records have a subject that stands before.")
+        )
     said += _strangers(tables)
     arms, told = arms_of(adsl)
     said += told
@@ -91,8 +95,8 @@ def propose(folder: Folder) -> Draft:
     said += [told_day] if told_day else []
     datasets: dict[str, DatasetDraft] = {}
     for name, table in tables.items():
-        datasets[name], told = _dataset(world, table, pieces)
-        said += told
+        datasets[name], of_dataset = _dataset(world, table, pieces)
+        said += of_dataset
     said += [s for p in pieces for s in p.said]
     return Draft(
         datasets, arms, sets, pieces, day, _overall(clocks), _planned(adsl), _study(adsl), tuple(dict.fromkeys(said))
@@ -111,7 +115,9 @@ def _strangers(tables: Mapping[str, Table]) -> list[Said]:
         strange = [s for s in table.columns["USUBJID"].texts if s not in known]
         if strange:
             what = f"{len(strange)} subjects are in no ADSL"
-            found.append(Said(name, what, "certain", f"As {', '.join(strange[:3])}: correct USUBJID, or add them to ADSL."))
+            found.append(
+                Said(name, what, "certain", f"As {', '.join(strange[:3])}: correct USUBJID, or add them to ADSL.")
+            )
     return found
 
 
@@ -125,7 +131,7 @@ def _pieces(world: World, clocks: Mapping[str, Mapping[str, Clock]]) -> tuple[Pi
         subjects.disposition(world),
         subjects.baseline(world),
         *[t for t in times if t is not None][:_TIMES],
-        response.responses(world),
+        responses.responses(world),
         overview(world),
         events(world),
     )
@@ -148,20 +154,24 @@ def _dataset(world: World, table: Table, pieces: Iterable[Piece]) -> tuple[Datas
     entry: Entry = {"file": table.file, "title": _TITLES.get(name, name)}
     if key:
         entry["key"] = list(key)
-    words, reason = _missing(table, entries)
-    if words is not None:
-        entry["missing_values"] = words
-        said.append(Said(f"{name} missing values", ", ".join(words) or "none", "likely", reason))
+    missing, reason = _missing(table, entries)
+    if missing is not None:
+        entry["missing_values"] = missing
+        said.append(Said(f"{name} missing values", ", ".join(missing) or "none", "likely", reason))
     used = name == "ADSL" or bool(parameters) or bool(names) or name == "ADAE"
+    if not used:
+        of_visits, parameters, told_visits = visits.further(table)
+        entries |= of_visits
+        said += told_visits
     return DatasetDraft(table, entry, entries, parameters, used), said
 
 
 def _described(table: Table, name: str) -> Entry:
     """Return what a plan says of a variable beyond the usual ones: no more than its cells do not say."""
-    from analysis.mapping import words
-
     column = table.columns[name]
-    entry: Entry = {"name": name} | ({"source": column.source} if column.source else {})
+    entry: Entry = {"name": name}
+    if column.source:
+        entry["source"] = column.source
     if not column.label and name in _LABELS:
         entry["label"] = _LABELS[name]
     if name.endswith("FL"):
@@ -197,8 +207,8 @@ def _missing(table: Table, entries: Mapping[str, Entry]) -> tuple[list[str] | No
         return list(table.missing_words), f"They stand beside numbers or dates alone in {', '.join(columns[:3])}."
     used = {*entries, *(v.name for v in CORE.get(table.name, ()))}
     sources = {str(e.get("source", n)) for n, e in entries.items()} | used
-    words = sorted({t for n in sources if n in table.columns for t in table.columns[n].texts if stands_for_missing(t)})
-    return ([], f"{', '.join(words)} stand beside other words, and are values.") if words else (None, "")
+    values = sorted({t for n in sources if n in table.columns for t in table.columns[n].texts if stands_for_missing(t)})
+    return ([], f"{', '.join(values)} stand beside other words, and are values.") if values else (None, "")
 
 
 def _overall(clocks: Mapping[str, Mapping[str, Clock]]) -> str:
@@ -217,8 +227,8 @@ def _study(adsl: Table) -> str:
     return column.texts[0] if column is not None and column.texts else ""
 
 
-def without(draft: Draft, names: Iterable[str], why: str) -> Draft:
+def without(draft: Draft, names: Iterable[str]) -> Draft:
     """Return a draft without some datasets that no analysis uses."""
     gone = set(names)
     kept = {n: d for n, d in draft.datasets.items() if n not in gone}
-    return replace(draft, datasets=kept, left=(*draft.left, *(f"{n}: {why}" for n in sorted(gone))))
+    return replace(draft, datasets=kept, left=(*draft.left, *sorted(gone)))

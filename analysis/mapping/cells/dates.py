@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from analysis.mapping.columns import Column
+from analysis.mapping.cells.columns import Column
 from analysis.mapping.proposal import Said, Sure
 
 _PARTS = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{2,4})")
@@ -34,8 +34,16 @@ def _order(texts: Iterable[str]) -> tuple[str, Sure, str]:
     first = [t for t, p in parts.items() if int(p[0]) > 12]
     second = [t for t, p in parts.items() if int(p[1]) > 12]
     if first and second:
-        return "day and month are mixed: no date is read", "certain", f"{first[0]} begins with a day, {second[0]} with a month."
+        return (
+            "day and month are mixed: no date is read",
+            "certain",
+            f"{first[0]} begins with a day, {second[0]} with a month.",
+        )
     if first or second:
         told = "day" if first else "month"
         return f"dates that begin with the {told}: write them as 2021-03-09", "likely", f"As {(first or second)[0]}."
-    return "day and month cannot be told apart: no date is read", "certain", f"As {next(iter(parts))}: no number is above 12."
+    return (
+        "day and month cannot be told apart: no date is read",
+        "certain",
+        f"As {next(iter(parts))}: no number is above 12.",
+    )

@@ -3,19 +3,21 @@
 from collections import Counter
 from typing import Final
 
-from analysis.mapping.columns import Column, Table
+from analysis.mapping.analyses.piece import Piece, World, analysis
+from analysis.mapping.cells import words
+from analysis.mapping.cells.columns import Column, Table
 from analysis.mapping.flow import Again
-from analysis.mapping.piece import Piece, World, analysis
 from analysis.mapping.proposal import Entry, Said
 from sap.text.cells import is_number
 
-ENDED: Final = ("EOSSTT", "EOTSTT", "DCSREAS", "DCTREAS", "DCREASCD", "DCDECOD")
+_STATUS: Final = ("EOSSTT", "EOTSTT")
+_REASON: Final = ("DCSREAS", "DCTREAS", "DCREASCD", "DCDECOD")
 _CATEGORIES: Final = (
-    "SEX", "AGEGR1", "RACE", "ETHNIC", "ECOGBL", "ECOG", "REGION1", "COUNTRY", "STRAT1", "DIAGTYPE", "BMIBLGR1",
+    "SEX", "AGEGR1", "RACE", "ETHNIC", "ECOGBL", "ECOG", "REGION1", "COUNTRY", "STRAT1", "DIAGTYPE",
 )  # fmt: skip
-_MOST_CATEGORIES: Final = 5
+_MOST_CATEGORIES: Final = 4
 _MOST_LEVELS: Final = 10
-_MOST_VALUES: Final = 4
+_MOST_VALUES: Final = 3
 
 
 def disposition(world: World) -> Piece:
@@ -24,31 +26,49 @@ def disposition(world: World) -> Piece:
     counted = [{"analysis_set": s} for s in sets.flags]
     step: Entry = {"method": "disposition", **world.by, "stages": [{"label": "All subjects", "where": Again("all")}]}
     steps = [step | ({"sets": counted} if counted else {})]
-    names = [n for n in ENDED if n in adsl.columns and 1 <= len(adsl.columns[n].texts) <= _MOST_LEVELS][:2]
+    names = [n for of in (_STATUS, _REASON) for n in [_first(adsl, of)] if n]
     steps += [_distribution(adsl, adsl.columns[n], world) for n in names]
-    found = analysis("SUBJECTS", f"Subjects by set{world.by_arm}", "ALL", steps, objective="O1", endpoint="Who was in the trial, and how it ended")
+    found = analysis(
+        "SUBJECTS", f"Subjects by set{world.and_arm}", "ALL", steps, endpoint="Who was in the trial, and how it ended"
+    )
     said = tuple(Said(f"ADSL.{n}", "how subjects left", "likely", "By its name.") for n in names)
     return Piece(found, (("table", "Subjects, sets and end of study", ""),), {"ADSL": tuple(names)}, said=said)
+
+
+def _first(adsl: Table, names: tuple[str, ...]) -> str:
+    return next((n for n in names if n in adsl.columns and 1 <= len(adsl.columns[n].texts) <= _MOST_LEVELS), "")
 
 
 def baseline(world: World) -> Piece | None:
     """Return age, sex and what else is known of the subjects before treatment."""
     adsl = world.adsl
-    values = [n for n in ("AGE", *_quantities(adsl)) if n in adsl.columns and adsl.columns[n].kind in {"integer", "number"}]
+    values = [
+        n for n in ("AGE", *_quantities(adsl)) if n in adsl.columns and adsl.columns[n].kind in {"integer", "number"}
+    ]
     categories = [n for n in _CATEGORIES if n in adsl.columns and 1 < len(adsl.columns[n].texts) <= _MOST_LEVELS]
     values, categories = values[:_MOST_VALUES], categories[:_MOST_CATEGORIES]
     if not values + categories:
         return None
     steps = [_summary(adsl.columns[n], world) for n in values]
     steps += [_distribution(adsl, adsl.columns[n], world) for n in categories]
-    found = analysis("BASELINE", f"Baseline{world.by_arm}", world.sets.of("ITT", "FAS", "SAF"), steps, objective="O1", endpoint="Age, sex and baseline values")
+    found = analysis(
+        "BASELINE",
+        f"Baseline{world.by_arm}",
+        world.sets.of("ITT", "FAS", "SAF"),
+        steps,
+        endpoint="Age, sex and baseline values",
+    )
     said = Said("baseline", ", ".join((*values, *categories)), "likely", "Usual names, and names that end in BL.")
     return Piece(found, (("table", f"Baseline{world.by_arm}", ""),), {"ADSL": (*values, *categories)}, said=(said,))
 
 
 def _quantities(adsl: Table) -> list[str]:
     usual = [n for n in ("WEIGHTBL", "BMIBL", "HEIGHTBL") if n in adsl.columns]
-    other = [n for n, c in adsl.columns.items() if n.endswith("BL") and c.kind in {"integer", "number"} and len(c.texts) > _MOST_LEVELS]
+    other = [
+        n
+        for n, c in adsl.columns.items()
+        if n.endswith("BL") and c.kind in {"integer", "number"} and len(c.texts) > _MOST_LEVELS
+    ]
     return list(dict.fromkeys((*usual, *other)))
 
 
@@ -59,11 +79,16 @@ def _summary(column: Column, world: World) -> Entry:
 
 
 def _distribution(adsl: Table, column: Column, world: World) -> Entry:
-    return {"method": "distribution", "variable": f"ADSL.{column.name}", **world.by, "levels": list(levels(adsl, column.name))}
+    return {
+        "method": "distribution",
+        "variable": f"ADSL.{column.name}",
+        **world.by,
+        "levels": list(levels(adsl, column.name)),
+    }
 
 
 def levels(adsl: Table, name: str) -> tuple[str, ...]:
-    """Return the categories of a variable: in the order of its numeric twin where it has one, else the commonest first."""
+    """Return the categories of a variable: as its numeric twin orders them, or the commonest first."""
     column, twin = adsl.columns[name], adsl.columns.get(f"{name}N")
     if name == "SEX":
         return tuple(dict.fromkeys(_sexes(column)))
@@ -79,7 +104,5 @@ def levels(adsl: Table, name: str) -> tuple[str, ...]:
 
 
 def _sexes(column: Column) -> list[str]:
-    from analysis.mapping import words
-
     recode = words.sex(column.texts) or {}
     return sorted(recode.get(t, t) for t in column.texts)

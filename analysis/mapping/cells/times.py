@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.mapping.columns import Table, day_of
+from analysis.mapping.cells.columns import Table, day_of
 from analysis.mapping.proposal import Said, Sure
 
 DAYS_IN: Final[Mapping[str, float]] = {"days": 1, "weeks": 7, "months": 30.4375, "years": 365.25, "hours": 1 / 24}
@@ -36,15 +36,17 @@ def clock_of(table: Table, code: str, adsl: Table) -> Clock:
     """Return how the times of a parameter are counted, and from what that was concluded."""
     rows = table.of(code)
     told = _unit_in_words(table, rows)
-    fits = sorted(_fits(table, rows, adsl), key=lambda f: (-round(f.share, 3), f.off))
+    fits = sorted(_fits(rows, adsl), key=lambda f: (-round(f.share, 3), f.off))
     best = fits[0] if fits and fits[0].share >= _MOST else None
     place = f"{table.name} {code}"
     if best is None:
-        said = [Said(f"{place} unit", told or "days", "likely" if told else "guess", _says(told))]
-        why = "No start and end of the times give AVAL." if not fits else f"Only {fits[0].share:.0%} of the records give AVAL by dates."
-        said.append(Said(f"{place} day", "day 0", "guess", why))
-        return Clock(told or "days", None, "", tuple(said))
-    unit, sure = best.unit, "certain" if best.share == 1 else "likely"
+        why = "No start and end of the times give AVAL."
+        if fits:
+            why = f"Dates give AVAL in {fits[0].share:.0%} of the records only."
+        of_unit = Said(f"{place} unit", told or "days", "likely" if told else "guess", _says(told))
+        return Clock(told or "days", None, "", (of_unit, Said(f"{place} day", "day 0", "guess", why)))
+    unit = best.unit
+    sure: Sure = "certain" if best.share == 1 else "likely"
     formula = f"ADT - {best.start}{' + 1' if best.first else ''}"
     counted = f"in {best.fitting} of {best.records} records AVAL is {formula}"
     counted += "" if unit == "days" else f", divided by {DAYS_IN[unit]:g}"
@@ -53,10 +55,27 @@ def clock_of(table: Table, code: str, adsl: Table) -> Clock:
         why, sure = f"{why} The file says {told}.", "guess"
     apart = unit == "days" or best.clear
     said = (
-        Said(f"{place} unit", unit, sure, why),  # type: ignore[arg-type]
-        Said(f"{place} day", f"day {best.first}", sure if apart else "guess", why),  # type: ignore[arg-type]
+        Said(f"{place} unit", unit, sure, why),
+        Said(f"{place} day", f"day {best.first}", sure if apart else "guess", why),
     )
     return Clock(unit, best.first if apart else None, best.start, said)
+
+
+ORIGINS: Final = ("TRTSDT", "RANDDT", "ENRLDT", "RFICDT", "RFSTDT")
+"""Dates of a subject at which a clock may start."""
+
+
+def origin_of(table: Table, code: str, adsl: Table) -> str:
+    """Return the date of ADSL at which the clock of a parameter starts in every record; empty without one."""
+    rows = table.of(code)
+    if "STARTDT" not in rows.columns:
+        return ""
+    starts = days(rows["STARTDT"])
+    for name in ORIGINS:
+        of_subject = _starts(name, rows.drop(columns=name, errors="ignore"), adsl)
+        if of_subject is not None and starts.notna().any() and (starts == of_subject)[starts.notna()].all():
+            return name
+    return ""
 
 
 def _says(unit: str) -> str:
@@ -92,7 +111,7 @@ class _Fit:
         return self.fitting / self.records
 
 
-def _fits(table: Table, rows: pd.DataFrame, adsl: Table) -> Iterator[_Fit]:
+def _fits(rows: pd.DataFrame, adsl: Table) -> Iterator[_Fit]:
     end = next((n for n in ("ADT", "ADTM") if n in rows.columns), None)
     if end is None or "AVAL" not in rows.columns:
         return
@@ -109,7 +128,7 @@ def _fits(table: Table, rows: pd.DataFrame, adsl: Table) -> Iterator[_Fit]:
             continue
         times, apart = values.to_numpy()[known], elapsed.to_numpy()[known]
         for unit, size in DAYS_IN.items():
-            # Rounded to its last decimal, a time may be half of it away; a month is 30.4375 days to some, 30.4 to others.
+            # Rounded, a time may be half of its last decimal away; a month is 30.4375 days to some, 30.4 to others.
             margin = 0.51 * 10.0**-decimals + 0.0013 * times if unit in _ROUGH else 1e-6
             offs = [np.abs(times - (apart + first) / size) for first in (0, 1)]
             fitting = [int((off <= margin + 1e-9).sum()) for off in offs]
@@ -149,5 +168,6 @@ def first_day(clocks: Mapping[str, Clock]) -> tuple[int, Said | None]:
     others = sorted(code for code, c in clocks.items() if c.first not in {None, first})
     sure: Sure = "certain" if not others else "guess"
     told = "" if not others else f" {', '.join(others)} count otherwise: their AVAL has to be mended."
-    counted = f"So {len(known) - len(others)} of {len(clocks)} parameters count."
-    return first, Said("conventions.origin_day", str(first), sure, f"{counted}{told}")
+    why = next(c.said[-1].why for c in clocks.values() if c.first == first)
+    more = f" So {len(known) - len(others)} of {len(clocks)} parameters count." if len(clocks) > 1 else ""
+    return first, Said("conventions.origin_day", str(first), sure, f"{why}{more}{told}")

@@ -1,9 +1,9 @@
 """First analyses of adverse events: an overview, and subjects by class and term."""
 
-from analysis.mapping.columns import Table
-from analysis.mapping import words
+from analysis.mapping.analyses.piece import Piece, World, analysis
+from analysis.mapping.cells import words
+from analysis.mapping.cells.columns import Table
 from analysis.mapping.core import source_of
-from analysis.mapping.piece import Piece, World, analysis
 from analysis.mapping.proposal import Entry, Said
 from sap.model.datasets import CORE
 
@@ -24,7 +24,7 @@ def events(world: World) -> Piece | None:
     if not emergent(table):
         step["treatment_emergent"] = False
         said.append(Said("ADAE.TRTEMFL", "all events count", "likely", "No flag says which are treatment-emergent."))
-    found = analysis("AE", f"Adverse events by class and term{world.by_arm}", world.sets.safety, [step], objective="O3")
+    found = analysis("AE", f"Adverse events by class and term{world.by_arm}", world.sets.safety, [step])
     return Piece(found, (("table", f"Adverse events by class and term{world.by_arm}", ""),), said=tuple(said))
 
 
@@ -44,12 +44,19 @@ def overview(world: World) -> Piece | None:
             kinds.append({"label": label, "where": _is(name, "Y")})
             used.append(name)
     if _graded(table):
-        kinds.append({"label": "Grade 3 or higher", "where": {"dataset": "ADAE", "variable": "ATOXGR", "comparator": "GE", "value": 3}})
+        kinds.append(
+            {
+                "label": "Grade 3 or higher",
+                "where": {"dataset": "ADAE", "variable": "ATOXGR", "comparator": "GE", "value": 3},
+            }
+        )
     step: Entry = {"method": "event_overview", **world.by}
     if emergent(table):
         step["where"] = _is("TRTEMFL", "Y")
-    found = analysis("AE-ANY", f"Adverse events in short{world.by_arm}", world.sets.safety, [step | {"kinds": kinds}], objective="O3")
-    return Piece(found, (("table", f"Adverse events in short{world.by_arm}", ""),), {"ADAE": tuple(used)})
+    found = analysis(
+        "AE-ANY", f"Overview of adverse events{world.by_arm}", world.sets.safety, [step | {"kinds": kinds}]
+    )
+    return Piece(found, (("table", f"Overview of adverse events{world.by_arm}", ""),), {"ADAE": tuple(used)})
 
 
 def emergent(table: Table) -> bool:

@@ -10,20 +10,46 @@ _NO: Final = frozenset({"n", "no", "0", "false", "f"})
 _SEX: Final = {"female": "F", "woman": "F", "f": "F", "male": "M", "man": "M", "m": "M"} | dict.fromkeys(
     ("unknown", "undifferentiated", "u", "not known"), "U"
 )
-_GRADES: Final = {
-    "mild": "1", "moderate": "2", "severe": "3", "life threatening": "4", "life-threatening": "4",
-    "potentially life-threatening": "4", "fatal": "5", "death": "5", "death related to ae": "5",
-} | {f"grade {n}": str(n) for n in range(1, 6)} | {f"g{n}": str(n) for n in range(1, 6)} | {str(n): str(n) for n in range(1, 6)}
+_GRADES: Final = (
+    {
+        "mild": "1",
+        "moderate": "2",
+        "severe": "3",
+        "life threatening": "4",
+        "life-threatening": "4",
+        "potentially life-threatening": "4",
+        "fatal": "5",
+        "death": "5",
+        "death related to ae": "5",
+    }
+    | {f"grade {n}": str(n) for n in range(1, 6)}
+    | {f"g{n}": str(n) for n in range(1, 6)}
+    | {str(n): str(n) for n in range(1, 6)}
+)
 """Severities as CTCAE numbers them: mild is grade 1, moderate 2, severe 3."""
 _RELATED: Final = dict.fromkeys(
     (
-        *_YES, "related", "possible", "possibly", "possibly related", "probable", "probably", "probably related",
-        "definite", "definitely", "definitely related", "certain", "likely", "likely related", "suspected",
+        *_YES,
+        "related",
+        "possible",
+        "possibly",
+        "possibly related",
+        "probable",
+        "probably",
+        "probably related",
+        "definite",
+        "definitely",
+        "definitely related",
+        "certain",
+        "likely",
+        "likely related",
+        "suspected",
     ),
     "RELATED",
 )
 _NOT_RELATED: Final = dict.fromkeys(
-    (*_NO, "not related", "unrelated", "none", "not suspected", "definitely not related", "not applicable"), "NOT RELATED"
+    (*_NO, "not related", "unrelated", "none", "not suspected", "definitely not related", "not applicable"),
+    "NOT RELATED",
 )
 JUDGED: Final = ("unlikely", "unlikely related", "remote", "remotely related", "doubtful", "conditional")
 """Causalities that some trials call related and some not; here they are not, and a person must decide."""
@@ -48,7 +74,16 @@ RANK: Final = ("SCR", "CR", "CRH", "CRI", "MLFS", "VGPR", "PR", "MR", "SD", "NR"
 """Responses from best to worst."""
 RESPONSES: Final = frozenset({"SCR", "CR", "CRH", "CRI", "MLFS", "VGPR", "PR"})
 """Those that are a response; a minor response is none."""
-NOT_TREATED: Final = ("screen", "not treated", "not assigned", "notassgn", "scrnfail", "nottrt", "no treatment", "unassigned")
+NOT_TREATED: Final = (
+    "screen",
+    "not treated",
+    "not assigned",
+    "notassgn",
+    "scrnfail",
+    "nottrt",
+    "no treatment",
+    "unassigned",
+)
 """How an arm begins that is none."""
 
 Recode = Mapping[str, str]

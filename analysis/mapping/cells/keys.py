@@ -6,12 +6,13 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.mapping.columns import Table
+from analysis.mapping.cells.columns import Table
 from analysis.mapping.proposal import Said
 from sap.model.datasets import KEYS
 
 _USUAL: Final = (
-    "PARAMCD", "AVISIT", "AVISITN", "VISIT", "VISITNUM", "ADT", "ASTDT", "ADTM", "ASTDTM", "ATPT", "ATPTN", "ADY", "DTYPE",
+    "PARAMCD", "AVISIT", "AVISITN", "VISIT", "VISITNUM", "ADT", "ASTDT", "ADTM", "ASTDTM", "ATPT", "ATPTN", "ADY",
+    "DTYPE",
     "EXTRT", "AEDECOD", "AETERM", "CMDECOD", "CMTRT", "DVTERM", "BASETYPE", "PARCAT1", "ACAT1", "APERIOD",
 )  # fmt: skip
 """Variables that tell records of a subject apart, the most telling first."""

@@ -16,7 +16,10 @@ from sap.text.spellings import stands_for_missing
 Kind = Literal["empty", "integer", "number", "date", "datetime", "partial date", "other date", "text"]
 """What the cells of a column are."""
 _DATETIME: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?")
-_PARTIAL: Final = re.compile(r"\d{4}(-(\d{2}|UN|UNK|-)(-(\d{2}|UN|UNK|XX|-))?)?|\d{4}-\d{2}-(UN|UNK|XX|-)", re.IGNORECASE)
+_PARTIAL: Final = re.compile(
+    r"\d{4}(-(\d{2}|UN|UNK|-)(-(\d{2}|UN|UNK|XX|-))?)?|\d{4}-\d{2}-(UN|UNK|XX|-)", re.IGNORECASE
+)
+_WHOLE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 OTHER_DATE: Final = re.compile(r"\d{1,2}[-\s]?[A-Za-z]{3,9}[-\s,]*\d{2,4}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}")
 """Dates in another notation than ISO 8601."""
 _CODE: Final = re.compile(r"0\d+")
@@ -72,7 +75,7 @@ def kind_of(texts: Collection[str]) -> Kind:
     timed = [t for t in texts if _DATETIME.fullmatch(t)]
     if timed and len(days) + len(timed) == len(texts):
         return "datetime"
-    partial = [t for t in texts if not is_date(t) and _PARTIAL.fullmatch(t)]
+    partial = [t for t in texts if _PARTIAL.fullmatch(t) and not _WHOLE.fullmatch(t)]
     if len(days) + len(timed) + len(partial) == len(texts) and days:
         return "partial date"
     if all(map(OTHER_DATE.fullmatch, texts)):

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analysis.mapping.arms import Arms, Sets
-from analysis.mapping.columns import Table
-from analysis.mapping.proposal import Entry, Said
+from analysis.mapping.cells.columns import Table
 from analysis.mapping.flow import Again
+from analysis.mapping.proposal import Entry, Said
 
 ARM = "ARM"
 """Id of the grouping by arm."""
@@ -48,12 +48,17 @@ class World:
         return {"by": ARM} if self.arms is not None and self.arms.several else {}
 
     @property
+    def and_arm(self) -> str:
+        """How a title ends that is about arms and something else."""
+        return " and arm" if self.by else ""
+
+    @property
     def by_arm(self) -> str:
         """How a title ends that is about arms."""
         return " by arm" if self.by else ""
 
 
-def analysis(name: str, title: str, set_id: str, steps: list[Entry], *, objective: str, endpoint: str = "") -> Entry:
+def analysis(name: str, title: str, set_id: str, steps: list[Entry], *, endpoint: str = "") -> Entry:
     """Return an analysis of a plan."""
-    told = {"id": name, "title": title, "objective": objective, "purpose": "exploratory", "endpoint": endpoint or title}
+    told = {"id": name, "title": title, "objective": "O1", "purpose": "exploratory", "endpoint": endpoint or title}
     return {**told, "analysis_set": set_id, "estimand": Again("estimand"), "steps": steps}

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from analysis.mapping import words
-from analysis.mapping.columns import Table
-from analysis.mapping.piece import Piece, World, analysis
+from analysis.mapping.analyses.piece import Piece, World, analysis
+from analysis.mapping.analyses.survival import label_of
+from analysis.mapping.cells import words
+from analysis.mapping.cells.columns import Table
 from analysis.mapping.proposal import Entry, Said
-from analysis.mapping.survival import label_of
 
 
 def responses(world: World) -> Piece | None:
@@ -34,7 +34,13 @@ def _best(world: World, table: Table, code: str, texts: list[str], recode: words
     codes = sorted({recode.get(t, t) for t in texts}, key=lambda c: (words.rank(c), c))
     order = [c for c in codes if words.rank(c) < len(words.RANK)]
     parameter: Entry = {"label": label, "codelist": codes} | ({"recode": dict(recode)} if recode else {})
-    derivation: Entry = {"id": "BEST", "kind": "best_response", "parameter": code, "order": order, "text": f"Best of {label}"}
+    derivation: Entry = {
+        "id": "BEST",
+        "kind": "best_response",
+        "parameter": code,
+        "order": order,
+        "text": f"Best of {label}",
+    }
     if table.name != "ADRS":
         derivation["dataset"] = table.name
     event = [c for c in order if words.is_response(c)]
@@ -42,12 +48,27 @@ def _best(world: World, table: Table, code: str, texts: list[str], recode: words
         {"method": "binomial", "variable": "BEST.BOR", "event": event, **world.by},
         {"method": "distribution", "variable": "BEST.BOR", **world.by, "levels": [*order, "NE"]},
     ]
-    found = analysis("RESPONSE", f"Best response{world.by_arm}", world.sets.efficacy, steps, objective="O2", endpoint=f"Response: {', '.join(event)}")
+    found = analysis(
+        "RESPONSE", f"Best response{world.by_arm}", world.sets.efficacy, steps, endpoint=f"Response: {', '.join(event)}"
+    )
     title = f"Best response{world.by_arm}"
-    records = "one a subject" if not table.of(code)["USUBJID"].duplicated().any() else "several a subject: the best one counts"
-    said = [Said(f"{table.name} {code}", f"{label}, best first: {', '.join(order)}", "likely", f"Its codes are responses; {records}.")]
+    records = (
+        "one a subject"
+        if not table.of(code)["USUBJID"].duplicated().any()
+        else "several a subject: the best one counts"
+    )
+    said = [
+        Said(
+            f"{table.name} {code}",
+            f"{label}, best first: {', '.join(order)}",
+            "likely",
+            f"Its codes are responses; {records}.",
+        )
+    ]
     if recode:
         listed = ", ".join(f"{k} -> {v}" for k, v in recode.items())
         said.append(Said(f"{table.name} {code} codes", listed, "likely", "Other words for the same response."))
     shown = (("table", title, ""), ("proportion_figure", f"Proportion with a response{world.by_arm}", ""))
-    return Piece(found, shown, {table.name: ("AVALC", "ADT")}, {}, {table.name: {code: parameter}}, (derivation,), tuple(said))
+    return Piece(
+        found, shown, {table.name: ("AVALC", "ADT")}, {}, {table.name: {code: parameter}}, (derivation,), tuple(said)
+    )

@@ -3,11 +3,11 @@
 import re
 from typing import Final
 
+from analysis.mapping.analyses.piece import Piece, World, analysis
 from analysis.mapping.arms import EVERYBODY
-from analysis.mapping.columns import Table
-from analysis.mapping.piece import Piece, World, analysis
+from analysis.mapping.cells.columns import Table
+from analysis.mapping.cells.times import Clock, clock_of, origin_of
 from analysis.mapping.proposal import Entry, Said
-from analysis.mapping.times import Clock, clock_of
 
 _ID: Final = re.compile(r"[A-Z][A-Z0-9_]{0,31}")
 NEEDED: Final = frozenset({"USUBJID", "PARAMCD", "AVAL", "CNSR"})
@@ -32,15 +32,33 @@ def survival(world: World, table: Table, code: str, clock: Clock) -> Piece | Non
     parameter: Entry = {"label": label, "unit": "days"}
     if clock.unit != "days":
         parameter["source_unit"] = clock.unit
+    origin = origin_of(table, code, world.adsl)
+    if origin not in {"", "TRTSDT"}:
+        parameter["origin"] = {"dataset": "ADSL", "variable": origin}
     derivation: Entry = {"id": name, "kind": "time_to_event", "parameter": code, "text": f"{label}, as recorded"}
     if table.name != "ADTTE":
-        derivation = {"id": name, "kind": "time_to_event", "dataset": table.name, "parameter": code, "text": derivation["text"]}
+        derivation = {
+            "id": name,
+            "kind": "time_to_event",
+            "dataset": table.name,
+            "parameter": code,
+            "text": derivation["text"],
+        }
     steps: list[Entry] = [{"method": "kaplan_meier", "data": name, **world.by}]
-    found = analysis(f"KM-{code}".replace("_", "-"), label, world.sets.efficacy or EVERYBODY, steps, objective="O2")
+    found = analysis(f"KM-{code}".replace("_", "-"), label, world.sets.efficacy or EVERYBODY, steps)
     title = f"{label}{world.by_arm}"
     shown = (("table", title, ""), ("kaplan_meier_figure", title, "Days"))
     used = tuple(n for n in ("AVAL", "CNSR", "STARTDT", "ADT") if n in table.columns)
-    return Piece(found, shown, {table.name: used}, {}, {table.name: {code: parameter}}, (derivation,), (*_reasons(table, code), *clock.said))
+    used_of_subject = (origin,) if "origin" in parameter else ()
+    return Piece(
+        found,
+        shown,
+        {table.name: used, "ADSL": used_of_subject},
+        {},
+        {table.name: {code: parameter}},
+        (derivation,),
+        (*_reasons(table, code), *clock.said),
+    )
 
 
 def label_of(table: Table, code: str) -> str:
@@ -56,5 +74,10 @@ def _reasons(table: Table, code: str) -> tuple[Said, ...]:
     rows = table.of(code)
     events = int((rows["CNSR"].astype(object).isin(["0", "0.0"])).sum())
     place = f"{table.name} {code}"
-    told = Said(place, f"{label_of(table, code)}: {events} events in {len(rows)}", "certain", "CNSR is 0 where the event occurred.")
+    told = Said(
+        place,
+        f"{label_of(table, code)}: {events} events in {len(rows)}",
+        "certain",
+        "CNSR is 0 where the event occurred.",
+    )
     return (told,)

@@ -1,0 +1,1 @@
+"""First analyses for what is there: subjects, times to event, response, adverse events."""

@@ -1,0 +1,139 @@
+"""A proposed plan held against its own data: what the data break is excepted, described or left out until it runs."""
+
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from analysis.data.load import validate
+from analysis.mapping.plan_text import plan_text
+from analysis.mapping.proposal import Entry, Said
+from analysis.mapping.propose import Draft, without
+from sap.data.failures import Failure
+from sap.data.rules import exceptable
+from sap.plan.plan import Plan
+from sap.reading.read import read_plan
+
+_ROUNDS: Final = 8
+"""How often a plan is held against its data: each time something is mended."""
+
+
+def settled(draft: Draft, folder: Path) -> tuple[Draft, tuple[Failure, ...]]:
+    """Return a draft whose plan runs on its data, and the errors that no plan can mend."""
+    errors: tuple[Failure, ...] = ()
+    for _ in range(_ROUNDS):
+        found = validate(plan_of(plan_text(draft)), folder)
+        errors = tuple(f for f in found.failures if f.severity == "error")
+        mended = _mended(draft, [f for f in errors if not f.consequence])
+        if mended == draft:
+            break
+        draft = mended
+    return draft, errors
+
+
+def plan_of(text: str) -> Plan:
+    """Return the plan of a text."""
+    with tempfile.TemporaryDirectory(prefix="sap-map-") as scratch:
+        file = Path(scratch) / "plan.yml"
+        file.write_text(text, encoding="utf-8")
+        return read_plan(file)
+
+
+def _mended(draft: Draft, errors: Sequence[Failure]) -> Draft:
+    """Return a draft without what the first errors are about."""
+    unused = {f.dataset for f in errors if f.dataset in draft.datasets and not draft.datasets[f.dataset].used}
+    if unused:
+        told = {n: next(f.message for f in errors if f.dataset == n) for n in unused}
+        said = tuple(
+            Said(n, "left out of the plan", "certain", f"No first analysis uses it, and: {told[n]}")
+            for n in sorted(unused)
+        )
+        return replace(without(draft, unused), said=(*draft.said, *said))
+    for kind in (_described, _excepted, _dropped):
+        mended = kind(draft, errors)
+        if mended != draft:
+            return mended
+    return draft
+
+
+def _described(draft: Draft, errors: Sequence[Failure]) -> Draft:
+    """Return a draft that says of variables what their cells are."""
+    for f in errors:
+        drafted = draft.datasets.get(f.dataset)
+        if drafted is None or f.column not in drafted.table.columns or f.rule not in _CELLS:
+            continue
+        column = drafted.table.columns[f.column]
+        entry: Entry = {"name": f.column} | drafted.variables.get(f.column, {})
+        match f.rule:
+            case "present":
+                entry["missing"] = True
+            case "codelist":
+                entry["codelist"] = sorted({*column.texts, f.value} - {""})[:12]
+            case "integer":
+                entry["type"] = "number"
+            case _:  # a range: the usual limits of the variable are not those of this trial
+                entry.setdefault("type", "number")
+        if entry == drafted.variables.get(f.column):
+            continue
+        variables = {**drafted.variables, f.column: entry}
+        said = Said(
+            f"{f.dataset}.{f.column}",
+            f"as it is: {f.rule}",
+            "guess",
+            f"{f.message} As {f.value or 'an empty cell'} in row {f.row}.",
+        )
+        datasets = {**draft.datasets, f.dataset: replace(drafted, variables=variables)}
+        draft = replace(draft, datasets=datasets, said=(*draft.said, said))
+    return draft
+
+
+_CELLS: Final = frozenset({"present", "codelist", "integer", "range"})
+
+
+def _excepted(draft: Draft, errors: Sequence[Failure]) -> Draft:
+    """Return a draft that excepts the rules that the data break, with the reason as a gap."""
+    may = set(exceptable()) - {str(e["rule"]) for e in draft.exceptions}
+    counts = Counter(f.rule for f in errors if f.rule in may)
+    first = {f.rule: f for f in reversed(errors) if f.rule in counts}
+    entries: list[Entry] = []
+    said = []
+    for rule, n in sorted(counts.items()):
+        f = first[rule]
+        what = f"{n} record{'s' * (n != 1)} of {f.dataset} break{'s' * (n == 1)} it"
+        entries.append({"rule": rule, "reason": f"Gap: {what}; say why they may, or mend them"})
+        why = f"{f.message} {what}, first row {f.row} (subject {f.subject})."
+        said.append(Said(f"rule {rule}", "excepted, until somebody says why or mends the data", "guess", why))
+    return replace(draft, exceptions=(*draft.exceptions, *entries), said=(*draft.said, *said))
+
+
+def _dropped(draft: Draft, errors: Sequence[Failure]) -> Draft:
+    """Return a draft without the analyses of datasets or columns that nothing else mends."""
+    for f in errors:
+        for piece in draft.pieces:
+            used = piece.variables.get(f.dataset, ())
+            of_events = f.dataset == "ADAE" and str(piece.analysis["id"]).startswith("AE")
+            if (
+                len(draft.pieces) > 1
+                and f.dataset != "ADSL"
+                and (f.column in used or of_events or f.dataset in piece.parameters)
+            ):
+                name = str(piece.analysis["id"])
+                said = Said(
+                    f"analysis {name}",
+                    "left out",
+                    "certain",
+                    f"{f.dataset} {f.column} row {f.row}: {f.message} {f.fix}",
+                )
+                kept = tuple(p for p in draft.pieces if p is not piece)
+                datasets = dict(draft.datasets)
+                if (
+                    not any(f.dataset in p.variables or f.dataset in p.parameters for p in kept)
+                    and f.dataset in datasets
+                ):
+                    datasets[f.dataset] = replace(datasets[f.dataset], used=False, parameters={})
+                return replace(
+                    draft, pieces=kept, datasets=datasets, said=(*draft.said, said), left=(*draft.left, name)
+                )
+    return draft
