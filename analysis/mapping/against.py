@@ -116,7 +116,9 @@ def _values(there: _There) -> Iterator[Missing]:
         allowed += [c for p in plan.datasets[name].parameters.values() for c in p.codelist] if column == "AVALC" else []
         if variable is not None and (variable.min is not None or variable.max is not None):
             continue
-        absent = [v for v in named.values if not _among(v, cells) and not _among(v, allowed)]  # noqa: PD011 - values of a plan
+        # That a code of the plan occurs in nobody is a result, unless the data have codes that the plan does not know.
+        excused = allowed if all(_among(c, allowed) for c in cells) else []
+        absent = [v for v in named.values if not _among(v, cells) and not _among(v, excused)]  # noqa: PD011 - of a plan
         if absent and (named.level or len(absent) == len(named.values)):
             near = nearest(absent, cells)
             for value in absent:

@@ -1,0 +1,82 @@
+"""A plan from a folder that no plan describes: it is short, it is a plan, and it runs on its data."""
+
+from pathlib import Path
+
+import pytest
+
+from analysis.data.load import validate
+from analysis.mapping.folder import look
+from analysis.mapping.plan_text import MOST_LINES, plan_text
+from analysis.mapping.propose import propose
+from analysis.mapping.settle import plan_of, settled
+from sap.text.gaps import is_begun
+from sap.text.problems import UserError
+
+ROOT = Path(__file__).resolve().parents[3]
+FOLDERS = [ROOT / "examples/two_cohorts/data", ROOT / "tests/other_trial/data", ROOT / "data"]
+
+
+def proposed(path):
+    draft, errors = settled(propose(look(path)), path)
+    return plan_text(draft), draft, errors
+
+
+@pytest.mark.parametrize("path", FOLDERS, ids=lambda p: p.parent.name)
+def test_what_is_proposed_is_short_and_runs_as_it_stands(path):
+    text, _, errors = proposed(path)
+    lines = text.splitlines()
+    assert len(lines) <= MOST_LINES
+    assert max(map(len, lines)) <= 120
+    assert errors == ()
+    assert not [f for f in validate(plan_of(text), path).failures if f.severity == "error"]
+
+
+def test_it_finds_in_the_second_study_what_its_own_plan_says():
+    text, draft, _ = proposed(FOLDERS[0])
+    plan = plan_of(text)
+    assert [d.id for d in plan.derivations] == ["PFS", "DOR", "BEST"]
+    assert plan.groupings[0].variable.variable == "COHORT"
+    assert [x.label for x in plan.groupings[0].levels] == ["40 mg", "80 mg"]
+    assert draft.origin_day == 0
+    assert [a.id for a in plan.analyses] == ["SUBJECTS", "BASELINE", "KM-PFS", "KM-DOR", "RESPONSE", "AE-ANY", "AE"]
+
+
+def test_it_finds_day_1_in_the_other_trial_as_its_plan_says():
+    # tests/other_trial/plan.yml: origin_day: 1
+    assert proposed(FOLDERS[1])[1].origin_day == 1
+
+
+def test_what_only_a_person_can_say_is_a_gap_that_the_seal_refuses():
+    plan = plan_of(proposed(FOLDERS[0])[0])
+    assert is_begun(plan.study.title)
+    assert is_begun(plan.design.overview)
+    assert is_begun(plan.analyses[0].estimand.population)
+    assert plan.study.plan_notice == "This plan was begun from the data themselves, after they were seen."
+
+
+def test_a_rule_that_the_data_break_is_excepted_with_a_gap_for_the_reason(folder):
+    path = folder(adsl="USUBJID AGE DTHFL DTHDT\nA 60 Y ~\nB 61 N ~\nC 62 ~ ~")
+    text, draft, errors = proposed(path)
+    assert errors == ()
+    assert [(e.rule, is_begun(e.reason)) for e in plan_of(text).data_rules] == [("X04", True)]
+    assert any(s.place == "rule X04" and s.sure == "guess" for s in draft.said)
+
+
+def test_a_dataset_that_no_analysis_uses_and_that_is_broken_is_left_out(folder):
+    path = folder(adsl="USUBJID AGE\nA 60\nB 61", adlb="USUBJID PARAMCD ADT AVAL\nA X 2020-02-30 1")
+    text, draft, errors = proposed(path)
+    assert errors == ()
+    assert list(plan_of(text).datasets) == ["ADSL"]
+    assert any(s.place == "ADLB" and "left out" in s.what for s in draft.said)
+
+
+def test_subjects_in_no_adsl_are_what_no_plan_can_mend(folder):
+    path = folder(adsl="USUBJID AGE\nA 60\nB 61", adae="USUBJID AESEQ AEDECOD AEBODSYS\nA 1 Nausea Gut\nZ 1 Nausea Gut")
+    _, draft, errors = proposed(path)
+    assert [(f.rule, f.subject) for f in errors] == [("X01", "Z")]
+    assert any(s.what == "1 subjects are in no ADSL" for s in draft.said)
+
+
+def test_without_adsl_nothing_is_proposed(folder):
+    with pytest.raises(UserError, match=r"has no ADSL, .*: there are ADAE \(adae.csv\)"):
+        propose(look(folder(adae="USUBJID AEDECOD\nA Nausea")))
