@@ -75,7 +75,8 @@ def _entry(table: Table, variable: Variable, column: Column) -> Iterator[tuple[E
     if variable.type == "date":
         told = dates.said_of(place, column)
         if told is not None:
-            yield ({"type": "date"} if column.kind == "datetime" else {}), told
+            rule = dates.rule_of(place, column)
+            yield ({"impute": dict(rule)} if rule else {}), told
     elif variable.codelist or variable.name in _RECODED:
         yield from _codes(place, variable, column)
     if variable.type in {"integer", "number"} and variable.name not in _RECODED:

@@ -11,17 +11,13 @@ import pandas as pd
 
 from sap.data.distinct import distinct
 from sap.text.cells import is_date, is_integer, is_number
+from sap.text.dates import collected, without_time
 from sap.text.spellings import stands_for_missing
 
 Kind = Literal["empty", "integer", "number", "date", "datetime", "partial date", "other date", "text"]
 """What the cells of a column are."""
-_DATETIME: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?")
-_PARTIAL: Final = re.compile(
-    r"\d{4}(-(\d{2}|UN|UNK|-)(-(\d{2}|UN|UNK|XX|-))?)?|\d{4}-\d{2}-(UN|UNK|XX|-)", re.IGNORECASE
-)
-_WHOLE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-OTHER_DATE: Final = re.compile(r"\d{1,2}[-\s]?[A-Za-z]{3,9}[-\s,]*\d{2,4}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}")
-"""Dates in another notation than ISO 8601."""
+OTHER_DATE: Final = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}")
+"""Dates of which nobody knows which part is the month."""
 _CODE: Final = re.compile(r"0\d+")
 
 
@@ -71,23 +67,20 @@ def kind_of(texts: Collection[str]) -> Kind:
         if all(map(test, texts)):
             # Four digits alone are as well a year of a date as a number: they are read as a number.
             return kind  # type: ignore[return-value]
-    days = [t for t in texts if is_date(t)]
-    timed = [t for t in texts if _DATETIME.fullmatch(t)]
-    if timed and len(days) + len(timed) == len(texts):
+    if all(is_date(without_time(t)) for t in texts):
         return "datetime"
-    partial = [t for t in texts if _PARTIAL.fullmatch(t) and not _WHOLE.fullmatch(t)]
-    if len(days) + len(timed) + len(partial) == len(texts) and days:
+    if all(collected(t) is not None for t in texts):
         return "partial date"
-    if all(map(OTHER_DATE.fullmatch, texts)):
-        return "other date"
-    return "text"
+    return "other date" if all(map(OTHER_DATE.fullmatch, texts)) else "text"
 
 
 def day_of(text: str) -> str:
-    """Return the date of a text that is one, or that begins with one and has a time; nothing of another text."""
-    found = _DATETIME.fullmatch(text)
-    day = found[1] if found else text
-    return day if is_date(day) else ""
+    """Return the date of a text that is a whole one, with a time or with its month by name; nothing of another."""
+    day = without_time(text)
+    found = collected(day) if day else None
+    if found is None or found.lacks is not None:
+        return ""
+    return day if is_date(day) else f"{found.year:04}-{found.month:02}-{found.day:02}"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ def test_cells_that_are_as_usual_need_no_word(dataset):
 
 def test_a_date_is_taken_from_its_date_and_time(dataset):
     entries, _ = described(dataset("ADSL", "USUBJID TRTSDTM\nA 2020-01-01T09:30:00"))
-    assert entries["TRTSDT"] == {"name": "TRTSDT", "source": "TRTSDTM", "type": "date"}
+    assert entries["TRTSDT"] == {"name": "TRTSDT", "source": "TRTSDTM"}
 
 
 def test_grades_are_taken_from_severities(dataset):
@@ -39,3 +39,10 @@ def test_cells_that_may_not_be_empty_and_are_may_be_so_here(dataset):
     entries, said = described(dataset("ADSL", "USUBJID AGE\nA 60\nB ~"))
     assert entries["AGE"] == {"name": "AGE", "missing": True}
     assert said[0].why == "1 of 2 cells are empty."
+
+
+def test_partial_dates_are_imputed_by_a_rule_that_a_person_must_look_at(dataset):
+    entries, said = described(dataset("ADAE", "USUBJID ASTDT AENDT\nA 2020-01 2020\nB 2020-02-03 2020-03-04"))
+    assert entries["ASTDT"]["impute"] == {"day": "first", "month": "first"}
+    assert entries["AENDT"]["impute"] == {"day": "last", "month": "last"}
+    assert [s.sure for s in said] == ["guess", "guess"]

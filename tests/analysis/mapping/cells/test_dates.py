@@ -12,8 +12,8 @@ from analysis.mapping.cells.dates import said_of
         ("03/04/2020 05/06/2020", "day and month cannot be told apart", "certain"),
         ("13/04/2020 05/06/2020", "begin with the day", "likely"),
         ("03/14/2020 05/06/2020", "begin with the month", "likely"),
-        ("02JAN2020 03FEB2020", "month as a word", "certain"),
-        ("2020-01-02 2020-01", "without day or month", "certain"),
+        ("02JAN2020 03FEB2020", "month by its name", "certain"),
+        ("2020-01-02 2020-01", "without day or month", "guess"),
         ("2020-01-02T10:30 2020-01-03", "with a time", "certain"),
     ],
 )
