@@ -90,7 +90,8 @@ def propose(folder: Folder) -> Draft:
     said += told
     world = World(tables, arms, sets)
     clocks = {n: survival.clocks(world, t) for n, t in tables.items() if survival.is_times(t)}
-    pieces = _pieces(world, clocks)
+    pieces, told = _pieces(world, clocks)
+    said += told
     day, told_day = first_day({code: c for of in clocks.values() for code, c in of.items()})
     said += [told_day] if told_day else []
     datasets: dict[str, DatasetDraft] = {}
@@ -121,21 +122,22 @@ def _strangers(tables: Mapping[str, Table]) -> list[Said]:
     return found
 
 
-def _pieces(world: World, clocks: Mapping[str, Mapping[str, Clock]]) -> tuple[Piece, ...]:
+def _pieces(world: World, clocks: Mapping[str, Mapping[str, Clock]]) -> tuple[tuple[Piece, ...], tuple[Said, ...]]:
     times = [
         survival.survival(world, world.tables[name], code, clock)
         for name, of in clocks.items()
         for code, clock in of.items()
     ]
+    response, told = responses.responses(world)
     found = (
         subjects.disposition(world),
         subjects.baseline(world),
         *[t for t in times if t is not None][:_TIMES],
-        responses.responses(world),
+        response,
         overview(world),
         events(world),
     )
-    return tuple(p for p in found if p is not None)
+    return tuple(p for p in found if p is not None), told
 
 
 def _dataset(world: World, table: Table, pieces: Iterable[Piece]) -> tuple[DatasetDraft, list[Said]]:
