@@ -44,7 +44,7 @@ def survival(world: World, table: Table, code: str, clock: Clock) -> Piece | Non
             "parameter": code,
             "text": derivation["text"],
         }
-    steps: list[Entry] = [{"method": "kaplan_meier", "data": name, **world.by}]
+    steps: list[Entry] = [{"method": "kaplan_meier", "data": name, **world.by, "label": label}]
     found = analysis(f"KM-{code}".replace("_", "-"), label, world.sets.efficacy or EVERYBODY, steps)
     title = f"{label}{world.by_arm}"
     shown = (("table", title, ""), ("kaplan_meier_figure", title, "Days"))
