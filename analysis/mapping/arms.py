@@ -17,14 +17,14 @@ _TWINS: Final = {"ACTARM": ("ACTARMN", "ARMN", "ACTARMCD"), "ARM": ("ARMN", "ARM
 _MOST: Final = 9
 """Most arms: a column of more values is none."""
 FLAGS: Final[Mapping[str, tuple[str, str]]] = {
-    "ENRLFL": ("ENR", "Enrolled set"),
-    "RANDFL": ("RAND", "Randomised set"),
+    "ENRLFL": ("ENR", "Enrolled"),
+    "RANDFL": ("RAND", "Randomised"),
     "FASFL": ("FAS", "Full analysis set"),
-    "ITTFL": ("ITT", "Intention-to-treat set"),
-    "MITTFL": ("MITT", "Modified intention-to-treat set"),
+    "ITTFL": ("ITT", "Intent-to-treat"),
+    "MITTFL": ("MITT", "Modified intent-to-treat"),
     "SAFFL": ("SAF", "Safety set"),
     "EFFFL": ("EFF", "Efficacy set"),
-    "PPROTFL": ("PP", "Per-protocol set"),
+    "PPROTFL": ("PP", "Per protocol"),
 }
 """Flags of ADSL for whom a set holds, from the widest on."""
 EVERYBODY: Final = "ALL"

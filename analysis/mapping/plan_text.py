@@ -1,7 +1,7 @@
 """A proposed plan as the text of its file: short enough to be read at once, and a person goes on from it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -37,18 +37,73 @@ def _shorter(draft: Draft) -> Iterator[Draft]:
         kept = {n: d for n, d in draft.datasets.items() if n != name}
         draft = replace(draft, datasets=kept, left=(*draft.left, name))
         yield draft
-    ids = [str(p.analysis["id"]) for p in draft.pieces]
-    times = [i for i in ids if i.startswith("KM-")]
-    figures = [i for i in ids if i not in times[:1]]
-    for name in figures:
-        pieces = [replace(p, shown=p.shown[:1]) if p.analysis["id"] == name else p for p in draft.pieces]
-        draft = replace(draft, pieces=tuple(pieces))
+    for shorter in (_without("AE-ANY"), _undrawn("proportion_figure"), _of_steps("BASELINE", 4)):
+        draft = shorter(draft)
         yield draft
-    for name in (*reversed(times[2:]), "AE-ANY", *times[1:2], "BASELINE", "RESPONSE"):
-        kept_pieces = tuple(p for p in draft.pieces if p.analysis["id"] != name)
-        if len(kept_pieces) < len(draft.pieces):
-            draft = replace(draft, pieces=kept_pieces, left=(*draft.left, name))
-            yield draft
+    while any(p.analysis["id"] == "TIMES" for p in draft.pieces):
+        draft = _fewer_times(draft)
+        yield draft
+    further = [str(p.analysis["id"]) for p in draft.pieces if str(p.analysis["id"]).startswith("KM-")][1:]
+    for shorter in (
+        *map(_without, further),
+        _undrawn("kaplan_meier_figure"),
+        _without("BASELINE"),
+        _without("RESPONSE"),
+    ):
+        draft = shorter(draft)
+        yield draft
+
+
+Shorter = Callable[[Draft], Draft]
+
+
+def _without(name: str) -> Shorter:
+    def shorter(draft: Draft) -> Draft:
+        kept = tuple(p for p in draft.pieces if p.analysis["id"] != name)
+        return draft if len(kept) == len(draft.pieces) else replace(draft, pieces=kept, left=(*draft.left, name))
+
+    return shorter
+
+
+def _undrawn(kind: str) -> Shorter:
+    def shorter(draft: Draft) -> Draft:
+        pieces = (replace(p, shown=tuple(s for s in p.shown if s[0] != kind)) for p in draft.pieces)
+        return replace(draft, pieces=tuple(pieces))
+
+    return shorter
+
+
+def _of_steps(name: str, most: int) -> Shorter:
+    def shorter(draft: Draft) -> Draft:
+        pieces = (
+            replace(p, analysis={**p.analysis, "steps": p.steps[:most]}) if p.analysis["id"] == name else p
+            for p in draft.pieces
+        )
+        return replace(draft, pieces=tuple(pieces))
+
+    return shorter
+
+
+def _fewer_times(draft: Draft) -> Draft:
+    """Return a draft without the last of the further times to event, with which its table goes when none is left."""
+    piece = next(p for p in draft.pieces if p.analysis["id"] == "TIMES")
+    *derivations, last = piece.derivations
+    gone = str(last["parameter"])
+    if not derivations:
+        return _without("TIMES")(draft)
+    parameters = {n: {c: e for c, e in of.items() if c != gone} for n, of in piece.parameters.items()}
+    fewer = replace(
+        piece,
+        analysis={**piece.analysis, "steps": piece.steps[:-1]},
+        derivations=tuple(derivations),
+        parameters=parameters,
+    )
+    datasets = {
+        n: replace(d, parameters={c: e for c, e in d.parameters.items() if c != gone or n not in piece.parameters})
+        for n, d in draft.datasets.items()
+    }
+    pieces = tuple(fewer if p is piece else p for p in draft.pieces)
+    return replace(draft, pieces=pieces, datasets=datasets, left=(*draft.left, gone))
 
 
 def _lines(draft: Draft) -> list[str]:
@@ -78,7 +133,7 @@ def _head(draft: Draft) -> list[str]:
         "title": "Gap 1a: title",
         "short_title": draft.study or "Gap 1a: short title",
         "phase": "Gap 9: phase",
-        "population": "Gap 22: who is studied",
+        "population": "Gap 22: who",
         "treatment": "Gap 9: treatment",
         "source": "Gap 3: source",
         "data_notice": "Gap: where the rows come from",
@@ -139,25 +194,33 @@ def _dataset(name: str, drafted: DatasetDraft, draft: Draft) -> Iterator[str]:
     *head, last = item(f"{name}:", drafted.entry, indent=2)
     yield from (*head, f"{last[:-1]},")
     close = "]," if drafted.parameters else "]}"
-    plain = [e for e in drafted.variables.values() if not _mapped(e)]
-    mapped = [e for e in drafted.variables.values() if _mapped(e)]
+    reasons = {n: _comment(draft.said, f"{name}.{n}") for n, e in drafted.variables.items() if _mapped(e)}
+    mapped = [e for n, e in drafted.variables.items() if not (reasons.get(n) or "certain").startswith("certain")]
+    plain = [e for e in drafted.variables.values() if e not in mapped]
     if drafted.variables:
         if mapped:
             yield "    variables: ["
         for i, entry in enumerate(mapped):
             comma = "," if plain or i < len(mapped) - 1 else close
-            yield from _ended(item("", entry, indent=6), comma, _comment(draft.said, f"{name}.{entry['name']}"))
+            yield from _ended(item("", entry, indent=6), comma, reasons[str(entry["name"])])
         if plain:
             lines = item("", plain, indent=5) if mapped else item("variables:", plain, indent=4)
             lines[0] = lines[0].replace("[", " ", 1) if mapped else lines[0]
             yield from (*lines[:-1], lines[-1][:-1] + close)
     if drafted.parameters:
-        yield "    parameters: {"
-        for i, (code, entry) in enumerate(drafted.parameters.items()):
-            comma = "," if i < len(drafted.parameters) - 1 else "}}"
-            yield from _ended(
-                item(f"{code}:", entry, indent=6), comma, _comment(draft.said, f"{name} {code} unit", f"{name} {code}")
-            )
+        yield from _parameters(name, drafted, draft)
+
+
+def _parameters(name: str, drafted: DatasetDraft, draft: Draft) -> Iterator[str]:
+    """Yield the parameters: on lines of their own where one is not certain, else as they fit."""
+    reasons = [_comment(draft.said, f"{name} {code} unit") for code in drafted.parameters]
+    if all(not r or r.startswith("certain") for r in reasons):
+        yield from _ended(item("parameters:", drafted.parameters, indent=4), "}", reasons[0])
+        return
+    yield "    parameters: {"
+    for i, ((code, entry), reason) in enumerate(zip(drafted.parameters.items(), reasons, strict=True)):
+        comma = "," if i < len(drafted.parameters) - 1 else "}}"
+        yield from _ended(item(f"{code}:", entry, indent=6), comma, reason)
 
 
 def _ended(lines: list[str], end: str, comment: str) -> list[str]:
@@ -174,12 +237,12 @@ def _sets(draft: Draft) -> Iterator[str]:
     everybody = {"dataset": "ADSL", "variable": "USUBJID", "comparator": "NE", "value": ""}
     yield from item(
         "-",
-        {"id": EVERYBODY, "title": "All subjects", "text": "Who is in ADSL.", "where": Named("all", everybody)},
+        {"id": EVERYBODY, "title": "All subjects", "text": "All", "where": Named("all", everybody)},
         indent=2,
     )
     for set_id, flag in draft.sets.flags.items():
         where = {"dataset": "ADSL", "variable": flag, "comparator": "EQ", "value": "Y"}
-        told = {"id": set_id, "title": FLAGS[flag][1], "text": f"{flag} is Y.", "where": where}
+        told = {"id": set_id, "title": FLAGS[flag][1], "text": f"{flag} is Y", "where": where}
         yield from item("-", told, _comment(draft.said, f"set {set_id}"), indent=2)
 
 
@@ -193,10 +256,10 @@ def _groupings(draft: Draft) -> Iterator[str]:
 
 def _analyses(draft: Draft) -> Iterator[str]:
     estimand = {
-        "population": "Gap 22: who is studied",
-        "treatment": "Gap 9: treatment",
-        "variable": "As the endpoint says",
-        "summary": "As the methods say",
+        "population": "Gap 22: who",
+        "treatment": "Gap 9: what",
+        "variable": "Endpoint",
+        "summary": "Method",
     }
     for i, piece in enumerate(draft.pieces):
         told = dict(piece.analysis) | ({"estimand": Named("estimand", estimand)} if i == 0 else {})

@@ -33,8 +33,8 @@ _TITLES: Final[Mapping[str, str]] = {
     "ADMH": "Medical history",
     "ADPC": "Concentrations",
 }
-_TIMES: Final = 4
-"""Most parameters of a time to event that are analysed at once; a person goes on with the others."""
+_TIMES: Final = 8
+"""Most further times to event that are analysed at once; a person goes on with the others."""
 
 
 @dataclass(frozen=True)
@@ -123,16 +123,15 @@ def _strangers(tables: Mapping[str, Table]) -> list[Said]:
 
 
 def _pieces(world: World, clocks: Mapping[str, Mapping[str, Clock]]) -> tuple[tuple[Piece, ...], tuple[Said, ...]]:
-    times = [
-        survival.survival(world, world.tables[name], code, clock)
-        for name, of in clocks.items()
-        for code, clock in of.items()
-    ]
+    times = [survival.Time(world.tables[n], code, clock) for n, of in clocks.items() for code, clock in of.items()]
+    first = next((t for t in times if t.code == "OS"), times[0] if times else None)
+    others = [t for t in times if t is not first]
     response, told = responses.responses(world)
     found = (
         subjects.disposition(world),
         subjects.baseline(world),
-        *[t for t in times if t is not None][:_TIMES],
+        survival.survival(world, [first] if first else [], drawn=True),
+        survival.survival(world, others[:_TIMES], drawn=False),
         response,
         overview(world),
         events(world),
@@ -198,7 +197,6 @@ _LABELS: Final = {
     "HEIGHTBL": "Height at baseline",
     "BMIBL": "Body mass index at baseline",
     "ECOGBL": "ECOG at baseline",
-    "TRT01P": "Planned treatment",
 }
 
 

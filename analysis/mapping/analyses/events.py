@@ -24,7 +24,9 @@ def events(world: World) -> Piece | None:
     if not emergent(table):
         step["treatment_emergent"] = False
         said.append(Said("ADAE.TRTEMFL", "all events count", "likely", "No flag says which are treatment-emergent."))
-    found = analysis("AE", f"Adverse events by class and term{world.by_arm}", world.sets.safety, [step])
+    found = analysis(
+        "AE", f"Adverse events by class and term{world.by_arm}", world.sets.safety, [step], endpoint="Adverse events"
+    )
     return Piece(found, (("table", f"Adverse events by class and term{world.by_arm}", ""),), said=tuple(said))
 
 
@@ -54,7 +56,11 @@ def overview(world: World) -> Piece | None:
     if emergent(table):
         step["where"] = _is("TRTEMFL", "Y")
     found = analysis(
-        "AE-ANY", f"Overview of adverse events{world.by_arm}", world.sets.safety, [step | {"kinds": kinds}]
+        "AE-ANY",
+        f"Overview of adverse events{world.by_arm}",
+        world.sets.safety,
+        [step | {"kinds": kinds}],
+        endpoint="Adverse events",
     )
     return Piece(found, (("table", f"Overview of adverse events{world.by_arm}", ""),), {"ADAE": tuple(used)})
 

@@ -28,6 +28,11 @@ class Piece:
     derivations: tuple[Entry, ...] = ()
     said: tuple[Said, ...] = ()
 
+    @property
+    def steps(self) -> list[Entry]:
+        """The steps of the analysis."""
+        return list(self.analysis["steps"])  # type: ignore[call-overload, no-any-return]
+
 
 @dataclass(frozen=True)
 class World:
@@ -46,11 +51,6 @@ class World:
     def by(self) -> Entry:
         """The option of a step that groups by arm, where there are arms."""
         return {"by": ARM} if self.arms is not None and self.arms.several else {}
-
-    @property
-    def and_arm(self) -> str:
-        """How a title ends that is about arms and something else."""
-        return " and arm" if self.by else ""
 
     @property
     def by_arm(self) -> str:

@@ -28,9 +28,7 @@ def disposition(world: World) -> Piece:
     steps = [step | ({"sets": counted} if counted else {})]
     names = [n for of in (_STATUS, _REASON) for n in [_first(adsl, of)] if n]
     steps += [_distribution(adsl, adsl.columns[n], world) for n in names]
-    found = analysis(
-        "SUBJECTS", f"Subjects by set{world.and_arm}", "ALL", steps, endpoint="Who was in the trial, and how it ended"
-    )
+    found = analysis("SUBJECTS", "Subjects and sets", "ALL", steps, endpoint="Subjects")
     said = tuple(Said(f"ADSL.{n}", "how subjects left", "likely", "By its name.") for n in names)
     return Piece(found, (("table", "Subjects, sets and end of study", ""),), {"ADSL": tuple(names)}, said=said)
 
@@ -56,7 +54,7 @@ def baseline(world: World) -> Piece | None:
         f"Baseline{world.by_arm}",
         world.sets.of("ITT", "FAS", "SAF"),
         steps,
-        endpoint="Age, sex and baseline values",
+        endpoint="At baseline",
     )
     said = Said("baseline", ", ".join((*values, *categories)), "likely", "Usual names, and names that end in BL.")
     return Piece(found, (("table", f"Baseline{world.by_arm}", ""),), {"ADSL": (*values, *categories)}, said=(said,))

@@ -1,10 +1,11 @@
 """First analyses of times to event: Kaplan–Meier of each parameter by arm."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from analysis.mapping.analyses.piece import Piece, World, analysis
-from analysis.mapping.arms import EVERYBODY
 from analysis.mapping.cells.columns import Table
 from analysis.mapping.cells.times import Clock, clock_of, origin_of
 from analysis.mapping.proposal import Entry, Said
@@ -23,42 +24,66 @@ def clocks(world: World, table: Table) -> dict[str, Clock]:
     return {code: clock_of(table, code, world.adsl) for code in table.columns["PARAMCD"].texts}
 
 
-def survival(world: World, table: Table, code: str, clock: Clock) -> Piece | None:
-    """Return the Kaplan–Meier analysis of a parameter; None where a plan cannot name it."""
-    label = label_of(table, code)
-    if not _ID.fullmatch(code):
+@dataclass(frozen=True, eq=False)
+class Time:
+    """A parameter that is a time to event."""
+
+    table: Table
+    code: str
+    clock: Clock
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return label_of(self.table, self.code)
+
+
+def survival(world: World, times: Sequence[Time], *, drawn: bool) -> Piece | None:
+    """Return the Kaplan–Meier analysis of some times, with a figure where it is to be drawn; None of no times."""
+    known = [t for t in times if _ID.fullmatch(t.code)]
+    if not known:
         return None
-    name = code if code not in world.tables else f"{code}_TTE"
-    parameter: Entry = {"label": label, "unit": "days"}
-    if clock.unit != "days":
-        parameter["source_unit"] = clock.unit
-    origin = origin_of(table, code, world.adsl)
-    if origin not in {"", "TRTSDT"}:
-        parameter["origin"] = {"dataset": "ADSL", "variable": origin}
-    derivation: Entry = {"id": name, "kind": "time_to_event", "parameter": code, "text": f"{label}, as recorded"}
-    if table.name != "ADTTE":
-        derivation = {
-            "id": name,
-            "kind": "time_to_event",
-            "dataset": table.name,
-            "parameter": code,
-            "text": derivation["text"],
-        }
-    steps: list[Entry] = [{"method": "kaplan_meier", "data": name, **world.by, "label": label}]
-    found = analysis(f"KM-{code}".replace("_", "-"), label, world.sets.efficacy or EVERYBODY, steps)
-    title = f"{label}{world.by_arm}"
-    shown = (("table", title, ""), ("kaplan_meier_figure", title, "Days"))
-    used = tuple(n for n in ("AVAL", "CNSR", "STARTDT", "ADT") if n in table.columns)
-    used_of_subject = (origin,) if "origin" in parameter else ()
+    names = {t: t.code if t.code not in world.tables else f"{t.code}_TTE" for t in known}
+    steps: list[Entry] = [
+        {"method": "kaplan_meier", "data": names[t], **world.by, "label": t.label[:_WIDEST]} for t in known
+    ]
+    alone = len(known) == 1
+    title = f"{known[0].label if alone else 'Further times to event'}{world.by_arm}"
+    name = f"KM-{known[0].code}".replace("_", "-") if alone else "TIMES"
+    endpoint = known[0].label if alone else "As the labels say"
+    found = analysis(name, title, world.sets.efficacy, steps, endpoint=endpoint)
+    origins = {t: origin_of(t.table, t.code, world.adsl) for t in known}
+    parameters: dict[str, dict[str, Entry]] = {}
+    for t in known:
+        entry: Entry = {"label": t.label, "unit": "days"}
+        if t.clock.unit != "days":
+            entry["source_unit"] = t.clock.unit
+        if origins[t] not in {"", "TRTSDT"}:
+            entry["origin"] = {"dataset": "ADSL", "variable": origins[t]}
+        parameters.setdefault(t.table.name, {})[t.code] = entry
+    variables = {t.table.name: tuple(n for n in _COLUMNS if n in t.table.columns) for t in known}
+    variables["ADSL"] = tuple(o for o in origins.values() if o not in {"", "TRTSDT"})
+    shown = [("table", title, "")] + ([("kaplan_meier_figure", title, "Days")] if drawn else [])
+    said = [s for t in known for s in (*_reasons(t.table, t.code), *t.clock.said)]
     return Piece(
         found,
-        shown,
-        {table.name: used, "ADSL": used_of_subject},
+        tuple(shown),
+        variables,
         {},
-        {table.name: {code: parameter}},
-        (derivation,),
-        (*_reasons(table, code), *clock.said),
+        parameters,
+        tuple(_derivation(t, names[t]) for t in known),
+        tuple(said),
     )
+
+
+_COLUMNS: Final = ("AVAL", "CNSR", "STARTDT", "ADT")
+_WIDEST: Final = 60
+"""Most characters of a heading in a table."""
+
+
+def _derivation(time: Time, name: str) -> Entry:
+    of = {} if time.table.name == "ADTTE" else {"dataset": time.table.name}
+    return {"id": name, "kind": "time_to_event", **of, "parameter": time.code, "text": "As recorded"}
 
 
 def label_of(table: Table, code: str) -> str:

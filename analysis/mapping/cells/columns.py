@@ -83,7 +83,7 @@ def day_of(text: str) -> str:
     return day if is_date(day) else f"{found.year:04}-{found.month:02}-{found.day:02}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """A dataset of the folder, by its columns."""
 
