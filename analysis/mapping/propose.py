@@ -124,8 +124,9 @@ def _strangers(tables: Mapping[str, Table]) -> list[Said]:
 
 def _pieces(world: World, clocks: Mapping[str, Mapping[str, Clock]]) -> tuple[tuple[Piece, ...], tuple[Said, ...]]:
     times = [survival.Time(world.tables[n], code, clock) for n, of in clocks.items() for code, clock in of.items()]
-    first = next((t for t in times if t.code == "OS"), times[0] if times else None)
-    others = [t for t in times if t is not first]
+    named = [t for t in times if t.named]
+    first = next((t for t in named if t.code == "OS"), named[0] if named else None)
+    others = [t for t in named if t is not first]
     response, told = responses.responses(world)
     found = (
         subjects.disposition(world),
@@ -136,7 +137,7 @@ def _pieces(world: World, clocks: Mapping[str, Mapping[str, Clock]]) -> tuple[tu
         overview(world),
         events(world),
     )
-    return tuple(p for p in found if p is not None), told
+    return tuple(p for p in found if p is not None), (*told, *(t.unnamed for t in times if not t.named))
 
 
 def _dataset(world: World, table: Table, pieces: Iterable[Piece]) -> tuple[DatasetDraft, list[Said]]:

@@ -37,10 +37,21 @@ class Time:
         """What it is called."""
         return label_of(self.table, self.code)
 
+    @property
+    def named(self) -> bool:
+        """Whether a plan can name it."""
+        return _ID.fullmatch(self.code) is not None
+
+    @property
+    def unnamed(self) -> Said:
+        """What is to be said where it cannot."""
+        why = "A code that a plan can name is made of capitals, digits and _, and begins with a capital."
+        return Said(f"{self.table.name} {self.code}", "not analysed", "certain", why)
+
 
 def survival(world: World, times: Sequence[Time], *, drawn: bool) -> Piece | None:
     """Return the Kaplan–Meier analysis of some times, with a figure where it is to be drawn; None of no times."""
-    known = [t for t in times if _ID.fullmatch(t.code)]
+    known = [t for t in times if t.named]
     if not known:
         return None
     names = {t: t.code if t.code not in world.tables else f"{t.code}_TTE" for t in known}
