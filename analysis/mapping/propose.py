@@ -160,7 +160,7 @@ def _dataset(world: World, table: Table, pieces: Iterable[Piece]) -> tuple[Datas
     if missing is not None:
         entry["missing_values"] = missing
         said.append(Said(f"{name} missing values", ", ".join(missing) or "none", "likely", reason))
-    used = name == "ADSL" or bool(parameters) or bool(names) or name == "ADAE"
+    used = name == "ADSL" or any(name in p.variables or name in p.parameters for p in pieces)
     if not used:
         of_visits, parameters, told_visits = visits.further(table)
         entries |= of_visits

@@ -12,7 +12,7 @@ from analysis.mapping.plan_text import plan_text
 from analysis.mapping.proposal import Entry, Said
 from analysis.mapping.propose import Draft, without
 from sap.data.failures import Failure
-from sap.data.rules import exceptable
+from sap.data.rules import RULES, exceptable
 from sap.plan.plan import Plan
 from sap.reading.read import read_plan
 
@@ -109,31 +109,21 @@ def _excepted(draft: Draft, errors: Sequence[Failure]) -> Draft:
 
 
 def _dropped(draft: Draft, errors: Sequence[Failure]) -> Draft:
-    """Return a draft without the analyses of datasets or columns that nothing else mends."""
+    """Return a draft without the analysis of which the data break what it needs; what is wrong with subjects stays."""
+    needed = {r.id for r in RULES if r.needed}
     for f in errors:
-        for piece in draft.pieces:
-            used = piece.variables.get(f.dataset, ())
-            of_events = f.dataset == "ADAE" and str(piece.analysis["id"]).startswith("AE")
-            if (
-                len(draft.pieces) > 1
-                and f.dataset != "ADSL"
-                and (f.column in used or of_events or f.dataset in piece.parameters)
-            ):
-                name = str(piece.analysis["id"])
-                said = Said(
-                    f"analysis {name}",
-                    "left out",
-                    "certain",
-                    f"{f.dataset} {f.column} row {f.row}: {f.message} {f.fix}",
-                )
-                kept = tuple(p for p in draft.pieces if p is not piece)
-                datasets = dict(draft.datasets)
-                if (
-                    not any(f.dataset in p.variables or f.dataset in p.parameters for p in kept)
-                    and f.dataset in datasets
-                ):
-                    datasets[f.dataset] = replace(datasets[f.dataset], used=False, parameters={})
-                return replace(
-                    draft, pieces=kept, datasets=datasets, said=(*draft.said, said), left=(*draft.left, name)
-                )
+        if f.dataset == "ADSL" or f.rule in needed or len(draft.pieces) == 1:
+            continue
+        piece = next((p for p in draft.pieces if f.dataset in p.variables or f.dataset in p.parameters), None)
+        if piece is None:
+            continue
+        name = str(piece.analysis["id"])
+        why = f"{f.dataset} {f.column} row {f.row}: {f.message} {f.fix}"
+        said = Said(f"analysis {name}", "left out", "certain", why)
+        kept = tuple(p for p in draft.pieces if p is not piece)
+        datasets = {
+            n: d if any(n in p.variables or n in p.parameters for p in kept) or n == "ADSL" else replace(d, used=False)
+            for n, d in draft.datasets.items()
+        }
+        return replace(draft, pieces=kept, datasets=datasets, said=(*draft.said, said), left=(*draft.left, name))
     return draft

@@ -24,10 +24,9 @@ def events(world: World) -> Piece | None:
     if not emergent(table):
         step["treatment_emergent"] = False
         said.append(Said("ADAE.TRTEMFL", "all events count", "likely", "No flag says which are treatment-emergent."))
-    found = analysis(
-        "AE", f"Adverse events by class and term{world.by_arm}", world.sets.safety, [step], endpoint="Adverse events"
-    )
-    return Piece(found, (("table", f"Adverse events by class and term{world.by_arm}", ""),), said=tuple(said))
+    title = f"Adverse events by class and term{world.by_arm}"
+    found = analysis("AE", title, world.sets.safety, [step], endpoint="Adverse events")
+    return Piece(found, (("table", title, ""),), {"ADAE": ("AEDECOD", "AEBODSYS")}, said=tuple(said))
 
 
 def overview(world: World) -> Piece | None:
@@ -55,14 +54,10 @@ def overview(world: World) -> Piece | None:
     step: Entry = {"method": "event_overview", **world.by}
     if emergent(table):
         step["where"] = _is("TRTEMFL", "Y")
-    found = analysis(
-        "AE-ANY",
-        f"Overview of adverse events{world.by_arm}",
-        world.sets.safety,
-        [step | {"kinds": kinds}],
-        endpoint="Adverse events",
-    )
-    return Piece(found, (("table", f"Overview of adverse events{world.by_arm}", ""),), {"ADAE": tuple(used)})
+    title = f"Overview of adverse events{world.by_arm}"
+    steps = [step | {"kinds": kinds}]
+    found = analysis("AE-ANY", title, world.sets.safety, steps, endpoint="Adverse events")
+    return Piece(found, (("table", title, ""),), {"ADAE": tuple(used)})
 
 
 def emergent(table: Table) -> bool:

@@ -63,7 +63,7 @@ def test_a_rule_that_the_data_break_is_excepted_with_a_gap_for_the_reason(folder
 
 
 def test_a_dataset_that_no_analysis_uses_and_that_is_broken_is_left_out(folder):
-    path = folder(adsl="USUBJID AGE\nA 60\nB 61", adlb="USUBJID PARAMCD ADT AVAL\nA X 2020-02-30 1")
+    path = folder(adsl="USUBJID AGE\nA 60\nB 61", adlb="USUBJID PARAMCD ADT AVAL\nA X 2020-02-03 1\nA X 2020-02-03 1")
     text, draft, errors = proposed(path)
     assert errors == ()
     assert list(plan_of(text).datasets) == ["ADSL"]
