@@ -10,6 +10,7 @@ from analysis.mapping.arms import EVERYBODY, FLAGS
 from analysis.mapping.flow import Named, item, section, told_at_end
 from analysis.mapping.proposal import Entry, Said
 from analysis.mapping.propose import DatasetDraft, Draft
+from sap.model.variables import Parameter, Variable
 
 MOST_LINES: Final = 80
 """Most lines of a plan that is begun from data."""
@@ -188,6 +189,13 @@ _SURE: Final = ("certain", "likely", "guess")
 def _dataset(name: str, drafted: DatasetDraft, draft: Draft) -> Iterator[str]:
     """Yield a dataset in flow style: what is short shares a line, what is mapped has one with its reason."""
     about = [f"{name} key", f"{name} missing values"]
+    drafted = replace(
+        drafted,
+        variables={n: {k: v for k, v in e.items() if k in Variable.model_fields} for n, e in drafted.variables.items()},
+        parameters={
+            n: {k: v for k, v in e.items() if k in Parameter.model_fields} for n, e in drafted.parameters.items()
+        },
+    )
     if not drafted.variables and not drafted.parameters:
         yield from item(f"{name}:", drafted.entry, _comment(draft.said, *about), indent=2)
         return
