@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from analysis.ars.code import values
 from analysis.ars.groupings import Groupings
 from analysis.ars.methods import Method, options
 from analysis.ars.populations import Json, set_id, subset_id
@@ -128,7 +129,7 @@ def analysis(event: Event, unit: Unit) -> Json:
             {"referencedOperationRelationshipId": method.relationship_id(operation, role), "analysisId": unit.id}
             for operation, role, _ in method.relationships
         ]
-    found["programmingCode"] = _program(unit, event.provenance)
+    found["programmingCode"] = _program(event, unit)
     return found
 
 
@@ -163,11 +164,13 @@ def _section(plan: Plan, analysis: Analysis, *, post_hoc: bool) -> Json:
     return {"referenceDocumentId": plan.plan.id, "pageRefs": [page]}
 
 
-def _program(unit: Unit, provenance: Provenance) -> Json:
+def _program(event: Event, unit: Unit) -> Json:
+    """Return the program that computed an analysis, its options, and what the template of its method asks for."""
     chosen: Mapping[str, str] = {} if unit.step is None else options(unit.step, all_of_them=True)
-    found: Json = {"context": f"Python {provenance.python}", "documentRef": {"referenceDocumentId": CODE}}
-    parameters = [{"name": name, "value": [value]} for name, value in chosen.items()]
-    return found | ({"parameters": parameters} if parameters else {})
+    context = f"Python {event.provenance.python}"
+    parameters: list[Json] = [{"name": name, "value": [value]} for name, value in chosen.items()]
+    parameters += values(event.plan, unit, event.methods[unit.id])
+    return {"context": context, "documentRef": {"referenceDocumentId": CODE}, "parameters": parameters}
 
 
 def _result(event: Event, unit: Unit, row: Row) -> Json:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from analysis.ars.analyses import CODE, POST_HOC, Event, analysis, categories, results_of, terminology
+from analysis.ars.code import code_template
 from analysis.ars.groupings import groupings
 from analysis.ars.methods import methods
 from analysis.ars.outputs import headers, main_contents, other_contents, outputs
@@ -53,7 +54,8 @@ def reporting_event(study: Study, results: Results, provenance: Provenance, show
     event["analysisSets"] = analysis_sets(plan, found)
     event["dataSubsets"] = data_subsets(found)
     event["analysisGroupings"] = list(grouped.factors)
-    event["methods"] = [m.as_json() for m in {m.id: m for m in used.values()}.values()]
+    made = {m.id: m for m in used.values()}.values()
+    event["methods"] = [m.as_json() | code_template(m) for m in made]
     event["analyses"] = [analysis(common, u) | {"results": f"\0{position}"} for position, u in enumerate(found)]
     event["globalDisplaySections"] = headers(provenance)
     event["outputs"] = outputs(plan, provenance)

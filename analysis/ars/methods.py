@@ -15,6 +15,8 @@ ROLES = {
     "DENOMINATOR": "The denominator of the proportion.",
 }
 """The roles of the standard: it has none for the level of a limit, which is an option of the method."""
+SUBJECTS = "subjects"
+"""What a count of subjects is called among the methods."""
 _NAMES = frozenset({"method", "label", "labels"})
 """Fields of a step that are names."""
 
@@ -47,6 +49,11 @@ class Method:
     """A step that uses it; None for a count of subjects."""
     operations: Mapping[str, Operation]
     """By key, in the order of the results."""
+
+    @property
+    def kind(self) -> str:
+        """Its name, whatever its options."""
+        return SUBJECTS if self.step is None else self.step.method
 
     def operation_id(self, unit: Unit, row: Row) -> str:
         """Return the id of the operation that gave a result."""
@@ -119,10 +126,15 @@ class Method:
 
 def options(step: Step, *, all_of_them: bool) -> dict[str, str]:
     """Return the options of a step as text."""
+    found = stated(step, all_of_them=all_of_them)
+    return {name: option_in_words(value) for name, value in found.items() if value is not None and value != ()}
+
+
+def stated(step: Step, *, all_of_them: bool) -> dict[str, object]:
+    """Return the options of a step, or those that say how it computes."""
     what = {"by", *step.applied_to}
-    stated = ((name, getattr(step, name)) for name in type(step).model_fields if name not in _NAMES)
-    kept = ((name, value) for name, value in stated if all_of_them or name not in what)
-    return {name: option_in_words(value) for name, value in kept if value is not None and value != ()}
+    found = {name: getattr(step, name) for name in type(step).model_fields if name not in _NAMES}
+    return {name: value for name, value in found.items() if all_of_them or name not in what}
 
 
 def _operation(unit: Unit, row: Row) -> Operation:
@@ -141,7 +153,7 @@ def methods(units: tuple[Unit, ...]) -> dict[str, Method]:
     operations: dict[str, dict[str, Operation]] = {}
     of_unit: dict[str, str] = {}
     for unit in units:
-        kind = "subjects" if unit.step is None else unit.step.method
+        kind = SUBJECTS if unit.step is None else unit.step.method
         chosen = "" if unit.step is None else str(options(unit.step, all_of_them=False))
         said = "" if unit.step is None else unit.step.in_words
         alike = sum(k == kind for k, *_ in ids)

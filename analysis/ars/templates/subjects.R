@@ -1,0 +1,1 @@
+compute <- function(own, group) say("N", length(own))
