@@ -41,6 +41,8 @@ class Panel:
     """Statistics of each day, without those that cannot be estimated."""
     limit: float | None
     """Lower limit of quantification."""
+    visits: tuple[str, ...] = ()
+    """The visits that stand on the axis in place of days, the first at 1."""
 
     @cached_property
     def values(self) -> list[float]:
@@ -114,11 +116,12 @@ def draw(drawing: Drawing) -> str:
             _draw_panel(place, panel)
             lead = f"{letter(i)}  " if len(drawn) > 1 else ""
             place.set_title(f"{lead}{panel.label}", loc="left", fontweight="bold", color=INK)
-        axes[-1].set_xlabel(drawing.output.axis or "Days since first treatment")
+        axes[-1].set_xlabel(drawing.output.axis or ("Visit" if drawn[-1].visits else "Days since first treatment"))
         key_below(figure, _key(drawn), 4)
     told = " ".join(_words(found, panel) for found, panel in zip(steps, drawn, strict=True))
+    unit = "visit" if all(panel.visits for panel in drawn) else "day"
     spread = "" if all(panel.logarithmic for panel in drawn) else " with standard deviation"
-    return f"One thin line a subject with its points, mean{spread}, and the median by day. {told}"
+    return f"One thin line a subject with its points, mean{spread}, and the median by {unit}. {told}"
 
 
 def measured(found: StepResults[Profile]) -> str:
@@ -138,8 +141,18 @@ def courses(found: StepResults[Profile]) -> dict[str, Course]:
 def lowest_median(found: StepResults[Profile]) -> str:
     """Return the lowest median with its day, or why there is none, in words."""
     at = {"context": "profile", "variable": found.step.parameter, "level": ""}
-    n, low, day = found.stats("N", "median.min", "median.min.day", **at)
-    return _without_median(n) if low.stat is None else f"lowest median {shown(low)} on day {shown(day)}"
+    n, low, day = found.stats("N", "median.min", f"median.min.{_unit(found)}", **at)
+    on = "at" if found.step.visits else "on day"
+    return _without_median(n, _unit(found)) if low.stat is None else f"lowest median {shown(low)} {on} {shown(day)}"
+
+
+def _unit(found: StepResults[Profile]) -> str:
+    return "visit" if found.step.visits else "day"
+
+
+def _position(found: StepResults[Profile], level: str) -> float:
+    """Return where a day, or a visit, stands on the axis."""
+    return float(found.step.visits.index(level) + 1) if found.step.visits else float(level)
 
 
 def _of(found: StepResults[Profile]) -> Panel:
@@ -148,10 +161,10 @@ def _of(found: StepResults[Profile]) -> Panel:
     limit = None
     for row in found.rows(context="profile", variable=found.step.parameter):
         if row.variable_level and row.stat is not None:
-            days.setdefault(float(row.variable_level), {})[row.stat_name] = row.stat
+            days.setdefault(_position(found, row.variable_level), {})[row.stat_name] = row.stat
         elif row.stat_name == "lloq":
             limit = row.stat
-    return Panel(measured(found), found.step.scale == "log", subjects, days, limit)
+    return Panel(measured(found), found.step.scale == "log", subjects, days, limit, found.step.visits)
 
 
 def _draw_panel(axes: Axes, panel: Panel) -> None:
@@ -176,7 +189,11 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
         arrows.set(clip_on=False, in_layout=False)
         medians = [max(f["median"], bottom) for f in means.values()]
         axes.plot(list(means), medians, "-", color=COLOURS[0], lw=2.4, zorder=4)
-    axes.axvline(0, color=INK, lw=0.9, ls="--", zorder=1)
+    if panel.visits:
+        axes.set_xticks(range(1, len(panel.visits) + 1), panel.visits)
+        axes.set_xlim(0.5, len(panel.visits) + 0.5)
+    else:
+        axes.axvline(0, color=INK, lw=0.9, ls="--", zorder=1)
     if panel.limit is not None and panel.limit > 0:
         axes.axhline(panel.limit, color=MUTED, lw=0.9, ls=":", zorder=1)
         axes.annotate(
@@ -216,21 +233,31 @@ def _key(drawn: Sequence[Panel]) -> Iterator[Line2D]:
 
 def _words(found: StepResults[Profile], panel: Panel) -> str:
     at = {"context": "profile", "variable": found.step.parameter}
-    n, highest, day = found.stats("N", "median.max", "median.max.day", level="", **at)
-    low, low_day = found.stats("median.min", "median.min.day", level="", **at)
+    unit, on = _unit(found), "at" if panel.visits else "on day"
+    n, highest, day = found.stats("N", "median.max", f"median.max.{unit}", level="", **at)
+    low, low_day = found.stats("median.min", f"median.min.{unit}", level="", **at)
     if highest.stat is None:
-        return f"{panel.label}: {_without_median(n)}."
-    days = [float(r.variable_level) for r in found.rows(stat="n", **at) if r.variable_level]
-    first, last = (number_text(d).replace("-", MINUS) for d in (min(days), max(days)))
-    told = f"{panel.label}: {shown(n)} subjects, days {first} to {last}"
+        return f"{panel.label}: {_without_median(n, unit)}."
+    told = f"{panel.label}: {shown(n)} subjects, {_span(found, panel)}"
     told += ", logarithmic axis" if panel.logarithmic else ""
-    told += f"; highest median {shown(highest)} on day {shown(day)}, lowest {shown(low)} on day {shown(low_day)}"
+    told += f"; highest median {shown(highest)} {on} {shown(day)}, lowest {shown(low)} {on} {shown(low_day)}"
     if panel.open:
-        told += f"; {BELOW[0].lower()}{BELOW[1:]} on {len(panel.open)} of {len(panel.lows)} days, drawn as arrows"
+        told += f"; {BELOW[0].lower()}{BELOW[1:]} on {len(panel.open)} of {len(panel.lows)} {unit}s, drawn as arrows"
     if panel.off:
         told += f"; values of 0 or less at the lower end of the axis: {panel.off}"
     return f"{told}."
 
 
-def _without_median(n: Row) -> str:
-    return "no day on which at least half of the subjects have a value" if n.stat else "no values"
+def _span(found: StepResults[Profile], panel: Panel) -> str:
+    """Return from which day to which, or of how many visits."""
+    if panel.visits:
+        return f"{len(panel.visits)} visits"
+    rows = found.rows(stat="n", context="profile", variable=found.step.parameter)
+    days = [float(r.variable_level) for r in rows if r.variable_level]
+    first, last = (number_text(d).replace("-", MINUS) for d in (min(days), max(days)))
+    return f"days {first} to {last}"
+
+
+def _without_median(n: Row, unit: str) -> str:
+    on = "at" if unit == "visit" else "on"
+    return f"no {unit} {on} which at least half of the subjects have a value" if n.stat else "no values"

@@ -116,6 +116,11 @@ class OneStep(Part):
         return self.references if self.of_quantities else ()
 
     @property
+    def drawn_by(self) -> frozenset[FigureName]:
+        """The kinds of figure that draw its results as its options are."""
+        return self.figures
+
+    @property
     def quantified(self) -> tuple[DatasetName, Identifier, str] | None:
         """The parameter whose values below quantification the method reads, its dataset, and how they count."""
         return None

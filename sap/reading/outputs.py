@@ -85,7 +85,7 @@ def _table(output: Output, shown: list[Analysis], path: Place) -> Iterator[Fault
 
 def _figure(plan: Plan, output: Output, name: FigureName, analysis: Analysis, path: Place) -> Iterator[Fault]:
     kind = FIGURES[name]
-    steps = [s for s in analysis.steps if name in s.figures]
+    steps = [s for s in analysis.steps if name in s.drawn_by]
     if not steps:
         draws = " or ".join(f"'{method}'" for method, of in METHODS.items() if name in of.figures)
         yield Fault(path, f"{analysis.id} has no step of method {draws} to draw.", "Choose another kind.")

@@ -5,6 +5,10 @@ import pytest
 from pydantic import ValidationError
 
 from analysis.data.sample import Sample
+from analysis.recompute.profile import samples
+from analysis.recompute.trial.cells import to_records
+from analysis.recompute.trial.sample import Place
+from analysis.recompute.trial.world import Cohort, World
 from analysis.steps.profile import profile
 from sap.methods.profile import Profile
 from tests.each import each
@@ -108,3 +112,52 @@ def test_nobody_has_no_course_and_says_why(plan, rows):
 def test_a_profile_has_no_groups():
     with pytest.raises(ValidationError, match="leave out by"):
         Profile(method="profile", parameter="X", by="G")
+
+
+AT_VISITS = pd.DataFrame(
+    [
+        ("A", "Baseline", 10.0, "Y"),
+        ("A", "Week 8", 20.0, "Y"),
+        ("A", "Week 8", 40.0, "Y"),  # a second value at the visit: averaged to 30
+        ("B", "Baseline", 12.0, "Y"),
+        ("B", "Week 8", 99.0, ""),  # not among the records of analysis
+        ("C", "Unscheduled", 50.0, "Y"),  # no visit of the plan
+    ],
+    columns=["USUBJID", "AVISIT", "AVAL", "ANL01FL"],
+).assign(PARAMCD="X", ADT=pd.NaT)
+VISITS = {
+    "visits": ("Baseline", "Week 8", "Week 16"),
+    "where": {"dataset": "ADLB", "variable": "ANL01FL", "comparator": "EQ", "value": "Y"},
+}
+
+
+def test_a_profile_by_visit_has_a_line_a_visit_of_the_plan_also_where_nobody_came(plan):
+    stats = course(plan, AT_VISITS, **VISITS)
+    assert [value(stats, "n", v) for v in VISITS["visits"]] == [2, 1, 0]
+    assert [value(stats, "mean", v) for v in VISITS["visits"]] == [11, 30, None]
+    assert [value(stats, s) for s in ("N", "n.values", "median.max", "median.min")] == [2, 3, 30, 11]
+    (highest,) = (s for s in stats if s.stat_name == "median.max.visit")
+    assert highest.stat_text == "Week 8"
+    assert value(stats, "visit.2", "A", "profile_subject") == 30
+
+
+def test_the_second_route_says_the_same_of_visits(plan):
+    data = {"ADSL": ADSL, "ADLB": AT_VISITS}
+    world = World(plan, {name: to_records(frame) for name, frame in data.items()})
+    cohort = Cohort(world, Place("A", "S", "", "", ""), ("A", "B", "C"), ("A", "B", "C"))
+    step = Profile(method="profile", parameter="X", **VISITS)
+    again = {(p.context, p.variable_level, p.stat_name): p.value for s in samples(cohort, step) for p in s.promises()}
+    first = {
+        (s.context, s.variable_level, s.stat_name): s.stat_text or s.stat for s in course(plan, AT_VISITS, **VISITS)
+    }
+    assert again == first
+
+
+def test_without_anybody_every_visit_is_still_there(plan):
+    stats = course(plan, AT_VISITS, subjects=(), **VISITS)
+    assert [value(stats, "n", v) for v in VISITS["visits"]] == [0, 0, 0]
+
+
+def test_a_profile_is_of_days_or_of_visits():
+    with pytest.raises(ValidationError, match="of days or of visits"):
+        Profile(method="profile", parameter="X", visits=("Baseline",), window={"start": 0})
