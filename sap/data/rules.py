@@ -106,12 +106,17 @@ def _shown(value: object) -> str:
 TOLD: Mapping[str, str] = {
     "alike": "Two spellings are read alike and counted apart.",
     "blanks": "A text begins or ends with blanks.",
+    "comma": "A column has commas that may be decimal commas.",
+    "cut": "A transport file may not be whole.",
     "empty": "A file has no rows.",
+    "encoding": "A file is not in UTF-8, and its encoding was guessed.",
+    "formula": "A cell of a workbook is a formula.",
     "imputed": "Dates were imputed as the plan says.",
     "nobody": "The plan names a value that no record has.",
     "parameter": "The plan names a parameter that no record has.",
     "partial": "The plan does not say how a partial date is imputed.",
     "planned_n": "Not as many subjects were treated as planned.",
+    "twice": "The same dataset lies there in two formats.",
     "unseen": "A text holds a character that a reader does not see.",
 }
 """Rules about one dataset that warn, and that a plan may make errors of."""

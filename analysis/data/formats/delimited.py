@@ -19,7 +19,6 @@ from analysis.data.formats.table import (
     asked_for,
     broken,
     header_failures,
-    not_utf8,
     noted,
     table_of,
     without_subjects,
@@ -31,6 +30,8 @@ _SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 """What stands between cells, what is likelier first."""
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SAVE: Final = "Save the file again as UTF-8."
+_HEAD: Final = 1 << 16
+"""Characters in which a header ends."""
 _LETTERS: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 """Letters beyond ASCII in UTF-8: in any other encoding such a run of bytes is rare."""
 _DECIMAL: Final = re.compile(r"[+-]?\d*(,\d+)?", re.ASCII)
@@ -62,7 +63,7 @@ def read_csv(dataset: str, path: Path, content: bytes, wanted: Collection[str]) 
     """
     told = partial(broken, dataset)
     try:
-        text, notes = _decoded(dataset, path, content)
+        text, guessed = _decoded(content)
         if not text.strip():
             fix = "Write a header and the rows, or remove the dataset from the plan."
             return [told(f"{path.name} is empty.", fix)]
@@ -81,7 +82,8 @@ def read_csv(dataset: str, path: Path, content: bytes, wanted: Collection[str]) 
     if failures:
         return failures
     index = pd.Index(lines.numbers, dtype=np.int64, name="row")
-    columns = []
+    columns: list[Column] = []
+    notes: list[Failure] = []
     for i, name in enumerate(lines.header):
         if asked_for(name, wanted):
             cells = texts(row[i] for row in lines.rows)
@@ -90,27 +92,27 @@ def read_csv(dataset: str, path: Path, content: bytes, wanted: Collection[str]) 
                 notes.extend(told_of)
             columns.append(Column(name, cells))
     size = (len(lines.rows), len(lines.header))
-    return replace(table_of(dataset, path, content, columns, size, index=index), notes=tuple(notes))
+    table = table_of(dataset, path, content, columns, size, index=index, guessed=guessed)
+    return replace(table, notes=(*table.notes, *notes))
 
 
-def _decoded(dataset: str, path: Path, content: bytes) -> tuple[str, list[Failure]]:
-    """Return the text of a file, and in which encoding it is where that had to be guessed."""
+def _decoded(content: bytes) -> tuple[str, str]:
+    """Return the text of a file, and its encoding where that had to be guessed."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             try:
-                return content.decode(encoding), []
+                return content.decode(encoding), ""
             except UnicodeDecodeError as error:
                 why = f"begins as {encoding.upper().removesuffix('-SIG')} and does not go on so (byte {error.start})"
                 raise _NotTextError(why, error.start) from None
     if b"\0" in content:
         for encoding, at in (("utf-16-le", 1), ("utf-16-be", 0)):
-            if content[at:200:2].count(0) * 2 > len(content[:200:2]):
-                return content.decode(encoding, errors="replace"), [not_utf8(dataset, path, "UTF-16", (0, ""))]
+            if content[at:200:2].count(0) * 2 > len(content[:200:2]) and not content[1 - at : 200 : 2].count(0):
+                return content.decode(encoding, errors="replace"), "UTF-16"
         raise _NotTextError("is no text: it holds the byte 0", content.index(b"\0"))
     try:
-        return content.decode("utf-8"), []
+        return content.decode("utf-8"), ""
     except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
         try:
             text = content.decode("cp1252")
         except UnicodeDecodeError as worse:
@@ -119,8 +121,7 @@ def _decoded(dataset: str, path: Path, content: bytes) -> tuple[str, list[Failur
         if _LETTERS.search(content):
             why = f"is not UTF-8 (byte {error.start}), although letters elsewhere in it are"
             raise _NotTextError(why, error.start) from None
-        word = re.split(r"[,;\t|\"\r\n]", text[: error.start])[-1] + re.split(r"[,;\t|\"\r\n]", text[error.start :])[0]
-        return text, [not_utf8(dataset, path, "Windows-1252", (row, ""), word)]
+        return text, "Windows-1252"
 
 
 def _separator(text: str) -> tuple[str, int]:
@@ -131,7 +132,7 @@ def _separator(text: str) -> tuple[str, int]:
     first = text.lstrip().partition("\n")[0].strip().strip('"')
     if re.fullmatch(r"sep=.", first, re.IGNORECASE):
         return first[-1], 2
-    found = {mark: _width(text, mark) for mark in _SEPARATORS}
+    found = {mark: _width(text[:_HEAD], mark) for mark in _SEPARATORS}
     best = max(_SEPARATORS, key=lambda mark: found[mark])
     return best if found[best] > 1 else ",", 1
 

@@ -55,7 +55,7 @@ def read_parquet(dataset: str, path: Path, content: bytes, wanted: Collection[st
             for name in names
         ]
     except pl.exceptions.PolarsError as error:
-        return [broken(dataset, f"{path.name} is not a Parquet file: {str(error).splitlines()[0]}.", EXPORT)]
+        return [broken(dataset, f"{path.name} is no whole Parquet file: {str(error).splitlines()[0]}.", EXPORT)]
     return table_of(dataset, path, content, columns, (rows, len(schema)))
 
 

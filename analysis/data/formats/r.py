@@ -8,7 +8,6 @@ import warnings
 import zlib
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +21,6 @@ from analysis.data.formats.table import (
     asked_for,
     broken,
     header_failures,
-    not_utf8,
     table_of,
     without_subjects,
 )
@@ -65,7 +63,7 @@ def read_r(dataset: str, path: Path, content: bytes, wanted: Collection[str]) ->
     read = _frames(dataset, path, plain)
     if isinstance(read, list):
         return read
-    frames, notes = read
+    frames, guessed = read
     names = {str(name).upper() if name else dataset: name for name in frames}
     at = next((n for n in (dataset, path.stem.upper()) if n in names), next(iter(names), "") if len(names) == 1 else "")
     if at not in names:
@@ -77,13 +75,10 @@ def read_r(dataset: str, path: Path, content: bytes, wanted: Collection[str]) ->
     if failures:
         return failures
     columns = [_column(name, frame[name], described.get(name, Item(0))) for name in kept if asked_for(name, wanted)]
-    table = table_of(dataset, path, content, columns, (len(frame), len(kept)))
-    return replace(table, notes=tuple(notes))
+    return table_of(dataset, path, content, columns, (len(frame), len(kept)), guessed=guessed)
 
 
-def _frames(
-    dataset: str, path: Path, plain: bytes
-) -> tuple[Mapping[str | None, pd.DataFrame], list[Failure]] | list[Failure]:
+def _frames(dataset: str, path: Path, plain: bytes) -> tuple[Mapping[str | None, pd.DataFrame], str] | list[Failure]:
     import pyreadr  # noqa: PLC0415 (a study in CSV pays nothing for it)
 
     for encoding in (None, "WINDOWS-1252"):
@@ -96,7 +91,7 @@ def _frames(
             lists = [name for name, column in columns_of(plain).items() if column.is_list]
             why = f"its column {lists[0]} is a list" if lists else str(error).rstrip(".")
             return [broken(dataset, f"{path.name} cannot be read as a data frame of R: {why}.", _SAVE)]
-        return found, [] if encoding is None else [not_utf8(dataset, path, "Windows-1252", (0, ""))]
+        return found, "Windows-1252" if encoding else ""
     return [broken(dataset, f"{path.name} holds texts in an encoding that is not known.", _SAVE)]
 
 

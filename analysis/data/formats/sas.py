@@ -1,7 +1,6 @@
 """SAS: transport files (XPT) of versions 5 and 8, and datasets (SAS7BDAT)."""
 
 import io
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +15,6 @@ from analysis.data.formats.table import (
     asked_for,
     broken,
     header_failures,
-    not_utf8,
     noted,
     table_of,
     without_subjects,
@@ -26,9 +24,12 @@ from analysis.data.formats.transport import layout_of, members
 from sap.data.failures import Failure
 
 _EXPORT: Final = "Export the dataset again."
-_LETTER: Final = re.compile(r"[A-Z_a-z]")
+_GUESSED: Final[Mapping[str | None, str]] = {"WINDOWS-1252": "Windows-1252", "LATIN1": "Latin-1"}
+"""Encodings that are tried where the texts are in none that the file says, by the names that iconv has for them."""
 _Read = tuple[Mapping[str, Any], Any]
 """The cells of each column, and what is known of the file."""
+_Found = tuple[Mapping[str, Any], Any, str]
+"""These, and the encoding that had to be guessed."""
 
 
 def read_xpt(dataset: str, path: Path, content: bytes, wanted: Collection[str]) -> TextTable | list[Failure]:
@@ -36,8 +37,10 @@ def read_xpt(dataset: str, path: Path, content: bytes, wanted: Collection[str]) 
     found = members(content)
     named = {m.name: m for m in found}
     member = found[0] if len(found) == 1 else named.get(dataset, named.get(path.stem.upper()))
+    if not found:
+        return [broken(dataset, f"{path.name} ends before its first dataset.", f"Copy it again, or: {_EXPORT}")]
     if member is None:
-        inside = ", ".join(m.name for m in found) or "it ends before the first"
+        inside = ", ".join(m.name for m in found)
         told = f"{path.name} holds {len(found)} datasets ({inside}), and none is {dataset}."
         return [broken(dataset, told, "Write one dataset a file, or name the file as the dataset in it.")]
     import pyreadstat  # noqa: PLC0415 (a study in CSV pays nothing for it)
@@ -45,10 +48,10 @@ def read_xpt(dataset: str, path: Path, content: bytes, wanted: Collection[str]) 
     read = _read(dataset, path, member.content, pyreadstat.read_xport)
     if isinstance(read, list):
         return read
-    cells, about, notes = read
+    cells, about, _ = read
     rows = len(next(iter(cells.values()), ()))
     layout = layout_of(member.content, len(about.column_names), rows)
-    table = _table(dataset, path, content, (cells, about), wanted)
+    table = _table(dataset, path, content, read, wanted)
     if isinstance(table, list):
         return table
     if layout.left_over.strip(b" \0"):
@@ -57,9 +60,9 @@ def read_xpt(dataset: str, path: Path, content: bytes, wanted: Collection[str]) 
     if len(content) % 80:
         told = f"{path.name} is {len(content)} bytes long, where a transport file comes in records of 80."
         fix = f"Make sure that no row is missing after the {rows} that were read."
-        notes.append(noted(dataset, "cut", told, fix))
+        table = replace(table, notes=(*table.notes, noted(dataset, "cut", told, fix)))
     kept = {name: dict(cells) for name, cells in layout.special.items() if name in table.frame.columns}
-    return replace(table, special=kept, notes=tuple(notes))
+    return replace(table, special=kept)
 
 
 def read_sas7bdat(dataset: str, path: Path, content: bytes, wanted: Collection[str]) -> TextTable | list[Failure]:
@@ -72,7 +75,7 @@ def read_sas7bdat(dataset: str, path: Path, content: bytes, wanted: Collection[s
     read = _read(dataset, path, content, with_letters)
     if isinstance(read, list):
         return read
-    cells, about, notes = read
+    cells, about, guessed = read
     numeric = {name for name, kind in about.readstat_variable_types.items() if kind != "string"}
     special = {
         name.strip(): {i + 2: f".{cell.upper()}" for i, cell in enumerate(column) if isinstance(cell, str)}
@@ -85,21 +88,19 @@ def read_sas7bdat(dataset: str, path: Path, content: bytes, wanted: Collection[s
         else column
         for name, column in cells.items()
     }
-    table = _table(dataset, path, content, (bare, about), wanted)
+    table = _table(dataset, path, content, (bare, about, guessed), wanted)
     if isinstance(table, list):
         return table
     rows = len(table.frame)
     if about.number_rows not in {None, rows}:
         told = f"{path.name} says that it has {about.number_rows} records, and has {rows}."
         return [broken(dataset, told, f"Records may be missing. {_EXPORT}")]
-    return replace(table, special={n: s for n, s in special.items() if s}, notes=tuple(notes))
+    return replace(table, special={n: s for n, s in special.items() if s})
 
 
-def _read(
-    dataset: str, path: Path, content: bytes, reader: Callable[..., _Read]
-) -> tuple[Mapping[str, Any], Any, list[Failure]] | list[Failure]:
+def _read(dataset: str, path: Path, content: bytes, reader: Callable[..., _Read]) -> _Found | list[Failure]:
     """Return what a reader finds, in UTF-8 or what else the file says, and otherwise in the encodings of Windows."""
-    for encoding in (None, "WINDOWS-1252", "LATIN1"):
+    for encoding in (None, *_GUESSED):
         try:
             found = reader(
                 io.BytesIO(content), encoding=encoding, output_format="dict", disable_datetime_conversion=True
@@ -111,22 +112,14 @@ def _read(
                 continue
             told = f"{path.name} cannot be read as a file of SAS: {str(error).rstrip('.')}."
             return [broken(dataset, told, f"It may not be whole. Copy it again, or: {_EXPORT}")]
-        return *found, _of_encoding(dataset, path, encoding, found[0])
+        return *found, _GUESSED.get(encoding, "")
     return [broken(dataset, f"{path.name} holds texts in an encoding that is not known.", "Export it in UTF-8.")]
 
 
-def _of_encoding(dataset: str, path: Path, encoding: str | None, cells: Mapping[str, Any]) -> list[Failure]:
-    """Return that the texts are not in UTF-8, with the first cell that shows it."""
-    if encoding is None:
-        return []
-    odd = ((n, i, c) for n, cs in cells.items() for i, c in enumerate(cs) if isinstance(c, str) and not c.isascii())
-    name, at, cell = next(odd, ("", -1, ""))
-    said = {"WINDOWS-1252": "Windows-1252", "LATIN1": "Latin-1"}[encoding]
-    return [not_utf8(dataset, path, said, (at + 2, name), cell)]
-
-
-def _table(dataset: str, path: Path, content: bytes, read: _Read, wanted: Collection[str]) -> TextTable | list[Failure]:
-    cells, about = read
+def _table(
+    dataset: str, path: Path, content: bytes, read: _Found, wanted: Collection[str]
+) -> TextTable | list[Failure]:
+    cells, about, guessed = read
     names: Sequence[str] = about.column_names
     rows = len(next(iter(cells.values()), ()))
     failures = [*header_failures(dataset, names), *without_subjects(dataset, path, rows)]
@@ -140,7 +133,7 @@ def _table(dataset: str, path: Path, content: bytes, read: _Read, wanted: Collec
         for name in names
         if asked_for(name, wanted)
     ]
-    return table_of(dataset, path, content, columns, (rows, len(names)))
+    return table_of(dataset, path, content, columns, (rows, len(names)), guessed=guessed)
 
 
 def _column(name: str, cells: Any, label: str, sas_format: str) -> Column:

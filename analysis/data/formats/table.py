@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis.data.formats.texts import Texts
@@ -67,13 +68,6 @@ def noted(dataset: str, rule: str, message: str, fix: str, place: tuple[int, str
     return Failure(dataset, place[0], "", place[1], rule, "", message, fix, "warning")
 
 
-def not_utf8(dataset: str, path: Path, encoding: str, place: tuple[int, str], cell: str = "") -> Failure:
-    """Return in which encoding a file was read that is not in UTF-8."""
-    shown = f", as '{cell}'" if cell else ""
-    told = f"{path.name} is not in UTF-8: its letters were read as {encoding}{shown}."
-    return noted(dataset, "encoding", told, "If letters are wrong, save the file in UTF-8.", place)
-
-
 def header_failures(dataset: str, names: Iterable[str], row: int = 1) -> list[Failure]:
     """Return the columns without a name, and those that stand in a file more than once."""
     counts = Counter(name.strip() for name in names)
@@ -105,10 +99,12 @@ def table_of(
     size: tuple[int, int],
     *,
     index: "pd.Index[int] | None" = None,
+    guessed: str = "",
 ) -> TextTable:
     """Return the columns of a file as a table; ``size`` is that of the table in the file, of which some may be unread.
 
-    Without an ``index`` a record's row is the one it would have below the header of a CSV file.
+    Without an ``index`` a record's row is the one it would have below the header of a CSV file. An encoding that had to
+    be ``guessed`` is told where a cell shows it.
     """
     rows = pd.RangeIndex(2, size[0] + 2, name="row") if index is None else index
     named = {column.name.strip(): column for column in columns}
@@ -118,4 +114,23 @@ def table_of(
         {name: tuple(map(int, rows[c.texts.blanks])) for name, c in named.items() if c.texts.blanks.size},
         {name: column.label.strip() for name, column in named.items() if column.label.strip()},
         {name: column.type for name, column in named.items() if column.type is not None},
+        notes=_not_utf8(dataset, path, guessed, named, rows) if guessed else (),
     )
+
+
+def _not_utf8(
+    dataset: str, path: Path, encoding: str, columns: Mapping[str, Column], rows: "pd.Index[int]"
+) -> tuple[Failure, ...]:
+    """Return in which encoding a file was read, and the first cell that shows it."""
+    odd = []
+    for name, column in columns.items():
+        cells = column.texts.cells
+        codes = [i for i, text in enumerate(cells.categories) if not text.isascii()]
+        if codes:
+            at = int(np.isin(cells.codes, codes).argmax())
+            odd.append((int(rows[at]), name, str(cells[at])))
+    if not odd:
+        return ()
+    row, name, cell = min(odd)
+    told = f"{path.name} is not in UTF-8: its letters were read as {encoding}, as '{cell}'."
+    return (noted(dataset, "encoding", told, "If letters are wrong, save the file in UTF-8.", (row, name)),)

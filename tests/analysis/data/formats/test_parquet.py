@@ -60,7 +60,7 @@ def test_what_is_wrong_with_the_file_is_told(tmp_path):
     (tmp_path / "b.parquet").write_bytes((tmp_path / "a.parquet").read_bytes()[:-9])
     nested, cut = (read_table("ADLB", tmp_path / name)[0].message for name in ("a.parquet", "b.parquet"))
     assert "The column A holds cells of type List(Int64)." in nested
-    assert "b.parquet is not a Parquet file" in cut
+    assert "b.parquet is no whole Parquet file" in cut
 
 
 def test_the_content_says_what_a_file_is_and_not_its_name(tmp_path):
