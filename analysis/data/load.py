@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -11,16 +11,19 @@ from typing import Final
 import pandas as pd
 
 from analysis.data.answerable import unanswerable
+from analysis.data.columns.described import described
+from analysis.data.columns.mapping import mapped, with_sources
 from analysis.data.cutoff import Cut, cut_off
 from analysis.data.dates import whole_dates
 from analysis.data.derive import derive
-from analysis.data.described import described
 from analysis.data.files import read_table
 from analysis.data.formats.table import SourceFile, TextTable
-from analysis.data.texts import SPELLING, blank_failures, missing_words, text_failures, without_missing_values
+from analysis.data.sets import records_where
+from analysis.data.texts import SPELLING, blank_failures, missing_words, text_failures
 from analysis.data.validate import failures_within, missing_column, typed_cells
 from sap.data.failures import Failure
 from sap.data.rules import check, excepted, not_run
+from sap.model.clause import conditions
 from sap.model.datasets import variables, wanted
 from sap.model.variables import Dataset
 from sap.plan.plan import Plan
@@ -115,6 +118,8 @@ class DataFiles:
     """Which dates were imputed, and which could not be."""
     notes: tuple[Failure, ...] = ()
     """What was told from the cells, where the plan does not say it."""
+    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The columns of the files under other names than the plan's, by dataset and variable."""
 
 
 def validate(plan: Plan, folder: Path) -> Validation:
@@ -133,11 +138,35 @@ def read_data(plan: Plan, folder: Path) -> DataFiles:
             failures.extend(table)
         else:
             tables[name] = table
-    texts = {name: without_missing_values(name, plan.datasets[name], table.frame) for name, table in tables.items()}
-    plan, notes = described(plan, texts, {name: table.labels for name, table in tables.items()})
+    as_meant = {name: mapped(name, plan.datasets[name], table) for name, table in tables.items()}
+    texts = {name: found.table.frame for name, found in as_meant.items()}
+    plan, notes = described(plan, texts, {name: found.table.labels for name, found in as_meant.items()})
     dated, imputed = whole_dates(plan, texts)
     data = {name: typed_cells(name, plan.datasets[name], text) for name, text in dated.items()}
-    return DataFiles(plan, tables, dated, data, tuple(failures), imputed, notes)
+    for name, frame in data.items():
+        kept = chosen(plan.datasets[name], frame)
+        if not kept.all():
+            notes = (*notes, _left_out(name, kept))
+            dated[name], data[name] = dated[name][kept], frame[kept]
+    told = (*failures, *(f for found in as_meant.values() for f in found.told))
+    sources = {name: found.sources for name, found in as_meant.items()}
+    tables = {name: found.table for name, found in as_meant.items()}
+    return DataFiles(plan, tables, dated, data, told, imputed, notes, sources)
+
+
+def chosen(dataset: Dataset, frame: pd.DataFrame) -> "pd.Series[bool]":
+    """Return which records of a dataset are read."""
+    clause = dataset.records
+    if clause is None or any(c.variable not in frame.columns for c in conditions(clause)):
+        return pd.Series(data=True, index=frame.index)
+    return records_where(frame, clause)
+
+
+def _left_out(name: str, kept: "pd.Series[bool]") -> Failure:
+    """Return how many records the plan does not read."""
+    out = int((~kept).sum())
+    what = f"{out:,} of {len(kept):,} records are not read: those that the plan's records of {name} do not mean."
+    return Failure(name, 0, "", "", "records", str(out), what, "Nothing need be done, where that is meant.", "note")
 
 
 def check_data(read: DataFiles) -> tuple[Failure, ...]:
@@ -154,12 +183,12 @@ def check_data(read: DataFiles) -> tuple[Failure, ...]:
         failures.extend(blank_failures(name, dataset, table.blanks))
         failures.extend(table.notes)
         failures.extend(_named_and_missing(plan, name, text, named[name]))
-    failures = [excepted(plan, f) for f in failures]
+    failures = [with_sources(excepted(plan, f), read.sources.get(f.dataset, {})) for f in failures]
     # A dataset without one of its columns is read by no rule; without subjects there is none to hold anything against.
     broken = {f.dataset for f in failures if f.rule in {"file", "column"}}
     whole = {name: frame for name, frame in data.items() if name not in broken}
     if "ADSL" in whole:
-        across = check(whole, plan, failures)
+        across = [with_sources(f, read.sources.get(f.dataset, {})) for f in check(whole, plan, failures)]
         # Of a subject that is unknown, nothing more need be told of how it is spelt.
         strange = {(f.dataset, f.column, f.value) for f in across}
         failures = [f for f in failures if f.rule not in SPELLING or (f.dataset, f.column, f.value) not in strange]
@@ -179,7 +208,8 @@ def check_data(read: DataFiles) -> tuple[Failure, ...]:
 
 def validation(read: DataFiles, failures: tuple[Failure, ...]) -> Validation:
     """Return the study that was read, unless a failure is an error."""
-    notes = (*read.notes, *_not_run(read.data, read.plan)) if not read.unread else read.notes
+    unread = any(f.severity == "error" for f in read.unread)
+    notes = read.notes if unread else (*read.notes, *_not_run(read.data, read.plan))
     if any(f.severity == "error" for f in failures):
         return Validation(None, failures, notes)
     sources = tuple(t.source for t in read.tables.values())
@@ -225,7 +255,7 @@ def _named_and_missing(plan: Plan, name: str, text: pd.DataFrame, by: Mapping[st
     return [
         missing_column(name, v, text, f", and {by[v.name]} needs it")
         for v in variables(name, plan.datasets[name])
-        if not v.required and v.name in by and v.name not in text.columns
+        if not v.required and v.source is None and v.name in by and v.name not in text.columns
     ]
 
 

@@ -175,4 +175,5 @@ def key(name: str, dataset: Dataset) -> tuple[str, ...]:
 def wanted(name: str, dataset: Dataset) -> frozenset[str]:
     """Return the columns that a plan, a rule or a method may ask of a dataset: a format may leave the others unread."""
     core = {v.name for of in CORE.values() for v in of}
-    return frozenset({v.name for v in variables(name, dataset)} | core | {"AETERM"})
+    described = {n.upper() for v in variables(name, dataset) for n in (v.name, v.source) if n is not None}
+    return frozenset(described | core | {"AETERM"})

@@ -1,17 +1,44 @@
 """How a dataset is described: variables, parameters and files, as define.xml would say it."""
 
+from fractions import Fraction
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
+from sap.model.clause import WhereClause
 from sap.model.imputation import Imputation
 from sap.model.part import DatasetName, Identifier, Part, Text, Value, VariableName
+from sap.model.units import DAYS, factor
 
 FILE_NAME: Final = r'^[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*$'
 FileName = Annotated[str, Field(pattern=FILE_NAME)]
 """A file in the data folder: no other folder, no drive, nothing hidden."""
 
 VariableType = Literal["text", "integer", "number", "date"]
+
+
+def _unit_factor(of: "Variable | Parameter") -> Fraction | None:
+    """Return by what the values of a file are multiplied; None where they stay as they are."""
+    if of.factor is not None:
+        return Fraction(repr(of.factor))
+    return None if of.source_unit is None else factor(of.source_unit, of.unit or "")
+
+
+def _units_known(of: "Variable | Parameter", name: str) -> None:
+    if of.source_unit is None:
+        return
+    if of.factor is not None:
+        msg = f"{name} has both source_unit and factor: keep one of them"
+        raise ValueError(msg)
+    if of.unit is None:
+        msg = f"{name} has source_unit and no unit: write the unit that it is to have"
+        raise ValueError(msg)
+    if _unit_factor(of) is None:
+        msg = (
+            f"nothing is known of how many {of.unit} one of {of.source_unit} is (known: {', '.join(DAYS)}): give it as "
+            "factor, by which the values of the file are multiplied, in place of source_unit"
+        )
+        raise ValueError(msg)
 
 
 class Variable(Part):
@@ -34,8 +61,21 @@ class Variable(Part):
     """Whether the file must have the column."""
     missing: bool = False
     """Whether a cell of it may be empty."""
+    source: Text | None = None
+    """The column of the file that it is, where the file calls it otherwise: ``TRTSDTM``."""
+    recode: dict[Value, Value] = Field(default_factory=dict)
+    """What stands for which cell: ``{MILD: 1, MODERATE: 2}``. Others pass; ``.A`` is a special missing value of SAS."""
+    source_unit: Text | None = None
+    """The unit of the file, where it is another unit of time: minutes, hours, days, weeks, months or years."""
+    factor: float | None = Field(default=None, gt=0)
+    """By what the values of the file are multiplied, where they are to have another unit."""
     impute: Imputation | None = None
     """How a date of which a part is not known becomes a whole one; left out, the data check refuses it."""
+
+    @property
+    def unit_factor(self) -> Fraction | None:
+        """By what the values of the file are multiplied; None where they stay as they are."""
+        return _unit_factor(self)
 
     @property
     def kind(self) -> VariableType:
@@ -50,6 +90,7 @@ class Variable(Part):
     @model_validator(mode="after")
     def _limits_in_order(self) -> "Variable":
         _in_order(self.min, self.max)
+        _units_known(self, self.name)
         kind = self.type or ("text" if self.codelist else "number")
         if kind in {"text", "date"} and (self.min is not None or self.max is not None):
             msg = f"{self.name} has limits, so its type must be integer or number"
@@ -98,6 +139,14 @@ class Parameter(Part):
     codelist: tuple[Value, ...] = ()
     min: float | None = None
     max: float | None = None
+    source: Value | None = None
+    """PARAMCD of the file, where it is another one."""
+    recode: dict[Value, Value] = Field(default_factory=dict)
+    """Which AVALC of the file stands for which: ``{CMR: CR}``. Others pass."""
+    source_unit: Text | None = None
+    """The unit of the file, where it is another unit of time: minutes, hours, days, weeks, months or years."""
+    factor: float | None = Field(default=None, gt=0)
+    """By what AVAL of the file is multiplied, where it is to have another unit."""
     origin: Origin | None = None
     """What starts the clock of a time to event; the first treatment or another day, unchecked, when left out."""
     events: tuple[Text, ...] = ()
@@ -106,7 +155,13 @@ class Parameter(Part):
     @model_validator(mode="after")
     def _limits_in_order(self) -> "Parameter":
         _in_order(self.min, self.max)
+        _units_known(self, self.label)
         return self
+
+    @property
+    def unit_factor(self) -> Fraction | None:
+        """By what AVAL of the file is multiplied; None where it stays as it is."""
+        return _unit_factor(self)
 
 
 class Dataset(Part):
@@ -121,6 +176,8 @@ class Dataset(Part):
     """Columns beyond the core that every dataset of this name has."""
     parameters: dict[Identifier, Parameter] = Field(default_factory=dict)
     """What PARAMCD may be, each with its label."""
+    records: WhereClause | None = None
+    """Which records are read, where not all, by the variables as the plan has them; others are counted and told."""
     missing_values: tuple[Value, ...] | None = None
     """What stands for a missing value in its cells, beside an empty cell: ``["NA", "."]``. An empty list says that
     nothing does, and that such words are values."""

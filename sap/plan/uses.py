@@ -113,6 +113,7 @@ class _Walk:
         self.found["datasets", dataset, "file"] = None
         self.found["datasets", dataset, "key"] = None
         self.found["datasets", dataset, "missing_values"] = None
+        self.found["datasets", dataset, "records"] = None
         for variable in variables:
             self.found["datasets", dataset, "variables", variable] = None
 
@@ -206,8 +207,10 @@ def _read_by(plan: Plan, d: Derivation) -> Iterator[Reference]:
 
 
 def _of_data(plan: Plan) -> Iterator[tuple[Reference, str]]:
-    """Yield what starts the clocks of parameters, and the dates that a cut-off is held against."""
-    for dataset in plan.datasets.values():
+    """Yield what says which records are read, what starts clocks, and the dates that a cut-off is held against."""
+    for name, dataset in plan.datasets.items():
+        for c in conditions(dataset.records) if dataset.records is not None else ():
+            yield Reference(dataset=c.dataset, variable=c.variable), f"records of {name}"
         for code, parameter in dataset.parameters.items():
             origin = parameter.origin
             if origin is not None:

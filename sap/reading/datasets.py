@@ -11,7 +11,7 @@ from sap.model.part import Reference
 from sap.model.variables import Dataset, Origin
 from sap.plan.plan import Plan
 from sap.plan.uses import named_values
-from sap.text.problems import Fault, Place, one_of, suggest
+from sap.text.problems import Fault, Place, named_twice, one_of, suggest
 
 DAYS: Final = frozenset({"d", "day", "days"})
 """How the unit of a time is spelled, in letters of any size: no other is analysed."""
@@ -29,6 +29,7 @@ def dataset_problems(plan: Plan, names: Names) -> Iterator[Fault]:
     times = {d.dataset for d in plan.derivations if isinstance(d, TimeToEvent)}
     for name, dataset in plan.datasets.items():
         yield from _columns(name, dataset)
+        yield from _mapping(names, name, dataset)
         yield from _imputations(names, name, dataset)
         for code, parameter in dataset.parameters.items():
             here = ("datasets", name, "parameters", code)
@@ -38,7 +39,7 @@ def dataset_problems(plan: Plan, names: Names) -> Iterator[Fault]:
             if unit.lower() not in DAYS and (name in times or {"CNSR", "STARTDT"} <= set(names.types[name])):
                 what = f"the unit of {name} {code} is {unit}, and times to event are analysed in days."
                 count = "minus its start, plus 1" if plan.conventions.origin_day else "minus its start"
-                fix = f"Export AVAL in days (date of the event or censoring {count}) and write unit: DAYS."
+                fix = f"Write unit: DAYS, and source_unit: {unit}; or export AVAL in days (its date {count})."
                 yield Fault((*here, "unit"), what, fix)
     yield from _missing_values(plan)
     yield from _exceptions(plan)
@@ -59,6 +60,21 @@ def _columns(name: str, dataset: Dataset) -> Iterator[Fault]:
         if not v.required and v.name == SUBJECT.name:
             what = f"{name} needs the column {v.name}: it says of whom a record is."
             yield Fault((*path, "required"), what, "Leave out required.")
+
+
+def _mapping(names: Names, name: str, dataset: Dataset) -> Iterator[Fault]:
+    """Yield two columns under one name, two parameters of one code, and records that are those of another dataset."""
+    here = ("datasets", name)
+    yield from named_twice([v.name for v in dataset.variables], (*here, "variables"))
+    taken: dict[str, str] = {}
+    for code, parameter in dataset.parameters.items():
+        if parameter.source is not None and parameter.source in taken:
+            what = f"{code} and {taken[parameter.source]} are both the parameter {parameter.source} of the file."
+            yield Fault((*here, "parameters", code, "source"), what, "A record has one parameter: take one out.")
+        taken.setdefault(parameter.source or code, code)
+    if dataset.records is not None:
+        yield from names.clause(dataset.records, (*here, "records"))
+        yield from names.of_one_dataset(dataset.records, name, "a subset or an analysis set", (*here, "records"))
 
 
 def _imputations(names: Names, name: str, dataset: Dataset) -> Iterator[Fault]:
