@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from sap.model.clause import WhereClause
 from sap.model.imputation import Imputation
 from sap.model.part import DatasetName, Identifier, Part, Text, Value, VariableName
-from sap.model.units import DAYS, factor
+from sap.text.units import DAYS, factor
 
 FILE_NAME: Final = r'^[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*$'
 FileName = Annotated[str, Field(pattern=FILE_NAME)]
