@@ -34,6 +34,7 @@ _HEAD: Final = 1 << 16
 """Characters in which a header ends."""
 _LETTERS: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 """Letters beyond ASCII in UTF-8: in any other encoding such a run of bytes is rare."""
+_DIGIT: Final = re.compile(r"\d", re.ASCII)
 _DECIMAL: Final = re.compile(r"[+-]?\d*(,\d+)?", re.ASCII)
 _THOUSANDS: Final = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+", re.ASCII)
 
@@ -82,18 +83,15 @@ def read_csv(dataset: str, path: Path, content: bytes, wanted: Collection[str]) 
     if failures:
         return failures
     index = pd.Index(lines.numbers, dtype=np.int64, name="row")
-    columns: list[Column] = []
-    notes: list[Failure] = []
-    for i, name in enumerate(lines.header):
-        if asked_for(name, wanted):
-            cells = texts(row[i] for row in lines.rows)
-            if separator != ",":
-                cells, told_of = _with_points(dataset, name, cells, index)
-                notes.extend(told_of)
-            columns.append(Column(name, cells))
+    named = [(name, i) for i, name in enumerate(lines.header) if asked_for(name, wanted)]
+    columns = [Column(name, texts(row[i] for row in lines.rows)) for name, i in named]
+    with_commas = [c for c in columns if _has_decimal_commas(c.texts)] if separator != "," else []
+    unclear = [c for c in with_commas if all(_THOUSANDS.fullmatch(text) for text in _commas(c.texts))]
+    mended = [c for c in with_commas if c not in unclear]
+    ready = [replace(c, texts=_with_points(c.texts)) if c in mended else c for c in columns]
     size = (len(lines.rows), len(lines.header))
-    table = table_of(dataset, path, content, columns, size, index=index, guessed=guessed)
-    return replace(table, notes=(*table.notes, *notes))
+    table = table_of(dataset, path, content, ready, size, index=index, guessed=guessed)
+    return replace(table, notes=(*table.notes, *_of_commas(dataset, index, mended, unclear)))
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
@@ -170,20 +168,32 @@ def _ragged(dataset: str, lines: _Lines, separator: str) -> Iterator[Failure]:
             yield broken(dataset, message, f"Look for a missing or an unquoted {separator}.", number)
 
 
-def _with_points(dataset: str, column: str, cells: Texts, rows: "pd.Index[int]") -> tuple[Texts, Sequence[Failure]]:
-    """Return a column with decimal points, where all its cells are numbers and some have decimal commas.
+def _has_decimal_commas(cells: Texts) -> bool:
+    """Return whether a column has commas in cells that are numbers; what has no digit may stand for a missing value."""
+    with_digit = [str(text) for text in cells.cells.categories if _DIGIT.search(text)]
+    return bool(_commas(cells)) and all(_DECIMAL.fullmatch(text) for text in with_digit)
 
-    1,234 may be either: where every comma may be one of thousands, the cells stay as they are.
-    """
-    found = [str(text) for text in cells.cells.categories]
-    with_comma = [text for text in found if "," in text]
-    if not with_comma or not all(_DECIMAL.fullmatch(text) for text in found):
-        return cells, ()
-    first = int(rows[list(cells.cells).index(with_comma[0])])
-    if all(_THOUSANDS.fullmatch(text) for text in with_comma):
-        told = f"The commas in {column} may be decimal commas or stand between thousands ('{with_comma[0]}')."
-        return cells, [noted(dataset, "comma", told, "Write decimal points, and no thousands.", (first, column))]
-    told = f"The commas in {column} were read as decimal commas ('{with_comma[0]}')."
-    note = noted(dataset, "comma", told, "If they are no decimal commas, write decimal points.", (first, column))
-    changed = coded(cells.cells.codes, [text.replace(",", ".") for text in found])
-    return Texts(changed.cells, cells.blanks), [note]
+
+def _commas(cells: Texts) -> list[str]:
+    return [str(text) for text in cells.cells.categories if "," in text and _DIGIT.search(text)]
+
+
+def _with_points(cells: Texts) -> Texts:
+    found = [text.replace(",", ".") if _DIGIT.search(text) else text for text in map(str, cells.cells.categories)]
+    return Texts(coded(cells.cells.codes, found).cells, cells.blanks)
+
+
+def _of_commas(
+    dataset: str, rows: "pd.Index[int]", mended: Sequence[Column], unclear: Sequence[Column]
+) -> Iterator[Failure]:
+    """Yield which commas were read as those of decimals, and which may as well stand between thousands."""
+    said = (
+        (mended, "were read as decimal commas", "If they are no decimal commas, write decimal points."),
+        (unclear, "may be decimal commas or stand between thousands", "Write decimal points, and no thousands."),
+    )
+    for columns, what, fix in said:
+        if columns:
+            shown = ", ".join(f"{c.name} ('{_commas(c.texts)[0]}')" for c in columns)
+            first = list(columns[0].texts.cells).index(_commas(columns[0].texts)[0])
+            place = (int(rows[first]), columns[0].name if len(columns) == 1 else "")
+            yield noted(dataset, "comma", f"The commas in {shown} {what}.", fix, place)

@@ -45,13 +45,16 @@ def _text(content: bytes) -> str:
 
 
 def _with_points(texts: list[str]) -> list[str]:
-    """Return numbers with decimal commas as others write them, where no comma can be one between thousands alone."""
-    distinct = {text for text in texts if text}
+    """Return numbers with decimal commas as others write them, where no comma can be one between thousands alone.
+
+    A text without a digit may stand for a missing value.
+    """
+    distinct = {text for text in texts if any(map(str.isdigit, text))}
     broken = {text for text in distinct if "," in text}
     numbers = all(text.lstrip("+-").replace(",", "", 1).isdigit() and not text.endswith(",") for text in distinct)
     if not numbers or all(_THOUSANDS.fullmatch(text) for text in broken):
         return texts
-    return [text.replace(",", ".") for text in texts]
+    return [text.replace(",", ".") if text in distinct else text for text in texts]
 
 
 def _separator(text: str) -> str:

@@ -68,11 +68,16 @@ def test_what_is_no_text_is_refused_with_the_row(read, content):
 
 
 def test_decimal_commas_are_read_as_points_and_told(read):
-    table = read(b"USUBJID;AVAL;NOTE\n01;1,5;a,b\n02;;c\n03;-20;d\n")
-    assert table.frame["AVAL"].tolist() == ["1.5", "", "-20"]
-    assert table.frame["NOTE"].tolist() == ["a,b", "c", "d"]
+    table = read(b"USUBJID;AVAL;NOTE\n01;1,5;a,b\n02;;c\n03;-20;d2\n04;NA;e\n")
+    assert table.frame["AVAL"].tolist() == ["1.5", "", "-20", "NA"]
+    assert table.frame["NOTE"].tolist() == ["a,b", "c", "d2", "e"]
     (note,) = table.notes
     assert (note.rule, note.column, note.row, note.severity) == ("comma", "AVAL", 2, "warning")
+
+
+def test_the_commas_of_several_columns_are_told_once(read):
+    (note,) = read(b"USUBJID;A;B\n01;1,5;2,5\n").notes
+    assert note.message == "The commas in A ('1,5'), B ('2,5') were read as decimal commas."
 
 
 @each("cells", [["1,234", "12,345"], ["1,234", "5"]])
