@@ -60,7 +60,7 @@ def readings(first: Mapping[str, pd.DataFrame], second: Mapping[str, Reading]) -
             yield _check(dataset, name, (by_first, by_second), "counted")
         for name in found.columns.keys() - set(shared):
             yield _check(dataset, CELL, ("no such column", "a column"), "only the second reading finds it", level=name)
-        yield from _cells(dataset, *_aligned(reported, again))
+        yield from _cells(dataset, found, *_aligned(reported, again))
 
 
 def in_words(checks: Sequence[Check]) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ def _aligned(reported: _Read, again: _Read) -> tuple[_Read, _Read]:
     return reported.at(next(kept)), again.at(next(kept))
 
 
-def _cells(dataset: str, reported: _Read, again: _Read) -> Iterator[Check]:
+def _cells(dataset: str, found: Reading, reported: _Read, again: _Read) -> Iterator[Check]:
     for name, ours in reported.columns.items():
         theirs = again.columns[name]
         if ours == theirs:
@@ -108,14 +108,15 @@ def _cells(dataset: str, reported: _Read, again: _Read) -> Iterator[Check]:
         wrong = {(a, b) for a, b in set(pairs) if not _same(cells[a], cells[b])}
         if wrong:
             at = [i for i, (a, b) in enumerate(zip(ours, theirs, strict=True)) if (id(a), id(b)) in wrong]
-            yield _check(dataset, CELL, (ours[at[0]], theirs[at[0]]), _told(again, at), level=name)
+            yield _check(dataset, CELL, (ours[at[0]], theirs[at[0]]), _told(found, name, again, at), level=name)
 
 
-def _told(read: _Read, at: Sequence[int]) -> str:
-    """Return where cells differ."""
+def _told(found: Reading, name: str, read: _Read, at: Sequence[int]) -> str:
+    """Return where cells differ, in the file."""
     more = ", ".join(str(read.rows[i]) for i in at[1:_EXAMPLES])
     others = f" and {len(at) - 1} more (row{'s' * (len(at) > 2)} {more}{' …' * (len(at) > _EXAMPLES)})" if more else ""
-    return f"in row {read.rows[at[0]]} ({read.columns['USUBJID'][at[0]]}){others}"
+    column = f", column {found.sources[name]}," if name in found.sources else ""
+    return f"in row {read.rows[at[0]]} of {found.file}{column} ({read.columns['USUBJID'][at[0]]}){others}"
 
 
 def _same(cell: Cell, other: Cell) -> bool:

@@ -3,16 +3,15 @@
 import csv
 import io
 import re
-from collections.abc import Sequence
 
-from analysis.recompute.files.sheet import Sheet, UnreadError, Wanted
+from analysis.recompute.files.sheet import Asked, Sheet, UnreadError
 
 _QUOTED = re.compile(r'"[^"]*"')
 _NAMED = re.compile(r'\s*"?sep=(.)"?\s*\n', re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+")
 
 
-def read(content: bytes, wanted: Wanted, _names: Sequence[str]) -> Sheet:
+def read(content: bytes, asked: Asked) -> Sheet:
     """Return the wanted columns of separated texts, each without blanks around it."""
     text = _text(content)
     named = _NAMED.match(text)
@@ -21,11 +20,12 @@ def read(content: bytes, wanted: Wanted, _names: Sequence[str]) -> Sheet:
     if named:
         next(lines)
     names = [name.strip() for name in next(lines, [])]
-    kept = {name: i for i, name in enumerate(names) if wanted(name)}
+    kept = {name: i for i, name in enumerate(names) if asked.columns(name)}
     columns: dict[str, list[str]] = {name: [] for name in kept}
     rows, ended = [], lines.line_num
+    subject = names.index(asked.subject) if asked.subjects and asked.subject in names else None
     for line in lines:
-        if line:
+        if line and (subject is None or asked.about("".join(line[subject : subject + 1]).strip())):
             rows.append(ended + 1)
             for name, i in kept.items():
                 columns[name].append(line[i].strip() if i < len(line) else "")

@@ -6,24 +6,24 @@ from contextlib import suppress
 from typing import Any, Final
 
 from analysis.recompute.files.sas_formats import counts, number
-from analysis.recompute.files.sheet import Sheet, UnreadError, Wanted, number_text
+from analysis.recompute.files.sheet import Asked, Sheet, UnreadError, number_text
 
 _COUNTS: Final = {"date": "days", "datetime": "seconds", "time": "clock"}
 _SEQUENCE: Final = "ITEMGROUPDATASEQ"
 
 
-def read(content: bytes, wanted: Wanted, names: Sequence[str]) -> Sheet:
+def read(content: bytes, asked: Asked) -> Sheet:
     """Return the wanted columns of a dataset."""
     text = content.decode("utf-8-sig")
     try:
-        columns, rows = _parts(json.loads(text), names)
+        columns, rows = _parts(json.loads(text), asked.names)
     except json.JSONDecodeError:
         first, *lines = (json.loads(line) for line in text.splitlines() if line.strip())
         columns, rows = first["columns"], lines
     found = {}
     for i, column in enumerate(columns):
         name = str(column["name"]).strip()
-        if name != _SEQUENCE and wanted(name):
+        if name != _SEQUENCE and asked.columns(name):
             kind = str(column.get("dataType") or column.get("type") or "string")
             counted = counts(str(column.get("displayFormat") or "")) or _COUNTS.get(kind, "")
             found[name] = [_text(row[i], kind, counted if kind != "string" else "") for row in rows]

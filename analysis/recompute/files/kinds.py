@@ -1,13 +1,13 @@
 """Which reader a file has: its first bytes decide, not its name."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from analysis.recompute.files import comma_separated, dataset_json, parquet, r_data, sas_dataset, transport, workbook
-from analysis.recompute.files.sheet import Sheet, UnreadError, Wanted
+from analysis.recompute.files.sheet import Asked, Sheet, UnreadError
 
-Reader = Callable[[bytes, Wanted, Sequence[str]], Sheet]
-"""From the bytes of a file, the columns that are read and what the dataset may be called in it to its texts."""
+Reader = Callable[[bytes, Asked], Sheet]
+"""From the bytes of a file, and what is read of it, to its texts."""
 READERS: Final[Mapping[bytes, Reader]] = {
     b"PAR1": parquet.read,
     transport.START: transport.read,
@@ -20,12 +20,12 @@ READERS: Final[Mapping[bytes, Reader]] = {
 """The readers of the formats other than separated texts, by how a file begins."""
 
 
-def read_sheet(content: bytes, wanted: Wanted, names: Sequence[str]) -> Sheet:
-    """Return the wanted columns of a file, or say why it cannot be read."""
+def read_sheet(content: bytes, asked: Asked) -> Sheet:
+    """Return what is asked for of a file, or say why it cannot be read."""
     begins = (content, content[:99].lstrip(b"\xef\xbb\xbf \t\r\n"))
     read = next((r for start, r in READERS.items() if any(b.startswith(start) for b in begins)), comma_separated.read)
     try:
-        return read(content, wanted, names)
+        return read(content, asked)
     except UnreadError:
         raise
     except Exception as error:

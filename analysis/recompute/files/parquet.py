@@ -6,21 +6,30 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from analysis.recompute.files.sheet import Sheet, Wanted, day_text, number_text
+from analysis.recompute.files.sheet import Asked, Sheet, day_text, number_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def read(content: bytes, wanted: Wanted, _names: Sequence[str]) -> Sheet:
+def read(content: bytes, asked: Asked) -> Sheet:
     """Return the wanted columns of a Parquet file."""
     import pyarrow.parquet as pq  # noqa: PLC0415 (a study in CSV pays nothing for it)
 
     file = pq.ParquetFile(io.BytesIO(content))
-    columns = {
-        n.strip(): _column(file.read(columns=[n]).column(0)) for n in file.schema_arrow.names if wanted(n.strip())
-    }
-    return Sheet(columns, range(2, file.metadata.num_rows + 2))
+    names = {name.strip(): name for name in file.schema_arrow.names}
+    rows: Sequence[int] = range(2, file.metadata.num_rows + 2)
+    kept = None
+    if asked.subjects and asked.subject in names:
+        subjects = _column(file.read(columns=[names[asked.subject]]).column(0))
+        kept = [i for i, subject in enumerate(subjects) if asked.about(subject)]
+        rows = [i + 2 for i in kept]
+    columns = {}
+    for name, own in names.items():
+        if asked.columns(name):
+            cells = file.read(columns=[own]).column(0)
+            columns[name] = _column(cells if kept is None else cells.take(kept))
+    return Sheet(columns, rows)
 
 
 def _column(cells: "pa.ChunkedArray") -> Sequence[str]:

@@ -11,7 +11,7 @@ from math import isnan
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from analysis.recompute.files.sheet import Sheet, UnreadError, Wanted, clock_text, day_since, decoded, number_text
+from analysis.recompute.files.sheet import Asked, Sheet, UnreadError, clock_text, day_since, decoded, number_text
 
 STARTS: Final = (b"X\n", b"A\n", b"B\n", b"RDX", b"RDA")
 PACKED: Final[Mapping[bytes, Callable[[bytes], bytes]]] = {
@@ -24,24 +24,24 @@ _NO_WHOLE: Final = -(2**31)
 _SECONDS: Final = {"secs": 1, "mins": 60, "hours": 3600, "days": 86400, "weeks": 604800}
 
 
-def read(content: bytes, wanted: Wanted, names: Sequence[str]) -> Sheet:
+def read(content: bytes, asked: Asked) -> Sheet:
     """Return the wanted columns of the data frame that has one of the names, or of the only one."""
     from rdata.parser import parse_data  # noqa: PLC0415 (few studies need it)
 
     plain = next((unpack for start, unpack in PACKED.items() if content.startswith(start)), bytes)(content)
     with warnings.catch_warnings(action="ignore"):
         whole = parse_data(plain).object
-    frames = dict(_linked(whole)) if whole.info.type.name == "LIST" else {names[0]: whole}
+    frames = dict(_linked(whole)) if whole.info.type.name == "LIST" else {asked.names[0]: whole}
     frames = {name.upper(): frame for name, frame in frames.items() if "data.frame" in _said(frame, "class")}
-    frame = next((frames[name] for name in names if name in frames), None)
+    frame = next((frames[name] for name in asked.names if name in frames), None)
     if frame is None and len(frames) == 1:
         (frame,) = frames.values()
     if frame is None:
-        raise UnreadError(f"it holds {len(frames)} data frames, and none is {names[0]}")
+        raise UnreadError(f"it holds {len(frames)} data frames, and none is {asked.names[0]}")
     found: dict[str, list[str]] = {}
     special: dict[str, dict[int, str]] = {}
     for name, vector in zip(_said(frame, "names"), frame.value, strict=True):
-        if wanted(name.strip()):
+        if asked.columns(name.strip()):
             found[name.strip()] = _texts(vector)
             letters = dict(_letters(vector)) if vector.info.type.name == "REAL" else {}
             special |= {name.strip(): letters} if letters else {}

@@ -2,19 +2,18 @@
 
 import io
 import struct
-from collections.abc import Sequence
 from datetime import date
 from math import isnan
 from typing import Any, Final
 
 from analysis.recompute.files.sas_formats import counts, number
-from analysis.recompute.files.sheet import Sheet, Wanted, decoded
+from analysis.recompute.files.sheet import Asked, Sheet, decoded
 
 _LAST: Final = (date.max - date(1960, 1, 1)).days
 START: Final = bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c")
 
 
-def read(content: bytes, wanted: Wanted, _names: Sequence[str]) -> Sheet:
+def read(content: bytes, asked: Asked) -> Sheet:
     """Return the wanted columns of a SAS dataset."""
     from pandas.io.sas.sas7bdat import SAS7BDATReader  # noqa: PLC0415 (few studies need it)
 
@@ -26,7 +25,7 @@ def read(content: bytes, wanted: Wanted, _names: Sequence[str]) -> Sheet:
     special: dict[str, dict[int, str]] = {}
     for label in frame.columns:
         name = _name(label)
-        if not wanted(name):
+        if not asked.columns(name):
             continue
         cells = frame[label].tolist()
         if frame[label].dtype == object:

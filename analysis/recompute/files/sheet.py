@@ -9,8 +9,23 @@ from math import isfinite
 
 from analysis.recompute.trial.cells import NoRouteError
 
-Wanted = Callable[[str], bool]
-"""Whether a column of a file is read."""
+
+@dataclass(frozen=True)
+class Asked:
+    """What is read of a file."""
+
+    columns: Callable[[str], bool]
+    """Whether a column is read, by its name in the file."""
+    names: Sequence[str]
+    """What the dataset may be called in the file, in capitals."""
+    subject: str = "USUBJID"
+    """The column with the subjects, by its name in the file."""
+    subjects: frozenset[str] = frozenset()
+    """Whose records are needed; everyone's where nobody is named. A reader may leave the others unread."""
+
+    def about(self, subject: str) -> bool:
+        """Return whether records of a subject are needed."""
+        return not self.subjects or subject in self.subjects
 
 
 class UnreadError(NoRouteError):

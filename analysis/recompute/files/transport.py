@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from analysis.recompute.files.sas_formats import counts, number
-from analysis.recompute.files.sheet import Sheet, UnreadError, Wanted, decoded
+from analysis.recompute.files.sheet import Asked, Sheet, UnreadError, decoded
 
 START: Final = b"HEADER RECORD*******LIB"
 _HEADER: Final = b"HEADER RECORD*******"
@@ -34,12 +34,13 @@ class _Member:
     observations: bytes
 
 
-def read(content: bytes, wanted: Wanted, names: Sequence[str]) -> Sheet:
+def read(content: bytes, asked: Asked) -> Sheet:
     """Return the wanted columns of the dataset that has one of the names, or of the only one."""
     members = list(_members(content))
-    member = next((m for name in names for m in members if m.name == name), members[0] if len(members) == 1 else None)
-    if member is None:
-        raise UnreadError(f"it holds {len(members)} datasets, and none is {names[0]}")
+    named = [m for name in asked.names for m in members if m.name == name]
+    if not named and len(members) != 1:
+        raise UnreadError(f"it holds {len(members)} datasets, and none is {asked.names[0]}")
+    member = (named or members)[0]
     width = sum(v.length for v in member.variables)
     whole = len(member.observations) // width
     while whole and not member.observations[(whole - 1) * width : whole * width].strip(b" "):
@@ -47,7 +48,7 @@ def read(content: bytes, wanted: Wanted, names: Sequence[str]) -> Sheet:
     columns: dict[str, list[str]] = {}
     special: dict[str, dict[int, str]] = {}
     for v in member.variables:
-        if wanted(v.name):
+        if asked.columns(v.name):
             starts = range(v.start, v.start + whole * width, width)
             cells = [member.observations[at : at + v.length] for at in starts]
             columns[v.name] = _each(v, cells)

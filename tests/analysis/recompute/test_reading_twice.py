@@ -89,19 +89,19 @@ FAULTS = {
         "ADRS",
         "ADT",
         a_day_later,
-        "ADRS ADT was read in two ways: '2024-02-20' by the first route, '2024-02-19' by the second, in row 2 (SOL-201-001) and 21 more (rows 3, 4 …).",
+        "ADRS ADT was read in two ways: '2024-02-20' by the first route, '2024-02-19' by the second, in row 2 of adrs.csv (SOL-201-001) and 21 more (rows 3, 4 …).",
     ),
     "month and day": (
         "ADSL",
         "NACTDT",
         month_for_day,
-        "'2024-05-07' by the first route, '2024-07-05' by the second, in row 10 (SOL-201-009).",
+        "'2024-05-07' by the first route, '2024-07-05' by the second, in row 10 of adsl.csv (SOL-201-009).",
     ),
     "the day of origin": (
         "ADTTE",
         "AVAL",
         lambda texts: texts.map(lambda t: str(int(t) - 1)),
-        "ADTTE AVAL was read in two ways: 42 by the first route, 43 by the second, in row 2 (SOL-201-001) and 21 more",
+        "ADTTE AVAL was read in two ways: 42 by the first route, 43 by the second, in row 2 of adtte.csv (SOL-201-001) and 21 more",
     ),
     "a decimal comma": (
         "ADSL",
@@ -113,7 +113,7 @@ FAULTS = {
         "ADSL",
         "TUMSZ",
         lambda texts: texts.replace("", "0"),
-        "ADSL TUMSZ was read in two ways: 0 by the first route, 'missing' by the second, in row 6 (SOL-201-005) and 2 more",
+        "ADSL TUMSZ was read in two ways: 0 by the first route, 'missing' by the second, in row 6 of adsl.csv (SOL-201-005) and 2 more",
     ),
     "a column a row too far": (
         "ADSL",

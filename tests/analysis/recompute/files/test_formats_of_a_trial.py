@@ -101,5 +101,5 @@ def test_another_first_day_of_sas_moves_no_result_and_is_seen(tmp_path, monkeypa
     checks = recompute(study, run(study), files=Files(plan, tmp_path), with_r=False)
     assert not [c for c in checks if c.verdict == "differs" and c.context != READING]
     (told,) = [said for said in reading_in_words(checks) if "TRTSDT" in said]
-    ways = "'2024-01-09' by the first route, '2024-01-08' by the second, in row 2 (SOL-201-001) and 10 more"
+    ways = "'2024-01-09' by the first route, '2024-01-08' by the second, in row 2 of adsl.xpt (SOL-201-001) and 10 more"
     assert told.startswith(f"ADSL TRTSDT was read in two ways: {ways}")

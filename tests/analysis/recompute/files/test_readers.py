@@ -14,7 +14,7 @@ import pytest
 from analysis.data.files import read_table
 from analysis.data.formats.table import TextTable
 from analysis.recompute.files.kinds import read_sheet
-from analysis.recompute.files.sheet import Sheet
+from analysis.recompute.files.sheet import Asked, Sheet
 from tests.conftest import ROOT
 
 SHARED = ROOT.parent / "shared"
@@ -24,7 +24,7 @@ DAYS_FROM_1960 = 19_725  # 2014-01-02, as SAS counts: 54 years of which 14 have 
 
 
 def second(path: Path) -> Sheet:
-    return read_sheet(path.read_bytes(), lambda _: True, (path.stem.upper(),))
+    return read_sheet(path.read_bytes(), Asked(lambda _: True, (path.stem.upper(),)))
 
 
 def texts(sheet: Sheet) -> dict[str, list[str]]:
@@ -154,3 +154,13 @@ def test_separated_texts(tmp_path, kind):
     (tmp_path / "adsl.csv").write_bytes(content)
     found = second(tmp_path / "adsl.csv")
     assert (texts(found), list(found.rows)) == (columns, rows)
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_of_many_subjects_only_those_asked_for_are_read(tmp_path, ending):
+    frame = pl.DataFrame({"SUBJECT": ["a", "b", "c", "b"], "N": [1, 2, 3, 4]})
+    path = tmp_path / f"adsl.{ending}"
+    _ = frame.write_parquet(path) if ending == "parquet" else frame.write_csv(path)
+    asked = Asked(lambda name: name == "N", ("ADSL",), "SUBJECT", frozenset({"b"}))
+    found = read_sheet(path.read_bytes(), asked)
+    assert (texts(found), list(found.rows)) == ({"N": ["2", "4"]}, [3, 5])
