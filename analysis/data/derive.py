@@ -17,7 +17,7 @@ from analysis.data.visits import visit_values
 from analysis.methods.values.course import Area, BelowQuantification, auc, peak, replace_below_quantification
 from sap.data.time_rules import assessments
 from sap.model.conventions import Relatedness
-from sap.model.days import as_times_count, days_between
+from sap.model.days import as_times_count, days_between, days_since_treatment
 from sap.model.derivations import (
     ENDED,
     ENDED_LATER,
@@ -59,7 +59,7 @@ def _derive(derivation: Derivation, plan: Plan, data: Mapping[str, pd.DataFrame]
     if isinstance(derivation, DltStatus | EventOccurrence):
         return _from_events(derivation, plan, data)
     if isinstance(derivation, Narrative):
-        return narratives(data, derivation)
+        return narratives(data, derivation, plan.conventions.origin_day)
     records = data[derivation.dataset]
     if derivation.parameter is not None:
         records = records[records["PARAMCD"] == derivation.parameter]
@@ -204,6 +204,12 @@ def since_treatment(adsl: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     return kept.assign(DAY=days_between(kept["USUBJID"].map(treated["TRTSDT"]), kept["ADT"]))
 
 
+def _dated(adsl: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Return records with the dates of their study days, of which there is no day 0."""
+    start = pd.to_datetime(records["USUBJID"].map(adsl.drop_duplicates("USUBJID").set_index("USUBJID")["TRTSDT"]))
+    return records.assign(ADT=start + pd.to_timedelta(days_since_treatment(records["ADY"]), unit="D"))
+
+
 def dated_before(adsl: pd.DataFrame, records: pd.DataFrame, variable: str | None) -> "pd.Series[bool]":
     """Return which records are dated before a date of ADSL; all, where there is no variable or no date."""
     if variable is None:
@@ -297,7 +303,7 @@ def day_of(adsl: pd.DataFrame, records: pd.DataFrame, spec: DayOf) -> pd.DataFra
 
 def areas(adsl: pd.DataFrame, records: pd.DataFrame, spec: AreaUnderCurve) -> pd.DataFrame:
     """Return the area under the course of a parameter for every treated subject."""
-    kept = since_treatment(adsl, records)
+    kept = since_treatment(adsl, records if spec.days == "ADT" else _dated(adsl, records))
     kept = kept[kept["DAY"] >= min(0, spec.first)]
     early = dated_before(adsl, kept, spec.before)
     left_out, kept = set(kept.loc[~early, "USUBJID"]), kept[early]

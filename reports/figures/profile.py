@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from analysis.results.ard import Row, number_text
 from reports.figures.frame import COLOURS, INK, MUTED, SMALL, Drawing, StepResults, grid, key_below, letter, panels
-from reports.words.labels import parameter_label
+from reports.words.labels import parameter_label, since_treatment_axis
 from reports.words.numbers import MINUS, shown
 from sap.methods.profile import Profile
 
@@ -116,7 +116,8 @@ def draw(drawing: Drawing) -> str:
             _draw_panel(place, panel)
             lead = f"{letter(i)}  " if len(drawn) > 1 else ""
             place.set_title(f"{lead}{panel.label}", loc="left", fontweight="bold", color=INK)
-        axes[-1].set_xlabel(drawing.output.axis or ("Visit" if drawn[-1].visits else "Days since first treatment"))
+        days = since_treatment_axis(drawing.plan, drawing.output)
+        axes[-1].set_xlabel((drawing.output.axis or "Visit") if drawn[-1].visits else days)
         key_below(figure, _key(drawn), 4)
     told = " ".join(_words(found, panel) for found, panel in zip(steps, drawn, strict=True))
     unit = "visit" if all(panel.visits for panel in drawn) else "day"

@@ -27,6 +27,7 @@ from reports.figures.timeline_bands import (
     placed,
     timeline,
 )
+from reports.words.labels import since_treatment_axis
 from reports.words.numbers import MINUS, shown
 from sap.methods.profile import Profile
 from sap.methods.records import Records
@@ -72,9 +73,7 @@ def draw(drawing: Drawing) -> str:
             for place in places:
                 _strip(axes, place.strips[at], axis, scale, output.reference)
         _frame(axes, places)
-        # Where times to event count from day 1, that this one counts from 0.
-        day_0 = " (day 0 = first treatment)" if drawing.plan.conventions.origin_day else ""
-        axes.set_xlabel(f"{output.axis or 'Days since first treatment'}{day_0}")
+        axes.set_xlabel(since_treatment_axis(drawing.plan, output))
         _draw_key(figure, found, output.reference)
     return " ".join(_words(drawing, found, scale))
 

@@ -276,6 +276,13 @@ def groupings(plan: Plan) -> str:
     return pipe_table(("Id", "Grouping", "Variable", "Groups"), rows)
 
 
+def _since(plan: Plan) -> str:
+    """Return that days since first treatment are another count than that of times, where they are."""
+    if plan.conventions.origin_day == 0:
+        return ""
+    return " Days since first treatment, those of windows and of what is derived in them, are 0 on its own day."
+
+
 def _counted(plan: Plan) -> list[str]:
     c = plan.conventions
     return [
@@ -310,7 +317,7 @@ def data_handling(plan: Plan) -> str:
         f"**Partial dates.** {paragraph_text(c.partial_dates)}",
         f"**Comparisons.** {COMPARED}",
         f"**Times to event.** AVAL of ADTTE is {c.origin_day} on the start date itself, and times, landmarks and axes "
-        f"are in the same count.{_survival(plan)}",
+        f"are in the same count.{_since(plan)}{_survival(plan)}",
         *([] if plan.data_cutoff is None else [f"**Data cut-off.** {_cutoff(plan.data_cutoff)}"]),
         *([] if c.emergent_days is None else [f"**Treatment-emergent events.** {_emergent(c.emergent_days)}"]),
         *([f"**Related events.** {related_in_words(plan)}"] if "ADAE" in plan.datasets else []),

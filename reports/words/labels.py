@@ -106,6 +106,12 @@ def days_axis(plan: Plan, output: Output, derivation_id: str, words: str = "Days
     return f"{output.axis or 'Days'} ({told})" if told else output.axis or words
 
 
+def since_treatment_axis(plan: Plan, output: Output) -> str:
+    """Return the title of an axis of days since first treatment, which is on day 0 also where times start on day 1."""
+    told = " (day 0 = first treatment)" if plan.conventions.origin_day else ""
+    return f"{output.axis or 'Days since first treatment'}{told}"
+
+
 def parameter_label(plan: Plan, dataset: str, parameter: str) -> str:
     """Return the label of a parameter of a dataset, with its unit in parentheses unless it says it."""
     found = plan.datasets[dataset].parameters[parameter]

@@ -147,6 +147,8 @@ def _stops(d: Derivation) -> Iterator[str]:
         variable = getattr(d, name, None)
         if variable is not None:
             yield variable
+    if isinstance(d, VisitValues):
+        yield from (r.until for r in d.records if r.until is not None)
 
 
 def named_columns(plan: Plan) -> Mapping[Reference, str]:
@@ -186,7 +188,7 @@ def _of_derivations(plan: Plan) -> Iterator[tuple[Reference, str]]:
 
 
 def _read_by(plan: Plan, d: Derivation) -> Iterator[Reference]:
-    if not isinstance(d, TimeToEvent | VisitValues):
+    if not isinstance(d, TimeToEvent | VisitValues) or (isinstance(d, VisitValues) and d.needs_days):
         yield FIRST_TREATMENT
     yield from variables_of("ADSL", _stops(d))
     if isinstance(d, DltStatus | EventOccurrence):

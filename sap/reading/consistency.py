@@ -174,12 +174,12 @@ def _visits(names: Names, d: VisitValues, path: Place) -> Iterator[Fault]:
         if record.needs_days and not {"ADT", "ADY"} & known.keys():
             what = f"{d.dataset} has neither ADT nor ADY, by which the days of its records are known."
             yield Fault((*path, *at), what, "Describe the one that the file has under its variables.")
-    if d.value in known and d.categories and known[d.value] in NUMBERS:
-        what = f"{d.dataset}.{d.value} is a number, and categories are texts."
-        yield Fault((*path, "categories"), what, "Leave out categories, or name the variable that has them.")
-    elif d.value in known and not d.categories and known[d.value] not in NUMBERS:
-        what = f"{d.dataset}.{d.value} is not a number."
-        yield Fault((*path, "variable"), what, "Name its values under categories, from the lowest to the highest.")
+    value = Reference(dataset=d.dataset, variable=d.value)
+    if d.value in known and not names.may_be(value, {"text"} if d.categories else NUMBERS):
+        what = f"{value} is {'a number, and categories are texts' if d.categories else 'not a number'}."
+        fix = "Leave out categories, or name the variable that has them."
+        number = "Name its values under categories, from the lowest to the highest."
+        yield Fault((*path, "variable"), what, fix if d.categories else number)
 
 
 def _grouping(names: Names, grouping: Grouping, path: Place) -> Iterator[Fault]:

@@ -402,12 +402,19 @@ def _peak(derivation: Peak, subject: Record, rows: tuple[Record, ...]) -> Record
     return {"PEAK": peak, "TPEAK": first}
 
 
+def _with_date(subject: Record, row: Record) -> Record:
+    """Return a record with the date of its study day; the day before the first treatment is day -1."""
+    start, count = a_date(subject.get("TRTSDT")), a_number(row.get("ADY"))
+    dated = None if start is None or count is None else start + timedelta(days=int(count) - (count > 0))
+    return {**row, "ADT": dated}
+
+
 def _area(derivation: AreaUnderCurve, subject: Record, rows: tuple[Record, ...]) -> Record:
     """Return the area; a day with several values counts with its highest."""
     start, end = derivation.window.start or 0, derivation.window.end or 0
     course: dict[int, Fraction] = {}
     limit = ""
-    for row in rows:
+    for row in rows if derivation.days == "ADT" else [_with_date(subject, r) for r in rows]:
         day = _day(subject, row)
         if day is None or day < min(start, 0):
             continue

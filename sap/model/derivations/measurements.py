@@ -49,11 +49,18 @@ class AreaUnderCurve(OneDerivation):
     below_quantification: Literal["zero", "half", "lloq", "missing"] = "zero"
     """What a value below the lower limit of quantification counts as."""
 
-    columns: ClassVar[tuple[str, ...]] = ("AVAL", "ADT")
+    days: Literal["ADT", "ADY"] = "ADT"
+    """What tells the day of a measurement: its date, or its study day where the data have no dates."""
+
     provided: ClassVar[dict[str, Variable]] = named(
         Variable(name="AUC", label="Area under the curve (unit of the parameter × days)", type="number"),
         Variable(name="AUCREAS", label="Why there is no area"),
     )
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The value and what tells its day."""
+        return ("AVAL", self.days)
 
     @property
     def first(self) -> int:

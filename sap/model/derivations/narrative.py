@@ -21,7 +21,7 @@ class Slot(Part):
     dataset: DatasetName | None = None
     variable: VariableName
     day: bool = False
-    """Whether a date is told in days since first treatment."""
+    """Whether a date is told as a day: of first treatment as ``origin_day`` of the conventions counts it, 0 or 1."""
 
 
 def slots(text: str) -> tuple[tuple[str, Slot], ...]:
@@ -50,7 +50,7 @@ class Sentence(Part):
     """One sentence of a narrative."""
 
     text: Text
-    """The sentence, with values as ``{ADSL.AGE}``, or ``{ADSL.DTHDT:day}`` for days since first treatment, and
+    """The sentence, with values as ``{ADSL.AGE}``, or ``{ADSL.DTHDT:day}`` for its day, and
     ``{records}`` where its records stand."""
     otherwise: Text | None = None
     """The sentence of a subject who lacks one of the values, or has none of the records; none when left out."""

@@ -112,6 +112,11 @@ class VisitValues(OneDerivation):
         return (*self.visits.values(), *([self.base] if self.base is not None else []))
 
     @property
+    def needs_days(self) -> bool:
+        """Whether the days of its records are asked for."""
+        return self.before is not None or any(r.needs_days for r in self.records)
+
+    @property
     def reads(self) -> tuple[str, ...]:
         """The variables of its records that it reads, but for their days."""
         clauses = (c for c in (self.where, *(r.where for r in self.records)) if c is not None)

@@ -154,3 +154,14 @@ def test_both_routes_give_the_same_area_and_the_same_reason(course, rule, below,
     assert (other["AUC"] is None) == bool(np.isnan(one["AUC"]))
     if other["AUC"] is not None:
         assert one["AUC"] == pytest.approx(float(other["AUC"]), rel=1e-11, abs=1e-12)
+
+
+def test_without_dates_the_study_days_tell_when_a_value_was_measured(plan):
+    """Study day 1 is the day of treatment: days 1, 8 and 15 are 0, 7 and 14 days after it."""
+    records = kinetics((0, 0.2), (7, 10.0), (14, 5.0))
+    by_date = area(records, rule="linear")
+    by_study_day = records.drop(columns="ADT").assign(PARAMCD="CARTPCT", ADY=[1.0, 8.0, 15.0])
+    assert area(by_study_day, rule="linear", days="ADY") == by_date == pytest.approx(35.7 + 52.5)
+    (subject,) = to_records(adsl(**{"1": None})).of("1")
+    again = recomputed(plan, spec(rule="linear", days="ADY"), subject, lambda _: to_records(by_study_day).of("1"))
+    assert float(again["AUC"]) == pytest.approx(by_date)

@@ -109,3 +109,10 @@ def test_every_death_of_this_study_is_told_with_its_day_and_cause(study):
     for subject, row in died.iterrows():
         day = (row["DTHDT"] - row["TRTSDT"]).days
         assert texts[subject].endswith(f"Died on day {day}; cause: {row['DTHCAUS']}.")
+
+
+def test_where_times_start_on_day_1_the_days_of_a_narrative_do_too():
+    """The day of first treatment is day 1 and the day before it day −1, as study days are counted."""
+    text = narrative({"text": "Day {ADSL.TRTSDT:day}, died on day {ADSL.DTHDT:day}.", "otherwise": "Alive."})
+    found = narratives({"ADSL": ADSL}, text, origin_day=1)
+    assert found["TEXT"].iloc[0] == "Day 1, died on day 65."
