@@ -1,1 +1,1 @@
-"""The commands about data that no plan describes yet."""
+"""The commands about the data themselves: what unknown ones seem to hold, and what those of a plan are."""
