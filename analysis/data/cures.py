@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import combinations
 from typing import Final
 
 import pandas as pd
@@ -93,11 +94,25 @@ def of_key(name: str, dataset: Dataset, text: pd.DataFrame) -> str:
     if name == "ADSL":
         return "Remove the repeated row, or correct USUBJID: ADSL has one row a subject."
     fix = "Remove the repeated row, or correct what identifies it."
-    others = (c for c in text.columns if c not in own and not text.duplicated([*own, c]).any())
-    more = next(others, None)
-    if more is None:
+    more = _telling_apart(own, text)
+    if not more:
         return f"{fix} If more variables tell records apart, name them in the plan as datasets: {name}: key."
-    return f"{fix} If {more} tells them apart, write in the plan datasets: {name}: key: [{', '.join([*own, more])}]."
+    tell = "tells" if len(more) == 1 else "tell"
+    written = f"datasets: {name}: key: [{', '.join([*own, *more])}]"
+    return f"{fix} If {' and '.join(more)} {tell} them apart, write in the plan {written}."
+
+
+_ORDERING: Final = re.compile(r"AVISITN?|VISIT(NUM)?|ATPTN?|DTYPE|ADTM|ASEQ|\w{2}SEQ")
+"""Columns that tell records of a subject and parameter apart by their kind: visits, time points, numbers."""
+
+
+def _telling_apart(own: list[str], text: pd.DataFrame) -> tuple[str, ...]:
+    """Return one column, or two of those that order records, with which a key is a record's own; none where none is."""
+    twins = text[text.duplicated(own, keep=False)]
+    others = sorted((c for c in text.columns if c not in own), key=lambda c: _ORDERING.fullmatch(c) is None)
+    usual = [c for c in others if _ORDERING.fullmatch(c)]
+    tried = [*((c,) for c in others), *combinations(usual, 2)]
+    return next((more for more in tried if not twins.duplicated([*own, *more]).any()), ())
 
 
 def of_range(place: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
@@ -32,7 +32,7 @@ from reports.commands.options import (
     tell_done,
 )
 from reports.commands.progress import console, counted_steps, failure_table, is_work, steps
-from reports.words.failure_lines import summary
+from reports.words.failure_lines import failure_records, summary
 from reports.words.numbers import how_many
 
 if TYPE_CHECKING:
@@ -55,9 +55,7 @@ def validate(
     plan: PlanOption = PLAN,
     data: DataOption = DATA,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for validation.json.")] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print every failure as JSON, instead of a table that folds many.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON, many of a kind once.")] = False,
 ) -> None:
     """Check the plan and the data; tell every failure at once.
 
@@ -69,13 +67,11 @@ def validate(
     from sap.reading.read import read_plan
 
     result = check(read_plan(plan), data)
-    records = (
-        json.dumps([f.as_record() for f in (*result.failures, *result.notes)], indent=2, ensure_ascii=False) + "\n"
-    )
+    told = (*result.failures, *result.notes)
     if out is not None:
-        write_whole(out / "validation.json", records)
+        write_whole(out / "validation.json", _as_json(f.as_record() for f in told))
     if as_json:
-        print(records, end="")
+        print(_as_json(failure_records(told)), end="")
     else:
         if result.failures:
             console().print(failure_table(result.failures))
@@ -83,6 +79,10 @@ def validate(
             print(f"Note: {note.message} {note.fix}")
         print(summary(result.failures, str(data)))
     raise typer.Exit(1 if result.study is None else 0)
+
+
+def _as_json(records: Iterable[Mapping[str, object]]) -> str:
+    return json.dumps(list(records), indent=2, ensure_ascii=False) + "\n"
 
 
 def run(

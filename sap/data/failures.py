@@ -39,6 +39,8 @@ class Failure:
     """The cell that explains this and other failures, as ``ADSL row 4 DTHDT``; empty where each stands for itself."""
     consequence: bool = False
     """Whether another failure of the same cause is told in its place."""
+    more: int = 0
+    """How many further records have the same fault and are only counted."""
     excepted: str = ""
     """Why the plan lets the data break this rule; empty where it does not."""
 
@@ -59,4 +61,4 @@ def each(rows: "pd.Index[int]", tell: Callable[[int], Failure]) -> Iterator[Fail
 def further(failure: Failure, more: int) -> Failure:
     """Return that more records have the same fault, which are counted and not listed."""
     message = f"{failure.message} {more} more record{'s' * (more != 1)}: counted, not listed."
-    return replace(failure, row=0, subject="", value="", message=message)
+    return replace(failure, row=0, subject="", value="", message=message, more=more)

@@ -176,4 +176,11 @@ def wanted(name: str, dataset: Dataset) -> frozenset[str]:
     """Return the columns that a plan, a rule or a method may ask of a dataset: a format may leave the others unread."""
     core = {v.name for of in CORE.values() for v in of}
     described = {n.upper() for v in variables(name, dataset) for n in (v.name, v.source) if n is not None}
-    return frozenset(described | core | {"AETERM"})
+    return frozenset(described | core | _TELLING_APART | {"AETERM"})
+
+
+_TELLING_APART: Final = frozenset(
+    {"AVISIT", "AVISITN", "VISITNUM", "ATPT", "ATPTN", "DTYPE", "ADTM", "ASEQ", "LBSEQ", "VSSEQ", "EGSEQ", "QSSEQ"}
+    | {"RSSEQ", "CMSEQ", "MHSEQ", "PCSEQ", "SRCSEQ"}
+)
+"""Columns by which a key may be completed that does not tell records apart."""

@@ -4,8 +4,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from reports.words.failure_lines import failure_lines, summary
+from reports.words.failure_lines import failure_lines, failure_records, summary
 from sap.data.failures import USUAL, Failure
+from sap.data.failures import each as each_failure
 from sap.data.rules import RULES
 from tests.each import each
 
@@ -24,8 +25,17 @@ def test_three_findings_of_a_kind_are_listed_one_by_one():
 
 def test_more_of_a_kind_take_one_line_with_rows_subjects_values_and_where_all_are():
     (line,) = failure_lines([*findings(4), replace(findings(1)[0], row=9, subject="S0", value="998")])
-    told = f"{AGE} Correct the value. 5 records (all of them: sap validate --json, or --out FOLDER)."
+    told = f"{AGE} Correct the value. 5 records, as row 2 (S0) '999'; row 3 (S1) '999'; row 4 (S2) '999' (all of them: --out FOLDER)."
     assert line == ("ADSL", "2–5, 9", "4 subjects", "AGE", "range", "999, 998", told)
+
+
+def test_what_is_counted_beyond_those_told_one_by_one_is_of_the_same_line():
+    faults = [*each_failure(range(2, 8858), lambda row: replace(findings(1)[0], row=row))]
+    (line,) = failure_lines(sorted(faults))
+    assert "8,856 records, as row 2 (S0) '999'; row 3" in line[6]
+    (record,) = failure_records(sorted(faults))
+    assert (record["records"], [e["row"] for e in record["examples"]]) == (8856, [2, 3, 4])
+    assert summary(faults, "data").startswith("8,856 errors of 1 kind")
 
 
 def test_one_rule_about_two_variables_is_two_kinds():
@@ -84,8 +94,11 @@ def test_a_folded_subject_is_in_the_json_and_in_the_file(sap, broken, tmp_path):
     for row in range(2, 22):
         broken.set("ADAE", row, ATOXGR="7")
     shown = sap("validate", "--data", broken.folder, "--out", tmp_path)
-    assert "20 records (all of them" in shown.out
+    assert "20 records, as row 2" in shown.out
     assert "20 errors" in shown.out
-    written = Path(tmp_path / "validation.json").read_text(encoding="utf-8")
-    assert written == sap("validate", "--data", broken.folder, "--json").out
-    assert [r["row"] for r in json.loads(written)] == list(range(2, 22))
+    written = json.loads(Path(tmp_path / "validation.json").read_text(encoding="utf-8"))
+    assert [r["row"] for r in written if r["severity"] == "error"] == list(range(2, 22))
+    (folded,) = (
+        r for r in json.loads(sap("validate", "--data", broken.folder, "--json").out) if r["severity"] == "error"
+    )
+    assert (folded["records"], [e["row"] for e in folded["examples"]]) == (20, [2, 3, 4])
