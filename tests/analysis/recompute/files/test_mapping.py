@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from analysis.data.columns import mapping
 
+from analysis.data.columns import mapping
 from analysis.data.load import Study, load, read_data
 from analysis.recompute import READING, Files, reading_in_words, recompute
 from analysis.running.run import run
