@@ -27,6 +27,7 @@ PLANS: Final = (
     "examples/two_cohorts/sap/plan.yml",
     "sap/plan.yml",
     "tests/other_trial/plan.yml",
+    "tests/event/plan.yml",
 )
 """The plans of the repository, of which every example is taken; the first that has a key gives its example."""
 ROOT_PART: Final = "Plan"

@@ -12,8 +12,8 @@ ROOMS = ("sap", "analysis", "reports")
 PLACES = ("sap/methods", "analysis/steps", "analysis/recompute", "reports/tables")
 """Where each method has a file of its name, and where no other file stands."""
 MODULES = [p for room in (*ROOMS, "executable_sap") for p in sorted((ROOT / room).rglob("*.py"))]
-WORDS = {"records", "summary"}
-"""Names that also mean other things in quotes: rows as pandas hands them out, a kind of statement of a paper."""
+WORDS = {"description", "records", "summary"}
+"""Names that also mean other things in quotes: rows as pandas hands them out, kinds of statements, what a part is."""
 MOST_MODULES, MOST_LINES, MOST_MENTIONS = 16, 500, 8
 
 
@@ -46,7 +46,10 @@ def test_a_method_is_named_in_few_files_beside_its_own():
 
 
 def test_a_folder_is_seen_at_a_glance():
+    # The folders of the methods are flat lists, a file a method: one looks for a name there.
     crowded = Counter(p.parent for p in MODULES if p.name != "__init__.py")
+    for place in PLACES:
+        del crowded[ROOT / place]
     assert not {str(folder): n for folder, n in crowded.items() if n > MOST_MODULES}
 
 

@@ -8,6 +8,7 @@ from analysis.ars.code import values
 from analysis.ars.groupings import Groupings
 from analysis.ars.methods import Method, options
 from analysis.ars.populations import Json, set_id, subset_id
+from analysis.ars.source import asked_for
 from analysis.ars.units import Unit
 from analysis.results.ard import Row, number_text
 from analysis.results.provenance import Provenance
@@ -180,7 +181,8 @@ def _result(event: Event, unit: Unit, row: Row) -> Json:
         found["resultGroups"] = groups
     if row.stat is not None or not row.error:
         found["rawValue"] = row.stat_text if row.stat is None else number_text(row.stat)
-    return found | {"formattedValue": event.shown(row, event.plan.conventions.p_value_digits)}
+    shown = event.shown(row, event.plan.conventions.p_value_digits)
+    return found | {"formattedValue": shown} | asked_for(unit.names, row)
 
 
 def categories(plan: Plan) -> list[Json]:

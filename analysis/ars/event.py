@@ -20,6 +20,7 @@ from analysis.data.derived_files import csv_file, parquet_file
 from analysis.data.load import Study
 from analysis.results.ard import Results, Row
 from analysis.results.provenance import DRAFT, DRY_RUN, Provenance
+from sap.event.embedded import CONTEXT, carried
 from sap.plan.plan import Plan
 
 STATES = {
@@ -56,7 +57,10 @@ def reporting_event(study: Study, results: Results, provenance: Provenance, show
     event["analysisGroupings"] = list(grouped.factors)
     made = {m.id: m for m in used.values()}.values()
     event["methods"] = [m.as_json() | code_template(m) for m in made]
-    event["analyses"] = [analysis(common, u) | {"results": f"\0{position}"} for position, u in enumerate(found)]
+    analyses = [analysis(common, u) | {"results": f"\0{position}"} for position, u in enumerate(found)]
+    # What the standard has no words for is in the plan itself, which is the code that computed the results.
+    analyses[0]["programmingCode"] = {"context": CONTEXT, "code": carried(plan)}
+    event["analyses"] = analyses
     event["globalDisplaySections"] = headers(provenance)
     event["outputs"] = outputs(plan, provenance)
     return _text(

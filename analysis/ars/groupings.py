@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.ars.populations import Json, variant_id, variant_words, where
+from analysis.ars.populations import Json, swapped, variant_id, variant_words, where
 from analysis.ars.units import SUBJECTS, Unit
 from analysis.results.ard import Row
-from analysis.steps import Level, LevelKind, method, one_of
-from sap.model.clause import Condition
+from analysis.steps import Level, LevelKind, method
+from sap.model.clause import Comparator, Condition, WhereClause
 from sap.model.part import Reference
 from sap.model.sets import Grouping
+from sap.model.step import AND_WITHIN, OnRecords
 from sap.plan.plan import Plan
+from sap.plan.source_event import SourceEvent
 
 KINDS = {
     "category": "categories",
@@ -38,7 +40,7 @@ class Factor:
 
 def factor(plan: Plan, unit: Unit) -> Factor | None:
     """Return the factor whose levels the results of an analysis are about; None when there is none."""
-    if unit.step is None:
+    if unit.step is None or isinstance(unit.step, OnRecords):
         return None
     of = method(unit.step.method)
     if of.levels == "level" and not any(r.variable_level for r in unit.rows):
@@ -59,6 +61,8 @@ class Place:
     """Id of the factor of its levels; empty without one."""
     names: tuple[str, ...]
     """Names of its predefined levels."""
+    within: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Ids of the groupings whose groups a level is made of, each with the labels of its groups."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +73,14 @@ class Groupings:
     """As the standard writes them: the plan's groupings, each followed by its variants, then those of the methods."""
     places: Mapping[str, Place]
     """By id of the analysis."""
+    source: SourceEvent | None = None
+    """What the groups are called in the event the plan was made from."""
 
     def ordered(self, unit: Unit) -> list[Json]:
         """Return the ordered groupings of an analysis."""
         place = self.places[unit.id]
         found = [(place.by, any(r.group1_level for r in unit.rows))] if place.by else []
-        found += [(place.levels, True)] if place.levels else []
+        found += [(place.levels, True)] if place.levels else [(g, True) for g, _ in place.within]
         return [{"order": i, "groupingId": g, "resultsByGroup": each} for i, (g, each) in enumerate(found, start=1)]
 
     def of(self, unit: Unit, row: Row) -> list[Json]:
@@ -82,40 +88,52 @@ class Groupings:
         place = self.places[unit.id]
         found: list[Json] = []
         if row.group1:
-            found.append(_named(place.by, place.labels, row.group1_level))
+            found.append(self._named(place.by, place.labels, row.group1_level))
+        if place.within and row.variable_level:
+            parts = row.variable_level.split(AND_WITHIN)
+            found += [self._named(g, labels, part) for (g, labels), part in zip(place.within, parts, strict=False)]
+            return found
         if row.variable_level and place.levels and not unit.statistic_level(row):
-            found.append(_named(place.levels, place.names, row.variable_level))
+            found.append(self._named(place.levels, place.names, row.variable_level))
         return found
 
+    def _named(self, grouping: str, known: tuple[str, ...], level: str) -> Json:
+        if not level:
+            return {"groupingId": grouping}
+        if level in known:
+            return {"groupingId": grouping, "groupId": _ids(self.source, grouping, len(known))[known.index(level)]}
+        return {"groupingId": grouping, "groupValue": level}
 
-def _named(grouping: str, known: tuple[str, ...], level: str) -> Json:
-    if not level:
-        return {"groupingId": grouping}
-    if level in known:
-        return {"groupingId": grouping, "groupId": f"{grouping}.{known.index(level) + 1}"}
-    return {"groupingId": grouping, "groupValue": level}
+
+def _ids(source: SourceEvent | None, grouping: str, size: int) -> tuple[str, ...]:
+    """Return the ids of the groups of a grouping: those of the event the plan was made from, or numbered."""
+    named = {} if source is None else {source.called(g): ids for g, ids in source.groups.items()}
+    return named.get(grouping) or tuple(f"{grouping}.{i}" for i in range(1, size + 1))
 
 
 def groupings(plan: Plan, units: tuple[Unit, ...]) -> Groupings:
     """Return the grouping factors of the analyses."""
     ids: dict[Factor, str] = {}
-    variants: dict[str, dict[str, Json]] = {g.id: {g.id: _grouping(g, {})} for g in plan.groupings}
+    source = plan.reporting_event
+    variants: dict[str, dict[str, Json]] = {g.id: {g.id: _grouping(g, {}, source)} for g in plan.groupings}
     places = {}
     for unit in units:
         by = ""
         labels: tuple[str, ...] = ()
         if unit.step is not None and unit.step.by is not None:
             grouping = plan.grouping(unit.step.by)
-            made = _grouping(grouping, unit.use)
+            made = _grouping(grouping, unit.use, source)
             by = str(made["id"])
             labels = tuple(level.label for level in grouping.levels)
             variants[grouping.id].setdefault(by, made)
         levels = factor(plan, unit)
         name = "" if levels is None else _name(levels, ids)
         names = () if levels is None else tuple(level.name for level in levels.levels)
-        places[unit.id] = Place(by, labels, name, names)
+        inner = [plan.grouping(g) for g in unit.step.groupings[unit.step.by is not None :]] if unit.step else []
+        within = tuple((str(variants[g.id][g.id]["id"]), tuple(x.label for x in g.levels)) for g in inner)
+        places[unit.id] = Place(by, labels, name, names, within)
     of_plan = (made for found in variants.values() for made in found.values())
-    return Groupings((*of_plan, *(_factor(f, name) for f, name in ids.items())), places)
+    return Groupings((*of_plan, *(_factor(f, name) for f, name in ids.items())), places, source)
 
 
 def _name(levels: Factor, ids: dict[Factor, str]) -> str:
@@ -124,21 +142,33 @@ def _name(levels: Factor, ids: dict[Factor, str]) -> str:
     return ids.setdefault(levels, f"{levels.reference}.{levels.kind}.{alike + 1}")
 
 
-def _grouping(grouping: Grouping, use: Mapping[str, str]) -> Json:
+def _grouping(grouping: Grouping, use: Mapping[str, str], source: SourceEvent | None) -> Json:
     about = frozenset({grouping.variable.dataset})
-    name = variant_id(grouping.id, about, use)
+    name = variant_id(grouping.id if source is None else source.called(grouping.id), about, use)
     dataset = use.get(grouping.variable.dataset, grouping.variable.dataset)
     variable = grouping.variable.model_copy(update={"dataset": dataset})
-    levels = tuple(Level(x.label, x.label, *one_of(x.values)) for x in grouping.levels)
-    return {
+    ids = _ids(source, name, len(grouping.levels))
+    groups = [
+        {"id": group, "name": x.label, "label": x.label}
+        | where(swapped(_one_value(grouping.clause(x)), use), level=1, order=i)
+        for i, (group, x) in enumerate(zip(ids, grouping.levels, strict=True), start=1)
+    ]
+    found: Json = {
         "id": name,
         "name": f"{grouping.title}{variant_words(about, use)}",
         "label": grouping.title,
         "groupingDataset": variable.dataset,
         "groupingVariable": variable.variable,
-        "dataDriven": False,
-        "groups": _groups(name, variable, levels),
+        "dataDriven": not groups,
     }
+    return found | ({"groups": groups} if groups else {})
+
+
+def _one_value(clause: WhereClause) -> WhereClause:
+    """Return a clause that says of one value that it equals it."""
+    if isinstance(clause, Condition) and clause.comparator == "IN" and len(clause.value) == 1:
+        return clause.model_copy(update={"comparator": Comparator.EQ})
+    return clause
 
 
 def _factor(levels: Factor, name: str) -> Json:

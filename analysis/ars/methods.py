@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from analysis.ars.populations import Json
+from analysis.ars.source import asked_as, source_method
 from analysis.ars.units import Unit
 from analysis.results.ard import Row
 from sap.methods import Step
 from sap.model.words import option_in_words
+from sap.plan.source_event import EventMethod
 
 ROLES = {
     "NUMERATOR": "The numerator of the proportion.",
@@ -49,6 +51,8 @@ class Method:
     """A step that uses it; None for a count of subjects."""
     operations: Mapping[str, Operation]
     """By key, in the order of the results."""
+    source: EventMethod | None = None
+    """What the event the plan was made from says of it."""
 
     @property
     def kind(self) -> str:
@@ -57,7 +61,7 @@ class Method:
 
     def operation_id(self, unit: Unit, row: Row) -> str:
         """Return the id of the operation that gave a result."""
-        return f"{self.id}.{_operation(unit, row).key}"
+        return asked_as(unit.names, row) or f"{self.id}.{_operation(unit, row).key}"
 
     @cached_property
     def relationships(self) -> tuple[tuple[str, str, str], ...]:
@@ -86,6 +90,8 @@ class Method:
 
     def as_json(self) -> Json:
         """Return the method as the standard writes it."""
+        if self.source is not None:
+            return self._of_source(self.source)
         if self.step is None:
             words: Json = {
                 "name": "Number of subjects",
@@ -101,6 +107,18 @@ class Method:
                 "description": self.step.in_words + (f" Options: {chosen}." if chosen else ""),
             }
         return {"id": self.id} | words | {"operations": [self._operation(i, k) for i, k in self._in_order()]}
+
+    def _of_source(self, source: EventMethod) -> Json:
+        """Return the method with the operations it was asked for, then those that the plan's method gives beside."""
+        found: Json = {"id": source.id, "name": source.name, "label": source.name}
+        found |= {"description": source.description} if source.description else {}
+        named = [
+            {"id": o.id, "name": o.label, "label": o.label, "order": order}
+            | ({"resultPattern": o.pattern} if o.pattern else {})
+            for order, o in enumerate(source.operations, start=1)
+        ]
+        beside = [k for k, o in self.operations.items() if o.name not in {s.statistic for s in source.operations}]
+        return found | {"operations": [*named, *(self._operation(i, k) for i, k in enumerate(beside, len(named) + 1))]}
 
     def _in_order(self) -> list[tuple[int, str]]:
         return list(enumerate(self.operations, start=1))
@@ -152,17 +170,21 @@ def methods(units: tuple[Unit, ...]) -> dict[str, Method]:
     steps: dict[str, Step | None] = {}
     operations: dict[str, dict[str, Operation]] = {}
     of_unit: dict[str, str] = {}
+    sources: dict[str, EventMethod] = {}
     for unit in units:
         kind = SUBJECTS if unit.step is None else unit.step.method
         chosen = "" if unit.step is None else str(options(unit.step, all_of_them=False))
         said = "" if unit.step is None else unit.step.in_words
         alike = sum(k == kind for k, *_ in ids)
-        name = ids.setdefault((kind, chosen, said), f"{kind}.{alike + 1}")
+        own = source_method(unit.names)
+        name = ids.setdefault((kind, chosen, said), f"{kind}.{alike + 1}") if own is None else own.id
+        if own is not None:
+            sources[name] = own
         of_unit[unit.id] = name
         steps.setdefault(name, unit.step)
         found = operations.setdefault(name, {})
         for row in unit.rows:
             operation = _operation(unit, row)
             found.setdefault(operation.key, operation)
-    made = {name: Method(name, steps[name], operations[name]) for name in steps}
+    made = {name: Method(name, steps[name], operations[name], sources.get(name)) for name in steps}
     return {unit: made[name] for unit, name in of_unit.items()}

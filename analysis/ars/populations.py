@@ -105,6 +105,8 @@ def subset_id(unit: Unit, *, any_other: bool = True) -> str:
     clause = subset(unit)
     if clause is None or unit.analysis is None:
         return "" if any_other or unit.task is not None else EVERYBODY
+    if unit.names is not None and unit.names.subset:
+        return unit.names.subset
     of = unit.analysis.id if _records(unit.step) is None else unit.id
     return variant_id(f"{of}.subset", datasets(clause), unit.use)
 

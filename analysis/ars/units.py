@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from analysis.ars.source import SourceNames, names_of
 from analysis.results.ard import Results, Row
 from analysis.results.tasks import Task, tasks
 from analysis.steps import method
@@ -43,6 +44,8 @@ class Unit:
     """Id of the set in the plan."""
     rows: tuple[Row, ...]
     """Its results."""
+    names: SourceNames | None = None
+    """What it is called in the event the plan was made from."""
 
     @property
     def use(self) -> dict[str, str]:
@@ -68,7 +71,7 @@ def units(plan: Plan, results: Results) -> tuple[Unit, ...]:
     found = [_set_size(s, rows) for s in plan.analysis_sets]
     changes = ((a, change) for a in plan.analyses for change in (None, *a.sensitivity))
     for task, (analysis, change) in zip(tasks(plan), changes, strict=True):
-        found += _of_task(task, analysis, change, rows)
+        found += _of_task(plan, task, (analysis, change), rows)
     rows.check_all_taken()
     names = _names(tuple(u.id for u in found))
     return tuple(replace(u, id=names[u.id]) for u in found)
@@ -85,15 +88,20 @@ def _set_size(analysis_set: AnalysisSet, rows: "_Rows") -> Unit:
     return Unit(f"SETS.{analysis_set.id}", None, None, None, None, SUBJECTS, analysis_set.id, taken)
 
 
-def _of_task(task: Task, analysis: Analysis, change: Sensitivity | None, rows: "_Rows") -> Iterator[Unit]:
+def _of_task(plan: Plan, task: Task, of: tuple[Analysis, Sensitivity | None], rows: "_Rows") -> Iterator[Unit]:
+    analysis, change = of
     size = rows.take("SETS", "", "analysis", task.id)
-    yield Unit(f"{task.id}.N", task, analysis, change, None, SUBJECTS, task.analysis_set, size)
+    named = names_of(plan, task)
+    if named is None or not named.only_counts:
+        sized = f"{task.id if named is None else named.id}.N"
+        yield Unit(sized, task, analysis, change, None, SUBJECTS, task.analysis_set, size)
+        size = ()
     for position, step in enumerate(task.steps, start=1):
         for reference, suffix in _variables(step):
             seen = reference.model_copy(update={"dataset": task.use.get(reference.dataset, reference.dataset)})
             taken = rows.take(task.id, str(position), *([str(seen)] if suffix else []))
-            name = f"{task.id}.{position}" + (f".{suffix}" if suffix else "")
-            yield Unit(name, task, analysis, change, step, seen, task.analysis_set, taken)
+            name = f"{task.id}.{position}" + (f".{suffix}" if suffix else "") if named is None else named.id
+            yield Unit(name, task, analysis, change, step, seen, task.analysis_set, (*size, *taken), named)
 
 
 def _variables(step: Step) -> Iterable[tuple[Reference, str]]:

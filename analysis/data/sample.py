@@ -1,6 +1,6 @@
 """The subjects a step looks at, and the one place where its statistics are made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from itertools import compress
@@ -10,17 +10,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.data.sets import meant
+from analysis.data.sets import meant, subjects_where
 from analysis.methods.common import Estimate, Floats
 from analysis.results.ard import Statistic, number_text
 from sap.model.clause import WhereClause
 from sap.model.derivations import DltRule, DltStatus
 from sap.model.part import Reference
-from sap.model.sets import Grouping
+from sap.model.sets import Grouping, GroupLevel
 from sap.model.step import OneStep
 from sap.model.times import at_risk_days
 from sap.plan.plan import Plan
-from sap.text.cells import same_code
+from sap.text.cells import is_number, same_code
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Sample:
         Of a group, the subjects of the sample it is a group of; of any other sample nothing.
     subset : WhereClause, optional
         The subset of the analysis: where a subject has several records, those it means are looked at.
+    level : str
+        Of a group, its label.
     """
 
     subjects: tuple[str, ...]
@@ -54,6 +56,7 @@ class Sample:
     subset: WhereClause | None = None
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
     """The records of each dataset among which that of a subject is looked up, chosen once for all groups."""
+    level: str = ""
     _named: dict[str, pd.Index] = field(default_factory=dict, repr=False, compare=False)
     """The subjects of the records of each dataset, looked up once for all groups."""
     _found: dict[str, NDArray[np.intp] | None] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -131,11 +134,21 @@ class Sample:
     def group(self, grouping: Grouping) -> dict[str, "Sample"]:
         """Return the samples of the groups, by label, in the plan's order."""
         groups = {}
-        for level in grouping.levels:
-            inside = tuple(self._index[self.has(grouping.variable, level.values).to_numpy()])
+        for level in grouping.levels or self._in_data(grouping):
+            if level.where is None and self._positions(grouping.variable.dataset) is not None:
+                inside = tuple(self._index[self.has(grouping.variable, level.values).to_numpy()])
+            else:
+                found = subjects_where(self.data, grouping.clause(level))
+                inside = tuple(s for s in self.subjects if s in found)
             name = f"{self.name}, {level.label}"
-            groups[level.label] = replace(self, subjects=inside, name=name, analysed=self.whole)
+            groups[level.label] = replace(self, subjects=inside, name=name, analysed=self.whole, level=level.label)
         return groups
+
+    def _in_data(self, grouping: Grouping) -> tuple[GroupLevel, ...]:
+        """Return a group for each value that the subjects of the whole analysis have."""
+        frame = self.data[grouping.variable.dataset]
+        values = frame.loc[frame["USUBJID"].isin(self.whole), grouping.variable.variable]
+        return tuple(GroupLevel(label=v, values=(v,)) for v in in_order(cell_text(x) for x in values.unique()))
 
 
 def cell_text(value: str | float | pd.Timestamp | None) -> str:
@@ -145,6 +158,11 @@ def cell_text(value: str | float | pd.Timestamp | None) -> str:
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     return number_text(value) if isinstance(value, float) else str(value)
+
+
+def in_order(values: Iterable[str]) -> list[str]:
+    """Return values that are not missing in their order: numbers as numbers, before texts."""
+    return sorted({v for v in values if v}, key=lambda v: (0, float(v), v) if is_number(v) else (1, 0.0, v))
 
 
 def with_values(step: OneStep, sample: Sample) -> tuple[str, ...]:
@@ -232,7 +250,7 @@ class Block:
 def counts_and_shares(about: Block, counts: Mapping[str, int], sample: Sample, warning: str = "") -> list[Statistic]:
     """Return n, N and percentage of the subjects of each level."""
     total = len(sample.subjects)
-    reason = f"there are no subjects in {sample.name}" if total == 0 else None
+    reason = nobody_in(sample)
     stats = []
     for level, n in counts.items():
         block = replace(about, variable_level=level)
@@ -242,6 +260,11 @@ def counts_and_shares(about: Block, counts: Mapping[str, int], sample: Sample, w
             block.stat("p", "Percentage", n / total if total else None, "xx.x%", reason=reason),
         ]
     return stats
+
+
+def nobody_in(sample: Sample) -> str | None:
+    """Return why a share of nobody has no value; nothing where somebody is there."""
+    return None if sample.subjects else f"there are no subjects in {sample.name}"
 
 
 def digits(places: int) -> str:

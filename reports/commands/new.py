@@ -13,13 +13,15 @@ from typing import Annotated, Final
 
 import typer
 
+from reports.commands.beginning.event import BESIDE, Begun, begun_from
+from reports.commands.beginning.event import as_json as event_as_json
 from reports.commands.options import JsonOption, QuietOption, tell_done
 from reports.commands.starter import CALLED, DESIGNS, ENDPOINTS, STUDY, Asked, plan_text
 from sap.text.problems import PlanError, UserError, suggest
 
 PAGES: Final = ("sap", "tables", "figures", "listings", "reconciliation", "consort", "quality", "trace", "find")
 """Pages that hold for any plan; a study writes its own first page."""
-BESIDE: Final = ("style.css", "theme.scss", "prerender.py", "postrender.py", "assets/enhance.html")
+STYLE: Final = ("style.css", "theme.scss", "prerender.py", "postrender.py", "assets/enhance.html")
 
 NOT_KEPT: Final = (
     "results/",
@@ -47,6 +49,12 @@ ASKED: Final[Mapping[str, str]] = {
     "Where the trial is described (protocol, register, publication)": "Gap 3: where the trial is described",
 }
 """What only a person can say, and the gap it fills in the plan; the plan has further gaps, each with its item."""
+
+
+THEN: Final = "`sap plan check`, `sap plan content`, `sap preview`, `sap dry-run`, `sap lock plan`"
+"""What follows a new study."""
+THEN_OF_EVENT: Final = "`sap plan check`, bring the data into data/, `sap run --unlocked`, `sap lock plan`"
+"""What follows one that is made from a reporting event."""
 
 
 def register(app: typer.Typer) -> None:
@@ -78,6 +86,10 @@ def new(
             help=f"May be repeated, the primary one first: {'; '.join(f'{k} ({v})' for k, v in ENDPOINTS.items())}.",
         ),
     ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Make the plan from a CDISC ARS reporting event (ars.json)."),
+    ] = None,
     data: Annotated[
         Path | None, typer.Option("--data", metavar="FOLDER", help="Copy the datasets that the plan names from here.")
     ] = None,
@@ -99,8 +111,10 @@ def new(
     said = {STUDY: study, **dict.fromkeys(("Gap 1a: title of the trial", "Gap 1a: short title"), title)}
     given = {gap: text.strip() for gap, text in said.items() if text.strip()}
     asked = Asked(design, tuple(arm or ()), tuple(cohort or ()), tuple(endpoint or ()), n, given)
-    asked = _checked(_answered(asked) if (sys.stdin.isatty() if ask is None else ask) else asked)
-    written = _contents(asked)
+    wanted = source is None and (sys.stdin.isatty() if ask is None else ask)
+    asked = _checked(_answered(asked) if wanted else asked)
+    begun = _begun(source, asked, data)
+    written = _contents(asked, begun)
     found, absent = _datasets(written["sap/plan.yml"], data)
     try:
         for path, content in (written | found).items():
@@ -115,14 +129,25 @@ def new(
         lacking = f" Not there: {_list(absent)}." if absent else ""
         lines.append(f"Copied from {data}: {_list(found) or 'nothing'}.{lacking}")
     lines.append(f"The plan has {gaps} gaps for you to write, each named with the item it answers.")
+    lines += [] if begun is None else begun.lines
     silent = quiet or as_json
     if not silent:
         print("\n".join(lines))
-    if render:
+    if render and begun is None:
         _rehearse(folder, ["--quiet"] if silent else [])
-    then = "`sap plan check`, `sap plan content`, `sap preview`, `sap dry-run`, `sap lock plan`"
     told = {"folder": str(folder), "files": sorted(written | found), "absent": absent, "gaps": gaps}
+    told |= {} if begun is None else {"told": event_as_json(begun)}
+    then = THEN if begun is None else THEN_OF_EVENT
     tell_done(told, f"Next, in that folder: write the plan, {then}.", quiet=quiet, as_json=as_json)
+
+
+def _begun(source: Path | None, asked: Asked, data: Path | None) -> Begun | None:
+    """Return what a study begins with that is made from a reporting event; None where it is not."""
+    if source is None:
+        return None
+    if asked.design or asked.groups or asked.arms or asked.endpoints:
+        raise UserError("--from takes the design and the endpoints from the event. Leave out what you named of them.")
+    return begun_from(source, data)
 
 
 def _list(names: Iterable[str]) -> str:
@@ -183,23 +208,24 @@ def _known(option: str, words: Iterable[str], names: Collection[str]) -> None:
             raise UserError(f"{option} {word} is not known. {suggest(word, names, CALLED)}")
 
 
-def _contents(asked: Asked) -> dict[str, bytes]:
+def _contents(asked: Asked, begun: Begun | None) -> dict[str, bytes]:
     """Return the files of a new study by their path, from those of this program and from what was asked for."""
     from sap.plan.json_schema import schema_text
 
     reports = files("reports")
     starter = reports / "starter"
-    found = {f"reports/{name}": (reports / name).read_bytes() for name in (*(f"{p}.qmd" for p in PAGES), *BESIDE)}
+    found = {f"reports/{name}": (reports / name).read_bytes() for name in (*(f"{p}.qmd" for p in PAGES), *STYLE)}
     name = asked.answers.get(STUDY, "The study")
     return found | {
         "reports/index.qmd": (starter / "index.qmd").read_bytes(),
         "_quarto.yml": (starter / "_quarto.yml").read_bytes(),
-        "sap/plan.yml": _sound(plan_text(asked)).encode(),
+        "sap/plan.yml": (_sound(plan_text(asked)) if begun is None else begun.plan).encode(),
         "sap/plan.schema.json": schema_text().encode(),
         "README.md": (starter / "README.md").read_text(encoding="utf-8").replace("STUDY", name, 1).encode(),
         "requirements.txt": f"executable-sap=={version('executable-sap')}\n".encode(),
         ".github/workflows/plan.yml": (starter / "workflow.yml").read_bytes(),
         ".gitignore": "".join(f"{line}\n" for line in NOT_KEPT).encode(),
+        **({} if begun is None else {f"sap/{BESIDE}": begun.beside.encode()}),
     }
 
 

@@ -92,6 +92,8 @@ class MethodTable:
     """The columns and lines of a table that shows one step of the method, of all subjects, and nothing else."""
     stated: tuple[str, ...] = ()
     """The statistics that the plan states and no data can change, beside a level of confidence."""
+    beside_others: bool = False
+    """Whether its lines carry their own denominators, so that analyses of other subjects may stand in one column."""
     lists_subjects: bool = False
     """Whether its lines are subjects, which a table may leave out."""
     row_name: Callable[[Plan, Any, Row], str] | None = None

@@ -40,7 +40,8 @@ def table(plan: Plan, lookup: Lookup, output: Output, links: RecordLinks | None 
     own = [_column(plan, lookup, t, alone=alone) for t in wanted]
     sections = _sections(wanted, each=output.by_subject)
     cells = Cells(plan, lookup, wanted, {}, output.by_subject)
-    columns, lines = _laid_out(cells, own, _one_column(output, own), sections)
+    beside = all(method_table(step.method).beside_others for step, _ in sections)
+    columns, lines = _laid_out(cells, own, _one_column(output, own, beside=beside), sections)
     noted = _with_notes(columns, lines, _clocks(plan, [s for s, _ in sections]))
     cutoff = f", data cut-off {plan.data_cutoff}" if plan.data_cutoff is not None else ""
     named = f"{plan.plan.id} {plan.plan.version}{cutoff}"
@@ -68,10 +69,10 @@ def _laid_out(
     return (folded,), tuple(replace(line, cells=tuple(found)) for line, found in zip(lines, filled, strict=True))
 
 
-def _one_column(output: Output, own: Sequence[Column]) -> Column | None:
+def _one_column(output: Output, own: Sequence[Column], *, beside: bool) -> Column | None:
     """Return one column for analyses of the same subjects; None where a reader must tell them apart."""
     ids = tuple(c.analysis_id for c in own)
-    alike = len({(c.analysis_set, c.size.stat, c.compared, c.post_hoc) for c in own}) == 1
+    alike = len({(c.post_hoc, *(() if beside else (c.analysis_set, c.size.stat, c.compared))) for c in own}) == 1
     if len(ids) == 1:
         return own[0]
     if ids != output.analyses or not alike:

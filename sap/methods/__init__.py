@@ -31,6 +31,9 @@ _NAMES: Final = (
     "time_dependent",
     "rank_comparison",
     "correlation",
+    "frequency",
+    "description",
+    "risk_difference",
 )
 """In the order in which a plan's schema has them."""
 

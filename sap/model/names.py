@@ -39,6 +39,10 @@ class Defined(Protocol):
         """How subjects are grouped."""
 
     @property
+    def analysis_ids(self) -> tuple[str, ...]:
+        """The ids of the analyses."""
+
+    @property
     def study(self) -> Study:
         """The trial."""
 
@@ -105,9 +109,19 @@ class Names:
         """Yield the name of an analysis set that the plan has not."""
         return one_of("analysis set", name, [s.id for s in self.plan.analysis_sets], path)
 
+    def analysis(self, name: str, path: Place) -> Iterator[Fault]:
+        """Yield the id of an analysis that the plan has not."""
+        return one_of("analysis", name, self.plan.analysis_ids, path)
+
     def grouping(self, name: str, path: Place) -> Iterator[Fault]:
         """Yield the name of a grouping that the plan has not."""
         return one_of("grouping", name, [g.id for g in self.plan.groupings], path)
+
+    def grouping_with_levels(self, name: str, method: str, path: Place) -> Iterator[Fault]:
+        """Yield a grouping without levels, where a method must know its groups before it sees the data."""
+        if any(g.id == name and not g.levels for g in self.plan.groupings):
+            what = f"the groups of '{name}' are the values that the data have, and {method} must know them."
+            yield Fault(path, what, "Write its levels, or use frequency or description.")
 
     def variable(self, ref: Reference, path: Place) -> Iterator[Fault]:
         """Yield a variable that the plan has not."""

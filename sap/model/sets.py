@@ -2,9 +2,9 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import model_validator
 
-from sap.model.clause import WhereClause
+from sap.model.clause import Condition, WhereClause
 from sap.model.part import Identifier, Part, Text, Value, VariableRef
 
 Reason = Literal["specified in SAP", "post hoc"]
@@ -23,11 +23,20 @@ class AnalysisSet(Part):
 
 
 class GroupLevel(Part):
-    """One group: the values of the grouping variable that make it."""
+    """One group: the values of the grouping variable that make it, or a clause."""
 
     label: Text
-    values: tuple[Value, ...] = Field(min_length=1)
+    values: tuple[Value, ...] = ()
     """Values of the variable that belong to the group."""
+    where: WhereClause | None = None
+    """Or what holds for the group, where values of the variable do not say it: an age below 65."""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "GroupLevel":
+        if (self.where is None) == (not self.values):
+            msg = f"say of the group '{self.label}' either which values make it, or where"
+            raise ValueError(msg)
+        return self
 
 
 class Grouping(Part):
@@ -36,4 +45,13 @@ class Grouping(Part):
     id: Identifier
     title: Text
     variable: VariableRef
-    levels: tuple[GroupLevel, ...] = Field(min_length=1)
+    levels: tuple[GroupLevel, ...] = ()
+    """The groups; left out, one a value that the data have, in their order."""
+
+    def clause(self, level: GroupLevel) -> WhereClause:
+        """Return the clause that holds for a group."""
+        if level.where is not None:
+            return level.where
+        about = self.variable
+        asked = {"dataset": about.dataset, "variable": about.variable, "comparator": "IN", "value": level.values}
+        return Condition.model_validate(asked)

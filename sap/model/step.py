@@ -146,6 +146,16 @@ class OneStep(Part):
         return ()
 
     @property
+    def groupings(self) -> tuple[Identifier, ...]:
+        """The groupings whose groups its results are about, in their order."""
+        return () if self.by is None else (self.by,)
+
+    @property
+    def named_analyses(self) -> tuple[Identifier, ...]:
+        """Other analyses of the plan whose subjects it counts among."""
+        return ()
+
+    @property
     def named_days(self) -> tuple[int, ...]:
         """The days since the start of a time at which the step looks: follow-up should reach them."""
         return ()
@@ -180,6 +190,8 @@ class OneStep(Part):
         """
         if self.by is not None:
             yield from names.grouping(self.by, (*path, "by"))
+            if not isinstance(self, OnRecords):
+                yield from names.grouping_with_levels(self.by, self.method, (*path, "by"))
         for place, clause in self.clauses:
             yield from names.clause(clause, (*path, *place))
         for place, named in self.named_sets:
@@ -217,6 +229,49 @@ class OneStep(Part):
         """
         del steps, others, path
         return iter(())
+
+
+class OnRecords(OneStep):
+    """What methods have in common that look at the records of a dataset, by groups within groups."""
+
+    if_missing: ClassVar[str] = "A record without a value that a clause or a grouping asks for is not counted there."
+    applied_to: ClassVar[frozenset[str]] = frozenset({"dataset", "where", "within"})
+    option_words: ClassVar[Mapping[str, str]] = {"where": "records where"}
+    reads_records: ClassVar[bool] = True
+
+    dataset: DatasetName
+    """The dataset whose records are looked at."""
+    where: WhereClause | None = None
+    """Which records, where not all; what it says of another dataset holds for the subject."""
+    within: tuple[Identifier, ...] = ()
+    """Further groupings, each within the one before; of one without levels, the values that the data have."""
+
+    @property
+    def groupings(self) -> tuple[Identifier, ...]:
+        """The groups of subjects, then those within."""
+        return (*super().groupings, *self.within)
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Whose the records are."""
+        return variables_of(self.dataset, ("USUBJID",))
+
+    @property
+    def clauses(self) -> tuple[tuple[Place, WhereClause], ...]:
+        """Which records, where not all."""
+        return () if self.where is None else ((("where",), self.where),)
+
+    def problems(self, names: Names, path: Place) -> Iterator[Fault]:
+        """Yield what holds for every method, and a grouping that the plan has not, or that stands twice."""
+        yield from super().problems(names, path)
+        for i, named in enumerate(self.within):
+            yield from names.grouping(named, (*path, "within", i))
+            if named in (self.by, *self.within[:i]):
+                yield Fault((*path, "within", i), f"the grouping '{named}' stands twice.", "Leave it in one place.")
+
+
+AND_WITHIN: Final = " | "
+"""What stands between the groups of a level that lies within others."""
 
 
 def variables_of(dataset: str, names: Iterable[str]) -> tuple[Reference, ...]:

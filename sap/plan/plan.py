@@ -29,6 +29,7 @@ from sap.model.population import TrialPopulation
 from sap.model.principles import Content, Documents, Principles
 from sap.model.sets import AnalysisSet, Grouping, Reason
 from sap.model.variables import Dataset
+from sap.plan.source_event import SourceEvent
 from sap.text.problems import UserError, suggest
 
 
@@ -269,6 +270,8 @@ class Plan(Part):
     listings: tuple[Listing, ...] = ()
     not_shown: tuple[NotShown, ...] = ()
     """What a reader may look for among the outputs that the plan leaves out, and why."""
+    reporting_event: SourceEvent | None = None
+    """What the parts of the plan are called in the CDISC ARS reporting event it was made from, where it was."""
 
     def dlt_rule(self, rule_id: str) -> DltRule:
         """Return the DLT rule of that id (the plan has been checked to have it)."""
@@ -281,6 +284,11 @@ class Plan(Part):
     def grouping(self, grouping_id: str) -> Grouping:
         """Return the grouping of that id."""
         return next(g for g in self.groupings if g.id == grouping_id)
+
+    @property
+    def analysis_ids(self) -> tuple[str, ...]:
+        """The ids of the analyses, in their order."""
+        return tuple(a.id for a in self.analyses)
 
     def analysis(self, analysis_id: str) -> Analysis:
         """Return the analysis of that id."""

@@ -91,9 +91,18 @@ class _Walk:
         for _, named in step.named_sets:
             self.set_of(named)
         self.found |= dict.fromkeys(step.named_parts)
-        if step.by is not None:
-            self.found["groupings", step.by] = None
-            self.reference(self.plan.grouping(step.by).variable)
+        for name in step.groupings:
+            grouping = self.plan.grouping(name)
+            self.found["groupings", name] = None
+            self.reference(grouping.variable)
+            for level in grouping.levels:
+                self.clause(grouping.clause(level))
+        for other in map(self.plan.analysis, step.named_analyses):
+            self.set_of(other.analysis_set)
+            if other.data_subset is not None:
+                self.clause(other.data_subset)
+            for _, clause in (c for s in other.steps for c in s.clauses):
+                self.clause(clause)
 
     def clause(self, clause: WhereClause) -> None:
         for c in conditions(clause):

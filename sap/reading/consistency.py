@@ -192,6 +192,8 @@ def _grouping(names: Names, grouping: Grouping, path: Place) -> Iterator[Fault]:
     for j, level in enumerate(grouping.levels):
         here = (*path, "levels", j)
         yield from names.values(grouping.variable, level.values, (*here, "values"))
+        if level.where is not None:
+            yield from names.clause(level.where, (*here, "where"))
         if level.label in {other.label for other in grouping.levels[:j]}:
             yield Fault((*here, "label"), f"two groups are called '{level.label}'.", "Rename one.")
         for value in level.values:

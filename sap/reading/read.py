@@ -295,7 +295,7 @@ def advice(source: YamlFile, model: type[BaseModel]) -> list[Problem]:
 
 _CODES: Final = frozenset(
     {"by", "codelist", "event", "file", "id", "labels", "levels", "method", "missing", "missing_values", "name"}
-    | {"number", "order", "progression", "responses", "stable_values", "unit", "use", "value", "values"}
+    | {"number", "order", "pattern", "progression", "responses", "stable_values", "unit", "use", "value", "values"}
     | {"variable", "variables"}
 )
 """Keys below which codes of the data stand, and names: what looks like a gap there may be one of them."""

@@ -76,6 +76,21 @@ def _cell(value: object) -> Cell:
     raise TypeError(f"a cell of type {type(value).__name__} is neither text, number nor date")
 
 
+def cell_words(cell: Cell) -> str:
+    """Return a cell as a plan writes values: 3 for 3.0, an ISO date, empty where it is missing."""
+    if cell is None:
+        return ""
+    return f"{float(cell):.15g}" if isinstance(cell, Fraction) else str(cell)
+
+
+def numbers_first(text: str) -> tuple[int, Fraction, str]:
+    """Return what sorts numbers as numbers, before texts."""
+    try:
+        return 0, Fraction(text), text
+    except (ValueError, ZeroDivisionError):
+        return 1, Fraction(0), text
+
+
 def a_date(cell: Cell) -> date | None:
     """Return a cell that must be a date or missing."""
     if cell is None or isinstance(cell, date):

@@ -13,7 +13,9 @@ from analysis.recompute.trial.cells import (
     Table,
     a_date,
     a_number,
+    cell_words,
     equals,
+    numbers_first,
     record_meets,
     subject_meets,
 )
@@ -72,7 +74,23 @@ class World:
 
     def in_group(self, grouping: Grouping, level: GroupLevel, among: tuple[str, ...]) -> tuple[str, ...]:
         """Return the subjects of one level of a grouping."""
-        return tuple(s for s in among if any(equals(self.value(s, grouping.variable), value) for value in level.values))
+        if level.where is None and not self.several(grouping.variable.dataset):
+            return tuple(
+                s for s in among if any(equals(self.value(s, grouping.variable), value) for value in level.values)
+            )
+        return self.members(grouping.clause(level), among)
+
+    def several(self, dataset: str) -> bool:
+        """Return whether a subject has several records in a dataset."""
+        return any(len(rows) > 1 for rows in self.datasets[self.resolve(dataset)].by_subject.values())
+
+    def levels(self, grouping: Grouping, among: tuple[str, ...]) -> tuple[GroupLevel, ...]:
+        """Return the levels of a grouping; one a value that subjects have, where the plan names none."""
+        if grouping.levels:
+            return grouping.levels
+        about = grouping.variable
+        cells = {cell_words(r.get(about.variable)) for s in among for r in self.records(s, about.dataset)} - {""}
+        return tuple(GroupLevel(label=c, values=(c,)) for c in sorted(cells, key=numbers_first))
 
 
 def build(plan: Plan, records: Mapping[str, Table]) -> World:
@@ -126,5 +144,5 @@ class Cohort:
                 place=replace(self.place, group1=by, group1_level=level.label),
                 subjects=self.world.in_group(grouping, level, self.subjects),
             )
-            for level in grouping.levels
+            for level in self.world.levels(grouping, self.analysed)
         )

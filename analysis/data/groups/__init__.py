@@ -1,0 +1,1 @@
+"""Records and the groups they belong to."""

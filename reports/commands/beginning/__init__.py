@@ -1,0 +1,1 @@
+"""What a new study may begin with beside answers: a reporting event."""
