@@ -1,11 +1,11 @@
 """A quantity in records by the second route: sums of exact fractions, and shares of the ordered values."""
 
+import math
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from analysis.recompute.summary import spread
 from analysis.recompute.trial.cells import a_number
 from analysis.recompute.trial.crossed import crossing, level_name
 from analysis.recompute.trial.sample import COUNTED, FRACTIONS, ROOT, Promise, Sample
@@ -27,7 +27,8 @@ class RecordValues(Sample):
         """Yield the description."""
         values = tuple(sorted(self.values))
         yield from self.give(CONTEXT, {"n": len(values), "n.missing": self.n_missing}, COUNTED)
-        yield from self.give(CONTEXT, {"sd": spread(values)}, ROOT)
+        spread = math.sqrt(statistics.variance(values)) if len(values) > 1 else None
+        yield from self.give(CONTEXT, {"sd": spread}, ROOT)
         shares = {"p25": QUARTER, "median": 2 * QUARTER, "p75": 3 * QUARTER}
         found = {name: _below(values, part) if values else None for name, part in shares.items()}
         ends = {"min": values[0], "max": values[-1]} if values else {"min": None, "max": None}
