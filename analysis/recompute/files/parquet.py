@@ -2,11 +2,11 @@
 
 import io
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from analysis.recompute.files.sheet import Asked, Sheet, day_text, number_text
+from analysis.recompute.files.sheet import Asked, Sheet, clock_text, number_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,6 +36,8 @@ def _column(cells: "pa.ChunkedArray") -> Sequence[str]:
     """Return the texts of a column; each distinct cell is made a text once."""
     if str(cells.type).startswith("dictionary"):
         cells = cells.cast(cells.type.value_type)
+    if str(cells.type) == "float":  # of 32 bits: the shortest text of one, not of the number of 64 bits it becomes
+        cells = cells.cast("string").cast("double")
     coded = cells.combine_chunks().dictionary_encode()
     texts = [*map(_text, coded.dictionary.to_pylist()), ""]
     return [texts[code] for code in coded.indices.fill_null(len(texts) - 1).to_pylist()]
@@ -52,8 +54,10 @@ def _text(cell: object) -> str:
         case float():
             return number_text(cell)
         case Decimal():
-            return f"{cell:f}"
+            return number_text(float(cell))
+        case timedelta():
+            return clock_text(cell.total_seconds())
         case date():
-            return day_text(cell)
+            return cell.isoformat()
         case _:
             return str(cell)

@@ -73,6 +73,9 @@ def _texts(vector: Any) -> list[str]:
     if "factor" in classes:
         levels = _said(vector, "levels")
         return [levels[cell - 1] if cell is not None and cell > 0 else "" for cell in cells]
+    if "integer64" in classes:  # whole numbers of 64 bits, in the place of others
+        wholes = [struct.unpack(">q", struct.pack(">d", cell))[0] for cell in cells]
+        return ["" if whole == -(2**63) else str(whole) for whole in wholes]
     if kind == "LGL":
         return ["" if cell is None else "true" if cell else "false" for cell in cells]
     numbers = [float("nan") if cell is None or cell == _NO_WHOLE else float(cell) for cell in cells]

@@ -60,11 +60,6 @@ def decoded(text: bytes) -> str:
         return text.decode("cp1252", errors="replace").strip(" \0\t\r\n")
 
 
-def day_text(day: date) -> str:
-    """Return a day, or a moment."""
-    return day.replace(tzinfo=None).isoformat() if isinstance(day, datetime) else day.isoformat()
-
-
 @lru_cache(maxsize=2**16)
 def day_since(start: date, days: float) -> str:
     """Return the day some days after another."""

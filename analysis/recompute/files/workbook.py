@@ -5,7 +5,7 @@ import warnings
 from datetime import date, time, timedelta
 from typing import Any, Final
 
-from analysis.recompute.files.sheet import Asked, Sheet, UnreadError, clock_text, day_text, number_text
+from analysis.recompute.files.sheet import Asked, Sheet, UnreadError, clock_text, number_text
 
 START: Final = b"PK\x03\x04"
 
@@ -44,7 +44,7 @@ def _text(cell: Any) -> str:
         case int() | float():
             return number_text(float(cell))
         case date():
-            return day_text(cell).removesuffix("T00:00:00")
+            return cell.isoformat().removesuffix("T00:00:00")
         case time():
             return cell.isoformat()
         case timedelta():
