@@ -250,7 +250,7 @@ def _sets(draft: Draft) -> Iterator[str]:
     )
     for set_id, flag in draft.sets.flags.items():
         where = {"dataset": "ADSL", "variable": flag, "comparator": "EQ", "value": "Y"}
-        told = {"id": set_id, "title": FLAGS[flag][1], "text": f"{flag} is Y", "where": where}
+        told = {"id": set_id, "title": FLAGS[flag][1], "text": f"{flag}: Y", "where": where}
         yield from item("-", told, _comment(draft.said, f"set {set_id}"), indent=2)
 
 

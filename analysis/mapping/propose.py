@@ -150,9 +150,12 @@ def _dataset(world: World, table: Table, pieces: Iterable[Piece]) -> tuple[Datas
     if name == "ADSL":
         names += [*world.sets.flags.values(), *([world.arms.variable] if world.arms else [])]
     core = {v.name for v in CORE.get(name, ())}
+    shown = {v for piece in pieces if not piece.derivations for v in piece.variables.get(name, ())}
     for variable in dict.fromkeys(names):
         if variable not in core:
-            entries[variable] = _described(table, variable)
+            entries[variable] = _described(table, variable, shown=variable in shown)
+    for piece in pieces:
+        entries |= piece.entries.get(name, {})
     entry: Entry = {"file": table.file, "title": _TITLES.get(name, name)}
     if key:
         entry["key"] = list(key)
@@ -168,18 +171,20 @@ def _dataset(world: World, table: Table, pieces: Iterable[Piece]) -> tuple[Datas
     return DatasetDraft(table, entry, entries, parameters, used), said
 
 
-def _described(table: Table, name: str) -> Entry:
-    """Return what a plan says of a variable beyond the usual ones: no more than its cells do not say."""
+def _described(table: Table, name: str, *, shown: bool) -> Entry:
+    """Return what a plan says of a variable beyond the usual ones, with its label where a table shows it."""
     column = table.columns[name]
     entry: Entry = {"name": name}
     if column.source:
         entry["source"] = column.source
-    if not column.label and name in _LABELS:
-        entry["label"] = _LABELS[name]
-    if name.endswith("FL"):
-        recode = words.flag(column.texts)
-        if recode:
-            entry["recode"] = dict(recode)
+    label = _LABELS.get(name) or column.label
+    if shown and label:
+        entry["label"] = label
+    recode = words.flag(column.texts) if name.endswith("FL") else None
+    if recode:
+        entry["recode"] = dict(recode)
+    elif column.kind in {"integer", "number"}:
+        entry["type"] = "number"
     if column.has_gaps:
         entry["missing"] = True
     return entry

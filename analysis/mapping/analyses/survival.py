@@ -8,6 +8,7 @@ from typing import Final
 from analysis.mapping.analyses.piece import Piece, World, analysis
 from analysis.mapping.cells.columns import Table
 from analysis.mapping.cells.times import Clock, clock_of, origin_of
+from analysis.mapping.core import MAPS
 from analysis.mapping.proposal import Entry, Said
 
 _ID: Final = re.compile(r"[A-Z][A-Z0-9_]{0,31}")
@@ -63,7 +64,7 @@ def survival(world: World, times: Sequence[Time], *, drawn: bool) -> Piece | Non
     name = f"KM-{known[0].code}".replace("_", "-") if alone else "TIMES"
     endpoint = known[0].label if alone else "As the labels say"
     found = analysis(name, title, world.sets.efficacy, steps, endpoint=endpoint)
-    origins = {t: origin_of(t.table, t.code, world.adsl) for t in known}
+    origins = {t: origin_of(t.table, t.code, t.clock.start, world.adsl) for t in known}
     parameters: dict[str, dict[str, Entry]] = {}
     for t in known:
         entry: Entry = {"label": t.label, "unit": "days"}
@@ -80,7 +81,7 @@ def survival(world: World, times: Sequence[Time], *, drawn: bool) -> Piece | Non
         found,
         tuple(shown),
         variables,
-        {},
+        {t.table.name: _start(t) for t in known},
         parameters,
         tuple(_derivation(t, names[t]) for t in known),
         tuple(said),
@@ -90,6 +91,14 @@ def survival(world: World, times: Sequence[Time], *, drawn: bool) -> Piece | Non
 _COLUMNS: Final = ("AVAL", "CNSR", "STARTDT", "ADT")
 _WIDEST: Final = 60
 """Most characters of a heading in a table."""
+
+
+def _start(time: Time) -> dict[str, Entry]:
+    """Return the start of the times, where their records hold it under another name."""
+    other = time.clock.start
+    if "STARTDT" in time.table.columns or other not in time.table.columns or not MAPS:
+        return {}
+    return {"STARTDT": {"name": "STARTDT", "source": time.table.columns[other].source or other}}
 
 
 def _derivation(time: Time, name: str) -> Entry:

@@ -65,12 +65,13 @@ ORIGINS: Final = ("TRTSDT", "RANDDT", "ENRLDT", "RFICDT", "RFSTDT")
 """Dates of a subject at which a clock may start."""
 
 
-def origin_of(table: Table, code: str, adsl: Table) -> str:
+def origin_of(table: Table, code: str, start: str, adsl: Table) -> str:
     """Return the date of ADSL at which the clock of a parameter starts in every record; empty without one."""
     rows = table.of(code)
-    if "STARTDT" not in rows.columns:
-        return ""
-    starts = days(rows["STARTDT"])
+    held = next((n for n in ("STARTDT", start) if n in rows.columns), "")
+    if not held:
+        return start if start in ORIGINS and start in adsl.columns else ""
+    starts = days(rows[held])
     for name in ORIGINS:
         of_subject = _starts(name, rows.drop(columns=name, errors="ignore"), adsl)
         if of_subject is not None and starts.notna().any() and (starts == of_subject)[starts.notna()].all():
