@@ -28,8 +28,6 @@ _INSTEAD: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "ADTTE": {"STARTDT": (), "ADT": ()},
 }
 """Where a variable may stand under another name, the likeliest first; a date may also stand as its date and time."""
-MAPS: Final = "source" in Variable.model_fields
-"""Whether a plan can take a column under another name."""
 NO_SOURCE: Final = frozenset({"STUDYID", "SUBJID", "PARAM", "VISIT"})
 
 
@@ -60,8 +58,6 @@ def source_of(table: Table, variable: Variable) -> Column | None:
     """Return the column that holds a usual variable, under its own name or under another."""
     column = table.columns.get(variable.name)
     if column is not None and (column.texts or variable.missing):
-        return column
-    if not MAPS:
         return column
     others = _INSTEAD.get(table.name, {}).get(variable.name, ())
     if variable.type == "date" and variable.name not in NO_SOURCE:

@@ -10,7 +10,6 @@ from analysis.mapping.arms import EVERYBODY, FLAGS
 from analysis.mapping.flow import Named, item, section, told_at_end
 from analysis.mapping.proposal import Entry, Said
 from analysis.mapping.propose import DatasetDraft, Draft
-from sap.model.variables import Parameter, Variable
 
 MOST_LINES: Final = 80
 """Most lines of a plan that is begun from data."""
@@ -163,8 +162,7 @@ def _head(draft: Draft) -> list[str]:
     more = f" and {len(draft.left) - 4} more" if len(draft.left) > 4 else ""
     left = [f"# Left out to keep it short: {', '.join(draft.left[:4])}{more}."] if draft.left else []
     return [
-        '# Begun by `sap map` from the data alone: it runs, and "Gap" is what you write before it is sealed.',
-        "# After # stands how sure a line is, and why; `sap map` tells the rest.",
+        '# Begun by `sap map` from data alone. It runs; "Gap" is yours to write. # says how sure a line is, and why.',
         *left,
         *item("plan:", plan),
         *item("study:", told),
@@ -189,13 +187,6 @@ _SURE: Final = ("certain", "likely", "guess")
 def _dataset(name: str, drafted: DatasetDraft, draft: Draft) -> Iterator[str]:
     """Yield a dataset in flow style: what is short shares a line, what is mapped has one with its reason."""
     about = [f"{name} key", f"{name} missing values"]
-    drafted = replace(
-        drafted,
-        variables={n: {k: v for k, v in e.items() if k in Variable.model_fields} for n, e in drafted.variables.items()},
-        parameters={
-            n: {k: v for k, v in e.items() if k in Parameter.model_fields} for n, e in drafted.parameters.items()
-        },
-    )
     if not drafted.variables and not drafted.parameters:
         yield from item(f"{name}:", drafted.entry, _comment(draft.said, *about), indent=2)
         return
@@ -250,7 +241,7 @@ def _sets(draft: Draft) -> Iterator[str]:
     )
     for set_id, flag in draft.sets.flags.items():
         where = {"dataset": "ADSL", "variable": flag, "comparator": "EQ", "value": "Y"}
-        told = {"id": set_id, "title": FLAGS[flag][1], "text": f"{flag}: Y", "where": where}
+        told = {"id": set_id, "title": FLAGS[flag][1], "text": f"{flag} = Y", "where": where}
         yield from item("-", told, _comment(draft.said, f"set {set_id}"), indent=2)
 
 

@@ -80,7 +80,7 @@ def _best(world: World, found: _Responses) -> Piece:
     if found.recode:
         parameter["recode"] = dict(found.recode)
     derivation: Entry = {"id": "BEST", "kind": "best_response", "parameter": code, "order": order}
-    derivation |= {"text": f"Best of {label}"} | ({"dataset": name} if name != "ADRS" else {})
+    derivation |= {"text": "Best response"} | ({"dataset": name} if name != "ADRS" else {})
     variable, levels = ("BEST.BOR", [*order, "NE"]) if found.dated else (f"{name}.AVALC", codes)
     steps: list[Entry] = [
         {"method": "binomial", "variable": variable, "event": event, **world.by},

@@ -8,7 +8,6 @@ from typing import Final
 from analysis.mapping.analyses.piece import Piece, World, analysis
 from analysis.mapping.cells.columns import Table
 from analysis.mapping.cells.times import Clock, clock_of, origin_of
-from analysis.mapping.core import MAPS
 from analysis.mapping.proposal import Entry, Said
 
 _ID: Final = re.compile(r"[A-Z][A-Z0-9_]{0,31}")
@@ -96,7 +95,7 @@ _WIDEST: Final = 60
 def _start(time: Time) -> dict[str, Entry]:
     """Return the start of the times, where their records hold it under another name."""
     other = time.clock.start
-    if "STARTDT" in time.table.columns or other not in time.table.columns or not MAPS:
+    if "STARTDT" in time.table.columns or other not in time.table.columns:
         return {}
     return {"STARTDT": {"name": "STARTDT", "source": time.table.columns[other].source or other}}
 

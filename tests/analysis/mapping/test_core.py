@@ -1,30 +1,23 @@
 """What a plan must say of the usual variables of a dataset."""
 
-import pytest
-
-from analysis.mapping.core import MAPS, described
-
-mapped = pytest.mark.skipif(not MAPS, reason="a plan cannot take a column under another name yet")
+from analysis.mapping.core import described
 
 
 def test_cells_that_are_as_usual_need_no_word(dataset):
     assert described(dataset("ADSL", "USUBJID AGE SEX TRTSDT SAFFL\nA 60 F 2020-01-01 Y")) == ({}, ())
 
 
-@mapped
 def test_a_date_is_taken_from_its_date_and_time(dataset):
     entries, _ = described(dataset("ADSL", "USUBJID TRTSDTM\nA 2020-01-01T09:30:00"))
     assert entries["TRTSDT"] == {"name": "TRTSDT", "source": "TRTSDTM"}
 
 
-@mapped
 def test_grades_are_taken_from_severities(dataset):
     entries, said = described(dataset("ADAE", "USUBJID AESEV\nA MILD\nB SEVERE"))
     assert entries["ATOXGR"] == {"name": "ATOXGR", "source": "AESEV", "recode": {"MILD": "1", "SEVERE": "3"}}
     assert {s.sure for s in said} == {"likely"}
 
 
-@mapped
 def test_a_causality_that_a_person_must_judge_is_a_guess(dataset):
     entries, said = described(dataset("ADAE", "USUBJID AEREL\nA REMOTE\nB RELATED"))
     assert entries["AREL"]["recode"] == {"REMOTE": "NOT RELATED"}
