@@ -44,6 +44,8 @@ def described(table: Table) -> tuple[dict[str, Entry], tuple[Said, ...]]:
         source = column.source or (column.name if column.name != variable.name else "")
         if source:
             told = {"source": source, **told}
+        if told and column.has_gaps:
+            told["missing"] = True  # what a plan says of a variable stands in place of what is usual
         if told:
             entries[variable.name] = {"name": variable.name, **told}
         if column.name != variable.name:

@@ -62,9 +62,11 @@ def _described(draft: Draft, errors: Sequence[Failure]) -> Draft:
     """Return a draft that says of variables what their cells are."""
     for f in errors:
         drafted = draft.datasets.get(f.dataset)
-        if drafted is None or f.column not in drafted.table.columns or f.rule not in _CELLS:
+        if drafted is None or f.rule not in _CELLS:
             continue
-        column = drafted.table.columns[f.column]
+        column = drafted.table.columns.get(str(drafted.variables.get(f.column, {}).get("source", f.column)))
+        if column is None:
+            continue
         entry: Entry = {"name": f.column} | drafted.variables.get(f.column, {})
         match f.rule:
             case "present":

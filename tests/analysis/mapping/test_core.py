@@ -46,3 +46,8 @@ def test_partial_dates_are_imputed_by_a_rule_that_a_person_must_look_at(dataset)
     assert entries["ASTDT"]["impute"] == {"day": "first", "month": "first"}
     assert entries["AENDT"]["impute"] == {"day": "last", "month": "last"}
     assert [s.sure for s in said] == ["guess", "guess"]
+
+
+def test_a_variable_that_is_mapped_may_be_missing_where_it_is(dataset):
+    entries, _ = described(dataset("ADSL", "USUBJID TRTSDTM\nA 2020-01-01T09:30:00\nB ~"))
+    assert entries["TRTSDT"] == {"name": "TRTSDT", "source": "TRTSDTM", "missing": True}
