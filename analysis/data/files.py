@@ -88,7 +88,7 @@ def _twice(dataset: str, path: Path) -> list[Failure]:
     others = [other for other in beside if other.rpartition(".")[2].casefold() in _ENDINGS]
     if not others:
         return []
-    message = f"Beside {path.name} lies {' and '.join(others)}: {path.name} was read, as the plan says."
+    message = f"Beside {path.name} there is {' and '.join(others)}: {path.name} was read, as the plan says."
     return [noted(dataset, "twice", message, "Make sure that it is the newer one, and remove the other.")]
 
 

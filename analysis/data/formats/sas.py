@@ -24,6 +24,7 @@ from analysis.data.formats.transport import layout_of, members
 from sap.data.failures import Failure
 
 _EXPORT: Final = "Export the dataset again."
+_NOT_WHOLE: Final = "The file may not be whole: copy it or export it again."
 _GUESSED: Final[Mapping[str | None, str]] = {"WINDOWS-1252": "Windows-1252", "LATIN1": "Latin-1"}
 """Encodings that are tried where the texts are in none that the file says, by the names that iconv has for them."""
 _Read = tuple[Mapping[str, Any], Any]
@@ -38,7 +39,7 @@ def read_xpt(dataset: str, path: Path, content: bytes, wanted: Collection[str]) 
     named = {m.name: m for m in found}
     member = found[0] if len(found) == 1 else named.get(dataset, named.get(path.stem.upper()))
     if not found:
-        return [broken(dataset, f"{path.name} ends before its first dataset.", f"Copy it again, or: {_EXPORT}")]
+        return [broken(dataset, f"{path.name} ends before its first dataset.", _NOT_WHOLE)]
     if member is None:
         inside = ", ".join(m.name for m in found)
         told = f"{path.name} holds {len(found)} datasets ({inside}), and none is {dataset}."
@@ -56,7 +57,7 @@ def read_xpt(dataset: str, path: Path, content: bytes, wanted: Collection[str]) 
         return table
     if layout.left_over.strip(b" \0"):
         told = f"{path.name} ends in the middle of row {rows + 2}, after {rows} whole rows."
-        return [broken(dataset, told, f"Copy or export the file again: it is not whole. {_EXPORT}", rows + 2)]
+        return [broken(dataset, told, _NOT_WHOLE, rows + 2)]
     if len(content) % 80:
         told = f"{path.name} is {len(content)} bytes long, where a transport file comes in records of 80."
         fix = f"Make sure that no row is missing after the {rows} that were read."
@@ -111,7 +112,7 @@ def _read(dataset: str, path: Path, content: bytes, reader: Callable[..., _Read]
             if encoding == "WINDOWS-1252" and "encod" in str(error).lower():
                 continue
             told = f"{path.name} cannot be read as a file of SAS: {str(error).rstrip('.')}."
-            return [broken(dataset, told, f"It may not be whole. Copy it again, or: {_EXPORT}")]
+            return [broken(dataset, told, _NOT_WHOLE)]
         return *found, _GUESSED.get(encoding, "")
     return [broken(dataset, f"{path.name} holds texts in an encoding that is not known.", "Export it in UTF-8.")]
 

@@ -71,12 +71,16 @@ def noted(dataset: str, rule: str, message: str, fix: str, place: tuple[int, str
 def header_failures(dataset: str, names: Iterable[str], row: int = 1) -> list[Failure]:
     """Return the columns without a name, and those that stand in a file more than once."""
     counts = Counter(name.strip() for name in names)
-    named, again = "The header is one row, and names each column.", "Column names must differ."
-    return [
-        broken(dataset, f"The column {name or '(no name)'} appears {n} times.", again if name else named, row, name)
+    nameless = counts.pop("", 0)
+    failures = [
+        broken(dataset, f"The column {name} appears {n} times.", "Column names must differ.", row, name)
         for name, n in counts.items()
-        if n > 1 or not name
+        if n > 1
     ]
+    if nameless:
+        told = "A column has no name." if nameless == 1 else f"{nameless} columns have no name."
+        failures.append(broken(dataset, told, "The header is one row, and names each column.", row))
+    return failures
 
 
 def without_subjects(dataset: str, path: Path, rows: int) -> list[Failure]:

@@ -140,7 +140,7 @@ def test_a_repeated_column_is_refused(read):
 
 
 def test_a_column_without_a_name_is_refused(read):
-    assert "(no name)" in only(read(b"USUBJID,,AGE\n01,x,43\n")).message
+    assert "has no name" in only(read(b"USUBJID,,AGE\n01,x,43\n")).message
 
 
 def test_a_quote_that_never_closes_is_refused(read):

@@ -30,7 +30,7 @@ def test_a_dataset_that_lies_there_in_two_formats_is_told_and_which_was_read(tmp
         (tmp_path / other).write_bytes(b"")
     (note,) = read_table("ADSL", tmp_path / "adsl.csv").notes
     assert (note.rule, note.severity) == ("twice", "warning")
-    assert note.message == "Beside adsl.csv lies ADSL.parquet and adsl.xpt: adsl.csv was read, as the plan says."
+    assert note.message == "Beside adsl.csv there is ADSL.parquet and adsl.xpt: adsl.csv was read, as the plan says."
 
 
 @each("name", ["adsl.csv", "adsl.xpt", "adsl.json", "adsl.rds", "adsl.xlsx", "adsl.sas7bdat", "adsl.parquet"])
