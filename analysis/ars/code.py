@@ -58,10 +58,10 @@ def template(method: str) -> str:
 
 def code_template(method: Method) -> Json:
     """Return the program of a method, its options put in, with the parameters of an analysis; nothing without one."""
-    if not has_template(method.kind):
+    if not has_template(method.kind) or bool(getattr(method.step, "visits", None)):  # that of a profile is of days
         return {}
     options = {} if method.step is None else stated(method.step, all_of_them=False)
-    known = {name: _in_r(value) for name, value in options.items() if value is not None}
+    known = {name: _in_r(value) for name, value in options.items() if value is not None and not _is_told_apart(value)}
     code = _PARAMETER.sub(lambda at: known.get(at[1], at[0]), template(method.kind))
     left = _longest_first(set(_PARAMETER.findall(code)) - _OF_READERS.keys())
     parameters = [{"name": f"{name}here", "description": _words(name)} for name in left]
@@ -108,10 +108,15 @@ def _values(plan: Plan, unit: Unit) -> dict[str, str]:
     if levels is not None and levels.levels:
         found["planned"] = _in_r(tuple(level.name for level in levels.levels))
     found["level"] = _in_r(unit.rows[0].variable_level if unit.rows else "")
-    found["related"] = _in_r(plan.conventions.relatedness.counted)
+    found["counted_related"] = _in_r(plan.conventions.relatedness.counted)
     at_risk = dict.fromkeys(r.variable_level for r in unit.rows if r.context == "at_risk")
     found["at_risk"] = f"c({', '.join(at_risk)})" if at_risk else "numeric(0)"
     return found | _of_method(plan, step, use)
+
+
+def _is_told_apart(value: object) -> bool:
+    """Return whether an option has a way of its own to be told, as a where-clause."""
+    return isinstance(value, Part) and not isinstance(value, BetaPrior | Window)
 
 
 def _of_parts(value: object) -> bool:

@@ -94,7 +94,9 @@ def _records(step: Step | None) -> WhereClause | None:
         return None
     if step.quantified is not None:
         dataset, parameter, _ = step.quantified
-        return Condition(dataset=dataset, variable="PARAMCD", comparator=Comparator.EQ, value=(parameter,))
+        named = Condition(dataset=dataset, variable="PARAMCD", comparator=Comparator.EQ, value=(parameter,))
+        where: WhereClause | None = getattr(step, "where", None)
+        return named if where is None else AllOf.model_validate({"and": (named, where)})
     if step.coded_events == "treatment-emergent":
         return Condition(dataset="ADAE", variable="TRTEMFL", comparator=Comparator.EQ, value=("Y",))
     return getattr(step, "where", None)

@@ -1,4 +1,5 @@
 records <- datasethere[datasethere$USUBJID %in% subjects & datasethere$PARAMCD %in% parameterhere, ]
+records <- records[wherehere, ]
 first <- setNames(ADSL$TRTSDT, ADSL$USUBJID)[records$USUBJID]
 records$DAY <- as.numeric(as.Date(records$ADT) - as.Date(first))
 records$VALUE <- records$AVAL
