@@ -16,6 +16,8 @@ from sap.text.spellings import as_read, difference, nearest
 
 Words = Mapping[str, tuple[str, ...]]
 """Words for a missing value of which the plan says nothing, by column."""
+FEW: Final = 3
+"""Most codes that are told one by one."""
 ISO: Final = "Write it as 2021-03-09 (year-month-day)"
 _EMPTY: Final = "leave the cell empty where it is not known (missing: true for the variable in the plan)"
 _DATES: Final[tuple[tuple[str, str], ...]] = (
@@ -74,6 +76,17 @@ def of_code(cell: str, codelist: tuple[str, ...], may: str) -> str:
     """Return what to do about a code that is not in a code list; `may` is how the plan would list it."""
     known = f"Use one of: {', '.join(codelist)}."
     return f"{did_you_mean(cell, codelist)}{known} If it is another code, write in the plan {may}."
+
+
+def of_codes(name: str, variable: Variable, wrong: list[str]) -> str:
+    """Return what to do about many codes of a column that are not in its code list: they are one fault."""
+    shown = ", ".join(f"{code}: …" for code in wrong[:FEW])
+    may = in_plan(name, variable, codelist=[*variable.codelist, *wrong[:FEW], "…"])
+    return (
+        f"It holds {len(wrong)} other codes. The plan knows {', '.join(variable.codelist)}: where these are others by "
+        f"another name, say which is which in the plan, as recode: {{{shown}, …}}; where they are codes of their own, "
+        f"list them: {may}."
+    )
 
 
 def did_you_mean(word: str, known: Iterable[str], *, share: float = 0.6) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 
 from analysis.data.answerable import unanswerable
-from analysis.data.columns.described import described
+from analysis.data.columns.described import INFERRED, described
 from analysis.data.columns.mapping import mapped, with_sources
 from analysis.data.cutoff import Cut, cut_off
 from analysis.data.dates import whole_dates
@@ -28,6 +28,7 @@ from sap.model.datasets import variables, wanted
 from sap.model.variables import Dataset
 from sap.plan.plan import Plan
 from sap.plan.uses import named_columns, named_values
+from sap.reading.consistency import inconsistencies
 from sap.text.files import within
 from sap.text.problems import UserError
 
@@ -183,6 +184,7 @@ def check_data(read: DataFiles) -> tuple[Failure, ...]:
         failures.extend(blank_failures(name, dataset, table.blanks))
         failures.extend(table.notes)
         failures.extend(_named_and_missing(plan, name, text, named[name]))
+    failures.extend(_against_types(plan, read.notes))
     failures = [with_sources(excepted(plan, f), read.sources.get(f.dataset, {})) for f in failures]
     # A dataset without one of its columns is read by no rule; without subjects there is none to hold anything against.
     broken = {f.dataset for f in failures if f.rule in {"file", "column"}}
@@ -222,6 +224,15 @@ def _table(name: str, folder: Path, dataset: Dataset) -> TextTable | list[Failur
         return read_table(name, within(folder, dataset.file), wanted(name, dataset))
     except UserError as error:
         return [Failure(name, 0, "", "", "file", dataset.file, str(error), "")]
+
+
+def _against_types(plan: Plan, notes: Iterable[Failure]) -> Iterator[Failure]:
+    """Yield what the plan asks of variables that are not of the type for it, where only the cells say the type."""
+    if not any(n.rule == INFERRED for n in notes):
+        return
+    for fault in inconsistencies(plan):
+        name = next((n for n in plan.datasets if f"{n}." in fault.message), "ADSL")
+        yield Failure(name, 0, "", "", INFERRED, "", fault.message, fault.fix)
 
 
 def _named(plan: Plan) -> Mapping[str, Mapping[str, str]]:

@@ -95,18 +95,21 @@ def _cell_failures(name: str, dataset: Dataset, text: pd.DataFrame, words: Words
         else:
             broken[column, check].append(str(cell))
     for (column, check), wrong in broken.items():
-        tell = partial(_of_cell, (name, dataset, known[column], check), text, words)
+        fix = cures.of_codes(name, known[column], wrong) if check == "codelist" and len(wrong) > cures.FEW else ""
+        tell = partial(_of_cell, (name, dataset, known[column], check), text, words, fix)
         failures.extend(each(holding(text[column], wrong), tell))
     return failures
 
 
-def _of_cell(of: tuple[str, Dataset, Variable, str], text: pd.DataFrame, words: Words, row: int) -> Failure:
+def _of_cell(
+    of: tuple[str, Dataset, Variable, str], text: pd.DataFrame, words: Words, of_all: str, row: int
+) -> Failure:
     name, dataset, variable, check = of
     cell = str(text.loc[row, variable.name])
     message, fix = cures.of_cell(name, dataset, variable, check, cell)
     if cell in words.get(variable.name, ()):
         fix = cures.of_word(name, variable, words)
-    return Failure(name, row, _subject(text, row), variable.name, check, cell, message, fix)
+    return Failure(name, row, _subject(text, row), variable.name, check, cell, message, of_all or fix)
 
 
 def missing_column(name: str, variable: Variable, text: pd.DataFrame, why: str = "") -> Failure:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from analysis.results.ard import csv_text
+from analysis.synthetic.as_in_file import as_in_file
 from analysis.synthetic.assessments import assessed, attended, first_assessment, measured, samples
 from analysis.synthetic.cells import Row, after, draw, shown_date, study_day
 from analysis.synthetic.events import adverse_events
@@ -105,8 +106,7 @@ def synthetic_data(plan: Plan, options: SyntheticOptions) -> dict[str, str]:
         else:
             rows = list(trial.records(name))
         trial.made[name] = list(_distinct(rows, key(name, dataset)))
-        columns = [v.name for v in variables(name, dataset)]
-        files[name] = csv_text(columns, ([row[c] for c in columns] for row in trial.made[name]))
+        files[name] = csv_text(*as_in_file(name, dataset, trial.made[name]))
     return {name: files[name] for name in plan.datasets}
 
 

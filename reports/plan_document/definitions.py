@@ -7,6 +7,7 @@ from reports.words.labels import day, related_in_words, window_in_words
 from reports.words.markdown import bullets, paragraph_text, pipe_table
 from sap.data.rules import RULES, TOLD
 from sap.model.conventions import DataCutoff
+from sap.model.datasets import variables
 from sap.model.derivations import (
     RECORDS_SLOT,
     AreaUnderCurve,
@@ -37,10 +38,14 @@ def datasets(plan: Plan) -> str:
     for name, dataset in plan.datasets.items():
         key = f"; one record for each {', '.join(dataset.key)}" if dataset.key else ""
         missing = f"; missing: {', '.join(dataset.missing_values)}" if dataset.missing_values else ""
-        rows.append((name, dataset.title, f"{dataset.file}{key}{missing}"))
-        rows += [(f"{name}.{v.name}", _with_unit(v), _variable(v)) for v in dataset.variables]
+        read = f"; records read: {clause_in_words(dataset.records)}" if dataset.records is not None else ""
+        rows.append((name, dataset.title, f"{dataset.file}{key}{missing}{read}"))
+        known = {v.name: v for v in variables(name, dataset)}
+        described = (known[v.name] for v in dataset.variables)
+        rows += [(f"{name}.{v.name}", _with_unit(v), _variable(v)) for v in described]
         rows += [
-            (f"{name} {code}", _with_unit(p), _joined(_values(p), _clock(p))) for code, p in dataset.parameters.items()
+            (f"{name} {code}", _with_unit(p), _joined(_values(p), _mapped(p), _clock(p)))
+            for code, p in dataset.parameters.items()
         ]
     return pipe_table(("Dataset, variable or parameter", "Label", "File or values"), rows)
 
@@ -54,7 +59,16 @@ def _variable(v: Variable) -> str:
     kind = "" if v.codelist and v.type in {None, "text"} else v.type or "type as the data have it"
     missing, optional = "may be missing" if v.missing else "", "" if v.required else "the column may be absent"
     imputed = f"imputed: {v.impute.in_words.replace(';', ',')}" if v.impute is not None else ""
-    return _joined(kind, _values(v), missing, optional, imputed)
+    return _joined(kind, _values(v), missing, optional, _mapped(v), imputed)
+
+
+def _mapped(of: Variable | Parameter) -> str:
+    """Return what of a file it is made of, and how."""
+    source = f"{of.source} in the file" if of.source is not None else ""
+    codes = ", ".join(f"{old or 'missing'} is {new or 'missing'}" for old, new in of.recode.items())
+    unit = f"in the file in {of.source_unit}" if of.source_unit is not None else ""
+    factor = f"the file's values times {of.factor:.15g}" if of.factor is not None else ""
+    return _joined(source, codes, unit, factor)
 
 
 def _joined(*parts: str) -> str:
