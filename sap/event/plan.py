@@ -62,6 +62,12 @@ def plan_of(event: Json, files: Files, tell: Teller) -> dict[str, Any]:
         if f.id not in used:
             tell.note("analysisGroupings", n, "no analysis of the plan has it.")
     written["datasets"] = _datasets(written, files)
+    unseen = [name for name in written["datasets"] if name not in files.columns]
+    if unseen:
+        what = "the files were not seen. Name their folder with --data: a column that the event names and a file lacks"
+        tell.note(
+            "datasets", ", ".join(unseen), f"{what} is then missing of everybody; else `sap run` refuses the data."
+        )
     asked = {m.written["purpose"] for m in made} or {"secondary"}
     written["objectives"] = [
         {"id": o, "purpose": purpose, "text": f"Gap 8: the {purpose} objective of {name}"}
