@@ -61,7 +61,7 @@ def samples(cohort: Cohort, step: Profile) -> Iterator[Sample]:
         for row in cohort.world.records(subject, step.dataset):
             day, value = days(start, a_date(row.get("ADT"))), quantity(row, step.below_quantification)
             if step.visits:
-                named = (i for i, v in enumerate(step.visits, start=1) if equals(row.get(step.visit_variable), v))
+                named = (i for i, v in enumerate(step.visits, start=1) if equals(row.get(step.visit_name), v))
                 day = next(named, None)
             if step.where is not None and not record_meets(row, step.where):
                 continue

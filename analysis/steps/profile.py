@@ -64,7 +64,7 @@ def _at_visits(step: Profile, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the measured values at the visits of the plan; ``DAY`` is the position of the visit, from 1."""
     position = pd.Series(float("nan"), rows.index)
     for i, visit in enumerate(step.visits, start=1):
-        named = Condition(dataset=step.dataset, variable=step.visit_variable, comparator=Comparator.EQ, value=(visit,))
+        named = Condition(dataset=step.dataset, variable=step.visit_name, comparator=Comparator.EQ, value=(visit,))
         position = position.mask(records_where(rows, named), float(i))
     return rows.assign(DAY=position, VALUE=measured(rows, step.below_quantification)).dropna(subset=["DAY", "VALUE"])
 

@@ -53,8 +53,8 @@ class Profile(OneStep):
     """The days that are described, where not all (days since first treatment)."""
     visits: tuple[Value, ...] = ()
     """The visits that are described, in their order, as the data name them; by day when left out."""
-    visit_variable: VariableName = "AVISIT"
-    """The variable that names the visit of a record."""
+    visit_variable: VariableName | None = None
+    """The variable that names the visit of a record; AVISIT when left out."""
     where: WhereClause | None = None
     """Which records are described, over the dataset, as those with ANL01FL = Y; all when left out."""
     below_quantification: Literal["zero", "half", "lloq", "missing"] = "zero"
@@ -67,7 +67,12 @@ class Profile(OneStep):
     @property
     def references(self) -> tuple[Reference, ...]:
         """The values, and their dates or visits."""
-        return variables_of(self.dataset, ("AVAL", self.visit_variable if self.visits else "ADT"))
+        return variables_of(self.dataset, ("AVAL", self.visit_name if self.visits else "ADT"))
+
+    @property
+    def visit_name(self) -> str:
+        """The variable that names the visit of a record."""
+        return self.visit_variable or "AVISIT"
 
     @property
     def own_words(self) -> str:
