@@ -102,6 +102,9 @@ def _column(name: str, cells: "pd.Series[Any]", described: Item) -> Column:
         return Column(name, coded(cells.cat.codes.to_numpy(), whole), label, "text")
     if pd.api.types.is_numeric_dtype(cells.dtype) and not pd.api.types.is_bool_dtype(cells.dtype):
         values = cells.to_numpy(dtype=np.float64, na_value=np.nan)
+        if "integer64" in described.said("class"):  # whole numbers of 64 bits, in the place of others
+            values = values.view(np.int64).astype(np.float64)
+            return Column(name, numbers(np.where(values == -(2.0**63), np.nan, values)), label, "integer")
         if "hms" in described.said("class"):
             return Column(name, numbers(values, lambda s: "" if np.isnan(s) else clock(s)), label)
         whole_numbers = pd.api.types.is_integer_dtype(cells.dtype)
