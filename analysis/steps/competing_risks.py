@@ -62,7 +62,7 @@ def _curves(step: CompetingRisks, curves: "AalenJohansen", codes: dict[str, int]
     stats = []
     for name, code in codes.items():
         for time, events in zip(curves.time, curves.of(code).n_event, strict=True):
-            block = Block(step.data, "incidence_curve", method, f"{name}, day {time:g}")
+            block = Block(step.data, "incidence_curve", method, f"{name}, day {time:.15g}")
             stats.append(block.stat("n.event", "Events", int(events), "xx"))
             stats += block.estimate(INCIDENCE, incidence_at(curves, code, [float(time)])[0], "xx.x%")
     return stats

@@ -59,7 +59,7 @@ def kaplan_meier(step: KaplanMeier, sample: Sample) -> list[Statistic]:
 def _curve(step: KaplanMeier, curve: "Curve", band: str) -> list[Statistic]:
     stats = []
     for i, time in enumerate(curve.time):
-        block = Block(step.data, "curve", band, f"{time:g}")
+        block = Block(step.data, "curve", band, f"{time:.15g}")
         low, high = float(curve.conf_low[i]), float(curve.conf_high[i])
         undefined = f"the {step.conf_type} band is not defined where the curve is {curve.surv[i]:.6g}"
         stats += [

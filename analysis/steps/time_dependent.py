@@ -243,7 +243,7 @@ def _points(
 
 def _at_day(label: str, day: float) -> str:
     """Return the level of a result about a state on a day."""
-    return f"{label}, day {day:g}"
+    return f"{label}, day {day:.15g}"
 
 
 def _band(step: TimeDependent) -> str:
