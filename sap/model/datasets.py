@@ -155,16 +155,17 @@ def _flags(described: tuple[Variable, ...]) -> Iterator[Variable]:
 
 
 def _settled(stated: Variable, core: Variable | None) -> Variable:
-    """Return a variable with the label and type that the core gives it where the plan gives none."""
+    """Return a variable with what the core says of it where the plan says nothing: label, type, empty cells."""
     label = stated.label or (core.label if core is not None else None)
     kind = stated.type or (core.type if core is not None else READ.get(stated.name))
     if kind is None and stated.impute is not None:
         kind = "date"
     if kind is None and (stated.codelist or stated.min is not None or stated.max is not None):
         kind = "text" if stated.codelist else "number"
-    if (label, kind) == (stated.label, stated.type):
+    missing = stated.missing if core is None or "missing" in stated.model_fields_set else core.missing
+    if (label, kind, missing) == (stated.label, stated.type, stated.missing):
         return stated
-    return stated.model_copy(update={"label": label, "type": kind})
+    return stated.model_copy(update={"label": label, "type": kind, "missing": missing})
 
 
 def key(name: str, dataset: Dataset) -> tuple[str, ...]:

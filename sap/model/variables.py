@@ -60,7 +60,7 @@ class Variable(Part):
     required: bool = True
     """Whether the file must have the column."""
     missing: bool = False
-    """Whether a cell of it may be empty."""
+    """Whether a cell of it may be empty; left out, the core says it, and no where it does not."""
     source: Text | None = None
     """The column of the file that it is, where the file calls it otherwise: ``TRTSDTM``."""
     recode: dict[Value, Value] = Field(default_factory=dict)

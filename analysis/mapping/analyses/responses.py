@@ -16,7 +16,7 @@ from sap.model.datasets import CORE
 def responses(world: World) -> tuple[Piece | None, tuple[Said, ...]]:
     """Return the best response, None where no parameter holds responses, and what is to be said of the others."""
     found = sorted(_parameters(world), key=lambda f: f.rank)
-    usable = [f for f in found if f.dated or f.alone]
+    usable = [f for f in found if f.dated or f.single]
     said = tuple(
         Said(f"{f.table.name} {f.code}", "responses that are not analysed", "certain", _UNDATED)
         for f in found
@@ -25,6 +25,7 @@ def responses(world: World) -> tuple[Piece | None, tuple[Said, ...]]:
     return (_best(world, usable[0]) if usable else None), said
 
 
+_DATES: Final = frozenset({"ADT", "ADTM"})
 _UNDATED: Final = "They are not dated from a first treatment, and there are several records a subject."
 
 
@@ -67,8 +68,13 @@ def _parameters(world: World) -> Iterator[_Responses]:
             texts = tuple(str(t) for t in rows["AVALC"].unique() if t and t not in table.columns["AVALC"].missing)
             recode = words.response(texts)
             if recode is not None:
-                dated = treated is not None and bool(treated.texts) and bool({"ADT", "ADTM"} & table.columns.keys())
-                yield _Responses(table, code, texts, recode, not rows["USUBJID"].duplicated().any(), dated)
+                single = not rows["USUBJID"].duplicated().any()
+                dates = [
+                    (rows[c] != "") & ~rows[c].isin(table.columns[c].missing) for c in _DATES & table.columns.keys()
+                ]
+                known = treated is not None and bool(treated.texts)
+                dated = known and any(d.all() if single else d.any() for d in dates)
+                yield _Responses(table, code, texts, recode, single, dated)
 
 
 def _best(world: World, found: _Responses) -> Piece:
@@ -88,6 +94,8 @@ def _best(world: World, found: _Responses) -> Piece:
     ]
     title = f"Best response{world.by_arm}"
     analysed = analysis("RESPONSE", title, world.sets.efficacy, steps, endpoint=f"Response: {', '.join(event)}")
+    if not found.dated and not found.alone:
+        analysed["data_subset"] = {"dataset": name, "variable": "PARAMCD", "comparator": "EQ", "value": code}
     records = "one a subject" if found.single else "several a subject: the best one counts"
     why = f"Its codes are responses; {records}."
     said = [Said(f"{name} {code}", f"{label}, best first: {', '.join(order)}", "likely", why)]

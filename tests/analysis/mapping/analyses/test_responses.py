@@ -38,6 +38,14 @@ def test_a_best_response_without_dates_is_taken_as_it_is(found):
     assert piece.analysis["steps"][0]["variable"] == "ADRS.AVALC"
 
 
+def test_a_best_response_without_dates_beside_dated_assessments_is_taken_as_it_is(found):
+    piece, _ = found("USUBJID PARAMCD AVALC ADT\nA OVR CR 2020-02-01\nA OVR PD 2020-03-01\nA BOR CR ~\nB BOR PD ~")
+    assert piece is not None
+    assert piece.derivations == ()
+    assert piece.analysis["data_subset"]["value"] == "BOR"
+    assert piece.analysis["steps"][0]["variable"] == "ADRS.AVALC"
+
+
 def test_undated_assessments_are_not_analysed_and_that_is_told(found):
     piece, said = found("USUBJID PARAMCD AVALC\nA OVR CR\nA OVR PD\nB OVR SD")
     assert piece is None
