@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 import pandas as pd
 
 from analysis.pipeline.analyse import analyse
+from analysis.recompute import READING
 from analysis.recompute.comparison.check import read_checks
 from analysis.results.ard import COLUMNS, Row
 from analysis.results.folder import one_run_in
@@ -46,7 +47,8 @@ class Run:
     ard : DataFrame
         The analysis results dataset: a row a statistic, the columns of ``ard.csv``.
     checks : DataFrame
-        Each statistic beside the same by the second route, with the ``verdict``.
+        Each statistic beside the same by the second route, with the ``verdict``; of context ``reading``, what both
+        routes read of the files.
     """
 
     ard: pd.DataFrame
@@ -141,7 +143,8 @@ class Run:
         return f"{label(spec)}. {spec.title}{f' – {self.stamp}' if self.stamp else ''}"
 
     def _told(self) -> str:
-        plan, counted = self._run.plan.plan, Counter(self.checks["verdict"])
+        plan, computed = self._run.plan.plan, self.checks[self.checks["context"] != READING]
+        counted = Counter(computed["verdict"])
         words = {"agrees": "agree", "differs": "differ"}
         again = ", ".join(f"{n} {words.get(verdict, verdict)}" for verdict, n in sorted(counted.items()))
         stamp = f" {self.stamp}." if self.stamp else ""

@@ -1,6 +1,5 @@
 """The step on a state entered during follow-up: by hand, against R, what must hold whatever the data, and refusals."""
 
-from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -287,7 +286,7 @@ def test_a_time_that_starts_on_another_day_than_the_infusion_is_refused_by_subje
     one = Sample(("RECON-01",), frame("2017-02-06"), plan, "the set")
     assert time_dependent(step, one)
     with pytest.raises(ValueError, match="and OS starts on another day for RECON-01"):
-        time_dependent(step, replace(one, data=frame("2017-02-07")))
+        time_dependent(step, Sample(("RECON-01",), frame("2017-02-07"), plan, "the set"))
 
 
 def changed(content, **options):
