@@ -96,7 +96,7 @@ def analyse(
             tell(f"writing {out}")
             results = results.with_stamp(provenance.stamp)
             made = (promised, study, results, checks, provenance, shown, seal_state.late, facts)
-            finished = Finished(*made, apart=next(apart))
+            finished = Finished(*made, apart=next(apart), written=plan)
             write_results(result_files(finished), fresh)
     differing = sum(c.verdict == "differs" or c.r_agrees is False for c in checks)
     untried = sum(c.verdict == "not recomputed" for c in checks)

@@ -48,6 +48,8 @@ class Finished:
     """What a paper states of the study, where a facts file stands beside the data."""
     apart: "Apart | None" = None
     """What needs no results, where it was computed beside them."""
+    written: Plan | None = None
+    """The plan that was run, as it is written; the study's, where that holds nothing that only the data say."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,11 @@ def result_files(run: Finished) -> dict[str, str | bytes]:
     plan, stamp = run.study.plan, run.provenance.stamp
     apart = run.apart or apart_from_results(run.study, run.promised, run.facts, stamp)
     listed = frozenset(listing.id for listing in plan.listings)
-    reconciled = reconcile(run.promised, plan, run.results, listed=listed, late=run.late, expected_now=apart.expected)
+    # A type or label that only the data say is no change of the plan.
+    written = run.written or plan
+    reconciled = reconcile(
+        run.promised, written, run.results, listed=listed, late=run.late, expected_now=apart.expected
+    )
     texts: dict[str, str | bytes] = {
         **apart.texts,
         "ard.csv": run.results.to_csv(),
