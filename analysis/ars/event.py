@@ -59,7 +59,7 @@ def reporting_event(study: Study, results: Results, provenance: Provenance, show
     event["methods"] = [m.as_json() | code_template(m) for m in made]
     analyses = [analysis(common, u) | {"results": f"\0{position}"} for position, u in enumerate(found)]
     # What the standard has no words for is in the plan itself, which is the code that computed the results.
-    analyses[0]["programmingCode"] = {"context": CONTEXT, "code": carried(plan)}
+    analyses[0]["programmingCode"] |= {"context": CONTEXT, "code": carried(plan)}
     event["analyses"] = analyses
     event["globalDisplaySections"] = headers(provenance)
     event["outputs"] = outputs(plan, provenance)

@@ -67,7 +67,9 @@ def validate(
     from sap.reading.read import read_plan
 
     result = check(read_plan(plan), data)
-    told = (*result.failures, *result.notes)
+    # Which rules could not be held is for the page Quality: nobody need do anything.
+    notes = tuple(n for n in result.notes if n.rule != "not_run")
+    told = (*result.failures, *notes)
     if out is not None:
         write_whole(out / "validation.json", _as_json(f.as_record() for f in told))
     if as_json:
@@ -75,7 +77,7 @@ def validate(
     else:
         if result.failures:
             console().print(failure_table(result.failures))
-        for note in result.notes:
+        for note in notes:
             print(f"Note: {note.message} {note.fix}")
         print(summary(result.failures, str(data)))
     raise typer.Exit(1 if result.study is None else 0)

@@ -40,7 +40,8 @@ def test_awkward_files_keep_every_rule(plan, study, folder):
     found = validate(plan, folder).failures
     assert [(f.rule, f.severity) for f in found] == [("planned_n", "warning"), ("X21", "warning")]
     assert {s.dataset: s.rows for s in study.sources} == {"ADSL": 12, "ADAE": 13, "ADRS": 22, "ADTTE": 22}
-    assert "SITENOTE" in study.data["ADSL"]
+    assert "SITENOTE" in (folder / "adsl.csv").read_text(encoding="utf-8")
+    assert "SITENOTE" not in study.data["ADSL"]  # nobody asks for it
 
 
 def test_a_refused_value_is_one_mistake_of_the_plan(plan_file, tmp_path):

@@ -31,6 +31,9 @@ read <- function(file) {
 ECHOED = ("conf.type", "median.rule", "p.type", "recorded")
 """Operations that say what was chosen, in words: a program of a method is told them."""
 
+WITHOUT = {"frequency", "description", "risk_difference"}
+"""Methods that have no template: a reporting event that asks for them brings its own."""
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -131,9 +134,9 @@ def test_what_a_template_does_not_give_is_known(compared):
 
 
 def test_every_method_is_tried(compared):
-    assert set(compared.agree) == {"subjects", *METHODS}
+    assert set(compared.agree) == {"subjects", *METHODS} - WITHOUT
 
 
-@each("method", ("subjects", *METHODS))
+@each("method", sorted({"subjects", *METHODS} - WITHOUT))
 def test_every_method_has_a_template(method):
     assert "df3_analysisidhere" in template(method)
