@@ -99,7 +99,9 @@ def test_a_run_writes_the_files_the_documentation_names(study):
     spec = importlib.util.spec_from_file_location("reference_pages", ROOT / "docs" / "reference_pages.py")
     pages = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(pages)
-    assert sorted(pages.RESULTS) == sorted(file.name for file in (study / "results").iterdir())
+    assert sorted(pages.RESULTS) == sorted(
+        f"{file.name}{'/' * file.is_dir()}" for file in (study / "results").iterdir()
+    )
 
 
 def test_its_pages_render_and_everything_agrees_with_the_seal(study):
