@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
-from sap.event.clauses import Clause, Clauses, UnknownClauseError, conditions_of
+from sap.event.clauses import Clause, Clauses, UnknownClauseError
 from sap.event.factors import Factor
 from sap.event.names import Ids, heading
 from sap.event.operations import COUNT, DESCRIBE, DIFFERENCE, Asked, asked
@@ -45,14 +45,16 @@ def _operation(part: Json, statistic: str) -> dict[str, str]:
 def methods(event: Json, tell: Teller) -> dict[str, Method]:
     """Return the methods by id; an operation that is not known is told with its place."""
     found: dict[str, Method] = {}
+    asked_for = {text_of(a, "methodId") for _, a in parts(event, "analyses", "", Teller())}
     for place, part in parts(event, "methods", "", tell):
         listed = sorted(parts(part, "operations", place, tell), key=lambda p: order_of(p[1]))
         operations = [(where, o) for where, o in listed if text_of(o, "id")]
         names = [(text_of(o, "label"), text_of(o, "name")) for _, o in operations]
         words = " ".join(text_of(part, key) for key in ("name", "label", "description"))
         asks = asked(names, words) if names else Asked("", ())
+        used = asks.method and text_of(part, "id") in asked_for
         for (where, operation), statistic in zip(operations, asks.statistics, strict=True):
-            if not statistic:
+            if used and not statistic:
                 what = f"the operation '{text_of(operation, 'label', 'name')}' is not known; the others are done."
                 tell.left_out(where, text_of(operation, "id"), what)
         found[text_of(part, "id")] = Method(part, asks, tuple(o for _, o in operations))
@@ -123,6 +125,9 @@ def _analysis(known: Known, part: Json, place: str, name: str) -> Made:
         called = text_of(method.part, "name")
         msg = f"its method {method_id} ({called}) has no operation that is known here."
         raise LeftOutError(msg)
+    if method.asks.method == DIFFERENCE and _measured(known, part):
+        msg = f"it compares {text_of(part, 'variable')}, which is measured: that is no difference of proportions."
+        raise LeftOutError(msg)
     step = {"method": method.asks.method, **_step(known, part, place, name, method)}
     title = text_of(part, "label", "name") or name
     named = text_of(part, "name") or title
@@ -142,6 +147,14 @@ def _analysis(known: Known, part: Json, place: str, name: str) -> Made:
         "steps": [step | {"label": named}],
     }
     return Made(name, written, method_id, text_of(part, "dataSubsetId"), _carried(known, part, place, method_id), place)
+
+
+def _measured(known: Known, part: Json) -> bool:
+    """Return whether the variable of an analysis is a quantity: by its file, or by what ADaM calls it."""
+    variable, dataset = text_of(part, "variable").upper(), text_of(part, "dataset").upper() or "ADSL"
+    columns = known.clauses.columns.get(dataset, {})
+    kind = columns.get(variable, "") if isinstance(columns, Mapping) else ""
+    return variable in {"AVAL", "CHG", "PCHG", "BASE"} or (kind in {"number", "integer"} and variable != "USUBJID")
 
 
 def _purpose(part: Json) -> str:
@@ -201,34 +214,79 @@ def _step(known: Known, part: Json, place: str, name: str, method: Method) -> di
         raise LeftOutError(msg)
     named = [known.factors[text_of(p, "groupingId")] for _, p in ordered]
     if method.asks.method == DIFFERENCE:
-        return _difference(part, named, (dataset, where), method)
+        return _in_order(_difference(known, part, place, named, method) | _where(where))
     if method.asks.method == DESCRIBE:
-        own = _by(named, first=bool(named))
-        variable = text_of(part, "variable").upper()
-        if not variable:
-            msg = "it describes a quantity and names no variable."
-            raise LeftOutError(msg)
-        if known.clauses.absent(dataset, variable):
-            msg = f"the file of {dataset} has no column {variable}."
-            raise LeftOutError(msg)
-        return {"dataset": dataset, "variable": variable, **_where(where), **own}
+        return _in_order(_description(known, part, place, named, method) | _where(where))
     variable = text_of(part, "variable").upper()
     if variable.endswith("SEQ") and "p" not in method.asks.statistics:
         known.tell.note(place, name, f"it counts {variable}: the records of {dataset} are counted.")
     elif variable not in {"", "USUBJID", "SUBJID"}:
         known.tell.note(place, name, f"its variable is {variable}: subjects (USUBJID) are counted.")
-    other = _denominator(known, part, place, name)
+    other = _denominator(known, part) if "p" in method.asks.statistics else None
     whole = method.only_counts and where is None and all(f.dataset == "ADSL" for f in named)
-    shared = [text_of(p, "groupingId") for _, p in parts(other or {}, "orderedGroupings", "", Teller())]
-    first = bool(named) and (
-        text_of(ordered[0][1], "groupingId") in shared
-        if other is not None
-        else method.only_counts or len(named) > 1 or where is not None or dataset != "ADSL"
-    )
-    found = {"dataset": "ADSL" if whole else dataset, **_where(where), **_by(named, first=first)}
+    if other is not None:
+        by = _of_groups(known, other, named, place, name)
+    else:
+        by = _by(
+            named,
+            first=bool(named) and (method.only_counts or len(named) > 1 or where is not None or dataset != "ADSL"),
+        )
+    found = {"dataset": "ADSL" if whole else dataset, **_where(where), **by}
     if other is not None and text_of(other, "id") != name:
         found["denominator"] = known.ids.of("analysis", text_of(other, "id"))
     return found
+
+
+def _in_order(step: Mapping[str, Any]) -> dict[str, Any]:
+    listed = ("dataset", "variable", "where", "by", "within")
+    return {key: step[key] for key in (*(k for k in listed if k in step), *(k for k in step if k not in listed))}
+
+
+def _description(known: Known, part: Json, place: str, named: list[Factor], method: Method) -> dict[str, Any]:
+    dataset, variable = text_of(part, "dataset").upper() or "ADSL", text_of(part, "variable").upper()
+    if not variable:
+        msg = "it describes a quantity and names no variable."
+        raise LeftOutError(msg)
+    if known.clauses.absent(dataset, variable):
+        msg = f"the file of {dataset} has no column {variable}."
+        raise LeftOutError(msg)
+    if variable == "AVAL" and (dataset == "ADTTE" or "CNSR" in known.clauses.columns.get(dataset, ())):
+        _of_censored(known, place, text_of(part, "id"), dataset, method)
+    return {"dataset": dataset, "variable": variable, **_by(named, first=bool(named))}
+
+
+def _of_censored(known: Known, place: str, name: str, dataset: str, method: Method) -> None:
+    """Tell of times to an event that are described as they stand; one that is not said to be so is left out."""
+    said = " ".join(text_of(method.part, key) for key in ("name", "label", "description")).casefold()
+    if "continuous" not in said:
+        msg = f"AVAL of {dataset} is a time that may be censored, and its method does not say how: it is not described."
+        raise LeftOutError(msg)
+    known.tell.note(place, name, f"AVAL of {dataset} is described as it stands, whether or not it is censored.")
+
+
+def _of_groups(known: Known, other: Json, named: list[Factor], place: str, name: str) -> dict[str, Any]:
+    """Return how groups stand where the 100% are those of another analysis: the group of both first."""
+    listed = [text_of(p, "groupingId") for _, p in parts(other, "orderedGroupings", "", Teller())]
+    of = [known.factors[g] for g in listed if g in known.factors]
+    shared = [f for f in named if f.id in {o.id for o in of}]
+    which = f"its percentages are of {text_of(other, 'id')}"
+    if not shared and not any(_of_treatment(f) for f in named) and all(_of_treatment(f) for f in of):
+        if of:
+            known.tell.note(place, name, f"{which}, of all its groups together.")
+        return _by(named, first=False)
+    if len(shared) != len(listed) or len(shared) > 1:
+        msg = f"{which}, whose groups are {', '.join(listed)}: these are not one grouping that both have."
+        raise LeftOutError(msg)
+    if shared[0].dataset != "ADSL":
+        msg = f"{which}, whose groups are of {shared[0].dataset}: subjects may be in several."
+        raise LeftOutError(msg)
+    if shared[0] is not named[0]:
+        known.tell.changed(place, name, f"its groups stand with {shared[0].id} first, of which the 100% are.")
+    return _by([shared[0], *(f for f in named if f is not shared[0])], first=True)
+
+
+def _of_treatment(factor: Factor) -> bool:
+    return str(factor.written["variable"]).partition(".")[2].startswith(("TRT", "ARM", "ACTARM"))
 
 
 def _where(clause: Clause | None) -> dict[str, Any]:
@@ -241,7 +299,7 @@ def _by(named: list[Factor], *, first: bool) -> dict[str, Any]:
     return by | ({"within": within} if within else {})
 
 
-def _subset(known: Known, part: Json) -> Clause | None:
+def _subset(known: Known, part: Json, tell: Teller | None = None) -> Clause | None:
     name = text_of(part, "dataSubsetId")
     if not name:
         return None
@@ -252,11 +310,11 @@ def _subset(known: Known, part: Json) -> Clause | None:
     place, subset = subsets[name]
     found = known.clauses.of(subset, place)
     if found is None:
-        known.tell.note(place, name, "the data subset has no condition: it is all records.")
+        (tell or known.tell).note(place, name, "the data subset has no condition: it is all records.")
     return found
 
 
-def _denominator(known: Known, part: Json, place: str, name: str) -> Json | None:
+def _denominator(known: Known, part: Json) -> Json | None:
     """Return the analysis whose subjects are the 100%, where the event says so."""
     roles = {
         text_of(r, "id"): text_of(role, "controlledTerm")
@@ -265,47 +323,62 @@ def _denominator(known: Known, part: Json, place: str, name: str) -> Json | None
         for _, r in parts(o, "referencedOperationRelationships", "", Teller())
         if isinstance(role := r.get("referencedOperationRole"), dict)
     }
-    for where, reference in parts(part, "referencedAnalysisOperations", place, known.tell):
+    for _, reference in parts(part, "referencedAnalysisOperations", "", Teller()):
         if roles.get(text_of(reference, "referencedOperationRelationshipId")) != "DENOMINATOR":
             continue
         other = text_of(reference, "analysisId")
         if other in known.all:
             return known.all[other]
-        known.tell.changed(where, name, f"its percentages are of '{other}', which the event has not: of its own set.")
+        msg = f"its percentages are of '{other}', which the event has not."
+        raise LeftOutError(msg)
     return None
 
 
-def _difference(part: Json, named: list[Factor], records: tuple[str, Clause | None], method: Method) -> dict[str, Any]:
+def _difference(known: Known, part: Json, place: str, named: list[Factor], method: Method) -> dict[str, Any]:
+    dataset, where = text_of(part, "dataset").upper() or "ADSL", _subset(known, part, Teller())
     if not named:
         msg = "it compares groups and names no grouping."
         raise LeftOutError(msg)
-    dataset, where = records
     pair = _compared(named[0], text_of(part, "name"), where)
     if pair is None:
         msg = f"nothing says which two groups of {named[0].id} it compares: neither its name nor its data subset."
         raise LeftOutError(msg)
+    known.tell.note(place, text_of(part, "id"), f"the difference is {pair[0]} minus {pair[1]}.")
     # CDISC's own results have 1.96 in the place of 1.959964: only so are they the same to the last digit.
     level: dict[str, Any] = {"quantile": 1.96}
     if method.asks.conf_level != 0.95:
         level = {"conf_level": method.asks.conf_level}
-    return {"dataset": dataset, **_where(where), **_by(named, first=True), "between": list(pair), **level}
+    return {"dataset": dataset, **_by(named, first=True), "between": list(pair), **level}
 
 
 def _compared(factor: Factor, title: str, where: Clause | None) -> tuple[str, str] | None:
-    """Return the two groups that are compared: those the title names, or the data subset, or the only two."""
+    """Return the two groups that are compared: those the title names, or the data subset; none where they differ."""
+    chosen = _chosen(factor, where)
     sides = re.split(r"\s(?:vs\.?|versus|minus|compared (?:with|to))\s", title, maxsplit=1, flags=re.IGNORECASE)
     if len(sides) == 2:
         first, second = (_named_in(side, factor.labels, last=i == 0) for i, side in enumerate(sides))
         if first and second and first != second:
-            return first, second
+            return (first, second) if chosen is None or set(chosen) == {first, second} else None
+    return chosen
+
+
+def _chosen(factor: Factor, where: Clause | None) -> tuple[str, str] | None:
+    """Return the two groups to which a data subset keeps: each record must have one of two values of treatment."""
     codes = factor.codes()
-    for condition in conditions_of(where):
-        values = condition["value"]
-        if isinstance(values, list) and len(values) == 2 and all(v in codes for v in values):
+    for condition in [where] if where and "dataset" in where else (where or {}).get("and", ()):
+        same = f"{condition.get('dataset')}.{condition.get('variable')}" == factor.written["variable"]
+        treatment = _of_treatment(factor) and str(condition.get("variable")).startswith(("TRT", "ARM", "ACTARM"))
+        values = condition.get("value") or []
+        if (
+            condition.get("comparator") == "IN"
+            and (same or treatment)
+            and len(values) == 2
+            and set(values) <= set(codes)
+        ):
             pair = [label for label in factor.labels if label in {codes[v] for v in values}]
             if len(pair) == 2:
                 return pair[0], pair[1]
-    return (factor.labels[0], factor.labels[1]) if len(factor.labels) == 2 else None
+    return None
 
 
 def _named_in(text: str, labels: tuple[str, ...], *, last: bool) -> str:
@@ -322,16 +395,14 @@ def _named_in(text: str, labels: tuple[str, ...], *, last: bool) -> str:
 
 def without_unknown(made: list[Made], ids: Ids, tell: Teller) -> list[Made]:
     """Return analyses of which none counts among one that could not be made."""
-    there = {m.written["id"] for m in made}
-    found = []
-    for m in made:
-        (step,) = m.written["steps"]
-        other = step.get("denominator")
-        if other is not None and other not in there:
-            of = ids.instead.get(other, other)
-            tell.changed(m.place, m.id, f"its percentages are of {of}, which could not be made: of its own set.")
-            kept = {k: v for k, v in step.items() if k != "denominator"}
-            found.append(replace(m, written=m.written | {"steps": [kept]}))
-        else:
-            found.append(m)
-    return found
+    while True:
+        there = {m.written["id"] for m in made}
+        lost = [m for m in made if m.written["steps"][0].get("denominator", m.written["id"]) not in there]
+        for m in lost:
+            other = m.written["steps"][0]["denominator"]
+            tell.left_out(
+                m.place, m.id, f"its percentages are of {ids.instead.get(other, other)}, which could not be made."
+            )
+        if not lost:
+            return made
+        made = [m for m in made if m not in lost]

@@ -105,10 +105,11 @@ def without(written: Mapping[str, Any], gone: Iterable[tuple[str, int]]) -> dict
         and not groupings & {g for s in a["steps"] for g in (s.get("by"), *s.get("within", ()))}
     ]
     there = {a["id"] for a in kept["analyses"]}
-    for a in kept["analyses"]:
-        for step in a["steps"]:
-            if step.get("denominator") not in there:
-                step.pop("denominator", None)
+    while lost := {
+        a["id"] for a in kept["analyses"] if any(s.get("denominator", a["id"]) not in there for s in a["steps"])
+    }:
+        kept["analyses"] = [a for a in kept["analyses"] if a["id"] not in lost]
+        there -= lost
     shown = ((o, [a for a in o["analyses"] if a in there]) for o in kept.get("outputs", ()))
     kept["outputs"] = [o | {"analyses": of} for o, of in shown if of]
     event = dict(written["reporting_event"])

@@ -73,6 +73,26 @@ BROKEN = {
         lambda e: of(e, "analyses", "An_4").update(variable="CHG"),
         "(An_4): the file of ADVS has no column CHG",
     ),
+    "groups of the 100% that the analysis has not": (
+        lambda e: of(e, "analyses", "An_1")["orderedGroupings"].append({"order": 2, "groupingId": "Age"}),
+        "whose groups are Arm, Age: these are not one grouping that both have",
+    ),
+    "a difference of a quantity": (
+        lambda e: of(e, "analyses", "An_7").update(dataset="ADVS", variable="AVAL"),
+        "(An_7): it compares AVAL, which is measured",
+    ),
+    "a method of times to an event": (
+        lambda e: of(e, "methods", "M_3").update(name="Kaplan-Meier estimate"),
+        "(An_4): its method M_3 (Kaplan-Meier estimate) has no operation that is known",
+    ),
+    "a time that may be censored": (
+        lambda e: of(e, "analyses", "An_4").update(dataset="ADTTE"),
+        "(An_4): AVAL of ADTTE is a time that may be censored",
+    ),
+    "two groups that are not named": (
+        lambda e: of(e, "analyses", "An_7").update(name="Difference"),
+        "(An_7): nothing says which two groups of Arm it compares",
+    ),
     "groups that nothing names": (
         lambda e: of(e, "analyses", "An_7").update(name="Difference")
         or of(e, "analysisGroupings", "Arm")["groups"].append(
@@ -91,6 +111,15 @@ def test_what_does_not_fit_is_told_with_its_place_and_the_rest_is_made(name, tmp
     assert told in "\n".join(begun.lines)
     assert told in begun.beside
     assert "id: An_1\n" in begun.plan
+
+
+def test_the_group_of_the_100_percent_stands_first_wherever_the_event_has_it(tmp_path):
+    begun = broken(tmp_path, lambda e: of(e, "analyses", "An_2")["orderedGroupings"][0].update(order=3))
+    plan = tmp_path / "plan.yml"
+    plan.write_text(begun.plan, encoding="utf-8")
+    (step,) = read_plan(plan).analysis("An_2").steps
+    assert (step.by, step.within, step.denominator) == ("Arm", ("Sex",), "An_1")
+    assert "(An_2): its groups stand with Arm first" in begun.beside
 
 
 NO_EVENT = {
