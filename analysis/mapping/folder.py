@@ -93,6 +93,8 @@ def _read(folder: Path, file: Path) -> Table | Said | None:
         return Said(file.name, "not read", "certain", "It is no file that a plan can name.")
     read = read_table(file.stem.upper(), inside)
     if isinstance(read, list):
+        if file.suffix.lower() in _BETTER or _USUAL.search(file.stem.upper()):
+            return Said(file.name, "not read", "problem", read[0].message)
         return Said(file.name, "no dataset", "certain", read[0].message)
     columns = {c.upper() for c in read.frame.columns}
     if not {"USUBJID", "SUBJID"} & columns:
@@ -145,5 +147,5 @@ def _chosen(alike: list[Table]) -> tuple[Table, list[Said]]:
         why = f"{first.file} is taken: " + (
             "both hold the same cells." if same else "THEY DIFFER; keep the right one alone."
         )
-        said.append(Said(other.file, f"{first.name} again: not taken", "certain" if same else "guess", why))
+        said.append(Said(other.file, f"{first.name} again: not taken", "certain" if same else "problem", why))
     return first, said

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from textwrap import wrap
 from typing import Final
 
 from analysis.mapping.analyses.piece import ARM
@@ -18,11 +19,20 @@ _OBJECTIVE: Final = {"id": "O1", "purpose": "exploratory", "text": "Describe the
 
 def plan_text(draft: Draft) -> str:
     """Return the plan as YAML; what would make it too long is left out, what a person can add most easily first."""
+    return "".join(f"{line}\n" for line in _lines(shortened(draft)))
+
+
+def shortened(draft: Draft) -> Draft:
+    """Return what of a draft its plan has the lines for."""
     for shorter in _shorter(draft):
-        lines = _lines(shorter)
-        if len(lines) <= MOST_LINES:
+        if len(_lines(shorter)) <= MOST_LINES:
             break
-    return "".join(f"{line}\n" for line in lines)
+    return shorter
+
+
+def left_out(draft: Draft) -> str:
+    """Return what was left out of a shortened draft, as its comment and the screen say it; empty when nothing was."""
+    return f"Left out to keep {MOST_LINES} lines: {'; '.join(draft.left)}." if draft.left else ""
 
 
 def _shorter(draft: Draft) -> Iterator[Draft]:
@@ -35,7 +45,7 @@ def _shorter(draft: Draft) -> Iterator[Draft]:
         yield draft
     for name in unused:
         kept = {n: d for n, d in draft.datasets.items() if n != name}
-        draft = replace(draft, datasets=kept, left=(*draft.left, name))
+        draft = replace(draft, datasets=kept, left=(*draft.left, f"{name} ({draft.datasets[name].entry['title']})"))
         yield draft
     for shorter in (_without("AE-ANY"), _undrawn("proportion_figure"), _of_steps("BASELINE", 4)):
         draft = shorter(draft)
@@ -59,8 +69,9 @@ Shorter = Callable[[Draft], Draft]
 
 def _without(name: str) -> Shorter:
     def shorter(draft: Draft) -> Draft:
+        gone = [f"{name} ({p.analysis['title']})" for p in draft.pieces if p.analysis["id"] == name]
         kept = tuple(p for p in draft.pieces if p.analysis["id"] != name)
-        return draft if len(kept) == len(draft.pieces) else replace(draft, pieces=kept, left=(*draft.left, name))
+        return replace(draft, pieces=kept, left=(*draft.left, *gone))
 
     return shorter
 
@@ -68,7 +79,8 @@ def _without(name: str) -> Shorter:
 def _undrawn(kind: str) -> Shorter:
     def shorter(draft: Draft) -> Draft:
         pieces = (replace(p, shown=tuple(s for s in p.shown if s[0] != kind)) for p in draft.pieces)
-        return replace(draft, pieces=tuple(pieces))
+        gone = [f"figure {s[1]}" for p in draft.pieces for s in p.shown if s[0] == kind]
+        return replace(draft, pieces=tuple(pieces), left=(*draft.left, *gone))
 
     return shorter
 
@@ -103,7 +115,7 @@ def _fewer_times(draft: Draft) -> Draft:
         for n, d in draft.datasets.items()
     }
     pieces = tuple(fewer if p is piece else p for p in draft.pieces)
-    return replace(draft, pieces=pieces, datasets=datasets, left=(*draft.left, gone))
+    return replace(draft, pieces=pieces, datasets=datasets, left=(*draft.left, f"time to {gone}"))
 
 
 def _lines(draft: Draft) -> list[str]:
@@ -157,10 +169,9 @@ def _head(draft: Draft) -> list[str]:
         "multiplicity": "Gap 17: several tests",
         "origin_day": draft.origin_day,
     }
-    if draft.survival_parameter:
+    if any(draft.survival_parameter in d.parameters for d in draft.datasets.values()):
         conventions["survival_parameter"] = draft.survival_parameter
-    more = f" and {len(draft.left) - 4} more" if len(draft.left) > 4 else ""
-    left = [f"# Left out to keep it short: {', '.join(draft.left[:4])}{more}."] if draft.left else []
+    left = wrap(left_out(draft), 110, initial_indent="# ", subsequent_indent="# ")
     return [
         '# Begun by `sap map` from data alone. It runs; "Gap" is yours to write. # says how sure a line is, and why.',
         *left,
@@ -181,7 +192,7 @@ def _comment(said: Iterable[Said], *places: str) -> str:
     return f"{least.sure}: {least.why.rstrip('.')}" if least is not None else ""
 
 
-_SURE: Final = ("certain", "likely", "guess")
+_SURE: Final = ("certain", "likely", "guess", "problem")
 
 
 def _dataset(name: str, drafted: DatasetDraft, draft: Draft) -> Iterator[str]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-Sure = Literal["certain", "likely", "guess"]
-"""How sure a proposal is: the data say it; most of them do, or a usual name does; a person must look."""
+Sure = Literal["certain", "likely", "guess", "problem"]
+"""How sure a proposal is: the data say it; most do, or a usual name does; a person must look; the data are wrong."""
 Entry = dict[str, object]
 """A part of a plan as its YAML has it."""
 

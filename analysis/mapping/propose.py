@@ -81,7 +81,7 @@ def propose(folder: Folder) -> Draft:
     if adsl.subjects < adsl.rows:
         twice = adsl.rows - adsl.subjects
         said.append(
-            Said("ADSL", "not one record a subject", "certain", f"{twice} records have a subject that stands before.")
+            Said("ADSL", "not one record a subject", "problem", f"{twice} records have a subject that stands before.")
         )
     said += _strangers(tables)
     arms, told = arms_of(adsl)
@@ -117,7 +117,7 @@ def _strangers(tables: Mapping[str, Table]) -> list[Said]:
         if strange:
             what = f"{len(strange)} subjects are in no ADSL"
             found.append(
-                Said(name, what, "certain", f"As {', '.join(strange[:3])}: correct USUBJID, or add them to ADSL.")
+                Said(name, what, "problem", f"As {', '.join(strange[:3])}: correct USUBJID, or add them to ADSL.")
             )
     return found
 

@@ -47,7 +47,7 @@ def _mended(draft: Draft, errors: Sequence[Failure]) -> Draft:
     if unused:
         told = {n: next(f.message for f in errors if f.dataset == n) for n in unused}
         said = tuple(
-            Said(n, "left out of the plan", "certain", f"No first analysis uses it, and: {told[n]}")
+            Said(n, "left out of the plan", "problem", f"No first analysis uses it, and: {told[n]}")
             for n in sorted(unused)
         )
         return replace(without(draft, unused), said=(*draft.said, *said))
@@ -97,14 +97,22 @@ _CELLS: Final = frozenset({"present", "codelist", "integer", "range"})
 def _excepted(draft: Draft, errors: Sequence[Failure]) -> Draft:
     """Return a draft that excepts the rules that the data break, with the reason as a gap."""
     may = set(exceptable()) - {str(e["rule"]) for e in draft.exceptions}
-    counts = Counter(f.rule for f in errors if f.rule in may)
+    counts: Counter[str] = Counter()
+    broken: dict[str, dict[str, None]] = {}
+    for f in errors:
+        if f.rule in may:
+            counts[f.rule] += (
+                f.more or 1
+            )  # a fault of very many records is told of the first ones, and the rest counted
+            broken.setdefault(f.rule, {})[f.dataset] = None
     first = {f.rule: f for f in reversed(errors) if f.rule in counts}
     entries: list[Entry] = []
     said = []
     for rule, n in sorted(counts.items()):
         f = first[rule]
-        what = f"{n} record{'s' * (n != 1)} of {f.dataset} break{'s' * (n == 1)} it"
-        entries.append({"rule": rule, "reason": f"Gap: {what}; say why they may, or mend them"})
+        of = " and ".join(sorted(broken[rule]))
+        what = f"{n} record{'s' * (n != 1)} of {of} break{'s' * (n == 1)} it"
+        entries.append({"rule": rule, "reason": f"Gap: records of {of} break it; say why they may, or mend them"})
         why = f"{f.message} {what}, first row {f.row} (subject {f.subject})."
         said.append(Said(f"rule {rule}", "excepted, until somebody says why or mends the data", "guess", why))
     return replace(draft, exceptions=(*draft.exceptions, *entries), said=(*draft.said, *said))
@@ -121,11 +129,11 @@ def _dropped(draft: Draft, errors: Sequence[Failure]) -> Draft:
             continue
         name = str(piece.analysis["id"])
         why = f"{f.dataset} {f.column} row {f.row}: {f.message} {f.fix}"
-        said = Said(f"analysis {name}", "left out", "certain", why)
+        said = Said(f"analysis {name}", "left out", "problem", why)
         kept = tuple(p for p in draft.pieces if p is not piece)
         datasets = {
             n: d if any(n in p.variables or n in p.parameters for p in kept) or n == "ADSL" else replace(d, used=False)
             for n, d in draft.datasets.items()
         }
-        return replace(draft, pieces=kept, datasets=datasets, said=(*draft.said, said), left=(*draft.left, name))
+        return replace(draft, pieces=kept, datasets=datasets, said=(*draft.said, said))
     return draft

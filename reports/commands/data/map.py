@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from analysis.mapping.proposal import Missing, Said
     from sap.data.failures import Failure
 
-_MARKS: Final = {"certain": "certain", "likely": "likely", "guess": "GUESS"}
+_MARKS: Final = {"certain": "certain", "likely": "likely", "guess": "GUESS", "problem": "PROBLEM"}
 
 
 def register(app: typer.Typer) -> None:
@@ -38,8 +38,8 @@ def map_data(
     """Look at a folder of data that no plan describes, and propose a plan of at most 80 lines that runs on it.
 
     Each proposal says how sure it is (certain: the data say it themselves; likely: nearly all of them do, or a usual
-    name does; guess: a person must look) and from what it was concluded. With --against: exit code 1 where something
-    is missing.
+    name does; guess: a person must look; problem: the data are wrong) and from what it was concluded. Exit code 1 where
+    there is a problem; with --against, where something is missing.
     """
     from sap.text.problems import UserError
 
@@ -53,7 +53,7 @@ def map_data(
 
 def _propose(data: Path, out: Path | None, *, quiet: bool, as_json: bool) -> None:
     from analysis.mapping.folder import look
-    from analysis.mapping.plan_text import plan_text
+    from analysis.mapping.plan_text import left_out, plan_text, shortened
     from analysis.mapping.propose import propose
     from analysis.mapping.settle import settled
     from analysis.results.folder import write_whole
@@ -66,12 +66,15 @@ def _propose(data: Path, out: Path | None, *, quiet: bool, as_json: bool) -> Non
     if out is not None:
         write_whole(out, text)
     lines = text.count("\n")
+    problems = [s for s in draft.said if s.sure == "problem"]
+    left = left_out(shortened(draft))
     if as_json:
         told: dict[str, Any] = {
             "data": str(data),
             "plan": str(out) if out else None,
             "lines": lines,
             "runs": not errors,
+            "left_out": left,
         }
         told |= {"proposals": [s.as_record() for s in draft.said], "errors": [f.as_record() for f in errors]}
         print(json.dumps(told | {"text": text}, indent=2, ensure_ascii=False))
@@ -79,8 +82,12 @@ def _propose(data: Path, out: Path | None, *, quiet: bool, as_json: bool) -> Non
         console().print(_proposals(draft.said))
         if errors:
             _tell_errors(errors)
-        _tell_next(data, out, lines, runs=not errors)
-    if errors:
+        _tell_next(data, out, lines, runs=not errors, without=bool(problems))
+        for s in problems:
+            print(f"  {s.place}: {s.what}. {s.why}")
+        if left:
+            print(left)
+    if errors or problems:
         raise typer.Exit(1)
 
 
@@ -91,15 +98,18 @@ def _tell_errors(errors: "Sequence[Failure]") -> None:
     print("No plan can mend these: correct the data, and map them again.")
 
 
-def _tell_next(data: Path, out: Path | None, lines: int, *, runs: bool) -> None:
+def _tell_next(data: Path, out: Path | None, lines: int, *, runs: bool, without: bool) -> None:
     if out is None:
         print(f"A plan of {how_many(lines, 'line')} is proposed. Write it with: sap map {data} --out plan.yml")
     elif runs:
+        begin = "Run it" if without else "It runs"
         print(
-            f"{out} holds a plan of {how_many(lines, 'line')}. It runs: sap run --plan {out} --data {data} --unlocked"
+            f"{out} holds a plan of {how_many(lines, 'line')}. {begin}: sap run --plan {out} --data {data} --unlocked"
         )
     else:
         print(f"{out} holds a plan of {how_many(lines, 'line')}, which does not run before that.")
+    if without:
+        print("It runs, without what these say; look at them first:" if runs else "And look at these:")
 
 
 def _proposals(said: "Sequence[Said]") -> "Table":

@@ -40,7 +40,7 @@ def test_of_two_formats_of_a_dataset_the_typed_one_is_taken_and_whether_they_dif
         ("adsl.csv", "certain", "adsl.parquet is taken: both hold the same cells.")
     ]
     (path / "adsl.csv").write_text("USUBJID,AGE,SEX\nA,60,F\nB,99,M\n", encoding="utf-8")
-    assert [s.sure for s in look(path).said if "again" in s.what] == ["guess"]
+    assert [s.sure for s in look(path).said if "again" in s.what] == ["problem"]
 
 
 def test_a_link_out_of_the_folder_is_not_followed(folder, tmp_path_factory):
@@ -65,3 +65,8 @@ def test_an_empty_folder_names_the_folders_in_it(tmp_path):
         look(tmp_path)
     with pytest.raises(UserError, match="is no folder"):
         look(tmp_path / "nothing")
+
+
+def test_a_file_that_was_to_be_a_dataset_and_cannot_be_read_is_a_problem(folder):
+    told = {s.place: s.sure for s in look(folder(adsl=ADSL, adae="USUBJID AETERM AETERM\nA Pain Pain")).said}
+    assert told["adae.csv"] == "problem"

@@ -80,3 +80,17 @@ def test_subjects_in_no_adsl_are_what_no_plan_can_mend(folder):
 def test_without_adsl_nothing_is_proposed(folder):
     with pytest.raises(UserError, match=r"has no ADSL, .*: there are ADAE \(adae.csv\)"):
         propose(look(folder(adae="USUBJID AEDECOD\nA Nausea")))
+
+
+def test_records_of_all_datasets_that_break_a_rule_are_counted(folder):
+    path = folder(
+        adsl="USUBJID AGE DTHFL DTHDT\nA 60 Y 2020-01-01\nB 61 N ~",
+        adae="USUBJID AESEQ AEDECOD AEBODSYS ASTDT\nA 1 Nausea Gut 2020-02-01\nA 2 Pain Gut 2020-03-01",
+    )
+    text, draft, _ = proposed(path)
+    assert [e.reason for e in plan_of(text).data_rules] == [
+        "Gap: records of ADAE break it; say why they may, or mend them"
+    ]
+    assert next(s.why for s in draft.said if s.place == "rule X06").endswith(
+        "2 records of ADAE break it, first row 2 (subject A)."
+    )

@@ -66,3 +66,12 @@ def test_against_a_plan_nothing_is_written(sap, tmp_path):
     done = sap("map", "data", "--against", "sap/plan.yml", "--out", tmp_path / "plan.yml")
     assert done.code == 2
     assert "Use one." in done.err
+
+
+def test_bad_news_is_on_the_last_lines_with_exit_code_1(sap, tmp_path):
+    (tmp_path / "adsl.csv").write_text("USUBJID,AGE\nA,60\nB,61\n", encoding="utf-8")
+    (tmp_path / "adae.csv").write_text("USUBJID,AETERM,AETERM\nA,Pain,Pain\n", encoding="utf-8")
+    done = sap("map", tmp_path)
+    assert done.code == 1
+    last = done.out.split("It runs, without what these say; look at them first:\n")[1]
+    assert last.startswith("  adae.csv: not read. ")
