@@ -237,4 +237,4 @@ def without(draft: Draft, names: Iterable[str]) -> Draft:
     """Return a draft without some datasets that no analysis uses."""
     gone = set(names)
     kept = {n: d for n, d in draft.datasets.items() if n not in gone}
-    return replace(draft, datasets=kept, left=(*draft.left, *sorted(gone)))
+    return replace(draft, datasets=kept)
