@@ -8,6 +8,7 @@ References
 import json
 import re
 from collections.abc import Callable
+from typing import cast
 
 from analysis.ars.analyses import CODE, POST_HOC, Event, analysis, categories, results_of, terminology
 from analysis.ars.code import code_template
@@ -59,7 +60,8 @@ def reporting_event(study: Study, results: Results, provenance: Provenance, show
     event["methods"] = [m.as_json() | code_template(m) for m in made]
     analyses = [analysis(common, u) | {"results": f"\0{position}"} for position, u in enumerate(found)]
     # What the standard has no words for is in the plan itself, which is the code that computed the results.
-    analyses[0]["programmingCode"] |= {"context": CONTEXT, "code": carried(plan)}
+    program = cast("Json", analyses[0]["programmingCode"])
+    program |= {"context": CONTEXT, "code": carried(plan)}
     event["analyses"] = analyses
     event["globalDisplaySections"] = headers(provenance)
     event["outputs"] = outputs(plan, provenance)
