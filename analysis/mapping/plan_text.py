@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from textwrap import wrap
+from textwrap import shorten
 from typing import Final
 
 from analysis.mapping.analyses.piece import ARM
@@ -171,7 +171,8 @@ def _head(draft: Draft) -> list[str]:
     }
     if any(draft.survival_parameter in d.parameters for d in draft.datasets.values()):
         conventions["survival_parameter"] = draft.survival_parameter
-    left = wrap(left_out(draft), 110, initial_indent="# ", subsequent_indent="# ")
+    # One line of them: a second would cost an analysis; the screen has them all.
+    left = [f"# {shorten(left_out(draft), 118, placeholder=' …')}"] if draft.left else []
     return [
         '# Begun by `sap map` from data alone. It runs; "Gap" is yours to write. # says how sure a line is, and why.',
         *left,

@@ -4,6 +4,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +27,7 @@ def settled(draft: Draft, folder: Path) -> tuple[Draft, tuple[Failure, ...]]:
     for _ in range(_ROUNDS):
         found = validate(plan_of(plan_text(draft)), folder)
         errors = tuple(f for f in found.failures if f.severity == "error")
-        mended = _mended(draft, [f for f in errors if not f.consequence])
+        mended = _mended(draft, errors)
         if mended == draft:
             break
         draft = mended
@@ -41,8 +42,9 @@ def plan_of(text: str) -> Plan:
         return read_plan(file)
 
 
-def _mended(draft: Draft, errors: Sequence[Failure]) -> Draft:
+def _mended(draft: Draft, found: Sequence[Failure]) -> Draft:
     """Return a draft without what the first errors are about."""
+    errors = [f for f in found if not f.consequence]
     unused = {f.dataset for f in errors if f.dataset in draft.datasets and not draft.datasets[f.dataset].used}
     if unused:
         told = {n: next(f.message for f in errors if f.dataset == n) for n in unused}
@@ -51,7 +53,7 @@ def _mended(draft: Draft, errors: Sequence[Failure]) -> Draft:
             for n in sorted(unused)
         )
         return replace(without(draft, unused), said=(*draft.said, *said))
-    for kind in (_described, _excepted, _dropped):
+    for kind in (_described, partial(_excepted, found=found), _dropped):
         mended = kind(draft, errors)
         if mended != draft:
             return mended
@@ -94,12 +96,13 @@ def _described(draft: Draft, errors: Sequence[Failure]) -> Draft:
 _CELLS: Final = frozenset({"present", "codelist", "integer", "range"})
 
 
-def _excepted(draft: Draft, errors: Sequence[Failure]) -> Draft:
+def _excepted(draft: Draft, errors: Sequence[Failure], found: Sequence[Failure]) -> Draft:
     """Return a draft that excepts the rules that the data break, with the reason as a gap."""
     may = set(exceptable()) - {str(e["rule"]) for e in draft.exceptions}
     counts: Counter[str] = Counter()
     broken: dict[str, dict[str, None]] = {}
-    for f in errors:
+    may &= {f.rule for f in errors}
+    for f in found:  # as `sap validate` counts them: those that another failure explains are broken too
         if f.rule in may:
             counts[f.rule] += (
                 f.more or 1

@@ -1,14 +1,16 @@
 """A plan from a folder that no plan describes: it is short, it is a plan, and it runs on its data."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from analysis.data.load import validate
 from analysis.mapping.folder import look
-from analysis.mapping.plan_text import MOST_LINES, plan_text
+from analysis.mapping.plan_text import MOST_LINES, left_out, plan_text
 from analysis.mapping.propose import propose
-from analysis.mapping.settle import plan_of, settled
+from analysis.mapping.settle import _excepted, plan_of, settled
+from sap.data.failures import Failure
 from sap.text.gaps import is_begun
 from sap.text.problems import UserError
 
@@ -94,3 +96,17 @@ def test_records_of_all_datasets_that_break_a_rule_are_counted(folder):
     assert next(s.why for s in draft.said if s.place == "rule X06").endswith(
         "2 records of ADAE break it, first row 2 (subject A)."
     )
+
+
+def test_what_was_left_out_is_one_comment_that_begins_as_the_screen_tells_it():
+    draft = replace(proposed(FOLDERS[0])[1], left=tuple(f"ADX{n} (Further measurements)" for n in range(9)))
+    told = [line for line in plan_text(draft).splitlines() if line.startswith("# Left out")]
+    assert len(told) == 1
+    assert left_out(draft).startswith(told[0].removeprefix("# ").removesuffix(" …"))
+
+
+def test_records_that_another_failure_explains_are_counted_as_validate_counts_them():
+    draft = propose(look(FOLDERS[0]))
+    first = Failure("ADAE", 2, "A", "ATOXGR", "X14", "5", "A grade 5 event needs a death in ADSL.", "")
+    kept = _excepted(draft, [first], found=[first, replace(first, row=3, consequence=True), replace(first, more=7)])
+    assert "9 records of ADAE break it" in kept.said[-1].why
