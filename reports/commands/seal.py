@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sap.seal.lock import Lock
     from sap.seal.verify import Verified
+    from sap.text.files import TableSize
 
 
 class Kind(StrEnum):
@@ -86,9 +87,7 @@ def lock(
                 open_items = _open_items(plan, strict=strict)
                 grown = with_plan(after, lock_file, plan, data, **said, joined=joined)
             elif kind is Kind.DATA:
-                from analysis.data.files import read_size
-
-                grown = with_data(after, plan, data, **said, joined=joined, size_of=read_size)
+                grown = with_data(after, plan, data, **said, joined=joined, size_of=_size)
             else:
                 grown = with_code(after, lock_file, **said, joined=joined, data=data)
             if kind is Kind.PLAN and grown is not after and open_items:
@@ -200,6 +199,19 @@ def _open_items(plan: Path, *, strict: bool) -> str:
     if strict:
         raise UserError(f"{told} Nothing was sealed.")
     return told
+
+
+def _size(dataset: str, path: Path) -> "TableSize":
+    """Return the size of a file; one that is neither Parquet nor CSV with commas is read as data."""
+    from sap.text.files import read_table_size, read_whole
+
+    header = read_whole(path).partition(b"\n")[0]
+    commas = b"," in header and not any(mark in header for mark in (b";", b"\t", b"|", b"\0", b"{", b"RECORD***"))
+    if commas or header.startswith(b"PAR1"):
+        return read_table_size(path)
+    from analysis.data.files import read_size
+
+    return read_size(dataset, path)
 
 
 def _chosen(kinds: list[Kind] | None, lock: "Lock") -> list[Kind]:

@@ -18,7 +18,7 @@ class Description(OnRecords):
     )
     applied_to: ClassVar[frozenset[str]] = OnRecords.applied_to | {"variable"}
     if_missing: ClassVar[str] = "Records without a value are counted, and enter nothing else."
-    also_called: ClassVar[str] = "quartiles continuous by_visit means"
+    also_called: ClassVar[str] = "quartiles by_visit means"
 
     method: Literal["description"]
     variable: VariableName

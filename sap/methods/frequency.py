@@ -19,7 +19,7 @@ class Frequency(OnRecords):
     )
     applied_to: ClassVar[frozenset[str]] = OnRecords.applied_to | {"denominator"}
     option_words: ClassVar[Mapping[str, str]] = {**OnRecords.option_words, "denominator": "percentages of those of"}
-    also_called: ClassVar[str] = "count counts bign categorical n_percent"
+    also_called: ClassVar[str] = "count bign n_percent"
 
     method: Literal["frequency"]
     denominator: Identifier | None = None

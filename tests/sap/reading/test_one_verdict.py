@@ -87,8 +87,10 @@ def test_what_has_the_shape_of_a_date_is_one(said, date, right):
 @each("unit", ["MONTHS", "months", "WEEKS", "Year", "Hours"])
 def test_a_time_in_another_unit_than_days_is_refused_with_the_remedy(said, unit):
     found = said(lambda content: content["datasets"]["ADTTE"]["parameters"]["PFS"].update(unit=unit))
-    assert f"the unit of ADTTE PFS is {unit}, and times to event are analysed in days. Export AVAL in days" in found
-    assert "(date of the event or censoring minus its start, plus 1)" in found  # this trial's day 1 is the start
+    assert f"the unit of ADTTE PFS is {unit}, and times to event are analysed in days" in found
+    assert (
+        f"Write unit: DAYS, and source_unit: {unit}; or export AVAL in days (its date minus its start, plus 1)" in found
+    )
 
 
 @each("unit", [None, "DAYS", "days", "Day", "d"])
