@@ -60,6 +60,8 @@ class Clauses:
         dataset, variable = condition["dataset"], condition["variable"]
         if not self.absent(dataset, variable):
             return condition
+        if condition["comparator"] not in {"EQ", "NE", "IN", "NOTIN"}:
+            raise UnknownClauseError(place, f"the file of {dataset} has no column {variable} to compare.")
         named = condition["value"] if isinstance(condition["value"], list) else [condition["value"]]
         holds = ("" in named) != (condition["comparator"] in {"NE", "NOTIN"})
         whom = "everybody" if holds else "nobody"

@@ -75,6 +75,9 @@ def _factor(part: Json, place: str, clauses: Clauses, ids: Ids) -> Factor | None
     if not (NAME.fullmatch(dataset) and NAME.fullmatch(variable)):
         tell.left_out(place, name, "it names no dataset and variable, and has no group that does.")
         return None
+    if wheres and variable != "USUBJID" and all(w.get("variable") == "USUBJID" for w in wheres):
+        tell.left_out(place, name, "the file has none of the columns of its groups.")
+        return None
     if clauses.absent(dataset, variable) and not wheres:
         tell.left_out(place, name, f"the file of {dataset} has no column {variable}.")
         return None

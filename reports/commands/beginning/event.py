@@ -124,7 +124,7 @@ def _sound(written: dict[str, Any], tell: Teller) -> dict[str, Any]:
             place = _PLACE.match(problem.path)
             if place is None:
                 raise UserError(f"The plan cannot be written: {problem.path}: {problem.message} {problem.fix}")
-            gone.setdefault((place[1], int(place[2])), f"{problem.path}: {problem.message}")
+            gone.setdefault((place[1], int(place[2]) - 1), f"{problem.path}: {problem.message}")
         for (key, position), why in gone.items():
             tell.left_out(key, str(written[key][position]["id"]), why)
         written = without(written, gone)

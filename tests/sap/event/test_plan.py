@@ -67,6 +67,21 @@ BROKEN = {
         lambda e: e["analyses"].append(of(e, "analyses", "An_1")),
         "(An_1): an analysis needs an id of its own",
     ),
+    "a grouping by a column that the file has not": (
+        lambda e: [
+            of(e, "analysisGroupings", "Sex").update(groupingVariable="SEXX"),
+            *(
+                group["condition"].update(variable="SEXX")
+                for group in of(e, "analysisGroupings", "Sex")["groups"]
+                if "condition" in group
+            ),
+        ],
+        "(Sex): the file has none of the columns of its groups",
+    ),
+    "a threshold of a column that the file has not": (
+        lambda e: of(e, "dataSubsets", "Sub_1")["condition"].update(variable="AGEE", comparator="GE", value=["65"]),
+        "has no column AGEE to compare",
+    ),
     "a list that is none": (lambda e: e.update(outputs="none"), "outputs: it is no list"),
     "an analysis that is none": (lambda e: e["analyses"].append("An_1"), "it is no object"),
     "a column that the file has not": (
@@ -111,6 +126,14 @@ def test_what_does_not_fit_is_told_with_its_place_and_the_rest_is_made(name, tmp
     assert told in "\n".join(begun.lines)
     assert told in begun.beside
     assert "id: An_1\n" in begun.plan
+
+
+def test_a_grouping_that_a_plan_cannot_have_is_left_out_and_no_other(tmp_path):
+    both = {"dataset": "ADSL", "variable": "SEX", "comparator": "IN", "value": ["M", "F"]}
+    begun = broken(tmp_path, lambda e: of(e, "analysisGroupings", "Sex")["groups"][0].update(condition=both))
+    assert "'F' stands in the groups" in begun.beside
+    assert "id: Age" in begun.plan
+    assert "id: Sex" not in begun.plan
 
 
 def test_the_group_of_the_100_percent_stands_first_wherever_the_event_has_it(tmp_path):
