@@ -17,6 +17,7 @@ _STARTS: Final = ("STARTDT", "STARTDTM", "TRTSDT", "RANDDT", "TRTSDTM", "RFSTDT"
 """Where the start of a time may stand: in its record, or of its subject in ADSL."""
 _ROUGH: Final = frozenset({"weeks", "months", "years"})
 _MOST: Final = 0.95
+_SOME: Final = 0.5
 """Share of the records that must agree before dates are taken for what AVAL was made from."""
 
 
@@ -40,11 +41,15 @@ def clock_of(table: Table, code: str, adsl: Table) -> Clock:
     best = fits[0] if fits and fits[0].share >= _MOST else None
     place = f"{table.name} {code}"
     if best is None:
-        why = "No start and end of the times give AVAL."
+        why, first = "No start and end of the times give AVAL.", None
         if fits:
-            why = f"Dates give AVAL in {fits[0].share:.0%} of the records only."
+            wrong = fits[0].records - fits[0].fitting
+            why = f"Dates give AVAL in {fits[0].share:.0%} of the records only: look at the {wrong} that differ{'s' * (wrong == 1)}."
+            if fits[0].share > _SOME and fits[0].unit == (told or "days"):
+                why = f"{why} Are day and month exchanged there?"
+                first = fits[0].first
         of_unit = Said(f"{place} unit", told or "days", "likely" if told else "guess", _says(told))
-        return Clock(told or "days", None, "", (of_unit, Said(f"{place} day", "day 0", "guess", why)))
+        return Clock(told or "days", first, "", (of_unit, Said(f"{place} day", f"day {first or 0}", "guess", why)))
     unit = best.unit
     sure: Sure = "certain" if best.share == 1 else "likely"
     formula = f"ADT - {best.start}{' + 1' if best.first else ''}"

@@ -24,6 +24,19 @@ def test_days_from_day_1(dataset):
     assert found.said[0].sure == "certain"
 
 
+def test_a_convention_that_most_records_keep_is_guessed_and_the_others_are_told(dataset):
+    # 2020-03-05 for 2020-05-03: day and month exchanged.
+    rows = (
+        "A OS Survival 11 0 2020-01-11 2020-01-01\nB OS Survival 6 1 2020-02-06 2020-02-01"
+        "\nC OS Survival 64 1 2020-03-05 2020-03-01"
+    )
+    found = clock(dataset, rows)
+    assert (found.unit, found.first, found.said[1].sure) == ("days", 1, "guess")
+    assert found.said[1].why == (
+        "Dates give AVAL in 67% of the records only: look at the 1 that differs. Are day and month exchanged there?"
+    )
+
+
 def test_without_a_start_of_its_own_a_date_of_the_subject_is_tried(dataset):
     rows = "A OS Survival 12 0 2020-01-11\nB OS Survival 7 1 2020-02-06\nC OS Survival 2 1 2020-03-01"
     found = clock(dataset, rows, "USUBJID PARAMCD PARAM AVAL CNSR ADT")
