@@ -44,7 +44,8 @@ def clock_of(table: Table, code: str, adsl: Table) -> Clock:
         why, first = "No start and end of the times give AVAL.", None
         if fits:
             wrong = fits[0].records - fits[0].fitting
-            why = f"Dates give AVAL in {fits[0].share:.0%} of the records only: look at the {wrong} that differ{'s' * (wrong == 1)}."
+            differ = f"the {wrong} that differ{'s' * (wrong == 1)}"
+            why = f"Dates give AVAL in {fits[0].share:.0%} of the records only: look at {differ}."
             if fits[0].share > _SOME and fits[0].unit == (told or "days"):
                 why = f"{why} Are day and month exchanged there?"
                 first = fits[0].first
