@@ -158,7 +158,7 @@ def test_the_manuscript_shows_each_table_and_figure_it_asks_for(site, browser):
 
 def test_the_quality_page_lists_every_statistic_and_none_that_differs(site):
     with (site.results / "checks.csv").open(encoding="utf-8", newline="") as file:
-        checks = list(csv.DictReader(file))
+        checks = [c for c in csv.DictReader(file) if c["context"] != "reading"]
     with (site.results / "ard.csv").open(encoding="utf-8", newline="") as file:
         assert len(checks) == len(list(csv.DictReader(file)))
     assert {c["verdict"] for c in checks} == {"agrees"}
