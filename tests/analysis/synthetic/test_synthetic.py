@@ -250,8 +250,8 @@ def test_a_rule_that_only_death_can_meet_is_met_by_deaths(planned):
 def test_variables_and_datasets_of_a_plan_nobody_foresaw_are_drawn_too(planned):
     def more(content):
         content["datasets"]["ADAE"]["variables"] = [
-            {"name": "AESER", "label": "Serious", "codelist": ["Y", "N"]},
-            {"name": "AENDT", "label": "End", "type": "date"},
+            {"name": "AESER", "label": "Serious", "codelist": ["Y", "N"], "missing": False},
+            {"name": "AENDT", "label": "End", "type": "date", "missing": False},
             {"name": "ATOXGR", "label": "Grade", "type": "integer", "min": 1, "max": 4},
         ]
         content["datasets"]["ADVS"] = {
