@@ -1,7 +1,8 @@
 """The repository, its plan, its study and its results; a copy of the data to break; a plan to change."""
 
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from copy import deepcopy
 from pathlib import Path
 
@@ -44,6 +45,15 @@ LONG = (
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: next((i for i, part in enumerate(LONG) if part in item.nodeid), len(LONG)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail what is skipped for want of files beside the checkout, where nothing may be."""
+    report = yield
+    if report.skipped and "SAP_SKIP_NOTHING" in os.environ and "beside th" in (told := str(report.longrepr)):
+        report.outcome, report.longrepr = "failed", f"Nothing may be skipped here: {told}"
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from tests.each import each
 
 SHARED = Path(__file__).resolve().parents[5] / "shared"
 
-beside = pytest.mark.skipif(not SHARED.is_dir(), reason="public ADaM does not lie beside this checkout")
+beside = pytest.mark.skipif(not SHARED.is_dir(), reason="public ADaM is not beside this checkout")
 
 
 def public(dataset: str, file: str):
