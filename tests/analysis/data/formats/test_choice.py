@@ -88,12 +88,19 @@ def test_a_broken_csv_file_can_be_sealed_as_before_and_another_file_that_cannot_
         read_size("ADSL", tmp_path / "adsl.json")
 
 
-@pytest.mark.skipif(R is None, reason="R is not on this machine")
-@each("name", ["adsl.sas7bdat", "adsl.xpt"])
-def test_what_another_program_wrote_for_sas_is_read_with_labels_and_letters(tmp_path, name):
+@pytest.fixture
+def by_haven(tmp_path):
+    """Return a folder with what R's haven wrote."""
+    if R is None:
+        pytest.skip("R is not on this machine")
     done = subprocess.run([R, "-e", HAVEN], cwd=tmp_path, check=False, capture_output=True, text=True)
     if "there is no package called" in done.stderr:
-        pytest.skip("haven, which writes SAS7BDAT, is not on this machine")
-    table = read_table("ADSL", tmp_path / name)
+        pytest.skip("haven, which writes SAS7BDAT, is not on this machine: apt-get install r-cran-haven")
+    return tmp_path
+
+
+@each("name", ["adsl.sas7bdat", "adsl.xpt"])
+def test_what_another_program_wrote_for_sas_is_read_with_labels_and_letters(by_haven, name):
+    table = read_table("ADSL", by_haven / name)
     assert table.frame.to_numpy().tolist() == [["01", "63", "2014-01-02"], ["René", "", ""]]
     assert (table.labels, table.special) == ({"AGE": "Age"}, {"AGE": {3: ".B"}})
