@@ -80,7 +80,7 @@ def _parquet(derivation: Derivation, frame: pd.DataFrame, variables: Sequence[Va
     names of subjects looks for these in each file.
     """
     import pyarrow as pa  # noqa: PLC0415 (most commands write no Parquet)
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415 (as above)
 
     kinds = {"number": pa.float64(), "integer": pa.float64(), "date": pa.date32()}
     fields, columns = [], []

@@ -39,7 +39,8 @@ _MARKS: Final = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 _MOST_TEXT: Final = 1 << 30
 """Bytes of the largest file that is read as a whole, as a text is; as objects in memory it is many times larger."""
 _ENDINGS: Final = frozenset(
-    "csv tsv txt xpt sas7bdat parquet json ndjson rds rdata rda xlsx xlsm xlsb xls ods".split()  # noqa: SIM905
+    {"csv", "tsv", "txt", "xpt", "sas7bdat", "parquet", "json", "ndjson", "rds", "rdata", "rda", "xlsx", "xlsm"}
+    | {"xlsb", "xls", "ods"}
 )
 """How files end in which a dataset is kept."""
 

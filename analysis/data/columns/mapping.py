@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeVar
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ from sap.model.datasets import variables
 from sap.model.variables import Dataset, Parameter, Variable
 from sap.text.cells import is_number, plain
 
+_Said = TypeVar("_Said")
 EXACT = frozenset({2, 5})
 """Prime factors of the denominators of decimal numbers."""
 
@@ -61,12 +63,18 @@ def _named(table: TextTable, sources: Mapping[str, str]) -> TextTable:
     columns = {c: table.frame[c] for c in table.frame.columns if c not in gone}
     columns |= {new: table.frame[old] for new, old in there.items()}
 
-    def of(what: Mapping[str, object]) -> dict[str, object]:
+    def of(what: Mapping[str, _Said]) -> dict[str, _Said]:
         kept = {c: cells for c, cells in what.items() if c not in gone}
         return kept | {new: what[old] for new, old in there.items() if old in what}
 
-    extra = {field: of(getattr(table, field)) for field in ("blanks", "labels", "types", "special")}
-    return replace(table, frame=pd.DataFrame(columns, index=table.frame.index, copy=False), **extra)  # type: ignore[arg-type]
+    return replace(
+        table,
+        frame=pd.DataFrame(columns, index=table.frame.index, copy=False),
+        blanks=of(table.blanks),
+        labels=of(table.labels),
+        types=of(table.types),
+        special=of(table.special),
+    )
 
 
 def _absent(name: str, known: tuple[Variable, ...], table: TextTable) -> Iterator[Failure]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.data.formats.sas_values import kind_of, text_of
+from analysis.data.formats.sas_values import SasKind, kind_of, text_of
 from analysis.data.formats.table import (
     Column,
     TextTable,
@@ -25,6 +25,8 @@ _TYPES: Final[Mapping[str, VariableType]] = {
     "string": "text", "URI": "text", "boolean": "text", "integer": "integer", "decimal": "number", "float": "number",
     "double": "number", "date": "date",
 }  # fmt: skip
+_OF_TIME: Final[Mapping[str, SasKind]] = {"date": "date", "datetime": "datetime", "time": "time"}
+"""Types of which a number, too, is a time."""
 _SEQUENCE: Final = "ITEMGROUPDATASEQ"
 """The number of a record, which version 1.0 puts before its cells."""
 
@@ -147,8 +149,8 @@ def _miscounted(dataset: str, path: Path, found: _Content) -> list[Failure]:
 def _column(described: Mapping[str, Any], cells: Sequence[Any]) -> Column:
     kind = str(described.get("dataType", "string"))
     sas = kind_of(str(described.get("displayFormat") or "")) if kind != "string" else "number"
-    if sas == "number" and kind in {"date", "datetime", "time"}:
-        sas = kind  # type: ignore[assignment]
+    if sas == "number":
+        sas = _OF_TIME.get(kind, "number")
     type_ = "date" if sas == "date" else None if sas in {"datetime", "time"} else _TYPES.get(kind)
     text = _typed_text(text_of(sas)) if sas != "number" else _decimal_text if kind == "decimal" else as_text
     return Column(str(described["name"]), texts(cells, text), str(described.get("label") or ""), type_)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from analysis.mapping.arms import Arms, Sets
 from analysis.mapping.cells.columns import Table
@@ -31,7 +32,7 @@ class Piece:
     @property
     def steps(self) -> list[Entry]:
         """The steps of the analysis."""
-        return list(self.analysis["steps"])  # type: ignore[call-overload, no-any-return]
+        return list(cast("list[Entry]", self.analysis["steps"]))
 
 
 @dataclass(frozen=True)

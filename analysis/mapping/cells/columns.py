@@ -1,7 +1,7 @@
 """A column by its distinct texts: what kind of cells it holds, and which words in it stand for a missing value."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Literal
@@ -63,10 +63,12 @@ def kind_of(texts: Collection[str]) -> Kind:
         return "empty"
     if any(map(_CODE.fullmatch, texts)):
         return "text"
-    for kind, test in (("integer", is_integer), ("number", is_number), ("date", is_date)):
+    # Four digits alone are as well a year of a date as a number: they are read as a number.
+    tests: tuple[tuple[Kind, Callable[[str], bool]], ...]
+    tests = (("integer", is_integer), ("number", is_number), ("date", is_date))
+    for kind, test in tests:
         if all(map(test, texts)):
-            # Four digits alone are as well a year of a date as a number: they are read as a number.
-            return kind  # type: ignore[return-value]
+            return kind
     if all(is_date(without_time(t)) for t in texts):
         return "datetime"
     if all(collected(t) is not None for t in texts):
