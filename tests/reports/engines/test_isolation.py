@@ -47,7 +47,7 @@ def sealed_study(tmp_path_factory, environment) -> Path:
     file.write_text(written, encoding="utf-8")
     done = environment.sap(study, "lock", "--by", "Ada")
     assert done.returncode == 0, done.stderr
-    assert "libraries: 10" in done.stdout  # some hundred, though no requirements.txt is beside the seal
+    assert int(re.search(r"libraries: (\d+)", done.stdout)[1]) >= 100  # though no requirements.txt is beside the seal
     done = environment.sap(study, "run")
     assert done.returncode == 0, done.stderr
     return study
