@@ -7,6 +7,7 @@ from fractions import Fraction
 from analysis.recompute.exact.arrangements import Arrangements, TooManyError, effect_limits, middle_shift, wins
 from analysis.recompute.summary import values_of
 from analysis.recompute.trial.cells import exact
+from analysis.recompute.trial.compared import two_groups
 from analysis.recompute.trial.sample import NOTED, Promise, RJob, Sample, Untried, Value
 from analysis.recompute.trial.world import Cohort
 from sap.methods.rank_comparison import RankComparison
@@ -74,7 +75,7 @@ class PairSample(Sample):
 
 def samples(cohort: Cohort, step: RankComparison) -> Iterator[Sample]:
     """Yield the values of each group, and both together."""
-    groups = [values_of(group, step.variable) for group in cohort.groups(step.by)]
+    groups = [values_of(group, step.variable) for group in two_groups(cohort, step)]
     yield from groups
     place = replace(cohort.on(step.variable.variable), group1=step.by)
     yield PairSample(place, groups[0].values, groups[1].values, step)

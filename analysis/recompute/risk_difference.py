@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from statistics import NormalDist
 
+from analysis.recompute.trial.compared import two_groups
 from analysis.recompute.trial.crossed import crossing, level_name
 from analysis.recompute.trial.sample import COUNTED, FRACTIONS, NOTED, ROOT, Promise, Sample, Value
 from analysis.recompute.trial.world import Cohort
@@ -42,12 +43,9 @@ class TwoShares(Sample):
 
 def samples(cohort: Cohort, step: RiskDifference) -> Iterator[Sample]:
     """Yield both groups for each group within groups."""
-    groups = {g.place.group1_level: frozenset(g.subjects) for g in cohort.groups(step.by)}
+    groups = [frozenset(g.subjects) for g in two_groups(cohort, step)]
     records = crossing(cohort, step)
     for labels in records.groups:
-        counts = []
-        for label in step.between:
-            own = groups[label]
-            counts.append((len({f.subject for f in records.of(labels, own)}), len(own)))
+        counts = [(len({f.subject for f in records.of(labels, own)}), len(own)) for own in groups]
         place = replace(cohort.on("USUBJID", level_name(labels)), group1=step.by)
         yield TwoShares(place, counts[0], counts[1], step)

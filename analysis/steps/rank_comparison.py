@@ -3,6 +3,7 @@
 import math
 from typing import Final
 
+from analysis.data.groups.compared import two_groups
 from analysis.data.sample import Block, Sample, digits, numbers
 from analysis.methods.common import Floats
 from analysis.results.ard import Statistic
@@ -22,7 +23,7 @@ TWO_SIDED = {
 
 def rank_comparison(step: RankComparison, sample: Sample) -> list[Statistic]:
     """Return the description of each group and the exact comparison of the first with the second."""
-    groups = sample.group(sample.plan.grouping(step.by))
+    groups = two_groups(step, sample)
     name = step.variable.variable
     stats: list[Statistic] = []
     values = {}

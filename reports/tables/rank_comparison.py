@@ -17,7 +17,7 @@ def rank_comparison_lines(cells: Cells, step: RankComparison) -> Iterator[Line]:
     """Yield the description of both groups, then how they differ."""
     section = f"{cells.section(step)} – {cells.plan.grouping(step.by).title}"
     at = {"variable": step.variable.variable}
-    first, second = cells.groups(step)
+    first, second = step.compared(cells.plan)
     for group in (first, second):
         yield from described(cells, section, f"{group}: ", {**at, **in_group(step, group)})
     level = stated(step.conf_level)

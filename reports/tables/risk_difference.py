@@ -15,7 +15,7 @@ CONTEXT: Final = "risk_difference"
 
 def risk_difference_lines(cells: Cells, step: RiskDifference) -> Iterator[Line]:
     """Yield the difference for each group within groups."""
-    first, second = step.between
+    first, second = step.compared(cells.plan)
     words = f"{first} minus {second}, difference ({stated(step.conf_level)} CI)"
     section = cells.section(step, shows=words)
     for level, label in levels_within(cells, CONTEXT, "estimate"):

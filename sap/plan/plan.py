@@ -25,9 +25,8 @@ from sap.model.part import (
     VariableRef,
     Window,
 )
-from sap.model.population import TrialPopulation
 from sap.model.principles import Content, Documents, Principles
-from sap.model.sets import AnalysisSet, Grouping, Reason
+from sap.model.sets import AnalysisSet, Grouping, Reason, TrialPopulation
 from sap.model.variables import Dataset
 from sap.plan.source_event import SourceEvent
 from sap.text.problems import UserError, suggest
