@@ -238,7 +238,7 @@ def adtte(s: Subject) -> Iterator[Row]:
 
 def tables() -> dict[str, list[Row]]:
     """Return the rows of each file."""
-    draw = Random(SEED)  # noqa: S311 - invented subjects are no secret
+    draw = Random(SEED)
     people = list(subjects(draw))
     return {
         "adsl": [adsl(s) for s in people],
