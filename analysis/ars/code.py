@@ -21,6 +21,7 @@ from sap.methods.distribution import Distribution
 from sap.methods.event_overview import EventOverview
 from sap.methods.posterior import Posterior
 from sap.model.clause import AllOf, Comparator, Condition, Not, WhereClause, conditions
+from sap.model.comparison import Stratified, TwoGroups
 from sap.model.design import BetaPrior
 from sap.model.part import Part, Reference, Window
 from sap.plan.plan import Plan
@@ -97,13 +98,13 @@ def _values(plan: Plan, unit: Unit) -> dict[str, str]:
     found["variable"] = _by_subject(unit.reference)
     found["dataset"] = unit.reference.dataset
     if step.by is not None:
-        grouping = plan.grouping(step.by)
-        at = grouping.variable
-        clauses = (
-            (x.label, Condition(dataset=at.dataset, variable=at.variable, comparator=Comparator.IN, value=x.values))
-            for x in grouping.levels
-        )
-        found["groups"] = _named((label, f"intersect(subjects, {_who(swapped(c, use))})") for label, c in clauses)
+        groups = _groups(plan, step.by, use)
+        if isinstance(step, TwoGroups):
+            groups = {label: groups[label] for label in step.compared(plan)}
+        found["groups"] = _named(groups.items())
+    if isinstance(step, Stratified):
+        each = (_named(_groups(plan, name, use).items()) for name in step.strata)
+        found["strata"] = f"strata_of({', '.join(each)})"
     levels = factor(plan, unit)
     if levels is not None and levels.levels:
         found["planned"] = _in_r(tuple(level.name for level in levels.levels))
@@ -112,6 +113,13 @@ def _values(plan: Plan, unit: Unit) -> dict[str, str]:
     at_risk = dict.fromkeys(r.variable_level for r in unit.rows if r.context == "at_risk")
     found["at_risk"] = f"c({', '.join(at_risk)})" if at_risk else "numeric(0)"
     return found | _of_method(plan, step, use)
+
+
+def _groups(plan: Plan, name: str, use: Mapping[str, str]) -> dict[str, str]:
+    """Return the subjects of each group of a grouping, by its label."""
+    grouping = plan.grouping(name)
+    clauses = {level.label: grouping.clause(level) for level in grouping.levels}
+    return {label: f"intersect(subjects, {_who(swapped(c, use))})" for label, c in clauses.items()}
 
 
 def _is_told_apart(value: object) -> bool:
@@ -222,6 +230,8 @@ def _in_r(value: object, use: Mapping[str, str] | None = None) -> str:
         return f"c({value.a!r}, {value.b!r})"
     if isinstance(value, Window):
         return f"c({', '.join('NA' if end is None else str(end) for end in (value.start, value.end))})"
+    if isinstance(value, tuple) and all(isinstance(v, Reference) for v in value):
+        return f"list({', '.join(_in_r(v, use) for v in value)})"
     if isinstance(value, tuple):
         return f"c({', '.join('NA' if v == '' else _in_r(v) for v in value)})"
     return repr(value) if isinstance(value, int | float) else json.dumps(str(value), ensure_ascii=False)

@@ -34,6 +34,8 @@ _NAMES: Final = (
     "frequency",
     "description",
     "risk_difference",
+    "logrank",
+    "hazard_ratio",
 )
 """In the order in which a plan's schema has them."""
 

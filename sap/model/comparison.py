@@ -64,6 +64,8 @@ class TwoGroups(Comparison):
 class Stratified(Comparison):
     """Groups that may be compared within strata."""
 
+    applied_to: ClassVar[frozenset[str]] = frozenset({"strata"})
+
     strata: tuple[Identifier, ...] = ()
     """Groupings whose groups, crossed, are the strata; none where subjects are compared as they are."""
 

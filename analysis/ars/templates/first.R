@@ -10,3 +10,13 @@ say <- function(name, value, level = "", group = "") {
     stat = number, stat_text = text
   )
 }
+# The stratum of each subject: of each list of groups the first it is in, and none where it is in no group of one of them.
+strata_of <- function(...) {
+  found <- setNames(rep("", length(subjects)), subjects)
+  for (groups in list(...)) {
+    own <- setNames(rep(NA_character_, length(subjects)), subjects)
+    for (name in rev(names(groups))) own[groups[[name]]] <- name
+    found <- setNames(ifelse(is.na(found) | is.na(own), NA, paste(found, own)), subjects)
+  }
+  found
+}

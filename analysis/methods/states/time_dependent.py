@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from analysis.methods.common import Flags, Floats
 from analysis.methods.states.switch import check_rows
 from analysis.methods.survival.kaplan_meier import BandType, KaplanMeier, curve_from_counts
-from analysis.methods.survival.logrank import LogRank, compare_groups
+from analysis.methods.survival.logrank import LogRank, Rows, compare_groups
 from analysis.methods.survival.time_to_event import check_times, tie_tolerance
 
 
@@ -144,11 +144,5 @@ def mantel_byar(start: ArrayLike, stop: ArrayLike, event: ArrayLike, exposed: Ar
        heart-transplant data. J Am Stat Assoc 1974;69:81-86.
     """
     starts, stops, events, state = check_rows(start, stop, event, exposed)
-    return compare_groups(
-        start=starts,
-        stop=stops,
-        event=events,
-        labels=("unexposed", "exposed"),
-        index=state.astype(np.int64),
-        rho=0.0,
-    )
+    index = state.astype(np.int64)
+    return compare_groups([Rows(starts, stops, events, index)], ("unexposed", "exposed"), rho=0.0)

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -52,7 +53,15 @@ class LogRank:
     reason: str | None = None
 
 
-def logrank(time: ArrayLike, event: ArrayLike, group: ArrayLike, rho: float = 0.0) -> LogRank:
+def logrank(
+    time: ArrayLike,
+    event: ArrayLike,
+    group: ArrayLike,
+    rho: float = 0.0,
+    *,
+    gamma: float = 0.0,
+    stratum: ArrayLike | None = None,
+) -> LogRank:
     r"""Test whether survival differs between two or more groups [1]_, [2]_.
 
     At each event time with *d* events among *n* at risk, :math:`n_k` of them in group *k*, the events of group
@@ -61,8 +70,9 @@ def logrank(time: ArrayLike, event: ArrayLike, group: ArrayLike, rho: float = 0.
     .. math:: e_k = d \frac{n_k}{n}, \qquad
               v_{kl} = d \frac{n - d}{n - 1} \frac{n_k}{n} \left(1_{k=l} - \frac{n_l}{n}\right).
 
-    With weights :math:`w = \hat S(t-)^\rho` from the pooled curve, :math:`O - E = \sum w (d_k - e_k)` has
-    covariance :math:`V = \sum w^2 v`, and the statistic is :math:`(O - E)' V^- (O - E)`.
+    With weights :math:`w = \hat S(t-)^\rho (1 - \hat S(t-))^\gamma` from the pooled curve,
+    :math:`O - E = \sum w (d_k - e_k)` has covariance :math:`V = \sum w^2 v`, and the statistic is
+    :math:`(O - E)' V^- (O - E)`. With strata, both are summed over the strata, each with its own curve.
 
     Parameters
     ----------
@@ -72,6 +82,10 @@ def logrank(time: ArrayLike, event: ArrayLike, group: ArrayLike, rho: float = 0.
         Labels of two or more groups.
     rho : float
         0 for the log-rank test, 1 for the Peto-Peto modification of Gehan's test (R's ``survdiff(rho = 1)``).
+    gamma : float
+        Above 0, late differences weigh more (the family G(rho, gamma) of Fleming and Harrington).
+    stratum : array_like, shape (n,), optional
+        Labels of strata within which the groups are compared.
 
     Returns
     -------
@@ -93,21 +107,14 @@ def logrank(time: ArrayLike, event: ArrayLike, group: ArrayLike, rho: float = 0.
     times, events = check_survival(time, event)
     labels, index = check_groups(group, times.size)
     always = np.full(times.size, -np.inf)
-    return compare_groups(start=always, stop=times, event=events, labels=labels, index=index, rho=rho)
+    rows = Rows(start=always, stop=times, event=events, index=index)
+    parts = [rows] if stratum is None else rows.within(check_labels(stratum, times.size, "stratum"))
+    return compare_groups(parts, labels, rho, gamma)
 
 
 def check_groups(group: ArrayLike, size: int) -> tuple[tuple[object, ...], Ints]:
     """Return the sorted labels of two or more groups and each subject's position among them, shape (size,)."""
-    # As objects: in an array of text a missing label would become the group "nan".
-    values = np.array(group, dtype=object)
-    if isinstance(group, np.ma.MaskedArray):
-        values[np.ma.getmaskarray(group)] = None
-    if values.shape != (size,):
-        raise ValueError(f"group has shape {values.shape}; {size} labels are needed, one a subject.")
-    missing = np.flatnonzero(pd.isna(values)).tolist()
-    if missing:
-        raise ValueError(f"group is missing at positions {missing}: assign these subjects or leave them out.")
-    subjects = values.tolist()
+    subjects = check_labels(group, size, "group")
     try:
         labels = tuple(sorted(set(subjects), key=lambda label: (type(label).__name__, label)))
     except TypeError as error:
@@ -118,26 +125,44 @@ def check_groups(group: ArrayLike, size: int) -> tuple[tuple[object, ...], Ints]
     return labels, np.array([positions[label] for label in subjects], dtype=np.int64)
 
 
-def compare_groups(
-    *, start: Floats, stop: Floats, event: Flags, labels: tuple[object, ...], index: Ints, rho: float
-) -> LogRank:
-    """Return the log-rank test of rows at risk on (start, stop], each in the group at its index."""
-    exponent = check_real(rho, "rho")
-    if not np.isfinite(exponent):
-        raise ValueError(f"rho must be a finite number, not {rho!r}.")
-    # lifelines and statsmodels do not merge times that differ by float noise and give no expected events;
-    # lifelines' weights "peto" are not those of rho = 1.
-    instants = np.unique(stop[event])
-    member = (index == np.arange(len(labels))[:, np.newaxis]).astype(float)
-    at_risk = member @ ((start[:, np.newaxis] < instants) & (stop[:, np.newaxis] >= instants))
-    events = member @ (event[:, np.newaxis] & (stop[:, np.newaxis] == instants))
-    n, d = at_risk.sum(axis=0), events.sum(axis=0)
-    share = at_risk / n
-    weight = np.concatenate(([1.0], np.cumprod(1 - d / n)))[:-1] ** exponent
-    observed, expected = events @ weight, (d * share) @ weight
-    # With one subject at risk (n - d) / (n - 1) is 0 / 0, and counts as 0.
-    spread = weight**2 * d * (n - d) / np.maximum(n - 1, 1)
-    variance = np.diag(share @ spread) - (share * spread) @ share.T
+def check_labels(labels: ArrayLike, size: int, name: str) -> list[object]:
+    """Return labels, one a subject and none missing, shape (size,)."""
+    # As objects: in an array of text a missing label would become the text "nan".
+    values = np.array(labels, dtype=object)
+    if isinstance(labels, np.ma.MaskedArray):
+        values[np.ma.getmaskarray(labels)] = None
+    if values.shape != (size,):
+        raise ValueError(f"{name} has shape {values.shape}; {size} labels are needed, one a subject.")
+    missing = np.flatnonzero(pd.isna(values)).tolist()
+    if missing:
+        raise ValueError(f"{name} is missing at positions {missing}: assign these subjects or leave them out.")
+    found: list[object] = values.tolist()
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows at risk on (start, stop], each with whether it ended in the event and the position of its group."""
+
+    start: Floats
+    stop: Floats
+    event: Flags
+    index: Ints
+
+    def within(self, stratum: list[object]) -> list["Rows"]:
+        """Return the rows of each stratum, in the order in which the strata come."""
+        masks = (np.array([label == one for label in stratum], dtype=np.bool_) for one in dict.fromkeys(stratum))
+        return [Rows(self.start[m], self.stop[m], self.event[m], self.index[m]) for m in masks]
+
+
+def compare_groups(strata: Sequence[Rows], labels: tuple[object, ...], rho: float, gamma: float = 0.0) -> LogRank:
+    """Return the log-rank test of the rows of one or more strata."""
+    exponents = tuple(check_real(value, name) for value, name in ((rho, "rho"), (gamma, "gamma")))
+    if not np.isfinite(exponents).all():
+        value, name = (gamma, "gamma") if np.isfinite(exponents[0]) else (rho, "rho")
+        raise ValueError(f"{name} must be a finite number, not {value!r}.")
+    parts = [_compared(rows, len(labels), *exponents) for rows in strata]
+    observed, expected, variance = (np.sum([part[i] for part in parts], axis=0) for i in range(3))
     # The rows of the covariance add up to 0, so it has no inverse; rounding must not hide that.
     df = int(np.linalg.matrix_rank(variance, hermitian=True, rtol=TOLERANCE))
     inverse = np.linalg.pinv(variance, hermitian=True, rtol=TOLERANCE)
@@ -145,15 +170,33 @@ def compare_groups(
     statistic = float(difference @ inverse @ difference) if df else None
     return LogRank(
         groups=labels,
-        n=read_only(member.sum(axis=1).astype(np.int64)),
+        n=read_only(np.bincount(np.concatenate([r.index for r in strata]), minlength=len(labels)).astype(np.int64)),
         observed=read_only(observed),
         expected=read_only(expected),
         variance=read_only(variance),
         statistic=statistic,
         df=df,
         p_value=None if statistic is None else float(chdtrc(df, statistic)),
-        reason=None if statistic is not None else _no_test(expected, at_risk),
+        reason=None if statistic is not None else _no_test(expected, np.hstack([part[3] for part in parts])),
     )
+
+
+def _compared(rows: Rows, groups: int, rho: float, gamma: float) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return observed and expected events and their covariance in one stratum, and who was at risk at each event."""
+    # lifelines and statsmodels do not merge times that differ by float noise and give no expected events;
+    # lifelines' weights "peto" are not those of rho = 1.
+    instants = np.unique(rows.stop[rows.event])
+    member = (rows.index == np.arange(groups)[:, np.newaxis]).astype(float)
+    at_risk = member @ ((rows.start[:, np.newaxis] < instants) & (rows.stop[:, np.newaxis] >= instants))
+    events = member @ (rows.event[:, np.newaxis] & (rows.stop[:, np.newaxis] == instants))
+    n, d = at_risk.sum(axis=0), events.sum(axis=0)
+    share = at_risk / n
+    before = np.concatenate(([1.0], np.cumprod(1 - d / n)))[:-1]
+    weight = before**rho * (1 - before) ** gamma
+    observed, expected = events @ weight, (d * share) @ weight
+    # With one subject at risk (n - d) / (n - 1) is 0 / 0, and counts as 0.
+    spread = weight**2 * d * (n - d) / np.maximum(n - 1, 1)
+    return observed, expected, np.diag(share @ spread) - (share * spread) @ share.T, at_risk
 
 
 def _no_test(expected: Floats, at_risk: Floats) -> str:

@@ -218,11 +218,36 @@ association <- function(job, own) {
   }
 }
 
+logrank <- function(job, own) {
+  if (sum(own$event) == 0) return(invisible())
+  rho <- as.numeric(job$option)
+  test <- survdiff(Surv(own$value, own$event) ~ own$group, rho = rho)
+  df <- length(test$n) - 1
+  if (test$chisq == 0 || df == 0) return(invisible())
+  call <- sprintf("survdiff, rho %g", rho)
+  say(job, "logrank", "", "statistic", test$chisq, call)
+  say(job, "logrank", "", "parameter", df, call)
+  say(job, "logrank", "", "p.value", pchisq(test$chisq, df, lower.tail = FALSE), call)
+}
+
+hazards <- function(job, own) {
+  first <- as.numeric(own$group == 0)
+  control <- coxph.control(eps = 1e-14, iter.max = 50, toler.chol = 1e-15)
+  fit <- suppressWarnings(coxph(Surv(own$value, own$event) ~ first, ties = job$option, control = control))
+  # Without a maximum R gives the last coefficient that it tried.
+  if (is.na(coef(fit)) || abs(coef(fit)) > 12) return(invisible())
+  call <- sprintf("coxph, ties %s", job$option)
+  say(job, "hazard_ratio", "", "estimate", exp(coef(fit)), call)
+  say(job, "hazard_ratio", "", "p.value", summary(fit)$coefficients[1, "Pr(>|z|)"], call)
+  say(job, "hazard_ratio", "", "p.value.lr", summary(fit)$logtest[["pvalue"]], call)
+}
+
 for (i in seq_len(nrow(jobs))) {
   job <- jobs[i, ]
   own <- values[values$job == job$job, ]
   switch(job$kind, binomial = binomial(job), times = times(job, own), states = states(job, own),
-         values = described(job, own), pair = pair(job, own), association = association(job, own))
+         values = described(job, own), pair = pair(job, own), association = association(job, own),
+         logrank = logrank(job, own), cox = hazards(job, own))
 }
 close(answers)
 if (said == 0) stop("there was nothing to compute", call. = FALSE)
