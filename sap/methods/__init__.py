@@ -34,6 +34,7 @@ _NAMES: Final = (
     "frequency",
     "description",
     "risk_difference",
+    "two_proportions",
     "logrank",
     "hazard_ratio",
 )

@@ -17,8 +17,9 @@ class HazardRatio(TwoGroups, Stratified):
     sentence: ClassVar[str] = (
         "Two groups are compared by the hazard ratio of Cox's proportional hazards model, with a baseline hazard of "
         "its own in each stratum and tied events counted as the plan says; p-values are those of Wald and of the "
-        "likelihood ratio. Proportional hazards are checked by the score test of a ratio that changes with the fall of the pooled "
-        "Kaplan–Meier curve. Where the likelihood has no maximum, as without events in one group, there is no estimate."
+        "likelihood ratio. Proportional hazards are checked by the score test of a ratio that changes with the fall of "
+        "the pooled Kaplan–Meier curve. Where the likelihood has no maximum, as without events in one group, there is "
+        "no estimate."
     )
     if_missing: ClassVar[str] = "A subject without a time, a covariate or a stratum, or in neither group, is left out."
     applied_to: ClassVar[frozenset[str]] = TwoGroups.applied_to | Stratified.applied_to | {"data", "covariates"}

@@ -242,12 +242,17 @@ hazards <- function(job, own) {
   say(job, "hazard_ratio", "", "p.value.lr", summary(fit)$logtest[["pvalue"]], call)
 }
 
+tables <- function(job, own) {
+  counts <- matrix(own$value, nrow = 2)
+  say(job, "two_proportions", "", "p.value", fisher.test(counts)$p.value, "fisher.test")
+}
+
 for (i in seq_len(nrow(jobs))) {
   job <- jobs[i, ]
   own <- values[values$job == job$job, ]
   switch(job$kind, binomial = binomial(job), times = times(job, own), states = states(job, own),
          values = described(job, own), pair = pair(job, own), association = association(job, own),
-         logrank = logrank(job, own), cox = hazards(job, own))
+         logrank = logrank(job, own), cox = hazards(job, own), table = tables(job, own))
 }
 close(answers)
 if (said == 0) stop("there was nothing to compute", call. = FALSE)
