@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Generator
 from copy import deepcopy
 from pathlib import Path
@@ -74,6 +76,24 @@ def study(plan: Plan) -> Study:
 @pytest.fixture(scope="session")
 def results(study: Study) -> Results:
     return run(study)
+
+
+@pytest.fixture(scope="session")
+def compared_arms(tmp_path_factory) -> Study:
+    """The SYNTHETIC trial of two arms, with a plan that asks every comparison of it in every form."""
+    data = tmp_path_factory.mktemp("two arms")
+    subprocess.run([sys.executable, ROOT / "examples" / "two_arms" / "make_data.py", data], check=True)
+    content = YamlFile(ROOT / "examples" / "two_arms" / "sap" / "plan.yml").content
+    asked = YamlFile(ROOT / "tests" / "comparisons.yml").content
+    pattern = next(a for a in content["analyses"] if a["purpose"] == "secondary")
+    content["analyses"] = [{**pattern, "id": name, "title": name, "steps": steps} for name, steps in asked.items()]
+    content["outputs"], content["objectives"] = (
+        [],
+        [{"id": pattern["objective"], "purpose": "secondary", "text": "Compare."}],
+    )
+    file = data / "plan.yml"
+    file.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    return load(read_plan(file), data)
 
 
 @pytest.fixture(scope="session")

@@ -29,8 +29,8 @@ class TwoProportions(TwoGroups, Stratified):
         "Two groups are compared by their proportions of subjects with an event. Limits of Miettinen and Nurminen "
         "invert the score test, with Mantel–Haenszel weights over strata; those of Newcombe combine the Wilson limits "
         "of both proportions; those of Mantel and Haenszel have the variance of Sato (difference) or of Robins, "
-        "Breslow and Greenland (odds ratio). The score test within strata is that of Cochran, Mantel and Haenszel without "
-        "continuity correction. A stratum with one group alone counts for nothing."
+        "Breslow and Greenland (odds ratio). The score test within strata is that of Cochran, Mantel and Haenszel, "
+        "without continuity correction. A stratum with one group alone counts for nothing."
     )
     if_missing: ClassVar[str] = (
         "A subject without a value counts as one without the event; one in no stratum is left out."

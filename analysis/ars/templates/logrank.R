@@ -25,18 +25,18 @@ for (one in unique(within)) {
     if (n > 1) variance <- variance + weight^2 * d * (n - d) / (n - 1) * (diag(there / n) - outer(there, there) / n^2)
   }
 }
-everywhere <- all(names(groups) %in% group)
+complete <- all(names(groups) %in% group)
 compute <- function(own, name) {
   say("logrank.n", sum(group == name), "", name)
   say("logrank.n.event", sum(event[group == name]), "", name)
-  if (!everywhere) return(invisible())
+  if (!complete) return(invisible())
   at <- match(name, names(groups))
   say("logrank.observed", expected[at] + difference[at], "", name)
   say("logrank.expected", expected[at], "", name)
 }
 parts <- eigen(variance, symmetric = TRUE)
 kept <- parts$values > max(parts$values) * 1e-9
-if (everywhere && any(kept)) {
+if (complete && any(kept)) {
   turned <- crossprod(parts$vectors[, kept, drop = FALSE], difference)
   chisq <- sum(turned^2 / parts$values[kept])
   say("logrank.statistic", chisq)

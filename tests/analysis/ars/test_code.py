@@ -14,13 +14,14 @@ from analysis.ars.code import template
 from analysis.ars.methods import methods
 from analysis.ars.units import units
 from analysis.data.derived_files import FOLDER, derived_files
-from analysis.results.ard import Row
+from analysis.data.load import Study
+from analysis.results.ard import Results, Row
+from analysis.running.run import run
 from sap.methods import METHODS
 from sap.text.files import as_bytes
 from tests.analysis.ars.test_ars import event_of
 from tests.each import each
 
-ROOT = Path(__file__).resolve().parents[3]
 READ = """
 read <- function(file) {
   found <- read.csv(file, colClasses = "character", na.strings = "", encoding = "UTF-8", check.names = FALSE)
@@ -75,14 +76,21 @@ def agrees(row: Row, answer: dict[str, str]) -> bool:
 
 
 @pytest.fixture(scope="module")
-def compared(study, results, tmp_path_factory) -> Compared:
+def compared(study, results, compared_arms, tmp_path_factory) -> Compared:
     if shutil.which("Rscript") is None:
         pytest.skip("R is not on this machine")
-    folder = tmp_path_factory.mktemp("r")
+    one = computed_by_r(study, results, tmp_path_factory.mktemp("r"))
+    two = computed_by_r(compared_arms, run(compared_arms), tmp_path_factory.mktemp("arms"))
+    return Compared(one.agree + two.agree, one.absent + two.absent, one.differ + two.differ)
+
+
+def computed_by_r(study: Study, results: Results, folder: Path) -> Compared:
     for name, content in derived_files(study, "").items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(as_bytes(content))
-    datasets = [(name, ROOT / "data" / d.file) for name, d in study.plan.datasets.items()]
+    datasets = [(name, folder / f"{name}.csv") for name in study.plan.datasets]
+    for name, file in datasets:
+        study.data[name].to_csv(file, index=False)
     datasets += [(d.id, folder / FOLDER / f"{d.id}.csv") for d in study.plan.derivations]
     (folder / "all.R").write_text(script(json.loads(event_of(study, results)), datasets), encoding="utf-8")
     done = subprocess.run(["Rscript", "--vanilla", "all.R"], cwd=folder, capture_output=True, text=True, check=False)
