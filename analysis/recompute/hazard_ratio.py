@@ -129,7 +129,8 @@ class Likelihood:
     def climb(self, start: Vector, free: Sequence[int]) -> tuple[Vector, float | None]:
         """Return the coefficients of the maximum over some of them, and its height; None where it rises without end."""
         beta = list(start)
-        for _ in range(60):
+        begun = self._sums(start)[2]
+        for _ in range(90):
             if not free:
                 return beta, self.value(beta)
             height, score, information, _ = self._sums(beta)
@@ -139,7 +140,8 @@ class Likelihood:
                 return beta, None
             gain = math.fsum(score[i] * s for i, s in zip(free, step, strict=True))
             if gain < 1e-22:
-                return beta, height
+                flat = any(information[i][i] < 1e-9 * begun[i][i] for i in free)
+                return beta, None if flat else height
             share = 1.0
             while share > 1e-12:
                 there = list(beta)

@@ -14,7 +14,7 @@ from analysis.methods.survival.logrank import check_labels
 from analysis.methods.survival.time_to_event import TOLERANCE, check_survival, read_only
 
 Ties = Literal["efron", "breslow"]
-_MOST: Final = 50
+_MOST: Final = 80
 """Steps of Newton's method: it needs some ten where there is a maximum."""
 _DONE: Final = 1e-22
 """Twice the rise of the log-likelihood that one more step promises, below which there is no more to gain."""
@@ -287,13 +287,16 @@ def _maximised(risk: _Risk, start: Floats, free: Ints) -> tuple[Floats, _Found, 
         return beta, here, None
     if not len(here.score):
         return beta, here, "no subject had the event"
+    told = here.information.sum(axis=0)[np.ix_(free, free)]
+    if np.linalg.matrix_rank(told, hermitian=True, tol=TOLERANCE) < free.size:
+        return beta, here, _NOT_TOLD
     for _ in range(_MOST):
         information = here.information.sum(axis=0)[np.ix_(free, free)]
         score = here.score.sum(axis=0)[free]
-        if np.linalg.matrix_rank(information, hermitian=True, tol=TOLERANCE) < free.size:
-            told = "where events occurred, a covariate or the groups cannot be told from a constant or from each other"
-            return beta, here, told if np.array_equal(beta, start) else _WITHOUT_END
-        step = np.linalg.solve(information, score)
+        try:
+            step = np.linalg.solve(information, score)
+        except np.linalg.LinAlgError:
+            return beta, here, _WITHOUT_END
         promised = float(score @ step)
         there = beta.copy()
         there[free] += step
@@ -306,10 +309,13 @@ def _maximised(risk: _Risk, start: Floats, free: Ints) -> tuple[Floats, _Found, 
             further = risk.at(there)
         beta, here = there, further
         if promised < _DONE:
-            return beta, here, None
-    return beta, here, _WITHOUT_END
+            break
+    # Where the likelihood rises without end, each step takes a share of what is left, and of the information.
+    left = np.linalg.eigvals(np.linalg.solve(told, here.information.sum(axis=0)[np.ix_(free, free)]))
+    return beta, here, _WITHOUT_END if promised >= _DONE or left.real.min() < _DONE**0.5 else None
 
 
+_NOT_TOLD: Final = "where events occurred, a covariate or the groups cannot be told from a constant or from each other"
 _WITHOUT_END: Final = "the likelihood has no maximum: events are separated by a covariate, or one group has none"
 
 

@@ -200,8 +200,10 @@ def _compared(rows: Rows, groups: int, rho: float, gamma: float) -> tuple[Floats
 
 
 def _no_test(expected: Floats, at_risk: Floats) -> str:
-    if not expected.any():
+    if not at_risk.shape[1]:
         return "no subject had the event"
+    if not expected.any():
+        return "every event came at the first time of all, which weighs nothing"
     if (expected > 0).sum() == 1:
         return "only one group was at risk when events occurred"
     if ((at_risk > 0).sum(axis=0) == 1).all():
