@@ -25,6 +25,7 @@ from sap.reading.read import read_plan
 ROOT: Final = Path(__file__).resolve().parents[1]
 PLANS: Final = (
     "examples/two_cohorts/sap/plan.yml",
+    "examples/two_arms/sap/plan.yml",
     "sap/plan.yml",
     "tests/other_trial/plan.yml",
     "tests/event/plan.yml",

@@ -35,7 +35,7 @@ class KaplanMeier(OneStep):
         "follow_up": "follow-up described",
         "median_rule": "median where the curve is flat at one half",
     }
-    also_called: ClassVar[str] = "survival product_limit logrank"
+    also_called: ClassVar[str] = "survival product_limit"
 
     method: Literal["kaplan_meier"]
     data: DatasetName

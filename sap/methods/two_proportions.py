@@ -48,9 +48,7 @@ class TwoProportions(TwoGroups, Stratified):
         },
         "test": {"score": "score", "fisher": "Fisher's exact"},
     }
-    also_called: ClassVar[str] = (
-        "difference_of_proportions risk_ratio relative_risk odds_ratio fisher chi_square cmh cochran_mantel_haenszel"
-    )
+    also_called: ClassVar[str] = "risk_ratio relative_risk odds_ratio fisher chi_square cmh cochran_mantel_haenszel"
 
     method: Literal["two_proportions"]
     variable: VariableRef
