@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from analysis.recompute.trial.cells import Cell, Record, a_number
+from analysis.recompute.trial.cells import Cell, Record, a_number, record_meets
 from analysis.recompute.trial.derived import is_related
 from analysis.recompute.trial.sample import COUNTED, FRACTIONS, Promise, Sample, share
 from analysis.recompute.trial.world import Cohort
@@ -56,7 +56,12 @@ def samples(cohort: Cohort, step: AdverseEvents) -> Iterator[Sample]:
     found: dict[tuple[str, str], dict[str, list[Record]]] = {("USUBJID", ""): {}}
     inside = frozenset(cohort.subjects)
     rows_of_all = [(s, r) for s in cohort.analysed for r in cohort.world.records(s, "ADAE")]
-    counted = [(s, r) for s, r in rows_of_all if not step.treatment_emergent or r.get("TRTEMFL") == "Y"]
+    counted = [
+        (s, r)
+        for s, r in rows_of_all
+        if (not step.treatment_emergent or r.get("TRTEMFL") == "Y")
+        and (step.where is None or record_meets(r, step.where))
+    ]
     classes: dict[str, set[Cell]] = defaultdict(set)
     for _, row in counted:
         classes[_term(row)].add(row.get("AEBODSYS") or NOT_CODED)

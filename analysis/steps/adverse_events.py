@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.data.sample import Block, Sample, how_counted
+from analysis.data.sets import records_where
 from analysis.methods.common import Flags, Floats
 from analysis.results.ard import Statistic
 from analysis.steps import Method
@@ -74,6 +75,8 @@ def adverse_events(step: AdverseEvents, sample: Sample) -> list[Statistic]:
     analysed = subject >= 0
     if step.treatment_emergent:
         analysed &= (events["TRTEMFL"] == "Y").to_numpy()
+    if step.where is not None:
+        analysed &= records_where(events, step.where).to_numpy(dtype=np.bool_)
     kind, kinds = _named(events, analysed)
     inside = np.zeros(len(whole), dtype=np.bool_)
     inside[whole.get_indexer(pd.Index(sample.subjects, dtype=object))] = True

@@ -99,7 +99,7 @@ def _estimated(step: TwoProportions, tables: Sequence[Table]) -> tuple[dict[str,
 
 METHOD: Final = Method(
     statistics=two_proportions,
-    libraries=("scipy", *PANDAS),
+    libraries=("scipy", "statsmodels", *PANDAS),
     levels="event",
     planned_levels=lambda step, _plan, _dataset: (event_level(step.event),),
 )

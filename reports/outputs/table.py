@@ -24,6 +24,8 @@ from sap.plan.plan import Output, Plan
 from sap.reading.post_hoc import POST_HOC
 
 ALL: Final = "All"
+COMPARED: Final = "Comparison"
+"""What the column of all subjects is called, and what it is called where all that it has are comparisons of groups."""
 MOST: Final = 5
 """Columns that stand side by side on a page; more groups stand below each other."""
 _Key = tuple[str, ...]
@@ -158,7 +160,8 @@ def side_by_side(column: Column, steps: Sequence[_StepCells]) -> tuple[tuple[Col
         return None
     told = (f"Groups: {grouping.title}",)
     columns = [replace(column, title=label, size=sizes[label], compared="", notes=told) for label in labels]
-    everybody = [replace(column, title=ALL)] if of_all else []
+    compared_only = all(step.compares for _, step in steps if not _of_groups(step))
+    everybody = [replace(column, title=COMPARED if compared_only else ALL)] if of_all else []
     lines = (_merged(_blocks(twins, labels, of_all=of_all)) for twins in _of_one_section(steps))
     return (*columns, *everybody), tuple(line for block in lines for line in block)
 
@@ -169,13 +172,24 @@ def _of_groups(step: Step) -> bool:
 
 
 def _size(steps: Sequence[_StepCells], group: str) -> Row | None:
-    """Return the record of how many subjects a group has: the greatest denominator any step has there."""
+    """Return the record of how many subjects a group has: the greatest denominator any step has there.
+
+    Where none of the steps counts subjects, as descriptions do not, those of other analyses of the same subjects do.
+    """
     found = (
         row
         for cells, step in steps
         for row in cells.rows(cells.wanted[0].id, stat="N", grouping=str(step.by), group=group)
     )
-    return max(found, key=lambda row: row.stat or 0, default=None)
+    cells, step = steps[0]
+    own = cells.wanted[0]
+    others = (
+        row
+        for task in tasks(cells.plan)
+        if (task.analysis_set, task.data_subset) == (own.analysis_set, own.data_subset)
+        for row in cells.lookup.rows(task.id, stat="N", grouping=str(step.by), group=group)
+    )
+    return max((*found,) or others, key=lambda row: row.stat or 0, default=None)
 
 
 def _of_one_section(steps: Sequence[_StepCells]) -> list[list[_StepCells]]:

@@ -43,7 +43,7 @@ def _in_columns(cells: Cells, step: AdverseEvents, column: Column) -> tuple[tupl
     measures = _measures(cells.plan, step)
     lines = (
         line
-        for place in _ordered(_counts(cells))
+        for place in _often(cells, step, _ordered(_counts(cells)))
         for found in [[_cell(cells, task.id, step, title, _at(step, "", place)) for title in measures]]
         for line in cells.line(cells.section(step), _named(*place), found)
     )
@@ -53,7 +53,7 @@ def _in_columns(cells: Cells, step: AdverseEvents, column: Column) -> tuple[tupl
 def event_lines(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
     """Yield a part of the table for each measure, in it any event, the classes and their terms."""
     counts = _counts(cells)
-    order = _ordered(counts)
+    order = _often(cells, step, _ordered(counts))
     for group in cells.groups(step):
         for title, (count, *_) in _measures(cells.plan, step).items():
             # The placeholder of a shell stands for any count, none or more.
@@ -63,6 +63,26 @@ def event_lines(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
                 found = [_cell(cells, t.id, step, title, _at(step, group, place)) for t in cells.wanted]
                 section = f"{cells.section(step, group)}: {title[0].lower()}{title[1:]}"
                 yield from cells.line(section, _named(*place), found)
+
+
+def _often(cells: Cells, step: AdverseEvents, order: Sequence[_Place]) -> list[_Place]:
+    """Return any event, the terms that are often enough in any group, and the classes of these."""
+    if step.at_least is None:
+        return list(order)
+    shown = [cells, *([] if cells.beside is None else [cells.beside])]
+    shares = [r for c in shown for r in _counts(c, "p") if r.stat is None or r.stat >= step.at_least]
+    often = {(r.variable, r.variable_level) for r in shares}
+    kept: list[_Place] = []
+    of_class: list[_Place] = []
+    for place in order:
+        if place[0] == CLASS:
+            of_class = [place]
+        elif place[0] != TERM:
+            kept.append(place)
+        elif place in often:
+            kept += [*of_class, place]
+            of_class = []
+    return kept
 
 
 def _counts(cells: Cells, stat: str = "n") -> tuple[Row, ...]:

@@ -5,6 +5,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from sap.model.clause import WhereClause
+from sap.model.names import Names
 from sap.model.part import Reference
 from sap.model.step import OneStep, variables_of
 from sap.text.problems import Fault, Place
@@ -27,7 +29,11 @@ class AdverseEvents(OneStep):
     if_missing: ClassVar[str] = (
         "An event without a grade counts as of any grade only; one nobody judged counts as the conventions say."
     )
+    applied_to: ClassVar[frozenset[str]] = frozenset({"where"})
+    shares: ClassVar[frozenset[str]] = frozenset({"at_least"})
     option_words: ClassVar[Mapping[str, str]] = {
+        "at_least": "least share of a group that has a class or term shown",
+        "where": "events where",
         "related": "those called related apart",
         "severe": "lowest grade called severe",
         "treatment_emergent": "treatment-emergent events alone",
@@ -42,6 +48,16 @@ class AdverseEvents(OneStep):
     """Whether events called related are counted for themselves; without it AREL is not read."""
     treatment_emergent: bool = True
     """Whether only events with TRTEMFL = Y count."""
+    where: WhereClause | None = None
+    """Which events alone count, as the serious ones; all where left out."""
+    at_least: float | None = Field(default=None, gt=0, lt=1)
+    """The least share of the subjects of any group that must have a class or term for tables to show it; all results
+    are computed."""
+
+    @property
+    def clauses(self) -> tuple[tuple[Place, WhereClause], ...]:
+        """Which events, where not all."""
+        return () if self.where is None else ((("where",), self.where),)
 
     @property
     def own_words(self) -> str:
@@ -60,6 +76,11 @@ class AdverseEvents(OneStep):
         told = [*([graded] if self.severe is not None else []), *([judged] if self.related else [])]
         first = "; ".join(told).replace("one nobody", "An event nobody" if len(told) == 1 else "one nobody")
         return f"{self.own_words} {first}.".removesuffix(" .")
+
+    def wrong_uses(self, names: Names, path: Place) -> Iterator[Fault]:
+        """Yield a clause about another dataset than the events."""
+        yield from super().wrong_uses(names, path)
+        yield from names.of_one_dataset(self.where, "ADAE", "analysis_set or data_subset", (*path, "where"))
 
     @property
     def coded_events(self) -> Literal["all", "treatment-emergent"]:

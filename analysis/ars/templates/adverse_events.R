@@ -1,4 +1,5 @@
-events <- ADAE[ADAE$USUBJID %in% subjects, ]
+records <- ADAE[ADAE$USUBJID %in% subjects, ]
+events <- records[wherehere, ]
 if (treatment_emergenthere) events <- events[events$TRTEMFL %in% "Y", ]
 compute <- function(own, group) {
   tell <- function(level, of) {
