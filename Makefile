@@ -69,9 +69,9 @@ browse: report $(VENV)/.dev  ## open every page in a headless Chromium: links, k
 bench: $(VENV)/.runtime  ## measure every command in one sitting, write BENCHMARKS.md (ROUNDS=, REGISTRY=)
 	@$(BIN)/python -m benchmarks.bench --rounds $(or $(ROUNDS),5) --registry "$(or $(REGISTRY),$(SIZES))"
 
-example: $(VENV)/.runtime  ## give examples/two_cohorts the pages that sap new writes, all but its own first one
+example: $(VENV)/.runtime  ## give the studies in examples/ the pages that sap new writes, all but their own first ones
 	@new=$$(mktemp -d)/study && $(BIN)/sap new --no-ask --no-render "$$new" >/dev/null && rm "$$new/reports/index.qmd" && \
-	  cp -r "$$new/reports/." examples/two_cohorts/reports/
+	  cp -r "$$new/reports/." examples/two_cohorts/reports/ && cp -r "$$new/reports/." examples/two_arms/reports/
 
 mutants: $(VENV)/.mutants  ## change the methods on purpose, count what no test notices (MODULE=, SAMPLE=)
 	@$(BIN)/python tests/analysis/methods/surviving_mutants.py --module "$(MODULE)" --sample "$(SAMPLE)"
