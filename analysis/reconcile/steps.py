@@ -95,7 +95,8 @@ def _step(compared: Comparison, task: Task, position: int, reason: Reason) -> Re
         promised = everybody if step.by is None else len(rows)
         status, why, given, absent = _of_values(promised, len(rows), listed=task.id in compared.sizes)
     else:
-        wanted = compared.promised[task.id, str(position)]
+        # Of a step whose groups are the values that the data have, the plan can name none: those found are held to.
+        wanted = compared.promised.get((task.id, str(position)), ()) or rows
         promised = len(wanted)
         known = {r.place for r in wanted}
         inside = [r for r in rows if r.place in known]

@@ -79,6 +79,14 @@ def test_both_routes_agree_and_its_pages_are_no_draft(study):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_every_analysis_was_run_those_whose_groups_only_the_data_know_too(study):
+    status = {
+        row["id"]: row["status"] for row in rows(study / "results" / "reconciliation.csv") if row["part"] == "analysis"
+    }
+    assert len(status) == 16
+    assert {name: of for name, of in status.items() if of != "run"} == {"AN-PFS": "partly not estimable"}
+
+
 def test_its_numbers_are_those_of_r_from_the_files(study):
     found = {}
     for r in rows(study / "results" / "ard.csv"):
