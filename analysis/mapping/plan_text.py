@@ -40,12 +40,18 @@ def _shorter(draft: Draft) -> Iterator[Draft]:
     yield draft
     unused = [n for n, d in reversed(list(draft.datasets.items())) if not d.used]
     for name in unused:
-        short = replace(draft.datasets[name], variables={}, parameters={})
-        draft = replace(draft, datasets={**draft.datasets, name: short})
+        whole = draft.datasets[name]
+        short = replace(whole, variables={}, parameters={})
+        kinds = {"variable": len(whole.variables), "parameter": len(whole.parameters)}
+        gone = " and ".join(f"{n} {kind}{'s' * (n != 1)}" for kind, n in kinds.items() if n)
+        told = (*draft.left, f"{gone} of {name}") if gone else draft.left
+        draft = replace(draft, datasets={**draft.datasets, name: short}, left=told)
         yield draft
     for name in unused:
         kept = {n: d for n, d in draft.datasets.items() if n != name}
-        draft = replace(draft, datasets=kept, left=(*draft.left, f"{name} ({draft.datasets[name].entry['title']})"))
+        # A dataset that goes whole is told instead of what went of it before.
+        told = tuple(part for part in draft.left if not part.endswith(f" of {name}"))
+        draft = replace(draft, datasets=kept, left=(*told, f"{name} ({draft.datasets[name].entry['title']})"))
         yield draft
     for shorter in (_without("AE-ANY"), _undrawn("proportion_figure"), _of_steps("BASELINE", 4)):
         draft = shorter(draft)
@@ -91,7 +97,9 @@ def _of_steps(name: str, most: int) -> Shorter:
             replace(p, analysis={**p.analysis, "steps": p.steps[:most]}) if p.analysis["id"] == name else p
             for p in draft.pieces
         )
-        return replace(draft, pieces=tuple(pieces))
+        gone = sum(max(0, len(p.steps) - most) for p in draft.pieces if p.analysis["id"] == name)
+        told = (*draft.left, f"{gone} further step{'s' * (gone != 1)} of {name}") if gone else draft.left
+        return replace(draft, pieces=tuple(pieces), left=told)
 
     return shorter
 
@@ -277,7 +285,6 @@ def _analyses(draft: Draft) -> Iterator[str]:
         yield from item("-", told, indent=2)
 
 
-_FIGURES: Final = 2
 _NUMBERS: Final = {"table": "14.1", "figure": "14.2"}
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.data.load import validate
 from analysis.mapping.folder import look
-from analysis.mapping.plan_text import MOST_LINES, left_out, plan_text
+from analysis.mapping.plan_text import MOST_LINES, _of_steps, left_out, plan_text, shortened
 from analysis.mapping.propose import propose
 from analysis.mapping.settle import _excepted, plan_of, settled
 from sap.data.failures import Failure
@@ -15,7 +15,12 @@ from sap.text.gaps import is_begun
 from sap.text.problems import UserError
 
 ROOT = Path(__file__).resolve().parents[3]
-FOLDERS = [ROOT / "examples/two_cohorts/data", ROOT / "tests/other_trial/data", ROOT / "data"]
+FOLDERS = [
+    ROOT / "examples/two_cohorts/data",
+    ROOT / "tests/other_trial/data",
+    ROOT / "data",
+    ROOT / "examples/two_arms/data",
+]
 
 
 def proposed(path):
@@ -110,3 +115,24 @@ def test_records_that_another_failure_explains_are_counted_as_validate_counts_th
     first = Failure("ADAE", 2, "A", "ATOXGR", "X14", "5", "A grade 5 event needs a death in ADSL.", "")
     kept = _excepted(draft, [first], found=[first, replace(first, row=3, consequence=True), replace(first, more=7)])
     assert "9 records of ADAE break it" in kept.said[-1].why
+
+
+def test_each_part_that_goes_to_keep_the_plan_short_is_told_once():
+    path = FOLDERS[3]
+    draft, _ = settled(propose(look(path)), path)
+    short = shortened(draft)
+    told = left_out(short)
+    for name, dataset in draft.datasets.items():
+        gone = len(dataset.parameters) - len(short.datasets[name].parameters) if name in short.datasets else 0
+        assert (f"{gone} parameter{'s' * (gone != 1)} of {name}" in told) == (gone > 0), name
+        assert (f"{name} (" in told) == (name not in short.datasets), name
+
+
+def test_steps_beyond_the_fourth_are_told_with_their_number():
+    path = FOLDERS[0]
+    draft, _ = settled(propose(look(path)), path)
+    (piece,) = [p for p in draft.pieces if p.analysis["id"] == "BASELINE"]
+    longer = replace(piece, analysis={**piece.analysis, "steps": list(piece.steps) * 4})
+    most = replace(draft, pieces=(longer,))
+    gone = len(piece.steps) * 4 - 4
+    assert _of_steps("BASELINE", 4)(most).left[-1:] == (f"{gone} further steps of BASELINE",)
