@@ -35,6 +35,7 @@ _NAMES: Final = (
     "description",
     "risk_difference",
     "two_proportions",
+    "trend_test",
     "logrank",
     "hazard_ratio",
 )

@@ -247,12 +247,21 @@ tables <- function(job, own) {
   say(job, "two_proportions", "", "p.value", fisher.test(counts)$p.value, "fisher.test")
 }
 
+trend <- function(job, own) {
+  there <- own$group > 0
+  x <- own$event[there]; n <- own$group[there]; scores <- own$value[there]
+  if (length(unique(scores)) < 2 || sum(x) == 0 || sum(x) == sum(n)) return(invisible())
+  test <- suppressWarnings(prop.trend.test(x, n, scores))
+  say(job, "trend_test", "", "statistic", unname(test$statistic), "prop.trend.test")
+  say(job, "trend_test", "", "p.value", test$p.value, "prop.trend.test")
+}
+
 for (i in seq_len(nrow(jobs))) {
   job <- jobs[i, ]
   own <- values[values$job == job$job, ]
   switch(job$kind, binomial = binomial(job), times = times(job, own), states = states(job, own),
          values = described(job, own), pair = pair(job, own), association = association(job, own),
-         logrank = logrank(job, own), cox = hazards(job, own), table = tables(job, own))
+         logrank = logrank(job, own), cox = hazards(job, own), table = tables(job, own), trend = trend(job, own))
 }
 close(answers)
 if (said == 0) stop("there was nothing to compute", call. = FALSE)
