@@ -2,6 +2,12 @@
 
 A template is a file of the method's name in `templates`. A word in it that ends with ``here`` is a parameter: the
 options of a method are put in when the event is written, what differs from analysis to analysis by who runs it.
+
+A template is read as a program by a second programmer. It stands between ``first.R`` (which gives it ``subjects``,
+``groups``, ``strata_of`` and ``say``) and ``last.R`` (which calls its ``compute(own, group)`` for each group). It may
+use base R, stats and survival, the datasets under their names, and the parameters; it computes as the field does, not
+as this program does. It says each result with the name ``context.statistic``, its level and its group, and nothing
+where there is no value. ``sap qc`` makes programs of the same texts.
 """
 
 import json
@@ -20,6 +26,7 @@ from sap.methods.disposition import REST, Disposition
 from sap.methods.distribution import Distribution
 from sap.methods.event_overview import EventOverview
 from sap.methods.posterior import Posterior
+from sap.methods.profile import Profile
 from sap.model.clause import AllOf, Comparator, Condition, Not, WhereClause, conditions
 from sap.model.comparison import Stratified, TwoGroups
 from sap.model.design import BetaPrior
@@ -43,10 +50,10 @@ _WORDS: Final[Mapping[str, str]] = {
 }
 
 
-@cache
-def has_template(method: str) -> bool:
-    """Return whether there is a template of a method: one that is new may have none yet."""
-    return (_TEMPLATES / f"{method}.R").is_file()
+def has_template(method: Method) -> bool:
+    """Return whether there is a template of a method with its options: that of a profile is of days, not of visits."""
+    by_visit = isinstance(method.step, Profile) and bool(method.step.visits)
+    return not by_visit and (_TEMPLATES / f"{method.kind}.R").is_file()
 
 
 @cache
@@ -59,19 +66,32 @@ def template(method: str) -> str:
 
 def code_template(method: Method) -> Json:
     """Return the program of a method, its options put in, with the parameters of an analysis; nothing without one."""
-    if not has_template(method.kind) or bool(getattr(method.step, "visits", None)):  # that of a profile is of days
+    if not has_template(method):
         return {}
-    options = {} if method.step is None else stated(method.step, all_of_them=False)
-    known = {name: _in_r(value) for name, value in options.items() if value is not None and not _is_told_apart(value)}
-    code = _PARAMETER.sub(lambda at: known.get(at[1], at[0]), template(method.kind))
+    code = _with_options(method)
     left = _longest_first(set(_PARAMETER.findall(code)) - _OF_READERS.keys())
     parameters = [{"name": f"{name}here", "description": _words(name)} for name in left]
     return {"codeTemplate": {"context": CONTEXT, "code": code, "parameters": parameters}}
 
 
+def filled(plan: Plan, unit: Unit, method: Method) -> str:
+    """Return the program of an analysis, as whoever reads a reporting event makes it; nothing without a template."""
+    if not has_template(method):
+        return ""
+    known = _values(plan, unit)
+    code = _PARAMETER.sub(lambda at: known.get(at[1], at[0]), _with_options(method))
+    return code.replace("analysisidhere", unit.id).replace("methodidhere", method.id)
+
+
+def _with_options(method: Method) -> str:
+    options = {} if method.step is None else stated(method.step, all_of_them=False)
+    known = {name: _in_r(value) for name, value in options.items() if value is not None and not _is_told_apart(value)}
+    return _PARAMETER.sub(lambda at: known.get(at[1], at[0]), template(method.kind))
+
+
 def values(plan: Plan, unit: Unit, method: Method) -> list[Json]:
     """Return what is put in the place of each parameter of a template, as R, for one analysis."""
-    if not has_template(method.kind):
+    if not has_template(method):
         return []
     known = _values(plan, unit)
     asked = _longest_first(name for name in set(_PARAMETER.findall(template(method.kind))) if name in known)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from reports.commands import bundle, compare, concordance, doctor, dry_run, explain, new, plan, preview, run, seal
-from reports.commands.data import define
+from reports.commands.data import define, qc
 from reports.commands.data import map as mapping
 from reports.commands.options import PLAN
 from sap.text.problems import UserError
@@ -52,5 +52,7 @@ def options(
     """Run the statistical analysis plan."""
 
 
-for group in (new, mapping, plan, dry_run, preview, seal, run, bundle, explain, define, compare, concordance, doctor):
+_BEGINNING = (new, mapping, plan, dry_run, preview)
+_RUNNING = (seal, run, bundle, explain, define, qc, compare, concordance, doctor)
+for group in (*_BEGINNING, *_RUNNING):
     group.register(app)

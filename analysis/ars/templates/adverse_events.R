@@ -16,7 +16,7 @@ compute <- function(own, group) {
     }
     if (is.null(severehere)) return(invisible())
     for (grade in 1:5) say(paste0("adverse_events.n.grade", grade), sum(worst %in% grade), level, group)
-    say("adverse_events.n.nograde", sum(is.na(worst)), level, group)
+    if (anyNA(worst)) say("adverse_events.n.nograde", sum(is.na(worst)), level, group)
   }
   say("adverse_events.N", length(own), "", group)
   tell("", rep(TRUE, nrow(events)))
