@@ -32,8 +32,9 @@ read <- function(file) {
 ECHOED = ("conf.type", "median.rule", "p.type", "recorded")
 """Operations that say what was chosen, in words: a program of a method is told them."""
 
-WITHOUT = {"frequency", "description", "risk_difference"}
-"""Methods that have no template: a reporting event that asks for them brings its own."""
+_WITHIN = "groups within groups of records, of clauses about several datasets, are not put into R yet"
+WITHOUT = dict.fromkeys(("frequency", "description", "risk_difference"), _WITHIN)
+"""Methods that have no template, and why; every other has one."""
 
 
 @dataclass(frozen=True)
@@ -142,9 +143,9 @@ def test_what_a_template_does_not_give_is_known(compared):
 
 
 def test_every_method_is_tried(compared):
-    assert set(compared.agree) == {"subjects", *METHODS} - WITHOUT
+    assert set(compared.agree) == {"subjects", *METHODS} - WITHOUT.keys()
 
 
-@each("method", sorted({"subjects", *METHODS} - WITHOUT))
+@each("method", sorted({"subjects", *METHODS} - WITHOUT.keys()))
 def test_every_method_has_a_template(method):
     assert "df3_analysisidhere" in template(method)
