@@ -3,6 +3,8 @@
 Each has its formula, its reference and what it refuses in its docstring (``help(methods.clopper_pearson)``).
 """
 
+from analysis.methods.early.two_stage import two_stage, two_stage_designs
+from analysis.methods.multiple.families import fixed_sequence, graphical_test, step_procedure
 from analysis.methods.ranks.correlation import rank_correlation
 from analysis.methods.ranks.rank_effect import rank_effect
 from analysis.methods.ranks.rank_test import normal_approximation, rank_test
@@ -39,7 +41,9 @@ __all__ = [
     "difference_interval",
     "exact_test",
     "fisher_exact",
+    "fixed_sequence",
     "geometric_cv",
+    "graphical_test",
     "hodges_lehmann",
     "incidence_at",
     "jeffreys",
@@ -65,6 +69,9 @@ __all__ = [
     "reverse_kaplan_meier",
     "simon_makuch",
     "split_at",
+    "step_procedure",
     "survival_at",
+    "two_stage",
+    "two_stage_designs",
     "wilson",
 ]
