@@ -38,6 +38,7 @@ _NAMES: Final = (
     "trend_test",
     "logrank",
     "hazard_ratio",
+    "survival_difference",
 )
 """In the order in which a plan's schema has them."""
 

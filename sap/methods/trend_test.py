@@ -17,8 +17,8 @@ class TrendTest(Comparison):
     sentence: ClassVar[str] = (
         "A trend of a proportion over ordered groups is tested by Cochran and Armitage: by chi-square without "
         "continuity correction, and exactly, by the distribution of the sum of scores given the margins, two-sided (as "
-        "far from what is expected as observed) and for an increase. Scores are 1, 2, … in the order of the groups unless the plan "
-        "states others."
+        "far from what is expected as observed) and for an increase. Scores are 1, 2, … in the order of the groups "
+        "unless the plan states others."
     )
     if_missing: ClassVar[str] = "A subject without a value counts as one without the event."
     applied_to: ClassVar[frozenset[str]] = frozenset({"event", "variable", "scores"})

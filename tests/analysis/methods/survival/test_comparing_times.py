@@ -10,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.methods.survival.cox import cox, p_of, profile_limits
+from analysis.methods.survival.curve_estimates import restricted_mean, survival_at
+from analysis.methods.survival.kaplan_meier import kaplan_meier
 from analysis.methods.survival.logrank import logrank
+from analysis.methods.survival.two_curves import difference, ratio
 from tests.reference_check import agrees
 
 REFERENCE = Path(__file__).resolve().parents[3] / "reference"
@@ -105,6 +108,59 @@ def test_the_check_of_proportional_hazards_is_that_of_cox_zph():
         found = float(cox(case["time"], case["status"], pair(case)).zph[0])
         if wanted["zph"] > 1e-20:
             agrees(found, wanted["zph"], method="cox zph", source=source, case=str(wanted["case"]))
+
+
+def test_survival_at_a_landmark_and_restricted_means_are_those_of_r():
+    for i, case in enumerate(CASES):
+        if case["groups"] != 2 or "rmst" not in case:
+            continue
+        group = np.array(case["group"])
+        curves = [
+            kaplan_meier(np.array(case["time"])[group == g], np.array(case["status"])[group == g], 0.95, "plain")
+            for g in (1, 0)
+        ]
+        at = case["landmark"]
+        if isinstance(at, dict) and at["p"] not in {"NA", "NaN"}:
+            found = difference(*(survival_at(c, [at["day"]])[0] for c in curves))
+            got = [found.estimate, found.conf_low, found.conf_high, found.p_value]
+            source = "R summary(survfit, times=)$std.err, Wald"
+            agrees(
+                got,
+                [at["difference"], *at["ci"], at["p"]],
+                method="difference at a landmark",
+                source=source,
+                case=str(i),
+            )
+        mean = case["rmst"]
+        if not isinstance(mean, dict):
+            continue
+        pair = [restricted_mean(c, mean["tau"]) for c in curves]
+        source = "R survRM2::rmst2"
+        agrees(
+            [e.estimate for e in pair],
+            [mean["arm1"]["rmst"], mean["arm0"]["rmst"]],
+            method="restricted_mean",
+            source=source,
+            case=str(i),
+        )
+        if mean["difference"][3] in {"NA", "NaN"}:
+            continue
+        for found, wanted, name in (
+            (difference(*pair), mean["difference"], "difference of means"),
+            (ratio(*pair), mean["ratio"], "ratio of means"),
+        ):
+            got = [found.estimate, found.conf_low, found.conf_high, found.p_value]
+            agrees(got, wanted, method=name, source=source, case=str(i))
+
+
+def test_two_areas_by_hand():
+    # Events on days 1 and 3, and on day 2 with one subject censored at 4: areas up to 4 are 1 + 2/2 = 2 and 2 + 2/2 = 3, the
+    # variances (2/2)² / 2 and (2/2)² / 2: 2 - 3 = -1 ± z.
+    pair = [restricted_mean(kaplan_meier(t, e, 0.95, "plain"), 4) for t, e in (([1, 3], [1, 1]), ([2, 4], [1, 0]))]
+    found = difference(*pair)
+    assert [e.estimate for e in pair] == [2.0, 3.0]
+    assert found.conf_high - found.estimate == pytest.approx(1.959963984540054, rel=1e-12)
+    assert ratio(*pair).estimate == pytest.approx(2 / 3)
 
 
 def test_a_ratio_worked_by_hand():
