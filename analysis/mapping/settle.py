@@ -1,6 +1,5 @@
 """A proposed plan held against its own data: what the data break is excepted, described or left out until it runs."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +14,7 @@ from analysis.mapping.propose import Draft, without
 from sap.data.failures import Failure
 from sap.data.rules import RULES, exceptable
 from sap.plan.plan import Plan
-from sap.reading.read import read_plan
+from sap.reading.read import read_plan_text
 
 _ROUNDS: Final = 8
 """How often a plan is held against its data: each time something is mended."""
@@ -36,10 +35,7 @@ def settled(draft: Draft, folder: Path) -> tuple[Draft, tuple[Failure, ...]]:
 
 def plan_of(text: str) -> Plan:
     """Return the plan of a text."""
-    with tempfile.TemporaryDirectory(prefix="sap-map-") as scratch:
-        file = Path(scratch) / "plan.yml"
-        file.write_text(text, encoding="utf-8")
-        return read_plan(file)
+    return read_plan_text(text)
 
 
 def _mended(draft: Draft, found: Sequence[Failure]) -> Draft:

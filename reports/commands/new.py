@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
@@ -231,16 +230,13 @@ def _contents(asked: Asked, begun: Begun | None) -> dict[str, bytes]:
 
 def _sound(text: str) -> str:
     """Return the text of a plan without mistakes, which only an answer can have brought in."""
-    from sap.reading.read import read_plan
+    from sap.reading.read import read_plan_text
 
-    with tempfile.TemporaryDirectory(prefix="sap-new-") as scratch:
-        file = Path(scratch) / "plan.yml"
-        file.write_text(text, encoding="utf-8")
-        try:
-            read_plan(file)
-        except PlanError as error:
-            told = " ".join(f"{p.path}: {p.message} {p.fix}" for p in error.problems)
-            raise UserError(f"The plan cannot be written with these answers. {told}") from error
+    try:
+        read_plan_text(text)
+    except PlanError as error:
+        told = " ".join(f"{p.path}: {p.message} {p.fix}" for p in error.problems)
+        raise UserError(f"The plan cannot be written with these answers. {told}") from error
     return text
 
 

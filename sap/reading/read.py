@@ -1,5 +1,6 @@
 """Reading a plan: YAML to model, every mistake with its line and its mend."""
 
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -264,6 +265,14 @@ class Stated:
 def read_plan(path: Path) -> Plan:
     """Return the plan of a file."""
     return read_stated(path).plan
+
+
+def read_plan_text(text: str) -> Plan:
+    """Return the plan of a text that has no file yet."""
+    with tempfile.TemporaryDirectory(prefix="sap-plan-") as scratch:
+        file = Path(scratch) / "plan.yml"
+        file.write_text(text, encoding="utf-8")
+        return read_plan(file)
 
 
 def read_stated(path: Path) -> Stated:

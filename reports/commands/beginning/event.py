@@ -1,7 +1,6 @@
 """A new study from a CDISC ARS reporting event: its plan, and what the event says beyond it."""
 
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,16 +63,13 @@ def _carried(event: Json, text: str, source: Path) -> Begun:
 
 
 def _plan(text: str, source: Path) -> Plan:
-    from sap.reading.read import read_plan
+    from sap.reading.read import read_plan_text
 
-    with tempfile.TemporaryDirectory(prefix="sap-new-") as scratch:
-        file = Path(scratch) / "plan.yml"
-        file.write_text(text, encoding="utf-8")
-        try:
-            return read_plan(file)
-        except PlanError as error:
-            told = " ".join(f"{p.path}: {p.message}" for p in error.problems[:3])
-            raise UserError(f"The plan that {source.name} carries has mistakes: {told}") from error
+    try:
+        return read_plan_text(text)
+    except PlanError as error:
+        told = " ".join(f"{p.path}: {p.message}" for p in error.problems[:3])
+        raise UserError(f"The plan that {source.name} carries has mistakes: {told}") from error
 
 
 def _read(source: Path) -> str:
@@ -132,15 +128,12 @@ def _sound(written: dict[str, Any], tell: Teller) -> dict[str, Any]:
 
 
 def _problems(text: str) -> tuple[Problem, ...]:
-    from sap.reading.read import read_plan
+    from sap.reading.read import read_plan_text
 
-    with tempfile.TemporaryDirectory(prefix="sap-new-") as scratch:
-        file = Path(scratch) / "plan.yml"
-        file.write_text(text, encoding="utf-8")
-        try:
-            read_plan(file)
-        except PlanError as error:
-            return error.problems
+    try:
+        read_plan_text(text)
+    except PlanError as error:
+        return error.problems
     return ()
 
 
