@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from analysis.recompute.summary import spread
 from analysis.recompute.trial.cells import a_date, a_number, days, equals, record_meets
 from analysis.recompute.trial.derived import inside, quantity
+from analysis.recompute.trial.described import spread
 from analysis.recompute.trial.sample import COUNTED, FRACTIONS, READ, ROOT, Promise, Sample
 from analysis.recompute.trial.world import Cohort
 from sap.methods.profile import Profile

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from analysis.recompute.exact.arrangements import Arrangements, TooManyError, effect_limits, middle_shift, wins
-from analysis.recompute.summary import values_of
 from analysis.recompute.trial.cells import exact
 from analysis.recompute.trial.compared import two_groups
+from analysis.recompute.trial.described import values_of
 from analysis.recompute.trial.sample import NOTED, Promise, RJob, Sample, Untried, Value
 from analysis.recompute.trial.world import Cohort
 from sap.methods.rank_comparison import RankComparison

@@ -8,13 +8,13 @@ import pandas as pd
 
 from analysis.data.derive import measured
 from analysis.data.dlt import within
+from analysis.data.groups.described import NOBODY
 from analysis.data.sample import Block, Sample, digits
 from analysis.data.sets import records_where
 from analysis.methods.values.description import describe
 from analysis.results.ard import Statistic, number_text
 from analysis.results.entered_file import COUNTED, MOST_SUBJECTS
 from analysis.steps import Method
-from analysis.steps.summary import NOBODY
 from sap.methods.profile import Profile
 from sap.model.clause import Comparator, Condition
 from sap.model.days import days_between

@@ -4,11 +4,11 @@ import math
 from typing import Final
 
 from analysis.data.groups.compared import two_groups
+from analysis.data.groups.described import described
 from analysis.data.sample import Block, Sample, digits, numbers
 from analysis.methods.common import Floats
 from analysis.results.ard import Statistic
 from analysis.steps import PANDAS, Method
-from analysis.steps.summary import described
 from sap.methods.rank_comparison import RankComparison
 
 EFFECTS = {

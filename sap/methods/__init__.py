@@ -39,6 +39,7 @@ _NAMES: Final = (
     "logrank",
     "hazard_ratio",
     "survival_difference",
+    "kruskal_wallis",
 )
 """In the order in which a plan's schema has them."""
 

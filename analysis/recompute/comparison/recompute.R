@@ -256,12 +256,39 @@ trend <- function(job, own) {
   say(job, "trend_test", "", "p.value", test$p.value, "prop.trend.test")
 }
 
+# The sums of the groups in every way to fill them, a row each.
+filled <- function(ranks, sizes) {
+  if (length(sizes) == 1) return(matrix(sum(ranks)))
+  do.call(rbind, combn(length(ranks), sizes[1], simplify = FALSE, FUN = function(chosen) {
+    cbind(sum(ranks[chosen]), filled(ranks[setdiff(seq_along(ranks), chosen)], sizes[-1]))
+  }))
+}
+
+kruskal <- function(job, own) {
+  sizes <- as.vector(table(factor(own$group, levels = seq_len(as.integer(job$count)))))
+  if (any(sizes == 0) || length(unique(own$value)) == 1) return(invisible())
+  test <- kruskal.test(own$value, own$group)
+  say(job, "kruskal_wallis", "", "statistic", unname(test$statistic), "kruskal.test")
+  say(job, "kruskal_wallis", "", "parameter", unname(test$parameter), "kruskal.test")
+  assignments <- exp(lfactorial(sum(sizes)) - sum(lfactorial(sizes)))
+  if (assignments > as.numeric(job$option) + 0.5) {
+    say(job, "kruskal_wallis", "", "p.value", test$p.value, "kruskal.test")
+  } else if (assignments <= MOST_PAIRINGS) {
+    ranks <- rank(own$value)
+    spread <- function(sums) sum(sums^2 / sizes)
+    observed <- spread(vapply(split(ranks, own$group), sum, numeric(1)))
+    p <- mean(apply(filled(ranks, sizes), 1, spread) >= observed - 1e-7)
+    say(job, "kruskal_wallis", "", "p.value", p, "combn over midranks")
+  }
+}
+
 for (i in seq_len(nrow(jobs))) {
   job <- jobs[i, ]
   own <- values[values$job == job$job, ]
   switch(job$kind, binomial = binomial(job), times = times(job, own), states = states(job, own),
          values = described(job, own), pair = pair(job, own), association = association(job, own),
-         logrank = logrank(job, own), cox = hazards(job, own), table = tables(job, own), trend = trend(job, own))
+         logrank = logrank(job, own), cox = hazards(job, own), table = tables(job, own), trend = trend(job, own),
+         kruskal = kruskal(job, own))
 }
 close(answers)
 if (said == 0) stop("there was nothing to compute", call. = FALSE)

@@ -34,7 +34,42 @@ def test_both_routes_agree_and_r_where_it_is_there(compared_arms):
     _, checks = analysed(compared_arms, with_r=shutil.which("Rscript") is not None)
     if shutil.which("Rscript") is not None:
         asked = {c.context for c in checks if c.r_agrees}
-        assert {"logrank", "hazard_ratio", "two_proportions"} <= asked
+        assert {"logrank", "hazard_ratio", "two_proportions", "kruskal_wallis"} <= asked
+
+
+def few(study, each):
+    """Return the study with the first subjects of each dose alone."""
+
+    def first(frame):
+        treated = frame.dropna(subset=["TRTSDT"])
+        return treated[treated.groupby("DOSELVL").cumcount() < each]
+
+    return changed(study, ADSL=first)
+
+
+def test_of_few_subjects_every_assignment_is_counted_by_both_routes_and_r(compared_arms):
+    results, checks = analysed(few(compared_arms, 3), with_r=shutil.which("Rscript") is not None)
+    rows = {r.step: r for r in results.of("VALUES") if (r.context, r.stat_name) == ("kruskal_wallis", "p.value")}
+    assert rows["1"].stat_label == "Exact p"
+    assert "chi-square" not in rows["1"].warning
+    assert rows["2"].stat_label == "Approximate p"
+    assert "p is that of chi-square: there are more than 0 assignments" in rows["2"].warning
+    if shutil.which("Rscript") is not None:
+        asked = [c for c in checks if (c.context, c.stat_name) == ("kruskal_wallis", "p.value")]
+        assert [c.r_agrees for c in asked] == [True, True]
+
+
+def test_values_alike_or_of_nobody_are_no_comparison(compared_arms):
+    def told(study):
+        rows, _ = analysed(study)
+        return {
+            r.error for r in rows.of("VALUES") if (r.step, r.context, r.stat_name) == ("1", "kruskal_wallis", "p.value")
+        }
+
+    assert told(changed(compared_arms, ADSL=lambda f: f.assign(AGE=60.0))) == {"not estimable: all values are equal"}
+    gone = arm(compared_arms, PLACEBO)
+    without = changed(compared_arms, ADSL=lambda f: f[~f["USUBJID"].isin(gone)])
+    assert told(without) == {"not estimable: no value in group Placebo"}
 
 
 def _never_in(study, label):

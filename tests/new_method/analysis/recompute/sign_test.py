@@ -8,8 +8,8 @@ from math import comb
 
 from sap.methods.sign_test import SignTest
 
-from analysis.recompute.summary import values_of
 from analysis.recompute.trial.cells import exact
+from analysis.recompute.trial.described import values_of
 from analysis.recompute.trial.sample import COUNTED, FRACTIONS, NOTED, Promise, Sample, Value
 from analysis.recompute.trial.world import Cohort
 from analysis.results.ard import number_text
