@@ -6,7 +6,7 @@ Titles, heads of columns and notes stand on every page, with "Page x of y" and t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -83,23 +83,28 @@ def rtf(output: FiledOutput) -> str:
 
 
 def _table(output: FiledOutput, grid: Grid) -> str:
-    """Set pages one by one, and put them into one file.
+    """Set pages one by one, those of each part of the table, and put them into one file.
 
     No row is broken, and a program that breaks a page earlier repeats the heads.
     """
+    first, bodies = "", []
+    for part, heads in ((page, len(g.heads)) for g in (grid, *output.more) for page in _pages_of_part(output, g)):
+        found = _MARGIN.search(part)
+        end = found.end() if found else 0
+        first = first or part[:end]
+        body = part[end:].rstrip().removesuffix("}").rstrip().replace(r"\trowd", r"\trowd\trkeep")
+        bodies.append(body.replace(r"\trowd", r"\trowd\trhdr", heads))
+    return _with_info(first, output) + f"\n{_NEXT_PAGE}\n".join(bodies) + "\n}"
+
+
+def _pages_of_part(output: FiledOutput, grid: Grid) -> Iterator[str]:
+    """Yield the pages of a table, each a document."""
     lines = _lines(grid)
     widths = _columns(grid, lines)
     heights = [row_height(line.cells, widths, SIZE) for line in lines]
     heads = sum(row_height(row, widths, SIZE, bold=True) for row in grid.heads)
     parted = pages(lines, heights, row_height((), (), SIZE), _room(output) - heads)
-    first, bodies = "", []
-    for part in (_page_of_table(output, grid, page, widths) for page in parted or [[]]):
-        found = _MARGIN.search(part)
-        end = found.end() if found else 0
-        first = first or part[:end]
-        body = part[end:].rstrip().removesuffix("}").rstrip().replace(r"\trowd", r"\trowd\trkeep")
-        bodies.append(body.replace(r"\trowd", r"\trowd\trhdr", len(grid.heads)))
-    return _with_info(first, output) + f"\n{_NEXT_PAGE}\n".join(bodies) + "\n}"
+    yield from (_page_of_table(output, grid, page, widths) for page in parted or [[]])
 
 
 def _figure(output: FiledOutput, svg: Path) -> str:

@@ -10,7 +10,7 @@ from analysis.results.ard import unique
 from reports.formats.grid import Grid, GridCell, Mark, grid
 from reports.formats.paper import Running, running
 from reports.outputs.figure import figure
-from reports.outputs.html import html_table, listing_html
+from reports.outputs.html import html_parts, listing_html
 from reports.outputs.table import table
 from reports.run.shells import with_records
 from reports.run.shown import ShownRun
@@ -30,13 +30,15 @@ class FiledOutput:
     titles: tuple[str, ...]
     """Number, title and population, a line each."""
     content: Grid | Path
-    """A table, or the file of a picture."""
+    """A table, or its first part, or the file of a picture."""
     notes: tuple[GridCell, ...]
     """What stands below it."""
     source: str
     """Datasets, plan, program and data it was made from."""
     words: Running
     """What stands on every page."""
+    more: tuple[Grid, ...] = ()
+    """Further parts of a table that has more columns than a page has room for."""
     alt: str = ""
     """What a picture shows, in words; empty for a table."""
 
@@ -56,18 +58,18 @@ def filed_outputs(run: ShownRun, folder: Path) -> Iterator[FiledOutput]:
 
 
 def _table(run: ShownRun, output: Output, links: RecordLinks) -> FiledOutput:
-    read = grid(html_table(table(run.plan, run.lookup, output, links)))
+    first, *more = map(grid, html_parts(table(run.plan, run.lookup, output, links)))
     titles = _titles(run, "Table", output)
-    return FiledOutput(
-        output.id, titles, read, read.notes, _source(run, _datasets(run, output), output.analyses), _words(run)
-    )
+    source = _source(run, _datasets(run, output), output.analyses)
+    notes = [first, *more][-1].notes
+    return FiledOutput(output.id, titles, first, notes, source, _words(run), tuple(more))
 
 
 def _figure(run: ShownRun, output: Output, folder: Path) -> FiledOutput:
     picture = figure(run.plan, run.lookup, output, folder)
     titles = _titles(run, "Figure", output)
     source = _source(run, _datasets(run, output), output.analyses)
-    return FiledOutput(output.id, titles, picture.path, _notes(output.footnotes), source, _words(run), picture.alt)
+    return FiledOutput(output.id, titles, picture.path, _notes(output.footnotes), source, _words(run), alt=picture.alt)
 
 
 def _notes(sentences: Sequence[str]) -> tuple[GridCell, ...]:

@@ -29,8 +29,8 @@ class Cells:
     """Whether what each subject has is listed beside what all have."""
     only: str = ""
     """The one group whose lines are wanted, of a column of its own that is called like it; empty for all groups."""
-    beside: "Cells | None" = None
-    """Those of the same step about other subjects, in a column of its own: a line that they have is one here, too."""
+    beside: tuple["Cells", ...] = ()
+    """Those of the same step about other subjects, in columns of their own: a line that they have is one here, too."""
     heading: str = ""
     """What a step is called to which the plan gives no label."""
 

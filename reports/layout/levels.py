@@ -12,7 +12,7 @@ ALL: Final = "Subjects"
 
 def levels_within(cells: Cells, context: str, stat: str) -> tuple[tuple[str, str], ...]:
     """Return the levels of a step in any of its analyses, each with how its line is called."""
-    shown = (cells, *([] if cells.beside is None else [cells.beside]))
+    shown = (cells, *cells.beside)
     rows = (r for c in shown for t in c.wanted for r in c.rows(t.id, context=context, stat=stat))
     return tuple((level, _called(level)) for level in unique(r.variable_level for r in rows))
 

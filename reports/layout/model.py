@@ -1,8 +1,9 @@
 """What a table is before it is laid out: columns, lines and cells, each cell with the results behind it."""
 
 import re
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
 
 from analysis.results.ard import Row, unique
 from reports.words.numbers import shown
@@ -32,6 +33,8 @@ WITH_LIMITS = f"{SLOT} ({SLOT} to {SLOT})"
 WITH_RANGE = f"{SLOT} ({SLOT}{TO}{SLOT})"
 """A median and the least and greatest value."""
 LIMITS = ("estimate", "conf.low", "conf.high")
+MOST: Final = 5
+"""Columns of groups that stand side by side; further ones stand in a table of their own below."""
 _LEFT_OUT = re.compile(
     r"(?:; )?(\d+ of \d+ subjects .*?are left out|\d+ (?:event|assessment)s? of \d+ subjects? .*?)(?=;|$)"
 )
@@ -88,7 +91,7 @@ class Column:
     """A column of a table: an analysis, its set (or subset of it) and how many subjects that has.
 
     `compared` says how many of them a comparison of groups has taken, where not all; `notes` are about all cells;
-    `others` are further analyses of the same subjects, whose lines stand below.
+    `others` are further analyses of the same subjects, whose lines stand below; `grouping` is that of a group.
     """
 
     analysis_id: str
@@ -98,6 +101,7 @@ class Column:
     compared: str = ""
     notes: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    grouping: str = ""
 
     @property
     def n(self) -> int:
@@ -127,3 +131,45 @@ class Table:
     lines: tuple[Line, ...]
     plan: str
     links: Links
+
+    @property
+    def parts(self) -> "tuple[Table, ...]":
+        """The table; where a page has no room for all its groups, several, each of the lines that its own fill."""
+        if not any(column.grouping for column in self.columns):
+            return (self,)
+        parts: list[list[int]] = []
+        for kin in _kin(self.columns):
+            if parts and len(parts[-1]) + len(kin) <= MOST and self._share(parts[-1], kin):
+                parts[-1] += kin
+            else:
+                size = -(-len(kin) // -(-len(kin) // MOST))
+                parts += [kin[i : i + size] for i in range(0, len(kin), size)]
+        return (self,) if len(parts) == 1 else tuple(map(self._part, parts))
+
+    def _share(self, some: Sequence[int], others: Sequence[int]) -> bool:
+        """Return whether some columns and others fill a line both."""
+        return any(
+            _filled(line.cells[i] for i in some) and _filled(line.cells[i] for i in others) for line in self.lines
+        )
+
+    def _part(self, places: Sequence[int]) -> "Table":
+        lines = (replace(line, cells=tuple(line.cells[i] for i in places)) for line in self.lines)
+        columns = tuple(self.columns[i] for i in places)
+        return replace(self, columns=columns, lines=tuple(line for line in lines if _filled(line.cells)))
+
+
+def _filled(cells: Iterable[Cell]) -> bool:
+    return any(cell.rows or cell.layout != ABSENT for cell in cells)
+
+
+def _kin(columns: Sequence[Column]) -> list[list[int]]:
+    """Return which columns belong together: the groups of one grouping of an analysis, and what is about all of it."""
+    found: list[list[int]] = []
+    for i, column in enumerate(columns):
+        last = columns[found[-1][0]] if found else None
+        of_last = last is not None and last.analysis_id == column.analysis_id
+        if last is not None and of_last and column.grouping in {last.grouping, ""}:
+            found[-1].append(i)
+        else:
+            found.append([i])
+    return found

@@ -27,7 +27,21 @@ FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liber
 
 def html_table(table: Table, *, scroll: bool = True) -> str:
     """Return a table as an HTML fragment."""
-    letters = _Letters()
+    region = f' scroll" tabindex="0" role="region" aria-label="{escape(table.output.title)}, table' if scroll else ""
+    return f'<div class="results{region}">\n{"".join(html_parts(table))}\n</div>'
+
+
+def html_parts(table: Table) -> tuple[str, ...]:
+    """Return each part of a table as HTML; what is said below a table stands once, below the last."""
+    letters, parts = _Letters(), table.parts
+    laid = [_laid(part, letters, number) for number, part in enumerate(parts, start=1)]
+    for note in (*map(escape, table.output.footnotes), *letters.notes(), *map(escape, _sources(table))):
+        laid[-1] = laid[-1].tab_source_note(_as_html(f'<span class="note">{note}</span>'))
+    return tuple(part.as_raw_html() for part in laid)
+
+
+def _laid(table: Table, letters: "_Letters", number: int) -> GT:
+    """Return a part of a table; its identifier is that of the output, and further ones have their number."""
     columns = [f"c{i}" for i in range(len(table.columns))]
     heads: dict[str, str | BaseText] = {
         name: _as_html(f"{_head(table.links, c, before)}{letters.of(c.notes)}")
@@ -46,12 +60,12 @@ def html_table(table: Table, *, scroll: bool = True) -> str:
         for section, line, insets in zip(sections, table.lines, alignment(table), strict=True)
     ]
     titles = {section: escape(line.section) for section, line in zip(sections, table.lines, strict=True)}
-    laid = (
+    return (
         GT(
             pd.DataFrame(records, columns=[SECTION, LABEL, *columns]),
             rowname_col=LABEL,
             groupname_col=SECTION,
-            id=_identifier(table.output.id),
+            id=_identifier(table.output.id) + (f"_{number}" if number > 1 else ""),
         )
         .cols_label(heads)
         .fmt(lambda section: titles[section], columns=SECTION)
@@ -74,10 +88,6 @@ def html_table(table: Table, *, scroll: bool = True) -> str:
             row_group_border_bottom_style="none",
         )
     )
-    for note in (*map(escape, table.output.footnotes), *letters.notes(), *map(escape, _sources(table))):
-        laid = laid.tab_source_note(_as_html(f'<span class="note">{note}</span>'))
-    region = f' scroll" tabindex="0" role="region" aria-label="{escape(table.output.title)}, table' if scroll else ""
-    return f'<div class="results{region}">\n{laid.as_raw_html()}\n</div>'
 
 
 def _as_html(text: str) -> Html:

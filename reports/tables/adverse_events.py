@@ -57,7 +57,7 @@ def event_lines(cells: Cells, step: AdverseEvents) -> Iterator[Line]:
     for group in cells.groups(step):
         for title, (count, *_) in _measures(cells.plan, step).items():
             # The placeholder of a shell stands for any count, none or more.
-            found_in = (cells, *([] if cells.beside is None else [cells.beside]))
+            found_in = (cells, *cells.beside)
             seen = {(r.variable, r.variable_level) for c in found_in for r in _counts(c, count) if r.stat != 0}
             for place in order if title == ANY_GRADE else [p for p in order if p in seen]:
                 found = [_cell(cells, t.id, step, title, _at(step, group, place)) for t in cells.wanted]
@@ -69,7 +69,7 @@ def _often(cells: Cells, step: AdverseEvents, order: Sequence[_Place]) -> list[_
     """Return any event, the terms that are often enough in any group, and the classes of these."""
     if step.at_least is None:
         return list(order)
-    shown = [cells, *([] if cells.beside is None else [cells.beside])]
+    shown = (cells, *cells.beside)
     shares = [r for c in shown for r in _counts(c, "p") if r.stat is None or r.stat >= step.at_least]
     often = {(r.variable, r.variable_level) for r in shares}
     kept: list[_Place] = []
