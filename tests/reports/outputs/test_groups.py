@@ -8,9 +8,10 @@ import pytest
 from analysis.data.load import load
 from analysis.results.ard import Results
 from analysis.running.run import run
+from reports.formats.grid import grid
 from reports.layout.lookup import Lookup
 from reports.layout.model import ABSENT
-from reports.outputs.html import html_table
+from reports.outputs.html import html_parts, html_table
 from reports.outputs.table import table
 from reports.run.shells import shells
 from sap.plan.plan import Plan
@@ -18,14 +19,14 @@ from sap.reading.read import read_plan
 
 ROOT = Path(__file__).resolve().parents[3]
 ARMS = ("Placebo", "Low dose", "High dose")
-ADSL = """USUBJID,AGE,SEX,TRTSDT,TRT01A,SAFFL,DTHFL,DTHDT,LSTALVDT,WEIGHT
-01,50,F,2024-01-01,Placebo,Y,,,2024-03-01,60.5
-02,60,M,2024-01-01,Placebo,Y,,,2024-03-01,
-03,70,F,2024-01-01,Placebo,Y,Y,2024-02-01,2024-02-01,80
-04,40,M,2024-01-01,Low dose,Y,,,2024-03-01,70
-05,44,F,2024-01-01,Low dose,Y,,,2024-03-01,71
-06,55,X,2024-01-01,High dose,Y,,,2024-03-01,72
-07,33,F,,,N,,,2024-01-01,55
+ADSL = """USUBJID,AGE,SEX,TRTSDT,TRT01A,SAFFL,DTHFL,DTHDT,LSTALVDT,WEIGHT,SITE
+01,50,F,2024-01-01,Placebo,Y,,,2024-03-01,60.5,Site 1
+02,60,M,2024-01-01,Placebo,Y,,,2024-03-01,,Site 2
+03,70,F,2024-01-01,Placebo,Y,Y,2024-02-01,2024-02-01,80,Site 3
+04,40,M,2024-01-01,Low dose,Y,,,2024-03-01,70,Site 4
+05,44,F,2024-01-01,Low dose,Y,,,2024-03-01,71,Site 5
+06,55,X,2024-01-01,High dose,Y,,,2024-03-01,72,Site 6
+07,33,F,,,N,,,2024-01-01,55,Site 7
 """
 ADAE = """USUBJID,AESEQ,AEDECOD,AEBODSYS,ATOXGR,AREL,ASTDT,AENDT,TRTEMFL
 01,1,Rash,Skin disorders,1,NOT RELATED,2024-01-02,,Y
@@ -57,6 +58,14 @@ STEPS = {
       - {method: adverse_events, label: Events}""",
     "AN-ALLAE": """
       - {method: adverse_events}""",
+    "AN-SENS": """
+      - {method: summary, variable: ADSL.WEIGHT, by: ARM}
+    sensitivity: [{id: AN-SENS-1, kind: sensitivity, title: Women, changes: Women alone, reason: To see, analysis_set: WOMEN}]""",
+    "AN-SEVEN": """
+      - {method: summary, variable: ADSL.AGE, by: SEVEN}
+      - {method: summary, variable: ADSL.AGE}""",
+    "AN-FEW": """
+      - {method: summary, variable: ADSL.AGE, by: DEATH}""",
     "AN-EACH": """
       - {method: distribution, variable: ADSL.SEX, by: ARM, levels: [F, M], percentages: recorded}
       - {method: distribution, variable: ADSL.SEX, levels: [F, M], percentages: recorded, label: Sex}
@@ -83,10 +92,20 @@ def trial(tmp_path_factory) -> tuple[Plan, Lookup]:
     variables:
       - {name: SEX, label: Sex, codelist: [F, M, X]}
       - {name: WEIGHT, label: Weight (kg), type: number, missing: true}
+      - {name: SITE, label: Site}
   ADAE: {file: adae.csv, title: Adverse events}
 """,
     )
     arms = "".join(f"      - {{label: {arm}, values: [{arm}]}}\n" for arm in ARMS)
+    head = head.replace(
+        "analysis_sets:\n",
+        """analysis_sets:
+  - id: WOMEN
+    title: Women
+    text: All women.
+    where: {dataset: ADSL, variable: SEX, comparator: EQ, value: F}
+""",
+    )
     groupings = f"""groupings:
   - id: ARM
     title: Treatment
@@ -96,6 +115,10 @@ def trial(tmp_path_factory) -> tuple[Plan, Lookup]:
     title: Death
     variable: ADSL.DTHFL
     levels: [{{label: Died, values: [Y]}}, {{label: Alive, values: [""]}}]
+  - id: SEVEN
+    title: Site
+    variable: ADSL.SITE
+    levels: [{", ".join(f"{{label: Site {i}, values: [Site {i}]}}" for i in range(1, 8))}]
 """
     analyses = "".join(
         f"  - id: {id_}{body}    steps:{steps.replace('{STAGES}', STAGES)}\n" for id_, steps in STEPS.items()
@@ -104,6 +127,7 @@ def trial(tmp_path_factory) -> tuple[Plan, Lookup]:
         f'  - {{id: {id_.replace("AN", "T")}, number: "{i}", kind: table, title: A table, analyses: [{id_}]}}\n'
         for i, id_ in enumerate(STEPS, start=1)
     )
+    outputs += "  - {id: T-APART, number: '99', kind: table, title: A table, analyses: [AN-SIZE, AN-FEW]}\n"
     file = folder / "plan.yml"
     file.write_text(f"{head}{groupings}analyses:\n{analyses}outputs:\n{outputs}", encoding="utf-8")
     (folder / "adsl.csv").write_text(ADSL, encoding="utf-8")
@@ -183,13 +207,47 @@ def test_classes_and_terms_come_by_falling_number_in_all_groups(shown):
     ]
 
 
-def test_groups_of_several_kinds_stand_below_each_other_and_each_cell_says_its_denominator(shown):
+def test_groups_of_several_kinds_stand_beside_each_other_and_their_heads_say_of_which_kind(shown):
     content = shown("T-TWO")
-    assert [(c.title, c.n) for c in content.columns] == [("Planned analysis", 6)]
+    arms = [("Treatment: Placebo", 3), ("Treatment: Low dose", 2), ("Treatment: High dose", 1)]
+    assert [(c.title, c.n) for c in content.columns] == [*arms, ("Death: Died", 1), ("Death: Alive", 5)]
     found = rows(content)
-    assert found["Sex, n/N (%) – Treatment: Low dose", "F"] == ["1/2 (50.0%)"]
-    assert found["Sex, n/N (%) – Death: Died", "F"] == ["1/1 (100.0%)"]
-    assert found["Disposition – Treatment: Placebo: outcome of “Treated”", "Dead"] == ["1/3 (33.3%)"]
+    assert found["Sex, n (%)", "F"] == ["2 (66.7%)", "1 (50.0%)", "0 (0.0%)", "1 (100.0%)", "2 (40.0%)"]
+    assert found["Disposition: outcome of “Treated”", "Dead"][:3] == ["1 (33.3%)", "0 (0.0%)", "0 (0.0%)"]
+
+
+def test_analyses_of_other_subjects_have_their_own_columns_of_groups(shown):
+    content = shown("T-SENS")
+    assert [(c.title, c.n) for c in content.columns] == [
+        ("Planned analysis: Placebo", 3),
+        ("Planned analysis: Low dose", 2),
+        ("Planned analysis: High dose", 1),
+        ("Women: Placebo", 2),
+        ("Women: Low dose", 1),
+        ("Women: High dose", 0),
+    ]
+    assert rows(content)["Weight (kg)", "n"] == ["2", "2", "1", "2", "1", "0"]
+    assert [[c.title[:5] for c in part.columns] for part in content.parts] == [["Plann"] * 3, ["Women"] * 3]
+
+
+def test_more_groups_than_a_page_has_room_for_stand_in_several_tables_below_each_other(shown):
+    content = shown("T-SEVEN")
+    assert [[c.title for c in part.columns] for part in content.parts] == [
+        ["Site 1", "Site 2", "Site 3", "Site 4"],
+        ["Site 5", "Site 6", "Site 7", "All"],
+    ]
+    page = html_table(content)
+    assert [page.count(f">{c.title}<") for c in content.columns] == [1] * 8
+    assert page.count("Groups: Site") == 1
+    read = [grid(part) for part in html_parts(content)]
+    assert [len(part.rows) for part in read] == [4, 4]
+    assert [[cell.text.strip() for cell in part.rows[1]] for part in read] == [["n", *"1111"], ["n", *"1106"]]
+
+
+def test_analyses_that_share_no_line_stand_in_tables_of_their_own(shown):
+    content = shown("T-APART")
+    assert [len(part.columns) for part in content.parts] == [3, 2]
+    assert ABSENT not in {c.text for part in content.parts for line in part.lines for c in line.cells}
 
 
 def test_groups_of_a_description_alone_stand_side_by_side_under_all_their_subjects(shown):

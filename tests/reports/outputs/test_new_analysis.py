@@ -91,8 +91,9 @@ def test_it_is_in_the_results_its_table_and_its_figure(grown, study, results, tm
         assert found.of(a) == results.of(a)
 
     lookup = Lookup(found)
-    lines = {line.label: [c.text for c in line.cells] for line in table(grown, lookup, grown.output("T-STEROID")).lines}
-    assert lines["n/N (%)"][0] == "6/10 (60.0%)"
+    content = table(grown, lookup, grown.output("T-STEROID"))
+    lines = {line.label: dict(zip(content.columns, line.cells, strict=True)) for line in content.lines}
+    assert {c.title: x.text for c, x in lines["n/N (%)"].items()}["Planned analysis: All"] == "6/10 (60.0%)"
     assert any(text.startswith("Mean") for text in lines)
     picture = figure(grown, lookup, grown.output("F-STEROID"), tmp_path)
     assert "6" in picture.alt
