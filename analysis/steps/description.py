@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from analysis.data.decimals import Formats, formats
 from analysis.data.groups.crossed import crossed, level_of
-from analysis.data.sample import Block, Sample, digits
+from analysis.data.sample import Block, Sample
 from analysis.methods.values.description import Description as Described
 from analysis.methods.values.description import describe
 from analysis.results.ard import Statistic
@@ -23,26 +24,26 @@ def description(step: Description, sample: Sample) -> list[Statistic]:
     values = records.frame[step.variable].to_numpy(dtype="float64")
     stats = []
     for labels in records.groups:
-        chosen = values[own & records.of(labels)]
+        of_group = records.of(labels)
+        chosen, shown = values[own & of_group], formats(sample.plan, step.digits, values[of_group], quartiles=True)
         found = describe(chosen, "sas5") if len(chosen) else NOTHING
-        stats += _described(Block(step.variable, CONTEXT, HOW, level_of(labels)), found, step.digits, sample.name)
+        stats += _described(Block(step.variable, CONTEXT, HOW, level_of(labels)), found, shown, sample.name)
     return stats
 
 
-def _described(block: Block, found: Described, places: int, name: str) -> list[Statistic]:
+def _described(block: Block, found: Described, shown: Formats, name: str) -> list[Statistic]:
     nobody = f"there are no values in {name}"
     too_few = "it needs two values" if found.n else nobody
-    more, as_they_are = digits(places + 1), digits(places)
     return [
         block.stat("n", "Records with a value", found.n, "xx"),
         block.stat("n.missing", "Records without a value", found.n_missing, "xx"),
-        block.stat("mean", "Mean", found.mean, more, reason=nobody),
-        block.stat("sd", "Standard deviation", found.sd, more, reason=too_few),
-        block.stat("median", "Median", found.median, more, reason=nobody),
-        block.stat("p25", "First quartile", found.q1, more, reason=nobody),
-        block.stat("p75", "Third quartile", found.q3, more, reason=nobody),
-        block.stat("min", "Minimum", found.minimum, as_they_are, reason=nobody),
-        block.stat("max", "Maximum", found.maximum, as_they_are, reason=nobody),
+        block.stat("mean", "Mean", found.mean, shown.mean, reason=nobody),
+        block.stat("sd", "Standard deviation", found.sd, shown.sd, reason=too_few),
+        block.stat("median", "Median", found.median, shown.median, reason=nobody),
+        block.stat("p25", "First quartile", found.q1, shown.median, reason=nobody),
+        block.stat("p75", "Third quartile", found.q3, shown.median, reason=nobody),
+        block.stat("min", "Minimum", found.minimum, shown.recorded, reason=nobody),
+        block.stat("max", "Maximum", found.maximum, shown.recorded, reason=nobody),
     ]
 
 

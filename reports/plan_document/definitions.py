@@ -6,7 +6,7 @@ from string import ascii_lowercase
 from reports.words.labels import day, related_in_words, window_in_words
 from reports.words.markdown import bullets, paragraph_text, pipe_table
 from sap.data.rules import RULES, TOLD
-from sap.model.conventions import DataCutoff
+from sap.model.conventions import DataCutoff, Decimals
 from sap.model.datasets import variables
 from sap.model.derivations import (
     RECORDS_SLOT,
@@ -302,8 +302,16 @@ def _counted(plan: Plan) -> list[str]:
     return [
         f"**Days.** {paragraph_text(c.days)}",
         f"**Rounding.** Results are kept in full precision and rounded {c.rounding} when they are shown; p-values "
-        f"show {c.p_value_digits} decimals.",
+        f"show {c.p_value_digits} decimals.{_decimals(c.decimals)}",
     ]
+
+
+def _decimals(rule: Decimals | None) -> str:
+    """Return the rule of decimals, where there is one."""
+    if rule is None:
+        return ""
+    more = f"{rule.mean} for the mean, {rule.median} for the median and {rule.sd} for the standard deviation"
+    return f" Quantities are described with the decimals they are recorded with, and more of them: {more}."
 
 
 def conventions(plan: Plan) -> str:

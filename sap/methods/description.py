@@ -23,7 +23,7 @@ class Description(OnRecords):
     method: Literal["description"]
     variable: VariableName
     """The quantity, a variable of the dataset."""
-    digits: int = Field(default=0, ge=0, le=4)
+    digits: int | None = Field(default=None, ge=0, le=4)
     """Decimals of the data; all but the extremes show one more."""
 
     @property

@@ -21,5 +21,7 @@ class Summary(OneStep):
 
     method: Literal["summary"]
     variable: VariableRef
-    digits: int = Field(default=0, ge=0, le=4)
-    """Decimals of the data; mean and standard deviation of whole numbers show one, and a median between two of them."""
+    digits: int | None = Field(default=None, ge=0, le=4)
+    """Decimals of the data, none where left out; mean and standard deviation of whole numbers show one, and a median
+    between two of them. Where the conventions state a rule of decimals it holds, and of data without digits the most
+    decimals that are recorded count."""

@@ -47,6 +47,18 @@ class Relatedness(Part):
         return (*self.values, "") if self.missing == "related" else self.values
 
 
+class Decimals(Part):
+    """How many more decimals than the data are recorded with statistics of a quantity are shown with.
+
+    Least, greatest and single values are shown as recorded.
+    """
+
+    mean: int = Field(default=1, ge=0, le=3)
+    median: int = Field(default=1, ge=0, le=3)
+    """Of quartiles, too."""
+    sd: int = Field(default=2, ge=0, le=3)
+
+
 class Conventions(Part):
     """Definitions that hold for every analysis."""
 
@@ -68,6 +80,9 @@ class Conventions(Part):
     """How results are rounded when they are shown."""
     p_value_digits: int = Field(default=3, ge=1, le=6)
     """Decimals of p-values."""
+    decimals: Decimals | None = None
+    """The decimals of descriptions, where they follow one rule; then the median and the extremes stand on lines of
+    their own, and a step that states no digits has those of its data."""
     survival_parameter: Identifier | None = None
     """``PARAMCD`` of overall survival in ADTTE: its events are the deaths of ADSL."""
     origin_day: Literal[0, 1] = 0
