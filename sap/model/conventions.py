@@ -54,9 +54,11 @@ class Decimals(Part):
     """
 
     mean: int = Field(default=1, ge=0, le=3)
+    """How many more the mean has."""
     median: int = Field(default=1, ge=0, le=3)
-    """Of quartiles, too."""
+    """How many more the median has, and quartiles."""
     sd: int = Field(default=2, ge=0, le=3)
+    """How many more the standard deviation has."""
 
 
 class Conventions(Part):
