@@ -14,8 +14,10 @@ from sap.methods.survival_difference import SurvivalDifference
 
 AT = "survival_difference"
 MEAN = "restricted_mean"
-Known = tuple[Fraction, Fraction] | None
-"""An estimate and its variance; None where there is none."""
+Area = tuple[Fraction, Fraction] | None
+"""An area and its variance; None where there is none."""
+Known = tuple[Fraction, Fraction | None] | None
+"""An estimate and its variance, which a curve that is 0 does not have; None where there is no estimate."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ class BothSample(Sample):
     def _apart(self, context: str, level: str, first: Known, second: Known) -> Iterator[Promise]:
         apart, error = None, 0.0
         if first and second:
-            apart, error = first[0] - second[0], math.sqrt(first[1] + second[1])
+            apart = first[0] - second[0]
+            if first[1] is not None and second[1] is not None:
+                error = math.sqrt(first[1] + second[1])
         half = self._z * error
         limits: tuple[Value, Value] = (None, None)
         if apart is not None and error:
@@ -66,7 +70,7 @@ class BothSample(Sample):
         p = math.erfc(abs(float(apart)) / error / math.sqrt(2)) if apart is not None and error else None
         yield from self._told(context, level, (apart, *limits), p)
 
-    def _over(self, context: str, level: str, first: Known, second: Known) -> Iterator[Promise]:
+    def _over(self, context: str, level: str, first: Area, second: Area) -> Iterator[Promise]:
         if not (first and second and first[0] > 0 and second[0] > 0):
             yield from self._told(context, level, (None, None, None), None)
             return
@@ -102,17 +106,17 @@ def samples(cohort: Cohort, step: SurvivalDifference) -> Iterator[Sample]:
 
 
 def survival(points: Sequence[Point], day: int) -> Known:
-    """Return survival on a day and Greenwood's variance; None past the last time observed."""
+    """Return survival on a day and Greenwood's variance, not defined at 0; None past the last time observed."""
     if not points or day > points[-1].time:
         return None
     passed = [p for p in points if p.time <= day]
     if not passed:
         return Fraction(1), Fraction(0)
     last = passed[-1]
-    return last.survival, Fraction(0) if last.greenwood is None else last.survival**2 * last.greenwood
+    return last.survival, None if last.greenwood is None else last.survival**2 * last.greenwood
 
 
-def area(points: Sequence[Point], day: int) -> Known:
+def area(points: Sequence[Point], day: int) -> Area:
     """Return the area under a curve up to a day, and its variance: each step weighed by what is left of the area."""
     if not points or (day > points[-1].time and points[-1].survival > 0):
         return None

@@ -8,7 +8,7 @@ z <- qnorm((1 + conf_levelhere) / 2)
 told <- function(fit, day) !is.null(fit) && (day <= max(fit$time) || min(fit$surv) == 0)
 seen <- function(fit, day) if (is.null(fit) || day > max(fit$time)) NULL else {
   s <- summary(fit, times = day, extend = TRUE)
-  c(s$surv, if (is.nan(s$std.err)) 0 else s$std.err)
+  c(s$surv, s$std.err)
 }
 area <- function(fit, day) {
   if (!told(fit, day)) return(NULL)
@@ -24,7 +24,7 @@ compare <- function(context, level, a, b, by_ratio = FALSE) {
   estimate <- if (by_ratio) a[1] / b[1] else a[1] - b[1]
   error <- if (by_ratio) sqrt((a[2] / a[1])^2 + (b[2] / b[1])^2) else sqrt(a[2]^2 + b[2]^2)
   say(paste0(context, ".estimate"), estimate, level)
-  if (error == 0) return(invisible())
+  if (is.na(error) || error == 0) return(invisible())
   centre <- if (by_ratio) log(estimate) else estimate
   limits <- centre + c(-1, 1) * z * error
   if (by_ratio) limits <- exp(limits)

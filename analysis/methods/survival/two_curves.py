@@ -7,6 +7,8 @@ from scipy.special import ndtri
 
 from analysis.methods.common import Estimate, check_level
 
+NO_VARIANCE = "one of the two estimates has no variance, as Greenwood's is not defined where a curve is 0"
+
 
 @dataclass(frozen=True)
 class Contrast:
@@ -43,14 +45,17 @@ def difference(first: Estimate, second: Estimate, conf_level: float = 0.95) -> C
     Returns
     -------
     Contrast
-        Without variance, as of two curves that are still 1, there are no limits and no p-value.
+        Where both variances are 0, as of two curves that are still 1, or one is not defined, as Greenwood's of a
+        curve that is 0, there are no limits and no p-value.
     """
     z = float(ndtri((1 + check_level(conf_level)) / 2))
     if first.estimate is None or second.estimate is None:
         return Contrast(None, None, None, None, first.reason or second.reason)
     apart = first.estimate - second.estimate
-    if first.std_err is None or second.std_err is None or not (first.std_err or second.std_err):
-        return Contrast(apart, None, None, None, None, "neither estimate has a variance")
+    if first.std_err is None or second.std_err is None:
+        return Contrast(apart, None, None, None, None, NO_VARIANCE)
+    if not (first.std_err or second.std_err):
+        return Contrast(apart, None, None, None, None, "both estimates have variance 0")
     error = math.hypot(first.std_err, second.std_err)
     return Contrast(apart, apart - z * error, apart + z * error, math.erfc(abs(apart) / error / math.sqrt(2)))
 
@@ -78,8 +83,10 @@ def ratio(first: Estimate, second: Estimate, conf_level: float = 0.95) -> Contra
         return Contrast(None, None, None, None, first.reason or second.reason)
     if a <= 0 or b <= 0:
         return Contrast(None, None, None, None, "one of the two is 0")
-    if first.std_err is None or second.std_err is None or not (first.std_err or second.std_err):
-        return Contrast(a / b, None, None, None, None, "neither estimate has a variance")
+    if first.std_err is None or second.std_err is None:
+        return Contrast(a / b, None, None, None, None, NO_VARIANCE)
+    if not (first.std_err or second.std_err):
+        return Contrast(a / b, None, None, None, None, "both estimates have variance 0")
     error = math.hypot(first.std_err / a, second.std_err / b)
     centre = math.log(a / b)
     p_value = math.erfc(abs(centre) / error / math.sqrt(2))

@@ -92,6 +92,26 @@ def test_an_arm_without_events_has_no_hazard_ratio_but_a_limit(compared_arms):
     assert {r.stat for r in results.of("TIMES") if r.stat_name == "p.value"} != {None}
 
 
+def test_on_the_day_the_last_of_an_arm_has_the_event_survival_differs_without_limits(compared_arms):
+    inside = arm(compared_arms, PLACEBO)
+
+    def ended(frame):
+        own = frame["USUBJID"].isin(inside)
+        frame.loc[own, "CNSR"] = 0.0
+        frame.loc[own & (frame["AVAL"] > 167), "AVAL"] = 168.0
+        return frame
+
+    results, _ = analysed(changed(compared_arms, ADTTE=ended), with_r=shutil.which("Rscript") is not None)
+    rows = {
+        r.stat_name: r
+        for r in results.of("MEANS")
+        if (r.step, r.context, r.variable_level) == ("1", "survival_difference", "168") and not r.group1_level
+    }
+    assert rows["estimate"].stat > 0
+    for name in ("conf.low", "conf.high", "p.value"):
+        assert "not defined where a curve is 0" in rows[name].error
+
+
 def test_without_any_event_nothing_is_compared(compared_arms):
     results, _ = analysed(changed(compared_arms, ADTTE=lambda f: f.assign(CNSR=1.0)))
     for r in results.of("HAZARDS") + results.of("TIMES"):

@@ -163,6 +163,15 @@ def test_two_areas_by_hand():
     assert ratio(*pair).estimate == pytest.approx(2 / 3)
 
 
+def test_on_the_day_a_curve_comes_to_0_the_difference_has_no_limits():
+    # By hand: all had the event by day 4, against 1 of 2; Greenwood's 2/(2·0) of the first is not defined, as R's NaN.
+    curves = [kaplan_meier(t, e, 0.95, "plain") for t, e in (([1, 4], [1, 1]), ([2, 5], [1, 0]))]
+    found = difference(*(survival_at(c, 4)[0] for c in curves))
+    assert found.estimate == -0.5
+    assert (found.conf_low, found.conf_high, found.p_value) == (None, None, None)
+    assert "not defined where a curve is 0" in found.interval_reason
+
+
 def test_a_ratio_worked_by_hand():
     # Events of groups 1, 0, 1, 0 at days 1 to 4, two subjects left in each group in turn:
     # l(b) = b - log(2e^b + 2) - log(e^b + 2) + b - log(e^b + 1), whose slope is 0 where
