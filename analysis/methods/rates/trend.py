@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from analysis.methods.common import check_counts, check_real
+from analysis.methods.common import Flags, Floats, Ints, check_counts, check_real
 
-_TIE = 1e-9
-"""Share of the widest distance below which two distances from the expectation are the same."""
+_HELD = 2**62
+"""Sums of scores up to it are held as whole numbers of the machine; larger ones by Python, slower."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,15 @@ def cochran_armitage(
 
     .. math:: \frac{(S - \bar p \sum n_i s_i)^2}{\bar p (1 - \bar p)\left(\sum n_i s_i^2 - (\sum n_i s_i)^2 / N\right)}.
 
-    Exactly, all tables with these margins are weighed by their hypergeometric probability.
+    Exactly, all tables with these margins are weighed by their hypergeometric probability: that of binomial counts of
+    one proportion, given their sum.
 
     Parameters
     ----------
     events, sizes : sequence of int, length k
         Events and subjects of each group, in the order of the scores.
     scores : sequence of float, length k, optional
-        1, 2, ... when left out.
+        1, 2, ... when left out; each is the decimal number it is written as (0.3 is 3/10).
     exact : bool
         Whether the exact p-values are asked for.
 
@@ -70,7 +71,7 @@ def cochran_armitage(
     if not len(events) == len(sizes) == len(at) or len(at) < 2:
         given = f"{len(events)} counts of events, {len(sizes)} sizes and {len(at)} scores"
         raise ValueError(f"{given}: give two or more of each.")
-    groups = [(*check_counts(x, n), Fraction(s)) for x, n, s in zip(events, sizes, at, strict=True) if n]
+    groups = [(*check_counts(x, n), Fraction(repr(s))) for x, n, s in zip(events, sizes, at, strict=True) if n]
     if len({s for _, _, s in groups}) < 2:
         return Trend(None, None, None, None, "there are subjects in one group alone, or all scores are the same")
     x, n = sum(g[0] for g in groups), sum(g[1] for g in groups)
@@ -81,32 +82,40 @@ def cochran_armitage(
     spread = sum((m * (s - mean) ** 2 for _, m, s in groups), Fraction(0)) * Fraction(x * (n - x), n * n)
     statistic = float((total - x * mean) ** 2 / spread)
     p_value = math.erfc(math.sqrt(statistic / 2))
-    return Trend(statistic, p_value, *(_exact(groups, x, total, x * mean) if exact else (None, None)))
+    return Trend(statistic, p_value, *(_exact(groups) if exact else (None, None)))
 
 
-def _exact(groups: list[tuple[int, int, Fraction]], x: int, total: Fraction, mean: Fraction) -> tuple[float, float]:
-    """Return two-sided and one-sided p by the distribution of the sum of scores, as whole numbers of a unit."""
-    unit = math.lcm(*(s.denominator for *_, s in groups))
-    least = min(s for *_, s in groups)
-    steps = [int((s - least) * unit) for *_, s in groups]
-    widest = max(steps) * x
-    # Log weights of each number of events and sum of scores so far, group by group.
-    weights = np.full((x + 1, widest + 1), -np.inf)
-    weights[0, 0] = 0.0
-    for (_, n, _), step in zip(groups, steps, strict=True):
-        further = np.full_like(weights, -np.inf)
-        for k in range(min(n, x) + 1):
-            ways = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
-            moved = k * step
-            if moved <= widest:
-                further[k:, moved:] = np.logaddexp(
-                    further[k:, moved:], weights[: x + 1 - k, : widest + 1 - moved] + ways
-                )
-        weights = further
-    share = np.exp(weights[x] - weights[x].max())
-    share /= share.sum()
-    sums = np.arange(widest + 1) - float((mean - least * x) * unit)
-    observed = float((total - mean) * unit)
-    tie = _TIE * max(1.0, float(np.abs(sums).max()))
-    far, above = np.abs(sums) >= abs(observed) - tie, sums >= observed - tie
-    return min(1.0, float(share[far].sum())), min(1.0, float(share[above].sum()))
+def _exact(groups: list[tuple[int, int, Fraction]]) -> tuple[float, float]:
+    """Return two-sided and one-sided p: sums of scores that no table has take no room, whatever unit they have."""
+    x, n = sum(g[0] for g in groups), sum(g[1] for g in groups)
+    unit, least = math.lcm(*(s.denominator for *_, s in groups)), min(s for *_, s in groups)
+    wide = [int((s - least) * unit) for *_, s in groups]
+    steps = [step // math.gcd(*wide) for step in wide]
+    kind = np.int64 if max(steps) * (n + 1) ** 2 < _HELD else object
+    had: Ints = np.zeros(1, kind)
+    total, to_come = had, n
+    weight: Floats = np.ones(1)
+    odds = math.log(x) - math.log(n - x)
+    for (_, size, _), step in zip(groups, steps, strict=True):
+        to_come -= size
+        # Of each number of events in the group, the states that can still end at x.
+        kept = [np.flatnonzero((had + k <= x) & (had + k + to_come >= x)) for k in range(min(size, x) + 1)]
+        now = np.concatenate([had[of] + k for k, of in enumerate(kept)])
+        sums = np.concatenate([total[of] + k * step for k, of in enumerate(kept)])
+        binomial = [
+            math.exp(math.log(math.comb(size, k)) + k * odds - size * math.log1p(math.exp(odds)))
+            for k in range(len(kept))
+        ]
+        ways = np.concatenate([weight[of] * p for of, p in zip(kept, binomial, strict=True)])
+        states, place = np.unique(sums * (x + 1) + now, return_inverse=True)
+        total, had, weight = states // (x + 1), states % (x + 1), np.bincount(place, ways).astype(float)
+    away = total * n - x * sum(step * size for (_, size, _), step in zip(groups, steps, strict=True))
+    observed = sum(k * step for (k, *_), step in zip(groups, steps, strict=True))
+    own = away[np.flatnonzero(total == observed)[0]]
+    far, above = (np.abs(away) >= abs(own)).astype(bool), (away >= own).astype(bool)
+    return _share(weight, far), _share(weight, above)
+
+
+def _share(weight: Floats, chosen: Flags) -> float:
+    """Return the probability of the chosen sums; of all of them it is 1, which a sum misses by rounding."""
+    return 1.0 if chosen.all() else min(1.0, float(weight[chosen].sum() / weight.sum()))

@@ -1,6 +1,8 @@
 """The Cochran–Armitage test against R's prop.trend.test, and its exact p-values against enumeration in R."""
 
+import itertools
 import json
+import math
 from fractions import Fraction
 from pathlib import Path
 
@@ -33,6 +35,30 @@ def test_three_tables_by_hand():
     found = cochran_armitage([0, 0, 1], [2, 2, 2])
     assert found.p_exact == pytest.approx(float(Fraction(2, 3)), rel=1e-12)
     assert found.p_increasing == pytest.approx(float(Fraction(1, 3)), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "scores", [[0, 0.3, 1], [0.1, 0.3, 1.0], [0, 0.6931471805599453, 2.302585092994046], [1 / 3, 100, 1e9]]
+)
+def test_doses_of_any_decimals_are_enumerated(scores):
+    x, n = [1, 2, 3], [5, 4, 6]
+    tables = [
+        (math.prod(map(math.comb, n, k)), sum(Fraction(repr(float(s))) * m for s, m in zip(scores, k, strict=True)))
+        for k in itertools.product(*(range(m + 1) for m in n))
+        if sum(k) == sum(x)
+    ]
+    observed = sum(Fraction(repr(float(s))) * m for s, m in zip(scores, x, strict=True))
+    mean = sum(w * t for w, t in tables) / sum(w for w, _ in tables)
+    far = sum(w for w, t in tables if abs(t - mean) >= abs(observed - mean))
+    above = sum(w for w, t in tables if t >= observed)
+    found = cochran_armitage(x, n, scores)
+    assert found.p_exact == pytest.approx(far / math.comb(15, 6), rel=1e-12)
+    assert found.p_increasing == pytest.approx(above / math.comb(15, 6), rel=1e-12)
+
+
+def test_doses_are_compared_by_their_ratios_alone():
+    by_dose, by_unit = (cochran_armitage([10, 20, 30], [60, 60, 60], s) for s in ([0, 100, 1000], [0, 0.1, 1]))
+    assert (by_dose.p_exact, by_dose.p_increasing) == (by_unit.p_exact, by_unit.p_increasing)
 
 
 table = st.lists(st.integers(1, 6).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=2, max_size=4)
