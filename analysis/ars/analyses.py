@@ -125,11 +125,8 @@ def analysis(event: Event, unit: Unit) -> Json:
         found["dataSubsetId"] = subset
     if ordered := event.groupings.ordered(unit):
         found["orderedGroupings"] = ordered
-    if method.relationships:
-        found["referencedAnalysisOperations"] = [
-            {"referencedOperationRelationshipId": method.relationship_id(operation, role), "analysisId": unit.id}
-            for operation, role, _ in method.relationships
-        ]
+    if referenced := method.referenced(unit):
+        found["referencedAnalysisOperations"] = referenced
     found["programmingCode"] = _program(event, unit)
     return found
 

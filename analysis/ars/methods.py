@@ -1,7 +1,7 @@
 """The methods of a reporting event: each with its operations, what they show and what they are computed from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from analysis.ars.populations import Json
@@ -42,6 +42,31 @@ class Operation:
 
 
 @dataclass(frozen=True)
+class Relationship:
+    """An operation that is computed from another, both by id."""
+
+    operation: str
+    role: str
+    computed_from: str
+    elsewhere: str = ""
+    """The operation it is computed from where that is of another analysis."""
+
+    @property
+    def id(self) -> str:
+        """What the standard calls it by."""
+        return ".".join(filter(None, (self.operation, self.role, self.elsewhere)))
+
+
+@dataclass(frozen=True)
+class Count:
+    """What the shares of an analysis are of: a count of that analysis itself, or of another."""
+
+    analysis: str
+    operation: str = ""
+    """The operation of the other analysis that is the count; empty for its own."""
+
+
+@dataclass(frozen=True)
 class Method:
     """A method of the plan with one choice of options."""
 
@@ -53,6 +78,8 @@ class Method:
     """By key, in the order of the results."""
     source: EventMethod | None = None
     """What the event the plan was made from says of it."""
+    counts: Mapping[str, Count] = field(default_factory=dict)
+    """Which count the shares of each of its analyses are of, by id of the analysis."""
 
     @property
     def kind(self) -> str:
@@ -64,29 +91,44 @@ class Method:
         return asked_as(unit.names, row) or f"{self.id}.{_operation(unit, row).key}"
 
     @cached_property
-    def relationships(self) -> tuple[tuple[str, str, str], ...]:
-        """Which operation is computed from which: (operation, role, operation it is computed from), by key."""
-        found: list[tuple[str, str, str]] = []
+    def _asked(self) -> dict[str, str]:
+        """The ids of the operations that the event asked for, by statistic."""
+        asked = () if self.source is None else self.source.operations
+        return {o.statistic: o.id for o in reversed(asked)}
+
+    def id_of(self, key: str) -> str:
+        """Return the id under which an operation is written."""
+        return self._asked.get(self.operations[key].name) or f"{self.id}.{key}"
+
+    @cached_property
+    def relationships(self) -> tuple[Relationship, ...]:
+        """Which operation is computed from which."""
+        found: dict[str, Relationship] = {}
         beside: dict[tuple[str, str], dict[str, str]] = {}
         for key, o in self.operations.items():
             beside.setdefault((o.context, o.level), {})[o.name] = key
+        elsewhere = tuple(dict.fromkeys(c.operation for c in self.counts.values())) or ("",)
         for key, o in self.operations.items():
             near = beside[o.context, o.level]
             if o.name in {"estimate", "p"} and {"n", "N"} <= near.keys():
-                found += [(key, "NUMERATOR", near["n"]), (key, "DENOMINATOR", near["N"])]
-        return tuple(found)
+                share, n, total = (self.id_of(k) for k in (key, near["n"], near["N"]))
+                made = [Relationship(share, "NUMERATOR", n)]
+                made += [Relationship(share, "DENOMINATOR", other or total, other) for other in elsewhere]
+                for r in made:
+                    found.setdefault(r.id, r)
+        return tuple(found.values())
 
-    @cached_property
-    def _related(self) -> dict[str, list[tuple[str, str]]]:
-        """What each operation is computed from: (role, operation), by key."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        for operation, role, other in self.relationships:
-            found.setdefault(operation, []).append((role, other))
-        return found
-
-    def relationship_id(self, operation: str, role: str) -> str:
-        """Return the id of a relationship of an operation."""
-        return f"{self.id}.{operation}.{role}"
+    def referenced(self, unit: Unit) -> list[Json]:
+        """Return of which analysis each operation is that a result of an analysis is computed from."""
+        count = self.counts.get(unit.id, Count(unit.id))
+        return [
+            {
+                "referencedOperationRelationshipId": r.id,
+                "analysisId": count.analysis if r.role == "DENOMINATOR" else unit.id,
+            }
+            for r in self.relationships
+            if r.role != "DENOMINATOR" or r.elsewhere == count.operation
+        ]
 
     def as_json(self) -> Json:
         """Return the method as the standard writes it."""
@@ -115,9 +157,10 @@ class Method:
         named = [
             {"id": o.id, "name": o.label, "label": o.label, "order": order}
             | ({"resultPattern": o.pattern} if o.pattern else {})
+            | self._related(o.id)
             for order, o in enumerate(source.operations, start=1)
         ]
-        beside = [k for k, o in self.operations.items() if o.name not in {s.statistic for s in source.operations}]
+        beside = [k for k, o in self.operations.items() if o.name not in self._asked]
         return found | {"operations": [*named, *(self._operation(i, k) for i, k in enumerate(beside, len(named) + 1))]}
 
     def _in_order(self) -> list[tuple[int, str]]:
@@ -127,19 +170,22 @@ class Method:
         o = self.operations[key]
         about = " ".join(filter(None, (o.context.replace("_", " "), o.level)))
         name = f"{o.label} ({about})" if about else o.label
-        found: Json = {"id": f"{self.id}.{key}", "name": name, "label": o.label, "order": order}
-        if o.fmt:
-            found["resultPattern"] = o.fmt
+        found: Json = {"id": self.id_of(key), "name": name, "label": o.label, "order": order}
+        return found | ({"resultPattern": o.fmt} if o.fmt else {}) | self._related(self.id_of(key))
+
+    def _related(self, operation: str) -> Json:
+        """Return what an operation is computed from, as the standard writes it."""
         related = [
             {
-                "id": self.relationship_id(key, role),
-                "referencedOperationRole": {"controlledTerm": role},
-                "operationId": f"{self.id}.{other}",
-                "description": ROLES[role],
+                "id": r.id,
+                "referencedOperationRole": {"controlledTerm": r.role},
+                "operationId": r.computed_from,
+                "description": ROLES[r.role],
             }
-            for role, other in self._related.get(key, ())
+            for r in self.relationships
+            if r.operation == operation
         ]
-        return found | ({"referencedOperationRelationships": related} if related else {})
+        return {"referencedOperationRelationships": related} if related else {}
 
 
 def options(step: Step, *, all_of_them: bool) -> dict[str, str]:
@@ -186,5 +232,22 @@ def methods(units: tuple[Unit, ...]) -> dict[str, Method]:
         for row in unit.rows:
             operation = _operation(unit, row)
             found.setdefault(operation.key, operation)
-    made = {name: Method(name, steps[name], operations[name], sources.get(name)) for name in steps}
+    alone = {name: Method(name, steps[name], operations[name], sources.get(name)) for name in steps}
+    known = {unit: alone[name] for unit, name in of_unit.items()}
+    counts: dict[str, dict[str, Count]] = {}
+    for unit in units:
+        counts.setdefault(of_unit[unit.id], {})[unit.id] = _count(unit, units, known)
+    made = {name: replace(method, counts=counts[name]) for name, method in alone.items()}
     return {unit: made[name] for unit, name in of_unit.items()}
+
+
+def _count(unit: Unit, units: tuple[Unit, ...], known: Mapping[str, Method]) -> Count:
+    """Return what the shares of an analysis are of: the subjects that another one counts, where it names that."""
+    named = () if unit.step is None else unit.step.named_analyses
+    for other in units if named else ():
+        if other.task is None or other.task.id not in named or other.step is not other.task.steps[0]:
+            continue
+        row = next((r for r in other.rows if r.analysis_id != "SETS" and r.stat_name == "n"), None)
+        if row is not None:
+            return Count(other.id, known[other.id].operation_id(other, row))
+    return Count(unit.id)

@@ -89,6 +89,18 @@ def trial(request) -> Trial:
     return Trial(study, results, text, json.loads(text))
 
 
+@pytest.fixture(scope="module")
+def imported() -> dict:
+    """Return the event of a plan that was made from an event, whose names it keeps."""
+    study = load(read_whole_plan(ROOT / "tests/event/plan.yml"), ROOT / "tests/event/data")
+    return json.loads(event_of(study, run(study)))
+
+
+@pytest.fixture(params=["own names", "names of another event"])
+def any_event(request, trial) -> dict:
+    return trial.event if request.param == "own names" else request.getfixturevalue("imported")
+
+
 @pytest.fixture(scope="session")
 def validate() -> Callable[[dict], list[str]]:
     """Return a function that gives every breach of the schema; unknown names at the root are breaches too."""
@@ -158,25 +170,25 @@ def test_the_validator_would_see_a_fault(trial, validate):
     assert len(validate(wrong)) == 2
 
 
-def test_every_id_that_is_named_exists(trial):
-    found = parts(trial.event)
+def test_every_id_that_is_named_exists(any_event):
+    found = parts(any_event)
     for name, where_defined in DEFINED_BY.items():
         known = {part["id"] for part in found.get(where_defined, [])}
         dangling = set(found.get(name, [])) - known
         assert not dangling, name
 
 
-def test_ids_are_unique_within_each_kind(trial):
-    found = parts(trial.event)
+def test_ids_are_unique_within_each_kind(any_event):
+    found = parts(any_event)
     for kind in {*DEFINED_BY.values(), "analysisOutputCategorizations", "terminologyExtensions"}:
         ids = [part["id"] for part in found.get(kind, []) if isinstance(part, dict)]
         assert [i for i, n in Counter(ids).items() if n > 1] == [], kind
 
 
-def test_groups_and_operations_belong_to_what_names_them(trial):
-    groups = {g["id"]: {x["id"] for x in g.get("groups", [])} for g in trial.event["analysisGroupings"]}
-    operations = {m["id"]: {o["id"] for o in m["operations"]} for m in trial.event["methods"]}
-    for a in trial.event["analyses"]:
+def test_groups_and_operations_belong_to_what_names_them(any_event):
+    groups = {g["id"]: {x["id"] for x in g.get("groups", [])} for g in any_event["analysisGroupings"]}
+    operations = {m["id"]: {o["id"] for o in m["operations"]} for m in any_event["methods"]}
+    for a in any_event["analyses"]:
         ordered = {g["groupingId"] for g in a.get("orderedGroupings", [])}
         for result in a["results"]:
             assert result["operationId"] in operations[a["methodId"]]
@@ -184,6 +196,29 @@ def test_groups_and_operations_belong_to_what_names_them(trial):
                 assert group["groupingId"] in ordered
                 assert group.get("groupId") in {None, *groups[group["groupingId"]]}
                 assert not ("groupId" in group and "groupValue" in group)
+
+
+def test_what_a_result_is_computed_from_is_an_operation_of_the_analysis_that_is_named(any_event):
+    operations = {m["id"]: {o["id"] for o in m["operations"]} for m in any_event["methods"]}
+    method = {a["id"]: a["methodId"] for a in any_event["analyses"]}
+    related = {r["id"]: r["operationId"] for r in parts(any_event)["referencedOperationRelationships"]}
+    for a in any_event["analyses"]:
+        for named in a.get("referencedAnalysisOperations", ()):
+            operation = related[named["referencedOperationRelationshipId"]]
+            assert operation in operations[method[named["analysisId"]]], a["id"]
+
+
+def test_a_percentage_of_those_of_another_analysis_names_that_and_its_count(imported):
+    related = {r["id"]: r for r in parts(imported)["referencedOperationRelationships"]}
+    (share,) = [a for a in imported["analyses"] if a["id"] == "An_2"]
+    assert [
+        (
+            related[named["referencedOperationRelationshipId"]]["referencedOperationRole"]["controlledTerm"],
+            related[named["referencedOperationRelationshipId"]]["operationId"],
+            named["analysisId"],
+        )
+        for named in share["referencedAnalysisOperations"]
+    ] == [("NUMERATOR", "M_2_n", "An_2"), ("DENOMINATOR", "M_1_n", "An_1")]
 
 
 def test_levels_and_orders_count_from_one(trial):
