@@ -3,12 +3,10 @@
 It is the code that computed the results, and stands where the standard has code: with the first analysis.
 """
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 import yaml
 
-from sap.event.clauses import Clauses, UnknownClauseError
 from sap.event.told import Json, Teller, parts, text_of
 from sap.plan.plan import Plan
 from sap.plan.uses import uses
@@ -49,37 +47,3 @@ def embedded_plan(event: Json) -> str | None:
             if isinstance(text, str) and text.strip():
                 return text
     return None
-
-
-def differing(event: Json, plan: Plan) -> Iterator[tuple[str, str]]:
-    """Yield the analysis sets and subsets that an event has otherwise than the plan it carries: place and id.
-
-    Somebody has changed the one and not the other.
-    """
-    sets = {s.id: s for s in plan.analysis_sets}
-    called = plan.reporting_event.ids if plan.reporting_event is not None else {}
-    own = {called.get(name, name): s for name, s in sets.items()}
-    clauses = Clauses({}, Teller())
-    for place, part in parts(event, "analysisSets", "", Teller()):
-        known = own.get(text_of(part, "id"))
-        try:
-            said = clauses.of(part, place)
-        except UnknownClauseError:
-            said = None
-        if known is not None and said != _plainly(known.where.model_dump(mode="json", by_alias=True)):
-            yield place, known.id
-
-
-def _plainly(clause: dict[str, Any]) -> dict[str, Any]:
-    """Return a clause of a plan as that of an event is read: one value bare, one part without its "and"."""
-    if "dataset" in clause:
-        listed = clause["value"]
-        comparator = clause["comparator"]
-        if comparator in {"IN", "NOTIN"}:
-            return clause | {"value": list(listed)}
-        return clause | {"value": listed[0]}
-    (operator, below), *_ = clause.items()
-    if operator == "not":
-        return {"not": _plainly(below)}
-    made = [_plainly(part) for part in below]
-    return made[0] if len(made) == 1 else {operator: made}

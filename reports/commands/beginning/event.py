@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sap.event.embedded import differing, embedded_plan
+from sap.event.embedded import embedded_plan
 from sap.event.plan import Files, plan_of, plan_text, told_text, without
 from sap.event.told import Json, Teller, Told, in_lines, read_event
 from sap.plan.plan import Plan
@@ -55,9 +55,11 @@ def begun_from(source: Path, data: Path | None) -> Begun:
 
 def _carried(event: Json, text: str, source: Path) -> Begun:
     """Return the plan that an event carries; where the event was changed beside it, that is told."""
+    from analysis.ars.differing import differing
+
     tell = Teller()
-    for place, name in differing(event, _plan(text, source)):
-        tell.changed(place, name, "it differs from the plan that the event carries, and the plan is taken.")
+    for place, name, what in differing(event, _plan(text, source)):
+        tell.changed(place, name, what)
     counts = "The event carries the plan that computed it, which is taken as it is."
     return Begun(text, told_text(source.name, tell.told), tuple(tell.told), counts)
 

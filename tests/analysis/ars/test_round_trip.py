@@ -48,11 +48,60 @@ def small_event():
     return event_of(study, run(study))
 
 
-def test_a_set_that_somebody_changed_beside_the_plan_is_told(small_event, tmp_path):
+def of_subset(event, name):
+    return next(part for part in event["dataSubsets"] if part["id"] == name)
+
+
+CHANGES = {
+    "a set": (
+        lambda e: e["analysisSets"][0]["condition"].update(value=["N"]),
+        "analysisSets[0] (Set_1): it differs from the plan that the event carries",
+    ),
+    "a subset": (
+        lambda e: of_subset(e, "Sub_3").update(
+            compoundExpression=None,
+            condition={"dataset": "ADVS", "variable": "AVISIT", "comparator": "EQ", "value": ["Week 9"]},
+        ),
+        "(Sub_3): it differs from the plan that the event carries",
+    ),
+    "the condition of a subset is gone": (
+        lambda e: [of_subset(e, "Sub_3").pop(key, None) for key in ("condition", "compoundExpression")],
+        "(Sub_3): it differs from the plan that the event carries",
+    ),
+    "a set more": (
+        lambda e: e["analysisSets"].append(e["analysisSets"][0] | {"id": "Set_9"}),
+        "analysisSets[1] (Set_9): the plan that the event carries has it not",
+    ),
+    "a subset more": (
+        lambda e: e["dataSubsets"].append(e["dataSubsets"][0] | {"id": "Sub_9"}),
+        "(Sub_9): the plan that the event carries has it not",
+    ),
+    "a set less": (lambda e: e.update(analysisSets=[]), "analysisSets (Set_1): the event has it not"),
+    "a subset less": (
+        lambda e: e["dataSubsets"].remove(of_subset(e, "Sub_3")),
+        "dataSubsets (Sub_3): the event has it not",
+    ),
+}
+
+
+@each("name", CHANGES)
+def test_what_somebody_changed_beside_the_plan_is_told(name, small_event, tmp_path):
+    change, told = CHANGES[name]
     event = json.loads(small_event)
-    event["analysisSets"][0]["condition"]["value"] = ["N"]
+    change(event)
     _, begun = back(json.dumps(event), tmp_path)
-    assert "changed: analysisSets[0] (Set_1): it differs from the plan that the event carries" in begun.lines[1]
+    (line,) = [line for line in begun.lines if line.startswith("changed: ")]
+    assert told in line
+
+
+@each("reason", {"DATA DRIVEN": 0, "SPECIFIED IN SAP": 1})
+def test_a_subset_of_a_post_hoc_analysis_is_none_of_the_plan(reason, small_event, tmp_path):
+    event = json.loads(small_event)
+    event["dataSubsets"].append(event["dataSubsets"][0] | {"id": "Sub_9"})
+    own = {"id": "An_99", "dataSubsetId": "Sub_9", "reason": {"controlledTerm": reason}}
+    event["analyses"].append(event["analyses"][-1] | own)
+    _, begun = back(json.dumps(event), tmp_path)
+    assert len(begun.told) == (reason != "DATA DRIVEN")
 
 
 def raw(event, analysis, operation, *groups):

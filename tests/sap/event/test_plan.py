@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reports.commands.beginning.event import begun_from
-from sap.event.told import Teller, read_event
+from sap.event.told import read_event
 from sap.reading.read import read_plan
 from sap.text.problems import UserError
 from tests.each import each
@@ -171,6 +171,13 @@ def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path):
         begun_from(tmp_path / "ars.json", None)
 
 
-def test_an_event_may_stand_in_a_wrapping():
+def test_an_event_may_stand_in_a_wrapping(tmp_path):
     assert read_event('{"reportingEvent": {"analyses": []}}', "ars.json") == {"analyses": []}
-    assert Teller().told == []
+    bare = json.loads((SMALL / "ars.json").read_text(encoding="utf-8"))
+    begun = []
+    for name, event in (("bare", bare), ("wrapped", {"reportingEvent": bare})):
+        (tmp_path / name).mkdir()
+        file = tmp_path / name / "ars.json"
+        file.write_text(json.dumps(event), encoding="utf-8")
+        begun.append(begun_from(file, SMALL / "data"))
+    assert begun[0] == begun[1]
