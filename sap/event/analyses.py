@@ -224,6 +224,9 @@ def _step(known: Known, part: Json, place: str, name: str, method: Method) -> di
         known.tell.note(place, name, f"its variable is {variable}: subjects (USUBJID) are counted.")
     other = _denominator(known, part) if "p" in method.asks.statistics else None
     whole = method.only_counts and where is None and all(f.dataset == "ADSL" for f in named)
+    if whole and dataset != "ADSL":
+        what = f"it counts subjects of {dataset} and has no data subset"
+        known.tell.note(place, name, f"{what}: all subjects of the set are counted, with records in {dataset} or not.")
     if other is not None:
         by = _of_groups(known, other, named, place, name)
     else:

@@ -136,6 +136,15 @@ def test_a_grouping_that_a_plan_cannot_have_is_left_out_and_no_other(tmp_path):
     assert "id: Sex" not in begun.plan
 
 
+def test_a_count_of_a_dataset_without_a_subset_is_of_everybody_and_told(tmp_path):
+    begun = broken(tmp_path, lambda e: of(e, "analyses", "An_1").update(dataset="ADVS"))
+    told = "(An_1): it counts subjects of ADVS and has no data subset: all subjects of the set are counted"
+    assert told in begun.beside
+    of_adsl = broken(tmp_path, lambda e: of(e, "analyses", "An_1").update(dataset="ADSL"))
+    assert "has no data subset" not in of_adsl.beside
+    assert begun.plan == of_adsl.plan
+
+
 def test_the_group_of_the_100_percent_stands_first_wherever_the_event_has_it(tmp_path):
     begun = broken(tmp_path, lambda e: of(e, "analyses", "An_2")["orderedGroupings"][0].update(order=3))
     plan = tmp_path / "plan.yml"
